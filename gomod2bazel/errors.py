@@ -1,0 +1,90 @@
+"""Every error the driver raises on purpose.
+
+The tree, with the exit code each ends the program with::
+
+    Gomod2bazelError          1
+    |-- UsageError            2   a flag, an argument or a combination of them
+    |-- BuildError            1   a package does not compile, a binary does not link
+    |-- InstallError          1   a file cannot be written where it should go
+    |-- MissingModuleError    3   no configured source has it
+    |-- TrustError            4   a checksum or a policy refused it
+    |-- ToolError             5   Go, Bazel or a C compiler is missing or broken
+    `-- Interrupted         130   the user pressed Ctrl-C
+
+Fields come first; ``__str__`` makes the text ``FILE:LINE: what``. Only ``__main__`` prints it, with the hint below it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BuildError",
+    "Gomod2bazelError",
+    "InstallError",
+    "Interrupted",
+    "MissingModuleError",
+    "ToolError",
+    "TrustError",
+    "UsageError",
+]
+
+
+class Gomod2bazelError(Exception):
+    """Something the user can act on.
+
+    Args:
+        what: one or more lines that say what is wrong.
+        where: ``FILE`` or ``FILE:LINE`` the problem stands at, or empty.
+        hint: what to do about it, or empty.
+        chain: the requirement chain that led here, outermost module first; may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", chain: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+        self.chain = chain
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return "\n".join([head, *("\t" + "  " * i + link for i, link in enumerate(self.chain))])
+
+
+class UsageError(Gomod2bazelError):
+    """A flag, an argument, or a combination of them is wrong."""
+
+    exit_code = 2
+
+
+class BuildError(Gomod2bazelError):
+    """A package does not load, compile or link."""
+
+
+class InstallError(Gomod2bazelError):
+    """A file cannot be written where it should go."""
+
+
+class MissingModuleError(Gomod2bazelError):
+    """No configured source has a module or version."""
+
+    exit_code = 3
+
+
+class TrustError(Gomod2bazelError):
+    """A checksum or a policy refused an input."""
+
+    exit_code = 4
+
+
+class ToolError(Gomod2bazelError):
+    """Go, Bazel or another tool is missing, too old or broken."""
+
+    exit_code = 5
+
+
+class Interrupted(Gomod2bazelError):
+    """The user asked to stop."""
+
+    exit_code = 130
