@@ -1,0 +1,48 @@
+"""The module lines of a binary's build information: path, mod, dep and =>."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gomod2bazel.golist import Module, Package
+
+__all__ = ["closure", "module_lines"]
+
+
+def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
+    """Return the package with import path ``root`` and all it imports, each once, ``root`` first."""
+    seen: dict[str, Package] = {}
+    stack = [root]
+    while stack:
+        path = stack.pop()
+        package = packages.get(path)
+        if path in seen or package is None:
+            continue
+        seen[path] = package
+        stack += package.imports
+    return tuple(seen.values())
+
+
+def module_lines(main: Package, members: tuple[Package, ...]) -> tuple[str, ...]:
+    """Return the lines before the build settings (runtime/debug.BuildInfo.String; cmd/go/internal/load, setBuildInfo).
+
+    Args:
+        main: the main package.
+        members: it and all packages it depends on.
+    """
+    lines = [f"path\t{main.import_path}"]
+    own = main.module
+    if own:
+        lines += _lines("mod", own)
+    others = {(m.path, m.version): m for m in (p.module for p in members) if m and (own is None or m.path != own.path)}
+    for _, module in sorted(others.items()):
+        lines += _lines("dep", module)
+    return tuple(lines)
+
+
+def _lines(word: str, module: Module) -> list[str]:
+    head = f"{word}\t{module.path}\t{module.version or '(devel)'}"
+    if module.replace:
+        return [head, *_lines("=>", module.replace)]
+    # What a vendor directory holds was never hashed, so the go command records no sum for it.
+    return [f"{head}\t{module.sum if module.version and module.dir else ''}"]

@@ -1,0 +1,186 @@
+"""From the packages that the go command lists to the entries of a lock."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.embed import match_patterns
+from gomod2bazel.golist import Module, Package
+from gomod2bazel.lock import LockedModule, LockedPackage
+from gomod2bazel.patterns import PerPackage
+from gomod2bazel.version import lang
+
+__all__ = ["Flags", "locked_modules", "locked_package", "locked_standard"]
+
+# The language version of a module without a go line (Go Modules Reference, "go directive").
+_DEFAULT_LANG = "1.16"
+
+# Files that C sources may include, and archives that #cgo LDFLAGS may name, anywhere in the module.
+_C_FAMILY = frozenset(
+    ".a .c .cc .cpp .cxx .def .dylib .h .hh .hpp .hxx .inc .inl .ipp .lib .lds .m .o .s .S .so .sx .tcc".split()
+)
+_HEADERS = frozenset(".h .hh .hpp .hxx .inc".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """Per-package flags of the command line."""
+
+    gcflags: PerPackage
+    asmflags: PerPackage
+
+
+def locked_modules(packages: Iterable[Package], flags: Flags, *, go_version: str, verified: frozenset[str]) -> tuple[LockedModule, ...]:
+    """Return the modules of ``packages`` with their packages, by path and version.
+
+    Args:
+        packages: those of the lock, standard library left out by this function.
+        flags: of the command line.
+        go_version: the running Go's, without its ``go``.
+        verified: ``PATH@VERSION`` that something vouched for.
+    """
+    groups: dict[tuple[str, str], tuple[Module, list[Package]]] = {}
+    for package in packages:
+        if package.module:
+            key = (package.module.path, package.module.version)
+            groups.setdefault(key, (package.module, []))[1].append(package)
+    return tuple(
+        _module(module, sorted(members, key=lambda package: package.import_path), flags, go_version, verified)
+        for _, (module, members) in sorted(groups.items(), key=lambda item: item[0])
+    )
+
+
+def _module(module: Module, packages: list[Package], flags: Flags, go_version: str, verified: frozenset[str]) -> LockedModule:
+    actual = module.replace or module
+    root = Path(actual.dir or module.dir) if (actual.dir or module.dir) else module_root(packages[0], module.path)
+    names = _targets(module.path, root, packages)
+    replaced = f"{module.replace.path}@{module.replace.version}".rstrip("@") if module.replace else ""
+    return LockedModule(
+        path=module.path,
+        version=module.version,
+        sum=actual.sum,
+        go_mod_sum=actual.go_mod_sum,
+        verified=f"{actual.path}@{actual.version}" in verified,
+        replaced_by=replaced,
+        lang="go" + _allowed(lang(module.go_version, _DEFAULT_LANG), go_version),
+        packages=tuple(locked_package(package, root, names[package.import_path], flags) for package in packages),
+    )
+
+
+def module_root(package: Package, path: str) -> Path:
+    """Return the folder that would hold ``path`` where a package of it stands in a vendor directory."""
+    below = package.import_path.removeprefix(path).strip("/")
+    return Path(package.dir.removesuffix(below).rstrip("/"))
+
+
+def _allowed(wanted: str, running: str) -> str:
+    """The compiler knows no language newer than itself; the go command then passes its own."""
+
+    def number(version: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in version.split("."))
+
+    own = lang(running, wanted)
+    return wanted if number(wanted) <= number(own) else own
+
+
+def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
+    """Name each package's go_library: its folder; ``_lib`` after it for commands, whose go_binary has the plain name."""
+    taken: set[str] = {f"{_below(package, root)}{file}" for package in packages for file in package.embed_files}
+    taken |= {binary_target(path, _below(package, root)) for package in packages if package.name == "main"}
+    names = {}
+    for package in packages:
+        base = binary_target(path, _below(package, root))
+        name = base + "_lib" if package.name == "main" else base
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[package.import_path] = name
+    return names
+
+
+def binary_target(path: str, folder: str) -> str:
+    """Return the target name of the package in ``folder`` of module ``path``; the root is named after the module."""
+    return folder.rstrip("/") or binary_name(path)
+
+
+def binary_name(import_path: str) -> str:
+    """Return the file name that the go command gives a command: its path's last element, but for a major version."""
+    elements = import_path.split("/")
+    major = re.fullmatch(r"v([2-9]|[1-9]\d+)", elements[-1])
+    return elements[-2] if major and len(elements) > 1 else elements[-1]
+
+
+def _below(package: Package, root: Path) -> str:
+    """Return a package's folder relative to its module's, with a slash at the end, or nothing for the root itself."""
+    below = os.path.relpath(package.dir, root)
+    return "" if below == "." else below + "/"
+
+
+def locked_standard(packages: Iterable[Package], flags: Flags, goroot: Path) -> tuple[LockedPackage, ...]:
+    """Return the standard library's packages of a lock, by import path."""
+    standard = sorted((package for package in packages if package.standard), key=lambda package: package.import_path)
+    return tuple(locked_package(package, goroot, package.import_path, flags) for package in standard)
+
+
+def locked_package(package: Package, root: Path, target: str, flags: Flags) -> LockedPackage:
+    """Return one package's entry."""
+    files = package.files
+    c_family = [file for kind in ("CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles") for file in files.get(kind, ())]
+    assembly = list(files.get("SFiles", ()))
+    cgo = bool(files.get("CgoFiles"))
+    headers = list(files.get("HFiles", ())) if cgo or assembly else []
+    attributes: dict[str, Any] = {
+        "srcs": [*files.get("GoFiles", ()), *assembly, *c_family, *headers],
+        "cgo_srcs": list(files.get("CgoFiles", ())),
+        "embedsrcs": list(package.embed_files),
+        "embed_patterns": match_patterns(package.embed_patterns, package.embed_files),
+        "gc_goopts": list(flags.gcflags.of(package)),
+        "asm_opts": list(flags.asmflags.of(package)),
+        **_cgo_flags(package),
+    }
+    if (cgo or assembly) and not package.standard:
+        own = {_below(package, root) + file for file in attributes["srcs"]}
+        attributes["module_hdrs"] = _module_files(root, _C_FAMILY if cgo else _HEADERS, own)
+    return LockedPackage(
+        import_path=package.import_path,
+        source_path=_source_path(package),
+        name=package.name,
+        dir=_below(package, root),
+        target=target,
+        imports=package.imports,
+        attributes=attributes,
+    )
+
+
+def _source_path(package: Package) -> str:
+    """Return the path that importers write: packages vendored into the standard library have another in the binary."""
+    return package.import_path.removeprefix("vendor/") if package.standard else package.import_path
+
+
+def _cgo_flags(package: Package) -> Mapping[str, list[str]]:
+    names = {
+        "CgoCFLAGS": "copts",
+        "CgoCPPFLAGS": "cppopts",
+        "CgoCXXFLAGS": "cxxopts",
+        "CgoFFLAGS": "fopts",
+        "CgoLDFLAGS": "clinkopts",
+        "CgoPkgConfig": "pkg_config",
+    }
+    # ${SRCDIR} was expanded to this machine's folder; the builder expands it anew to the action's.
+    return {name: [flag.replace(package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())] for kind, name in names.items()}
+
+
+def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str]) -> list[str]:
+    """Return the files of a module with one of ``extensions``, below no nested module, but for those left out."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not (Path(folder, name, "go.mod").exists()) and name != ".git")
+        below = os.path.relpath(folder, root)
+        found += [posixpath.normpath(posixpath.join(below, file)) for file in files if os.path.splitext(file)[1] in extensions]
+    return sorted(set(found) - leave_out)

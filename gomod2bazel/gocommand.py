@@ -1,0 +1,103 @@
+"""Call the go command: the one place that composes its environment and reads its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.process import Completed, Runner
+
+__all__ = ["GoCommand", "error_of", "objects"]
+
+# Phrases of the go command's messages, by what they mean for a user.
+_TRUST = ("checksum mismatch", "missing go.sum entry", "SECURITY ERROR", "verifying ", "not a valid zip file", "zip: ")
+_TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "invalid checksum")
+_TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
+_MISSING = (
+    "404 Not Found",
+    "410 Gone",
+    "403 Forbidden",
+    "no such file or directory",
+    "module lookup disabled",
+    "unknown revision",
+    "invalid version",
+    "no matching versions",
+    "not found: module",
+    "unrecognized import path",
+    "no required module provides package",
+    "cannot find module providing package",
+    "dial tcp",
+    "connection refused",
+    "i/o timeout",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoCommand:
+    """The go command with the environment of one build.
+
+    Attributes:
+        path: the ``go`` program.
+        environment: its whole environment.
+        runner: runs it.
+    """
+
+    path: Path
+    environment: Mapping[str, str]
+    runner: Runner
+
+    def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
+        """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""
+        return self.runner.run([self.path, *arguments], env=self.environment, cwd=cwd, timeout=timeout)
+
+    def json(self, *arguments: str, cwd: Path | None = None) -> list[dict[str, Any]]:
+        """Run ``go ARGUMENTS`` and return the JSON objects it printed.
+
+        Raises:
+            Gomod2bazelError: it printed none; the class tells what kind of failure it was.
+        """
+        done = self.run(*arguments, cwd=cwd)
+        found = list(objects(done.out))
+        if done.code and not any("Error" in item for item in found):
+            raise error_of(done.err.strip() or done.describe())
+        return found
+
+    def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
+        """Return ``go env -json NAMES``; all settings when no name is given."""
+        done = self.run("env", "-json", *names, cwd=cwd)
+        if done.code:
+            raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
+        return {str(key): str(value) for key, value in json.loads(done.out).items()}
+
+    def with_environment(self, **changes: str) -> GoCommand:
+        """Return the same command with some variables changed."""
+        return GoCommand(path=self.path, environment={**self.environment, **changes}, runner=self.runner)
+
+
+def objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects that follow each other in ``text``."""
+    decoder, at = json.JSONDecoder(), 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text):
+            return
+        value, at = decoder.raw_decode(text, at)
+        yield value
+
+
+def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
+    """Turn a message of the go command into the error, and so the exit code, that it means."""
+    if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
+        hint = "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
+        return TrustError(message, where=where, hint=hint)
+    if any(phrase in message for phrase in _TOOLCHAIN):
+        return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")
+    if any(phrase in message for phrase in _MISSING):
+        hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
+        return MissingModuleError(message, where=where, hint=hint)
+    return BuildError(message, where=where)

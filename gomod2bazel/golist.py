@@ -1,0 +1,154 @@
+"""What ``go list -deps -json`` says of packages and their modules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.gocommand import GoCommand, error_of, objects
+
+__all__ = ["Module", "Package", "list_packages"]
+
+_FILES = ("GoFiles", "CgoFiles", "SFiles", "HFiles", "CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles", "SwigFiles", "SwigCXXFiles")
+_CGO = ("CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "CgoPkgConfig")
+_FIELDS = ("ImportPath", "Dir", "Name", "Doc", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "DefaultGODEBUG")
+_MORE = ("EmbedPatterns", "EmbedFiles", "Error", "DepsErrors", "Match")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A module of the build list.
+
+    Attributes:
+        path, version: as required; version is empty for a main module.
+        dir: the folder it is unpacked in; empty in a vendor directory.
+        go_version: the value of its go line, or empty.
+        main: whether it is a main module.
+        sum, go_mod_sum: ``h1:`` sums of zip and go.mod, or empty.
+        replace: what takes its place, or None.
+    """
+
+    path: str
+    version: str
+    dir: str
+    go_version: str
+    main: bool
+    sum: str
+    go_mod_sum: str
+    replace: Module | None
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> Module:
+        """Read one Module object of ``go list -json``."""
+        replace = value.get("Replace")
+        return cls(
+            path=value["Path"],
+            version=value.get("Version", ""),
+            dir=value.get("Dir", ""),
+            go_version=value.get("GoVersion", ""),
+            main=bool(value.get("Main")),
+            sum=value.get("Sum", ""),
+            go_mod_sum=value.get("GoModSum", ""),
+            replace=cls.of(replace) if replace else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package as the go command loads it.
+
+    Attributes:
+        import_path: its path, unique in the build.
+        dir: its folder, absolute.
+        name: the name in its package clause.
+        doc: the first sentence of its documentation.
+        standard: whether it belongs to the standard library.
+        named: whether the command line's patterns name it (it is not there only as a dependency).
+        module: its module, None in the standard library.
+        imports: import paths as loaded, without C and unsafe.
+        import_map: import paths as written that differ from those loaded.
+        godebug: DefaultGODEBUG of a main package.
+        embed_patterns, embed_files: of its //go:embed lines.
+        files: names by kind (``GoFiles``, ``CgoFiles``, ...), kinds without files left out.
+        cgo: flags by kind (``CgoCFLAGS``, ...), kinds without flags left out.
+        errors: what keeps it from loading: position or empty, message.
+    """
+
+    import_path: str
+    dir: str
+    name: str
+    doc: str
+    standard: bool
+    named: bool
+    module: Module | None
+    imports: tuple[str, ...]
+    import_map: dict[str, str]
+    godebug: str
+    embed_patterns: tuple[str, ...]
+    embed_files: tuple[str, ...]
+    files: dict[str, tuple[str, ...]]
+    cgo: dict[str, tuple[str, ...]]
+    errors: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> Package:
+        """Read one Package object of ``go list -json``."""
+        module = value.get("Module")
+        return cls(
+            import_path=value["ImportPath"],
+            dir=value.get("Dir", ""),
+            name=value.get("Name", ""),
+            doc=value.get("Doc", ""),
+            standard=bool(value.get("Standard")),
+            named=not value.get("DepOnly"),
+            module=Module.of(module) if module else None,
+            imports=_imports(value),
+            import_map=value.get("ImportMap", {}),
+            godebug=value.get("DefaultGODEBUG", ""),
+            embed_patterns=tuple(value.get("EmbedPatterns", ())),
+            embed_files=tuple(value.get("EmbedFiles", ())),
+            files={kind: tuple(value[kind]) for kind in _FILES if value.get(kind)},
+            cgo={kind: tuple(value[kind]) for kind in _CGO if value.get(kind)},
+            errors=_errors(value),
+        )
+
+    @property
+    def has_go(self) -> bool:
+        """Whether any Go file takes part in a build."""
+        return bool(self.files.get("GoFiles") or self.files.get("CgoFiles"))
+
+
+def _imports(value: dict[str, Any]) -> tuple[str, ...]:
+    """Return a package's imports, with those that cgo's generated code adds (cmd/go/internal/load)."""
+    imports = dict.fromkeys(value.get("Imports", ()))
+    path = value["ImportPath"] if value.get("Standard") else ""
+    if value.get("CgoFiles"):
+        if path != "runtime/cgo":
+            imports["runtime/cgo"] = None
+        if path not in ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan"):
+            imports["syscall"] = None
+    return tuple(sorted(path for path in imports if path not in ("C", "unsafe")))
+
+
+def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    error = value.get("Error")
+    return ((error.get("Pos", ""), error["Err"]),) if error else ()
+
+
+def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
+    """Return the packages that ``patterns`` match and all they import, dependencies before importers.
+
+    Packages that do not load are there with their errors. Modules that are needed are fetched by the go command, verified
+    against go.sum, and unpacked under the rules of golang.org/x/mod/zip.
+
+    Raises:
+        Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
+    """
+    fields = ",".join((*_FIELDS, *_MORE, *_FILES, *_CGO))
+    done = go.run("list", "-deps", "-e", f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
+    found = tuple(Package.of(value) for value in objects(done.out))
+    if done.code or not found:
+        raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
+    return found

@@ -1,0 +1,188 @@
+"""The four forms of INPUT, and what each is once its module is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
+
+__all__ = ["Fetched", "ModuleInput", "TreeInput", "check_directives", "fetch", "load_directory", "read_input", "read_sums", "resolve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeInput:
+    """An unpacked module tree.
+
+    Attributes:
+        root: its folder, absolute, links resolved.
+    """
+
+    root: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleInput:
+    """A module out of the sources.
+
+    Attributes:
+        path: module path.
+        query: version or version query; ``latest`` when none was given.
+        source: the goproxy hierarchy that INPUT itself lies in, as file URL, or empty.
+    """
+
+    path: str
+    query: str
+    source: str
+
+
+def read_input(text: str, cwd: Path) -> TreeInput | ModuleInput:
+    """Tell which form ``text`` has (design, "Command line").
+
+    Raises:
+        UsageError: it is none of the four, or names a folder without go.mod.
+    """
+    path = cwd / text
+    if text.endswith(".mod") and path.name != "go.mod":
+        return _proxy_file(path)
+    if path.name == "go.mod" or path.is_dir() and "@" not in text:
+        root = path if path.is_dir() else path.parent
+        if not (root / "go.mod").is_file():
+            raise UsageError(f"no go.mod in {root}", hint="name a module tree's go.mod, or a module path such as example.com/m")
+        return TreeInput(root=root.resolve())
+    module, at, query = text.partition("@")
+    if text.startswith((".", "/")):
+        raise UsageError(f"{text}: no such file or folder", hint="name a module tree's go.mod, or a module path")
+    if at and (not query or query.startswith("-") or any(char.isspace() for char in query)):
+        raise UsageError(f"{text}: {query!r} is no version", hint="write example.com/m@v1.2.3 or example.com/m@latest")
+    return ModuleInput(path=check_path(module), query=query or "latest", source="")
+
+
+def _proxy_file(path: Path) -> ModuleInput:
+    """Read module and version from the path of a .mod file in a goproxy hierarchy; ROOT is the folder that makes both fit."""
+    path = path.resolve()
+    if path.parent.name != "@v":
+        raise UsageError(f"{path} is not in a goproxy hierarchy", hint="its path ends in MODULE/@v/VERSION.mod")
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file", hint="name a .mod file that is there")
+    version = unescape(path.name.removesuffix(".mod"))
+    declared = _declared_path(path)
+    elements, folder = [], path.parent.parent
+    while folder != folder.parent:
+        elements.insert(0, folder.name)
+        folder = folder.parent
+        module = "/".join(elements)
+        if unescape_or_none(module) == declared or (not declared and "." in elements[0]):
+            return ModuleInput(path=unescape(module), query=version, source=folder.as_uri())
+    raise UsageError(f"{path}: its module line says {declared}, which is not where it stands", hint="its path ends in MODULE/@v/VERSION.mod")
+
+
+def unescape_or_none(text: str) -> str | None:
+    """Return the unescaped path, or None where ``text`` is no escaped path."""
+    try:
+        return unescape(text)
+    except UsageError:
+        return None
+
+
+def _declared_path(path: Path) -> str:
+    """The path of the module line: enough of go.mod to find the hierarchy's root; the go command judges the rest."""
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        words = line.split("//")[0].split()
+        if len(words) == 2 and words[0] == "module":
+            return words[1].strip('"`')
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A module version in the private module cache.
+
+    Attributes:
+        version: what it is.
+        dir: its folder.
+        sum: the ``h1:`` of its zip.
+        directives: its go.mod, as ``go mod edit -json`` prints it.
+    """
+
+    version: Version
+    dir: Path
+    sum: str
+    directives: dict[str, Any]
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """Paths of the modules it requires."""
+        return frozenset(item["Path"] for item in self.directives.get("Require") or ())
+
+
+def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
+    """Return the version that a query means; an exact one needs no version list and no network.
+
+    Raises:
+        MissingModuleError: no source has it.
+    """
+    if is_exact(wanted.query):
+        return Version(wanted.path, wanted.query)
+    found = go.json("list", "-m", "-json", f"{wanted.path}@{wanted.query}", cwd=cwd)[0]
+    if "Error" in found:
+        raise error_of(f"{wanted.path}@{wanted.query}: {found['Error'].get('Err', found['Error'])}")
+    return Version(found["Path"], found["Version"])
+
+
+def fetch(version: Version, go: GoCommand, cwd: Path) -> Fetched:
+    """Bring one module version into the private module cache, verified against the go.sum in ``cwd``.
+
+    Raises:
+        MissingModuleError: no source has it.
+        TrustError: its sum is not what go.sum says, or its zip is not one.
+    """
+    found = go.json("mod", "download", "-json", str(version), cwd=cwd)[0]
+    if "Error" in found:
+        raise error_of(found["Error"])
+    directives = go.json("mod", "edit", "-json", found["GoMod"])[0]
+    return Fetched(version=version, dir=Path(found["Dir"]), sum=found["Sum"], directives=directives)
+
+
+def check_directives(fetched: Fetched) -> None:
+    """Refuse a module whose go.mod would mean something else as main module, as ``go install pkg@version`` does.
+
+    Raises:
+        UsageError: it holds replace or exclude directives.
+    """
+    held = [word.lower() for word in ("Replace", "Exclude") if fetched.directives.get(word)]
+    if held:
+        raise UsageError(
+            f"{fetched.version}: its go.mod holds {' and '.join(held)} directives, which count only in a main module",
+            hint="-main-module builds it as a main module, so that they hold (its version is then (devel))",
+        )
+
+
+def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_version: str) -> None:
+    """Write the go.mod and go.sum of a module that requires ``fetched`` alone, as ``go install pkg@version`` does inside.
+
+    Its godebug line makes DefaultGODEBUG follow the go line of ``fetched``, or Go 1.20 where that has none
+    (cmd/go/internal/load, defaultGODEBUG).
+
+    Args:
+        folder: an empty folder.
+        fetched: the required module.
+        sums: go.sum lines that vouch for it and for what it needs.
+        go_version: the running Go's version, without its ``go``.
+    """
+    lines = ["module gomod2bazel.invalid/load", f"go {go_version}", f"require {fetched.version.path} {fetched.version.version}"]
+    lines.append(f"godebug default=go{lang(fetched.directives.get('Go', ''), '1.20')}")
+    (folder / "go.mod").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "go.sum").write_text("".join(line + "\n" for line in dict.fromkeys(sums)), encoding="utf-8")
+
+
+def read_sums(path: Path) -> list[str]:
+    """Return the lines of a go.sum file, none where it is not there."""
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,157 @@
+"""The lock: all that the rules need to know of a module, its dependencies and the standard library.
+
+Plain data that prints to the same JSON each time; docs/lock.md describes each key. No path of this machine is in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What a lock was made for; file lists depend on it.
+
+    Attributes:
+        go: the toolchain, such as go1.26.8.
+        goos, goarch: the target.
+        arch: NAME=VALUE of the architecture's variable, or empty.
+        cgo: CGO_ENABLED.
+        tags: build tags.
+        experiment: GOEXPERIMENT, or empty.
+    """
+
+    go: str
+    goos: str
+    goarch: str
+    arch: str
+    cgo: bool
+    tags: tuple[str, ...]
+    experiment: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the lock file holds."""
+        return {name: getattr(self, name) for name in Configuration.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPackage:
+    """One package: identity, imports, and the attributes of its go_library (lists of strings, embed_patterns a dict)."""
+
+    import_path: str
+    source_path: str
+    name: str
+    dir: str
+    target: str
+    imports: tuple[str, ...]
+    attributes: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the lock file holds; empty values are left out."""
+        own = {name: getattr(self, name) for name in ("import_path", "name", "dir", "target", "imports")}
+        if self.source_path != self.import_path:
+            own["source_path"] = self.source_path
+        return own | {name: value for name, value in self.attributes.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedModule:
+    """One module version with the packages of it that are needed.
+
+    Attributes:
+        path, version: as required; version is empty for a main module.
+        sum, go_mod_sum: ``h1:`` sums, or empty for a main module.
+        verified: whether a go.sum or a checksum database vouched for it.
+        replaced_by: ``PATH@VERSION`` or folder of its replacement, or empty.
+        lang: language version for the compiler, go1.N.
+        packages: by import path.
+    """
+
+    path: str
+    version: str
+    sum: str
+    go_mod_sum: str
+    verified: bool
+    replaced_by: str
+    lang: str
+    packages: tuple[LockedPackage, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the lock file holds."""
+        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name != "packages"}
+        return own | {"packages": [package.to_dict() for package in self.packages]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedBinary:
+    """One main package.
+
+    Attributes:
+        import_path: its import path.
+        module: path of its module.
+        dir: folder of it, relative to the module's root.
+        name: file name it is installed under, with the platform's suffix.
+        target: name of its go_binary.
+        set: its set. reasons: why.
+        buildinfo: path, mod, dep and => lines.
+        godebug: DefaultGODEBUG.
+        linker_deps: packages that the linker adds.
+        linkmode: exe or pie.
+        gc_linkopts: -ldflags.
+        flags: NAME=VALUE of flags that the module information records.
+    """
+
+    import_path: str
+    module: str
+    dir: str
+    name: str
+    target: str
+    set: str
+    reasons: tuple[str, ...]
+    buildinfo: tuple[str, ...]
+    godebug: str
+    linker_deps: tuple[str, ...]
+    linkmode: str
+    gc_linkopts: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the lock file holds."""
+        return {name: getattr(self, name) for name in LockedBinary.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """A whole lock.
+
+    Attributes:
+        configuration: what it was made for.
+        modules: by path and version; the standard library is not among them.
+        standard: packages of the standard library.
+        binaries: all main packages of the main module, by import path.
+        broken: import path of each main package that cannot be built, and why.
+    """
+
+    configuration: Configuration
+    modules: tuple[LockedModule, ...]
+    standard: tuple[LockedPackage, ...]
+    binaries: tuple[LockedBinary, ...]
+    broken: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Return the lock file's text, the same for the same lock."""
+        value = {
+            "schema": SCHEMA,
+            "configuration": self.configuration.to_dict(),
+            "modules": [module.to_dict() for module in self.modules],
+            "standard": {"standard": True, "packages": [package.to_dict() for package in self.standard]},
+            "binaries": [binary.to_dict() for binary in self.binaries],
+        }
+        return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

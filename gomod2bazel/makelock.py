@@ -1,0 +1,117 @@
+"""From a loaded module to its lock: binaries with their sets, and the packages that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gomod2bazel import facts
+from gomod2bazel.buildinfo import closure, module_lines
+from gomod2bazel.classify import classify
+from gomod2bazel.errors import UsageError
+from gomod2bazel.golist import Package
+from gomod2bazel.load import Loaded
+from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.patterns import PerPackage
+
+__all__ = ["make_lock"]
+
+
+def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
+    """Return the lock of a loaded module: every main package that loads, and all packages that these need.
+
+    Raises:
+        UsageError: -binary names no main package of the module.
+    """
+    packages = {package.import_path: package for package in loaded.packages}
+    mains = [package for package in loaded.packages if package.named and package.name == "main" and package.has_go]
+    _check_named(options, mains)
+    flags = facts.Flags(
+        gcflags=PerPackage.parse(options.gcflags, "gcflags"), asmflags=PerPackage.parse(options.asmflags, "asmflags")
+    )
+    ldflags = PerPackage.parse(options.ldflags, "ldflags")
+    needed: dict[str, Package] = {}
+    binaries, broken = [], {}
+    for main in sorted(mains, key=lambda package: package.import_path):
+        linker_deps = _linker_deps(loaded, ldflags.of(main))
+        members = closure(main.import_path, packages)
+        problems = [f"{where}: {what}" if where else what for p in members for where, what in p.errors]
+        if problems:
+            broken[main.import_path] = "\n".join(dict.fromkeys(problems))
+            continue
+        needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
+        binaries.append(_binary(main, members, loaded, options, ldflags, linker_deps))
+    go_version = loaded.configuration.go.removeprefix("go")
+    return Lock(
+        configuration=loaded.configuration,
+        modules=facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified),
+        standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
+        binaries=tuple(binaries),
+        broken=broken,
+    )
+
+
+def _check_named(options: BuildOptions, mains: list[Package]) -> None:
+    known = sorted(package.import_path for package in mains)
+    unknown = [path for path in options.binaries if path not in known]
+    if unknown:
+        raise UsageError(f"-binary: no main package {', '.join(unknown)}", hint="main packages are " + ", ".join(known))
+
+
+def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the packages that the linker needs in every binary (cmd/go/internal/load, LinkerDeps)."""
+    deps = ["runtime"]
+    if _external_linking(ldflags) and loaded.configuration.cgo:
+        deps.append("runtime/cgo")
+    if loaded.configuration.goarch == "arm":
+        deps.append("math")
+    return tuple(deps)
+
+
+def _external_linking(ldflags: tuple[str, ...]) -> bool:
+    """Tell whether the last -linkmode among the linker's flags asks for the C linker."""
+    text = " ".join(ldflags).replace("-linkmode ", "-linkmode=").replace("--linkmode", "-linkmode")
+    modes = [word.partition("=")[2] for word in text.split() if word.startswith("-linkmode=")]
+    return modes[-1:] == ["external"]
+
+
+def _binary(
+    main: Package,
+    members: tuple[Package, ...],
+    loaded: Loaded,
+    options: BuildOptions,
+    ldflags: PerPackage,
+    linker_deps: tuple[str, ...],
+) -> LockedBinary:
+    assert main.module is not None
+    actual = main.module.replace or main.module
+    folder = _relative(main.dir, actual.dir or str(loaded.root))
+    decision = classify(folder)
+    suffix = {"windows": ".exe", "js": ".wasm", "wasip1": ".wasm"}.get(loaded.configuration.goos, "")
+    suffix = suffix if loaded.configuration.goos == "windows" else ""
+    return LockedBinary(
+        import_path=main.import_path,
+        module=main.module.path,
+        dir=folder,
+        name=options.binaries.get(main.import_path) or facts.binary_name(main.import_path) + suffix,
+        target=facts.binary_target(main.module.path, folder),
+        set=decision.set,
+        reasons=decision.reasons,
+        buildinfo=module_lines(main, members),
+        godebug=main.godebug,
+        linker_deps=linker_deps,
+        linkmode="exe" if options.buildmode == "default" else options.buildmode,
+        gc_linkopts=ldflags.of(main),
+        flags=_recorded(options),
+    )
+
+
+def _recorded(options: BuildOptions) -> tuple[str, ...]:
+    """Return the flags that a binary records beside those the rules know: the last value given of each."""
+    values: Mapping[str, tuple[str, ...]] = {"-asmflags": options.asmflags, "-gcflags": options.gcflags}
+    return tuple(f"{name}={' '.join(texts)}" for name, texts in values.items() if texts)
+
+
+def _relative(folder: str, root: str) -> str:
+    return Path(folder).relative_to(root).as_posix().removeprefix(".")

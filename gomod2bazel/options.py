@@ -1,0 +1,58 @@
+"""What the user asked for, after the command line and GOFLAGS were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["BuildOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """The values of all flags of ``build`` and of the commands that load a module as it does.
+
+    Attributes:
+        input: the INPUT argument as written.
+        destination, prefix, result_file, result_format: design section 2.
+        sets: names of the chosen sets.
+        binaries: import path to file name, which is empty to keep the usual one.
+        goproxy: the -goproxy list, or empty for GOPROXY's.
+        sumfile: a go.sum that vouches for the module itself, or empty.
+        offline: no source but folders and loopback.
+        platforms: GOOS/GOARCH pairs; empty for the go command's own.
+        keep_going: install what builds.
+        main_module: treat path@version as a main module, so that its replace directives hold.
+        tags, mod, modfile, buildmode, pgo: as `go help build` has them.
+        asmflags, gcflags, ldflags: each value given, in order.
+        jobs: -p, or 0 for Bazel's own choice.
+        verbose: -v. rebuild: -a. commands: -x. json: list's -json. chdir: -C.
+    """
+
+    input: str = ""
+    destination: str = "."
+    prefix: str = ""
+    result_file: str = ""
+    result_format: str = "lines"
+    sets: tuple[str, ...] = ("target",)
+    binaries: dict[str, str] = field(default_factory=dict)
+    goproxy: str = ""
+    sumfile: str = ""
+    offline: bool = False
+    platforms: tuple[tuple[str, str], ...] = ()
+    keep_going: bool = False
+    main_module: bool = False
+    tags: tuple[str, ...] = ()
+    mod: str = ""
+    modfile: str = ""
+    overlay: str = ""
+    buildmode: str = "default"
+    pgo: str = "auto"
+    asmflags: tuple[str, ...] = ()
+    gcflags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    jobs: int = 0
+    verbose: bool = False
+    rebuild: bool = False
+    commands: bool = False
+    json: bool = False
+    chdir: str = ""

@@ -1,0 +1,129 @@
+"""Where modules come from: a GOPROXY list, the module cache, and a private cache for what they gave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.version import Version, escape
+
+__all__ = ["Sources", "forget_changed", "remember", "remove_tree"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """An ordered list of sources.
+
+    Attributes:
+        entries: each source with the separator before it (``,`` or ``|``; empty for the first), as GOPROXY has them.
+    """
+
+    entries: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Sources:
+        """Read a GOPROXY list (Go Modules Reference, "GOPROXY"); ``direct`` is left out: no VCS is ever asked.
+
+        Raises:
+            UsageError: an entry is neither ``off`` nor a file, http or https URL.
+        """
+        words = re.split(r"([,|])", text)
+        separators = ["", *words[1::2]]
+        entries: list[tuple[str, str]] = []
+        for separator, word in zip(separators, words[::2], strict=True):
+            source = word.strip()
+            if source in ("", "direct"):
+                continue
+            if source != "off" and urlsplit(source).scheme not in ("file", "http", "https"):
+                raise UsageError(f"-goproxy: {source!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
+            entries.append((separator if entries else "", source))
+        return cls(entries=tuple(entries))
+
+    def with_first(self, source: str) -> Sources:
+        """Return the list with ``source`` before all others."""
+        rest = tuple((separator or ",", entry) for separator, entry in self.entries)
+        return Sources(entries=(("", source), *rest))
+
+    def with_module_cache(self, folder: Path) -> Sources:
+        """Return the list with a module cache before the first source that is no folder, where asking costs nothing."""
+        cache = (folder / "cache" / "download").as_uri()
+        at = next((i for i, (_, entry) in enumerate(self.entries) if not entry.startswith("file:")), len(self.entries))
+        before, after = list(self.entries[:at]), list(self.entries[at:])
+        after = [(separator or ",", entry) for separator, entry in after]
+        return Sources(entries=tuple([*before, ("," if before else "", cache), *after]))
+
+    @property
+    def goproxy(self) -> str:
+        """The value for GOPROXY."""
+        return "".join(separator + entry for separator, entry in self.entries) or "off"
+
+    @property
+    def key(self) -> str:
+        """A folder name of its own for what these sources gave."""
+        return hashlib.sha256(self.goproxy.encode()).hexdigest()[:16]
+
+    def folders(self) -> tuple[Path, ...]:
+        """The sources that are folders on this machine."""
+        urls = [urlsplit(entry) for _, entry in self.entries if entry.startswith("file:")]
+        return tuple(Path(unquote(url.path)) for url in urls)
+
+
+def _files(folder: Path, module: Version) -> list[Path]:
+    base = folder / escape(module.path) / "@v"
+    return [base / f"{escape(module.version)}{suffix}" for suffix in (".mod", ".zip")]
+
+
+def _state(folders: Iterable[Path], module: Version) -> list[tuple[str, int, int]]:
+    """What tells a changed file of a folder source: path, size and time of modification, of the first that has the zip."""
+    for folder in folders:
+        try:
+            stats = [(str(path), path.stat()) for path in _files(folder, module)]
+        except OSError:
+            continue
+        return [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+    return []
+
+
+def remember(cache: Path, folders: Iterable[Path], modules: Iterable[Version]) -> None:
+    """Note in the private module cache what the folder sources looked like when they gave ``modules``."""
+    path = cache / "sources.json"
+    known = _read(path)
+    where = tuple(folders)
+    known |= {str(module): _state(where, module) for module in modules if module.version}
+    path.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+
+
+def forget_changed(cache: Path, folders: Iterable[Path]) -> None:
+    """Remove from the private module cache what folder sources have changed since, so that it is read and verified anew."""
+    where, known = tuple(folders), _read(cache / "sources.json")
+    for name, before in known.items():
+        path, _, version = name.rpartition("@")
+        module = Version(path, version)
+        if [tuple(item) for item in before] == _state(where, module):
+            continue
+        remove_tree(cache / f"{escape(path)}@{escape(version)}")
+        for file in (cache / "cache" / "download" / escape(path) / "@v").glob(f"{escape(version)}.*"):
+            file.unlink()
+
+
+def _read(path: Path) -> dict[str, list[tuple[str, int, int]]]:
+    try:
+        known: Mapping[str, list[tuple[str, int, int]]] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(known)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder whose files and folders may be read-only, as the go command leaves them."""
+    for inner in [folder, *folder.rglob("*")]:
+        if inner.is_dir() and not inner.is_symlink():
+            inner.chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)

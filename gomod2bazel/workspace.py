@@ -1,0 +1,117 @@
+"""The private Bazel workspace: one for all builds of a user, rewritten for each."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.golist import Package
+from gomod2bazel.lock import Lock
+
+__all__ = ["Workspace", "repository_name"]
+
+_MODULE = """\
+module(name = "gomod2bazel_private")
+
+bazel_dep(name = "gomod2bazel")
+local_path_override(
+    module_name = "gomod2bazel",
+    path = {rules},
+)
+
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(
+    host = "//:host.json",
+    lock = "//:gomod2bazel.lock.json",
+)
+use_repo(
+    go_modules,
+    "go_sdk",
+    input = {repository},
+)
+
+register_toolchains("@go_sdk//:toolchain")
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace's folder, and where the rules are.
+
+    Attributes:
+        root: its folder.
+        rules: the folder that holds the rules' MODULE.bazel.
+    """
+
+    root: Path
+    rules: Path
+
+    @contextmanager
+    def held(self, say: Callable[[str], None]) -> Iterator[None]:
+        """Keep other runs out while this one writes the workspace and builds in it."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root.parent / "workspace.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say("waiting for another gomod2bazel that is building")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def write(self, lock: Lock, packages: tuple[Package, ...], *, goroot: str, module: tuple[str, str]) -> None:
+        """Write the workspace for one lock; files that would not change are left alone.
+
+        Args:
+            lock: what to build from.
+            packages: as loaded; they tell where each module is unpacked.
+            goroot: the SDK's folder.
+            module: path and version of the module whose binaries are built.
+        """
+        host = {"goroot": goroot, "python": sys.executable, "dirs": _folders(packages)}
+        name = repository_name(*module)
+        _write(self.root / "MODULE.bazel", _MODULE.format(rules=json.dumps(str(self.rules)), repository=json.dumps(name)))
+        # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
+        _write(self.root / "WORKSPACE.bzlmod", "")
+        _write(self.root / "BUILD.bazel", "")
+        _write(self.root / "gomod2bazel.lock.json", lock.to_json())
+        _write(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
+
+
+def _folders(packages: tuple[Package, ...]) -> dict[str, str]:
+    folders = {}
+    for package in packages:
+        module = package.module
+        if module:
+            actual = module.replace or module
+            below = package.import_path.removeprefix(module.path).strip("/")
+            root = actual.dir or module.dir or package.dir.removesuffix(below).rstrip("/")
+            folders[repository_name(module.path, module.version)] = root
+    return folders
+
+
+def repository_name(path: str, version: str) -> str:
+    """Return the repository's name of a module version; rules/private/names.bzl has the same function and says how."""
+    return _escape(path) + (f"-a{_escape(version)}" if version else "")
+
+
+def _escape(text: str) -> str:
+    table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
+    return "".join(table.get(char, f"-c{char.lower()}" if char.isupper() else char) for char in text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and only when its content is another."""
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return
+    except (OSError, UnicodeDecodeError):
+        pass
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

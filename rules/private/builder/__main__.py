@@ -1,0 +1,59 @@
+"""Entry of the builder: one request from the command line, or a persistent worker that answers many.
+
+Usage: ``python builder @PARAMS`` or ``python builder --persistent_worker`` (JSON worker protocol, see Bazel's
+"Creating persistent workers"). PARAMS holds one ``key=value`` a line; `request.Request` describes the keys.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+# The builder runs in Python's isolated mode, which leaves the script's own folder out of the search path.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import package
+import request
+from tool import BuilderError
+
+
+def run(arguments: list[str]) -> tuple[int, str]:
+    """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
+    try:
+        return 0, package.build(request.parse(_lines(arguments)))
+    except BuilderError as error:
+        return 1, str(error)
+
+
+def _lines(arguments: list[str]) -> list[str]:
+    """Return the request's lines: those of the @PARAMS file, or the arguments, when Bazel has read the file for a worker."""
+    if len(arguments) == 1 and arguments[0].startswith("@"):
+        return Path(arguments[0][1:]).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    return arguments
+
+
+def serve() -> None:
+    """Answer requests, one JSON object a line, until standard input ends."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if asked.get("cancel"):
+            continue
+        status, output = run(asked.get("arguments", []))
+        answer = {"exitCode": status, "output": output, "requestId": asked.get("requestId", 0)}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def main() -> int:
+    """Run one request or serve many."""
+    if sys.argv[1:] == ["--persistent_worker"]:
+        serve()
+        return 0
+    status, output = run(sys.argv[1:])
+    sys.stderr.write(output)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Build one package: symbol ABIs, compile, assemble, pack; cgo where the package asks for it.
+
+The order of steps and the flags are those of the go command (cmd/go/internal/work), so that the object is the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import cgo
+from archive import append
+from request import Request
+from tool import run
+
+__all__ = ["build"]
+
+# Bazel takes a file of these names for the start of another package, so the repository rule stores them under this suffix.
+_STORED_SUFFIX = ".gomod2bazel"
+
+
+def build(request: Request) -> str:
+    """Build the package that ``request`` describes and return what the tools printed."""
+    shutil.rmtree(request.objdir, ignore_errors=True)
+    Path(request.objdir).mkdir(parents=True)
+    try:
+        return _build(request)
+    finally:
+        shutil.rmtree(request.objdir, ignore_errors=True)
+
+
+def _build(request: Request) -> str:
+    sources = [os.path.abspath(file) for file in request.go]
+    assembly, objects = request.s, []
+    if request.cgo_go:
+        made = cgo.build(request)
+        sources += made.go
+        objects += made.objects
+        assembly = made.assembly
+    symabis = _symabis(request, assembly) if assembly else []
+    output = _compile(request, sources, symabis)
+    _copy_platform_headers(request)
+    objects = [_assemble(request, file) for file in assembly] + objects
+    objects += [os.path.abspath(file) for file in request.syso]
+    if objects:
+        append(request.archive, objects)
+    return output
+
+
+def _hide(request: Request) -> dict[str, str]:
+    """What takes the place of folders in messages: the sources' by import path, ours by nothing."""
+    return {request.absdir + "/": request.rewrite + "/", request.objdir + "/": "", os.getcwd() + "/": ""}
+
+
+def _symabis(request: Request, assembly: list[str]) -> list[str]:
+    Path(request.objdir, "go_asm.h").touch()
+    path = f"{request.objdir}/symabis"
+    files = [os.path.abspath(file) for file in assembly]
+    run([*_asm_command(request), "-gensymabis", "-o", path, *files], hide=_hide(request))
+    return ["-symabis", path, "-asmhdr", f"{request.objdir}/go_asm.h"]
+
+
+def _asm_command(request: Request) -> list[str]:
+    command = [os.path.abspath(request.asm), "-p", request.package, "-trimpath", request.trimpath]
+    command += ["-I", request.objdir + "/", "-I", os.path.abspath(request.include)]
+    for name in (f"GOOS_{request.goos}", f"GOARCH_{request.goarch}"):
+        command += ["-D", name]
+    command += request.asmflags
+    for name in request.defines:
+        command += ["-D", name]
+    return command
+
+
+def _assemble(request: Request, file: str) -> str:
+    output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
+    run([*_asm_command(request), "-o", output, os.path.abspath(file)], hide=_hide(request))
+    return output
+
+
+def _compile(request: Request, sources: list[str], symabis: list[str]) -> str:
+    command = [os.path.abspath(request.compile), "-o", os.path.abspath(request.export)]
+    command += ["-linkobj", os.path.abspath(request.archive), "-trimpath", request.trimpath]
+    command += ["-p", request.package, f"-lang={request.lang}"]
+    command += ["-std"] * request.std + ["-complete"] * request.complete
+    # wasm and plan9 have no debug information to write.
+    command += ["-dwarf=false"] * (request.goos == "plan9" or request.goarch == "wasm")
+    command += ["-goversion", request.goversion]
+    command += [f"-pgoprofile={os.path.abspath(request.pgo_profile)}"] * bool(request.pgo_profile)
+    command += symabis + request.gcflags
+    command += [f"-c={min(4, os.cpu_count() or 1)}", "-nolocalimports", "-importcfg", _importcfg(request)]
+    if request.patterns:
+        command += ["-embedcfg", _embedcfg(request)]
+    return run([*command, "-pack", *sources], hide=_hide(request))
+
+
+def _importcfg(request: Request) -> str:
+    path = f"{request.objdir}/importcfg"
+    lines = ["# import config"]
+    lines += [f"importmap {line}" for line in request.importmap]
+    lines += [f"packagefile {line}" for line in request.imports]
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
+    return path
+
+
+def _embedcfg(request: Request) -> str:
+    path = f"{request.objdir}/embedcfg"
+    files = {}
+    for file in request.embed:
+        name = os.path.relpath(file, request.dir).removesuffix(_STORED_SUFFIX)
+        files[name] = os.path.abspath(file)
+    wanted = {name for names in request.patterns.values() for name in names}
+    config = {"Patterns": request.patterns, "Files": {name: files[name] for name in sorted(wanted)}}
+    Path(path).write_text(json.dumps(config), encoding="utf-8")
+    return path
+
+
+def _copy_platform_headers(request: Request) -> None:
+    """Copy defs_linux_amd64.h to defs_GOOS_GOARCH.h and so on, where assembly includes them by those names."""
+    endings = {
+        f"_{request.goos}_{request.goarch}": "_GOOS_GOARCH",
+        f"_{request.goarch}": "_GOARCH",
+        f"_{request.goos}": "_GOOS",
+    }
+    for header in request.h:
+        stem, extension = os.path.splitext(os.path.basename(header))
+        for ending, generic in endings.items():
+            if stem.endswith(ending):
+                shutil.copyfile(header, f"{request.objdir}/{stem.removesuffix(ending)}{generic}{extension}")
+                break

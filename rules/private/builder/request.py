@@ -1,0 +1,131 @@
+"""What one package build is asked to do, as the rules write it and the builder reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tool import BuilderError
+
+__all__ = ["Request", "parse"]
+
+
+@dataclass
+class Request:
+    """One package. All paths are relative to the execution root.
+
+    Attributes:
+        package: the package's path in the binary (``-p``), ``main`` for commands.
+        importpath: the import path as cgo is told it.
+        name: the package's name in its ``package`` clause; cgo alone needs it.
+        lang: ``go1.N`` for the compiler's -lang.
+        rewrite: what takes the place of the package's folder in file names (-trimpath).
+        dir: the package's folder.
+        root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
+        goos, goarch: the target.
+        compile, asm, cgo: the tools; `include`: the folder of textflag.h and its like.
+        export, archive: the two outputs.
+        go, cgo_go, s, c, cxx, m, f, syso, h: sources by kind.
+        embed: embedded files; `patterns` holds ``pattern`` and ``match`` lines folded together.
+        imports: ``path=file`` of each direct import; `importmap`: ``path=path``.
+        gcflags, asmflags: more flags for the tools.
+        defines: names for the assembler's -D.
+        cc, cxx_tool, fc, pkg_config_tool: C tools as the go command would split them.
+        cppflags, cflags, cxxflags, fflags, ldflags: after the environment's, in order.
+        pkg_config: arguments of ``#cgo pkg-config``.
+        std, complete: whether -std and -complete are passed.
+    """
+
+    package: str = ""
+    importpath: str = ""
+    name: str = ""
+    lang: str = ""
+    rewrite: str = ""
+    dir: str = ""
+    root: str = ""
+    root_rewrite: str = ""
+    goos: str = ""
+    goarch: str = ""
+    goversion: str = ""
+    compile: str = ""
+    asm: str = ""
+    cgo: str = ""
+    include: str = ""
+    export: str = ""
+    archive: str = ""
+    cc: str = ""
+    cxx_tool: str = ""
+    fc: str = ""
+    pkg_config_tool: str = ""
+    pgo_profile: str = ""
+    std: bool = False
+    complete: bool = False
+    go: list[str] = field(default_factory=list)
+    cgo_go: list[str] = field(default_factory=list)
+    s: list[str] = field(default_factory=list)
+    c: list[str] = field(default_factory=list)
+    cxx: list[str] = field(default_factory=list)
+    m: list[str] = field(default_factory=list)
+    f: list[str] = field(default_factory=list)
+    h: list[str] = field(default_factory=list)
+    syso: list[str] = field(default_factory=list)
+    embed: list[str] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
+    importmap: list[str] = field(default_factory=list)
+    gcflags: list[str] = field(default_factory=list)
+    asmflags: list[str] = field(default_factory=list)
+    defines: list[str] = field(default_factory=list)
+    cppflags: list[str] = field(default_factory=list)
+    cflags: list[str] = field(default_factory=list)
+    cxxflags: list[str] = field(default_factory=list)
+    fflags: list[str] = field(default_factory=list)
+    ldflags: list[str] = field(default_factory=list)
+    pkg_config: list[str] = field(default_factory=list)
+    patterns: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def objdir(self) -> str:
+        """Absolute path of the scratch folder, without a trailing slash."""
+        return os.path.abspath(self.export + ".work")
+
+    @property
+    def absdir(self) -> str:
+        """Absolute path of the package's folder."""
+        return os.path.abspath(self.dir)
+
+    @property
+    def trimpath(self) -> str:
+        """The -trimpath value that both compiler and assembler get."""
+        return f"{self.absdir}=>{self.rewrite};{self.objdir}=>"
+
+
+def parse(lines: Iterable[str]) -> Request:
+    """Read ``key=value`` lines; a list's key repeats, ``match`` lines belong to the ``pattern`` above them.
+
+    Raises:
+        BuilderError: an unknown key.
+    """
+    request = Request()
+    matches: list[str] = []
+    for line in lines:
+        key, _, value = line.rstrip("\n").partition("=")
+        if key == "pattern":
+            matches = request.patterns.setdefault(value, [])
+        elif key == "match":
+            matches.append(value)
+        else:
+            _set(request, key, value)
+    return request
+
+
+def _set(request: Request, key: str, value: str) -> None:
+    now = getattr(request, key, None)
+    if isinstance(now, list):
+        now.append(value)
+    elif isinstance(now, bool):
+        setattr(request, key, value == "1")
+    elif isinstance(now, str):
+        setattr(request, key, value)
+    else:
+        raise BuilderError(f"unknown request key {key!r}\n")

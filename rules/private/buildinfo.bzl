@@ -1,0 +1,54 @@
+"""The module information inside a binary, as runtime/debug.BuildInfo has it and `go version -m` prints it."""
+
+visibility(["//rules/...", "//tests/..."])
+
+# Marks around the information (cmd/go/internal/modload, infoStart and infoEnd), already in Go's quoted form.
+_START = "0w\\xaf\\f\\x92t\\b\\x02A\\xe1\\xc1\\a\\xe6\\xd6\\x18\\xe6"
+_END = "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2"
+
+def build_settings(*, config, linkmode, godebug):
+    """Returns the `build` lines, in the go command's order (cmd/go/internal/load, setBuildInfo).
+
+    Args:
+        config: GoConfigInfo.
+        linkmode: string, the -buildmode.
+        godebug: string, DefaultGODEBUG; empty for none.
+
+    Returns:
+        list of strings `build\\tKEY=VALUE`.
+    """
+    settings = [("-buildmode", linkmode), ("-compiler", "gc")]
+    if config.tags:
+        settings.append(("-tags", ",".join(config.tags)))
+    settings.append(("-trimpath", "true"))
+    if godebug:
+        settings.append(("DefaultGODEBUG", godebug))
+    settings += [("CGO_ENABLED", "1" if config.cgo else "0"), ("GOARCH", config.goarch)]
+    if config.experiment:
+        settings.append(("GOEXPERIMENT", config.experiment))
+    settings.append(("GOOS", config.goos))
+    if config.arch:
+        settings.append(tuple(config.arch.split("=", 1)))
+    return ["build\t%s=%s" % (key, _setting(value)) for key, value in settings]
+
+def _setting(value):
+    """Quotes a value that holds blanks or quotes, as debug.BuildInfo.String does."""
+    if any([mark in value for mark in [" ", "\t", "\r", "\n", "\"", "`"]]):
+        return _quote(value)
+    return value
+
+def _quote(text):
+    return "\"%s\"" % text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+
+def modinfo_line(modules, settings):
+    """Returns the `modinfo` line of the linker's import configuration.
+
+    Args:
+        modules: list of strings, the path, mod, dep and => lines.
+        settings: list of strings, the build lines.
+
+    Returns:
+        string, one line.
+    """
+    text = "".join([line + "\n" for line in modules + settings])
+    return "modinfo \"%s%s%s\"" % (_START, _quote(text)[1:-1], _END)

@@ -1,0 +1,184 @@
+"""The compile action of a package: its inputs, and the request that the builder reads."""
+
+load(":providers.bzl", "GoInfo")
+
+visibility(["//rules/private"])
+
+# Kinds of sources by extension, as the builder names them (see `go help packages` and go/build).
+_KINDS = {
+    "F": "f",
+    "S": "s",
+    "c": "c",
+    "cc": "cxx",
+    "cpp": "cxx",
+    "cxx": "cxx",
+    "f": "f",
+    "f90": "f",
+    "for": "f",
+    "go": "go",
+    "h": "h",
+    "hh": "h",
+    "hpp": "h",
+    "hxx": "h",
+    "m": "m",
+    "s": "s",
+    "sx": "s",
+    "syso": "syso",
+}
+
+# Packages of the standard library whose missing function bodies the runtime supplies (cmd/go/internal/work/gc.go).
+_INCOMPLETE = [
+    "bytes",
+    "internal/poll",
+    "net",
+    "os",
+    "runtime/metrics",
+    "runtime/pprof",
+    "runtime/trace",
+    "sync",
+    "syscall",
+    "time",
+]
+
+def compile_package(ctx, *, toolchain, config, environment, package, export, archive):
+    """Declares the action that compiles a package.
+
+    Args:
+        ctx: a go_library's context.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        environment: dict of string to string, for the tools.
+        package: struct of `importmap` and `path` (what -p gets).
+        export: File to write the export data to.
+        archive: File to write the object to.
+    """
+    sources = _by_kind(ctx.files.srcs)
+    uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs)
+    assembly = bool(sources["s"])
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    _identity(ctx, args, toolchain, config, package)
+    args.add(export, format = "export=%s")
+    args.add(archive, format = "archive=%s")
+    for kind, files in sources.items():
+        args.add_all(files, format_each = kind + "=%s")
+    args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
+    args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in ctx.attr.embed_patterns.items()])
+    args.add_all([dep[GoInfo] for dep in ctx.attr.deps], map_each = _import_lines)
+    args.add_all(ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(ctx.attr.asm_opts, format_each = "asmflags=%s")
+    outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
+    args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
+
+    inputs = [depset([dep[GoInfo].export for dep in ctx.attr.deps] + ctx.files.srcs + ctx.files.embedsrcs + ctx.files.hdrs)]
+    tools = toolchain.builder + [toolchain.compile]
+    args.add(toolchain.compile, format = "compile=%s")
+    if assembly:
+        tools = tools + [toolchain.asm]
+        inputs.append(toolchain.include)
+        args.add(toolchain.asm, format = "asm=%s")
+        args.add(toolchain.include_dir, format = "include=%s")
+        args.add_all(_defines(config), format_each = "defines=%s")
+    if uses_cgo:
+        tools = tools + [toolchain.cgo]
+        inputs.append(depset(ctx.files.cgo_srcs))
+        args.add(toolchain.cgo, format = "cgo=%s")
+        _cgo(ctx, args, config)
+    ctx.actions.run(
+        mnemonic = "GoCompile",
+        progress_message = "Compiling Go package %s" % package.importmap,
+        executable = toolchain.python,
+        # Isolated, without site packages: nothing of the host's Python but its standard library takes part.
+        arguments = ["-I", "-S", toolchain.builder[0].path, args],
+        inputs = depset(transitive = inputs),
+        tools = tools,
+        outputs = [export, archive],
+        env = environment | _cgo_environment(config, uses_cgo),
+        execution_requirements = _requirements(uses_cgo),
+        toolchain = "//rules:toolchain_type",
+    )
+
+def _requirements(uses_cgo):
+    # The C compiler finds files by searching folders, so it needs the sandbox to see what was declared and no more.
+    worker = {} if uses_cgo else {"requires-worker-protocol": "json", "supports-workers": "1"}
+    return worker | {"block-network": "1"}
+
+def _by_kind(files):
+    kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "syso"]}
+    for file in files:
+        kinds[_KINDS[file.extension]].append(file)
+    return kinds
+
+def _identity(ctx, args, toolchain, config, package):
+    lang = ctx.attr.lang or "go" + ".".join(toolchain.version.removeprefix("go").split(".")[:2])
+    folder, root = _folders(ctx)
+    args.add_all([
+        "package=" + package.path,
+        "importpath=" + package.importmap,
+        "name=" + (ctx.attr.package_name or package.importmap.split("/")[-1]),
+        "lang=" + lang,
+        "std=" + ("1" if ctx.attr.standard else "0"),
+        "goos=" + config.goos,
+        "goarch=" + config.goarch,
+        "goversion=" + toolchain.version,
+        "dir=" + folder,
+        "rewrite=" + _rewrite(ctx, package),
+        "root=" + (toolchain.root if ctx.attr.standard else root),
+        "root_rewrite=/_/" + ("GOROOT" if ctx.attr.standard else ctx.attr.module or package.importmap),
+    ])
+
+def _folders(ctx):
+    """Returns the package's folder and its module's, relative to the execution root."""
+    go = [file for file in ctx.files.srcs + ctx.files.cgo_srcs if file.extension == "go"]
+    if not go:
+        fail("%s: no Go files in srcs; a Go package needs at least one" % ctx.label)
+    folder = go[0].dirname
+    path = ctx.attr.module.split("@")[0]
+    below = ctx.attr.importpath.removeprefix(path).strip("/") if path else ""
+    return folder, folder.removesuffix(below).rstrip("/") or "."
+
+def _rewrite(ctx, package):
+    """Returns what file names begin with in the binary, as -trimpath has it."""
+    if "@" not in ctx.attr.module:
+        return package.importmap
+    path = ctx.attr.module.split("@")[0]
+    return ctx.attr.module + ctx.attr.importpath.removeprefix(path)
+
+def _import_lines(dep):
+    lines = ["imports=%s=%s" % (dep.importmap, dep.export.path)]
+    if dep.importmap != dep.importpath:
+        lines.append("importmap=%s=%s" % (dep.importpath, dep.importmap))
+    return lines
+
+def _defines(config):
+    """Returns the assembler's -D names for the architecture's variable (cmd/go/internal/work, asmArgs)."""
+    if not config.arch:
+        return []
+    name, value = config.arch.split("=", 1)
+    if name == "GOARM":
+        return ["GOARM_%d" % n for n in [7, 6, 5] if n == 5 or int(value[0]) >= n]
+    if name == "GOPPC64":
+        levels = ["power10", "power9", "power8"]
+        return ["GOPPC64_" + level for level in levels[levels.index(value):]]
+    if name == "GOARM64":
+        return ["GOARM64_LSE"] if ",lse" in value or not value.startswith("v8.0") else []
+    if name == "GOWASM":
+        return []
+    return ["%s_%s" % (name, value)]
+
+def _cgo(ctx, args, config):
+    args.add_all(ctx.files.cgo_srcs, format_each = "cgo_go=%s")
+    args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "fc=" + config.fc])
+    args.add_all(ctx.attr.cppopts, format_each = "cppflags=%s")
+    args.add_all(ctx.attr.copts, format_each = "cflags=%s")
+    args.add_all(ctx.attr.cxxopts, format_each = "cxxflags=%s")
+    args.add_all(ctx.attr.fopts, format_each = "fflags=%s")
+    args.add_all(ctx.attr.clinkopts, format_each = "ldflags=%s")
+    args.add_all(ctx.attr.pkg_config, format_each = "pkg_config=%s")
+    args.add(config.environment.get("PKG_CONFIG", "pkg-config"), format = "pkg_config_tool=%s")
+
+def _cgo_environment(config, uses_cgo):
+    if not uses_cgo:
+        return {}
+    return {"CC": config.cc, "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"} | config.environment

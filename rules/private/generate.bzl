@@ -1,0 +1,72 @@
+"""From the facts of a module in the lock to the rules of its BUILD file."""
+
+load(":names.bzl", "stored_name")
+
+visibility(["//rules/...", "//tests/..."])
+
+SETS = ["target", "test-helper", "integration", "example", "maintenance"]
+
+def module_rules(facts):
+    """Returns the rules of one module.
+
+    Args:
+        facts: dict, a module's entry in the lock; `labels` in it maps import paths to labels, `binaries` lists its binaries.
+
+    Returns:
+        list of dicts for `build_file`.
+    """
+    labels = facts.get("labels", {})
+    rules = [_library(facts, package, labels) for package in facts.get("packages", [])]
+    binaries = facts.get("binaries", [])
+    return rules + [_binary(binary, labels) for binary in binaries] + _filegroups(binaries)
+
+def _library(facts, package, labels):
+    rule = {
+        "kind": "go_library",
+        "name": package["target"],
+        "importpath": package.get("source_path", package["import_path"]),
+        "importmap": package["import_path"] if "source_path" in package else "",
+        "module": _module(facts),
+        "standard": facts.get("standard", False),
+        "visibility": ["//visibility:public"],
+        "deps": [labels[path] for path in package.get("imports", [])],
+        "lang": facts.get("lang", ""),
+    }
+    if package["name"] != package["import_path"].split("/")[-1]:
+        rule["package_name"] = package["name"]
+    for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
+        rule[attribute] = [package["dir"] + stored_name(file) for file in package.get(attribute, [])]
+    rule["hdrs"] += [stored_name(file) for file in package.get("module_hdrs", [])]
+    for attribute in ["asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "embed_patterns", "fopts", "gc_goopts", "pkg_config"]:
+        rule[attribute] = package.get(attribute)
+    rule["cgo"] = bool(rule["cgo_srcs"])
+    return rule
+
+def _module(facts):
+    if facts.get("standard"):
+        return ""
+    return facts["path"] + ("@" + facts["version"] if facts.get("version") else "")
+
+def _binary(binary, labels):
+    return {
+        "kind": "go_binary",
+        "name": binary["target"],
+        "out": binary["name"],
+        "buildinfo": binary["buildinfo"],
+        "deps": [labels[path] for path in binary["linker_deps"]],
+        "embed": [labels[binary["import_path"]]],
+        "gc_linkopts": binary.get("gc_linkopts"),
+        "godebug": binary.get("godebug"),
+        "linkmode": binary.get("linkmode"),
+        "tags": ["gomod2bazel", binary["set"]],
+        "visibility": ["//visibility:public"],
+    }
+
+def _filegroups(binaries):
+    """One filegroup a set that has binaries; the sets' names cannot be those of folders because of the colon-free prefix."""
+    groups = []
+    for name in SETS:
+        members = [":" + binary["target"] for binary in binaries if binary["set"] == name]
+        if members:
+            groups.append({"kind": "filegroup", "name": "set-" + name, "srcs": members, "visibility": ["//visibility:public"]})
+    return groups

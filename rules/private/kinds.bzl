@@ -1,0 +1,55 @@
+"""The rules that generated BUILD files hold, and the attributes of each, in buildifier's order.
+
+One table serves printing here and merging in the driver: `match` names the attributes that tell which existing rule is
+meant, `merge` those that generation owns; all others are the user's.
+"""
+
+visibility(["//rules/...", "//tests/..."])
+
+RULES = {
+    "go_binary": struct(
+        source = "@gomod2bazel//rules:defs.bzl",
+        attrs = ["name", "out", "buildinfo", "embed", "gc_linkopts", "godebug", "linkmode", "tags", "visibility", "x_defs", "deps"],
+        match = ["name", "embed"],
+        merge = ["buildinfo", "deps", "embed", "gc_linkopts", "godebug", "tags"],
+    ),
+    "go_library": struct(
+        source = "@gomod2bazel//rules:defs.bzl",
+        attrs = [
+            "name",
+            "srcs",
+            "hdrs",
+            "asm_opts",
+            "cgo",
+            "cgo_srcs",
+            "clinkopts",
+            "copts",
+            "cppopts",
+            "cxxopts",
+            "embed_patterns",
+            "embedsrcs",
+            "fopts",
+            "gc_goopts",
+            "importmap",
+            "importpath",
+            "lang",
+            "module",
+            "package_name",
+            "pkg_config",
+            "standard",
+            "visibility",
+            "deps",
+        ],
+        match = ["name", "importpath"],
+        merge = ["srcs", "hdrs", "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns", "embedsrcs", "lang", "pkg_config"],
+    ),
+    "filegroup": struct(
+        source = None,
+        attrs = ["name", "srcs", "tags", "visibility"],
+        match = ["name"],
+        merge = ["srcs"],
+    ),
+}
+
+# Lists whose order buildifier chooses.
+SORTED = ["srcs", "deps", "embedsrcs", "hdrs", "tags", "embed", "visibility"]

@@ -1,0 +1,81 @@
+"""go_library: one Go package, compiled by one action."""
+
+load(":compile.bzl", "compile_package")
+load(":config.bzl", "go_environment")
+load(":providers.bzl", "GoConfigInfo", "GoInfo")
+load(":toolchain.bzl", "GO_TOOLCHAIN")
+
+visibility(["//rules/...", "//tests/..."])
+
+_DOC = """Compiles one Go package.
+
+The action writes the export data (`NAME.x`), which importers are compiled against, and the object (`NAME.a`), which
+binaries are linked from: an edit that keeps the package's API recompiles none of its importers.
+"""
+
+_attrs = {
+    "asm_opts": attr.string_list(doc = "More flags for the assembler (-asmflags)."),
+    "cgo": attr.bool(doc = "Whether `cgo_srcs` go through cgo."),
+    "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
+    "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; ${SRCDIR} stands for the package's folder."),
+    "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
+    "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
+    "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports."),
+    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
+    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
+    "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
+    "gc_goopts": attr.string_list(doc = "More flags for the compiler (-gcflags)."),
+    "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),
+    "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
+    "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
+    "lang": attr.string(doc = "The module's language version, go1.N; the toolchain's when empty."),
+    "module": attr.string(doc = "PATH@VERSION of the module it comes from; PATH alone for a main module, empty in the standard library."),
+    "package_name": attr.string(doc = "The name in the package clause; the import path's last element when empty."),
+    "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
+    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files of the package."),
+    "standard": attr.bool(doc = "Whether it is a package of the standard library."),
+    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+}
+
+def _impl(ctx):
+    importmap = ctx.attr.importmap or ctx.attr.importpath
+    package = struct(
+        importmap = importmap,
+        path = "main" if ctx.attr.package_name == "main" else importmap,
+    )
+    export = ctx.actions.declare_file(ctx.label.name + ".x")
+    archive = ctx.actions.declare_file(ctx.label.name + ".a")
+    compile_package(
+        ctx,
+        toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
+        config = ctx.attr._config[GoConfigInfo],
+        environment = go_environment(ctx.attr._config[GoConfigInfo]),
+        package = package,
+        export = export,
+        archive = archive,
+    )
+    link = struct(archive = archive, cxx = _has_cxx(ctx), importmap = importmap)
+    return [
+        DefaultInfo(files = depset([export])),
+        OutputGroupInfo(archive = depset([archive]), export = depset([export])),
+        GoInfo(
+            archive = archive,
+            export = export,
+            importmap = importmap,
+            importpath = ctx.attr.importpath,
+            name = ctx.attr.package_name or importmap.split("/")[-1],
+            transitive = depset([link], transitive = [dep[GoInfo].transitive for dep in ctx.attr.deps]),
+        ),
+    ]
+
+def _has_cxx(ctx):
+    return any([file.extension in ["cc", "cpp", "cxx"] for file in ctx.files.srcs])
+
+go_library = rule(
+    doc = _DOC,
+    implementation = _impl,
+    attrs = _attrs,
+    provides = [GoInfo],
+    toolchains = [GO_TOOLCHAIN],
+)

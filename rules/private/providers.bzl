@@ -1,0 +1,49 @@
+"""What the rules tell each other."""
+
+visibility(["//rules/...", "//tests/..."])
+
+GoInfo = provider(
+    doc = "A compiled Go package.",
+    fields = {
+        "archive": "File: the object, for the linker.",
+        "export": "File: the export data, for the compiler of direct importers. Does not change when only function bodies do.",
+        "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
+        "importpath": "string: the path that importers write.",
+        "name": "string: the name in the package clause, `main` for commands.",
+        "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
+    },
+)
+
+GoConfigInfo = provider(
+    doc = "What one build is configured for (build settings of //rules/config).",
+    fields = {
+        "arch": "string: `NAME=VALUE` of the architecture's variable, such as GOAMD64=v1; empty where it has none.",
+        "cc": "string: the C compiler as the go command would split it.",
+        "cgo": "bool: whether CGO_ENABLED is 1.",
+        "cxx": "string: the C++ compiler.",
+        "environment": "dict of string to string: CGO_*FLAGS, PKG_CONFIG and others that cgo reads.",
+        "experiment": "string: GOEXPERIMENT.",
+        "fc": "string: the Fortran compiler.",
+        "goarch": "string: GOARCH.",
+        "goos": "string: GOOS.",
+        "tags": "list of strings: build tags.",
+    },
+)
+
+GoToolchainInfo = provider(
+    doc = "A Go SDK and what runs its tools.",
+    fields = {
+        "asm": "File: the assembler.",
+        "builder": "list of Files: the program that compiles one package; the first is its entry.",
+        "cgo": "File: the cgo tool.",
+        "compile": "File: the compiler.",
+        "goarch": "string: the host's GOARCH.",
+        "goos": "string: the host's GOOS.",
+        "include": "depset of Files: textflag.h and other headers for assembly.",
+        "include_dir": "string: the folder of `include`, relative to the execution root.",
+        "link": "File: the linker.",
+        "python": "string: the Python interpreter that runs the builder.",
+        "root": "string: the SDK's folder, relative to the execution root.",
+        "version": "string: the Go version, such as go1.26.8.",
+    },
+)

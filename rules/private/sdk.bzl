@@ -1,0 +1,73 @@
+"""go_sdk: a Go SDK, its toolchain, and its standard library package by package."""
+
+load(":buildfile.bzl", "build_file")
+load(":generate.bzl", "module_rules")
+
+visibility(["//rules/..."])
+
+_DOC = """Makes a Go SDK into a toolchain, and the packages of its standard library that the lock names into targets."""
+
+_attrs = {
+    "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
+    "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
+    "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; `python3` on PATH when empty."),
+}
+
+_TOOLCHAIN = """
+filegroup(
+    name = "include",
+    srcs = glob([
+        "pkg/include/**",
+        "src/runtime/cgo/*.h",
+    ]),
+)
+
+go_toolchain(
+    name = "go_toolchain",
+    asm = "{tools}/asm",
+    cgo = "{tools}/cgo",
+    compile = "{tools}/compile",
+    goarch = "{goarch}",
+    goos = "{goos}",
+    include = ":include",
+    link = "{tools}/link",
+    python = "{python}",
+    version = "{version}",
+)
+
+toolchain(
+    name = "toolchain",
+    toolchain = ":go_toolchain",
+    toolchain_type = "@gomod2bazel//rules:toolchain_type",
+)
+"""
+
+def _impl(rctx):
+    goroot = rctx.attr.goroot or _host_goroot(rctx)
+    python = rctx.attr.python or str(rctx.which("python3") or fail("no python3 on PATH; name one with python = ..."))
+    version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
+    for folder in ("src", "pkg"):
+        rctx.symlink(goroot + "/" + folder, folder)
+    host = [tools.basename for tools in rctx.path(goroot + "/pkg/tool").readdir()]
+    if len(host) != 1:
+        fail("%s/pkg/tool holds tools for %s; expected those of one host" % (goroot, ", ".join(host) or "no host"))
+    goos, goarch = host[0].split("_")
+    toolchain = _TOOLCHAIN.format(
+        tools = "pkg/tool/" + host[0],
+        goos = goos,
+        goarch = goarch,
+        python = python,
+        version = version,
+    )
+    rules = build_file(module_rules(json.decode(rctx.attr.facts)))
+    loads = "load(\"@gomod2bazel//rules:toolchain.bzl\", \"go_toolchain\")\n"
+    head, _, rest = rules.partition("\n\n")
+    rctx.file("BUILD.bazel", head + "\n" + loads + "\npackage(default_visibility = [\"//visibility:public\"])\n" + toolchain + "\n" + rest, executable = False)
+
+def _host_goroot(rctx):
+    go = rctx.which("go")
+    if not go:
+        fail("no go on PATH; give go_sdk a goroot")
+    return rctx.execute([go, "env", "GOROOT"]).stdout.strip()
+
+go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = ["PATH"], local = True)

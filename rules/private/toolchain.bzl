@@ -1,0 +1,43 @@
+"""The Go toolchain: an SDK's tools, the builder, and the Python that runs it."""
+
+load(":providers.bzl", "GoToolchainInfo")
+
+visibility(["//rules/...", "//tests/..."])
+
+GO_TOOLCHAIN = "//rules:toolchain_type"
+
+_DOC = "A Go SDK as a toolchain. `go_sdk` repositories declare one; `register_toolchains` makes it known."
+
+_attrs = {
+    "asm": attr.label(allow_single_file = True, mandatory = True),
+    "builder": attr.label(default = "//rules/private/builder"),
+    "cgo": attr.label(allow_single_file = True, mandatory = True),
+    "compile": attr.label(allow_single_file = True, mandatory = True),
+    "goarch": attr.string(mandatory = True, doc = "GOARCH of the host the tools run on."),
+    "goos": attr.string(mandatory = True, doc = "GOOS of the host the tools run on."),
+    "include": attr.label(mandatory = True, doc = "Headers for assembly."),
+    "link": attr.label(allow_single_file = True, mandatory = True),
+    "python": attr.string(mandatory = True, doc = "A Python 3.11 or newer, by absolute path."),
+    "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
+}
+
+def _impl(ctx):
+    files = ctx.files.builder
+    entry = [file for file in files if file.basename == "__main__.py"]
+    root = ctx.label.workspace_root
+    return [platform_common.ToolchainInfo(go = GoToolchainInfo(
+        asm = ctx.file.asm,
+        builder = entry + [file for file in files if file not in entry],
+        cgo = ctx.file.cgo,
+        compile = ctx.file.compile,
+        goarch = ctx.attr.goarch,
+        goos = ctx.attr.goos,
+        include = ctx.attr.include[DefaultInfo].files,
+        include_dir = root + "/pkg/include",
+        link = ctx.file.link,
+        python = ctx.attr.python,
+        root = root,
+        version = ctx.attr.version,
+    ))]
+
+go_toolchain = rule(doc = _DOC, implementation = _impl, attrs = _attrs)
