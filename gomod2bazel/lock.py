@@ -136,7 +136,8 @@ class Lock:
         modules: by path and version; the standard library is not among them.
         standard: packages of the standard library.
         binaries: all main packages of the main module, by import path.
-        broken: import path of each main package that cannot be built, and why.
+        broken: import path of each main package that does not load, and why.
+        broken_sets: its set.
     """
 
     configuration: Configuration
@@ -144,6 +145,7 @@ class Lock:
     standard: tuple[LockedPackage, ...]
     binaries: tuple[LockedBinary, ...]
     broken: Mapping[str, str]
+    broken_sets: Mapping[str, str]
 
     def to_json(self) -> str:
         """Return the lock file's text, the same for the same lock."""

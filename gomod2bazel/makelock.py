@@ -32,7 +32,8 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     )
     ldflags = PerPackage.parse(options.ldflags, "ldflags")
     needed: dict[str, Package] = {}
-    binaries, broken = [], {}
+    binaries: list[LockedBinary] = []
+    broken: dict[str, str] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
         linker_deps = _linker_deps(loaded, ldflags.of(main))
         members = closure(main.import_path, packages)
@@ -49,6 +50,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(binaries),
         broken=broken,
+        broken_sets={path: classify(_folder(packages[path], loaded)).set for path in broken},
     )
 
 
@@ -85,11 +87,10 @@ def _binary(
     linker_deps: tuple[str, ...],
 ) -> LockedBinary:
     assert main.module is not None
-    actual = main.module.replace or main.module
-    folder = _relative(main.dir, actual.dir or str(loaded.root))
+    folder = _folder(main, loaded)
     decision = classify(folder)
-    suffix = {"windows": ".exe", "js": ".wasm", "wasip1": ".wasm"}.get(loaded.configuration.goos, "")
-    suffix = suffix if loaded.configuration.goos == "windows" else ""
+    # As go build names them: js and wasip1 get no suffix (cmd/go/internal/cfg, ExeSuffix).
+    suffix = ".exe" if loaded.configuration.goos == "windows" else ""
     return LockedBinary(
         import_path=main.import_path,
         module=main.module.path,
@@ -113,5 +114,8 @@ def _recorded(options: BuildOptions) -> tuple[str, ...]:
     return tuple(f"{name}={' '.join(texts)}" for name, texts in values.items() if texts)
 
 
-def _relative(folder: str, root: str) -> str:
-    return Path(folder).relative_to(root).as_posix().removeprefix(".")
+def _folder(package: Package, loaded: Loaded) -> str:
+    """Return a main package's folder, relative to its module's root; empty for the root itself."""
+    assert package.module is not None
+    actual = package.module.replace or package.module
+    return Path(package.dir).relative_to(actual.dir or str(loaded.root)).as_posix().removeprefix(".")

@@ -1,0 +1,259 @@
+"""Drive Bazel: one warm server, builds followed through their event stream, its exit codes in the driver's terms."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shlex
+import tempfile
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gomod2bazel.bep import EventReader, ReportBuilder
+from gomod2bazel.build_report import BuildReport
+from gomod2bazel.client import Ended, run_client
+from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
+from gomod2bazel.process import Completed, Runner, SubprocessRunner
+from gomod2bazel.progress import Event, Stage, event_from_bazel
+
+__all__ = ["Bazel", "client_environment"]
+
+_IDLE_SECONDS = 3 * 60 * 60
+"""How long the server waits for the next run before it ends: a morning's work, not a night."""
+
+_TAIL = 200
+"""Lines kept of Bazel's messages."""
+
+_CHATTER = re.compile(
+    r"(INFO:|Loading:|Analyzing:|Computing main repo mapping:|Fetching |DEBUG: |FAILED: $|Use --|\[[\d,]+ / [\d,]+\]|$)"
+)
+"""Lines that tell how far Bazel is, not what is wrong."""
+
+_PASSED_ON = re.compile(
+    r"PATH|HOME|USER|LOGNAME|TMPDIR|TZ|XDG_CACHE_HOME|JAVA_HOME|NETRC|SSL_CERT_(FILE|DIR)|(?i:(https?|no)_proxy)"
+    r"|USE_BAZEL_VERSION|BAZELISK_\w+"
+)
+"""Variables Bazel is given when they are set; with others, what is built could depend on the shell it is run from."""
+
+_WAITING = re.compile(r"Another .*command.* is running.*Waiting for it to complete")
+
+
+def client_environment(environment: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment to run Bazel with.
+
+    The locale is always C.UTF-8: a server keeps the locale it was started with, and one without UTF-8 cannot open files
+    with other than ASCII names. USER is always set: Bazel refuses to start where it is not and the user has no name.
+
+    Args:
+        environment: the driver's own.
+        extra: variables to add.
+    """
+    passed = {name: value for name, value in environment.items() if value and _PASSED_ON.fullmatch(name)}
+    passed |= {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(extra or {})}
+    if "USER" not in passed:
+        try:
+            passed["USER"] = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            passed["USER"] = f"uid{os.getuid()}"
+    return passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bazel:
+    """Bazel in one workspace, with one server.
+
+    The startup options are the same for every command, because Bazel restarts a server that was started with others.
+    The rc files of the system and of the user's home are read, as they may name a mirror of the module registry; those
+    of the workspace are not.
+
+    Attributes:
+        command: program, and startup options that belong to it.
+        workspace: folder with the MODULE.bazel.
+        output_user_root: where Bazel keeps everything; together with ``workspace`` it decides which server is used.
+        environment: the whole environment of Bazel, from `client_environment`.
+        jobs: actions at once; None for Bazel's own choice.
+        startup: more startup options.
+        runner: runs the commands that are no builds.
+        patience: seconds an interrupted build has to stop; see `run_client`.
+    """
+
+    command: tuple[str, ...]
+    workspace: Path
+    output_user_root: Path
+    environment: Mapping[str, str]
+    jobs: int | None = None
+    startup: tuple[str, ...] = ()
+    runner: Runner = field(default_factory=SubprocessRunner)
+    patience: float = 10.0
+
+    def argv(self, verb: str, *arguments: str) -> tuple[str, ...]:
+        """Return the command line of ``bazel VERB ARGUMENTS`` with this server's startup options."""
+        root = f"--output_user_root={self.output_user_root}"
+        idle = f"--max_idle_secs={_IDLE_SECONDS}"
+        return (*self.command, root, idle, "--noworkspace_rc", *self.startup, verb, *arguments)
+
+    def build(
+        self,
+        targets: Sequence[str],
+        flags: Sequence[str] = (),
+        *,
+        keep_going: bool = False,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        on_message: Callable[[str], None] = lambda _line: None,
+    ) -> BuildReport:
+        """Build ``targets`` and return what came of it; targets that failed are in the report, not an error here.
+
+        Args:
+            targets: labels or target patterns, any number.
+            flags: more flags of ``bazel build``.
+            keep_going: build what can be built after a failure.
+            on_event: called as the build proceeds.
+            on_message: called with each line Bazel writes that does not merely tell how far it is.
+
+        Raises:
+            Interrupted: the user asked to stop; Bazel has stopped.
+            ToolError: Bazel did not get as far as building, or broke down.
+        """
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gomod2bazel-")))
+            patterns, events = folder / "targets", folder / "events"
+            patterns.write_text("".join(f"{target}\n" for target in targets), encoding="utf-8")
+            events.touch()
+            argv = self.argv("build", *self._build_flags(flags, patterns, events, keep_going=keep_going))
+            watch = _Watch(
+                reader=EventReader(stack.enter_context(events.open("rb"))), on_event=on_event, on_message=on_message
+            )
+            ended = run_client(
+                argv,
+                env=self.environment,
+                cwd=self.workspace,
+                on_line=watch.line,
+                on_tick=watch.tick,
+                patience=self.patience,
+            )
+        stderr = "\n".join(watch.messages)
+        if ended.interrupted or ended.code not in {0, 1}:
+            raise _failure(ended, argv, stderr)
+        report = watch.builder.report(stderr=stderr)
+        if ended.code == 0 and not report.complete:
+            raise ToolError("Bazel's build event stream ends early", hint="is there room in the temporary folder?")
+        return report
+
+    def _build_flags(self, flags: Sequence[str], patterns: Path, events: Path, *, keep_going: bool) -> list[str]:
+        """Return the flags of a build; those the driver relies on stand last, where they win."""
+        jobs = [] if self.jobs is None else [f"--jobs={self.jobs}"]
+        return [
+            *jobs,
+            *flags,
+            "--keep_going" if keep_going else "--nokeep_going",
+            "--color=no",
+            "--curses=no",
+            "--show_progress",
+            "--show_result=0",
+            "--symlink_prefix=/",  # none; nobody looks into the workspace
+            f"--target_pattern_file={patterns}",
+            f"--build_event_binary_file={events}",
+            # file: URIs, also where a remote cache has the file
+            "--nobuild_event_binary_file_path_conversion",
+        ]
+
+    def info(self, key: str) -> str:
+        """Return ``bazel info KEY``.
+
+        Raises:
+            ToolError: Bazel does not run, or has no such key.
+        """
+        return self._simple("info", "--color=no", key).out.rstrip("\n")
+
+    def query(self, expression: str, flags: Sequence[str] = (), *, verb: str = "query") -> str:
+        """Return what ``bazel query`` (or cquery, aquery) prints for ``expression``.
+
+        Raises:
+            BuildError: the expression is wrong or something it needs does not load.
+            ToolError: Bazel does not run.
+        """
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+            # An expression may be longer than an argument can be.
+            file = Path(folder) / "query"
+            file.write_text(expression, encoding="utf-8")
+            return self._simple(verb, "--color=no", "--noshow_progress", *flags, f"--query_file={file}").out
+
+    def shutdown(self) -> None:
+        """Stop the server, if one runs."""
+        self._simple("shutdown", "--color=no")
+
+    def _simple(self, verb: str, *arguments: str) -> Completed:
+        done = self.runner.run(self.argv(verb, *arguments), env=self.environment, cwd=self.workspace)
+        if done.code != 0:
+            stderr = "\n".join(line for line in done.err.splitlines() if not _CHATTER.match(line))
+            ended = Ended(code=done.code, interrupted=False)
+            # Queries say 1, 3 and 7 for what they cannot load.
+            if "query" in verb and done.code in {1, 2, 3, 7}:
+                raise BuildError(stderr, hint="see the expression and the packages it names")
+            raise _failure(ended, done.argv, stderr)
+        return done
+
+
+@dataclass(slots=True, kw_only=True)
+class _Watch:
+    """Follows one build: its messages into the tail and progress events, its event stream into a report."""
+
+    reader: EventReader
+    on_event: Callable[[Event], None]
+    on_message: Callable[[str], None]
+    builder: ReportBuilder = field(default_factory=ReportBuilder)
+    messages: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL))
+
+    def line(self, line: str) -> None:
+        """Take a line of Bazel's standard error."""
+        event = event_from_bazel(line)
+        if event is not None:
+            self.on_event(event)
+        elif _WAITING.match(line):
+            self.on_event(Event(stage=Stage.LOAD, note="another Bazel command is running; waiting for it to end"))
+        elif line.startswith("Starting local Bazel server"):
+            self.on_event(Event(stage=Stage.LOAD, text="starting Bazel"))
+        elif not _CHATTER.match(line):
+            self.messages.append(line)
+            self.on_message(line)
+
+    def tick(self) -> None:
+        """Take in what came on the event stream."""
+        for event in self.reader.poll():
+            self.builder.add(event)
+
+
+_REMOTE = "the remote cache or remote execution service did not do its part; see the remote flags in your .bazelrc"
+_BROKEN = "gomod2bazel shutdown stops the server; the next run starts a new one"
+_CODES = {
+    2: (
+        "Bazel does not take its command line",
+        "see the flags in your .bazelrc; `gomod2bazel doctor` shows which Bazel runs",
+    ),
+    9: ("another command holds the Bazel server", "wait for it, or stop it"),
+    32: ("the remote build environment failed", _REMOTE),
+    33: ("Bazel ran out of memory", "fewer actions at once (-p) need less memory"),
+    34: ("a remote service failed", _REMOTE),
+    36: ("Bazel finds something wrong with this machine", "gomod2bazel doctor shows what Bazel and the driver found"),
+    37: ("Bazel crashed", _BROKEN),
+    38: ("the build event service did not take the results", _REMOTE),
+    39: ("the remote cache dropped what the build still needed", "try again"),
+    45: ("the build event service refused the results", _REMOTE),
+    48: (
+        "a Bazel module cannot be resolved",
+        "a registry must be reachable, or a mirror named in your .bazelrc (--registry)",
+    ),
+}
+"""What an exit code of Bazel means and what to do about it (https://bazel.build/run/scripts#exit-codes)."""
+
+
+def _failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
+    """Return the error for a client that did not end with a built or failed build."""
+    if ended.interrupted or ended.code == 8:
+        return Interrupted("interrupted; Bazel has stopped the build")
+    what, hint = _CODES.get(ended.code, (f"Bazel ended with exit status {ended.code}", _BROKEN))
+    return ToolError("\n".join(filter(None, [what, stderr.rstrip(), f"command: {shlex.join(argv)}"])), hint=hint)

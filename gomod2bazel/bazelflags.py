@@ -1,0 +1,76 @@
+"""Bazel's command line for a build of one configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from gomod2bazel.lock import Configuration
+from gomod2bazel.options import BuildOptions
+
+__all__ = ["build_flags"]
+
+_CONFIG = "--@gomod2bazel//rules/config:"
+
+# What holds for every build: hermetic actions, no download, nothing of the workspace's surroundings.
+_ALWAYS = (
+    "--lockfile_mode=off",
+    "--repository_disable_download",
+    "--sandbox_default_allow_network=false",
+    "--incompatible_strict_action_env",
+    "--nolegacy_external_runfiles",
+    "--nobuild_runfile_links",
+    "--nogenerate_json_trace_profile",
+    "--nostamp",
+    # Compiling is done by a worker, cgo and linking in the sandbox.
+    "--strategy=GoCompile=worker,sandboxed",
+    "--strategy=GoLink=sandboxed",
+)  # fmt: skip
+
+_CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG")
+
+# The go command's own defaults; saying nothing then keeps actions the same for users who never set them.
+_DEFAULTS = {"CGO_CFLAGS": "-O2 -g", "CGO_CXXFLAGS": "-O2 -g", "CGO_FFLAGS": "-O2 -g", "CGO_LDFLAGS": "-O2 -g"}
+
+
+def build_flags(configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], options: BuildOptions) -> list[str]:
+    """Return the flags of ``bazel build``.
+
+    Args:
+        configuration: of the lock.
+        settings: ``go env``: compilers and CGO_*FLAGS.
+        environment: the user's, for pkg-config's variables and PATH.
+        options: -p, -a, -keep-going.
+    """
+    flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment)]
+    # A name of its own for each configuration's output folder: what was built for one stays when another is built.
+    suffix = hashlib.sha256(json.dumps(sorted(set(flags) - _tags(configuration))).encode()).hexdigest()[:8]
+    flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
+    flags += _ALWAYS
+    flags += [f"--jobs={options.jobs}"] if options.jobs else []
+    flags += ["--subcommands"] if options.commands else []
+    return flags
+
+
+def _tags(configuration: Configuration) -> set[str]:
+    """Tags choose files of few packages; all others are the same whatever the tags."""
+    return {f"{_CONFIG}tags={tag}" for tag in configuration.tags}
+
+
+def _settings(configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    values = [
+        ("goos", configuration.goos),
+        ("goarch", configuration.goarch),
+        ("arch", configuration.arch),
+        ("cgo", str(configuration.cgo).lower()),
+        ("experiment", configuration.experiment),
+        *(("tags", tag) for tag in configuration.tags),
+    ]
+    if configuration.cgo:
+        values += [("cc", settings["CC"]), ("cxx", settings["CXX"]), ("fc", settings.get("FC", "gfortran"))]
+        given = {name: settings.get(name, "") for name in _CGO_VARIABLES}
+        given |= {name: environment[name] for name in ("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR") if environment.get(name)}
+        values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
+        values.append(("environment", f"PATH={environment.get('PATH', '/usr/local/bin:/usr/bin:/bin')}"))
+    return values

@@ -1,0 +1,78 @@
+"""Build targets of the private workspace with the user's one Bazel server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from gomod2bazel.bazel import Bazel, client_environment
+from gomod2bazel.bazelflags import build_flags
+from gomod2bazel.build_report import BuildReport
+from gomod2bazel.load import Loaded
+from gomod2bazel.lock import Lock
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_bazel
+from gomod2bazel.rulesroot import rules_root
+from gomod2bazel.session import Session
+from gomod2bazel.workspace import Workspace
+
+__all__ = ["BazelRun", "bazel_of", "held_bazel"]
+
+
+def bazel_of(session: Session, *, fetch: bool = True) -> Bazel:
+    """Return the driver of the Bazel that is found, or set up, for this user."""
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=fetch)
+    session.caches.workspace.mkdir(parents=True, exist_ok=True)
+    return Bazel(
+        command=(str(tool.path), *tool.arguments),
+        workspace=session.caches.workspace,
+        output_user_root=session.caches.bazel,
+        environment=client_environment(session.environment, dict(tool.environment)),
+        runner=session.runner,
+    )
+
+
+@contextmanager
+def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
+    """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
+    bazel = bazel_of(session)
+    workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
+    with workspace.held(session.say):
+        yield BazelRun(session=session, options=options, bazel=bazel, workspace=workspace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BazelRun:
+    """Builds in the private workspace while it is held."""
+
+    session: Session
+    options: BuildOptions
+    bazel: Bazel
+    workspace: Workspace
+
+    def build(self, loaded: Loaded, lock: Lock, targets: Sequence[str]) -> BuildReport:
+        """Write the private workspace for ``lock`` and build ``targets`` of its module.
+
+        Raises:
+            ToolError: Bazel is broken.
+            Interrupted: the user asked to stop.
+        """
+        self.workspace.write(
+            lock,
+            loaded.packages,
+            goroot=loaded.settings["GOROOT"],
+            module=(loaded.module.path, loaded.module.version),
+        )
+        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options)
+        return self.bazel.build(
+            [f"@input//:{target}" for target in targets],
+            flags,
+            keep_going=True,
+            on_event=self.session.progress,
+            on_message=self._message,
+        )
+
+    def _message(self, line: str) -> None:
+        if self.options.commands or self.options.verbose:
+            self.session.say(line)

@@ -1,0 +1,203 @@
+"""The build command: load, lock, choose, build, install, and write the result file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel import __version__, inputs, result
+from gomod2bazel.bazelrun import BazelRun, held_bazel
+from gomod2bazel.build_report import ActionCounts, BuildReport
+from gomod2bazel.choose import choose, missing
+from gomod2bazel.destination import Destination
+from gomod2bazel.errors import BuildError, Gomod2bazelError
+from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.load import Loaded, Loader, check_trust
+from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.makelock import make_lock
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.record import Input
+from gomod2bazel.record import Run as ResultRun
+from gomod2bazel.session import Session
+from gomod2bazel.unchanged import Run, folders_of, inputs_of
+from gomod2bazel.version import is_exact
+
+__all__ = ["build", "load_all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One platform's share of a run: what was loaded, its lock, and the chosen binaries as they will be installed."""
+
+    loaded: Loaded
+    lock: Lock
+    chosen: tuple[tuple[LockedBinary, Binary], ...]
+    error: BuildError | None
+
+
+def build(session: Session, options: BuildOptions, record: Run) -> None:
+    """Build and install the chosen binaries of ``options.input``.
+
+    Args:
+        session: environment, caches, runner.
+        options: the command line.
+        record: where to note what this run read and wrote, to recognise the next one.
+
+    Raises:
+        Gomod2bazelError: a kind for each way it can fail; nothing of the destination is then half-written.
+    """
+    record.forget()
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    parts = [_part(loaded, options) for loaded in load_all(session, options, go)]
+    listed = plan([binary for part in parts for _, binary in part.chosen], destination)
+    if options.result_file:
+        result.check(session.cwd / options.result_file, options.result_format, listed)
+    for part in parts:
+        if part.error and not options.keep_going:
+            raise part.error
+    before = _state(session, options, parts, go)
+    with held_bazel(session, options) as run:
+        built, problems = _build_parts(run, parts)
+        installed = install(built, destination)
+    problems += [part.error for part in parts if part.error]
+    written = _write_result(session, options, parts, installed)
+    _tell(session, installed)
+    if problems:
+        raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint)
+    if _repeatable(session, options):
+        record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
+
+
+def load_all(session: Session, options: BuildOptions, go: Tool) -> list[Loaded]:
+    """Load the input once for each platform; all that cannot be trusted is refused here."""
+    loader = Loader(
+        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, say=session.say
+    )
+    loaded = [loader.load(options, platform, session.cwd) for platform in options.platforms or (None,)]
+    for one in loaded:
+        check_trust(one)
+    return loaded
+
+
+def _part(loaded: Loaded, options: BuildOptions) -> _Part:
+    lock = make_lock(loaded, options)
+    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if options.platforms else ""
+    chosen = tuple((locked, _binary(locked, lock, loaded, folder)) for locked in choose(lock, options))
+    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing(lock, options))
+
+
+def _binary(locked: LockedBinary, lock: Lock, loaded: Loaded, folder: str) -> Binary:
+    words = [line.split("\t") for line in locked.buildinfo if line.split("\t")[0] in ("mod", "dep")]
+    modules = {module.path: module for module in lock.modules}
+    used = [modules[word[1]] for word in words if word[1] in modules]
+    return Binary(
+        import_path=locked.import_path,
+        name=locked.name,
+        folder=folder,
+        set=locked.set,
+        module=loaded.module.path,
+        version=loaded.module.version,
+        goos=loaded.configuration.goos,
+        goarch=loaded.configuration.goarch,
+        inputs=tuple(Input(module=m.path, version=m.version, sum=m.sum, verified=m.verified) for m in used),
+    )
+
+
+def _build_parts(run: BazelRun, parts: Iterable[_Part]) -> tuple[list[BuiltBinary], list[Gomod2bazelError]]:
+    built: list[BuiltBinary] = []
+    problems: list[Gomod2bazelError] = []
+    for part in parts:
+        if not part.chosen:
+            continue
+        report = run.build(part.loaded, part.lock, [locked.target for locked, _ in part.chosen])
+        made, failed = _outputs(report, part)
+        problem = _judge(run.session, run.options, report, made, failed)
+        problems += [problem] if problem else []
+        built += made
+        run.session.say(_counts(report.actions, part))
+    return built, problems
+
+
+def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
+    """Pair each chosen binary with the file that Bazel says it made."""
+    files = {label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"}
+    complete = {label.partition("//:")[2] for label in report.built}
+    made, failed = [], []
+    for locked, binary in part.chosen:
+        outputs = files.get(locked.target, ())
+        if locked.target in complete and len(outputs) == 1:
+            made.append(BuiltBinary(binary=binary, source=outputs[0].path))
+        else:
+            failed.append(locked)
+    return made, failed
+
+
+def _judge(
+    session: Session, options: BuildOptions, report: BuildReport, made: list[BuiltBinary], failed: list[LockedBinary]
+) -> BuildError | None:
+    """Say what failed. Without -keep-going a failure ends the run, unless examples alone failed that nobody named."""
+    if not failed and report.success:
+        return None
+    names = ", ".join(locked.import_path for locked in failed)
+    error = BuildError(f"{report.describe_failures()}\nnot built: {names}")
+    only_examples = all(locked.set == "example" and locked.import_path not in options.binaries for locked in failed)
+    if failed and only_examples and made and options.sets != ("example",):
+        session.say(f"{error}\nexamples that do not build are left out")
+        return None
+    if not options.keep_going:
+        raise error
+    return error
+
+
+def _counts(actions: ActionCounts, part: _Part) -> str:
+    """Say how much work there was, and how much of it an earlier build had done."""
+    packages = len(part.lock.standard) + sum(len(module.packages) for module in part.lock.modules)
+    compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
+    if not compiled and not linked:
+        return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
+    there = max(packages - 1 - compiled, 0)
+    return f"{compiled} packages compiled, {there} were there already; {linked} of {len(part.chosen)} binaries linked"
+
+
+def _write_result(
+    session: Session, options: BuildOptions, parts: list[_Part], installed: tuple[InstalledFile, ...]
+) -> list[Path]:
+    if not options.result_file:
+        return []
+    path = session.cwd / options.result_file
+    run = ResultRun(tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.input)
+    result.write(path, options.result_format, [file.record for file in installed], run)
+    return [path]
+
+
+def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
+    for file in installed:
+        session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
+
+
+def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool) -> Mapping[str, tuple[int, ...]]:
+    """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
+    goroot = Path(parts[0].loaded.settings["GOROOT"])
+    more = [goroot / "VERSION", session.caches.workspace / "MODULE.bazel"]
+    more += [Path(file) for file in (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile) if file]
+    for part in parts:
+        if part.loaded.root:
+            root = part.loaded.root
+            workspace = part.loaded.settings.get("GOWORK", "")
+            more += [root / "go.mod", root / "go.sum", root / "vendor" / "modules.txt", *folders_of(root)]
+            more += [Path(workspace), Path(workspace + ".sum")] if workspace not in ("", "off") else []
+            more += [Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace]
+    packages = [package for part in parts for package in part.loaded.packages]
+    return inputs_of(packages, [go.path], more, session.caches.modules)
+
+
+def _repeatable(session: Session, options: BuildOptions) -> bool:
+    """Tell whether the same command line always means the same: a version query may find something newer tomorrow."""
+    if options.rebuild:
+        return False
+    wanted = inputs.read_input(options.input, session.cwd)
+    return isinstance(wanted, inputs.TreeInput) or (is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.input)

@@ -1,0 +1,144 @@
+"""What one Bazel build did, in the driver's own terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["Aborted", "ActionCounts", "BuildReport", "FailedAction", "Output"]
+
+_CONSEQUENCES = frozenset({"NO_ANALYZE", "NO_BUILD", "INCOMPLETE", "SKIPPED", "USER_INTERRUPTED"})
+"""Reasons for which a target was given up because of something else, which has an event of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A file that a target's output group holds.
+
+    Attributes:
+        path: absolute local path.
+        name: path below the output root, as Bazel names it.
+        digest: hexadecimal, by Bazel's digest function; empty when not told.
+        length: bytes; 0 when not told.
+    """
+
+    path: Path
+    name: str
+    digest: str = ""
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAction:
+    """An action that failed, with what it wrote itself.
+
+    Attributes:
+        label: the target it belongs to.
+        mnemonic: its kind, as "GoCompile".
+        exit_code: of its process where it had one, else Bazel's.
+        message: Bazel's account of the failure.
+        stdout, stderr: the beginning of what the action wrote.
+    """
+
+    label: str
+    mnemonic: str
+    exit_code: int
+    message: str
+    stdout: str = ""
+    stderr: str = ""
+
+    def describe(self) -> str:
+        """Return what a person needs: the action's own words, Bazel's only where it had none."""
+        own = "\n".join(text.rstrip() for text in (self.stdout, self.stderr) if text.strip())
+        return f"{self.label} ({self.mnemonic}):\n{own or self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aborted:
+    """A target or pattern that Bazel gave up.
+
+    Attributes:
+        label: what it was about; empty when that was more than one pattern.
+        reason: one of Bazel's words: LOADING_FAILURE, ANALYSIS_FAILURE, USER_INTERRUPTED, ...
+        description: Bazel's account; may be empty.
+    """
+
+    label: str
+    reason: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCounts:
+    """How many actions a build had to do with.
+
+    Attributes:
+        created: actions in what was newly analysed.
+        executed: actions that were not up to date, Bazel's own bookkeeping included.
+        by_mnemonic: executed, by kind.
+        by_runner: executed, by what did it: "linux-sandbox", "worker", "disk cache hit", "internal", ... and "total".
+        cache_hits, cache_misses: of the local action cache, which knows what is up to date.
+    """
+
+    created: int = 0
+    executed: int = 0
+    by_mnemonic: Mapping[str, int] = field(default_factory=dict)
+    by_runner: Mapping[str, int] = field(default_factory=dict)
+    cache_hits: int = 0
+    cache_misses: int = 0
+
+    @property
+    def processes(self) -> int:
+        """How many executed actions ran a program or took its result from a cache: 0 when all was up to date."""
+        return sum(count for runner, count in self.by_runner.items() if runner not in {"total", "internal"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What one build did.
+
+    Attributes:
+        outputs: files by (label, output group); labels are spelled as Bazel spells them.
+        built: labels of the targets that were built completely.
+        failed: labels of the targets that were not.
+        incomplete: (label, output group) pairs of which some file was not made.
+        failed_actions: in the order they failed.
+        aborted: in the order they were given up.
+        actions: how many were run, and by what.
+        wall_seconds: Bazel's own measure of the build.
+        exit_code, exit_name: Bazel's: 1 and "BUILD_FAILURE"; -1 and "" when the stream ended before.
+        complete: whether the stream came to its end.
+        stderr: the end of Bazel's own messages, without progress and information lines.
+    """
+
+    outputs: Mapping[tuple[str, str], tuple[Output, ...]]
+    built: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    incomplete: frozenset[tuple[str, str]] = frozenset()
+    failed_actions: tuple[FailedAction, ...] = ()
+    aborted: tuple[Aborted, ...] = ()
+    actions: ActionCounts = field(default_factory=ActionCounts)
+    wall_seconds: float = 0.0
+    exit_code: int = -1
+    exit_name: str = ""
+    complete: bool = False
+    stderr: str = ""
+
+    @property
+    def success(self) -> bool:
+        """Whether all that was asked for was built."""
+        return self.exit_code == 0
+
+    def files(self, label: str, group: str = "default") -> tuple[Output, ...]:
+        """Return the files of one output group of ``label``; none when it was not built or has no such group."""
+        return self.outputs.get((label, group), ())
+
+    def describe_failures(self) -> str:
+        """Return why targets were not built: the actions that failed, what did not load, else Bazel's own messages."""
+        causes = list(dict.fromkeys(action.describe() for action in self.failed_actions))
+        given_up = (a for a in self.aborted if a.reason not in _CONSEQUENCES and a.description)
+        causes += dict.fromkeys(a.description.rstrip() for a in given_up)
+        # A source file that is not there has an event, but its account is among Bazel's messages only.
+        unexplained = any(a.reason == "UNKNOWN" and not a.description for a in self.aborted)
+        return "\n".join([*causes, self.stderr] if unexplained or not causes else causes)

@@ -1,0 +1,166 @@
+"""The commands: each reads its flags, does its work through a session, and returns an exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.errors import UsageError
+from gomod2bazel.flags import FLAGS, parse, split
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.session import Session
+from gomod2bazel.unchanged import Run
+
+__all__ = ["COMMANDS", "run_command"]
+
+
+def run_command(argv: Sequence[str], session: Session) -> int:
+    """Run the command that ``argv`` names and return the exit code.
+
+    Raises:
+        Gomod2bazelError: it failed; the error holds the exit code.
+    """
+    name, arguments = (argv[0], argv[1:]) if argv else ("help", ())
+    name = {"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version"}.get(name, name)
+    if name not in COMMANDS:
+        raise UsageError(f"unknown command {name!r}", hint="gomod2bazel help lists the commands")
+    return COMMANDS[name][0](session, tuple(arguments))
+
+
+def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, Session]:
+    """Read a build's command line after GOFLAGS; -C is done first, as the go command does."""
+    start, _ = parse(_go_flags(session.environment))
+    options, inputs = parse(arguments, start)
+    if len(inputs) != 1:
+        said = f"one INPUT expected, got {len(inputs)}: {' '.join(inputs)}" if inputs else "no INPUT given"
+        raise UsageError(said, hint="gomod2bazel build [flags] example.com/m@version | path/to/go.mod")
+    if options.chdir:
+        folder = session.cwd / options.chdir
+        if not folder.is_dir():
+            raise UsageError(f"-C {options.chdir}: no such folder")
+        session = replace(session, cwd=folder.resolve())
+    return replace(options, input=inputs[0]), session
+
+
+def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the flags of GOFLAGS that mean something here; as with the go command, the others are for other commands."""
+    words = split(environment.get("GOFLAGS", ""))
+    return tuple(word for word in words if word.lstrip("-").partition("=")[0] in FLAGS)
+
+
+def _build(session: Session, arguments: Sequence[str]) -> int:
+    options, session = _options(session, arguments)
+    record = Run.of(session.caches.runs, options, session.environment, session.cwd)
+    installed = None if options.rebuild else record.is_current()
+    if installed is not None:
+        session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
+        return 0
+    # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    from gomod2bazel.build import build  # noqa: PLC0415
+
+    build(session, options, record)
+    return 0
+
+
+def _lock(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.build import load_all  # noqa: PLC0415
+    from gomod2bazel.makelock import make_lock  # noqa: PLC0415
+    from gomod2bazel.provision import find_go  # noqa: PLC0415
+
+    options, session = _options(session, arguments)
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    loaded = load_all(session, options, go)
+    if len(loaded) > 1:
+        raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
+    text = make_lock(loaded[0], options).to_json()
+    if options.result_file:
+        (session.cwd / options.result_file).write_text(text, encoding="utf-8")
+    else:
+        session.out(text)
+    return 0
+
+
+def _list(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.build import load_all  # noqa: PLC0415
+    from gomod2bazel.makelock import make_lock  # noqa: PLC0415
+    from gomod2bazel.provision import find_go  # noqa: PLC0415
+
+    options, session = _options(session, arguments)
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    lock = make_lock(load_all(session, options, go)[0], options)
+    if options.json:
+        rows = [{k: asdict(b)[k] for k in ("import_path", "dir", "name", "set", "reasons")} for b in lock.binaries]
+        broken = [{"import_path": path, "set": lock.broken_sets[path], "error": why} for path, why in lock.broken.items()]
+        session.out(json.dumps({"binaries": rows, "broken": broken}, indent=1) + "\n")
+    else:
+        width = max((len(b.import_path) for b in lock.binaries), default=0)
+        session.out("".join(f"{b.import_path:<{width}}  {b.set:<11}  {'; '.join(b.reasons)}\n" for b in lock.binaries))
+        for path, why in lock.broken.items():
+            session.say(f"{path} does not load: {why}")
+    return 0
+
+
+def _doctor(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel import doctor  # noqa: PLC0415
+
+    text, code = doctor.run(arguments, session.environment, session.runner)
+    session.out(text)
+    return code
+
+
+def _shutdown(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.bazelrun import bazel_of  # noqa: PLC0415
+
+    _no_arguments("shutdown", arguments)
+    bazel_of(session, fetch=False).shutdown()
+    return 0
+
+
+def _clean(session: Session, arguments: Sequence[str]) -> int:
+    """Stop the server, then drop what it built, the modules and the records; tools that were set up stay."""
+    from gomod2bazel.sources import remove_tree  # noqa: PLC0415
+
+    _shutdown(session, arguments)
+    caches = session.caches
+    for folder in (caches.runs, caches.modules, caches.workspace, caches.bazel, caches.root / "go-build"):
+        if Path(folder).exists():
+            remove_tree(folder)
+            session.say(f"removed {folder}")
+    return 0
+
+
+def _help(session: Session, _: Sequence[str]) -> int:
+    commands = "".join(f"  {name:<10} {text}\n" for name, (_, text) in COMMANDS.items())
+    flags = "".join(f"  -{name:<14} {flag.help}\n" for name, flag in sorted(FLAGS.items()))
+    session.out(
+        "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
+        "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
+        f"Commands:\n{commands}\nFlags of build, list and lock (one dash or two):\n{flags}"
+    )
+    return 0
+
+
+def _version(session: Session, _: Sequence[str]) -> int:
+    session.out(f"gomod2bazel {__version__}\n")
+    return 0
+
+
+def _no_arguments(name: str, arguments: Sequence[str]) -> None:
+    if arguments:
+        raise UsageError(f"{name} takes no arguments: {' '.join(arguments)}")
+
+
+#: Name of each command: what carries it out, and a line of help.
+COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
+    "build": (_build, "build and install the binaries of a module"),
+    "list": (_list, "list binaries, their sets and the reasons"),
+    "lock": (_lock, "print the lock file, or write it to -result-file"),
+    "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
+    "shutdown": (_shutdown, "stop the Bazel server"),
+    "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),
+    "help": (_help, "print this"),
+    "version": (_version, "print the version"),
+}

@@ -1,0 +1,313 @@
+"""Put built binaries where they belong: all of them or, when anything fails before the last is written, none.
+
+Each file is first copied, under a name nobody can guess, into the folder it goes to, hashed on the way and synced; only
+when all are there are they renamed, with Ctrl-C held back meanwhile. What is at a path is the old file or the new one.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import signal
+import stat
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from gomod2bazel.destination import Destination, reason
+from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.record import Input, Record
+
+__all__ = ["Binary", "BuiltBinary", "InstalledFile", "install", "plan"]
+
+_CHUNK = 1 << 20
+_MODE = 0o777  # less the umask, as the go command gives its binaries
+_UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binary:
+    """A chosen binary.
+
+    Attributes:
+        import_path: import path of its main package.
+        name: file name to install it under, complete (``tool.exe`` for Windows).
+        folder: folder below the destination, ``linux_amd64`` when several platforms are built; empty for one.
+        set: target, test-helper, integration, example or maintenance.
+        module: path of the module its main package is in.
+        version: version of that module; empty for an unpacked tree.
+        goos: operating system it runs on.
+        goarch: architecture it runs on.
+        inputs: the modules whose packages are in it, its own first.
+    """
+
+    import_path: str
+    name: str
+    folder: str = ""
+    set: str = ""
+    module: str = ""
+    version: str = ""
+    goos: str = ""
+    goarch: str = ""
+    inputs: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltBinary:
+    """A binary and the file that Bazel made of it."""
+
+    binary: Binary
+    source: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledFile:
+    """A file that is in place.
+
+    Attributes:
+        record: what result files say of it.
+        real: where it was really written, prefix and all.
+        unchanged: whether the same content was there already, so that the file was left alone.
+    """
+
+    record: Record
+    real: Path
+    unchanged: bool
+
+
+def plan(binaries: Iterable[Binary], destination: Destination) -> tuple[str, ...]:
+    """Find out before anything is built whether all ``binaries`` can be installed.
+
+    Returns:
+        The paths they will have, without the prefix, sorted.
+
+    Raises:
+        UsageError: a name is no file name, or two binaries have one (all such are named).
+        InstallError: the destination cannot be written to, or something that is no file is in a binary's way.
+    """
+    chosen = tuple(binaries)
+    _check_names(chosen)
+    folders = {binary.folder for binary in chosen}
+    standing = {folder for folder in folders if destination.check(folder)}
+    for folder in sorted(standing):
+        with destination.open_folder(folder) as here:
+            _check_in_the_way(here, [binary for binary in chosen if binary.folder == folder], destination)
+    return tuple(sorted(destination.shown(binary.name, binary.folder) for binary in chosen))
+
+
+def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[InstalledFile, ...]:
+    """Copy every binary into ``destination``, creating folders as needed.
+
+    A file that has the same content and mode already is left alone. A symlink at a binary's path is replaced, never
+    followed.
+
+    Returns:
+        One `InstalledFile` for each of ``binaries``, in their order.
+
+    Raises:
+        UsageError: as `plan`.
+        InstallError: a file cannot be read or written; nothing has then been replaced, unless a rename itself failed.
+    """
+    built = tuple(binaries)
+    _check_names([item.binary for item in built])
+    with ExitStack() as stack:
+        folders = {item.binary.folder: _UNOPENED for item in built}
+        for name in folders:
+            folders[name] = stack.enter_context(destination.open_folder(name))
+        for name, here in folders.items():
+            _check_in_the_way(here, [item.binary for item in built if item.binary.folder == name], destination)
+        staged: list[_Staged] = []
+        try:
+            for item in built:
+                staged.append(_Staged(item=item, folder=folders[item.binary.folder]))
+                _stage(staged[-1], destination)
+            with _ctrl_c_held_back():
+                _put_in_place(staged, destination)
+        finally:
+            _discard(staged)
+    return tuple(_installed(one, destination) for one in staged)
+
+
+_UNOPENED = -1
+
+
+@dataclass(slots=True, kw_only=True)
+class _Staged:
+    """A binary on its way: its temporary file until it is renamed, and what was learned while copying."""
+
+    item: BuiltBinary
+    folder: int
+    temporary: str = field(default_factory=lambda: f".gomod2bazel-{secrets.token_hex(8)}.tmp")
+    unchanged: bool = False
+    mode: int = 0
+    size: int = 0
+    sha256: str = ""
+
+
+def _check_names(binaries: Sequence[Binary]) -> None:
+    unfit = [f"{b.import_path}: {b.name!r} is no file name" for b in binaries if _UNFIT_NAME.fullmatch(b.name)]
+    if unfit:
+        raise UsageError("\n".join(unfit), hint="give it another name with -binary IMPORTPATH=NAME")
+    owners = defaultdict(list)
+    for binary in binaries:
+        owners[binary.folder, binary.name].append(binary.import_path)
+    clashes = {key: sorted(paths) for key, paths in owners.items() if len(paths) > 1}
+    if clashes:
+        lines = [f"\t{'/'.join(filter(None, key))}: {' and '.join(clashes[key])}" for key in sorted(clashes)]
+        renames = sorted({f"-binary {path}=NAME" for paths in clashes.values() for path in paths[1:]})
+        raise UsageError(
+            "\n".join(["chosen binaries share a file name:", *lines]), hint=f"rename with {' '.join(renames)}"
+        )
+
+
+def _check_in_the_way(here: int, binaries: Sequence[Binary], destination: Destination) -> None:
+    """Refuse, all at once, paths where a folder, a device or the like stands."""
+    problems = []
+    for binary in binaries:
+        with suppress(FileNotFoundError):
+            mode = os.stat(binary.name, dir_fd=here, follow_symlinks=False).st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                what = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"
+                problems.append(f"{destination.shown(binary.name, binary.folder)}: {what} is in the way")
+    if problems:
+        raise InstallError("\n".join(problems), hint="move it away, or rename the binary with -binary IMPORTPATH=NAME")
+
+
+def _stage(staged: _Staged, destination: Destination) -> None:
+    """Find the binary already in place, or write its temporary file."""
+    try:
+        source = staged.item.source.open("rb")
+    except OSError as error:
+        raise InstallError(f"cannot read {staged.item.source}: {reason(error)}", hint="build it again") from error
+    with source:
+        try:
+            if not _is_there(staged, source):
+                source.seek(0)
+                _copy(staged, source)
+        except OSError as error:
+            raise _cannot_write(staged, error, destination) from error
+
+
+def _is_there(staged: _Staged, source: BinaryIO) -> bool:
+    """Tell whether the very same file stands at the binary's path; learn its size and digest if so."""
+    try:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(staged.item.binary.name, flags, dir_fd=staged.folder)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb") as old:
+        status = os.fstat(descriptor)
+        wanted = (stat.S_IFREG | (_MODE & ~_umask()), os.fstat(source.fileno()).st_size)
+        if (status.st_mode, status.st_size) != wanted:
+            return False
+        digest = hashlib.sha256()
+        while chunk := source.read(_CHUNK):
+            if chunk != old.read(_CHUNK):
+                return False
+            digest.update(chunk)
+    staged.unchanged = True
+    staged.mode, staged.size, staged.sha256 = stat.S_IMODE(status.st_mode), status.st_size, digest.hexdigest()
+    return True
+
+
+def _copy(staged: _Staged, source: BinaryIO) -> None:
+    """Write the temporary file, hashing what is written; the kernel takes the umask off its mode."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(staged.temporary, flags, _MODE, dir_fd=staged.folder)
+    digest = hashlib.sha256()
+    with os.fdopen(descriptor, "wb") as file:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            staged.size += file.write(chunk)
+        file.flush()
+        os.fsync(descriptor)
+        staged.mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+    staged.sha256 = digest.hexdigest()
+
+
+def _put_in_place(staged: Sequence[_Staged], destination: Destination) -> None:
+    new = [one for one in staged if not one.unchanged]
+    for one in new:
+        try:
+            os.rename(one.temporary, one.item.binary.name, src_dir_fd=one.folder, dst_dir_fd=one.folder)
+        except OSError as error:
+            raise _cannot_write(one, error, destination) from error
+    for folder in {one.folder for one in new}:
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: int) -> None:
+    """Make the renames last; a folder that may be written to but not read cannot be synced, and need not be."""
+    with suppress(OSError):
+        descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _discard(staged: Iterable[_Staged]) -> None:
+    """Remove the temporary files still there."""
+    with _ctrl_c_held_back():
+        for one in staged:
+            with suppress(OSError):
+                os.unlink(one.temporary, dir_fd=one.folder)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let a Ctrl-C that arrives inside take effect at the end; no thread but the main one is ever interrupted by it."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield
+        return
+    arrived = threading.Event()
+    signal.signal(signal.SIGINT, lambda _number, _frame: arrived.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if arrived.is_set():
+            signal.raise_signal(signal.SIGINT)
+
+
+def _umask() -> int:
+    """Return the umask; asking for it means setting it, so a strict one stands for the moment between."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_write(staged: _Staged, error: OSError, destination: Destination) -> InstallError:
+    binary = staged.item.binary
+    hints = {errno.ENOSPC: "free some space there", errno.EDQUOT: "free some space there"}
+    where = f"under -prefix {destination.prefix}" if destination.prefix else "there, or stage the files with -prefix"
+    return InstallError(
+        f"cannot write {destination.shown(binary.name, binary.folder)}: {reason(error)}",
+        hint=hints.get(error.errno or 0, f"choose a -destination that may be written to {where}"),
+    )
+
+
+def _installed(staged: _Staged, destination: Destination) -> InstalledFile:
+    binary = staged.item.binary
+    record = Record(
+        path=destination.shown(binary.name, binary.folder),
+        import_path=binary.import_path,
+        set=binary.set,
+        module=binary.module,
+        version=binary.version,
+        goos=binary.goos,
+        goarch=binary.goarch,
+        mode=staged.mode,
+        size=staged.size,
+        sha256=staged.sha256,
+        inputs=binary.inputs,
+    )
+    return InstalledFile(record=record, real=destination.real(binary.name, binary.folder), unchanged=staged.unchanged)

@@ -1,0 +1,100 @@
+"""The result file: what a run made, written last and whole. Its formats are those of result_formats.py."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from gomod2bazel.destination import reason
+from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.record import Record, Result, Run
+from gomod2bazel.result_formats import FORMATS, check_paths, decode, encode
+
+__all__ = ["FORMATS", "check", "parse", "write"]
+
+_HINT = "choose another -result-file"
+
+
+def check(path: Path, form: str, listed: Iterable[str]) -> None:
+    """Find out before anything is built whether a result file can be written.
+
+    Args:
+        path: the file to be written.
+        form: one of `FORMATS`.
+        listed: the paths it will list.
+
+    Raises:
+        UsageError: the format is unknown, or cannot hold one of the paths (all such paths are named).
+        InstallError: the file cannot be written there.
+    """
+    check_paths(form, listed)
+    if path.is_dir():
+        raise _refusal(path, "it is a folder")
+    above = next(p for p in path.absolute().parents if os.path.lexists(p))
+    if not above.is_dir():
+        raise _refusal(path, f"{above} is no folder")
+    target = path if path.exists() and not path.is_file() else above
+    if not os.access(target, os.W_OK, effective_ids=True):
+        raise _refusal(path, f"{target} may not be written to")
+
+
+def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
+    """Write the result file: a temporary file in the same folder, synced, then renamed.
+
+    A symlink is written through. What is no regular file (``/dev/stdout``, a pipe) is written to as it is. A missing
+    parent folder is created.
+
+    Raises:
+        UsageError: the format is unknown, or cannot hold one of the paths.
+        InstallError: the file cannot be written there; an older one is then left as it was.
+    """
+    data = encode(form, records, run)
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        raise _refusal(path, reason(error)) from error
+
+
+def parse(path: Path, form: str) -> Result:
+    """Read a result file back.
+
+    Raises:
+        UsageError: it cannot be read, or is not of that format; with FILE:LINE where there are lines.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read: {reason(error)}", where=str(path)) from error
+    return decode(form, data, str(path))
+
+
+def _refusal(path: Path, why: str) -> InstallError:
+    return InstallError(f"cannot write the result file {path}: {why}", hint=_HINT)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".gomod2bazel-{secrets.token_hex(8)}.tmp"
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

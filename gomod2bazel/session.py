@@ -1,0 +1,36 @@
+"""What every command works with: the environment, tools, caches and the way to talk to the user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import Runner
+from gomod2bazel.progress import Event
+
+__all__ = ["Session"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of the driver.
+
+    Attributes:
+        environment: the user's environment.
+        cwd: the user's working directory.
+        caches: where things are kept.
+        runner: runs programs.
+        say: writes one line for the user to standard error.
+        progress: shows how far a stage is.
+        out: writes data to standard output.
+    """
+
+    environment: Mapping[str, str]
+    cwd: Path
+    caches: Caches
+    runner: Runner
+    say: Callable[[str], None]
+    progress: Callable[[Event], None]
+    out: Callable[[str], None]

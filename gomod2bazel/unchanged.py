@@ -1,0 +1,107 @@
+"""Recognise a run whose inputs and outputs are as an earlier one left them, before Go or Bazel is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.golist import Package
+from gomod2bazel.options import BuildOptions
+
+__all__ = ["Run", "inputs_of"]
+
+# Variables that can change what a build makes, beside all that begin with GO or CGO_.
+_NAMES = ("AR", "BAZEL", "CC", "CXX", "FC", "HOME", "PATH", "PKG_CONFIG", "PKG_CONFIG_PATH", "PYTHON", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The record of one combination of options, environment and working directory.
+
+    Attributes:
+        path: the file it is kept in.
+    """
+
+    path: Path
+
+    @classmethod
+    def of(cls, folder: Path, options: BuildOptions, environment: Mapping[str, str], cwd: Path) -> Run:
+        """Return the record for one run; records are kept in ``folder``."""
+        relevant = {k: v for k, v in environment.items() if k in _NAMES or k.startswith(("GO", "CGO_"))}
+        key = json.dumps([__version__, asdict(options), sorted(relevant.items()), str(cwd)], sort_keys=True)
+        return cls(path=folder / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"))
+
+    def is_current(self) -> tuple[str, ...] | None:
+        """Return the installed paths (as result files have them) when every file is as it was, else None."""
+        try:
+            known = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if any(_state(path) != tuple(state) for path, state in known["files"].items()):
+            return None
+        return tuple(known["installed"])
+
+    def forget(self) -> None:
+        """Remove the record, before its files are touched."""
+        self.path.unlink(missing_ok=True)
+
+    def save(self, before: Mapping[str, tuple[int, ...]], written: Iterable[Path], installed: Iterable[str]) -> None:
+        """Keep the record of a run that ended well.
+
+        Args:
+            before: states of the inputs, taken before anything was built from them.
+            written: files the run wrote.
+            installed: paths to show for them.
+        """
+        files = {**before, **{str(path.absolute()): _state(str(path.absolute())) for path in written}}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps({"files": files, "installed": list(installed)}), encoding="utf-8")
+        partial.replace(self.path)
+
+
+def _state(path: str) -> tuple[int, ...]:
+    """What tells a changed file or folder: inode, size, mode and time of modification; nothing for a missing one."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return ()
+    return (stat.st_ino, stat.st_size, stat.st_mode, stat.st_mtime_ns)
+
+
+def inputs_of(packages: Iterable[Package], tools: Iterable[Path], more: Iterable[Path], modules: Path) -> dict[str, tuple[int, ...]]:
+    """Return the state of all that a build reads.
+
+    Files and folders of the private module cache are left out: the go command keeps them read-only and they were verified.
+    The standard library stands for itself by its VERSION file.
+
+    Args:
+        packages: as loaded.
+        tools: programs and other single files that take part.
+        more: go.mod, go.sum and their like; missing ones count as such.
+        modules: the folder of private module caches.
+    """
+    paths = {str(path) for path in (*tools, *more)}
+    below = str(modules) + os.sep
+    for package in packages:
+        if package.standard or package.dir.startswith(below):
+            continue
+        paths.add(package.dir)
+        names = [name for files in package.files.values() for name in files]
+        paths |= {os.path.join(package.dir, name) for name in (*names, *package.embed_files)}
+        paths |= {os.path.dirname(os.path.join(package.dir, name)) for name in package.embed_files}
+    return {path: _state(path) for path in sorted(paths)}
+
+
+def folders_of(root: Path) -> list[Path]:
+    """Return every folder of a tree that may hold a package, so that an added or removed one is noticed."""
+    found = []
+    for folder, folders, _ in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")]
+        found.append(Path(folder))
+    return found
