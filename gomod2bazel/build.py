@@ -21,6 +21,7 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.record import Input
 from gomod2bazel.record import Run as ResultRun
+from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
@@ -182,7 +183,7 @@ def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
 def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool) -> Mapping[str, tuple[int, ...]]:
     """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
     goroot = Path(parts[0].loaded.settings["GOROOT"])
-    more = [goroot / "VERSION", session.caches.workspace / "MODULE.bazel"]
+    more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
     more += [Path(file) for file in (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile) if file]
     for part in parts:
         if part.loaded.root:
