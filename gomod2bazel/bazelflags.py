@@ -34,7 +34,9 @@ _CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "C
 _DEFAULTS = {"CGO_CFLAGS": "-O2 -g", "CGO_CXXFLAGS": "-O2 -g", "CGO_FFLAGS": "-O2 -g", "CGO_LDFLAGS": "-O2 -g"}
 
 
-def build_flags(configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], options: BuildOptions) -> list[str]:
+def build_flags(
+    configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], options: BuildOptions
+) -> list[str]:
     """Return the flags of ``bazel build``.
 
     Args:
@@ -58,13 +60,16 @@ def _tags(configuration: Configuration) -> set[str]:
     return {f"{_CONFIG}tags={tag}" for tag in configuration.tags}
 
 
-def _settings(configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+def _settings(
+    configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str]
+) -> list[tuple[str, str]]:
     values = [
         ("goos", configuration.goos),
         ("goarch", configuration.goarch),
         ("arch", configuration.arch),
         ("cgo", str(configuration.cgo).lower()),
         ("experiment", configuration.experiment),
+        ("buildmode", configuration.buildmode),
         *(("tags", tag) for tag in configuration.tags),
     ]
     if configuration.cgo:

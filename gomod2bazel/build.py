@@ -125,7 +125,9 @@ def _build_parts(run: BazelRun, parts: Iterable[_Part]) -> tuple[list[BuiltBinar
 
 def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
     """Pair each chosen binary with the file that Bazel says it made."""
-    files = {label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"}
+    files = {
+        label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
+    }
     complete = {label.partition("//:")[2] for label in report.built}
     made, failed = [], []
     for locked, binary in part.chosen:
@@ -184,14 +186,18 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
     goroot = Path(parts[0].loaded.settings["GOROOT"])
     more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
-    more += [Path(file) for file in (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile) if file]
+    more += [
+        Path(file) for file in (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile) if file
+    ]
     for part in parts:
         if part.loaded.root:
             root = part.loaded.root
             workspace = part.loaded.settings.get("GOWORK", "")
             more += [root / "go.mod", root / "go.sum", root / "vendor" / "modules.txt", *folders_of(root)]
             more += [Path(workspace), Path(workspace + ".sum")] if workspace not in ("", "off") else []
-            more += [Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace]
+            more += [
+                Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace
+            ]
     packages = [package for part in parts for package in part.loaded.packages]
     return inputs_of(packages, [go.path], more, session.caches.modules)
 
@@ -201,4 +207,6 @@ def _repeatable(session: Session, options: BuildOptions) -> bool:
     if options.rebuild:
         return False
     wanted = inputs.read_input(options.input, session.cwd)
-    return isinstance(wanted, inputs.TreeInput) or (is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.input)
+    return isinstance(wanted, inputs.TreeInput) or (
+        is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.input
+    )

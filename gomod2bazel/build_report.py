@@ -135,10 +135,13 @@ class BuildReport:
         return self.outputs.get((label, group), ())
 
     def describe_failures(self) -> str:
-        """Return why targets were not built: the actions that failed, what did not load, else Bazel's own messages."""
+        """Return why targets were not built: what failed actions wrote, and Bazel's messages where that is not all.
+
+        The events alone do not explain what cannot be loaded: of a package with a syntax error they say that it lacks
+        the target, of a source file that is not there they say nothing. Bazel's messages do.
+        """
         causes = list(dict.fromkeys(action.describe() for action in self.failed_actions))
-        given_up = (a for a in self.aborted if a.reason not in _CONSEQUENCES and a.description)
-        causes += dict.fromkeys(a.description.rstrip() for a in given_up)
-        # A source file that is not there has an event, but its account is among Bazel's messages only.
-        unexplained = any(a.reason == "UNKNOWN" and not a.description for a in self.aborted)
-        return "\n".join([*causes, self.stderr] if unexplained or not causes else causes)
+        given_up = [a.description.rstrip() for a in self.aborted if a.reason not in _CONSEQUENCES]
+        if given_up or not causes:
+            causes.append(self.stderr or "\n".join(filter(None, dict.fromkeys(given_up))))
+        return "\n".join(causes)

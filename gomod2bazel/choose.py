@@ -35,11 +35,17 @@ def missing(lock: Lock, options: BuildOptions) -> BuildError | None:
         lock: holds in ``broken`` why each does not load.
         options: -set and -binary; a broken package's set is that of its folder.
     """
-    wanted = {path: why for path, why in lock.broken.items() if path in options.binaries or _set_of(lock, path) in options.sets}
+    wanted = {
+        path: why
+        for path, why in lock.broken.items()
+        if path in options.binaries or _set_of(lock, path) in options.sets
+    }
     if not wanted:
         return None
     whats = dict.fromkeys(why for why in wanted.values())
-    return BuildError("\n".join([*whats, f"so {len(wanted)} of the chosen binaries cannot be built: {', '.join(sorted(wanted))}"]))
+    return BuildError(
+        "\n".join([*whats, f"so {len(wanted)} of the chosen binaries cannot be built: {', '.join(sorted(wanted))}"])
+    )
 
 
 def _set_of(lock: Lock, path: str) -> str:

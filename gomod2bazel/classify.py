@@ -16,12 +16,19 @@ SETS = ("target", "test-helper", "integration", "example", "maintenance")
 # Whole words of a folder's name that point to a set. The element nearest the root that holds one decides: what lies
 # below examples/ is an example, whatever it calls itself.
 _WORDS = {
-    "example": ("example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials", "quickstart", "playground"),
+    "example": (
+        "example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials", "quickstart",
+        "playground",
+    ),
     "integration": ("integration", "interop", "e2e", "conformance", "acceptance", "loadtest", "stress", "smoke"),
-    "test-helper": ("test", "tests", "testdata", "testing", "testutil", "testutils", "testhelper", "testprog", "mock", "mocks", "fake", "fakes"),
+    "test-helper": (
+        "test", "tests", "testdata", "testing", "testutil", "testutils", "testhelper", "testprog", "mock", "mocks",
+        "fake", "fakes",
+    ),
     "maintenance": (
-        "gen", "generate", "generator", "codegen", "mkall", "release", "script", "scripts", "hack", "build", "ci", "dev",
-        "tools", "internal-tools", "bench", "benchmark", "benchmarks", "maint", "maintenance", "docgen", "gendocs",
+        "gen", "generate", "generator", "codegen", "mkall", "release", "script", "scripts", "hack", "build", "ci",
+        "dev", "tools", "internal-tools", "bench", "benchmark", "benchmarks", "maint", "maintenance", "docgen",
+        "gendocs",
     ),
 }  # fmt: skip
 

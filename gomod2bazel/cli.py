@@ -24,7 +24,9 @@ def run_command(argv: Sequence[str], session: Session) -> int:
         Gomod2bazelError: it failed; the error holds the exit code.
     """
     name, arguments = (argv[0], argv[1:]) if argv else ("help", ())
-    name = {"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version"}.get(name, name)
+    name = {"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version"}.get(
+        name, name
+    )
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}", hint="gomod2bazel help lists the commands")
     return COMMANDS[name][0](session, tuple(arguments))
@@ -46,7 +48,7 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
 
 
 def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the flags of GOFLAGS that mean something here; as with the go command, the others are for other commands."""
+    """Return the flags of GOFLAGS that mean something here; like the go command, leave out those of other commands."""
     words = split(environment.get("GOFLAGS", ""))
     return tuple(word for word in words if word.lstrip("-").partition("=")[0] in FLAGS)
 
@@ -93,7 +95,9 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
     lock = make_lock(load_all(session, options, go)[0], options)
     if options.json:
         rows = [{k: asdict(b)[k] for k in ("import_path", "dir", "name", "set", "reasons")} for b in lock.binaries]
-        broken = [{"import_path": path, "set": lock.broken_sets[path], "error": why} for path, why in lock.broken.items()]
+        broken = [
+            {"import_path": path, "set": lock.broken_sets[path], "error": why} for path, why in lock.broken.items()
+        ]
         session.out(json.dumps({"binaries": rows, "broken": broken}, indent=1) + "\n")
     else:
         width = max((len(b.import_path) for b in lock.binaries), default=0)

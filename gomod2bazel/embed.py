@@ -1,7 +1,7 @@
 """Which embedded files each //go:embed pattern matches.
 
-``go list`` prints the patterns and the union of their files; the compiler wants the files of each pattern. The rules are
-those of package embed and of path.Match.
+``go list`` prints the patterns and the union of their files; the compiler wants the files of each pattern. The rules
+are those of package embed and of path.Match.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class ToolError(Gomod2bazelError):
     exit_code = 5
 
 
-class Interrupted(Gomod2bazelError):
+class Interrupted(Gomod2bazelError):  # noqa: N818 - the user's wish, no error
     """The user asked to stop."""
 
     exit_code = 130

@@ -22,10 +22,11 @@ __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard"]
 _DEFAULT_LANG = "1.16"
 
 # Files that C sources may include, and archives that #cgo LDFLAGS may name, anywhere in the module.
-_C_FAMILY = frozenset(
-    ".a .c .cc .cpp .cxx .def .dylib .h .hh .hpp .hxx .inc .inl .ipp .lib .lds .m .o .s .S .so .sx .tcc".split()
-)
-_HEADERS = frozenset(".h .hh .hpp .hxx .inc".split())
+_C_FAMILY = frozenset((
+    ".a", ".c", ".cc", ".cpp", ".cxx", ".def", ".dylib", ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp", ".lib",
+    ".lds", ".m", ".o", ".s", ".S", ".so", ".sx", ".tcc",
+))  # fmt: skip
+_HEADERS = frozenset((".h", ".hh", ".hpp", ".hxx", ".inc"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,9 @@ class Flags:
     asmflags: PerPackage
 
 
-def locked_modules(packages: Iterable[Package], flags: Flags, *, go_version: str, verified: frozenset[str]) -> tuple[LockedModule, ...]:
+def locked_modules(
+    packages: Iterable[Package], flags: Flags, *, go_version: str, verified: frozenset[str]
+) -> tuple[LockedModule, ...]:
     """Return the modules of ``packages`` with their packages, by path and version.
 
     Args:
@@ -56,7 +59,9 @@ def locked_modules(packages: Iterable[Package], flags: Flags, *, go_version: str
     )
 
 
-def _module(module: Module, packages: list[Package], flags: Flags, go_version: str, verified: frozenset[str]) -> LockedModule:
+def _module(
+    module: Module, packages: list[Package], flags: Flags, go_version: str, verified: frozenset[str]
+) -> LockedModule:
     actual = module.replace or module
     root = Path(actual.dir or module.dir) if (actual.dir or module.dir) else module_root(packages[0], module.path)
     names = _targets(module.path, root, packages)
@@ -80,7 +85,7 @@ def module_root(package: Package, path: str) -> Path:
 
 
 def _allowed(wanted: str, running: str) -> str:
-    """The compiler knows no language newer than itself; the go command then passes its own."""
+    """Return the language for the compiler, which knows none newer than itself; the go command then passes its own."""
 
     def number(version: str) -> tuple[int, ...]:
         return tuple(int(part) for part in version.split("."))
@@ -90,7 +95,7 @@ def _allowed(wanted: str, running: str) -> str:
 
 
 def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
-    """Name each package's go_library: its folder; ``_lib`` after it for commands, whose go_binary has the plain name."""
+    """Name each package's go_library: its folder, with ``_lib`` for commands, whose go_binary has the plain name."""
     taken: set[str] = {f"{_below(package, root)}{file}" for package in packages for file in package.embed_files}
     taken |= {binary_target(path, _below(package, root)) for package in packages if package.name == "main"}
     names = {}
@@ -131,7 +136,9 @@ def locked_standard(packages: Iterable[Package], flags: Flags, goroot: Path) -> 
 def locked_package(package: Package, root: Path, target: str, flags: Flags) -> LockedPackage:
     """Return one package's entry."""
     files = package.files
-    c_family = [file for kind in ("CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles") for file in files.get(kind, ())]
+    c_family = [
+        file for kind in ("CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles") for file in files.get(kind, ())
+    ]
     assembly = list(files.get("SFiles", ()))
     cgo = bool(files.get("CgoFiles"))
     headers = list(files.get("HFiles", ())) if cgo or assembly else []
@@ -173,14 +180,18 @@ def _cgo_flags(package: Package) -> Mapping[str, list[str]]:
         "CgoPkgConfig": "pkg_config",
     }
     # ${SRCDIR} was expanded to this machine's folder; the builder expands it anew to the action's.
-    return {name: [flag.replace(package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())] for kind, name in names.items()}
+    return {
+        name: [flag.replace(package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
+        for kind, name in names.items()
+    }
 
 
 def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str]) -> list[str]:
     """Return the files of a module with one of ``extensions``, below no nested module, but for those left out."""
-    found = []
+    found: list[str] = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not (Path(folder, name, "go.mod").exists()) and name != ".git")
         below = os.path.relpath(folder, root)
-        found += [posixpath.normpath(posixpath.join(below, file)) for file in files if os.path.splitext(file)[1] in extensions]
+        wanted = [file for file in files if posixpath.splitext(file)[1] in extensions]
+        found += [posixpath.normpath(posixpath.join(below, file)) for file in wanted]
     return sorted(set(found) - leave_out)

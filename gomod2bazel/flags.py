@@ -62,7 +62,9 @@ def _more(before: tuple[str, ...], text: str) -> tuple[str, ...]:
 def _binary(before: Mapping[str, str], text: str) -> dict[str, str]:
     path, _, name = text.partition("=")
     if not path:
-        raise UsageError(f"-binary {text!r} names no import path", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME")
+        raise UsageError(
+            f"-binary {text!r} names no import path", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME"
+        )
     return {**before, path: name}
 
 
@@ -76,7 +78,9 @@ def _platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
     for word in text.split(","):
         match = re.fullmatch(r"([a-z0-9]+)/([a-z0-9]+)", word.strip())
         if not match:
-            raise UsageError(f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints those this Go knows")
+            raise UsageError(
+                f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints those this Go knows"
+            )
         pairs.append((match[1], match[2]))
     return tuple(dict.fromkeys(pairs))
 
@@ -108,7 +112,9 @@ FLAGS: dict[str, Flag] = {
     "destination": Flag("destination", _last, "DIR: where the binaries go"),
     "prefix": Flag("prefix", _last, "DIR: staging folder; files are written to join(DIR, destination)"),
     "result-file": Flag("result_file", _last, "FILE: list the created files in FILE"),
-    "result-format": Flag("result_format", _choice("lines", "json", "rpm", "proto"), "FORMAT: lines, json, rpm or proto"),
+    "result-format": Flag(
+        "result_format", _choice("lines", "json", "rpm", "proto"), "FORMAT: lines, json, rpm or proto"
+    ),
     "set": Flag("sets", lambda _, text: parse_sets(text), "LIST: sets of binaries to build; default target"),
     "binary": Flag("binaries", _binary, "IMPORTPATH[=NAME]: add or rename one binary; repeatable"),
     "goproxy": Flag("goproxy", _last, "LIST: sources, as GOPROXY has them; default go env GOPROXY"),
@@ -138,8 +144,8 @@ FLAGS: dict[str, Flag] = {
 
 # Flags of `go build` that this version refuses: better a clear word than a binary that is not what was asked for.
 _LATER = (
-    "asan", "cover", "covermode", "coverpkg", "debug-actiongraph", "debug-trace", "gccgoflags", "installsuffix", "linkshared",
-    "modcacherw", "msan", "n", "o", "overlay", "pkgdir", "race", "toolexec", "work",
+    "asan", "cover", "covermode", "coverpkg", "debug-actiongraph", "debug-trace", "gccgoflags", "installsuffix",
+    "linkshared", "modcacherw", "msan", "n", "o", "overlay", "pkgdir", "race", "toolexec", "work",
 )  # fmt: skip
 
 
@@ -170,7 +176,9 @@ def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[Build
             arguments.append(word)
             continue
         _apply(match[1], match[2], words, values, base)
-    return BuildOptions(**{**{name: getattr(base, name) for name in BuildOptions.__slots__}, **values}), tuple(arguments)
+    return BuildOptions(**{**{name: getattr(base, name) for name in BuildOptions.__slots__}, **values}), tuple(
+        arguments
+    )
 
 
 def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: BuildOptions) -> None:

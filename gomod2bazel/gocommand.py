@@ -93,7 +93,9 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
 def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     """Turn a message of the go command into the error, and so the exit code, that it means."""
     if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
-        hint = "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
+        hint = (
+            "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
+        )
         return TrustError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
         return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")

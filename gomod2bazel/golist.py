@@ -11,9 +11,14 @@ from gomod2bazel.gocommand import GoCommand, error_of, objects
 
 __all__ = ["Module", "Package", "list_packages"]
 
-_FILES = ("GoFiles", "CgoFiles", "SFiles", "HFiles", "CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles", "SwigFiles", "SwigCXXFiles")
+_FILES = (
+    "GoFiles", "CgoFiles", "SFiles", "HFiles", "CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles", "SwigFiles",
+    "SwigCXXFiles",
+)  # fmt: skip
 _CGO = ("CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "CgoPkgConfig")
-_FIELDS = ("ImportPath", "Dir", "Name", "Doc", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "DefaultGODEBUG")
+_FIELDS = (
+    "ImportPath", "Dir", "Name", "Doc", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "DefaultGODEBUG",
+)  # fmt: skip
 _MORE = ("EmbedPatterns", "EmbedFiles", "Error", "DepsErrors", "Match")
 
 
@@ -115,6 +120,17 @@ class Package:
         )
 
     @property
+    def home(self) -> Module:
+        """The module whose files it is built from: where its own is replaced, the replacement.
+
+        Raises:
+            ValueError: it belongs to the standard library.
+        """
+        if self.module is None:
+            raise ValueError(f"{self.import_path} has no module")
+        return self.module.replace or self.module
+
+    @property
     def has_go(self) -> bool:
         """Whether any Go file takes part in a build."""
         return bool(self.files.get("GoFiles") or self.files.get("CgoFiles"))
@@ -140,8 +156,8 @@ def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
     """Return the packages that ``patterns`` match and all they import, dependencies before importers.
 
-    Packages that do not load are there with their errors. Modules that are needed are fetched by the go command, verified
-    against go.sum, and unpacked under the rules of golang.org/x/mod/zip.
+    Packages that do not load are there with their errors. Modules that are needed are fetched by the go command,
+    verified against go.sum, and unpacked under the rules of golang.org/x/mod/zip.
 
     Raises:
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.

@@ -11,7 +11,17 @@ from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
 
-__all__ = ["Fetched", "ModuleInput", "TreeInput", "check_directives", "fetch", "load_directory", "read_input", "read_sums", "resolve"]
+__all__ = [
+    "Fetched",
+    "ModuleInput",
+    "TreeInput",
+    "check_directives",
+    "fetch",
+    "load_directory",
+    "read_input",
+    "read_sums",
+    "resolve",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +59,12 @@ def read_input(text: str, cwd: Path) -> TreeInput | ModuleInput:
     path = cwd / text
     if text.endswith(".mod") and path.name != "go.mod":
         return _proxy_file(path)
-    if path.name == "go.mod" or path.is_dir() and "@" not in text:
+    if path.name == "go.mod" or (path.is_dir() and "@" not in text):
         root = path if path.is_dir() else path.parent
         if not (root / "go.mod").is_file():
-            raise UsageError(f"no go.mod in {root}", hint="name a module tree's go.mod, or a module path such as example.com/m")
+            raise UsageError(
+                f"no go.mod in {root}", hint="name a module tree's go.mod, or a module path such as example.com/m"
+            )
         return TreeInput(root=root.resolve())
     module, at, query = text.partition("@")
     if text.startswith((".", "/")):
@@ -63,7 +75,7 @@ def read_input(text: str, cwd: Path) -> TreeInput | ModuleInput:
 
 
 def _proxy_file(path: Path) -> ModuleInput:
-    """Read module and version from the path of a .mod file in a goproxy hierarchy; ROOT is the folder that makes both fit."""
+    """Read module and version from the path of a .mod file in a goproxy hierarchy, whose root makes both fit."""
     path = path.resolve()
     if path.parent.name != "@v":
         raise UsageError(f"{path} is not in a goproxy hierarchy", hint="its path ends in MODULE/@v/VERSION.mod")
@@ -71,14 +83,18 @@ def _proxy_file(path: Path) -> ModuleInput:
         raise UsageError(f"{path}: no such file", hint="name a .mod file that is there")
     version = unescape(path.name.removesuffix(".mod"))
     declared = _declared_path(path)
-    elements, folder = [], path.parent.parent
+    elements: list[str] = []
+    folder = path.parent.parent
     while folder != folder.parent:
         elements.insert(0, folder.name)
         folder = folder.parent
         module = "/".join(elements)
         if unescape_or_none(module) == declared or (not declared and "." in elements[0]):
             return ModuleInput(path=unescape(module), query=version, source=folder.as_uri())
-    raise UsageError(f"{path}: its module line says {declared}, which is not where it stands", hint="its path ends in MODULE/@v/VERSION.mod")
+    raise UsageError(
+        f"{path}: its module line says {declared}, which is not where it stands",
+        hint="its path ends in MODULE/@v/VERSION.mod",
+    )
 
 
 def unescape_or_none(text: str) -> str | None:
@@ -90,7 +106,7 @@ def unescape_or_none(text: str) -> str | None:
 
 
 def _declared_path(path: Path) -> str:
-    """The path of the module line: enough of go.mod to find the hierarchy's root; the go command judges the rest."""
+    """Return the module line's path: enough of go.mod to find the hierarchy's root; the go command judges the rest."""
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         words = line.split("//")[0].split()
         if len(words) == 2 and words[0] == "module":
@@ -163,7 +179,7 @@ def check_directives(fetched: Fetched) -> None:
 
 
 def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_version: str) -> None:
-    """Write the go.mod and go.sum of a module that requires ``fetched`` alone, as ``go install pkg@version`` does inside.
+    """Write the go.mod and go.sum of a module that requires ``fetched`` alone, as ``go install pkg@version`` has.
 
     Its godebug line makes DefaultGODEBUG follow the go line of ``fetched``, or Go 1.20 where that has none
     (cmd/go/internal/load, defaultGODEBUG).
@@ -174,7 +190,11 @@ def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_versi
         sums: go.sum lines that vouch for it and for what it needs.
         go_version: the running Go's version, without its ``go``.
     """
-    lines = ["module gomod2bazel.invalid/load", f"go {go_version}", f"require {fetched.version.path} {fetched.version.version}"]
+    lines = [
+        "module gomod2bazel.invalid/load",
+        f"go {go_version}",
+        f"require {fetched.version.path} {fetched.version.version}",
+    ]
     lines.append(f"godebug default=go{lang(fetched.directives.get('Go', ''), '1.20')}")
     (folder / "go.mod").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "go.sum").write_text("".join(line + "\n" for line in dict.fromkeys(sums)), encoding="utf-8")

@@ -114,7 +114,9 @@ class Loader:
                 raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
         return sources
 
-    def _go_environment(self, users: GoCommand, settings: Mapping[str, str], sources: Sources, cache: Path) -> dict[str, str]:
+    def _go_environment(
+        self, users: GoCommand, settings: Mapping[str, str], sources: Sources, cache: Path
+    ) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
         named = self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
         return {
@@ -136,7 +138,10 @@ class Loader:
         module = go.json("list", "-m", "-json", *flags, cwd=root)
         main = next((item for item in module if Path(item.get("Dir", "")) == root), None)
         if main is None:
-            raise UsageError(f"{root} is not a module of the workspace {settings.get('GOWORK', '')}", hint="set GOWORK=off, or add it with go work use")
+            raise UsageError(
+                f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",
+                hint="set GOWORK=off, or add it with go work use",
+            )
         packages = list_packages(go, ["./..."], flags=flags, cwd=root)
         vouched = frozenset(str(_actual(package)) for package in packages if package.module and package.module.version)
         return self._loaded(Version(main["Path"]), packages, options, settings, vouched, sources, root)
@@ -169,7 +174,9 @@ class Loader:
             self._check_build_list(fetched, packages, go)
             vouched = _vouched(packages, sums, checked=go.environment["GOSUMDB"] != "off")
             if str(version) not in vouched:
-                self.say(f"{version}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+                self.say(
+                    f"{version}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)"
+                )
             return self._loaded(version, packages, options, settings, vouched, private, None)
 
     def _check_build_list(self, fetched: inputs.Fetched, packages: tuple[Package, ...], go: GoCommand) -> None:
@@ -188,9 +195,8 @@ class Loader:
         reached = {word.split("@")[0] for line in graph.out.splitlines() for word in line.split()}
         for package in packages:
             if package.module and package.module.path not in reached:
-                raise error_of(
-                    f"no required module provides package {package.import_path}; it is missing from {fetched.version}'s go.mod"
-                )
+                what = f"no required module provides package {package.import_path}"
+                raise error_of(f"{what}; it is missing from {fetched.version}'s go.mod")
 
     def _loaded(
         self,
@@ -212,6 +218,7 @@ class Loader:
             cgo=settings["CGO_ENABLED"] == "1",
             tags=options.tags,
             experiment=settings.get("GOEXPERIMENT", ""),
+            buildmode=options.buildmode,
         )
         return Loaded(
             module=module,
@@ -225,7 +232,7 @@ class Loader:
 
 
 def _changed(go: GoCommand) -> dict[str, str]:
-    """What the user set with ``go env -w``."""
+    """Return what the user set with ``go env -w``."""
     try:
         file = Path(go.settings(("GOENV",)).get("GOENV", ""))
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
@@ -235,7 +242,12 @@ def _changed(go: GoCommand) -> dict[str, str]:
 
 
 def _list_flags(options: BuildOptions, mod: str = "") -> list[str]:
-    flags = [f"-tags={','.join(options.tags)}"] if options.tags else []
+    """Return the build flags of ``go list``.
+
+    Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
+    """
+    flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
+    flags += [f"-ldflags={text}" for text in options.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []
     flags += [f"-modfile={os.path.abspath(options.modfile)}"] if options.modfile and not mod else []
@@ -243,9 +255,7 @@ def _list_flags(options: BuildOptions, mod: str = "") -> list[str]:
 
 
 def _actual(package: Package) -> Version:
-    assert package.module is not None
-    module = package.module.replace or package.module
-    return Version(module.path, module.version)
+    return Version(package.home.path, package.home.version)
 
 
 def _vouched(packages: tuple[Package, ...], sums: list[str], *, checked: bool) -> frozenset[str]:

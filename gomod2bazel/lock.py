@@ -26,6 +26,7 @@ class Configuration:
         cgo: CGO_ENABLED.
         tags: build tags.
         experiment: GOEXPERIMENT, or empty.
+        buildmode: -buildmode.
     """
 
     go: str
@@ -35,6 +36,7 @@ class Configuration:
     cgo: bool
     tags: tuple[str, ...]
     experiment: str
+    buildmode: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
@@ -43,7 +45,7 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPackage:
-    """One package: identity, imports, and the attributes of its go_library (lists of strings, embed_patterns a dict)."""
+    """One package: identity, imports, and the attributes of its go_library: lists of strings, embed_patterns a dict."""
 
     import_path: str
     source_path: str
@@ -103,9 +105,9 @@ class LockedBinary:
         buildinfo: path, mod, dep and => lines.
         godebug: DefaultGODEBUG.
         linker_deps: packages that the linker adds.
-        linkmode: exe or pie.
         gc_linkopts: -ldflags.
-        flags: NAME=VALUE of flags that the module information records.
+        flags: value of each flag that the module information records.
+        pgo_profile: CPU profile it is compiled with, relative to the module's root, or empty.
     """
 
     import_path: str
@@ -118,9 +120,9 @@ class LockedBinary:
     buildinfo: tuple[str, ...]
     godebug: str
     linker_deps: tuple[str, ...]
-    linkmode: str
     gc_linkopts: tuple[str, ...]
-    flags: tuple[str, ...]
+    flags: Mapping[str, str]
+    pgo_profile: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""

@@ -86,36 +86,39 @@ def _binary(
     ldflags: PerPackage,
     linker_deps: tuple[str, ...],
 ) -> LockedBinary:
-    assert main.module is not None
     folder = _folder(main, loaded)
     decision = classify(folder)
     # As go build names them: js and wasip1 get no suffix (cmd/go/internal/cfg, ExeSuffix).
     suffix = ".exe" if loaded.configuration.goos == "windows" else ""
     return LockedBinary(
         import_path=main.import_path,
-        module=main.module.path,
+        module=loaded.module.path,
         dir=folder,
         name=options.binaries.get(main.import_path) or facts.binary_name(main.import_path) + suffix,
-        target=facts.binary_target(main.module.path, folder),
+        target=facts.binary_target(loaded.module.path, folder),
         set=decision.set,
         reasons=decision.reasons,
         buildinfo=module_lines(main, members),
         godebug=main.godebug,
         linker_deps=linker_deps,
-        linkmode="exe" if options.buildmode == "default" else options.buildmode,
         gc_linkopts=ldflags.of(main),
         flags=_recorded(options),
+        pgo_profile=_profile(main, folder, options),
     )
 
 
-def _recorded(options: BuildOptions) -> tuple[str, ...]:
-    """Return the flags that a binary records beside those the rules know: the last value given of each."""
-    values: Mapping[str, tuple[str, ...]] = {"-asmflags": options.asmflags, "-gcflags": options.gcflags}
-    return tuple(f"{name}={' '.join(texts)}" for name, texts in values.items() if texts)
+def _recorded(options: BuildOptions) -> Mapping[str, str]:
+    """Return the flags that a binary records beside those the rules know: like the go command, the last value given."""
+    values = {"-asmflags": options.asmflags, "-gcflags": options.gcflags}
+    return {name: texts[-1] for name, texts in values.items() if texts}
+
+
+def _profile(main: Package, folder: str, options: BuildOptions) -> str:
+    """Return the default.pgo beside a main package, for -pgo=auto."""
+    there = options.pgo == "auto" and Path(main.dir, "default.pgo").is_file()
+    return f"{folder}/default.pgo".lstrip("/") if there else ""
 
 
 def _folder(package: Package, loaded: Loaded) -> str:
     """Return a main package's folder, relative to its module's root; empty for the root itself."""
-    assert package.module is not None
-    actual = package.module.replace or package.module
-    return Path(package.dir).relative_to(actual.dir or str(loaded.root)).as_posix().removeprefix(".")
+    return Path(package.dir).relative_to(package.home.dir or str(loaded.root)).as_posix().removeprefix(".")

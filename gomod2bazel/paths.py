@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +29,13 @@ class Caches:
             UsageError: neither XDG_CACHE_HOME nor HOME is set.
         """
         base = environment.get("XDG_CACHE_HOME", "")
-        if not base or not os.path.isabs(base):
+        if not base or not Path(base).is_absolute():
             home = environment.get("HOME", "")
             if not home:
-                raise UsageError("neither XDG_CACHE_HOME nor HOME is set", hint="set XDG_CACHE_HOME to a folder for caches")
-            base = os.path.join(home, ".cache")
+                raise UsageError(
+                    "neither XDG_CACHE_HOME nor HOME is set", hint="set XDG_CACHE_HOME to a folder for caches"
+                )
+            base = f"{home}/.cache"
         return cls(root=Path(base) / "gomod2bazel")
 
     @property

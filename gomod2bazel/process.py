@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -109,8 +110,6 @@ class SubprocessRunner:
 
 def _stop(process: subprocess.Popen[str]) -> None:
     """Kill the whole group and wait, so that nothing of it is left behind."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.communicate()

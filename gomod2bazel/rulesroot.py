@@ -30,7 +30,7 @@ def _from_runfiles(environment: Mapping[str, str]) -> Path | None:
     if not (environment.get("RUNFILES_DIR") or environment.get("RUNFILES_MANIFEST_FILE")):
         return None
     # Imported here: start-up counts, and most runs are not under Bazel.
-    from python.runfiles import Runfiles
+    from runfiles import Runfiles  # noqa: PLC0415
 
     runfiles = Runfiles.Create(dict(environment))
     for repository in ("_main", "gomod2bazel", "gomod2bazel~", "gomod2bazel+"):

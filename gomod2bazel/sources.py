@@ -42,7 +42,9 @@ class Sources:
             if source in ("", "direct"):
                 continue
             if source != "off" and urlsplit(source).scheme not in ("file", "http", "https"):
-                raise UsageError(f"-goproxy: {source!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
+                raise UsageError(
+                    f"-goproxy: {source!r} is not a source", hint="use file://DIR, https://HOST/PATH or off"
+                )
             entries.append((separator if entries else "", source))
         return cls(entries=tuple(entries))
 
@@ -57,7 +59,7 @@ class Sources:
         at = next((i for i, (_, entry) in enumerate(self.entries) if not entry.startswith("file:")), len(self.entries))
         before, after = list(self.entries[:at]), list(self.entries[at:])
         after = [(separator or ",", entry) for separator, entry in after]
-        return Sources(entries=tuple([*before, ("," if before else "", cache), *after]))
+        return Sources(entries=(*before, ("," if before else "", cache), *after))
 
     @property
     def goproxy(self) -> str:
@@ -70,7 +72,7 @@ class Sources:
         return hashlib.sha256(self.goproxy.encode()).hexdigest()[:16]
 
     def folders(self) -> tuple[Path, ...]:
-        """The sources that are folders on this machine."""
+        """Return the sources that are folders on this machine."""
         urls = [urlsplit(entry) for _, entry in self.entries if entry.startswith("file:")]
         return tuple(Path(unquote(url.path)) for url in urls)
 
@@ -81,7 +83,7 @@ def _files(folder: Path, module: Version) -> list[Path]:
 
 
 def _state(folders: Iterable[Path], module: Version) -> list[tuple[str, int, int]]:
-    """What tells a changed file of a folder source: path, size and time of modification, of the first that has the zip."""
+    """Return what tells a changed file: path, size and time of modification, in the first folder that has the zip."""
     for folder in folders:
         try:
             stats = [(str(path), path.stat()) for path in _files(folder, module)]
@@ -101,7 +103,7 @@ def remember(cache: Path, folders: Iterable[Path], modules: Iterable[Version]) -
 
 
 def forget_changed(cache: Path, folders: Iterable[Path]) -> None:
-    """Remove from the private module cache what folder sources have changed since, so that it is read and verified anew."""
+    """Remove from the private module cache what folder sources have changed since: it is read and verified anew."""
     where, known = tuple(folders), _read(cache / "sources.json")
     for name, before in known.items():
         path, _, version = name.rpartition("@")

@@ -16,7 +16,10 @@ from gomod2bazel.options import BuildOptions
 __all__ = ["Run", "inputs_of"]
 
 # Variables that can change what a build makes, beside all that begin with GO or CGO_.
-_NAMES = ("AR", "BAZEL", "CC", "CXX", "FC", "HOME", "PATH", "PKG_CONFIG", "PKG_CONFIG_PATH", "PYTHON", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_NAMES = (
+    "AR", "BAZEL", "CC", "CXX", "FC", "HOME", "PATH", "PKG_CONFIG", "PKG_CONFIG_PATH", "PYTHON", "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +69,21 @@ class Run:
 
 
 def _state(path: str) -> tuple[int, ...]:
-    """What tells a changed file or folder: inode, size, mode and time of modification; nothing for a missing one."""
+    """Return what tells a changed file or folder: inode, size, mode and time of change; nothing for a missing one."""
     try:
-        stat = os.stat(path)
+        stat = Path(path).stat()
     except OSError:
         return ()
     return (stat.st_ino, stat.st_size, stat.st_mode, stat.st_mtime_ns)
 
 
-def inputs_of(packages: Iterable[Package], tools: Iterable[Path], more: Iterable[Path], modules: Path) -> dict[str, tuple[int, ...]]:
+def inputs_of(
+    packages: Iterable[Package], tools: Iterable[Path], more: Iterable[Path], modules: Path
+) -> dict[str, tuple[int, ...]]:
     """Return the state of all that a build reads.
 
-    Files and folders of the private module cache are left out: the go command keeps them read-only and they were verified.
+    Files and folders of the private module cache are left out: the go command keeps them read-only, and they were
+    verified.
     The standard library stands for itself by its VERSION file.
 
     Args:
@@ -93,8 +99,8 @@ def inputs_of(packages: Iterable[Package], tools: Iterable[Path], more: Iterable
             continue
         paths.add(package.dir)
         names = [name for files in package.files.values() for name in files]
-        paths |= {os.path.join(package.dir, name) for name in (*names, *package.embed_files)}
-        paths |= {os.path.dirname(os.path.join(package.dir, name)) for name in package.embed_files}
+        paths |= {f"{package.dir}/{name}" for name in (*names, *package.embed_files)}
+        paths |= {str(Path(package.dir, name).parent) for name in package.embed_files}
     return {path: _state(path) for path in sorted(paths)}
 
 
@@ -102,6 +108,8 @@ def folders_of(root: Path) -> list[Path]:
     """Return every folder of a tree that may hold a package, so that an added or removed one is noticed."""
     found = []
     for folder, folders, _ in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")]
+        folders[:] = [
+            name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")
+        ]
         found.append(Path(folder))
     return found

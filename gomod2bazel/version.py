@@ -49,7 +49,9 @@ def unescape(text: str) -> str:
     """
     plain = re.sub("!([a-z])", lambda match: match[1].upper(), text)
     if "!" in plain or re.search("[A-Z]", text):
-        raise UsageError(f"{text!r} is not an escaped module path", hint="capitals are written as ! and the small letter")
+        raise UsageError(
+            f"{text!r} is not an escaped module path", hint="capitals are written as ! and the small letter"
+        )
     return plain
 
 

@@ -16,6 +16,9 @@ from gomod2bazel.lock import Lock
 
 __all__ = ["Workspace", "repository_name"]
 
+# The SDK's repository, see rules/private/names.bzl.
+_SDK = "go_sdk"
+
 _MODULE = """\
 module(name = "gomod2bazel_private")
 
@@ -75,7 +78,9 @@ class Workspace:
         """
         host = {"goroot": goroot, "python": sys.executable, "dirs": _folders(packages)}
         name = repository_name(*module)
-        _write(self.root / "MODULE.bazel", _MODULE.format(rules=json.dumps(str(self.rules)), repository=json.dumps(name)))
+        _write(
+            self.root / "MODULE.bazel", _MODULE.format(rules=json.dumps(str(self.rules)), repository=json.dumps(name))
+        )
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
         _write(self.root / "WORKSPACE.bzlmod", "")
         _write(self.root / "BUILD.bazel", "")
@@ -97,7 +102,10 @@ def _folders(packages: tuple[Package, ...]) -> dict[str, str]:
 
 def repository_name(path: str, version: str) -> str:
     """Return the repository's name of a module version; rules/private/names.bzl has the same function and says how."""
-    return _escape(path) + (f"-a{_escape(version)}" if version else "")
+    name = _escape(path) + (f"-a{_escape(version)}" if version else "")
+    if name[0].isdigit():
+        return f"d-d{name}"
+    return f"{name}-a" if name == _SDK else name
 
 
 def _escape(text: str) -> str:

@@ -1,7 +1,7 @@
 """go_binary: links a main package into an executable."""
 
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
-load(":config.bzl", "go_environment")
+load(":config.bzl", "go_environment", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -12,14 +12,17 @@ _DOC = """Links one main package.
 The executable carries the module information that `go version -m` prints, and no build ID unless `gc_linkopts` sets one.
 """
 
+_PROFILE = "//rules/config:pgo_profile"
+
 _attrs = {
     "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words."),
     "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them, such as runtime."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
     "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags)."),
     "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
-    "linkmode": attr.string(default = "exe", values = ["exe", "pie"], doc = "-buildmode."),
+    "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -gcflags."),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
+    "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
     "x_defs": attr.string_dict(doc = "Values for string variables (-X)."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
@@ -62,7 +65,7 @@ def _importcfg(ctx, config, packages):
     content.set_param_file_format("multiline")
     content.add_all(packages, map_each = _package_line)
     if ctx.attr.buildinfo:
-        settings = build_settings(config = config, linkmode = ctx.attr.linkmode, godebug = ctx.attr.godebug)
+        settings = build_settings(config = config, godebug = ctx.attr.godebug, flags = ctx.attr.flags)
         content.add(modinfo_line(ctx.attr.buildinfo, settings))
     ctx.actions.write(file, content)
     return file
@@ -76,7 +79,7 @@ def _arguments(ctx, config, packages, executable, importcfg, archive):
     args.add("-importcfg", importcfg)
     if ctx.attr.godebug:
         args.add("-X=runtime.godebugDefault=" + ctx.attr.godebug)
-    args.add("-buildmode=" + ctx.attr.linkmode)
+    args.add("-buildmode=" + link_mode(config))
     args.add("-buildid=")
     args.add_all(["-X=%s=%s" % pair for pair in ctx.attr.x_defs.items()])
     args.add_all(ctx.attr.gc_linkopts)
@@ -86,10 +89,21 @@ def _arguments(ctx, config, packages, executable, importcfg, archive):
     args.add(archive)
     return args
 
+def _with_profile_impl(settings, attr):
+    return {_PROFILE: attr.pgo_profile or settings[_PROFILE]}
+
+# A binary with a profile of its own has all its packages compiled anew with it, as the go command does.
+_with_profile = transition(
+    implementation = _with_profile_impl,
+    inputs = [_PROFILE],
+    outputs = [_PROFILE],
+)
+
 go_binary = rule(
     doc = _DOC,
     implementation = _impl,
     attrs = _attrs,
+    cfg = _with_profile,
     executable = True,
     toolchains = [GO_TOOLCHAIN],
 )

@@ -1,26 +1,35 @@
 """Print BUILD files from the table of rules, in buildifier's own format."""
 
-load(":kinds.bzl", "RULES", "SORTED")
+load(":kinds.bzl", "LABELS", "RULES", "SORTED")
 
 visibility(["//rules/...", "//tests/..."])
 
-def build_file(rules):
+# Buildifier's order of labels: plain ones, then those of this package, of this repository, and of others.
+_PHASES = [(":", 2), ("//", 3), ("@", 4)]
+
+def build_file(rules, *, head = "", loads = {}):
     """Returns the text of a BUILD file.
 
     Args:
-        rules: list of structs or dicts `{"kind": string, attribute: value...}`; values are strings, booleans, lists of
-            strings and dicts of string to string or list of strings. Empty values are left out.
+        rules: list of dicts `{"kind": string, attribute: value...}`; values are strings, booleans, lists of strings and
+            dicts of string to string or list of strings. Empty values are left out.
+        head: string, statements before the rules, already formatted; no blank lines around them.
+        loads: dict of string to list of strings, the symbols of each file that `head` needs loaded.
 
     Returns:
         string; buildifier leaves it as it is.
     """
-    loads = {}
+    sources = {source: {symbol: True for symbol in symbols} for source, symbols in loads.items()}
     for rule in rules:
         source = RULES[rule["kind"]].source
         if source:
-            loads.setdefault(source, {})[rule["kind"]] = True
-    head = ["load(%s)" % ", ".join([_string(name) for name in [source] + sorted(symbols)]) for source, symbols in sorted(loads.items())]
-    return "\n\n".join(head + [_rule(rule) for rule in rules]) + "\n"
+            sources.setdefault(source, {})[rule["kind"]] = True
+    lines = [_load(source, symbols) for source, symbols in sorted(sources.items())]
+    blocks = (["\n".join(lines)] if lines else []) + ([head] if head else []) + [_rule(rule) for rule in rules]
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+def _load(source, symbols):
+    return "load(%s)" % ", ".join([_string(text) for text in [source] + sorted(symbols)])
 
 def _rule(rule):
     kind = rule["kind"]
@@ -40,7 +49,8 @@ def _value(name, value):
     if type(value) == "string":
         return _string(value)
     if type(value) == "list":
-        return _list(sorted(value, key = _label_order) if name in SORTED else value, "    ")
+        items = [_short(label) for label in value] if name in LABELS else value
+        return _list(sorted(items, key = _label_order) if name in SORTED else items, "    ")
     lines = ["{"]
     for key in sorted(value):
         item = value[key]
@@ -48,20 +58,21 @@ def _value(name, value):
     return "\n".join(lines + ["    }"])
 
 def _list(items, indent):
-    if len(items) == 1:
-        return "[%s]" % _string(items[0])
+    if len(items) < 2:
+        return "[%s]" % "".join([_string(item) for item in items])
     return "[\n" + "".join(["%s    %s,\n" % (indent, _string(item)) for item in items]) + indent + "]"
 
+def _short(label):
+    """Leaves out a target name that repeats the package's, or the repository's in its root package."""
+    repository, slashes, rest = label.partition("//")
+    package, _, target = rest.partition(":")
+    if not slashes or not target or target != (package or repository.lstrip("@")).split("/")[-1]:
+        return label
+    return repository + "//" + package if package else repository
+
 def _label_order(label):
-    """Buildifier's order of labels: plain ones, then those of this package, of this repository, and of others."""
-    phase = 1
-    if label.startswith("@"):
-        phase = 4
-    elif label.startswith("//"):
-        phase = 3
-    elif label.startswith(":"):
-        phase = 2
-    return (phase, [[part] for part in label.replace(":", ".").split(".")])
+    phase = ([phase for start, phase in _PHASES if label.startswith(start)] + [1])[0]
+    return (phase, label.replace(":", ".").split("."))
 
 def _string(text):
     escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")

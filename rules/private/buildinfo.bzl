@@ -6,18 +6,22 @@ visibility(["//rules/...", "//tests/..."])
 _START = "0w\\xaf\\f\\x92t\\b\\x02A\\xe1\\xc1\\a\\xe6\\xd6\\x18\\xe6"
 _END = "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2"
 
-def build_settings(*, config, linkmode, godebug):
+def build_settings(*, config, godebug, flags):
     """Returns the `build` lines, in the go command's order (cmd/go/internal/load, setBuildInfo).
 
     Args:
         config: GoConfigInfo.
-        linkmode: string, the -buildmode.
         godebug: string, DefaultGODEBUG; empty for none.
+        flags: dict of string to string, values of -asmflags and -gcflags where they were given.
 
     Returns:
         list of strings `build\\tKEY=VALUE`.
     """
-    settings = [("-buildmode", linkmode), ("-compiler", "gc")]
+    settings = [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
+    settings.append(("-buildmode", "exe" if config.buildmode == "default" else config.buildmode))
+    settings.append(("-compiler", "gc"))
+    if flags.get("-gcflags"):
+        settings.append(("-gcflags", flags["-gcflags"]))
     if config.tags:
         settings.append(("-tags", ",".join(config.tags)))
     settings.append(("-trimpath", "true"))
@@ -29,6 +33,9 @@ def build_settings(*, config, linkmode, godebug):
     settings.append(("GOOS", config.goos))
     if config.arch:
         settings.append(tuple(config.arch.split("=", 1)))
+    if config.pgo_name:
+        # The go command adds this one after the others and sorts again, by name alone.
+        settings = sorted(settings + [("-pgo", config.pgo_name)])
     return ["build\t%s=%s" % (key, _setting(value)) for key, value in settings]
 
 def _setting(value):

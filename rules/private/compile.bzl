@@ -1,5 +1,6 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
+load(":config.bzl", "position_independent")
 load(":providers.bzl", "GoInfo")
 
 visibility(["//rules/private"])
@@ -66,12 +67,16 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
     args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
     args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in ctx.attr.embed_patterns.items()])
     args.add_all([dep[GoInfo] for dep in ctx.attr.deps], map_each = _import_lines)
-    args.add_all(ctx.attr.gc_goopts, format_each = "gcflags=%s")
-    args.add_all(ctx.attr.asm_opts, format_each = "asmflags=%s")
+    shared = ["-shared"] if position_independent(config) else []
+    args.add_all(shared + ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(shared + ctx.attr.asm_opts, format_each = "asmflags=%s")
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
     inputs = [depset([dep[GoInfo].export for dep in ctx.attr.deps] + ctx.files.srcs + ctx.files.embedsrcs + ctx.files.hdrs)]
+    if config.pgo_profile:
+        inputs.append(depset([config.pgo_profile]))
+        args.add(config.pgo_profile, format = "pgo_profile=%s")
     tools = toolchain.builder + [toolchain.compile]
     args.add(toolchain.compile, format = "compile=%s")
     if assembly:
@@ -106,7 +111,9 @@ def _requirements(uses_cgo):
 
 def _by_kind(files):
     kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "syso"]}
-    for file in files:
+
+    # The go command's order, which reaches the object: lists in BUILD files may have buildifier's.
+    for file in sorted(files, key = lambda file: file.basename):
         kinds[_KINDS[file.extension]].append(file)
     return kinds
 

@@ -41,7 +41,8 @@ def parse_lock(text, host):
     for module in lock["modules"]:
         name = repository_name(module["path"], module["version"])
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
-        facts = module | {"binaries": binaries, "files": _files(module)}
+        facts = module | {"binaries": binaries}
+        facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
         repositories.append({
             "name": name,
@@ -76,6 +77,7 @@ def _labels(module, own, owners):
 
 def _files(module):
     files = {}
+    files |= {binary["pgo_profile"]: None for binary in module["binaries"] if binary["pgo_profile"]}
     for package in module["packages"]:
         for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
             files |= {package["dir"] + file: None for file in package.get(attribute, [])}

@@ -57,7 +57,8 @@ def _binary(binary, labels):
         "embed": [labels[binary["import_path"]]],
         "gc_linkopts": binary.get("gc_linkopts"),
         "godebug": binary.get("godebug"),
-        "linkmode": binary.get("linkmode"),
+        "flags": binary.get("flags"),
+        "pgo_profile": binary.get("pgo_profile"),
         "tags": ["gomod2bazel", binary["set"]],
         "visibility": ["//visibility:public"],
     }

@@ -9,7 +9,7 @@ visibility(["//rules/...", "//tests/..."])
 RULES = {
     "go_binary": struct(
         source = "@gomod2bazel//rules:defs.bzl",
-        attrs = ["name", "out", "buildinfo", "embed", "gc_linkopts", "godebug", "linkmode", "tags", "visibility", "x_defs", "deps"],
+        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags", "visibility", "x_defs", "deps"],
         match = ["name", "embed"],
         merge = ["buildinfo", "deps", "embed", "gc_linkopts", "godebug", "tags"],
     ),
@@ -17,6 +17,7 @@ RULES = {
         source = "@gomod2bazel//rules:defs.bzl",
         attrs = [
             "name",
+            "package_name",
             "srcs",
             "hdrs",
             "asm_opts",
@@ -34,7 +35,6 @@ RULES = {
             "importpath",
             "lang",
             "module",
-            "package_name",
             "pkg_config",
             "standard",
             "visibility",
@@ -51,5 +51,8 @@ RULES = {
     ),
 }
 
-# Lists whose order buildifier chooses.
-SORTED = ["srcs", "deps", "embedsrcs", "hdrs", "tags", "embed", "visibility"]
+# Lists whose order buildifier chooses, or means nothing.
+SORTED = ["srcs", "deps", "embed", "embedsrcs", "hdrs", "tags", "visibility"]
+
+# Lists whose labels buildifier shortens.
+LABELS = ["srcs", "deps", "visibility"]

@@ -4,11 +4,13 @@ visibility(["//rules/...", "//tests/..."])
 
 SDK = "go_sdk"
 
-# Bazel takes a file of one of these names for the start of another package.
-_BUILD_FILES = ["BUILD", "BUILD.bazel"]
+# Bazel reads files of these names as its own: the first two make a package of their folder.
+_BAZEL_FILES = ["BUILD", "BUILD.bazel", ".bazelignore", "REPO.bazel"]
+
+_STORED_SUFFIX = ".gomod2bazel"
 
 def stored_name(path):
-    """Returns where a module's file is stored in its repository, relative to its root.
+    """Returns where a module's file is stored in its repository, relative to its root; different for each file.
 
     Args:
         path: string, the file's path in the module.
@@ -16,8 +18,8 @@ def stored_name(path):
     Returns:
         string; another name for files that Bazel would read as its own, such as an embedded BUILD file.
     """
-    if path.split("/")[-1] in _BUILD_FILES:
-        return path + ".gomod2bazel"
+    if path.split("/")[-1] in _BAZEL_FILES or path.endswith(_STORED_SUFFIX):
+        return path + _STORED_SUFFIX
     return path
 
 def repository_name(path, version):
@@ -28,10 +30,14 @@ def repository_name(path, version):
         version: string, its version; empty for a main module.
 
     Returns:
-        string of letters, digits, dots, dashes and underscores. A dash begins an escape: `--` is a dash, `-u` an
-        underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, and `-a` parts path from version.
+        string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
+        a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, and `-a` parts
+        path from version; `d-d` at the start stands before a path that begins with a digit.
     """
-    return _escape(path) + ("-a" + _escape(version) if version else "")
+    name = _escape(path) + ("-a" + _escape(version) if version else "")
+    if name[0].isdigit():
+        return "d-d" + name
+    return name + "-a" if name == SDK else name
 
 def _escape(text):
     table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}

@@ -18,6 +18,7 @@ GoConfigInfo = provider(
     doc = "What one build is configured for (build settings of //rules/config).",
     fields = {
         "arch": "string: `NAME=VALUE` of the architecture's variable, such as GOAMD64=v1; empty where it has none.",
+        "buildmode": "string: -buildmode: default, exe or pie.",
         "cc": "string: the C compiler as the go command would split it.",
         "cgo": "bool: whether CGO_ENABLED is 1.",
         "cxx": "string: the C++ compiler.",
@@ -26,6 +27,8 @@ GoConfigInfo = provider(
         "fc": "string: the Fortran compiler.",
         "goarch": "string: GOARCH.",
         "goos": "string: GOOS.",
+        "pgo_name": "string: file name of the CPU profile for -pgo; empty for none.",
+        "pgo_profile": "File or None: that profile, prepared for the compiler.",
         "tags": "list of strings: build tags.",
     },
 )
@@ -42,6 +45,7 @@ GoToolchainInfo = provider(
         "include": "depset of Files: textflag.h and other headers for assembly.",
         "include_dir": "string: the folder of `include`, relative to the execution root.",
         "link": "File: the linker.",
+        "preprofile": "File: the tool that prepares profiles for -pgo.",
         "python": "string: the Python interpreter that runs the builder.",
         "root": "string: the SDK's folder, relative to the execution root.",
         "version": "string: the Go version, such as go1.26.8.",

@@ -13,7 +13,9 @@ _attrs = {
     "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; `python3` on PATH when empty."),
 }
 
-_TOOLCHAIN = """
+_TOOLCHAIN = """\
+package(default_visibility = ["//visibility:public"])
+
 filegroup(
     name = "include",
     srcs = glob([
@@ -24,13 +26,14 @@ filegroup(
 
 go_toolchain(
     name = "go_toolchain",
+    include = ":include",
     asm = "{tools}/asm",
     cgo = "{tools}/cgo",
     compile = "{tools}/compile",
     goarch = "{goarch}",
     goos = "{goos}",
-    include = ":include",
     link = "{tools}/link",
+    preprofile = "{tools}/preprofile",
     python = "{python}",
     version = "{version}",
 )
@@ -39,8 +42,9 @@ toolchain(
     name = "toolchain",
     toolchain = ":go_toolchain",
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
-)
-"""
+)"""
+
+_LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_toolchain"]}
 
 def _impl(rctx):
     goroot = rctx.attr.goroot or _host_goroot(rctx)
@@ -59,10 +63,8 @@ def _impl(rctx):
         python = python,
         version = version,
     )
-    rules = build_file(module_rules(json.decode(rctx.attr.facts)))
-    loads = "load(\"@gomod2bazel//rules:toolchain.bzl\", \"go_toolchain\")\n"
-    head, _, rest = rules.partition("\n\n")
-    rctx.file("BUILD.bazel", head + "\n" + loads + "\npackage(default_visibility = [\"//visibility:public\"])\n" + toolchain + "\n" + rest, executable = False)
+    rules = module_rules(json.decode(rctx.attr.facts))
+    rctx.file("BUILD.bazel", build_file(rules, head = toolchain, loads = _LOADS), executable = False)
 
 def _host_goroot(rctx):
     go = rctx.which("go")

@@ -17,6 +17,7 @@ _attrs = {
     "goos": attr.string(mandatory = True, doc = "GOOS of the host the tools run on."),
     "include": attr.label(mandatory = True, doc = "Headers for assembly."),
     "link": attr.label(allow_single_file = True, mandatory = True),
+    "preprofile": attr.label(allow_single_file = True, mandatory = True),
     "python": attr.string(mandatory = True, doc = "A Python 3.11 or newer, by absolute path."),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
 }
@@ -35,6 +36,7 @@ def _impl(ctx):
         include = ctx.attr.include[DefaultInfo].files,
         include_dir = root + "/pkg/include",
         link = ctx.file.link,
+        preprofile = ctx.file.preprofile,
         python = ctx.attr.python,
         root = root,
         version = ctx.attr.version,

@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
 
 
 def _lines(arguments: list[str]) -> list[str]:
-    """Return the request's lines: those of the @PARAMS file, or the arguments, when Bazel has read the file for a worker."""
+    """Return the request's lines: those of the @PARAMS file, or the arguments when Bazel read the file for a worker."""
     if len(arguments) == 1 and arguments[0].startswith("@"):
         return Path(arguments[0][1:]).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     return arguments

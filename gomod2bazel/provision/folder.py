@@ -1,0 +1,118 @@
+"""Folders that are made once: whole or not there, whoever else makes them now and wherever they were interrupted.
+
+What stands in such a folder holds its own absolute path (scripts, interpreters, run paths), so it cannot be made
+elsewhere and renamed. It is made in place under a lock instead, and its last file says that it is complete; a folder
+without that file is the rest of an interrupted run, and goes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from gomod2bazel.errors import ToolError
+from gomod2bazel.provision.tool import Say
+
+__all__ = ["COMPLETE", "completed", "locked", "make_once"]
+
+COMPLETE = ".complete"
+"""The file that is written last; it holds one line of the maker's choice."""
+
+
+def completed(folder: Path) -> str | None:
+    """Return the line its maker left in ``folder``, or None when it is not there or not complete."""
+    try:
+        return (folder / COMPLETE).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+@contextmanager
+def locked(path: Path, say: Say) -> Iterator[None]:
+    """Hold the lock of ``path``: the kernel's lock on the file ``.NAME.lock`` beside it, which ends with its holder.
+
+    Args:
+        path: what is to be changed by one process at a time.
+        say: told when another process holds the lock.
+
+    Raises:
+        ToolError: the folder it stands in cannot be made or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path.parent / f".{path.name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another process that is setting up {path}")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def make_once(folder: Path, say: Say, make: Callable[[Path], str]) -> str:
+    """Return the line left in ``folder``, after making it if it is not complete.
+
+    Args:
+        folder: where it shall stand.
+        say: told when another process is at it.
+        make: fills the empty folder it is given and returns the line to leave.
+
+    Raises:
+        ToolError: the folder cannot be written, or what ``make`` raises.
+    """
+    done = completed(folder)
+    if done is not None:
+        return done
+    with locked(folder, say):
+        try:
+            return _make(folder, make)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ToolError:
+    hint = "make room and let it be written, or set XDG_CACHE_HOME to another folder"
+    return ToolError(f"cannot set up {path}: {error}", hint=hint)
+
+
+def _make(folder: Path, make: Callable[[Path], str]) -> str:
+    """Make ``folder`` with the lock held, unless another process did while this one waited."""
+    done = completed(folder)
+    if done is not None:
+        return done
+    _discard(folder)
+    folder.mkdir()
+    try:
+        line = make(folder)
+        _write_last(folder / COMPLETE, line)
+    except BaseException:
+        _discard(folder)
+        raise
+    return line
+
+
+def _discard(folder: Path) -> None:
+    """Take an incomplete folder away at once, even if a program of the run that left it still writes there."""
+    aside = folder.with_name(f".{folder.name}.discarded-{os.getpid()}")
+    with suppress(FileNotFoundError):
+        folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_last(path: Path, line: str) -> None:
+    """Write ``line`` so that the file is there with all of it or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as out:
+        out.write(line + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    partial.replace(path)

