@@ -21,6 +21,7 @@ _ALWAYS = (
     "--incompatible_strict_action_env",
     "--nolegacy_external_runfiles",
     "--nobuild_runfile_links",
+    "--nobuild_runfile_manifests",
     "--nogenerate_json_trace_profile",
     "--nostamp",
     # Compiling is done by a worker, cgo and linking in the sandbox.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_bazel
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
-from gomod2bazel.workspace import Workspace
+from gomod2bazel.workspace import Workspace, module_folders
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
@@ -65,6 +66,7 @@ class BazelRun:
             module=(loaded.module.path, loaded.module.version),
         )
         flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options)
+        flags += _mounts([*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix])
         return self.bazel.build(
             [f"@input//:{target}" for target in targets],
             flags,
@@ -76,3 +78,12 @@ class BazelRun:
     def _message(self, line: str) -> None:
         if self.options.commands or self.options.verbose:
             self.session.say(line)
+
+
+def _mounts(folders: Iterable[str]) -> list[str]:
+    """Return the flags that show the sandbox what lies below /tmp, where it otherwise has an empty folder of its own."""
+    below: list[str] = []
+    for folder in sorted(set(folders)):
+        if folder.startswith("/tmp/") and not (below and folder.startswith(below[-1] + "/")):  # noqa: S108
+            below.append(folder)
+    return [f"--sandbox_add_mount_pair={folder}" for folder in below]

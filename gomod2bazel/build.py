@@ -86,7 +86,7 @@ def load_all(session: Session, options: BuildOptions, go: Tool) -> list[Loaded]:
 
 def _part(loaded: Loaded, options: BuildOptions) -> _Part:
     lock = make_lock(loaded, options)
-    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if options.platforms else ""
+    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
     chosen = tuple((locked, _binary(locked, lock, loaded, folder)) for locked in choose(lock, options))
     return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing(lock, options))
 
@@ -158,11 +158,11 @@ def _judge(
 
 def _counts(actions: ActionCounts, part: _Part) -> str:
     """Say how much work there was, and how much of it an earlier build had done."""
-    packages = len(part.lock.standard) + sum(len(module.packages) for module in part.lock.modules)
+    packages = part.lock.packages_of([locked for locked, _ in part.chosen])
     compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
     if not compiled and not linked:
         return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
-    there = max(packages - 1 - compiled, 0)
+    there = max(packages - compiled, 0)
     return f"{compiled} packages compiled, {there} were there already; {linked} of {len(part.chosen)} binaries linked"
 
 

@@ -71,13 +71,17 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.build import load_all  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
     from gomod2bazel.provision import find_go  # noqa: PLC0415
+    from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
 
     options, session = _options(session, arguments)
     go = find_go(session.environment, session.runner, session.caches, session.say)
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
-    text = make_lock(loaded[0], options).to_json()
+    lock = make_lock(loaded[0], options)
+    cache = session.caches.modules / Sources.parse(loaded[0].sources).key
+    sums = zip_sums(cache, [module.source for module in lock.modules])
+    text = lock.with_zips(sums).to_json()
     if options.result_file:
         (session.cwd / options.result_file).write_text(text, encoding="utf-8")
     else:

@@ -19,6 +19,7 @@ from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
 from gomod2bazel.provision.tool import Tool, which
+from gomod2bazel.rulesroot import find_rules
 
 __all__ = ["Report", "Row", "examine", "run"]
 
@@ -119,6 +120,7 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
     rows = [
         _python(),
         *(_package(name) for name in _PACKAGES),
+        _rules(environment),
         go_row,
         *(Row(name=name, found=True, where=settings[name]) for name in _GO_VARIABLES if settings.get(name)),
         _bazel(environment, runner, caches),
@@ -160,6 +162,15 @@ def _package(name: str) -> Row:
     except importlib.metadata.PackageNotFoundError:
         return Row(name=name, found=False, required=True, advice=f"run tools/gomod2bazel, or: pip install {name}")
     return Row(name=name, found=True, required=True, version=found.version, where=str(found.locate_file("")))
+
+
+def _rules(environment: Mapping[str, str]) -> Row:
+    """Look for the Starlark rules."""
+    try:
+        where, origin = find_rules(environment)
+    except ToolError as error:
+        return Row(name="rules", found=False, required=True, advice=f"{error}\n{error.hint}")
+    return Row(name="rules", found=True, required=True, where=str(where), origin=origin)
 
 
 def _tool_row(tool: Tool) -> Row:

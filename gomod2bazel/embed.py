@@ -47,9 +47,8 @@ def _element(pattern: str) -> re.Pattern[str]:
     while at < len(pattern):
         char = pattern[at]
         if char == "[":
-            end = _class_end(pattern, at)
-            expression += pattern[at:end].replace("[^", "[^", 1)
-            at = end
+            members, at = _class(pattern, at)
+            expression += members
             continue
         if char == "\\" and at + 1 < len(pattern):
             at += 1
@@ -60,10 +59,25 @@ def _element(pattern: str) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL)
 
 
-def _class_end(pattern: str, start: int) -> int:
+def _class(pattern: str, start: int) -> tuple[str, int]:
+    """Translate the character class at ``start``; also return where it ends."""
     at = start + 1
-    while at < len(pattern) and (pattern[at] != "]" or at == start + 1):
-        at += 2 if pattern[at] == "\\" else 1
+    negated = pattern[at : at + 1] == "^"
+    at += negated
+    members = ""
+    while pattern[at : at + 1] != "]":
+        low, at = _member(pattern, at)
+        high = low
+        if pattern[at : at + 1] == "-":
+            high, at = _member(pattern, at + 1)
+        # A range the wrong way round matches nothing, which no regular expression can say.
+        members += f"{re.escape(low)}-{re.escape(high)}" if low <= high else ""
+    return f"[{'^' if negated else ''}{members}]" if members else ("." if negated else "(?!)"), at + 1
+
+
+def _member(pattern: str, at: int) -> tuple[str, int]:
+    """Return one character of a class, a backslash before it taken away, and where the next one begins."""
+    at += pattern[at : at + 1] == "\\"
     if at >= len(pattern):
         raise BuildError(f"//go:embed {pattern}: malformed pattern")
-    return at + 1
+    return pattern[at], at + 1

@@ -97,10 +97,10 @@ def _allowed(wanted: str, running: str) -> str:
 def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
     """Name each package's go_library: its folder, with ``_lib`` for commands, whose go_binary has the plain name."""
     taken: set[str] = {f"{_below(package, root)}{file}" for package in packages for file in package.embed_files}
-    taken |= {binary_target(path, _below(package, root)) for package in packages if package.name == "main"}
+    taken |= {binary_target(path, _below(package, root), root) for package in packages if package.name == "main"}
     names = {}
     for package in packages:
-        base = binary_target(path, _below(package, root))
+        base = binary_target(path, _below(package, root), root)
         name = base + "_lib" if package.name == "main" else base
         while name in taken:
             name += "_"
@@ -109,9 +109,13 @@ def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
     return names
 
 
-def binary_target(path: str, folder: str) -> str:
-    """Return the target name of the package in ``folder`` of module ``path``; the root is named after the module."""
-    return folder.rstrip("/") or binary_name(path)
+def binary_target(path: str, folder: str, root: Path) -> str:
+    """Return the target name of the package in ``folder`` of module ``path``, which is unpacked in ``root``.
+
+    The root's package is named after the module, with ``_root`` where a folder of that name is there too.
+    """
+    name = binary_name(path)
+    return folder.rstrip("/") or (f"{name}_root" if (root / name).is_dir() else name)
 
 
 def binary_name(import_path: str) -> str:

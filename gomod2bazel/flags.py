@@ -14,6 +14,11 @@ from gomod2bazel.options import BuildOptions
 __all__ = ["FLAGS", "Flag", "parse", "split"]
 
 
+# What parts words: these four alone, so that a no-break space stays part of its word.
+_BLANKS = " \t\n\r"
+_WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
+
+
 def split(text: str) -> tuple[str, ...]:
     """Split a list of flags as the go command does: blanks part, one pair of quotes keeps, nothing escapes.
 
@@ -21,18 +26,13 @@ def split(text: str) -> tuple[str, ...]:
         UsageError: a quote is not closed.
     """
     words: list[str] = []
-    rest = text.lstrip()
+    rest = text.lstrip(_BLANKS)
     while rest:
-        if rest[0] in "'\"":
-            end = rest.find(rest[0], 1)
-            if end < 0:
-                raise UsageError(f"unterminated {rest[0]} in {text!r}")
-            word, rest = rest[1:end], rest[end + 1 :]
-        else:
-            word = rest.split(maxsplit=1)[0]
-            rest = rest[len(word) :]
-        words.append(word)
-        rest = rest.lstrip()
+        match = _WORD.match(rest)
+        if match is None:
+            raise UsageError(f"unterminated {rest[0]} in {text!r}")
+        words.append(match[1] or match[2] or match[3] or "")
+        rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)
 
 
@@ -187,6 +187,8 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
         raise _unknown(name)
     if flag.read is None:
         on = text is None or text in ("1", "t", "T", "true", "TRUE", "True")
+        if not on and text not in ("0", "f", "F", "false", "FALSE", "False"):
+            raise UsageError(f"invalid boolean value {text!r} for -{name}", hint=f"write -{name} or -{name}=false")
         if name == "trimpath" and not on:
             raise UsageError("-trimpath=false is not possible: a hermetic build has no folder whose name could be kept")
         value: object = on

@@ -14,7 +14,14 @@ from gomod2bazel.process import Completed, Runner
 __all__ = ["GoCommand", "error_of", "objects"]
 
 # Phrases of the go command's messages, by what they mean for a user.
-_TRUST = ("checksum mismatch", "missing go.sum entry", "SECURITY ERROR", "verifying ", "not a valid zip file", "zip: ")
+_TRUST = (
+    "checksum mismatch",
+    "missing go.sum entry",
+    "SECURITY ERROR",
+    "verifying ",
+    "not a valid zip file",
+    "zip: unsupported",
+)
 _TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "invalid checksum")
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (

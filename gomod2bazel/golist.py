@@ -149,8 +149,12 @@ def _imports(value: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what the go command says against a package, and what these rules cannot build."""
     error = value.get("Error")
-    return ((error.get("Pos", ""), error["Err"]),) if error else ()
+    found = [(error.get("Pos", ""), error["Err"])] if error else []
+    swig = [*value.get("SwigFiles", ()), *value.get("SwigCXXFiles", ())]
+    found += [(f"{value['Dir']}/{name}", f"{value['ImportPath']}: SWIG is not supported yet") for name in swig]
+    return tuple(found)
 
 
 def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:

@@ -56,6 +56,11 @@ class GoSum:
                 sums[key] = {**value, **sums.get(key, {})}
         return GoSum(sums=sums)
 
+    def text(self) -> str:
+        """Return the content of a go.sum file with these hashes, lines sorted."""
+        lines = (f"{module} {version} {value}\n" for (module, version), values in self.sums.items() for value in values)
+        return "".join(sorted(lines))
+
     def _confirm(self, module: str, version: str, actual: str) -> bool:
         listed = {h: where for h, where in self.sums.get((module, version), {}).items() if h.startswith("h1:")}
         if actual in listed or not listed:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.gosum import GoSum
 from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "fetch",
     "load_directory",
     "read_input",
-    "read_sums",
     "resolve",
 ]
 
@@ -178,7 +177,7 @@ def check_directives(fetched: Fetched) -> None:
         )
 
 
-def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_version: str) -> None:
+def load_directory(folder: Path, fetched: Fetched, sums: GoSum, go_version: str) -> None:
     """Write the go.mod and go.sum of a module that requires ``fetched`` alone, as ``go install pkg@version`` has.
 
     Its godebug line makes DefaultGODEBUG follow the go line of ``fetched``, or Go 1.20 where that has none
@@ -187,7 +186,7 @@ def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_versi
     Args:
         folder: an empty folder.
         fetched: the required module.
-        sums: go.sum lines that vouch for it and for what it needs.
+        sums: what vouches for it and for what it needs.
         go_version: the running Go's version, without its ``go``.
     """
     lines = [
@@ -197,12 +196,4 @@ def load_directory(folder: Path, fetched: Fetched, sums: Sequence[str], go_versi
     ]
     lines.append(f"godebug default=go{lang(fetched.directives.get('Go', ''), '1.20')}")
     (folder / "go.mod").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "go.sum").write_text("".join(line + "\n" for line in dict.fromkeys(sums)), encoding="utf-8")
-
-
-def read_sums(path: Path) -> list[str]:
-    """Return the lines of a go.sum file, none where it is not there."""
-    try:
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except FileNotFoundError:
-        return []
+    (folder / "go.sum").write_text(sums.text(), encoding="utf-8")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gomod2bazel import inputs
+from gomod2bazel import gosum, inputs
+from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import Package, list_packages
+from gomod2bazel.gosum import GoSum
 from gomod2bazel.lock import Configuration
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.paths import Caches
@@ -88,11 +89,11 @@ class Loader:
         cache = self.caches.modules / private.key
         cache.mkdir(parents=True, exist_ok=True)
         forget_changed(cache, private.folders())
-        go = users.with_environment(**self._go_environment(users, settings, private, cache))
+        go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
         if isinstance(wanted, inputs.TreeInput):
-            loaded = self._load_tree(wanted.root, options, go, settings, private)
+            loaded = self._load_tree(wanted.root, options, cwd, go, settings, private)
         else:
-            loaded = self._load_module(wanted, options, go, sources, settings, private)
+            loaded = self._load_module(wanted, options, cwd, go, sources, settings, private)
         used = {Version(p.module.path, p.module.version) for p in loaded.packages if p.module}
         remember(cache, private.folders(), used)
         return loaded
@@ -115,10 +116,10 @@ class Loader:
         return sources
 
     def _go_environment(
-        self, users: GoCommand, settings: Mapping[str, str], sources: Sources, cache: Path
+        self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
     ) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
-        named = self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
+        named = not options.offline and (self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users))
         return {
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
@@ -132,9 +133,15 @@ class Loader:
         }
 
     def _load_tree(
-        self, root: Path, options: BuildOptions, go: GoCommand, settings: Mapping[str, str], sources: Sources
+        self,
+        root: Path,
+        options: BuildOptions,
+        cwd: Path,
+        go: GoCommand,
+        settings: Mapping[str, str],
+        sources: Sources,
     ) -> Loaded:
-        flags = _list_flags(options)
+        flags = _list_flags(options, cwd)
         module = go.json("list", "-m", "-json", *flags, cwd=root)
         main = next((item for item in module if Path(item.get("Dir", "")) == root), None)
         if main is None:
@@ -143,6 +150,7 @@ class Loader:
                 hint="set GOWORK=off, or add it with go work use",
             )
         packages = list_packages(go, ["./..."], flags=flags, cwd=root)
+        check_cgo_flags(go, packages, flags, root)
         vouched = frozenset(str(_actual(package)) for package in packages if package.module and package.module.version)
         return self._loaded(Version(main["Path"]), packages, options, settings, vouched, sources, root)
 
@@ -150,6 +158,7 @@ class Loader:
         self,
         wanted: inputs.ModuleInput,
         options: BuildOptions,
+        cwd: Path,
         go: GoCommand,
         sources: Sources,
         settings: Mapping[str, str],
@@ -161,17 +170,19 @@ class Loader:
             # Queries ask the user's own sources first: the module cache knows only versions that were once used.
             query = go.with_environment(GOPROXY=",".join(filter(None, [sources.goproxy, private.goproxy])))
             version = inputs.resolve(wanted, query, folder)
-            sums = inputs.read_sums(Path(options.sumfile)) if options.sumfile else []
+            sums = _sumfile(options, cwd)
             (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
-            (folder / "go.sum").write_text("".join(line + "\n" for line in sums), encoding="utf-8")
+            (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
             fetched = inputs.fetch(version, go, folder)
             if options.main_module:
-                return self._load_tree(fetched.dir, options, go, settings, private)
+                return self._load_tree(fetched.dir, options, cwd, go, settings, private)
             inputs.check_directives(fetched)
-            sums += inputs.read_sums(fetched.dir / "go.sum")
+            sums = sums.merged([gosum.read(fetched.dir / "go.sum")])
             inputs.load_directory(folder, fetched, sums, settings["GOVERSION"].removeprefix("go"))
-            packages = list_packages(go, [f"{version.path}/..."], flags=_list_flags(options, mod="mod"), cwd=folder)
+            flags = _list_flags(options, cwd, mod="mod")
+            packages = list_packages(go, [f"{version.path}/..."], flags=flags, cwd=folder)
             self._check_build_list(fetched, packages, go)
+            check_cgo_flags(go, packages, flags, folder)
             vouched = _vouched(packages, sums, checked=go.environment["GOSUMDB"] != "off")
             if str(version) not in vouched:
                 self.say(
@@ -188,7 +199,7 @@ class Loader:
         if all(module.path in fetched.requires for module in used):
             return
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
-            inputs.load_directory(Path(name), fetched, inputs.read_sums(fetched.dir / "go.sum"), "1.21")
+            inputs.load_directory(Path(name), fetched, gosum.read(fetched.dir / "go.sum"), "1.21")
             graph = go.run("mod", "graph", cwd=Path(name))
         if graph.code:
             raise error_of(graph.err.strip())
@@ -241,7 +252,7 @@ def _changed(go: GoCommand) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _list_flags(options: BuildOptions, mod: str = "") -> list[str]:
+def _list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
     """Return the build flags of ``go list``.
 
     Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
@@ -250,7 +261,7 @@ def _list_flags(options: BuildOptions, mod: str = "") -> list[str]:
     flags += [f"-ldflags={text}" for text in options.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []
-    flags += [f"-modfile={os.path.abspath(options.modfile)}"] if options.modfile and not mod else []
+    flags += [f"-modfile={cwd / options.modfile}"] if options.modfile and not mod else []
     return flags
 
 
@@ -258,11 +269,25 @@ def _actual(package: Package) -> Version:
     return Version(package.home.path, package.home.version)
 
 
-def _vouched(packages: tuple[Package, ...], sums: list[str], *, checked: bool) -> frozenset[str]:
-    """Return the modules whose zip a go.sum line names; all of them where a checksum database was asked too."""
-    lines = {tuple(line.split()[:2]) for line in sums}
-    modules = {_actual(package) for package in packages if package.module}
-    return frozenset(str(module) for module in modules if checked or (module.path, module.version) in lines)
+def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
+    """Read the go.sum that -sumfile names."""
+    if not options.sumfile:
+        return GoSum()
+    path = cwd / options.sumfile
+    if not path.is_file():
+        raise UsageError(f"-sumfile {options.sumfile}: no such file")
+    return gosum.read(path)
+
+
+def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> frozenset[str]:
+    """Return the modules whose zip a go.sum line names; all of them where a checksum database was asked too.
+
+    Raises:
+        TrustError: a line names another sum than the zip has.
+    """
+    modules = {package.module.replace or package.module for package in packages if package.module}
+    confirmed = {f"{m.path}@{m.version}": sums.confirm_zip(m.path, m.version, m.sum) for m in modules if m.sum}
+    return frozenset(name for name, found in confirmed.items() if found or checked)
 
 
 def check_trust(loaded: Loaded) -> None:

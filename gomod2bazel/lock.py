@@ -6,8 +6,8 @@ Plain data that prints to the same JSON each time; docs/lock.md describes each k
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 __all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage"]
@@ -74,6 +74,7 @@ class LockedModule:
         replaced_by: ``PATH@VERSION`` or folder of its replacement, or empty.
         lang: language version for the compiler, go1.N.
         packages: by import path.
+        zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
     """
 
     path: str
@@ -84,6 +85,12 @@ class LockedModule:
     replaced_by: str
     lang: str
     packages: tuple[LockedPackage, ...]
+    zip_sha256: str = ""
+
+    @property
+    def source(self) -> str:
+        """``PATH@VERSION`` of what is really used, or the folder of it."""
+        return self.replaced_by or f"{self.path}@{self.version}".rstrip("@")
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
@@ -148,6 +155,24 @@ class Lock:
     binaries: tuple[LockedBinary, ...]
     broken: Mapping[str, str]
     broken_sets: Mapping[str, str]
+
+    def with_zips(self, sums: Mapping[str, str]) -> Lock:
+        """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
+        modules = tuple(replace(module, zip_sha256=sums.get(module.source, "")) for module in self.modules)
+        return replace(self, modules=modules)
+
+    def packages_of(self, binaries: Iterable[LockedBinary]) -> int:
+        """Return how many packages the binaries need together, the standard library's included."""
+        imports = {p.import_path: p.imports for m in self.modules for p in m.packages}
+        imports |= {p.import_path: p.imports for p in self.standard}
+        seen: set[str] = set()
+        stack = [path for binary in binaries for path in (binary.import_path, *binary.linker_deps)]
+        while stack:
+            path = stack.pop()
+            if path not in seen:
+                seen.add(path)
+                stack += imports[path]
+        return len(seen)
 
     def to_json(self) -> str:
         """Return the lock file's text, the same for the same lock."""

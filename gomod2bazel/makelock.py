@@ -95,7 +95,7 @@ def _binary(
         module=loaded.module.path,
         dir=folder,
         name=options.binaries.get(main.import_path) or facts.binary_name(main.import_path) + suffix,
-        target=facts.binary_target(loaded.module.path, folder),
+        target=facts.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
         set=decision.set,
         reasons=decision.reasons,
         buildinfo=module_lines(main, members),

@@ -12,6 +12,9 @@ from gomod2bazel.golist import Package
 
 __all__ = ["PerPackage", "matches"]
 
+# Stands for a vendor element, which no wildcard matches.
+_VENDOR = "\0"
+
 
 @dataclass(frozen=True, slots=True)
 class PerPackage:
@@ -28,17 +31,23 @@ class PerPackage:
         """Read the values of ``-flag``.
 
         Raises:
-            UsageError: a pattern is empty or a quote is not closed.
+            UsageError: a pattern is missing or names a folder, or a quote stands first or is not closed.
         """
         values = []
         for text in texts:
             pattern, arguments = "", text.strip()
-            if arguments and arguments[0] not in "-'\"":
+            if arguments and arguments[0] in "'\"":
+                raise UsageError(f"-{flag}: a value may not start with a quote: {text!r}")
+            if arguments and arguments[0] != "-":
                 pattern, equals, arguments = arguments.partition("=")
                 if not equals:
                     raise UsageError(f"-{flag}: missing =<value> in <pattern>=<value>: {text!r}")
                 if not pattern.strip():
                     raise UsageError(f"-{flag}: missing <pattern> in <pattern>=<value>: {text!r}")
+                if re.match(r"/|\.\.?(/|$)", pattern):
+                    raise UsageError(
+                        f"-{flag}: {pattern.strip()} is a folder, not an import path", hint="write example.com/m/..."
+                    )
             values.append((pattern.strip(), split(arguments)))
         return cls(tuple(values))
 
@@ -56,8 +65,20 @@ def matches(pattern: str, package: Package) -> bool:
         return True
     if pattern == "std":
         return package.standard
-    expression = re.escape(pattern).replace(r"\.\.\.", ".*")
+    if pattern == "vendor/...":
+        # Though "go help packages" says otherwise, the go command gives such flags to no package.
+        return False
+    wildcard = "[^\0]*"
+    expression = re.escape(_hide_vendor(pattern)).replace(r"\.\.\.", wildcard)
     # A final /... also matches the path without it.
-    if expression.endswith("/.*"):
-        expression = expression[:-3] + "(/.*)?"
-    return re.fullmatch(expression, package.import_path) is not None
+    if pattern.endswith("/vendor/..."):
+        expression = expression.removesuffix(f"/{re.escape(_VENDOR)}/{wildcard}") + f"/(vendor|{_VENDOR}/{wildcard})"
+    elif pattern.endswith("/..."):
+        expression = expression.removesuffix(f"/{wildcard}") + f"(/{wildcard})?"
+    return re.fullmatch(expression, _hide_vendor(package.import_path)) is not None
+
+
+def _hide_vendor(path: str) -> str:
+    """Replace the vendor elements that stand before a package's own path."""
+    *elements, last = path.split("/")
+    return "/".join([*(_VENDOR if element == "vendor" else element for element in elements), last])

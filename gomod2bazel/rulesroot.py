@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gomod2bazel.errors import ToolError
 
-__all__ = ["rules_root"]
+__all__ = ["find_rules", "rules_root"]
 
 _MARK = "MODULE.bazel"
 
@@ -18,25 +18,42 @@ def rules_root(environment: Mapping[str, str]) -> Path:
     Raises:
         ToolError: it is nowhere; the installation is broken.
     """
+    return find_rules(environment)[0]
+
+
+def find_rules(environment: Mapping[str, str]) -> tuple[Path, str]:
+    """Return the folder that holds the rules' MODULE.bazel, and what kind of place it is.
+
+    Args:
+        environment: the launcher that Bazel runs says in it where the runfiles are.
+
+    Raises:
+        ToolError: it is nowhere; the installation is broken.
+    """
     package = Path(__file__).resolve().parent
-    for folder in (_from_runfiles(environment), package / "data", package.parent):
+    places = (
+        (_from_runfiles(environment), "Bazel's runfiles"),
+        (package / "data", "installed with the driver"),
+        (package.parent, "this checkout"),
+    )
+    for folder, kind in places:
         if folder and (folder / _MARK).is_file() and (folder / "rules" / "defs.bzl").is_file():
-            return folder
+            return folder, kind
     raise ToolError("the Starlark rules are missing from this installation", hint="install gomod2bazel again")
 
 
 def _from_runfiles(environment: Mapping[str, str]) -> Path | None:
-    """Return the real folder behind the runfiles, when Bazel runs the driver."""
-    if not (environment.get("RUNFILES_DIR") or environment.get("RUNFILES_MANIFEST_FILE")):
+    """Return the real folder behind the runfiles, when Bazel runs the driver (rules/private/launcher.sh).
+
+    The launcher names our repository: it has another name in each workspace, and runfiles may be those of another program.
+    """
+    repository = environment.get("GOMOD2BAZEL_REPOSITORY")
+    if not repository:
         return None
     # Imported here: start-up counts, and most runs are not under Bazel.
     from runfiles import Runfiles  # noqa: PLC0415
 
     runfiles = Runfiles.Create(dict(environment))
-    for repository in ("_main", "gomod2bazel", "gomod2bazel~", "gomod2bazel+"):
-        found = runfiles.Rlocation(f"{repository}/{_MARK}") if runfiles else None
-        if found and Path(found).is_file():
-            folder = Path(found).resolve().parent
-            if (folder / "rules").is_dir():
-                return folder
-    return None
+    # The name is canonical, so it is the same from any repository; and this very file may lie outside of the runfiles.
+    found = runfiles.Rlocation(f"{repository}/{_MARK}", source_repo="") if runfiles else None
+    return Path(found).resolve().parent if found and Path(found).is_file() else None

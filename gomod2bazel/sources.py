@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from gomod2bazel.errors import UsageError
 from gomod2bazel.version import Version, escape
 
-__all__ = ["Sources", "forget_changed", "remember", "remove_tree"]
+__all__ = ["Sources", "forget_changed", "remember", "remove_tree", "zip_sums"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,23 @@ def forget_changed(cache: Path, folders: Iterable[Path]) -> None:
         remove_tree(cache / f"{escape(path)}@{escape(version)}")
         for file in (cache / "cache" / "download" / escape(path) / "@v").glob(f"{escape(version)}.*"):
             file.unlink()
+
+
+def zip_sums(cache: Path, modules: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of the zips that a module cache has.
+
+    Args:
+        cache: the module cache; what is in it was verified.
+        modules: ``PATH@VERSION`` of each; those without a version, or without a zip there, are left out.
+    """
+    sums = {}
+    for name in modules:
+        path, _, version = name.partition("@")
+        zip_file = _files(cache / "cache" / "download", Version(path, version))[1]
+        if version and zip_file.is_file():
+            with zip_file.open("rb") as file:
+                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return sums
 
 
 def _read(path: Path) -> dict[str, list[tuple[str, int, int]]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock
 
-__all__ = ["Workspace", "repository_name"]
+__all__ = ["Workspace", "module_folders", "repository_name"]
 
 # The SDK's repository, see rules/private/names.bzl.
 _SDK = "go_sdk"
@@ -76,7 +76,7 @@ class Workspace:
             goroot: the SDK's folder.
             module: path and version of the module whose binaries are built.
         """
-        host = {"goroot": goroot, "python": sys.executable, "dirs": _folders(packages)}
+        host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": module_folders(packages)}
         name = repository_name(*module)
         _write(
             self.root / "MODULE.bazel", _MODULE.format(rules=json.dumps(str(self.rules)), repository=json.dumps(name))
@@ -88,7 +88,8 @@ class Workspace:
         _write(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
 
 
-def _folders(packages: tuple[Package, ...]) -> dict[str, str]:
+def module_folders(packages: tuple[Package, ...]) -> dict[str, str]:
+    """Return the folder that each module of ``packages`` is unpacked in, by its repository's name."""
     folders = {}
     for package in packages:
         module = package.module

@@ -28,6 +28,13 @@ prepare_python() {
     case $root in
     *:*) fail 5 "$root: Python cannot import from a folder with a colon in its path" "move the checkout" ;;
     esac
+    unset PYTHONDONTWRITEBYTECODE PYTHONHOME
+    export PYTHONPATH="$root"
+    # For where nothing can be set up, such as Bazel's tests: a Python that has the packages already.
+    if [ -n "${GOMOD2BAZEL_PYTHON:-}" ]; then
+        python=$GOMOD2BAZEL_PYTHON
+        return
+    fi
     case ${XDG_CACHE_HOME:-} in
     /*) cache=$XDG_CACHE_HOME ;;
     *) cache=${HOME:-} && [ -n "$cache" ] && cache=$cache/.cache ||
@@ -38,8 +45,6 @@ prepare_python() {
     key=${key%"${key#????????????????}"}
     venv=$cache/gomod2bazel/tools/python-$key
     python=$venv/bin/python
-    unset PYTHONDONTWRITEBYTECODE PYTHONHOME
-    export PYTHONPATH="$root"
     if [ -e "$venv/.complete" ] && [ -x "$python" ]; then return; fi
 
     base=$(printf '%s\n' "$found" | find_python)

@@ -29,7 +29,7 @@ def build_file(rules, *, head = "", loads = {}):
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 def _load(source, symbols):
-    return "load(%s)" % ", ".join([_string(text) for text in [source] + sorted(symbols)])
+    return "load(%s)" % ", ".join([quoted(text) for text in [source] + sorted(symbols)])
 
 def _rule(rule):
     kind = rule["kind"]
@@ -47,20 +47,20 @@ def _value(name, value):
     if type(value) == "bool":
         return "True" if value else "False"
     if type(value) == "string":
-        return _string(value)
+        return quoted(value)
     if type(value) == "list":
         items = [_short(label) for label in value] if name in LABELS else value
         return _list(sorted(items, key = _label_order) if name in SORTED else items, "    ")
     lines = ["{"]
     for key in sorted(value):
         item = value[key]
-        lines.append("        %s: %s," % (_string(key), _string(item) if type(item) == "string" else _list(item, "        ")))
+        lines.append("        %s: %s," % (quoted(key), quoted(item) if type(item) == "string" else _list(item, "        ")))
     return "\n".join(lines + ["    }"])
 
 def _list(items, indent):
     if len(items) < 2:
-        return "[%s]" % "".join([_string(item) for item in items])
-    return "[\n" + "".join(["%s    %s,\n" % (indent, _string(item)) for item in items]) + indent + "]"
+        return "[%s]" % "".join([quoted(item) for item in items])
+    return "[\n" + "".join(["%s    %s,\n" % (indent, quoted(item)) for item in items]) + indent + "]"
 
 def _short(label):
     """Leaves out a target name that repeats the package's, or the repository's in its root package."""
@@ -74,6 +74,14 @@ def _label_order(label):
     phase = ([phase for start, phase in _PHASES if label.startswith(start)] + [1])[0]
     return (phase, label.replace(":", ".").split("."))
 
-def _string(text):
+def quoted(text):
+    """Returns a string literal.
+
+    Args:
+        text: string.
+
+    Returns:
+        string, in buildifier's form.
+    """
     escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
     return "\"%s\"" % escaped

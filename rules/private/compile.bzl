@@ -3,7 +3,7 @@
 load(":config.bzl", "position_independent")
 load(":providers.bzl", "GoInfo")
 
-visibility(["//rules/private"])
+visibility(["//rules/private", "//tests/rules"])
 
 # Kinds of sources by extension, as the builder names them (see `go help packages` and go/build).
 _KINDS = {
@@ -100,11 +100,20 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         tools = tools,
         outputs = [export, archive],
         env = environment | _cgo_environment(config, uses_cgo),
-        execution_requirements = _requirements(uses_cgo),
+        execution_requirements = compile_requirements(uses_cgo),
         toolchain = "//rules:toolchain_type",
     )
 
-def _requirements(uses_cgo):
+def compile_requirements(uses_cgo):
+    """Returns what Bazel must know to run the compile action.
+
+    Args:
+        uses_cgo: bool, whether the package goes through cgo.
+
+    Returns:
+        dict of string to string.
+    """
+
     # The C compiler finds files by searching folders, so it needs the sandbox to see what was declared and no more.
     worker = {} if uses_cgo else {"requires-worker-protocol": "json", "supports-workers": "1"}
     return worker | {"block-network": "1"}

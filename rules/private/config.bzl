@@ -18,10 +18,9 @@ repeatable_flag = rule(
 
 _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 
-_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cxx", "fc", "experiment"]
+_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "cxx", "fc", "experiment"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
-    "cgo": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
     "platform_goarch": attr.string(doc = "GOARCH of the target platform."),
@@ -30,16 +29,19 @@ _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for
 }
 
 def _impl(ctx):
-    values = {name: getattr(ctx.attr, name)[BuildSettingInfo].value for name in _STRINGS}
+    # What nobody set is as the lock has it: its lists of files hold for that configuration alone.
+    locked = ctx.toolchains[GO_TOOLCHAIN].go.configuration
+    values = {name: getattr(ctx.attr, name)[BuildSettingInfo].value or locked.get(name, "") for name in _STRINGS}
+    values["buildmode"] = values["buildmode"] or "default"
+    values["cgo"] = values["cgo"] in ("true", True)
     values["goos"] = values["goos"] or ctx.attr.platform_goos
     values["goarch"] = values["goarch"] or ctx.attr.platform_goarch
     profiles = ctx.files.pgo_profile
     return [GoConfigInfo(
-        cgo = ctx.attr.cgo[BuildSettingInfo].value,
         environment = dict([pair.split("=", 1) for pair in ctx.attr.environment[BuildSettingInfo].value]),
         pgo_name = profiles[0].basename if profiles else "",
         pgo_profile = _prepared(ctx, profiles[0]) if profiles else None,
-        tags = ctx.attr.tags_setting[BuildSettingInfo].value,
+        tags = ctx.attr.tags_setting[BuildSettingInfo].value or locked.get("tags", []),
         **values
     )]
 

@@ -4,7 +4,7 @@ load(":names.bzl", "SDK", "repository_name")
 load(":repository.bzl", "go_repository")
 load(":sdk.bzl", "go_sdk")
 
-visibility(["//rules/..."])
+visibility(["//rules/...", "//tests/..."])
 
 _SCHEMA = 1
 
@@ -13,17 +13,20 @@ _DOC = "Makes a repository for each module of a lock file, and one for the Go SD
 _from_file = tag_class(
     doc = "The lock file, as `gomod2bazel lock` writes it.",
     attrs = {
+        "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
+a file:// URL stands for the root of the repository that the lock is in."""),
         "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules."),
-        "lock": attr.label(mandatory = True),
+        "lock": attr.label(mandatory = True, doc = "The lock file."),
     },
 )
 
-def parse_lock(text, host):
+def parse_lock(text, *, host = {}, goproxy = []):
     """Turns a lock into what each repository is given.
 
     Args:
         text: string, the lock file.
         host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
+        goproxy: list of strings, URLs of goproxies.
 
     Returns:
         struct of `sdk` (arguments of go_sdk) and `repositories` (list of arguments of go_repository).
@@ -44,12 +47,14 @@ def parse_lock(text, host):
         facts = module | {"binaries": binaries}
         facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
+        source = module["replaced_by"] or "%s@%s" % (module["path"], module["version"])
         repositories.append({
             "name": name,
             "dir": dirs.get(name, ""),
             "facts": json.encode(facts),
             "sha256": module.get("zip_sha256", ""),
-            "urls": module.get("urls", []),
+            "source": source,
+            "urls": [zip_url(root, source) for root in goproxy],
         })
     standard = lock["standard"] | {"labels": _labels(lock["standard"], SDK, owners)}
     sdk = {
@@ -57,8 +62,26 @@ def parse_lock(text, host):
         "facts": json.encode(standard),
         "goroot": host.get("goroot", ""),
         "python": host.get("python", ""),
+        "configuration": json.encode(lock["configuration"]),
+        "version": lock["configuration"]["go"],
     }
     return struct(sdk = sdk, repositories = repositories)
+
+def zip_url(root, source):
+    """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
+
+    Args:
+        root: string, the goproxy's URL.
+        source: string, PATH@VERSION.
+
+    Returns:
+        string, a URL.
+    """
+    path, _, version = source.partition("@")
+    return "%s/%s/@v/%s.zip" % (root.rstrip("/"), _escape(path), _escape(version))
+
+def _escape(text):
+    return "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
 
 def _labels(module, own, owners):
     """Returns the label of each import path that a module's rules name."""
@@ -85,13 +108,23 @@ def _files(module):
     return sorted(files)
 
 def _impl(mctx):
-    for module in mctx.modules:
-        for tag in module.tags.from_file:
-            host = json.decode(mctx.read(tag.host)) if tag.host else {}
-            parsed = parse_lock(mctx.read(tag.lock), host)
-            go_sdk(**parsed.sdk)
-            for repository in parsed.repositories:
-                go_repository(**repository)
+    tags = [tag for module in mctx.modules for tag in module.tags.from_file]
+    if len(tags) > 1:
+        fail("go_modules.from_file is used %d times: %s; one lock serves a whole build" % (len(tags), ", ".join([str(tag.lock) for tag in tags])))
+    for tag in tags:
+        parsed = parse_lock(
+            mctx.read(tag.lock),
+            host = json.decode(mctx.read(tag.host)) if tag.host else {},
+            goproxy = [root.replace("%workspace%", _workspace(mctx, tag.lock)) for root in tag.goproxy],
+        )
+        go_sdk(**parsed.sdk)
+        for repository in parsed.repositories:
+            go_repository(**repository)
     return mctx.extension_metadata(reproducible = True)
+
+def _workspace(mctx, label):
+    """Returns the absolute path of the repository that a file is in."""
+    below = "/".join([part for part in [label.package, label.name] if part])
+    return str(mctx.path(label)).removesuffix("/" + below)
 
 go_modules = module_extension(doc = _DOC, implementation = _impl, tag_classes = {"from_file": _from_file})

@@ -40,6 +40,7 @@ GoToolchainInfo = provider(
         "builder": "list of Files: the program that compiles one package; the first is its entry.",
         "cgo": "File: the cgo tool.",
         "compile": "File: the compiler.",
+        "configuration": "dict: the lock's configuration; empty without a lock.",
         "goarch": "string: the host's GOARCH.",
         "goos": "string: the host's GOOS.",
         "include": "depset of Files: textflag.h and other headers for assembly.",

@@ -12,30 +12,44 @@ All targets stand in the root package, each under its folder's name: embedded fi
 other packages, and BUILD files that a module brings along are never read. Only files that the lock lists are there.
 """
 
+# Where the zip is unpacked.
+_FOLDER = ".module"
+
 _attrs = {
-    "dir": attr.string(doc = "A folder that holds the module, already verified; when empty the zip is fetched from `urls`."),
+    "dir": attr.string(doc = "A folder that holds the module, already verified; when empty its zip is fetched."),
     "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, with labels for its imports."),
     "sha256": attr.string(doc = "The zip's SHA-256."),
-    "urls": attr.string_list(doc = "Where the zip is."),
+    "source": attr.string(doc = "PATH@VERSION that the zip is of, or the folder that replaces the module."),
+    "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy."),
 }
 
 def _impl(rctx):
     facts = json.decode(rctx.attr.facts)
-    root = rctx.attr.dir
-    if not root:
-        if not rctx.attr.sha256:
-            fail("%s: neither dir nor sha256 is given; run `gomod2bazel lock` again" % rctx.name)
-        rctx.download_and_extract(
-            url = rctx.attr.urls,
-            sha256 = rctx.attr.sha256,
-            type = "zip",
-            output = ".module",
-            stripPrefix = "%s@%s" % (facts["path"], facts["version"]),
-        )
-        root = str(rctx.path(".module"))
+    root = rctx.attr.dir or _fetch(rctx)
     for file in facts["files"]:
         rctx.symlink(root + "/" + file, stored_name(file))
-    rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False)
+
+    # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
+    rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
     return None
+
+def _fetch(rctx):
+    """Unpacks the module's zip and returns the folder."""
+    source = rctx.attr.source
+    if not rctx.attr.sha256:
+        fail("the lock has no zip_sha256 for %s; make it with `gomod2bazel lock` of a PATH@VERSION, without folders that replace modules" % source)
+    if not rctx.attr.urls:
+        fail("no goproxy to fetch %s from; name one in go_modules.from_file(goproxy = [...])" % source)
+    rctx.download_and_extract(
+        url = rctx.attr.urls,
+        sha256 = rctx.attr.sha256,
+        type = "zip",
+        output = _FOLDER,
+        stripPrefix = source,
+    )
+
+    # The module's own BUILD files make no packages.
+    rctx.file(".bazelignore", _FOLDER + "\n", executable = False)
+    return str(rctx.path(_FOLDER))
 
 go_repository = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs)

@@ -1,6 +1,6 @@
 """go_sdk: a Go SDK, its toolchain, and its standard library package by package."""
 
-load(":buildfile.bzl", "build_file")
+load(":buildfile.bzl", "build_file", "quoted")
 load(":generate.bzl", "module_rules")
 
 visibility(["//rules/..."])
@@ -8,9 +8,11 @@ visibility(["//rules/..."])
 _DOC = """Makes a Go SDK into a toolchain, and the packages of its standard library that the lock names into targets."""
 
 _attrs = {
+    "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
     "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; `python3` on PATH when empty."),
+    "version": attr.string(doc = "The Go version that it must be, such as go1.26.8; any when empty."),
 }
 
 _TOOLCHAIN = """\
@@ -30,6 +32,7 @@ go_toolchain(
     asm = "{tools}/asm",
     cgo = "{tools}/cgo",
     compile = "{tools}/compile",
+    configuration = {configuration},
     goarch = "{goarch}",
     goos = "{goos}",
     link = "{tools}/link",
@@ -50,6 +53,8 @@ def _impl(rctx):
     goroot = rctx.attr.goroot or _host_goroot(rctx)
     python = rctx.attr.python or str(rctx.which("python3") or fail("no python3 on PATH; name one with python = ..."))
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
+    if rctx.attr.version not in ("", version):
+        fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
     for folder in ("src", "pkg"):
         rctx.symlink(goroot + "/" + folder, folder)
     host = [tools.basename for tools in rctx.path(goroot + "/pkg/tool").readdir()]
@@ -58,6 +63,7 @@ def _impl(rctx):
     goos, goarch = host[0].split("_")
     toolchain = _TOOLCHAIN.format(
         tools = "pkg/tool/" + host[0],
+        configuration = quoted(rctx.attr.configuration),
         goos = goos,
         goarch = goarch,
         python = python,
@@ -70,6 +76,6 @@ def _host_goroot(rctx):
     go = rctx.which("go")
     if not go:
         fail("no go on PATH; give go_sdk a goroot")
-    return rctx.execute([go, "env", "GOROOT"]).stdout.strip()
+    return rctx.execute([go, "env", "GOROOT"], environment = {"GOTOOLCHAIN": "local"}).stdout.strip()
 
 go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = ["PATH"], local = True)

@@ -154,11 +154,7 @@ def _run_cgo(request: Request, flags: _Flags) -> None:
     command = [os.path.abspath(request.cgo), "-objdir", request.objdir + "/", "-importpath", request.importpath]
     files = [os.path.abspath(file) for file in request.cgo_go]
     command += [*options, "--", *flags.cpp, *flags.c, *files]
-    run(["env", "CGO_LDFLAGS=", f"CC={request.cc}", *command], cwd=request.absdir, hide=_hide(request))
-
-
-def _hide(request: Request) -> dict[str, str]:
-    return {request.absdir + "/": request.rewrite + "/", request.objdir + "/": "", os.getcwd() + "/": ""}
+    run(["env", "CGO_LDFLAGS=", f"CC={request.cc}", *command], cwd=request.absdir, hide=request.hidden)
 
 
 def _compile_all(request: Request, flags: _Flags, generated: list[str], assembly: list[str]) -> list[str]:
@@ -178,7 +174,7 @@ def _compile(request: Request, flags: _Flags, file: str, output: str, options: l
     command = [*flags.base(compiler, request, request.absdir), *options]
     command += [f"-ffile-prefix-map={os.path.abspath(request.root)}={request.root_rewrite}", "-frandom-seed=1"]
     folder, name = os.path.split(file)
-    run([*command, "-o", output, "-c", name], cwd=folder, hide=_hide(request))
+    run([*command, "-o", output, "-c", name], cwd=folder, hide=request.hidden)
 
 
 def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:

@@ -49,16 +49,11 @@ def _build(request: Request) -> str:
     return output
 
 
-def _hide(request: Request) -> dict[str, str]:
-    """Return what takes the place of folders in messages: the sources' by import path, ours by nothing."""
-    return {request.absdir + "/": request.rewrite + "/", request.objdir + "/": "", os.getcwd() + "/": ""}
-
-
 def _symabis(request: Request, assembly: list[str]) -> list[str]:
     Path(request.objdir, "go_asm.h").touch()
     path = f"{request.objdir}/symabis"
     files = [os.path.abspath(file) for file in assembly]
-    run([*_asm_command(request), "-gensymabis", "-o", path, *files], hide=_hide(request))
+    run([*_asm_command(request), "-gensymabis", "-o", path, *files], hide=request.hidden)
     return ["-symabis", path, "-asmhdr", f"{request.objdir}/go_asm.h"]
 
 
@@ -75,7 +70,7 @@ def _asm_command(request: Request) -> list[str]:
 
 def _assemble(request: Request, file: str) -> str:
     output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
-    run([*_asm_command(request), "-o", output, os.path.abspath(file)], hide=_hide(request))
+    run([*_asm_command(request), "-o", output, os.path.abspath(file)], hide=request.hidden)
     return output
 
 
@@ -92,7 +87,7 @@ def _compile(request: Request, sources: list[str], symabis: list[str]) -> str:
     command += [f"-c={min(4, os.cpu_count() or 1)}", "-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
-    return run([*command, "-pack", *sources], hide=_hide(request))
+    return run([*command, "-pack", *sources], hide=request.hidden)
 
 
 def _importcfg(request: Request) -> str:

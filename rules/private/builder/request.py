@@ -95,6 +95,11 @@ class Request:
         return os.path.abspath(self.dir)
 
     @property
+    def hidden(self) -> dict[str, str]:
+        """What takes the place of folders in messages: the sources' by import path, ours by nothing."""
+        return {self.absdir + "/": self.rewrite + "/", self.objdir + "/": "", os.getcwd() + "/": ""}
+
+    @property
     def trimpath(self) -> str:
         """The -trimpath value that both compiler and assembler get."""
         return f"{self.absdir}=>{self.rewrite};{self.objdir}=>"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
 __all__ = ["BuilderError", "quote", "run", "split"]
+
+
+# What parts words: these four alone, so that a no-break space stays part of its word.
+_BLANKS = " \t\n\r"
+_WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
 
 
 class BuilderError(Exception):
@@ -56,24 +62,14 @@ def split(text: str) -> list[str]:
         BuilderError: a quote is not closed.
     """
     words: list[str] = []
-    rest = text.lstrip()
+    rest = text.lstrip(_BLANKS)
     while rest:
-        if rest[0] in "'\"":
-            end = rest.find(rest[0], 1)
-            if end < 0:
-                raise BuilderError(f"unterminated {rest[0]} string in {text!r}\n")
-            words.append(rest[1:end])
-            rest = rest[end + 1 :].lstrip()
-        else:
-            word, _, rest = rest.partition(" ") if "\t" not in rest else _partition_blank(rest)
-            words.append(word)
-            rest = rest.lstrip()
+        match = _WORD.match(rest)
+        if match is None:
+            raise BuilderError(f"unterminated {rest[0]} string in {text!r}\n")
+        words.append(match[1] or match[2] or match[3] or "")
+        rest = rest[match.end() :].lstrip(_BLANKS)
     return words
-
-
-def _partition_blank(text: str) -> tuple[str, str, str]:
-    word = text.split(maxsplit=1)[0]
-    return word, " ", text[len(word) :]
 
 
 def quote(text: str) -> str:

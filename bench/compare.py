@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time gomod2bazel against `go build`, pair by pair in one run: cold, no-op, and an edit in a function body.
 
-Usage: bench/compare [-rounds N] MODULE@VERSION...
+Usage: bench/compare.py [-rounds N] MODULE@VERSION...
 
 Each module is unpacked twice, one tree for each side. In every round one side runs right after the other, and the ratio
 is that of the pair. Cold: the go command's build cache, and all that gomod2bazel and Bazel keep (server, output,

@@ -1,0 +1,25 @@
+"""Options and fixtures of all tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.driver import Driver
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--refresh-cases", action="store_true", help="write what the driver does into tests/cases")
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """Make a driver whose caches and Bazel server last a session; caches in GOMOD2BAZEL_TEST_CACHE stay for the next."""
+    named = os.environ.get("GOMOD2BAZEL_TEST_CACHE")
+    cache = Path(named).absolute() if named else tmp_path_factory.mktemp("cache")
+    cache.mkdir(parents=True, exist_ok=True)
+    started = Driver.with_cache(cache)
+    yield started
+    started.run("shutdown" if named else "clean", cwd=cache)

@@ -1,0 +1,187 @@
+"""Analysis tests of go_library and go_binary: which actions they declare, and what each may read."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
+load("//rules:defs.bzl", "go_binary", "go_library")
+load("//rules:providers.bzl", "GoInfo")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:compile.bzl", "compile_requirements")
+
+visibility("private")
+
+def _setting(name):
+    return str(Label("//rules/config:" + name))
+
+_SETTINGS = {
+    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
+    _setting("goos"): "linux",
+    _setting("goarch"): "amd64",
+    _setting("arch"): "GOAMD64=v1",
+    _setting("cgo"): "false",
+}
+
+_BUILDER = ["__main__.py", "archive.py", "cgo.py", "package.py", "request.py", "tool.py"]
+
+_ENVIRONMENT = {"GOAMD64": "v1", "GOARCH": "amd64", "GOOS": "linux", "GOROOT": "", "GOTOOLCHAIN": "local"}
+
+def _action(env, mnemonic):
+    actions = [action for action in analysistest.target_actions(env) if action.mnemonic == mnemonic]
+    asserts.equals(env, 1, len(actions), "one %s action" % mnemonic)
+    return actions[0]
+
+def _names(files):
+    return sorted([file.basename for file in files.to_list()])
+
+def _library_test_impl(ctx):
+    """One action compiles a package; it reads the package's files and the export data of direct dependencies alone."""
+    env = analysistest.begin(ctx)
+    asserts.equals(env, ["GoCompile"], [action.mnemonic for action in analysistest.target_actions(env)])
+    action = _action(env, "GoCompile")
+    asserts.equals(env, sorted(_BUILDER + ["compile"] + ctx.attr.inputs), _names(action.inputs))
+    asserts.equals(env, [ctx.attr.package + ".a", ctx.attr.package + ".x"], _names(action.outputs))
+    asserts.equals(env, _ENVIRONMENT | ctx.attr.environment, action.env)
+    asserts.equals(env, ["-I", "-S"], action.argv[1:3], "the builder's Python reads nothing of the host's")
+    return analysistest.end(env)
+
+_LIBRARY_ATTRS = {
+    "environment": attr.string_dict(),
+    "inputs": attr.string_list(),
+    "package": attr.string(),
+}
+_library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS, config_settings = _SETTINGS)
+_cgo_library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS, config_settings = _SETTINGS | {
+    _setting("cgo"): "true",
+    _setting("cc"): "clang",
+})
+
+def _provided_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    info = analysistest.target_under_test(env)[GoInfo]
+    asserts.equals(env, ("x/middle", "x/middle", "middle"), (info.importpath, info.importmap, info.name))
+    asserts.equals(env, ("middle.x", "middle.a"), (info.export.basename, info.archive.basename))
+    asserts.equals(env, ["x/leaf", "x/middle"], sorted([link.importmap for link in info.transitive.to_list()]))
+    asserts.equals(env, ["middle.x"], _names(analysistest.target_under_test(env)[DefaultInfo].files))
+    return analysistest.end(env)
+
+_provided_test = analysistest.make(_provided_test_impl, config_settings = _SETTINGS)
+
+def _binary_test_impl(ctx):
+    """Linking reads the objects of all packages, and no export data."""
+    env = analysistest.begin(ctx)
+    action = _action(env, "GoLink")
+    asserts.equals(env, ["importcfg.link", "leaf.a", "link", "main_lib.a", "middle.a", "runtime.a"], _names(action.inputs))
+    asserts.equals(env, ["tool"], _names(action.outputs))
+    asserts.equals(env, _ENVIRONMENT, action.env)
+    for flag in ["-buildmode=exe", "-buildid=", "-X=main.version=1", "-s", "-extld=gcc", "-X=runtime.godebugDefault=panicnil=1"]:
+        asserts.true(env, flag in action.argv, "%s in %s" % (flag, action.argv))
+    importcfg = _action(env, "FileWrite").content
+    asserts.equals(env, ["x/leaf", "x/main", "x/middle", "runtime"], sorted([
+        line.split("=")[0].removeprefix("packagefile ")
+        for line in importcfg.splitlines()
+        if line.startswith("packagefile ")
+    ], key = lambda path: (path == "runtime", path)))
+    asserts.true(env, "\\npath\\tx/main" in importcfg or "path\\tx/main\\n" in importcfg, importcfg)
+    target = analysistest.target_under_test(env)
+    asserts.equals(env, "tool", target[DefaultInfo].files_to_run.executable.basename)
+    return analysistest.end(env)
+
+_binary_test = analysistest.make(_binary_test_impl, config_settings = _SETTINGS)
+
+def _windows_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    executable = analysistest.target_under_test(env)[DefaultInfo].files_to_run.executable
+    asserts.equals(env, "plain.exe", executable.basename)
+    asserts.true(env, "-buildmode=pie" in _action(env, "GoLink").argv, "the platform's default")
+    return analysistest.end(env)
+
+_windows_test = analysistest.make(_windows_test_impl, config_settings = _SETTINGS | {_setting("goos"): "windows"})
+
+def _failure_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, ctx.attr.message)
+    return analysistest.end(env)
+
+_failure_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS,
+    expect_failure = True,
+)
+
+def _requirements_test_impl(ctx):
+    """No action has the network; a worker compiles what needs no C compiler, which must see declared files alone."""
+    env = unittest.begin(ctx)
+    asserts.equals(env, {
+        "block-network": "1",
+        "requires-worker-protocol": "json",
+        "supports-workers": "1",
+    }, compile_requirements(False))
+    asserts.equals(env, {"block-network": "1"}, compile_requirements(True))
+    return unittest.end(env)
+
+_requirements_test = unittest.make(_requirements_test_impl)
+
+def _subjects():
+    for rule, name, more in [
+        (go_library, "leaf", {"srcs": ["leaf.go"], "importpath": "x/leaf"}),
+        (go_library, "runtime", {"srcs": ["runtime.go"], "importpath": "runtime", "standard": True}),
+        (go_library, "middle", {"srcs": ["middle.go"], "importpath": "x/middle", "deps": [":leaf"]}),
+        (go_library, "main_lib", {
+            "srcs": ["main.go", "sum_amd64.s"],
+            "hdrs": ["sum.h"],
+            "embedsrcs": ["page.html"],
+            "embed_patterns": {"*.html": ["page.html"]},
+            "importpath": "x/main",
+            "package_name": "main",
+            "deps": [":middle"],
+        }),
+        (go_library, "c", {"srcs": ["part.c", "pure.go"], "cgo": True, "cgo_srcs": ["calls.go"], "importpath": "x/c", "deps": [":leaf"]}),
+        (go_library, "empty", {"srcs": ["sum_amd64.s"], "importpath": "x/empty"}),
+        (go_binary, "binary", {
+            "embed": [":main_lib"],
+            "buildinfo": ["path\tx/main"],
+            "deps": [":runtime"],
+            "gc_linkopts": ["-s"],
+            "godebug": "panicnil=1",
+            "out": "tool",
+            "x_defs": {"main.version": "1"},
+        }),
+        (go_binary, "dir/plain", {"embed": [":main_lib"]}),
+        (go_binary, "not_main", {"embed": [":leaf"]}),
+        (go_binary, "two", {"embed": [":main_lib", ":leaf"]}),
+    ]:
+        rule(name = name, tags = ["manual"], **more)
+
+def actions_tests(name):
+    """Declares the tests and what they look at.
+
+    Args:
+        name: of the test suite.
+    """
+    _subjects()
+    unittest.suite(name, _requirements_test)
+    _library_test(name = name + "_leaf_test", inputs = ["leaf.go"], package = "leaf", target_under_test = ":leaf")
+    _library_test(name = name + "_direct_test", inputs = ["leaf.x", "middle.go"], package = "middle", target_under_test = ":middle")
+    _library_test(
+        name = name + "_assembly_test",
+        inputs = ["asm", "main.go", "middle.x", "page.html", "sum.h", "sum_amd64.s", "textflag.h"],
+        package = "main_lib",
+        target_under_test = ":main_lib",
+    )
+    _library_test(name = name + "_cgo_off_test", inputs = ["leaf.x", "part.c", "pure.go"], package = "c", target_under_test = ":c")
+    _cgo_library_test(
+        name = name + "_cgo_test",
+        environment = {"CC": "clang", "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        inputs = ["calls.go", "cgo", "leaf.x", "part.c", "pure.go"],
+        package = "c",
+        target_under_test = ":c",
+    )
+    _provided_test(name = name + "_provided_test", target_under_test = ":middle")
+    _binary_test(name = name + "_binary_test", target_under_test = ":binary")
+    _windows_test(name = name + "_windows_test", target_under_test = ":dir/plain")
+    for target, message in {
+        "empty": "no Go files in srcs; a Go package needs at least one",
+        "not_main": "x/leaf is package leaf; only a package main links into a binary",
+        "two": "embed holds 2 packages; a binary links exactly one go_library",
+    }.items():
+        _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":" + target)

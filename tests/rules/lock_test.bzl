@@ -1,0 +1,145 @@
+"""Tests of parse_lock in rules/private/extension.bzl and of module_rules in rules/private/generate.bzl."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:extension.bzl", "parse_lock", "zip_url")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:generate.bzl", "module_rules")
+load(":facts.bzl", "LOCK")
+
+visibility("private")
+
+_WORDS = "example.com_-cwords-av0.2.0"
+_HELLO = "example.com_hello-av1.0.0"
+
+def _parse(host = {}, goproxy = []):
+    parsed = parse_lock(json.encode(LOCK), host = host, goproxy = goproxy)
+    return parsed.sdk, {repository["name"]: repository for repository in parsed.repositories}
+
+def _repositories_test_impl(ctx):
+    env = unittest.begin(ctx)
+    sdk, repositories = _parse(goproxy = ["https://one.invalid/", "file:///two"])
+    asserts.equals(env, [_WORDS, _HELLO], list(repositories))
+    words, hello = repositories[_WORDS], repositories[_HELLO]
+    asserts.equals(env, "ab" * 32, words["sha256"])
+    asserts.equals(env, [
+        "https://one.invalid/example.com/!words/@v/v0.2.0.zip",
+        "file:///two/example.com/!words/@v/v0.2.0.zip",
+    ], words["urls"])
+    asserts.equals(env, "example.com/fork@v1.0.1", hello["source"])
+    asserts.equals(env, "https://one.invalid/example.com/fork/@v/v1.0.1.zip", hello["urls"][0])
+    asserts.equals(env, "go1.99.1", sdk["version"])
+    asserts.equals(env, LOCK["configuration"], json.decode(sdk["configuration"]))
+    return unittest.end(env)
+
+def _host_test_impl(ctx):
+    env = unittest.begin(ctx)
+    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}})
+    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], sdk["python"]))
+    asserts.equals(env, "/words", repositories[_WORDS]["dir"])
+    asserts.equals(env, "", repositories[_HELLO]["dir"])
+    return unittest.end(env)
+
+def _labels_test_impl(ctx):
+    env = unittest.begin(ctx)
+    sdk, repositories = _parse()
+    labels = json.decode(repositories[_HELLO]["facts"])["labels"]
+    asserts.equals(env, {
+        "example.com/Words": "@example.com_-cwords-av0.2.0//:Words",
+        "example.com/hello/cmd/hello": ":cmd/hello_lib",
+        "example.com/hello/greet": ":greet",
+        "fmt": "@go_sdk//:fmt",
+        "runtime": "@go_sdk//:runtime",
+    }, labels)
+    asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, json.decode(sdk["facts"])["labels"])
+    return unittest.end(env)
+
+def _files_test_impl(ctx):
+    env = unittest.begin(ctx)
+    facts = json.decode(_parse()[1][_HELLO]["facts"])
+    asserts.equals(env, [
+        "cmd/hello/main.go",
+        "greet/a-b.go",
+        "greet/a.go",
+        "greet/c.go",
+        "greet/z_amd64.s",
+        "include/h.h",
+    ], facts["files"])
+    return unittest.end(env)
+
+def _rules_test_impl(ctx):
+    env = unittest.begin(ctx)
+    rules = {rule["name"]: rule for rule in module_rules(json.decode(_parse()[1][_HELLO]["facts"]))}
+    asserts.equals(env, ["cmd/hello_lib", "greet", "cmd/hello", "tools/gen", "set-target", "set-maintenance"], list(rules))
+    asserts.equals(env, ["gomod2bazel", "target"], rules["cmd/hello"]["tags"])
+    asserts.equals(env, [":tools/gen"], rules["set-maintenance"]["srcs"])
+    asserts.equals(env, "main", rules["cmd/hello_lib"]["package_name"])
+    asserts.equals(env, "example.com/hello@v1.0.0", rules["greet"]["module"])
+    asserts.equals(env, "go1.22", rules["greet"]["lang"])
+    asserts.true(env, rules["greet"]["cgo"])
+    asserts.false(env, rules["cmd/hello_lib"]["cgo"])
+    return unittest.end(env)
+
+def _standard_rules_test_impl(ctx):
+    env = unittest.begin(ctx)
+    rules = {rule["name"]: rule for rule in module_rules(json.decode(_parse()[0]["facts"]))}
+    vendored = rules["vendor/x/y"]
+    asserts.equals(env, ("x/y", "vendor/x/y"), (vendored["importpath"], vendored["importmap"]))
+    asserts.equals(env, ("", True), (vendored["module"], vendored["standard"]))
+    asserts.equals(env, ["src/vendor/x/y/y.go"], vendored["srcs"])
+    return unittest.end(env)
+
+def _zip_url_test_impl(ctx):
+    env = unittest.begin(ctx)
+    asserts.equals(
+        env,
+        "file:///g/github.com/!burnt!sushi/toml/@v/v1.0.0-!r!c1.zip",
+        zip_url("file:///g/", "github.com/BurntSushi/toml@v1.0.0-RC1"),
+    )
+    return unittest.end(env)
+
+def _parsed_impl(ctx):
+    parse_lock(ctx.attr.lock)
+
+_parsed = rule(implementation = _parsed_impl, attrs = {"lock": attr.string()})
+
+def _refused_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, ctx.attr.message)
+    return analysistest.end(env)
+
+_refused_test = analysistest.make(_refused_test_impl, attrs = {"message": attr.string()}, expect_failure = True)
+
+_repositories_test = unittest.make(_repositories_test_impl)
+_host_test = unittest.make(_host_test_impl)
+_labels_test = unittest.make(_labels_test_impl)
+_files_test = unittest.make(_files_test_impl)
+_rules_test = unittest.make(_rules_test_impl)
+_standard_rules_test = unittest.make(_standard_rules_test_impl)
+_zip_url_test = unittest.make(_zip_url_test_impl)
+
+# What is wrong, the lock, and what the error says.
+_BROKEN = {
+    "missing_package": (
+        LOCK | {"standard": LOCK["standard"] | {"packages": LOCK["standard"]["packages"][1:]}},
+        "the lock names no module for package fmt, which example.com/Words imports; run `gomod2bazel lock` again",
+    ),
+    "newer_schema": (
+        LOCK | {"schema": 99},
+        "the lock file has schema 99, these rules read 1; run `gomod2bazel lock` again",
+    ),
+    "no_schema": ({}, "the lock file has schema None, these rules read 1"),
+}
+
+def lock_tests(name):
+    """Declares the tests.
+
+    Args:
+        name: of the test suite.
+    """
+    unittest.suite(name, _repositories_test, _host_test, _labels_test, _files_test, _rules_test, _standard_rules_test, _zip_url_test)
+    for what, (lock, message) in _BROKEN.items():
+        _parsed(name = "%s_%s" % (name, what), lock = json.encode(lock), tags = ["manual"])
+        _refused_test(name = "%s_%s_test" % (name, what), message = message, target_under_test = "%s_%s" % (name, what))

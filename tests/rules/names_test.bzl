@@ -1,0 +1,35 @@
+"""Tests of rules/private/names.bzl."""
+
+load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:names.bzl", "SDK", "repository_name", "stored_name")
+load(":name_vectors.bzl", "NAMES", "STORED")
+
+visibility("private")
+
+def _repository_name_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for path, version, name in NAMES:
+        asserts.equals(env, name, repository_name(path, version))
+    return unittest.end(env)
+
+def _unique_test_impl(ctx):
+    env = unittest.begin(ctx)
+    names = {repository_name(path, version): None for path, version, _ in NAMES}
+    asserts.equals(env, len(NAMES), len(names))
+    asserts.false(env, SDK in names, "the SDK's name was given to a module")
+    return unittest.end(env)
+
+def _stored_name_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for path, stored in STORED:
+        asserts.equals(env, stored, stored_name(path))
+    return unittest.end(env)
+
+_repository_name_test = unittest.make(_repository_name_test_impl)
+_unique_test = unittest.make(_unique_test_impl)
+_stored_name_test = unittest.make(_stored_name_test_impl)
+
+def names_tests(name):
+    unittest.suite(name, _repository_name_test, _unique_test, _stored_name_test)

@@ -1,0 +1,115 @@
+"""The driver as a user runs it: a process of its own, with the test session's own caches and one Bazel server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import SubprocessRunner
+from gomod2bazel.provision import find_bazel, find_go
+
+__all__ = ["Done", "Driver", "interrupt"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a process left."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """Runs the driver of this checkout, and the go command beside it.
+
+    Attributes:
+        environment: the environment of both; of the user's, whatever steers the go command is left out.
+    """
+
+    environment: Mapping[str, str]
+
+    @classmethod
+    def with_cache(cls, cache: Path) -> Driver:
+        """Return a driver that keeps its caches in ``cache``, with the tools that the user's own finds or sets up."""
+        runner, caches = SubprocessRunner(), Caches.from_environment(os.environ)
+        go = find_go(os.environ, runner, caches, _say)
+        bazel = find_bazel(os.environ, runner, caches, _say)
+        plain = {k: v for k, v in os.environ.items() if not k.startswith(("GO", "CGO_", "BUILD_W", "PYTEST_"))}
+        own = {
+            "BAZEL": str(bazel.path),
+            "GOENV": "off",
+            "GOMODCACHE": str(cache / "go" / "mod"),
+            "GOPROXY": "off",
+            "PATH": f"{go.path.parent}{os.pathsep}{plain.get('PATH', os.defpath)}",
+            "PYTHONPATH": str(ROOT),
+            "XDG_CACHE_HOME": str(cache),
+        }
+        return cls(environment={**plain, **dict(bazel.environment), **own})
+
+    @property
+    def caches(self) -> Caches:
+        """Where the driver keeps things."""
+        return Caches.from_environment(self.environment)
+
+    def with_environment(self, **changes: str) -> Driver:
+        """Return the same driver with some variables changed."""
+        return Driver(environment={**self.environment, **changes})
+
+    def run(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0) -> Done:
+        """Run the driver to its end; what it prints is in no way interpreted."""
+        return self._run(_command(arguments), cwd, timeout, self.environment)
+
+    def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
+        """Start the driver in a process group of its own, as a shell with job control does."""
+        return subprocess.Popen(
+            _command(arguments),
+            env=dict(self.environment),
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            process_group=0,
+        )
+
+    def go(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
+        """Run the go command, which has a build cache of its own, as a reference; ``changes`` are variables."""
+        cache = Path(self.environment["XDG_CACHE_HOME"]) / "go" / "build"
+        known = {"GOCACHE": str(cache), "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+        return self._run(["go", *map(str, arguments)], cwd, timeout, {**self.environment, **known, **changes})
+
+    def _run(self, command: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str]) -> Done:
+        done = subprocess.run(
+            command,
+            env=dict(environment),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=timeout,
+            check=False,
+        )
+        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Send a signal to the whole group of ``process``, as a terminal does."""
+    os.killpg(process.pid, number)
+
+
+def _command(arguments: Sequence[str | Path]) -> list[str]:
+    return [sys.executable, "-P", "-m", "gomod2bazel", *map(str, arguments)]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

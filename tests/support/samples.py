@@ -1,0 +1,93 @@
+"""Small values of the core's types, for tests that care about one field of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.golist import Package
+from gomod2bazel.load import Loaded
+from gomod2bazel.lock import Configuration, Lock, LockedBinary
+from gomod2bazel.version import Version
+
+__all__ = ["binary", "configuration", "loaded", "lock", "package", "packages"]
+
+
+def package(path: str, **fields: Any) -> Package:
+    """Return a package as ``go list -json`` would print it with ``fields``; GoFiles may be left out."""
+    name = path.rpartition("/")[2]
+    return Package.of({"ImportPath": path, "Dir": f"/src/{path}", "Name": name, "GoFiles": ["a.go"], **fields})
+
+
+def packages(module: Mapping[str, Any], *rows: tuple[str, str, list[str]]) -> tuple[Package, ...]:
+    """Return packages of one module; a row is an import path, a package name and imports."""
+    made = []
+    for path, name, imports in rows:
+        folder = f"{module['Dir']}{path.removeprefix(module['Path'])}"
+        made.append(package(path, Name=name, Dir=folder, Imports=imports, Module=module))
+    return tuple(made)
+
+
+def configuration(**fields: Any) -> Configuration:
+    """Return a configuration for linux/amd64 without cgo."""
+    plain = Configuration(
+        go="go1.26.8",
+        goos="linux",
+        goarch="amd64",
+        arch="GOAMD64=v1",
+        cgo=False,
+        tags=(),
+        experiment="",
+        buildmode="default",
+    )
+    return replace(plain, **fields)
+
+
+def binary(path: str, **fields: Any) -> LockedBinary:
+    """Return a locked binary of set target."""
+    plain = LockedBinary(
+        import_path=path,
+        module="example.com/m",
+        dir="",
+        name=path.rpartition("/")[2],
+        target=path.rpartition("/")[2],
+        set="target",
+        reasons=(),
+        buildinfo=(),
+        godebug="",
+        linker_deps=("runtime",),
+        gc_linkopts=(),
+        flags={},
+        pgo_profile="",
+    )
+    return replace(plain, **fields)
+
+
+def lock(*binaries: LockedBinary, broken: Mapping[str, tuple[str, str]] | None = None, **fields: Any) -> Lock:
+    """Return a lock of ``binaries``; ``broken`` holds set and reason of main packages that do not load."""
+    rows = broken or {}
+    plain = Lock(
+        configuration=configuration(),
+        modules=(),
+        standard=(),
+        binaries=binaries,
+        broken={path: why for path, (_, why) in rows.items()},
+        broken_sets={path: name for path, (name, _) in rows.items()},
+    )
+    return replace(plain, **fields)
+
+
+def loaded(*listed: Package, **fields: Any) -> Loaded:
+    """Return what loading example.com/m from the folder /src/example.com/m gave."""
+    plain = Loaded(
+        module=Version("example.com/m"),
+        packages=listed,
+        configuration=configuration(),
+        settings={"GOROOT": "/go"},
+        verified=frozenset(),
+        sources="off",
+        root=Path("/src/example.com/m"),
+    )
+    return replace(plain, **fields)

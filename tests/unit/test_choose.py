@@ -1,0 +1,78 @@
+"""Choosing binaries by set and by name."""
+
+from __future__ import annotations
+
+import pytest
+from support.samples import binary, lock
+
+from gomod2bazel.choose import choose, missing
+from gomod2bazel.errors import UsageError
+from gomod2bazel.lock import Lock
+from gomod2bazel.options import BuildOptions
+
+LOCK = lock(
+    binary("m/a"),
+    binary("m/examples/b", set="example"),
+    binary("m/gen", set="maintenance"),
+    broken={"m/broken": ("target", "a.go:1: oops"), "m/examples/worse": ("example", "b.go:1: no")},
+)
+
+
+def _options(sets: tuple[str, ...] = ("target",), *binaries: str) -> BuildOptions:
+    return BuildOptions(sets=sets, binaries=dict.fromkeys(binaries, ""))
+
+
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        (_options(), ["m/a"]),
+        (_options(("example", "maintenance")), ["m/examples/b", "m/gen"]),
+        (_options(("target",), "m/gen"), ["m/a", "m/gen"]),
+        (_options(("target",), "m/a"), ["m/a"]),
+    ],
+)
+def test_choose(options: BuildOptions, chosen: list[str]) -> None:
+    assert [one.import_path for one in choose(LOCK, options)] == chosen
+
+
+@pytest.mark.parametrize(
+    ("made", "hint"),
+    [
+        (LOCK, "there is -set target: m/a; -set example: m/examples/b; -set maintenance: m/gen"),
+        (lock(), "the module has no main package"),
+    ],
+)
+def test_nothing_chosen_says_what_there_is(made: Lock, hint: str) -> None:
+    with pytest.raises(UsageError, match="no binaries in set integration") as caught:
+        choose(made, _options(("integration",)))
+    assert caught.value.hint == hint
+
+
+def test_only_broken_ones_chosen_is_not_an_empty_choice() -> None:
+    made = lock(broken={"m/broken": ("target", "oops")})
+    assert choose(made, _options()) == ()
+    assert missing(made, _options()) is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "unsaid"),
+    [
+        (_options(), ["a.go:1: oops", "m/broken"], ["b.go:1"]),
+        (_options(("example",)), ["b.go:1: no", "m/examples/worse"], ["a.go:1"]),
+        (_options(("target", "example")), ["a.go:1: oops", "b.go:1: no", "so 2 of"], []),
+        (_options(("maintenance",), "m/broken"), ["a.go:1: oops"], ["b.go:1"]),
+    ],
+)
+def test_missing(options: BuildOptions, said: list[str], unsaid: list[str]) -> None:
+    text = str(missing(LOCK, options))
+    assert all(words in text for words in said)
+    assert not any(words in text for words in unsaid)
+
+
+def test_one_cause_is_told_once() -> None:
+    made = lock(broken={"m/a": ("target", "dep.go:1: oops"), "m/b": ("target", "dep.go:1: oops")})
+    assert str(missing(made, _options())).count("oops") == 1
+
+
+def test_nothing_missing() -> None:
+    assert missing(LOCK, _options(("maintenance",))) is None

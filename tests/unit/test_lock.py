@@ -1,0 +1,75 @@
+"""The lock's text."""
+
+from __future__ import annotations
+
+import json
+
+from support.samples import binary, configuration, lock
+
+from gomod2bazel.lock import SCHEMA, LockedModule, LockedPackage
+
+PACKAGE = LockedPackage(
+    import_path="example.com/m/p",
+    source_path="example.com/m/p",
+    name="p",
+    dir="p/",
+    target="p",
+    imports=("fmt",),
+    attributes={"srcs": ["b.go", "a.go"], "copts": [], "embed_patterns": {}},
+)
+MODULE = LockedModule(
+    path="example.com/m",
+    version="v1.0.0",
+    sum="h1:a=",
+    go_mod_sum="h1:b=",
+    verified=True,
+    replaced_by="",
+    lang="go1.21",
+    packages=(PACKAGE,),
+)
+
+
+def test_the_same_text_each_time() -> None:
+    made = lock(binary("example.com/m/cmd/x"), modules=(MODULE,), standard=(PACKAGE,))
+    text = made.to_json()
+    assert text == made.to_json()
+    assert text.endswith("}\n")
+    value = json.loads(text)
+    assert text == json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    assert set(value) == {"schema", "configuration", "modules", "standard", "binaries"}
+    assert (value["schema"], value["standard"]["standard"]) == (SCHEMA, True)
+    assert value["configuration"]["go"] == "go1.26.8"
+    assert value["binaries"][0]["import_path"] == "example.com/m/cmd/x"
+
+
+def test_empty_attributes_and_a_usual_source_path_are_left_out() -> None:
+    plain = {"import_path": "example.com/m/p", "name": "p", "dir": "p/", "target": "p", "imports": ("fmt",)}
+    assert PACKAGE.to_dict() == {**plain, "srcs": ["b.go", "a.go"]}
+
+
+def test_a_vendored_package_keeps_what_importers_write() -> None:
+    vendored = LockedPackage(
+        import_path="vendor/golang.org/x/net/idna",
+        source_path="golang.org/x/net/idna",
+        name="idna",
+        dir="",
+        target="x",
+        imports=(),
+        attributes={},
+    )
+    assert vendored.to_dict()["source_path"] == "golang.org/x/net/idna"
+
+
+def test_text_beyond_ascii_stays_readable() -> None:
+    assert "naïve" in lock(binary("example.com/m/naïve")).to_json()
+
+
+def test_broken_packages_stay_out_of_the_file() -> None:
+    assert "oops" not in lock(broken={"example.com/m/x": ("target", "oops")}).to_json()
+
+
+def test_every_module_field_is_there() -> None:
+    value = MODULE.to_dict()
+    assert set(value) == set(LockedModule.__slots__)
+    assert value["packages"] == [PACKAGE.to_dict()]
+    assert set(configuration(tags=("a",)).to_dict()) >= {"go", "goos", "goarch", "arch", "cgo", "tags", "experiment"}
