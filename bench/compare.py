@@ -70,6 +70,9 @@ def sides(module: str, work: Path) -> tuple[Side, Side]:
     driver = ROOT / "tools" / "gomod2bazel"
     ours_environment = {**os.environ, "XDG_CACHE_HOME": str(own), "GOFLAGS": ""}
     gocache = work / "go" / "cache"
+    # Both build the commands and what they need, no more.
+    format_ = '{{if eq .Name "main"}}{{.ImportPath}}{{end}}'
+    mains = output(["go", "list", "-f", format_, "./..."], cwd=work / "go" / "tree").split()
     ours = Side(
         name="ours",
         tree=work / "ours" / "tree",
@@ -80,7 +83,7 @@ def sides(module: str, work: Path) -> tuple[Side, Side]:
     theirs = Side(
         name="go",
         tree=work / "go" / "tree",
-        argv=["go", "build", *SAME, "-o", f"{work / 'go' / 'bin'}/", "./..."],
+        argv=["go", "build", *SAME, "-o", f"{work / 'go' / 'bin'}/", *mains],
         environment={**os.environ, "GOCACHE": str(gocache), "GOFLAGS": ""},
         empty=lambda: shutil.rmtree(gocache, ignore_errors=True),
     )
@@ -106,7 +109,11 @@ def plant(tree: Path) -> Callable[[int], None]:
     folder = deepest(tree)
     names = json.loads(output(["go", "list", "-json=GoFiles", "."], cwd=folder))["GoFiles"]
     texts = {folder / name: (folder / name).read_text(encoding="utf-8") for name in names}
-    found = [(len(m[0]), path, m) for path, text in texts.items() for m in re.finditer(r"^func .*\{\n(?:.*\n)*?\}\n", text, re.M)]
+    found = [
+        (len(m[0]), path, m)
+        for path, text in texts.items()
+        for m in re.finditer(r"^func .*\{\n(?:.*\n)*?\}\n", text, re.M)
+    ]
     _, path, function = max(found, key=lambda item: item[0])
     head = function.start() + function[0].index("{\n") + 2
     text = texts[path]
@@ -132,7 +139,9 @@ def measure(module: str, rounds: int) -> None:
             pair[0].empty()
 
 
-def one_pair(kind: str, pair: tuple[Side, Side], edits: list[Callable[[int], None]], number: int) -> tuple[float, float]:
+def one_pair(
+    kind: str, pair: tuple[Side, Side], edits: list[Callable[[int], None]], number: int
+) -> tuple[float, float]:
     """Time both sides once, the one that begins changing from round to round."""
     for side, edit in zip(pair, edits, strict=True):
         if kind == "cold":
@@ -149,7 +158,10 @@ def report(module: str, kind: str, pairs: list[tuple[float, float]]) -> None:
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratios = [a / b for a, b in pairs]
     each = " ".join(f"{ratio:.2f}" for ratio in ratios)
-    print(f"{module:<40} {kind:<6} ours {ours:7.2f} s  go {theirs:7.2f} s  ratio {statistics.median(ratios):.2f}  ({each})", flush=True)
+    print(
+        f"{module:<40} {kind:<6} ours {ours:7.2f} s  go {theirs:7.2f} s  ratio {statistics.median(ratios):.2f}  ({each})",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gomod2bazel.lock import Configuration
 from gomod2bazel.options import BuildOptions
 
-__all__ = ["build_flags"]
+__all__ = ["build_flags", "isolation_flags"]
 
 _CONFIG = "--@gomod2bazel//rules/config:"
 
@@ -80,3 +80,23 @@ def _settings(
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
         values.append(("environment", f"PATH={environment.get('PATH', '/usr/local/bin:/usr/bin:/bin')}"))
     return values
+
+
+def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]:
+    """Return the flags that confine workers and the sandbox.
+
+    Workers see the declared inputs alone. They also have no network and a /tmp of their own, as other actions have, unless
+    something that an action reads lies below /tmp, which is then shown to the sandbox.
+
+    Args:
+        version: Bazel's.
+        read: folders that actions read from through links.
+        output: folder of all that Bazel keeps.
+    """
+    below: list[str] = []
+    for folder in sorted({*read, output}):
+        if folder.startswith("/tmp/") and not (below and folder.startswith(below[-1] + "/")):  # noqa: S108
+            below.append(folder)
+    flags = ["--worker_sandboxing", *(f"--sandbox_add_mount_pair={folder}" for folder in below if folder != output)]
+    known = version.split(".")[0] in ("7", "8")
+    return flags if below or not known else [*flags, "--experimental_worker_sandbox_hardening"]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gomod2bazel.bazel import Bazel, client_environment
-from gomod2bazel.bazelflags import build_flags
+from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
 from gomod2bazel.workspace import Workspace, module_folders
@@ -21,9 +21,8 @@ from gomod2bazel.workspace import Workspace, module_folders
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
 
-def bazel_of(session: Session, *, fetch: bool = True) -> Bazel:
-    """Return the driver of the Bazel that is found, or set up, for this user."""
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=fetch)
+def bazel_of(session: Session, tool: Tool) -> Bazel:
+    """Return the driver of ``tool`` in the private workspace."""
     session.caches.workspace.mkdir(parents=True, exist_ok=True)
     return Bazel(
         command=(str(tool.path), *tool.arguments),
@@ -37,10 +36,10 @@ def bazel_of(session: Session, *, fetch: bool = True) -> Bazel:
 @contextmanager
 def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
     """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
-    bazel = bazel_of(session)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with workspace.held(session.say):
-        yield BazelRun(session=session, options=options, bazel=bazel, workspace=workspace)
+        yield BazelRun(session=session, options=options, bazel=bazel_of(session, tool), version=tool.version, workspace=workspace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,7 @@ class BazelRun:
     session: Session
     options: BuildOptions
     bazel: Bazel
+    version: str
     workspace: Workspace
 
     def build(self, loaded: Loaded, lock: Lock, targets: Sequence[str]) -> BuildReport:
@@ -66,7 +66,8 @@ class BazelRun:
             module=(loaded.module.path, loaded.module.version),
         )
         flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options)
-        flags += _mounts([*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix])
+        read = [*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix]
+        flags += isolation_flags(self.version, [*read, str(self.workspace.rules)], str(self.session.caches.bazel))
         return self.bazel.build(
             [f"@input//:{target}" for target in targets],
             flags,
@@ -78,12 +79,3 @@ class BazelRun:
     def _message(self, line: str) -> None:
         if self.options.commands or self.options.verbose:
             self.session.say(line)
-
-
-def _mounts(folders: Iterable[str]) -> list[str]:
-    """Return the flags that show the sandbox what lies below /tmp, where it otherwise has an empty folder of its own."""
-    below: list[str] = []
-    for folder in sorted(set(folders)):
-        if folder.startswith("/tmp/") and not (below and folder.startswith(below[-1] + "/")):  # noqa: S108
-            below.append(folder)
-    return [f"--sandbox_add_mount_pair={folder}" for folder in below]

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.choose import choose, missing
+from gomod2bazel.choose import choose, left_out, missing
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, Gomod2bazelError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError
+from gomod2bazel.flags import split
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded, Loader, check_trust
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.provision.tool import which
 from gomod2bazel.record import Input
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
+from gomod2bazel.workspace import SDK, repository_name
 
 __all__ = ["build", "load_all"]
+
+
+_LEFT_OUT = "examples that do not build are left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,7 @@ class _Part:
     loaded: Loaded
     lock: Lock
     chosen: tuple[tuple[LockedBinary, Binary], ...]
-    error: BuildError | None
+    error: Gomod2bazelError | None
 
 
 def build(session: Session, options: BuildOptions, record: Run) -> None:
@@ -53,13 +60,14 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     record.forget()
     destination = Destination(destination=options.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say)
-    parts = [_part(loaded, options) for loaded in load_all(session, options, go)]
+    parts = [_part(loaded, options, session.say) for loaded in load_all(session, options, go)]
     listed = plan([binary for part in parts for _, binary in part.chosen], destination)
     if options.result_file:
         result.check(session.cwd / options.result_file, options.result_format, listed)
     for part in parts:
         if part.error and not options.keep_going:
             raise part.error
+        _check_compiler(session, part)
     before = _state(session, options, parts, go)
     with held_bazel(session, options) as run:
         built, problems = _build_parts(run, parts)
@@ -84,11 +92,26 @@ def load_all(session: Session, options: BuildOptions, go: Tool) -> list[Loaded]:
     return loaded
 
 
-def _part(loaded: Loaded, options: BuildOptions) -> _Part:
+def _part(loaded: Loaded, options: BuildOptions, say: Callable[[str], None]) -> _Part:
     lock = make_lock(loaded, options)
     folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
     chosen = tuple((locked, _binary(locked, lock, loaded, folder)) for locked in choose(lock, options))
+    spared = left_out(lock, options)
+    if spared:
+        say(f"{spared}\n{_LEFT_OUT}")
     return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing(lock, options))
+
+
+def _check_compiler(session: Session, part: _Part) -> None:
+    """Refuse to begin where a package needs cgo and its compiler is not there."""
+    packages = [package for module in part.lock.modules for package in module.packages]
+    users = [package.import_path for package in (*packages, *part.lock.standard) if package.attributes["cgo_srcs"]]
+    compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
+    if users and which(compiler, session.environment) is None:
+        raise ToolError(
+            f"there is no C compiler {compiler!r}, and {users[0]} needs one",
+            hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
+        )
 
 
 def _binary(locked: LockedBinary, lock: Lock, loaded: Loaded, folder: str) -> Binary:
@@ -116,7 +139,7 @@ def _build_parts(run: BazelRun, parts: Iterable[_Part]) -> tuple[list[BuiltBinar
             continue
         report = run.build(part.loaded, part.lock, [locked.target for locked, _ in part.chosen])
         made, failed = _outputs(report, part)
-        problem = _judge(run.session, run.options, report, made, failed)
+        problem = _judge(run.session, run.options, _failures(run.session, part, report), made, failed)
         problems += [problem] if problem else []
         built += made
         run.session.say(_counts(report.actions, part))
@@ -139,17 +162,36 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
     return made, failed
 
 
+def _failures(session: Session, part: _Part, report: BuildReport) -> str:
+    """Return what went wrong, packages called by their import paths and the files of a tree by theirs; or nothing."""
+    if report.success:
+        return ""
+    lock, root = part.lock, part.loaded.root
+    names = {f"{SDK}//:{package.target}": package.import_path for package in lock.standard}
+    for module in lock.modules:
+        repository = repository_name(module.path, module.version)
+        names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
+    own = repository_name(part.loaded.module.path, part.loaded.module.version)
+    names |= {f"{own}//:{binary.target}": binary.import_path for binary in lock.binaries}
+    text = report.describe_failures(names)
+    if root is None:
+        return text
+    shown = root.relative_to(session.cwd) if root.is_relative_to(session.cwd) else root
+    folder = "" if shown == Path() else f"{shown}/"
+    return re.sub(rf"^{re.escape(part.loaded.module.path)}/", lambda _: folder, text, flags=re.MULTILINE)
+
+
 def _judge(
-    session: Session, options: BuildOptions, report: BuildReport, made: list[BuiltBinary], failed: list[LockedBinary]
+    session: Session, options: BuildOptions, failures: str, made: list[BuiltBinary], failed: list[LockedBinary]
 ) -> BuildError | None:
     """Say what failed. Without -keep-going a failure ends the run, unless examples alone failed that nobody named."""
-    if not failed and report.success:
+    if not failed and not failures:
         return None
     names = ", ".join(locked.import_path for locked in failed)
-    error = BuildError(f"{report.describe_failures()}\nnot built: {names}")
+    error = BuildError(f"{failures}\nnot built: {names}")
     only_examples = all(locked.set == "example" and locked.import_path not in options.binaries for locked in failed)
     if failed and only_examples and made and options.sets != ("example",):
-        session.say(f"{error}\nexamples that do not build are left out")
+        session.say(f"{error}\n{_LEFT_OUT}")
         return None
     if not options.keep_going:
         raise error

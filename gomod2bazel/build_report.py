@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +49,15 @@ class FailedAction:
     stdout: str = ""
     stderr: str = ""
 
-    def describe(self) -> str:
-        """Return what a person needs: the action's own words, Bazel's only where it had none."""
+    def describe(self, name: str = "") -> str:
+        """Return what a person needs: the action's own words, Bazel's only where it had none.
+
+        Args:
+            name: what to call the target, as the go command names a package above its errors.
+        """
         own = "\n".join(text.rstrip() for text in (self.stdout, self.stderr) if text.strip())
-        return f"{self.label} ({self.mnemonic}):\n{own or self.message}"
+        head = f"# {name}" if name else f"{self.label} ({self.mnemonic}):"
+        return f"{head}\n{own or self.message}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +140,24 @@ class BuildReport:
         """Return the files of one output group of ``label``; none when it was not built or has no such group."""
         return self.outputs.get((label, group), ())
 
-    def describe_failures(self) -> str:
+    def describe_failures(self, names: Mapping[str, str] | None = None) -> str:
         """Return why targets were not built: what failed actions wrote, and Bazel's messages where that is not all.
 
         The events alone do not explain what cannot be loaded: of a package with a syntax error they say that it lacks
         the target, of a source file that is not there they say nothing. Bazel's messages do.
+
+        Args:
+            names: what to call targets, by ``REPOSITORY//:TARGET`` with the repository's apparent name.
         """
-        causes = list(dict.fromkeys(action.describe() for action in self.failed_actions))
+        known = names or {}
+        causes = list(dict.fromkeys(a.describe(known.get(_apparent(a.label), "")) for a in self.failed_actions))
         given_up = [a.description.rstrip() for a in self.aborted if a.reason not in _CONSEQUENCES]
         if given_up or not causes:
             causes.append(self.stderr or "\n".join(filter(None, dict.fromkeys(given_up))))
         return "\n".join(causes)
+
+
+def _apparent(label: str) -> str:
+    """Return a label with its repository's last name alone: an extension's stand before it, parted by ~ or +."""
+    repository, slashes, rest = label.partition("//")
+    return re.split(r"[@~+]", repository)[-1] + slashes + rest

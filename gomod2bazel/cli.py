@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.build import build  # noqa: PLC0415
 
-    build(session, options, record)
+    # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
+    with chdir(session.cwd):
+        build(session, options, record)
     return 0
 
 
@@ -121,9 +124,11 @@ def _doctor(session: Session, arguments: Sequence[str]) -> int:
 
 def _shutdown(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.bazelrun import bazel_of  # noqa: PLC0415
+    from gomod2bazel.provision import find_bazel  # noqa: PLC0415
 
     _no_arguments("shutdown", arguments)
-    bazel_of(session, fetch=False).shutdown()
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)
+    bazel_of(session, tool).shutdown()
     return 0
 
 
@@ -131,7 +136,8 @@ def _clean(session: Session, arguments: Sequence[str]) -> int:
     """Stop the server, then drop what it built, the modules and the records; tools that were set up stay."""
     from gomod2bazel.sources import remove_tree  # noqa: PLC0415
 
-    _shutdown(session, arguments)
+    _no_arguments("clean", arguments)
+    _shutdown(session, ())
     caches = session.caches
     for folder in (caches.runs, caches.modules, caches.workspace, caches.bazel, caches.root / "go-build"):
         if Path(folder).exists():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.classify import SETS
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.golist import Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage
@@ -20,6 +21,9 @@ __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard"]
 
 # The language version of a module without a go line (Go Modules Reference, "go directive").
 _DEFAULT_LANG = "1.16"
+
+# Names of the sets' filegroups, which folders may have too.
+_FILEGROUPS = frozenset(f"set-{name}" for name in SETS)
 
 # Files that C sources may include, and archives that #cgo LDFLAGS may name, anywhere in the module.
 _C_FAMILY = frozenset((
@@ -114,8 +118,9 @@ def binary_target(path: str, folder: str, root: Path) -> str:
 
     The root's package is named after the module, with ``_root`` where a folder of that name is there too.
     """
-    name = binary_name(path)
-    return folder.rstrip("/") or (f"{name}_root" if (root / name).is_dir() else name)
+    own = binary_name(path)
+    name = folder.rstrip("/") or (f"{own}_root" if (root / own).is_dir() else own)
+    return f"{name}_" if name in _FILEGROUPS else name
 
 
 def binary_name(import_path: str) -> str:

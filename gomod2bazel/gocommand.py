@@ -99,6 +99,7 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
 
 def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     """Turn a message of the go command into the error, and so the exit code, that it means."""
+    message = _tidy(message)
     if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
         hint = (
             "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
@@ -110,3 +111,9 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         return MissingModuleError(message, where=where, hint=hint)
     return BuildError(message, where=where)
+
+
+def _tidy(message: str) -> str:
+    """Leave out what the go command says of its progress, and its name before what is wrong."""
+    lines = (line.removeprefix("go: ") for line in message.splitlines() if not line.startswith("go: downloading "))
+    return "\n".join(lines).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,9 @@ def _imports(value: dict[str, Any]) -> tuple[str, ...]:
 def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return what the go command says against a package, and what these rules cannot build."""
     error = value.get("Error")
-    found = [(error.get("Pos", ""), error["Err"])] if error else []
+    # A cycle's message names none of the packages on it.
+    chain = error.get("ImportStack", ()) if error and "import cycle" in error["Err"] else ()
+    found = [(error.get("Pos", ""), "\n\timports ".join([error["Err"], *chain]))] if error else []
     swig = [*value.get("SwigFiles", ()), *value.get("SwigCXXFiles", ())]
     found += [(f"{value['Dir']}/{name}", f"{value['ImportPath']}: SWIG is not supported yet") for name in swig]
     return tuple(found)
@@ -168,7 +171,19 @@ def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str
     """
     fields = ",".join((*_FIELDS, *_MORE, *_FILES, *_CGO))
     done = go.run("list", "-deps", "-e", f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
-    found = tuple(Package.of(value) for value in objects(done.out))
+    found = tuple(Package.of(_with_whole_position(value, go, cwd)) for value in objects(done.out))
     if done.code or not found:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
     return found
+
+
+def _with_whole_position(value: dict[str, Any], go: GoCommand, cwd: Path) -> dict[str, Any]:
+    """Make an error's position, relative to ``cwd``, absolute; in the module cache, MODULE@VERSION/FILE says more."""
+    error = value.get("Error")
+    if not error:
+        return value
+    position = os.path.normpath(cwd / error["Pos"]) if error.get("Pos") else ""
+    message = error["Err"]
+    if cache := go.environment.get("GOMODCACHE"):
+        position, message = position.removeprefix(f"{cache}/"), message.replace(f"{cache}/", "")
+    return {**value, "Error": {**error, "Pos": position, "Err": message}}

@@ -83,7 +83,9 @@ class Loader:
         """Load what ``options.input`` names, for one platform (None: the go command's own)."""
         wanted = inputs.read_input(options.input, cwd)
         users = GoCommand(path=self.go, environment=self._target(platform), runner=self.runner)
-        settings = users.settings((), cwd=cwd)
+        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
+        at = wanted.root if isinstance(wanted, inputs.TreeInput) else cwd
+        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
         sources = self._sources(options, wanted, settings)
         private = sources.with_module_cache(Path(settings["GOMODCACHE"]))
         cache = self.caches.modules / private.key
@@ -275,7 +277,7 @@ def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
         return GoSum()
     path = cwd / options.sumfile
     if not path.is_file():
-        raise UsageError(f"-sumfile {options.sumfile}: no such file")
+        raise UsageError(f"-sumfile {options.sumfile}: no such file", hint="name a go.sum with a line for the module")
     return gosum.read(path)
 
 
@@ -290,13 +292,18 @@ def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> fr
     return frozenset(name for name, found in confirmed.items() if found or checked)
 
 
+def _named(package: Package, what: str) -> str:
+    """Say of which package the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+    return f"{package.import_path}: {what}" if what.startswith("zip: ") else what
+
+
 def check_trust(loaded: Loaded) -> None:
     """Raise what the go command said against a sum, before anything is built.
 
     Raises:
         TrustError: a module's zip or go.mod is not what go.sum says, or has no line there.
     """
-    found = dict.fromkeys(error[1] for package in loaded.packages for error in package.errors)
+    found = dict.fromkeys(_named(package, what) for package in loaded.packages for _, what in package.errors)
     refused = [message for message in found if isinstance(error_of(message), TrustError)]
     if refused:
         raise error_of("\n".join(refused))

@@ -25,7 +25,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         UsageError: -binary names no main package of the module.
     """
     packages = {package.import_path: package for package in loaded.packages}
-    mains = [package for package in loaded.packages if package.named and package.name == "main" and package.has_go]
+    mains = [package for package in loaded.packages if _is_main(package, loaded)]
     _check_named(options, mains)
     flags = facts.Flags(
         gcflags=PerPackage.parse(options.gcflags, "gcflags"), asmflags=PerPackage.parse(options.asmflags, "asmflags")
@@ -52,6 +52,13 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         broken=broken,
         broken_sets={path: classify(_folder(packages[path], loaded)).set for path in broken},
     )
+
+
+def _is_main(package: Package, loaded: Loaded) -> bool:
+    """Tell whether a package is a command of the module that is built, or may be one but for its package clause."""
+    if not package.named or not package.has_go or package.module is None or package.module.path != loaded.module.path:
+        return False
+    return package.name == "main" or (not package.name and bool(package.errors))
 
 
 def _check_named(options: BuildOptions, mains: list[Package]) -> None:

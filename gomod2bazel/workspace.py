@@ -14,10 +14,10 @@ from pathlib import Path
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock
 
-__all__ = ["Workspace", "module_folders", "repository_name"]
+__all__ = ["SDK", "Workspace", "module_folders", "repository_name"]
 
 # The SDK's repository, see rules/private/names.bzl.
-_SDK = "go_sdk"
+SDK = "go_sdk"
 
 _MODULE = """\
 module(name = "gomod2bazel_private")
@@ -106,7 +106,7 @@ def repository_name(path: str, version: str) -> str:
     name = _escape(path) + (f"-a{_escape(version)}" if version else "")
     if name[0].isdigit():
         return f"d-d{name}"
-    return f"{name}-a" if name == _SDK else name
+    return f"{name}-a" if name == SDK else name
 
 
 def _escape(text: str) -> str:

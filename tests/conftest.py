@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.driver import Driver
+from support.realgo import RealGo
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,10 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """Make a driver whose caches and Bazel server last a session; caches in GOMOD2BAZEL_TEST_CACHE stay for the next."""
+    """Make a driver whose caches and Bazel server last a session; those in GOMOD2BAZEL_TEST_CACHE stay for more."""
     named = os.environ.get("GOMOD2BAZEL_TEST_CACHE")
     cache = Path(named).absolute() if named else tmp_path_factory.mktemp("cache")
     cache.mkdir(parents=True, exist_ok=True)
     started = Driver.with_cache(cache)
     yield started
     started.run("shutdown" if named else "clean", cwd=cache)
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> RealGo:
+    """Return the real go command; its caches last a session."""
+    return RealGo.with_cache(tmp_path_factory.mktemp("go"))

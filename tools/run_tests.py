@@ -6,6 +6,7 @@ Arguments are pytest's: given any, only pytest runs, with them.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shlex
 import shutil
@@ -25,10 +26,9 @@ from gomod2bazel.provision.npm import OPTIONS
 from gomod2bazel.provision.tool import which
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKSPACES = (ROOT, ROOT / "e2e" / "smoke")
+SMOKE = ROOT / "e2e" / "smoke"
+LOCK = "gomod2bazel.lock.json"
 NOT_OURS = ("node_modules", "dist", "build")
-# The default warnings, except that shell rules may be the built-in ones: not every Bazel 7 has rules_shell at hand.
-WARNINGS = "-native-sh-binary,-native-sh-library,-native-sh-test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     except Gomod2bazelError as error:
         print(f"tools/test: {error}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code
-    stages = [pytest(caches, arguments)] if arguments else list(all_stages(caches, bazel, buildifier))
+    stages = [pytest(caches, arguments)] if arguments else list(all_stages(caches, go, bazel, buildifier))
     code, closing = run_all(stages, variables(go, bazel))
     print(f"\n{len(stages)} stage(s), {time.monotonic() - started:.0f} s" if code == 0 else "\nfailed", flush=True)
     if buildifier is None and not arguments:
@@ -79,7 +79,7 @@ def variables(go: Tool, bazel: Tool) -> dict[str, str]:
     return {**os.environ, **dict(bazel.environment), "PATH": path, "BAZEL": str(bazel.path)}
 
 
-def all_stages(caches: Caches, bazel: Tool, buildifier: Path | None) -> Iterator[Stage]:
+def all_stages(caches: Caches, go: Tool, bazel: Tool, buildifier: Path | None) -> Iterator[Stage]:
     """Yield every stage in the order it runs, the quick ones first."""
     python = sys.executable
     ruff = (python, "-m", "ruff")
@@ -88,13 +88,10 @@ def all_stages(caches: Caches, bazel: Tool, buildifier: Path | None) -> Iterator
     yield Stage(name="mypy", argv=(python, "-m", "mypy", "--cache-dir", str(caches.root / "mypy")))
     files = tuple(bazel_files(ROOT))
     if buildifier is not None and files:
-        yield Stage(
-            name="buildifier", argv=(str(buildifier), "-mode=check", "-lint=warn", f"-warnings={WARNINGS}", *files)
-        )
+        yield Stage(name="buildifier", argv=(str(buildifier), "-mode=check", "-lint=warn", *files))
     yield pytest(caches, ())
-    for workspace in WORKSPACES:
-        if (workspace / "MODULE.bazel").exists():
-            yield bazel_test(caches, bazel, workspace)
+    yield bazel_test(caches, bazel, "bazel test (.)", ROOT)
+    yield from smoke_stages(caches, go, bazel)
 
 
 def pytest(caches: Caches, arguments: Sequence[str]) -> Stage:
@@ -103,12 +100,49 @@ def pytest(caches: Caches, arguments: Sequence[str]) -> Stage:
     return Stage(name="pytest", argv=(sys.executable, "-P", "-m", "pytest", "-o", cache, *arguments), closing="last")
 
 
-def bazel_test(caches: Caches, bazel: Tool, workspace: Path) -> Stage:
+def smoke_stages(caches: Caches, go: Tool, bazel: Tool) -> Iterator[Stage]:
+    """Yield the stages of the smoke test: its lock must be what is made today, and with another Go it is made anew."""
+    copy = caches.root / "smoke"
+    copy_smoke(copy)
+    yield lock_smoke(copy)
+    fits = locked_for(SMOKE / LOCK, go)
+    if fits:
+        yield Stage(name="lock is current", argv=("diff", "-u", str(SMOKE / LOCK), str(copy / LOCK)))
+    yield bazel_test(caches, bazel, f"bazel test ({SMOKE.relative_to(ROOT)})", SMOKE if fits else copy)
+
+
+def locked_for(lock: Path, go: Tool) -> bool:
+    """Tell whether a lock was made with this Go for this machine: the standard library's files differ between them."""
+    configuration = json.loads(lock.read_text(encoding="utf-8"))["configuration"]
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    return bool(configuration["go"] == f"go{go.version}" and configuration["goarch"] == machine)
+
+
+def copy_smoke(folder: Path) -> None:
+    """Copy the smoke test's workspace to ``folder``, where another lock may be written."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SMOKE, folder, ignore=shutil.ignore_patterns("bazel-*"))
+    module = folder / "MODULE.bazel"
+    text = module.read_text(encoding="utf-8")
+    module.write_text(text.replace("%workspace%/../..", str(ROOT)).replace('"../.."', f'"{ROOT}"'), encoding="utf-8")
+
+
+def lock_smoke(folder: Path) -> Stage:
+    """Return the stage that makes the smoke test's lock anew, as docs/lock.md says."""
+    sources = ("-goproxy", (ROOT / "examples" / "goproxy").as_uri(), "-sumfile", str(ROOT / "examples" / "go.sum"))
+    command = ("env", "CGO_ENABLED=0", "GOAMD64=v1", "GOFLAGS=", sys.executable, "-P", "-m", "gomod2bazel", "lock")
+    argv = (*command, *sources, "-result-file", LOCK, "example.com/hello@v1.1.0")
+    return Stage(name="lock of the smoke test", argv=argv, cwd=folder)
+
+
+def bazel_test(caches: Caches, bazel: Tool, name: str, workspace: Path) -> Stage:
     """Return the stage of all Bazel tests of ``workspace``, writing nothing there; its server ends soon after."""
     startup = (*bazel.arguments, f"--output_user_root={caches.bazel}", "--max_idle_secs=60")
     options = ("--symlink_prefix=/", "--lockfile_mode=off", "--color=no", "--curses=no", "--noshow_progress")
-    argv = (str(bazel.path), *startup, "test", *options, "--test_output=errors", "//...")
-    return Stage(name=f"bazel test ({workspace.relative_to(ROOT)})", argv=argv, cwd=workspace, closing="Executed")
+    # A test in Bazel's sandbox cannot set up the driver's Python packages.
+    python = f"--test_env=GOMOD2BAZEL_PYTHON={sys.executable}"
+    argv = (str(bazel.path), *startup, "test", *options, python, "--test_output=errors", "//...")
+    return Stage(name=name, argv=argv, cwd=workspace, closing="Executed")
 
 
 def bazel_files(root: Path) -> Iterator[str]:
@@ -116,7 +150,7 @@ def bazel_files(root: Path) -> Iterator[str]:
     for folder, subfolders, files in os.walk(root):
         subfolders[:] = sorted(s for s in subfolders if not s.startswith((".", "bazel-")) and s not in NOT_OURS)
         for name in sorted(files):
-            if name in ("BUILD", "BUILD.bazel", "MODULE.bazel", "WORKSPACE") or name.endswith(".bzl"):
+            if name in ("BUILD", "BUILD.bazel", "MODULE.bazel", "WORKSPACE") or name.endswith((".bzl", ".BUILD")):
                 yield str(Path(folder, name).relative_to(root))
 
 

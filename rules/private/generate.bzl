@@ -35,12 +35,16 @@ def _library(facts, package, labels):
     if package["name"] != package["import_path"].split("/")[-1]:
         rule["package_name"] = package["name"]
     for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
-        rule[attribute] = [package["dir"] + stored_name(file) for file in package.get(attribute, [])]
-    rule["hdrs"] += [stored_name(file) for file in package.get("module_hdrs", [])]
+        rule[attribute] = [_file(package["dir"] + file) for file in package.get(attribute, [])]
+    rule["hdrs"] += [_file(file) for file in package.get("module_hdrs", [])]
     for attribute in ["asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "embed_patterns", "fopts", "gc_goopts", "pkg_config"]:
         rule[attribute] = package.get(attribute)
     rule["cgo"] = bool(rule["cgo_srcs"])
     return rule
+
+def _file(path):
+    """Returns the label of a module's file; a plain name that begins with @ would be that of a repository."""
+    return (":" if path.startswith("@") else "") + stored_name(path)
 
 def _module(facts):
     if facts.get("standard"):
@@ -64,7 +68,7 @@ def _binary(binary, labels):
     }
 
 def _filegroups(binaries):
-    """One filegroup a set that has binaries; the sets' names cannot be those of folders because of the colon-free prefix."""
+    """One filegroup a set that has binaries; the lock calls the targets of folders with these names something else."""
     groups = []
     for name in SETS:
         members = [":" + binary["target"] for binary in binaries if binary["set"] == name]

@@ -15,8 +15,8 @@ _WORDS = [{
     "target": "Words",
     "imports": ["fmt"],
     "srcs": ["words.go", "words-more.go"],
-    "embedsrcs": ["lists/BUILD", "lists/\"quoted\".txt", "lists/$a.txt"],
-    "embed_patterns": {"lists": ["lists/BUILD", "lists/\"quoted\".txt"], "lists/$a.txt": ["lists/$a.txt"]},
+    "embedsrcs": ["@icons/a b.svg", "lists/BUILD", "lists/\"quoted\".txt", "lists/$a.txt"],
+    "embed_patterns": {"@icons": ["@icons/a b.svg"], "lists": ["lists/BUILD", "lists/\"quoted\".txt"], "lists/$a.txt": ["lists/$a.txt"]},
 }]
 
 _HELLO = [

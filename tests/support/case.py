@@ -5,16 +5,16 @@ What is there:
 - ``NAME@VERSION.txtar``: module versions of a goproxy, see `support.proxy`; those in ``tampered/`` are served in place
   of what their sums say; ``overlay.txtar`` holds files to put into the hierarchy as they are;
 - ``example``: when it is there, the goproxy is that of examples/;
-- ``tree.txtar``: files of an unpacked module tree.
+- ``tree.txtar``: files of an unpacked module tree; ``prefix.txtar``: what stands below the prefix before.
 
-What is run: ``args``, one argument a line, with ``env``, one NAME=VALUE a line. ``reference`` holds the arguments of the
-go command that makes the same binaries. ``$WORK`` in them is an empty folder, the working directory; below it lie
+What is run: ``args``, one argument a line, with ``env``, one NAME=VALUE a line. ``reference`` holds the arguments of
+the go command that makes the same binaries. ``$WORK`` in them is an empty folder, the working directory; below it lie
 ``$PREFIX``, ``$RESULT`` and ``$TREE``; ``$GOPROXY`` is the goproxy's address and ``$PROXY`` its folder, ``$SUMS`` a
 go.sum that vouches for all of it.
 
 What comes of it, each empty where the file is missing: ``exit`` (0 where it is missing), ``stdout``, ``stderr``,
 ``installed`` (every file below the prefix), ``result`` (the result file) and ``output`` (what installed programs print:
-each command after ``$``). Folders are written as above; in a line, ``...`` stands for anything.
+each command after ``$``). Folders are written as above; ``...`` stands for anything in a line, alone for any lines.
 """
 
 from __future__ import annotations
@@ -100,8 +100,9 @@ class Case:
         """Make what the case needs below ``work``."""
         proxy = self._proxy(work / "goproxy")
         (work / "sums").write_text(proxy.go_sum, encoding="utf-8")
-        if (self.folder / "tree.txtar").exists():
-            unpack(self.folder / "tree.txtar", work / "tree")
+        for name in ("tree", "prefix"):
+            if (self.folder / f"{name}.txtar").exists():
+                unpack(self.folder / f"{name}.txtar", work / name)
         values = {
             "$WORK": str(work),
             "$PREFIX": str(work / "prefix"),
@@ -111,6 +112,7 @@ class Case:
             "$PROXY": str(proxy.root),
             "$SUMS": str(work / "sums"),
             "$CACHE": str(driver.caches.root),
+            "$GOMODCACHE": driver.environment["GOMODCACHE"],
         }
         return Place(work=work, values=values)
 
@@ -207,10 +209,9 @@ def differences(folder: Path, outcomes: Mapping[str, str]) -> list[str]:
 
 
 def _same(expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
-    if len(expected) != len(actual):
-        return False
-    pairs = zip(expected, actual, strict=True)
-    return all(re.fullmatch(re.escape(wanted).replace(r"\.\.\.", ".*"), line) for wanted, line in pairs)
+    """Tell whether the lines are those expected; ``...`` stands for anything in a line, alone for any lines."""
+    lines = (r"(.*\n)*" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n" for line in expected)
+    return re.fullmatch("".join(lines), "".join(f"{line}\n" for line in actual)) is not None
 
 
 def refresh(folder: Path, outcomes: Mapping[str, str]) -> None:

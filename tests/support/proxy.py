@@ -21,6 +21,7 @@ from gomod2bazel.version import Version, escape
 __all__ = ["Proxy", "make_proxy", "parse_txtar", "unpack"]
 
 ROOT = Path(__file__).resolve().parents[2]
+_REPLACEMENT = re.compile(r"=> (\S+) (v\S+)")
 _MODULE = re.compile(r'^module\s+"?([^"\s]+)"?\s*$', re.MULTILINE)
 
 
@@ -102,7 +103,8 @@ def _base(root: Path, module: Version, suffix: str) -> Path:
 
 
 def _required(files: Mapping[str, bytes]) -> list[Version]:
-    return [Version(*match) for match in packer().REQUIRE.findall(files["go.mod"].decode())]
+    text = files["go.mod"].decode()
+    return [Version(*match) for match in (*packer().REQUIRE.findall(text), *_REPLACEMENT.findall(text))]
 
 
 def _add(

@@ -30,7 +30,7 @@ class RealGo:
     def with_cache(cls, folder: Path) -> RealGo:
         """Return the go command that the driver would find, with its caches in ``folder``."""
         caches = Caches.from_environment(os.environ)
-        tool = find_go(os.environ, SubprocessRunner(), caches, lambda line: None)
+        tool = find_go(os.environ, SubprocessRunner(), caches, lambda _: None)
         environment = {
             "PATH": f"{tool.path.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "HOME": str(folder),

@@ -1,4 +1,4 @@
-"""Trees of files written as text: a line ``-- NAME --``, then the file's content, as golang.org/x/tools/txtar has it."""
+"""Trees of files written as text: a line ``-- NAME --``, then the content (golang.org/x/tools/txtar)."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.samples import binary, lock
 
-from gomod2bazel.choose import choose, missing
-from gomod2bazel.errors import UsageError
+from gomod2bazel.choose import choose, left_out, missing
+from gomod2bazel.errors import MissingModuleError, UsageError
 from gomod2bazel.lock import Lock
 from gomod2bazel.options import BuildOptions
 
@@ -59,7 +59,8 @@ def test_only_broken_ones_chosen_is_not_an_empty_choice() -> None:
     [
         (_options(), ["a.go:1: oops", "m/broken"], ["b.go:1"]),
         (_options(("example",)), ["b.go:1: no", "m/examples/worse"], ["a.go:1"]),
-        (_options(("target", "example")), ["a.go:1: oops", "b.go:1: no", "so 2 of"], []),
+        (_options(("target", "example")), ["a.go:1: oops", "m/broken"], ["b.go:1"]),
+        (_options(("target", "example"), "m/examples/worse"), ["a.go:1: oops", "b.go:1: no"], []),
         (_options(("maintenance",), "m/broken"), ["a.go:1: oops"], ["b.go:1"]),
     ],
 )
@@ -67,6 +68,26 @@ def test_missing(options: BuildOptions, said: list[str], unsaid: list[str]) -> N
     text = str(missing(LOCK, options))
     assert all(words in text for words in said)
     assert not any(words in text for words in unsaid)
+
+
+def test_examples_that_came_along_are_left_out() -> None:
+    assert "b.go:1: no" in str(left_out(LOCK, _options(("target", "example"))))
+    assert left_out(LOCK, _options(("target",))) is None
+    assert left_out(LOCK, _options(("example",))) is None
+    assert left_out(LOCK, _options(("target", "example"), "m/examples/worse")) is None
+
+
+def test_examples_are_not_left_out_when_nothing_would_remain() -> None:
+    made = lock(broken={"m/examples/worse": ("example", "b.go:1: no")})
+    assert missing(made, _options(("target", "example"))) is not None
+
+
+def test_modules_that_no_source_has_are_an_error_of_their_own() -> None:
+    gone = {f"m/{name}": ("target", f"m.go:1: m/{name}@v1.0.0: module lookup disabled by GOPROXY=off") for name in "ab"}
+    error = missing(lock(broken={"m/c": ("target", "c.go:1: oops"), **gone}), _options())
+    assert isinstance(error, MissingModuleError)
+    assert "m/a@v1.0.0" in str(error)
+    assert "m/b@v1.0.0" in str(error)
 
 
 def test_one_cause_is_told_once() -> None:

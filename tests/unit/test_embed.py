@@ -15,10 +15,11 @@ from gomod2bazel.errors import BuildError
 from gomod2bazel.gocommand import objects
 
 FILES = (
-    "a.txt b.txt a-b.txt z.txt .hidden.txt _under.txt d.md dir/x.txt dir/.env dir/_skip/y.txt dir/sub/deep/z.txt "
-    "dir/sub/.git2/z.txt other/a.txt other/b/c.txt other/BUILD dot.d/q.txt brack[et].txt x^caret.txt xe.d "
-    "nested/in.txt nested/a/mod/go.mod nested/a/mod/hidden.txt nested/a/in.txt .dot/in.txt .dot/.more/in.txt d/d d-d.txt ünï.txt"
-).split()
+    "a.txt", "b.txt", "a-b.txt", "z.txt", ".hidden.txt", "_under.txt", "d.md", "dir/x.txt", "dir/.env",
+    "dir/_skip/y.txt", "dir/sub/deep/z.txt", "dir/sub/.git2/z.txt", "other/a.txt", "other/b/c.txt", "other/BUILD",
+    "dot.d/q.txt", "brack[et].txt", "x^caret.txt", "xe.d", "nested/in.txt", "nested/a/mod/go.mod",
+    "nested/a/mod/hidden.txt", "nested/a/in.txt", ".dot/in.txt", ".dot/.more/in.txt", "d/d", "d-d.txt", "ünï.txt",
+)  # fmt: skip
 
 PATTERNS = [
     ["a.txt"],

@@ -203,11 +203,17 @@ def test_the_hash_of_nothing_is_no_hash() -> None:
 
 
 def test_go_sum_files_are_merged(tmp_path: Path) -> None:
-    (tmp_path / "b").write_text("n v1 h1:n\nm v1 h1:m2\n")
+    (tmp_path / "b").write_text("n v1 h1:n\nm v1 h1:m1\n")
     sums = gosum.parse("m v1 h1:m1\n", "a").merged([gosum.read(tmp_path / "b"), gosum.read(tmp_path / "missing")])
     assert sums.confirm_zip("n", "v1", "h1:n")
     assert sums.confirm_zip("m", "v1", "h1:m1")
-    assert sums.confirm_zip("m", "v1", "h1:m2")
+
+
+@pytest.mark.parametrize("actual", ["h1:m1", "h1:m2"])
+def test_where_go_sum_files_disagree_neither_hash_will_do(actual: str) -> None:
+    sums = gosum.parse("m v1 h1:m1\n", "a").merged([gosum.parse("m v1 h1:m2\n", "b")])
+    with pytest.raises(TrustError, match="checksum mismatch"):
+        sums.confirm_zip("m", "v1", actual)
 
 
 def test_a_go_sum_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -23,16 +23,19 @@ def _go(answers: dict[str, Answer]) -> GoCommand:
         ("example.com/m@v1.0.0: reading file:///x/m.info: no such file or directory", MissingModuleError),
         ("module lookup disabled by GOPROXY=off", MissingModuleError),
         ("no required module provides package example.com/x; to add it:", MissingModuleError),
-        ('cannot find module providing package example.com/x: import lookup disabled by -mod=vendor', MissingModuleError),
-        ("no matching versions for query \"v9\"", MissingModuleError),
-        ("Get \"https://x/\": dial tcp: lookup x: no such host", MissingModuleError),
+        (
+            "cannot find module providing package example.com/x: import lookup disabled by -mod=vendor",
+            MissingModuleError,
+        ),
+        ('no matching versions for query "v9"', MissingModuleError),
+        ('Get "https://x/": dial tcp: lookup x: no such host', MissingModuleError),
         ("verifying example.com/m@v1.0.0: checksum mismatch", TrustError),
         ("missing go.sum entry for module providing package example.com/m", TrustError),
         ("missing go.sum entry for go.mod file; to add it:", TrustError),
         ("malformed go.sum:\ngo.sum:1: wrong number of fields 2", TrustError),
         ("zip: not a valid zip file", TrustError),
-        ("unzip /x.zip: malformed file path \"../x\"", TrustError),
-        ("go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)", ToolError),
+        ('unzip /x.zip: malformed file path "../x"', TrustError),
+        ("go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)", ToolError),
         ("a.go:3:1: expected declaration", BuildError),
         ("import cycle not allowed", BuildError),
     ],
@@ -42,6 +45,11 @@ def test_error_of(message: str, kind: type[Exception]) -> None:
     assert type(error) is kind
     assert (error.what, error.where) == (message, "go.mod:1")
     assert bool(error.hint) == (kind is not BuildError)
+
+
+def test_error_of_leaves_the_go_commands_progress_out() -> None:
+    message = "go: downloading example.com/m v1.0.0\ngo: example.com/m@v1.0.0: not found: module\n\tmore\n"
+    assert error_of(message).what == "example.com/m@v1.0.0: not found: module\n\tmore"
 
 
 def test_objects() -> None:

@@ -81,7 +81,7 @@ def test_list_packages(tmp_path: Path) -> None:
     go, runner = _go(out=json.dumps(dep) + "\n" + json.dumps(PACKAGE))
     found = list_packages(go, ["./...", "-x"], flags=["-tags=a"], cwd=tmp_path)
     assert [package.import_path for package in found] == ["fmt", "example.com/m/cmd/x"]
-    assert (found[0].named, found[0].errors) == (False, (("a.go:1", "broken"),))
+    assert (found[0].named, found[0].errors) == (False, ((str(tmp_path / "a.go:1"), "broken"),))
     assert runner.calls[0][:4] == ("/sdk/go", "list", "-deps", "-e")
     assert runner.calls[0][-4:] == ("-tags=a", "--", "./...", "-x"), "a pattern is never read as a flag"
     assert (runner.environments, runner.folders) == ([{"GOPROXY": "off"}], [tmp_path])
@@ -89,8 +89,19 @@ def test_list_packages(tmp_path: Path) -> None:
 
 def test_nothing_listed(tmp_path: Path) -> None:
     go, _ = _go(err="example.com/x@v1.0.0: not found: module", code=1)
-    with pytest.raises(MissingModuleError, match="example.com/x"):
+    with pytest.raises(MissingModuleError, match=r"example\.com/x"):
         list_packages(go, ["./..."], flags=[], cwd=tmp_path)
     go, _ = _go(err="")
     with pytest.raises(BuildError, match=r"no packages match \./\.\.\."):
         list_packages(go, ["./..."], flags=[], cwd=tmp_path)
+
+
+def test_where_an_error_stands_is_said_whole(tmp_path: Path) -> None:
+    cycle = {"ImportStack": ["m", "m/a", "m"], "Pos": "", "Err": "import cycle not allowed"}
+    mixed = {"Pos": "../cache/m@v1.0.0/a.go:3:8", "Err": f"found packages a and b in {tmp_path}/cache/m@v1.0.0"}
+    answer = "".join(json.dumps({"ImportPath": "m", "Error": error}) for error in (cycle, mixed))
+    go, _ = _go(out=answer)
+    go = go.with_environment(GOMODCACHE=str(tmp_path / "cache"))
+    found = list_packages(go, ["./..."], flags=[], cwd=tmp_path / "here")
+    assert found[0].errors == (("", "import cycle not allowed\n\timports m\n\timports m/a\n\timports m"),)
+    assert found[1].errors == (("m@v1.0.0/a.go:3:8", "found packages a and b in m@v1.0.0"),)

@@ -135,7 +135,8 @@ def test_a_damaged_note_is_none(tmp_path: Path, content: str) -> None:
 
 def test_remove_tree_leaves_what_a_link_names(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    outside.mkdir(mode=0o555)
+    outside.mkdir()
+    outside.chmod(0o555)
     kept = _cache(tmp_path / "cache")
     (tmp_path / "cache" / "link").symlink_to(outside)
     remove_tree(tmp_path / "cache")

@@ -51,7 +51,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a missing file made": lambda p: (p / "none").touch(),
     "a file added to a folder": lambda p: (p / "folder" / "x").touch(),
     "an output removed": lambda p: (p / "out").unlink(),
-    "an output's mode": lambda p: (p / "out").chmod(0o600),
+    "an output's mode": lambda p: (p / "out").chmod(0o751),
     "the record damaged": lambda p: next((p / "runs").iterdir()).write_text("{", encoding="utf-8"),
     "the record forgotten": lambda p: Run.of(p / "runs", OPTIONS, {}, p).forget(),
 }

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from support.samples import lock, package
 
 from gomod2bazel.workspace import Workspace, repository_name
@@ -20,8 +19,12 @@ ELEMENTS = ["a", "A", "-", "_", "~", "+", ".", "/", "-a", "-u", "-ca", "--", "u"
 
 
 def test_names_differ_for_each_module() -> None:
-    paths = {"x" + "".join(parts) + "y" for n in range(4) for parts in itertools.product(ELEMENTS, repeat=n)}
-    names = {(path, version): repository_name(path, version) for path in paths for version in ("", "v1.0.0", "v1.0.0-A")}
+    middles = ["".join(parts) for n in range(3) for parts in itertools.product(ELEMENTS, repeat=n)]
+    paths = {first + middle + "y" for first in ("x", "1", "d", "d-d1", "go/sdk", "go_sdk") for middle in middles}
+    paths |= {"go_sdk", "go/sdk", "1"}
+    names = {
+        (path, version): repository_name(path, version) for path in paths for version in ("", "v1.0.0", "v1.0.0-A")
+    }
     assert len(set(names.values())) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names.values())
     assert len({name.lower() for name in names.values()}) == len(names), "some file systems know no case"
@@ -50,7 +53,8 @@ def test_write(tmp_path: Path) -> None:
     assert f"path = {json.dumps(str(workspace.rules))}," in module
     assert 'input = "example.com_m",' in module
     host = json.loads((workspace.root / "host.json").read_text(encoding="utf-8"))
-    assert (host["goroot"], host["python"]) == ("/go", sys.executable)
+    assert host["goroot"] == "/go"
+    assert Path(host["python"]).samefile(sys.executable)
     assert host["dirs"] == {
         "example.com_m": "/src",
         "a-av1.0.0": "/b",

@@ -29,7 +29,9 @@ def run(arguments: list[str]) -> tuple[int, str]:
 def _lines(arguments: list[str]) -> list[str]:
     """Return the request's lines: those of the @PARAMS file, or the arguments when Bazel read the file for a worker."""
     if len(arguments) == 1 and arguments[0].startswith("@"):
-        return Path(arguments[0][1:]).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        text = Path(arguments[0][1:]).read_text(encoding="utf-8", errors="surrogateescape")
+        # Not splitlines(), which takes more characters than a newline for the end of a line.
+        return text.removesuffix("\n").split("\n")
     return arguments
 
 

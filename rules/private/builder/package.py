@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from tool import run
 
 __all__ = ["build"]
 
-# Bazel takes a file named BUILD for the start of another package, so the repository rule stores it under this suffix.
-_STORED_SUFFIX = ".gomod2bazel"
+# Bazel takes a file named BUILD for the start of another package, so the repository rule stores it under another name.
+_STORED = re.compile(r"((?:^|/)BUILD(?:\.bazel)?)\.gomod2bazel$")
 
 
 def build(request: Request) -> str:
@@ -103,7 +104,7 @@ def _embedcfg(request: Request) -> str:
     path = f"{request.objdir}/embedcfg"
     files = {}
     for file in request.embed:
-        name = os.path.relpath(file, request.dir).removesuffix(_STORED_SUFFIX)
+        name = _STORED.sub(r"\1", os.path.relpath(file, request.dir))
         files[name] = os.path.abspath(file)
     wanted = {name for names in request.patterns.values() for name in names}
     config = {"Patterns": request.patterns, "Files": {name: files[name] for name in sorted(wanted)}}

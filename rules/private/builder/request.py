@@ -125,7 +125,7 @@ def parse(lines: Iterable[str]) -> Request:
 
 
 def _set(request: Request, key: str, value: str) -> None:
-    now = getattr(request, key, None)
+    now = vars(request).get(key)
     if isinstance(now, list):
         now.append(value)
     elif isinstance(now, bool):

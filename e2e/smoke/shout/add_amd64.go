@@ -1,0 +1,4 @@
+package shout
+
+// Add returns the sum of two numbers.
+func Add(a, b int) int

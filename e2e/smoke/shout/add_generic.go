@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package shout
+
+// Add returns the sum of two numbers.
+func Add(a, b int) int { return a + b }

@@ -1,0 +1,39 @@
+"""The binaries of the cases and of the bundled example are those that the go command makes, with cgo and without."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.case import Case
+from support.driver import ROOT, Driver
+from support.parity import compare, reference
+
+pytestmark = pytest.mark.bazel
+
+
+def _cases() -> Iterator[tuple[Case, str]]:
+    """Yield each case that has a reference, with the values of CGO_ENABLED it is good for."""
+    for path in sorted((ROOT / "tests" / "cases").glob("*/reference")):
+        case = Case.read(path.parent)
+        for cgo in [case.env["CGO_ENABLED"]] if "CGO_ENABLED" in case.env else ["0", "1"]:
+            yield case, cgo
+
+
+@pytest.mark.parametrize(("case", "cgo"), [pytest.param(c, cgo, id=f"{c.folder.name}-{cgo}") for c, cgo in _cases()])
+def test_as_the_go_command(case: Case, cgo: str, driver: Driver, tmp_path: Path) -> None:
+    if cgo == "1" and not shutil.which("cc"):
+        pytest.skip("there is no C compiler")
+    place = case.prepare(driver, tmp_path)
+    ours = driver.with_environment(CGO_ENABLED=cgo)
+    more = ("-set", "all", "-ldflags=-buildid=")
+    done = ours.run(*map(place.fill, case.args), *more, cwd=place.work)
+    assert done.code == 0, done.err
+    # Versions of the same name differ from case to case, so the go command may not keep them.
+    own = {"GOMODCACHE": str(tmp_path / "mod"), "GOPROXY": place.values["$GOPROXY"], "CGO_ENABLED": cgo}
+    cwd = Path(place.values["$TREE"]) if case.reference[0] == "build" else place.work
+    reference(driver, case.reference, tmp_path / "theirs", cwd=cwd, **own)
+    assert compare(driver, tmp_path / "theirs", place.prefix / "usr" / "bin") == []
+    assert len(list((tmp_path / "theirs").iterdir())) == len(list((place.prefix / "usr" / "bin").iterdir()))

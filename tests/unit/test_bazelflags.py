@@ -1,0 +1,97 @@
+"""Bazel's command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.samples import configuration
+
+from gomod2bazel.bazelflags import build_flags
+from gomod2bazel.lock import Configuration
+from gomod2bazel.options import BuildOptions
+
+CONFIG = "--@gomod2bazel//rules/config:"
+PLAIN = configuration()
+CGO = configuration(cgo=True)
+SETTINGS = {
+    "CC": "gcc",
+    "CXX": "g++",
+    "FC": "gfortran",
+    "CGO_CFLAGS": "-O2 -g",
+    "CGO_LDFLAGS": "-O2 -g",
+    "PKG_CONFIG": "",
+}
+
+
+def _flags(made: Configuration = PLAIN, environment: dict[str, str] | None = None, **settings: str) -> list[str]:
+    return build_flags(made, {**SETTINGS, **settings}, environment or {}, BuildOptions())
+
+
+def _suffix(flags: list[str]) -> str:
+    return next(flag for flag in flags if flag.startswith("--platform_suffix="))
+
+
+def test_configuration() -> None:
+    flags = _flags(configuration(tags=("a", "b"), experiment="x"))
+    for name, value in [
+        ("goos", "linux"),
+        ("goarch", "amd64"),
+        ("arch", "GOAMD64=v1"),
+        ("cgo", "false"),
+        ("experiment", "x"),
+        ("tags", "a"),
+        ("tags", "b"),
+    ]:
+        assert f"{CONFIG}{name}={value}" in flags
+    assert _suffix(flags).startswith("--platform_suffix=linux_amd64_")
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--sandbox_default_allow_network=false",
+        "--repository_disable_download",
+        "--incompatible_strict_action_env",
+        "--nostamp",
+    ],
+)
+def test_always_hermetic(flag: str) -> None:
+    assert flag in _flags()
+    assert flag in _flags(CGO)
+
+
+def test_a_build_without_cgo_knows_no_compiler() -> None:
+    flags = _flags(environment={"PATH": "/x", "PKG_CONFIG_PATH": "/y"}, CGO_CFLAGS="-O3")
+    assert not [flag for flag in flags if "gcc" in flag or "PATH" in flag or "O3" in flag]
+
+
+def test_cgo() -> None:
+    flags = _flags(CGO, {"PATH": "/x", "PKG_CONFIG_PATH": "/y", "SECRET": "s"}, CGO_LDFLAGS="-O2 -g -lm")
+    for value in ("cc=gcc", "cxx=g++", "fc=gfortran", "environment=PATH=/x", "environment=PKG_CONFIG_PATH=/y"):
+        assert CONFIG + value in flags
+    assert f"{CONFIG}environment=CGO_LDFLAGS=-O2 -g -lm" in flags
+    assert not [flag for flag in flags if "CGO_CFLAGS" in flag or "SECRET" in flag], "defaults and the rest stay out"
+
+
+@pytest.mark.parametrize(
+    ("fields", "same"),
+    [
+        ({"tags": ("a",)}, True),
+        ({"goarch": "arm64"}, False),
+        ({"arch": "GOAMD64=v3"}, False),
+        ({"cgo": True}, False),
+        ({"experiment": "x"}, False),
+        ({"buildmode": "pie"}, False),
+    ],
+)
+def test_output_folders(fields: dict[str, Any], same: bool) -> None:
+    assert (_suffix(_flags(configuration(**fields))) == _suffix(_flags())) is same
+
+
+@pytest.mark.parametrize(
+    ("options", "flag"), [(BuildOptions(jobs=3), "--jobs=3"), (BuildOptions(commands=True), "--subcommands")]
+)
+def test_options(options: BuildOptions, flag: str) -> None:
+    assert flag in build_flags(PLAIN, SETTINGS, {}, options)
+    assert flag.partition("=")[0] not in [f.partition("=")[0] for f in _flags()]

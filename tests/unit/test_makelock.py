@@ -1,0 +1,133 @@
+"""From loaded packages to a lock's binaries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.samples import configuration, loaded, package, packages
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.golist import Package
+from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.makelock import make_lock
+from gomod2bazel.options import BuildOptions
+
+MODULE = {"Path": "example.com/m", "Main": True, "Dir": "/src/example.com/m"}
+STANDARD = (
+    package("runtime", Standard=True, DepOnly=True, Dir="/go/src/runtime"),
+    package("runtime/cgo", Standard=True, DepOnly=True, Dir="/go/src/runtime/cgo", Imports=["runtime"]),
+    package("fmt", Standard=True, DepOnly=True, Dir="/go/src/fmt", Imports=["runtime"]),
+    package("math", Standard=True, DepOnly=True, Dir="/go/src/math"),
+    package("os", Standard=True, DepOnly=True, Dir="/go/src/os"),
+)
+OWN = packages(
+    MODULE,
+    ("example.com/m", "main", ["fmt", "example.com/m/lib"]),
+    ("example.com/m/examples/e", "main", []),
+    ("example.com/m/lib", "lib", []),
+    ("example.com/m/unused", "unused", ["os"]),
+)
+
+
+def _lock(*listed: Package, options: BuildOptions | None = None, **fields: Any) -> Lock:
+    return make_lock(loaded(*listed, *STANDARD, **fields), options or BuildOptions())
+
+
+def _only(options: BuildOptions | None = None, **fields: Any) -> LockedBinary:
+    """Return the binary of a module's one command, cmd/x."""
+    (made,) = _lock(*packages(MODULE, ("example.com/m/cmd/x", "main", [])), options=options, **fields).binaries
+    return made
+
+
+def test_binaries_and_what_they_need() -> None:
+    lock = _lock(*OWN)
+    assert [(one.import_path, one.name, one.dir, one.target, one.set) for one in lock.binaries] == [
+        ("example.com/m", "m", "", "m", "target"),
+        ("example.com/m/examples/e", "e", "examples/e", "examples/e", "example"),
+    ]
+    assert [one.import_path for one in lock.modules[0].packages] == [
+        "example.com/m",
+        "example.com/m/examples/e",
+        "example.com/m/lib",
+    ]
+    assert [one.import_path for one in lock.standard] == ["fmt", "runtime"], "what nothing imports is not compiled"
+    assert lock.binaries[0].buildinfo[0] == "path\texample.com/m"
+    assert all(binary.reasons for binary in lock.binaries)
+
+
+def test_what_is_no_command_of_the_module() -> None:
+    others = (
+        *packages(
+            {"Path": "example.com/m/nested", "Version": "v1.0.0", "Dir": "/n"}, ("example.com/m/nested", "main", [])
+        ),
+        package("example.com/m/dep", Name="main", DepOnly=True, Module=MODULE),
+        package("example.com/m/tests", Name="main", GoFiles=[], Module=MODULE),
+        package("example.com/m/lib", Name="lib", Module=MODULE),
+    )
+    lock = _lock(*others)
+    assert (lock.binaries, lock.broken) == ((), {})
+
+
+def test_a_broken_dependency_breaks_its_commands_alone() -> None:
+    error = {"Pos": "lib/lib.go:3:1", "Err": "expected declaration"}
+    lib = package("example.com/m/lib", Module=MODULE, Dir="/src/example.com/m/lib", Error=error)
+    lock = _lock(*(lib if one.import_path == lib.import_path else one for one in OWN))
+    assert lock.broken == {"example.com/m": "lib/lib.go:3:1: expected declaration"}
+    assert lock.broken_sets == {"example.com/m": "target"}
+    assert [one.import_path for one in lock.binaries] == ["example.com/m/examples/e"]
+    assert lock.standard[0].import_path == "runtime"
+    assert "example.com/m/lib" not in [one.import_path for one in lock.modules[0].packages]
+
+
+def test_a_command_whose_package_clause_cannot_be_read_is_broken_not_forgotten() -> None:
+    listed = package(
+        "example.com/m/cmd/x", Name="", Module=MODULE, Dir="/src/example.com/m/cmd/x", Error={"Err": "oops"}
+    )
+    assert _lock(listed).broken == {"example.com/m/cmd/x": "oops"}
+
+
+def test_unknown_names_are_all_told() -> None:
+    options = BuildOptions(binaries={"example.com/m/no": "", "example.com/m": "", "example.com/m/lib": ""})
+    with pytest.raises(UsageError, match=r"no main package example.com/m/no, example.com/m/lib") as caught:
+        _lock(*OWN, options=options)
+    assert "example.com/m/examples/e" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "goos", "expected"),
+    [("", "linux", "x"), ("y", "linux", "y"), ("", "windows", "x.exe"), ("y", "windows", "y"), ("", "js", "x")],
+)
+def test_file_names(name: str, goos: str, expected: str) -> None:
+    options = BuildOptions(binaries={"example.com/m/cmd/x": name})
+    assert _only(options, configuration=configuration(goos=goos)).name == expected
+
+
+@pytest.mark.parametrize(
+    ("ldflags", "goarch", "cgo", "deps"),
+    [
+        ((), "amd64", True, ("runtime",)),
+        ((), "arm", False, ("runtime", "math")),
+        (("-linkmode=external",), "amd64", True, ("runtime", "runtime/cgo")),
+        (("-linkmode external",), "amd64", True, ("runtime", "runtime/cgo")),
+        (("-s --linkmode=external",), "amd64", True, ("runtime", "runtime/cgo")),
+        (("-linkmode=external",), "amd64", False, ("runtime",)),
+        (("-linkmode=external -linkmode=internal",), "amd64", True, ("runtime",)),
+        (("-linkmode=external", "-s"), "amd64", True, ("runtime",)),
+    ],
+)
+def test_what_the_linker_adds(ldflags: tuple[str, ...], goarch: str, cgo: bool, deps: tuple[str, ...]) -> None:
+    made = _only(BuildOptions(ldflags=ldflags), configuration=configuration(goarch=goarch, cgo=cgo))
+    assert made.linker_deps == deps
+
+
+def test_flags_that_are_recorded() -> None:
+    made = _only(BuildOptions(gcflags=("all=-N", "-l"), ldflags=("-s", "-X 'a=b c'")))
+    assert (made.flags, made.gc_linkopts) == ({"-gcflags": "-l"}, ("-X", "a=b c"))
+    assert _only().flags == {}
+
+
+def test_an_unpacked_tree_knows_no_module_folder() -> None:
+    bare = tuple(replace(one, module=replace(one.module, dir="")) for one in OWN if one.module)
+    assert [one.dir for one in _lock(*bare).binaries] == ["", "examples/e"]
