@@ -3,10 +3,10 @@
 
 Usage: bench/compare.py [-rounds N] MODULE@VERSION...
 
-Each module is unpacked twice, one tree for each side. In every round one side runs right after the other, and the ratio
-is that of the pair. Cold: the go command's build cache, and all that gomod2bazel and Bazel keep (server, output,
-unpacked modules, records), are empty; only the tools themselves and the module zips are there. The edit changes a string
-in the longest function of the package that most others of the module depend on.
+Each module is unpacked twice, one tree for each side. In every round one side runs right after the other, and the
+ratio is that of the pair. Cold: the go command's build cache, and all that gomod2bazel and Bazel keep (server, output,
+unpacked modules, records), are empty; only the tools themselves and the module zips are there. The edit changes a
+string in the longest function of the package that most others of the module depend on.
 """
 
 from __future__ import annotations
@@ -158,15 +158,13 @@ def report(module: str, kind: str, pairs: list[tuple[float, float]]) -> None:
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratios = [a / b for a, b in pairs]
     each = " ".join(f"{ratio:.2f}" for ratio in ratios)
-    print(
-        f"{module:<40} {kind:<6} ours {ours:7.2f} s  go {theirs:7.2f} s  ratio {statistics.median(ratios):.2f}  ({each})",
-        flush=True,
-    )
+    times = f"ours {ours:7.2f} s  go {theirs:7.2f} s"
+    print(f"{module:<40} {kind:<6} {times}  ratio {statistics.median(ratios):.2f}  ({each})", flush=True)
 
 
 def main() -> None:
     """Read the command line and measure each module."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-rounds", type=int, default=3)
     parser.add_argument("modules", nargs="+", metavar="MODULE@VERSION")
     arguments = parser.parse_args()

@@ -85,8 +85,8 @@ def _settings(
 def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]:
     """Return the flags that confine workers and the sandbox.
 
-    Workers see the declared inputs alone. They also have no network and a /tmp of their own, as other actions have, unless
-    something that an action reads lies below /tmp, which is then shown to the sandbox.
+    Workers see the declared inputs alone. Like other actions, they also have no network and a /tmp of their own; not so
+    where something that an action reads lies below /tmp, which is then shown to the sandbox.
 
     Args:
         version: Bazel's.
@@ -98,5 +98,5 @@ def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]
         if folder.startswith("/tmp/") and not (below and folder.startswith(below[-1] + "/")):  # noqa: S108
             below.append(folder)
     flags = ["--worker_sandboxing", *(f"--sandbox_add_mount_pair={folder}" for folder in below if folder != output)]
-    known = version.split(".")[0] in ("7", "8")
+    known = version.split(".", maxsplit=1)[0] in ("7", "8")
     return flags if below or not known else [*flags, "--experimental_worker_sandbox_hardening"]

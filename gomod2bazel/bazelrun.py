@@ -39,7 +39,9 @@ def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
     tool = find_bazel(session.environment, session.runner, session.caches, session.say)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with workspace.held(session.say):
-        yield BazelRun(session=session, options=options, bazel=bazel_of(session, tool), version=tool.version, workspace=workspace)
+        yield BazelRun(
+            session=session, options=options, bazel=bazel_of(session, tool), version=tool.version, workspace=workspace
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ PATTERNS = [
     ["all:dir"],
     ["dir/*"],
     ["*/*"],
+    ["*.txt", "*/*.txt"],
     ["dir/*/*"],
     ["*", "all:*"],
     ["[ab].txt", "[a-c]*.txt"],

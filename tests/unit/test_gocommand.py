@@ -36,6 +36,7 @@ def _go(answers: dict[str, Answer]) -> GoCommand:
         ("zip: not a valid zip file", TrustError),
         ('unzip /x.zip: malformed file path "../x"', TrustError),
         ("go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)", ToolError),
+        ("example.com/m@v1.0.0 requires go >= 1.99", ToolError),
         ("a.go:3:1: expected declaration", BuildError),
         ("import cycle not allowed", BuildError),
     ],

@@ -70,6 +70,9 @@ def test_file_in_a_goproxy(file: str, content: str, path: str, version: str, tmp
     _put(root / file, content)
     expected = ModuleInput(path=path, query=version, source=root.as_uri())
     assert read_input(f"a b/proxy/{file}", tmp_path) == expected
+    assert read_input(f"../proxy/{file}", root) == expected
+    (tmp_path / "link").symlink_to(root)
+    assert read_input(f"link/{file}", tmp_path) == expected
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,8 @@ def test_ctrl_c_at_any_line_leaves_whole_files_and_nothing_else(tmp_path: Path, 
         before = sys.gettrace()
         sys.settrace(ctrl_c_at_line(number))
         try:
-            install(items, Destination(destination=str(folder)))
+            with umask(0o022):
+                install(items, Destination(destination=str(folder)))
         except KeyboardInterrupt:
             interrupted = True
         else:

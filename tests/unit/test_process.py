@@ -55,17 +55,21 @@ def _gone(pid: int) -> bool:
 
 def test_deadline_stops_children_too(tmp_path: Path) -> None:
     script = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
+    started = time.monotonic()
     with pytest.raises(ToolError, match=r"sleep 60.*no end after 1 s"):
         RUNNER.run(["sh", "-c", script], timeout=1)
+    assert time.monotonic() - started < 30
     assert _gone(int((tmp_path / "pid").read_text(encoding="utf-8")))
 
 
 def test_ctrl_c_stops_the_program(tmp_path: Path) -> None:
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
+    started = time.monotonic()
     with pytest.raises(Interrupted, match="interrupted: sh"):
         RUNNER.run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/pid; wait"])
     timer.join()
+    assert time.monotonic() - started < 30
     assert _gone(int((tmp_path / "pid").read_text(encoding="utf-8")))
 
 
