@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gomod2bazel"
 SAME = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
 
 
@@ -61,12 +62,11 @@ def sides(module: str, work: Path) -> tuple[Side, Side]:
         shutil.copytree(source, work / name / "tree")
         for path in [work / name / "tree", *(work / name / "tree").rglob("*")]:
             path.chmod(path.stat().st_mode | 0o200)
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gomod2bazel"
     own = work / "ours" / "cache"
     (own / "gomod2bazel").mkdir(parents=True)
     # The tools are set up once and shared; everything else is the benchmark's own.
-    if caches.joinpath("tools").is_dir():
-        (own / "gomod2bazel" / "tools").symlink_to(caches / "tools")
+    if CACHES.joinpath("tools").is_dir():
+        (own / "gomod2bazel" / "tools").symlink_to(CACHES / "tools")
     driver = ROOT / "tools" / "gomod2bazel"
     ours_environment = {**os.environ, "XDG_CACHE_HOME": str(own), "GOFLAGS": ""}
     gocache = work / "go" / "cache"
@@ -127,7 +127,9 @@ def plant(tree: Path) -> Callable[[int], None]:
 
 def measure(module: str, rounds: int) -> None:
     """Print one line for each kind of run of ``module``."""
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-bench-") as name:
+    CACHES.mkdir(parents=True, exist_ok=True)
+    # Not below /tmp, which actions have an empty one of.
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=CACHES) as name:
         pair = sides(module, Path(name))
         edits = [plant(side.tree) for side in pair]
         for edit in edits:

@@ -43,6 +43,7 @@ def module_lines(main: Package, members: tuple[Package, ...]) -> tuple[str, ...]
 def _lines(word: str, module: Module) -> list[str]:
     head = f"{word}\t{module.path}\t{module.version or '(devel)'}"
     if module.replace:
-        return [head, *_lines("=>", module.replace)]
+        # BuildInfo.String ends the replacement's line, and then the line of what it replaces once more.
+        return [head, *_lines("=>", module.replace), ""]
     # What a vendor directory holds was never hashed, so the go command records no sum for it.
     return [f"{head}\t{module.sum if module.version and module.dir else ''}"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.errors import UsageError
-from gomod2bazel.flags import FLAGS, parse, split
+from gomod2bazel.flags import FLAGS, LATER, parse, split
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run
@@ -51,7 +51,7 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
 def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the flags of GOFLAGS that mean something here; like the go command, leave out those of other commands."""
     words = split(environment.get("GOFLAGS", ""))
-    return tuple(word for word in words if word.lstrip("-").partition("=")[0] in FLAGS)
+    return tuple(word for word in words if word.lstrip("-").partition("=")[0] in {*FLAGS, *LATER})
 
 
 def _build(session: Session, arguments: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from gomod2bazel.classify import parse_sets
 from gomod2bazel.errors import UsageError
 from gomod2bazel.options import BuildOptions
 
-__all__ = ["FLAGS", "Flag", "parse", "split"]
+__all__ = ["FLAGS", "LATER", "Flag", "parse", "split"]
 
 
 # What parts words: these four alone, so that a no-break space stays part of its word.
@@ -133,6 +133,7 @@ FLAGS: dict[str, Flag] = {
     "gcflags": Flag("gcflags", _more, "[PATTERN=]ARGS: for each compiler invocation"),
     "ldflags": Flag("ldflags", _more, "[PATTERN=]ARGS: for each linker invocation"),
     "mod": Flag("mod", _choice("readonly", "vendor", "mod"), "MODE: readonly, vendor or mod"),
+    "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable"),
     "modfile": Flag("modfile", _last, "FILE: instead of go.mod"),
     "p": Flag("jobs", _number, "N: actions at the same time"),
     "pgo": Flag("pgo", _choice("auto", "off"), "auto or off"),
@@ -143,9 +144,9 @@ FLAGS: dict[str, Flag] = {
 }
 
 # Flags of `go build` that this version refuses: better a clear word than a binary that is not what was asked for.
-_LATER = (
+LATER = (
     "asan", "cover", "covermode", "coverpkg", "debug-actiongraph", "debug-trace", "gccgoflags", "installsuffix",
-    "linkshared", "modcacherw", "msan", "n", "o", "overlay", "pkgdir", "race", "toolexec", "work",
+    "linkshared", "msan", "n", "o", "overlay", "pkgdir", "race", "toolexec", "work",
 )  # fmt: skip
 
 
@@ -193,6 +194,9 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
             raise UsageError("-trimpath=false is not possible: a hermetic build has no folder whose name could be kept")
         value: object = on
     else:
+        if text is None and name == "buildvcs":
+            # A switch to the go command, whose values are not only true and false.
+            text = "true"
         if text is None:
             if not words:
                 raise UsageError(f"flag needs an argument: -{name}", hint="gomod2bazel help lists the flags")
@@ -208,6 +212,6 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
 
 
 def _unknown(name: str) -> UsageError:
-    if name in _LATER:
+    if name in LATER:
         return UsageError(f"-{name} is not supported yet", hint="docs/flags.md lists what is")
     return UsageError(f"flag provided but not defined: -{name}", hint="gomod2bazel help lists the flags")

@@ -149,14 +149,14 @@ def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
     return Version(found["Path"], found["Version"])
 
 
-def fetch(version: Version, go: GoCommand, cwd: Path) -> Fetched:
+def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False) -> Fetched:
     """Bring one module version into the private module cache, verified against the go.sum in ``cwd``.
 
     Raises:
         MissingModuleError: no source has it.
         TrustError: its sum is not what go.sum says, or its zip is not one.
     """
-    found = go.json("mod", "download", "-json", str(version), cwd=cwd)[0]
+    found = go.json("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)[0]
     if "Error" in found:
         raise error_of(found["Error"])
     directives = go.json("mod", "edit", "-json", found["GoMod"])[0]

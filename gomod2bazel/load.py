@@ -175,7 +175,7 @@ class Loader:
             sums = _sumfile(options, cwd)
             (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
             (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
-            fetched = inputs.fetch(version, go, folder)
+            fetched = inputs.fetch(version, go, folder, writable=options.modcacherw)
             if options.main_module:
                 return self._load_tree(fetched.dir, options, cwd, go, settings, private)
             inputs.check_directives(fetched)
@@ -260,6 +260,7 @@ def _list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
     Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
     """
     flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
+    flags += ["-modcacherw"] if options.modcacherw else []
     flags += [f"-ldflags={text}" for text in options.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []

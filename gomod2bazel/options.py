@@ -23,6 +23,7 @@ class BuildOptions:
         keep_going: install what builds.
         main_module: treat path@version as a main module, so that its replace directives hold.
         tags, mod, modfile, buildmode, pgo: as `go help build` has them.
+        modcacherw: leave unpacked modules writable.
         asmflags, gcflags, ldflags: each value given, in order.
         jobs: -p, or 0 for Bazel's own choice.
         verbose: -v. rebuild: -a. commands: -x. json: list's -json. chdir: -C.
@@ -44,7 +45,7 @@ class BuildOptions:
     tags: tuple[str, ...] = ()
     mod: str = ""
     modfile: str = ""
-    overlay: str = ""
+    modcacherw: bool = False
     buildmode: str = "default"
     pgo: str = "auto"
     asmflags: tuple[str, ...] = ()

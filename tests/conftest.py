@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.driver import Driver
 from support.realgo import RealGo
+from support.world import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,3 +31,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
 def go(tmp_path_factory: pytest.TempPathFactory) -> RealGo:
     """Return the real go command; its caches last a session."""
     return RealGo.with_cache(tmp_path_factory.mktemp("go"))
+
+
+@pytest.fixture
+def world(tmp_path: Path, go: RealGo) -> World:
+    """Return a user's machine without a module yet."""
+    return World(tmp_path, go)

@@ -5,7 +5,8 @@ What is there:
 - ``NAME@VERSION.txtar``: module versions of a goproxy, see `support.proxy`; those in ``tampered/`` are served in place
   of what their sums say; ``overlay.txtar`` holds files to put into the hierarchy as they are;
 - ``example``: when it is there, the goproxy is that of examples/;
-- ``tree.txtar``: files of an unpacked module tree; ``prefix.txtar``: what stands below the prefix before.
+- ``tree.txtar``: files of an unpacked module tree, which gets the right go.sum when it has none; ``prefix.txtar``: what
+  stands below the prefix before.
 
 What is run: ``args``, one argument a line, with ``env``, one NAME=VALUE a line. ``reference`` holds the arguments of
 the go command that makes the same binaries. ``$WORK`` in them is an empty folder, the working directory; below it lie
@@ -103,6 +104,9 @@ class Case:
         for name in ("tree", "prefix"):
             if (self.folder / f"{name}.txtar").exists():
                 unpack(self.folder / f"{name}.txtar", work / name)
+        go_sum = work / "tree" / "go.sum"
+        if (work / "tree" / "go.mod").exists() and not go_sum.exists():
+            go_sum.write_text(proxy.go_sum, encoding="utf-8")
         values = {
             "$WORK": str(work),
             "$PREFIX": str(work / "prefix"),

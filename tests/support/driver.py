@@ -61,6 +61,14 @@ class Driver:
         """Where the driver keeps things."""
         return Caches.from_environment(self.environment)
 
+    def with_users_sources(self) -> Driver:
+        """Return the same driver with the sources and the module cache that the user's go command has."""
+        names = ("GOPROXY", "GOMODCACHE")
+        own = {k: v for k, v in os.environ.items() if k.startswith("GO")}
+        environment = {k: v for k, v in self.environment.items() if not k.startswith("GO")}
+        found = self._run(["go", "env", *names], ROOT, 60, {**environment, **own}).out.splitlines()
+        return self.with_environment(**dict(zip(names, found, strict=True)))
+
     def with_environment(self, **changes: str) -> Driver:
         """Return the same driver with some variables changed."""
         return Driver(environment={**self.environment, **changes})

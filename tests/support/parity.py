@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.driver import Driver
 
-__all__ = ["SAME", "compare", "reference"]
+__all__ = ["SAME", "compare", "install", "reference"]
 
 SAME = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
 """Flags that make the go command's binaries independent of folders, version control and its own cache."""
@@ -28,6 +28,15 @@ def reference(driver: Driver, arguments: tuple[str, ...], out: Path, *, cwd: Pat
     more = ["-o", f"{out}/"] if head[0] == "build" else []
     done = driver.go(*head, *SAME, *more, pattern, cwd=cwd, timeout=1500, **{"GOBIN": str(out), **environment})
     assert done.code == 0, done.err
+
+
+def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) -> None:
+    """Let the go command make all binaries of a module out of the user's sources."""
+    # Some sources serve a version and refuse its list; the module cache, filled by exact version, answers for both.
+    driver.go("mod", "download", f"{module}@{version}", cwd=cwd, GOFLAGS="")
+    cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
+    own = {"GOPROXY": f"{cache},{driver.environment['GOPROXY']}", "GOFLAGS": ""}
+    reference(driver, ("install", f"{module}/...@{version}"), out, cwd=cwd, **own)
 
 
 def compare(driver: Driver, theirs: Path, ours: Path) -> list[str]:

@@ -116,6 +116,12 @@ def test_usage(argv: list[str], what: str, user: User) -> None:
     assert caught.value.what == what
 
 
+def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
+    user.session = replace(user.session, environment={"GOFLAGS": "-race"})
+    with pytest.raises(UsageError, match="-race is not supported yet"):
+        user.run("build", "example.com/m@v1.0.0")
+
+
 def test_an_unchanged_run_asks_no_program(user: User) -> None:
     options = BuildOptions(input="example.com/m@v1.0.0", destination="/usr/bin", tags=("a",))
     session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})

@@ -1,0 +1,78 @@
+"""Modules that many people use: the same binaries as the go command's, nothing done twice, the standard library shared.
+
+They come from the user's own sources, as GOPROXY and the module cache have them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from support.driver import Driver
+from support.parity import compare, install
+
+pytestmark = [pytest.mark.bazel, pytest.mark.network]
+
+MODULES = [
+    ("github.com/BurntSushi/toml", "v1.4.0"),
+    ("filippo.io/age", "v1.2.0"),
+    ("github.com/junegunn/fzf", "v0.56.3"),
+    ("github.com/klauspost/compress", "v1.17.11"),
+]
+COUNTS = re.compile(r"(\d+) packages compiled, (\d+) were there already; (\d+) of (\d+) binaries linked")
+
+
+@pytest.fixture(scope="module")
+def networked(driver: Driver) -> Driver:
+    """Return the driver with the user's own sources and module cache."""
+    return driver.with_users_sources()
+
+
+def _build(driver: Driver, module: str, version: str, work: Path, *more: str) -> str:
+    """Build all of a module and return what was said."""
+    flags = (
+        "-set",
+        "all",
+        "-ldflags=-buildid=",
+        "-destination",
+        "/usr/bin",
+        "-prefix",
+        "prefix",
+        "-result-file",
+        "result",
+    )
+    done = driver.run("build", *flags, *more, f"{module}@{version}", cwd=work, timeout=900)
+    assert done.code == 0, done.err
+    return done.err
+
+
+@pytest.mark.parametrize("cgo", ["0", "1"])
+@pytest.mark.parametrize(("module", "version"), MODULES, ids=[module for module, _ in MODULES])
+def test_as_the_go_command(module: str, version: str, cgo: str, networked: Driver, tmp_path: Path) -> None:
+    ours = networked.with_environment(CGO_ENABLED=cgo)
+    said = _build(ours, module, version, tmp_path)
+    install(ours, module, version, tmp_path / "theirs", cwd=tmp_path)
+    binaries = tmp_path / "prefix" / "usr" / "bin"
+    assert compare(ours, tmp_path / "theirs", binaries) == []
+    listed = (tmp_path / "result").read_text(encoding="utf-8").splitlines()
+    assert listed == sorted(f"/usr/bin/{path.name}" for path in (tmp_path / "theirs").iterdir())
+    print(f"{module}@{version}, CGO_ENABLED={cgo}: {len(listed)} equal; {said.splitlines()[-len(listed) - 1]}")  # noqa: T201
+    again = _build(ours, module, version, tmp_path)
+    assert f"nothing changed since the last run: {len(listed)} binaries are up to date, no action was run" in again
+
+
+def test_another_module_finds_the_standard_library_compiled(networked: Driver, tmp_path: Path) -> None:
+    # A language of its own keeps both modules' builds apart from all earlier ones: nothing of them is there yet.
+    flag = f"-gcflags=all=-d=checkptr=0 -c={os.getpid() % 60 + 4}"
+    counts = []
+    for module, version in MODULES[:2]:
+        found = COUNTS.search(_build(networked, module, version, tmp_path, flag))
+        assert found
+        counts.append([int(number) for number in found.groups()])
+        print(f"{module}@{version}: {found[0]}")  # noqa: T201
+    (first, none, *_), (more, shared, *_) = counts
+    assert none == 0
+    assert shared >= first // 2
+    assert more < first + shared

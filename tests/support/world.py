@@ -1,0 +1,95 @@
+"""A user's machine: a goproxy of small modules, a folder to work in, caches, and the real go command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.choose import missing
+from gomod2bazel.load import Loaded, Loader, check_trust
+from gomod2bazel.lock import Lock
+from gomod2bazel.makelock import make_lock
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import SubprocessRunner
+from support import txtar
+from support.realgo import RealGo
+
+__all__ = ["DEP", "MAIN", "MODULES", "World"]
+
+DEP = """
+-- go.mod --
+module example.com/dep
+
+go 1.20
+-- dep.go --
+package dep
+
+const Version = "%s"
+"""
+
+MAIN = """
+-- go.mod --
+module example.com/m
+
+go 1.21
+
+require example.com/dep v1.0.0
+-- main.go --
+package main
+
+import "example.com/dep"
+
+func main() { println(dep.Version) }
+"""
+
+MODULES = {"dep@v1.0.0": DEP % "v1.0.0", "dep@v1.1.0": DEP % "v1.1.0", "dep@v1.2.0-rc.1": DEP % "rc", "m@v1.0.0": MAIN}
+
+
+class World:
+    """Loads and locks modules as the driver does."""
+
+    def __init__(self, folder: Path, go: RealGo) -> None:
+        self.folder = folder
+        self.said: list[str] = []
+        self.go = go
+        self.sums = ""
+        self.caches = Caches(root=folder / "cache")
+        self.caches.root.mkdir()
+        # What the go command computes of the standard library is the same for every test.
+        (self.caches.root / "go-build").symlink_to(go.environment["GOCACHE"])
+
+    def serve(self, modules: dict[str, str]) -> None:
+        """Put modules into the goproxy."""
+        self.sums = txtar.proxy(self.folder, modules).go_sum
+
+    def tree(self, text: str, *, sums: bool = True) -> Path:
+        """Write a module tree, with a go.sum for all that the goproxy has."""
+        root = txtar.write(self.folder / "tree", text)
+        if sums:
+            (root / "go.sum").write_text(self.sums, encoding="utf-8")
+        return root
+
+    def load(self, text: str, platform: tuple[str, str] | None = None, **options: Any) -> Loaded:
+        """Load INPUT ``text``, as the driver does, and refuse what cannot be trusted."""
+        environment = {**self.go.environment, "GOMODCACHE": str(self.folder / "users"), "GOFLAGS": "-modcacherw"}
+        loader = Loader(
+            go=self.go.path,
+            environment=environment,
+            runner=SubprocessRunner(),
+            caches=self.caches,
+            say=self.said.append,
+        )
+        goproxy = options.pop("goproxy", f"file://{self.folder}/goproxy")
+        loaded = loader.load(BuildOptions(input=text, goproxy=goproxy, **options), platform, self.folder)
+        check_trust(loaded)
+        return loaded
+
+    def lock(self, text: str) -> Lock:
+        """Load INPUT ``text`` and lock it; what keeps its binaries from being built is raised."""
+        loaded, options = self.load(text), BuildOptions()
+        made = make_lock(loaded, options)
+        error = missing(made, options)
+        if error:
+            raise error
+        return made
