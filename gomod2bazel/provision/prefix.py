@@ -250,6 +250,8 @@ def _write_empty_module(registry: Path, name: str, version: str) -> None:
 def _write_wrapper(layout: _Layout, module_lines: list[str]) -> None:
     """Write the bazelrc and ``prefix/bazel``, which reads it and no other but the workspace's."""
     startup = [f"--install_base={layout.share}", "--trust_install_base", f"--server_javabase={layout.java}"]
+    # No other startup option of this Bazel chooses a collector; this one takes no cores from the compilers.
+    startup.append("--host_jvm_args=-XX:+UseSerialGC")
     # Without WORKSPACE mode: what that adds on top of modules is fetched from the network, and nothing here uses it.
     lines = [*module_lines, "common --noenable_workspace", *(f"startup {shlex.quote(option)}" for option in startup)]
     (layout.prefix / "bazelrc").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

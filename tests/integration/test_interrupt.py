@@ -59,6 +59,7 @@ class Bench:
 
     @property
     def destination(self) -> Path:
+        """Where binaries really go."""
         return self.work / "prefix" / "usr" / "bin"
 
     def arguments(self, name: str) -> list[str]:

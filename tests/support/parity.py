@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from gomod2bazel.errors import BuildError
 from support.driver import Driver
 
 __all__ = ["SAME", "compare", "install", "reference"]
@@ -22,16 +23,24 @@ def reference(driver: Driver, arguments: tuple[str, ...], out: Path, *, cwd: Pat
         out: the folder for the binaries.
         cwd: working directory.
         environment: variables.
+
+    Raises:
+        BuildError: it did not make them.
     """
     out.mkdir(parents=True)
     *head, pattern = arguments
     more = ["-o", f"{out}/"] if head[0] == "build" else []
     done = driver.go(*head, *SAME, *more, pattern, cwd=cwd, timeout=1500, **{"GOBIN": str(out), **environment})
-    assert done.code == 0, done.err
+    if done.code:
+        raise BuildError(f"go {arguments[0]}: {done.err.strip()}")
 
 
 def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) -> None:
-    """Let the go command make all binaries of a module out of the user's sources."""
+    """Let the go command make all binaries of a module out of the user's sources.
+
+    Raises:
+        BuildError: it did not make them.
+    """
     # Some sources serve a version and refuse its list; the module cache, filled by exact version, answers for both.
     driver.go("mod", "download", f"{module}@{version}", cwd=cwd, GOFLAGS="")
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()

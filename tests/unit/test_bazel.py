@@ -119,6 +119,7 @@ def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path)
     assert argv[: argv.index("build")] == [
         f"--output_user_root={tmp_path}/root",
         "--max_idle_secs=10800",
+        "--host_jvm_args=-XX:TieredStopAtLevel=1",
         "--noworkspace_rc",
     ]
     assert argv.index("--x=1") < argv.index("--keep_going") < argv.index("--curses=no")
@@ -352,7 +353,7 @@ def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
     assert bazel.info("output_base") == "/root/output"
     assert bazel.query("deps(//:a)", ["--output=label"]) == "/root/output\n"
     bazel.shutdown()
-    heads = [call[:5] for call in runner.calls]
+    heads = [call[:6] for call in runner.calls]
     assert (
         heads
         == [
@@ -361,6 +362,7 @@ def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
                 "--nohome_rc",
                 f"--output_user_root={tmp_path}/root",
                 "--max_idle_secs=10800",
+                "--host_jvm_args=-XX:TieredStopAtLevel=1",
                 "--noworkspace_rc",
             )
         ]
