@@ -368,7 +368,7 @@ def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
         ]
         * 3
     )
-    assert [call[5] for call in runner.calls] == ["info", "query", "shutdown"]
+    assert [call[6] for call in runner.calls] == ["info", "query", "shutdown"]
     assert runner.folders == [tmp_path] * 3
     assert runner.environments == [{"USER": "u"}] * 3
 
