@@ -26,7 +26,7 @@ _IDLE_SECONDS = 3 * 60 * 60
 """How long the server waits for the next run before it ends: a morning's work, not a night."""
 
 _JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
-"""Code that is compiled once, quickly: on few cores the optimising compiler takes more from a build than it gives back."""
+"""Java code is compiled once, quickly: on few cores the optimising compiler costs a build more than it gives back."""
 
 _TAIL = 200
 """Lines kept of Bazel's messages."""

@@ -48,17 +48,14 @@ def build_flags(
     """
     flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment)]
     # A name of its own for each configuration's output folder: what was built for one stays when another is built.
-    suffix = hashlib.sha256(json.dumps(sorted(set(flags) - _tags(configuration))).encode()).hexdigest()[:8]
+    # Tags choose files of few packages, and C flags and PATH reach only those that use cgo: they share the folder.
+    shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
+    suffix = hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:8]
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
     flags += _ALWAYS
     flags += [f"--jobs={options.jobs}"] if options.jobs else []
     flags += ["--subcommands"] if options.commands else []
     return flags
-
-
-def _tags(configuration: Configuration) -> set[str]:
-    """Tags choose files of few packages; all others are the same whatever the tags."""
-    return {f"{_CONFIG}tags={tag}" for tag in configuration.tags}
 
 
 def _settings(
