@@ -228,9 +228,8 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
     goroot = Path(parts[0].loaded.settings["GOROOT"])
     more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
-    more += [
-        Path(file) for file in (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile) if file
-    ]
+    named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile)
+    more += [session.cwd / file for file in named if file]
     for part in parts:
         if part.loaded.root:
             root = part.loaded.root

@@ -348,10 +348,10 @@ def with_runner(tmp_path: Path, runner: FakeRunner) -> Bazel:
 
 
 def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
-    runner = FakeRunner({"bazel": answer("/root/output\n")})
+    runner = FakeRunner({"bazel": answer("/b/output\n")})
     bazel = with_runner(tmp_path, runner)
-    assert bazel.info("output_base") == "/root/output"
-    assert bazel.query("deps(//:a)", ["--output=label"]) == "/root/output\n"
+    assert bazel.info("output_base") == "/b/output"
+    assert bazel.query("deps(//:a)", ["--output=label"]) == "/b/output\n"
     bazel.shutdown()
     heads = [call[:6] for call in runner.calls]
     assert (

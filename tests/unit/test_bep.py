@@ -21,7 +21,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def file(name: str, **fields: str | int) -> pb.File:
-    made = pb.File(name=name, uri=f"file:///root/bin/{name}")
+    made = pb.File(name=name, uri=f"file:///b/bin/{name}")
     made.MergeFrom(pb.File(**fields))  # type: ignore[arg-type]
     return made
 
@@ -75,7 +75,7 @@ def test_outputs_are_found_through_nested_and_shared_sets() -> None:
     assert names(report.files("//:x")) == ["a", "shared"]
     assert names(report.files("//:y")) == ["b", "a", "shared"]
     assert names(report.files("//:y", "extra")) == ["shared"]
-    assert report.files("//:x")[0] == Output(path=Path("/root/bin/a"), name="a", digest="ab12", length=7)
+    assert report.files("//:x")[0] == Output(path=Path("/b/bin/a"), name="a", digest="ab12", length=7)
     assert report.files("//:z") == ()
     assert report.built == {"//:x", "//:y"}
     assert report.success
