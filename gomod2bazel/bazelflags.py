@@ -79,7 +79,7 @@ def _settings(
     return values
 
 
-def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]:
+def isolation_flags(version: str, read: Iterable[str], output: str, *, namespaces: bool) -> list[str]:
     """Return the flags that confine workers and the sandbox.
 
     Workers see the declared inputs alone. Like other actions, they also have no network and a /tmp of their own; not so
@@ -89,6 +89,7 @@ def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]
         version: Bazel's.
         read: folders that actions read from through links.
         output: folder of all that Bazel keeps.
+        namespaces: whether the kernel allows those of the Linux sandbox; a confined worker does not start without.
     """
     below: list[str] = []
     for folder in sorted({*read, output}):
@@ -96,4 +97,4 @@ def isolation_flags(version: str, read: Iterable[str], output: str) -> list[str]
             below.append(folder)
     flags = ["--worker_sandboxing", *(f"--sandbox_add_mount_pair={folder}" for folder in below if folder != output)]
     known = version.split(".", maxsplit=1)[0] in ("7", "8")
-    return flags if below or not known else [*flags, "--experimental_worker_sandbox_hardening"]
+    return flags if below or not known or not namespaces else [*flags, "--experimental_worker_sandbox_hardening"]

@@ -12,6 +12,7 @@ from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
+from gomod2bazel.namespaces import namespaces_work
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
@@ -69,7 +70,12 @@ class BazelRun:
         )
         flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options)
         read = [*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix]
-        flags += isolation_flags(self.version, [*read, str(self.workspace.rules)], str(self.session.caches.bazel))
+        flags += isolation_flags(
+            self.version,
+            [*read, str(self.workspace.rules)],
+            str(self.session.caches.bazel),
+            namespaces=namespaces_work(self.session.environment, self.session.runner),
+        )
         return self.bazel.build(
             [f"@input//:{target}" for target in targets],
             flags,

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.namespaces import namespaces_work
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
@@ -236,31 +237,16 @@ def _c_compiler(setting: str, environment: Mapping[str, str], runner: Runner) ->
 
 
 def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
-    """See whether Bazel's Linux sandbox would work, by asking the kernel for the same namespaces with unshare(1)."""
+    """See whether Bazel's Linux sandbox would work."""
+    works = namespaces_work(environment, runner)
     advice = (
         "Bazel cannot confine what an action reads or connects to here; builds work all the same\n"
         "to change it, allow user namespaces: sysctl user.max_user_namespaces, "
         "kernel.apparmor_restrict_unprivileged_userns"
     )
-    unshare = which("unshare", environment)
-    if unshare is None:
-        allowed = _number(Path("/proc/sys/user/max_user_namespaces")) > 0
-        return Row(name="sandbox", found=allowed, where="user namespaces", advice="" if allowed else advice)
-    argv: list[str | Path] = [unshare, "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "true"]
-    try:
-        works = runner.run(argv, env=environment, timeout=30.0).code == 0
-    except ToolError:
-        works = False
     return Row(
         name="sandbox", found=works, where="user, network, process and mount namespaces", advice="" if works else advice
     )
-
-
-def _number(path: Path) -> int:
-    try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return 0
 
 
 def _cache(caches: Caches) -> Row:

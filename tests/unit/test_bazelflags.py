@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.samples import configuration
 
-from gomod2bazel.bazelflags import build_flags
+from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.lock import Configuration
 from gomod2bazel.options import BuildOptions
 
@@ -95,3 +95,20 @@ def test_output_folders(fields: dict[str, Any], same: bool) -> None:
 def test_options(options: BuildOptions, flag: str) -> None:
     assert flag in build_flags(PLAIN, SETTINGS, {}, options)
     assert flag.partition("=")[0] not in [f.partition("=")[0] for f in _flags()]
+
+
+@pytest.mark.parametrize(
+    ("version", "read", "namespaces", "hardened", "mounted"),
+    [
+        ("7.7.1", ["/usr/local/go", "/home/u/src"], True, True, []),
+        ("8.0.0", ["/usr/local/go"], True, True, []),
+        ("7.7.1", ["/usr/local/go"], False, False, []),
+        ("9.0.0", ["/usr/local/go"], True, False, []),
+        ("7.7.1", ["/tmp/m", "/tmp/m/inner", "/usr"], True, False, ["/tmp/m"]),  # noqa: S108
+    ],
+)
+def test_isolation(version: str, read: list[str], namespaces: bool, hardened: bool, mounted: list[str]) -> None:
+    flags = isolation_flags(version, read, "/home/u/.cache", namespaces=namespaces)
+    assert "--worker_sandboxing" in flags
+    assert ("--experimental_worker_sandbox_hardening" in flags) == hardened
+    assert [flag for flag in flags if "mount" in flag] == [f"--sandbox_add_mount_pair={folder}" for folder in mounted]
