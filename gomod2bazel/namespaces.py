@@ -13,7 +13,7 @@ __all__ = ["namespaces_work"]
 
 
 def namespaces_work(environment: Mapping[str, str], runner: Runner) -> bool:
-    """Ask the kernel for the same namespaces with unshare(1); where that is missing, read the limit of user namespaces."""
+    """Ask the kernel for the same namespaces with unshare(1); where that is missing, read their limit."""
     unshare = which("unshare", environment)
     if unshare is None:
         return _number(Path("/proc/sys/user/max_user_namespaces")) > 0
