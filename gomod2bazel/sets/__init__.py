@@ -1,0 +1,1 @@
+"""Which binaries a module has, and which set each belongs to, with the evidence for it (design, "Sets")."""

@@ -1,0 +1,142 @@
+"""Say of each main package of a module which set it belongs to, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.sets.code import code_hints
+from gomod2bazel.sets.comments import comment_hints
+from gomod2bazel.sets.company import Company
+from gomod2bazel.sets.constraints import constraint_hints
+from gomod2bazel.sets.decide import Decision, Evidence, decide
+from gomod2bazel.sets.directories import directory_hints
+from gomod2bazel.sets.discover import MainPackage, discover
+from gomod2bazel.sets.documents import document_hints
+from gomod2bazel.sets.generate_lines import generate_hints
+from gomod2bazel.sets.hint import Hint
+from gomod2bazel.sets.module import ModuleView
+from gomod2bazel.sets.needs import needs_hints
+from gomod2bazel.sets.overrides import Overrides
+from gomod2bazel.sets.scripts import script_hints
+from gomod2bazel.sets.tests_use import test_hints
+from gomod2bazel.sets.together import together_hints
+from gomod2bazel.sets.tree import Tree
+from gomod2bazel.sets.weights import Weights, shipped_weights
+
+__all__ = ["Classified", "all_hints", "classify_module", "own_hints", "view_module"]
+
+# What each main package shows by itself, and what the module's other files show of all of them.
+_OF_PACKAGE: tuple[Callable[[MainPackage, ModuleView], Iterator[Hint]], ...] = (
+    directory_hints,
+    comment_hints,
+    code_hints,
+    constraint_hints,
+)
+_OF_MODULE: tuple[Callable[[ModuleView], Mapping[str, list[Hint]]], ...] = (
+    generate_hints,
+    test_hints,
+    script_hints,
+    document_hints,
+)
+
+_NO_OVERRIDES = Overrides()
+
+# Nothing that is weighed against other things comes near to it.
+_CERTAIN = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classified:
+    """A main package with what was decided of it.
+
+    Attributes:
+        package: where it is.
+        decision: its set and the evidence.
+    """
+
+    package: MainPackage
+    decision: Decision
+
+    @property
+    def import_path(self) -> str:
+        """Module path and directory, also where Go would not import it."""
+        return self.package.import_path
+
+    @property
+    def directory(self) -> str:
+        """Its directory relative to the module's root; empty for the root."""
+        return self.package.directory
+
+    @property
+    def set(self) -> str:
+        """The set it belongs to, or ``fixture`` or ``testonly``."""
+        return self.decision.set
+
+
+def view_module(root: Path, path: str) -> ModuleView:
+    """Return a module's files and main packages; nothing but its own folder is read."""
+    tree = Tree(root=root, path=path)
+    return ModuleView(tree=tree, packages=discover(tree))
+
+
+def own_hints(module: ModuleView) -> dict[str, list[Hint]]:
+    """Return by directory what is seen of each main package; those with only test files are left out."""
+    whole = [function(module) for function in _OF_MODULE]
+    found = {}
+    for package in module.packages:
+        if package.files:
+            own = [hint for function in _OF_PACKAGE for hint in function(package, module)]
+            found[package.directory] = [*own, *(hint for hints in whole for hint in hints.get(package.directory, ()))]
+    return found
+
+
+def all_hints(own: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list[Hint]]:
+    """Return by directory all that speaks for or against any set.
+
+    Args:
+        own: what `own_hints` found.
+        weights: they decide what the siblings of a main package look like.
+    """
+    found = {directory: [*hints, *needs_hints(hints)] for directory, hints in own.items()}
+    company = Company(found, {directory: decide(hints, weights).set for directory, hints in found.items()})
+    whole = {}
+    for directory, hints in found.items():
+        more = [*hints, *company.hints(directory, hints)]
+        whole[directory] = [*more, *together_hints(more)]
+    return whole
+
+
+def classify_module(
+    root: Path, path: str, overrides: Overrides = _NO_OVERRIDES, weights: Weights | None = None
+) -> tuple[Classified, ...]:
+    """Return the main packages of the module in ``root``, by directory.
+
+    Args:
+        root: the module's folder.
+        path: its module path.
+        overrides: what the user has decided already.
+        weights: instead of those that are part of this version.
+    """
+    module = view_module(root, path)
+    weights = weights or shipped_weights()
+    hints = all_hints(own_hints(module), weights)
+    return tuple(
+        Classified(package=package, decision=_decide(package, hints.get(package.directory, ()), overrides, weights))
+        for package in module.packages
+    )
+
+
+def _decide(package: MainPackage, hints: Iterable[Hint], overrides: Overrides, weights: Weights) -> Decision:
+    if not package.files:
+        return _certain("testonly", "files", "package main is in its _test.go files alone", package.test_files[0])
+    forced = overrides.of(package.tree.path, package.import_path)
+    if forced:
+        return _certain(forced.set, "override", forced.reason, forced.position)
+    return decide(hints, weights)
+
+
+def _certain(name: str, kind: str, reason: str, position: str) -> Decision:
+    evidence = Evidence(kind=kind, reason=reason, position=position, weight=_CERTAIN, weights={name: _CERTAIN})
+    return Decision(set=name, runner_up="", margin=_CERTAIN, evidence=(evidence,))

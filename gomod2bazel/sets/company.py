@@ -1,0 +1,81 @@
+"""Hints of a main package's company: what its siblings are, and whether others are shipped and it is not."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+
+from gomod2bazel.sets.hint import Hint
+
+__all__ = ["Company"]
+
+# What shows that a binary is given to users.
+_RELEASED = frozenset(("script:release", "script:packaging", "script-name:packaging", "script-name:release"))
+_GIVEN = _RELEASED | {"script-for:ship", "document:install"}
+
+# Fewer siblings are no custom. Share of them that has to agree, in percent.
+_FEW = 3
+_AGREE = 75
+
+
+class Company:
+    """The main packages of a module as each other's company; gathered once, as modules may have thousands."""
+
+    def __init__(self, found: Mapping[str, Sequence[Hint]], decided: Mapping[str, str]) -> None:
+        """Gather them.
+
+        Args:
+            found: the hints of each main package of the module, by directory.
+            decided: what each would be by its own hints alone.
+        """
+        # Of each group the first two: one of them is another than the one that is asked about.
+        self._released: dict[str, Hint] = {}
+        self._given: dict[str, dict[str, Hint]] = {}
+        self._siblings: dict[str, dict[str, list[str]]] = {}
+        for directory in sorted(found):
+            released = _first(found[directory], _RELEASED)
+            if released and len(self._released) < 2:
+                self._released[directory] = released
+            if not directory:
+                continue
+            parent = posixpath.dirname(directory)
+            given = _first(found[directory], _GIVEN)
+            if given and len(self._given.setdefault(parent, {})) < 2:
+                self._given[parent][directory] = given
+            self._siblings.setdefault(parent, {}).setdefault(decided[directory], []).append(directory)
+
+    def hints(self, directory: str, own: Sequence[Hint]) -> Iterator[Hint]:
+        """Yield what the module's other main packages tell of one, given with its own hints."""
+        parent = posixpath.dirname(directory)
+        released = _other(self._released, directory)
+        if released and not _first(own, _RELEASED):
+            text = "others of the module are released or packaged, and it is not"
+            yield Hint("company:others-released", text, released.position)
+        given = _other(self._given.get(parent, {}), directory)
+        if given and not _first(own, _GIVEN):
+            text = "users are given those beside it, and nothing says so of it"
+            yield Hint("company:siblings-given", text, given.position)
+        if directory:
+            yield from self._custom(directory, self._siblings.get(parent, {}))
+
+    def _custom(self, directory: str, siblings: Mapping[str, Sequence[str]]) -> Iterator[Hint]:
+        """Yield what most of those beside it are."""
+        count = sum(map(len, siblings.values())) - 1
+        for purpose in sorted(siblings.keys() - {"target"}) if count >= _FEW else ():
+            names = siblings[purpose]
+            position = bisect_left(names, directory)
+            own = position < len(names) and names[position] == directory
+            alike = len(names) - own
+            if alike * 100 >= count * _AGREE:
+                reason = f"{alike} of the {count} beside it look like {purpose}"
+                yield Hint(f"company:{purpose}", reason, names[1] if names[0] == directory else names[0])
+
+
+def _first(hints: Sequence[Hint], kinds: frozenset[str]) -> Hint | None:
+    return next((hint for hint in hints if hint.kind in kinds), None)
+
+
+def _other(hints: Mapping[str, Hint], directory: str) -> Hint | None:
+    """Return the first hint that is of another directory."""
+    return next((hint for name, hint in hints.items() if name != directory), None)

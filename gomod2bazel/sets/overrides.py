@@ -1,0 +1,213 @@
+"""Overrides: what the user says of binaries, before any evidence. The rules, and how they match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.sets.names import SETS
+
+__all__ = [
+    "Override",
+    "Overrides",
+    "is_relative",
+    "matches",
+    "parse_as",
+    "suggestion",
+    "unfit_module",
+    "unfit_name",
+    "unfit_pattern",
+    "unfit_set",
+]
+
+#: What a rule may call a main package. That one has only test files is seen, never said.
+_SAYABLE = (*SETS, "fixture")
+
+# As install.py has it, which looks at every name once more; here the rule's position can be told.
+_UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """One rule: the set, the file name, or both, of the main packages whose module and import path match.
+
+    Attributes:
+        module: pattern for the module path, empty for any.
+        import_path: pattern for the import path, empty for any. One that begins with ``./`` (or is ``.``) is relative
+            to the root of whichever module is looked at.
+        set: what they belong to, or empty to leave that to other rules and to evidence.
+        name: file name to install the binary under, without ``.exe``, or empty.
+        reason: why, for ``list``.
+        position: FILE:LINE or the flag.
+        required: whether it is an error that it matches no main package.
+    """
+
+    module: str = ""
+    import_path: str = ""
+    set: str = ""
+    name: str = ""
+    reason: str = ""
+    position: str = ""
+    required: bool = False
+
+    def matches(self, module: str, import_path: str) -> bool:
+        """Tell whether the rule speaks of a main package.
+
+        Args:
+            module: the path of its module.
+            import_path: the module path, and its directory below the module's root.
+        """
+        if self.module and not matches(self.module, module):
+            return False
+        if not self.import_path:
+            return True
+        path = f".{import_path.removeprefix(module)}" if is_relative(self.import_path) else import_path
+        return matches(self.import_path, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """All rules of a run.
+
+    Attributes:
+        rules: in the order they were read. The last that matches decides, as with ``go build -gcflags``: what is said
+            in general comes first, and exceptions follow. Set and name are decided apart.
+    """
+
+    rules: tuple[Override, ...] = ()
+
+    def of(self, module: str, import_path: str) -> Override | None:
+        """Return the rule that decides the set of a main package, or None."""
+        found = (rule for rule in reversed(self.rules) if rule.set and rule.matches(module, import_path))
+        return next(found, None)
+
+    def name_of(self, module: str, import_path: str) -> str:
+        """Return the file name that a main package is installed under, without ``.exe``; empty where no rule says."""
+        found = (rule.name for rule in reversed(self.rules) if rule.name and rule.matches(module, import_path))
+        return next(found, "")
+
+    def check_used(self, module: str, import_paths: Iterable[str]) -> None:
+        """Refuse rules of the command line that speak of nothing. Those of files may: a file is shared by many modules.
+
+        Args:
+            module: the module path.
+            import_paths: its main packages, of any set.
+
+        Raises:
+            UsageError: such a rule matches none of them; the hint lists them.
+        """
+        there = sorted(import_paths)
+        required = [rule for rule in self.rules if rule.required]
+        unused = [rule.position for rule in required if not any(rule.matches(module, path) for path in there)]
+        if unused:
+            raise UsageError(
+                "\n".join(f"{position}: no main package matches" for position in unused),
+                hint="main packages are " + ", ".join(there) if there else "the module has no main package",
+            )
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Tell whether a pattern of ``go help packages`` matches a path: ``...`` stands for any text, ``all`` for all.
+
+    A final ``/...`` also matches the path without it. The time is linear in the path, whatever the pattern is.
+    """
+    if pattern == "all":
+        return True
+    return _like(pattern, path) or (pattern.endswith("/...") and _like(pattern.removesuffix("/..."), path))
+
+
+def is_relative(pattern: str) -> bool:
+    """Tell whether an import path pattern is relative to the root of a module."""
+    return pattern == "." or pattern.startswith("./")
+
+
+def _like(pattern: str, path: str) -> bool:
+    first, *others = pattern.split("...")
+    if not others:
+        return path == pattern
+    if not path.startswith(first):
+        return False
+    at = len(first)
+    *between, last = others
+    for piece in between:
+        found = path.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return path.endswith(last) and len(path) - len(last) >= at
+
+
+def parse_as(text: str) -> tuple[str, str]:
+    """Read a value of -as, ``PATTERN=SET``.
+
+    Returns:
+        The pattern and the set.
+
+    Raises:
+        UsageError: it has not that form, the pattern is none, or there is no such set.
+    """
+    # A folder's name may hold an equals sign, no set's name does.
+    pattern, equals, name = text.rpartition("=")
+    if not equals:
+        raise UsageError(f"-as {text!r} names no set", hint="write -as PATTERN=SET")
+    problem = unfit_pattern(pattern)
+    if problem:
+        raise UsageError(f"-as {text!r}: the pattern {problem}", hint="write -as PATTERN=SET")
+    problem = unfit_set(name)
+    if problem:
+        raise UsageError(f"-as {text!r}: {problem}")
+    return pattern, name
+
+
+def unfit_pattern(text: str) -> str:
+    """Say what is wrong with an import path pattern, or nothing."""
+    first, *rest = text.split("/")
+    if not text.strip():
+        return "is empty"
+    if not text.isprintable() or text != text.strip():
+        return "holds a blank or a control character where none can be"
+    if "*" in text or "?" in text:
+        return "holds * or ?: the wildcard of import paths is ..."
+    if "\\" in text:
+        return "holds a backslash: import paths are written with /"
+    if not first:
+        return "is a folder, not an import path"
+    if ".." in (first, *rest):
+        return "holds '..', which leads out of the module"
+    if "" in rest or "." in rest:
+        return "has an element that is empty or '.'"
+    return ""
+
+
+def unfit_module(text: str) -> str:
+    """Say what is wrong with a module path pattern, or nothing."""
+    if is_relative(text):
+        return "is relative, which a module path cannot be"
+    if "@" in text:
+        return "names a version: rules hold for all versions of a module"
+    return unfit_pattern(text)
+
+
+def unfit_set(text: str) -> str:
+    """Say what is wrong with the name of a set, or nothing."""
+    if text in _SAYABLE:
+        return ""
+    if text == "testonly":
+        return "testonly is what packages with only _test.go files are; no rule makes one"
+    return f"no set is called {text!r}{suggestion(text, _SAYABLE)}; sets are {', '.join(_SAYABLE)}"
+
+
+def unfit_name(text: str) -> str:
+    """Say what is wrong with a file name, or nothing."""
+    return "is no file name" if _UNFIT_NAME.fullmatch(text) else ""
+
+
+def suggestion(text: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean WORD?)`` where one of the known words is near, else nothing."""
+    # Imported here: start-up counts, and most runs have no such mistake.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    near = get_close_matches(text, list(known), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,1 @@
+"""Measures how well main packages are classified, and learns the weights."""
