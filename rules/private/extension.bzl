@@ -15,18 +15,21 @@ _from_file = tag_class(
     attrs = {
         "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
 a file:// URL stands for the root of the repository that the lock is in."""),
+        "group": attr.int(default = 1, doc = """The lock's number where there are several. Beyond 1, `-g` and the number stand at the end
+of its repositories' names, so that each lock can have versions of its own."""),
         "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules."),
         "lock": attr.label(mandatory = True, doc = "The lock file."),
     },
 )
 
-def parse_lock(text, *, host = {}, goproxy = []):
+def parse_lock(text, *, host = {}, goproxy = [], group = 1):
     """Turns a lock into what each repository is given.
 
     Args:
         text: string, the lock file.
         host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
         goproxy: list of strings, URLs of goproxies.
+        group: int, the lock's number where there are several.
 
     Returns:
         struct of `sdk` (arguments of go_sdk) and `repositories` (list of arguments of go_repository).
@@ -36,13 +39,13 @@ def parse_lock(text, *, host = {}, goproxy = []):
         fail("the lock file has schema %s, these rules read %d; run `gomod2bazel lock` again" % (lock.get("schema"), _SCHEMA))
     owners = {}
     for module in [lock["standard"]] + lock["modules"]:
-        name = SDK if module.get("standard") else repository_name(module["path"], module["version"])
+        name = SDK if module.get("standard") else repository_name(module["path"], module["version"], group)
         for package in module["packages"]:
             owners[package["import_path"]] = (name, package["target"])
     dirs = host.get("dirs", {})
     repositories = []
     for module in lock["modules"]:
-        name = repository_name(module["path"], module["version"])
+        name = repository_name(module["path"], module["version"], group)
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
         facts = module | {"binaries": binaries}
         facts["files"] = _files(facts)
@@ -66,6 +69,26 @@ def parse_lock(text, *, host = {}, goproxy = []):
         "version": lock["configuration"]["go"],
     }
     return struct(sdk = sdk, repositories = repositories)
+
+def merged_sdk(sdks):
+    """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.
+
+    Args:
+        sdks: list of dicts, the `sdk` of each lock from `parse_lock`; at least one.
+
+    Returns:
+        dict, arguments of go_sdk.
+    """
+    first = sdks[0]
+    packages, labels = {}, {}
+    for sdk in sdks:
+        if sdk["configuration"] != first["configuration"]:
+            fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first["configuration"], sdk["configuration"]))
+        facts = json.decode(sdk["facts"])
+        packages |= {package["import_path"]: package for package in facts["packages"]}
+        labels |= facts["labels"]
+    merged = {"labels": labels, "packages": [packages[path] for path in sorted(packages)]}
+    return first | {"facts": json.encode(json.decode(first["facts"]) | merged)}
 
 def zip_url(root, source):
     """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
@@ -108,18 +131,24 @@ def _files(module):
     return sorted(files)
 
 def _impl(mctx):
-    tags = [tag for module in mctx.modules for tag in module.tags.from_file]
-    if len(tags) > 1:
-        fail("go_modules.from_file is used %d times: %s; one lock serves a whole build" % (len(tags), ", ".join([str(tag.lock) for tag in tags])))
-    for tag in tags:
+    tags = {}
+    for tag in [tag for module in mctx.modules for tag in module.tags.from_file]:
+        if tag.group in tags:
+            fail("%s and %s are both of group %d; give each lock a group of its own: from_file(group = 2, ...)" % (tags[tag.group].lock, tag.lock, tag.group))
+        tags[tag.group] = tag
+    sdks = []
+    for group, tag in tags.items():
         parsed = parse_lock(
             mctx.read(tag.lock),
+            group = group,
             host = json.decode(mctx.read(tag.host)) if tag.host else {},
             goproxy = [root.replace("%workspace%", _workspace(mctx, tag.lock)) for root in tag.goproxy],
         )
-        go_sdk(**parsed.sdk)
+        sdks.append(parsed.sdk)
         for repository in parsed.repositories:
             go_repository(**repository)
+    if sdks:
+        go_sdk(**merged_sdk(sdks))
     return mctx.extension_metadata(reproducible = True)
 
 def _workspace(mctx, label):

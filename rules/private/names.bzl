@@ -22,19 +22,21 @@ def stored_name(path):
         return path + _STORED_SUFFIX
     return path
 
-def repository_name(path, version):
+def repository_name(path, version, group = 1):
     """Returns the name of the repository of a module version, different for each.
 
     Args:
         path: string, the module path.
         version: string, its version; empty for a main module.
+        group: int, the number of the lock that it comes from, where there are several.
 
     Returns:
         string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
-        a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, and `-a` parts
-        path from version; `d-d` at the start stands before a path that begins with a digit.
+        a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, `-a` parts path
+        from version, and `-g` both from the number of a group beyond the first; `d-d` at the start stands before a path
+        that begins with a digit.
     """
-    name = _escape(path) + ("-a" + _escape(version) if version else "")
+    name = _escape(path) + ("-a" + _escape(version) if version else "") + ("-g%d" % group if group > 1 else "")
     if name[0].isdigit():
         return "d-d" + name
     return name + "-a" if name == SDK else name

@@ -1,9 +1,9 @@
-"""Tests of parse_lock in rules/private/extension.bzl and of module_rules in rules/private/generate.bzl."""
+"""Tests of parse_lock and merged_sdk in rules/private/extension.bzl and of module_rules in rules/private/generate.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "parse_lock", "zip_url")
+load("//rules/private:extension.bzl", "merged_sdk", "parse_lock", "zip_url")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:generate.bzl", "module_rules")
@@ -91,6 +91,32 @@ def _standard_rules_test_impl(ctx):
     asserts.equals(env, ["src/vendor/x/y/y.go"], vendored["srcs"])
     return unittest.end(env)
 
+def _group_test_impl(ctx):
+    """A second lock's repositories have names of their own, and name one another so; the SDK is the same."""
+    env = unittest.begin(ctx)
+    parsed = parse_lock(json.encode(LOCK), group = 2, host = {"dirs": {_WORDS + "-g2": "/words"}})
+    asserts.equals(env, [(_WORDS + "-g2", "/words"), (_HELLO + "-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
+    labels = json.decode(parsed.repositories[1]["facts"])["labels"]
+    asserts.equals(env, "@example.com_-cwords-av0.2.0-g2//:Words", labels["example.com/Words"])
+    asserts.equals(env, ":greet", labels["example.com/hello/greet"])
+    asserts.equals(env, "@go_sdk//:fmt", labels["fmt"])
+    return unittest.end(env)
+
+def _merged_sdk_test_impl(ctx):
+    """One SDK has the packages of all locks; that of a single lock is as it was."""
+    env = unittest.begin(ctx)
+    sdk = parse_lock(json.encode(LOCK)).sdk
+    asserts.equals(env, sdk, merged_sdk([sdk]))
+    bare = parse_lock(json.encode(LOCK | {"binaries": [], "modules": [], "standard": {
+        "packages": [{"import_path": "errors", "target": "errors"}],
+        "standard": True,
+    }})).sdk
+    asserts.equals(env, merged_sdk([sdk, bare]), merged_sdk([sdk, bare, sdk]))
+    merged = json.decode(merged_sdk([bare, sdk])["facts"])
+    asserts.equals(env, ["errors", "fmt", "runtime", "vendor/x/y"], [package["import_path"] for package in merged["packages"]])
+    asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, merged["labels"])
+    return unittest.end(env)
+
 def _zip_url_test_impl(ctx):
     env = unittest.begin(ctx)
     asserts.equals(
@@ -118,6 +144,8 @@ _labels_test = unittest.make(_labels_test_impl)
 _files_test = unittest.make(_files_test_impl)
 _rules_test = unittest.make(_rules_test_impl)
 _standard_rules_test = unittest.make(_standard_rules_test_impl)
+_group_test = unittest.make(_group_test_impl)
+_merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _zip_url_test = unittest.make(_zip_url_test_impl)
 
 # What is wrong, the lock, and what the error says.
@@ -139,7 +167,18 @@ def lock_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _repositories_test, _host_test, _labels_test, _files_test, _rules_test, _standard_rules_test, _zip_url_test)
+    unittest.suite(
+        name,
+        _repositories_test,
+        _host_test,
+        _labels_test,
+        _files_test,
+        _rules_test,
+        _standard_rules_test,
+        _group_test,
+        _merged_sdk_test,
+        _zip_url_test,
+    )
     for what, (lock, message) in _BROKEN.items():
         _parsed(name = "%s_%s" % (name, what), lock = json.encode(lock), tags = ["manual"])
         _refused_test(name = "%s_%s_test" % (name, what), message = message, target_under_test = "%s_%s" % (name, what))

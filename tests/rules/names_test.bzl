@@ -12,6 +12,9 @@ def _repository_name_test_impl(ctx):
     env = unittest.begin(ctx)
     for path, version, name in NAMES:
         asserts.equals(env, name, repository_name(path, version))
+        asserts.equals(env, name, repository_name(path, version, 1))
+    asserts.equals(env, "example.com_m-av1.2.3-g2", repository_name("example.com/m", "v1.2.3", 2))
+    asserts.equals(env, "example.com_m-g10", repository_name("example.com/m", "", 10))
     return unittest.end(env)
 
 def _unique_test_impl(ctx):

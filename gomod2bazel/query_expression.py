@@ -1,0 +1,260 @@
+"""The helper functions of `gomod2bazel query`: calls of them become expressions that Bazel knows.
+
+Bazel's query language has no functions of the user's own, so the calls are replaced before Bazel sees the expression.
+The text is cut into the words, quoted words and marks of the language, as Bazel's source has them (Lexer.java in
+com.google.devtools.build.lib.query2.engine); what belongs to no helper passes through as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.sets.names import SETS
+
+__all__ = ["HELPERS", "Scope", "check", "expand"]
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+)|(?P<quoted>"[^"]*"|'[^']*')|(?P<open>["'])|(?P<mark>[(),=+^-])"""
+    # A canonical repository name may hold a plus, since Bazel 8.
+    r"""|(?P<word>@@[\w*/@.:$~\[\]+-]*|[^\s"'(),=+^-][\w*/@.:$~\[\]-]*)"""
+)
+_LIBRARY, _BINARY = '"^go_library rule$"', '"^go_binary rule$"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What the helpers look at.
+
+    Attributes:
+        roots: an expression for all targets among which binaries and packages are looked for.
+        modules: returns ``PATH@VERSION`` (or ``PATH`` for an unpacked tree) of each module that they need; called at
+            most once, and only when a helper names a module.
+    """
+
+    roots: str
+    modules: Callable[[], Iterable[str]]
+
+    @property
+    def packages(self) -> str:
+        """An expression for the packages of Go among the roots, and for those that any of them needs.
+
+        Of other targets no dependency is followed: for tests, say, Bazel would load what it wants only to run them. An
+        empty pattern finds the rules that have the attribute; those of the same name from elsewhere do not.
+        """
+        libraries = f'attr(standard, "", kind({_LIBRARY}, {self.roots}))'
+        binaries = f'attr(buildinfo, "", kind({_BINARY}, {self.roots}))'
+        return f"kind({_LIBRARY}, deps({libraries} + {binaries}))"
+
+
+def expand(text: str, scope: Scope) -> str:
+    """Return the expression with each call of a helper replaced.
+
+    Raises:
+        UsageError: a call is wrong, names what is not there, or parentheses or quotes are not closed; says where.
+    """
+    return _Expander(text, scope).whole()
+
+
+def check(text: str) -> None:
+    """Find what is wrong with the helpers of an expression before it is known what there is to ask about.
+
+    Raises:
+        UsageError: as `expand` does, but for modules that are not there.
+    """
+    _Expander(text, None).whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of the text: ``kind`` is the name of its group in `_TOKEN`, ``start`` where it begins."""
+
+    kind: str
+    text: str
+    start: int
+
+    def is_mark(self, *marks: str) -> bool:
+        return self.kind == "mark" and self.text in marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    """An argument of a helper: its tokens without blanks around them, and its text with helpers replaced."""
+
+    tokens: tuple[_Token, ...]
+    expanded: str
+
+
+class _Expander:
+    """Replaces the calls in one expression; without a scope, what it makes of them is of no use."""
+
+    def __init__(self, text: str, scope: Scope | None) -> None:
+        self.text = text
+        self.scope = scope
+        self.roots = scope.roots if scope else "set()"
+        self.packages = scope.packages if scope else "set()"
+        self._modules: tuple[str, ...] | None = None
+        # Every character begins one of the alternatives.
+        self.tokens = [_Token(str(m.lastgroup), m[0], m.start()) for m in _TOKEN.finditer(text)]
+        for token in self.tokens:
+            if token.kind == "open":
+                raise self.error(token.start, f"the quotation mark {token.text} is never closed")
+
+    def whole(self) -> str:
+        """Return the whole expression."""
+        if not self.text.strip():
+            raise UsageError("the query expression is empty", hint="gomod2bazel query 'binaries()' lists all binaries")
+        return self._span(0, None, ())[0]
+
+    def _span(self, at: int, opened: _Token | None, ends: tuple[str, ...]) -> tuple[str, int]:
+        """Replace the calls from token ``at`` to the first of ``ends`` outside of parentheses; return text and end."""
+        parts: list[str] = []
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.is_mark(*ends):
+                return "".join(parts), at
+            if token.is_mark(")"):
+                raise self.error(token.start, "no ( belongs to this )")
+            if token.is_mark("("):
+                inner, at = self._span(at + 1, token, (")",))
+                part = f"({inner})"
+            elif token.kind == "word" and token.text in HELPERS and self._opens(at):
+                part, at = self._call(at)
+            else:
+                part = token.text
+            parts.append(part)
+            at += 1
+        if opened is not None:
+            raise self.error(opened.start, "this ( is never closed")
+        return "".join(parts), at
+
+    def _opens(self, at: int) -> int:
+        """Return the index of the parenthesis behind the word at ``at``, or 0 when another token stands there."""
+        behind = at + 1
+        while behind < len(self.tokens) and self.tokens[behind].kind == "blank":
+            behind += 1
+        return behind if behind < len(self.tokens) and self.tokens[behind].is_mark("(") else 0
+
+    def _call(self, at: int) -> tuple[str, int]:
+        """Return what the call of a helper at ``at`` stands for, and the index of its closing parenthesis."""
+        name = self.tokens[at]
+        helper = HELPERS[name.text]
+        end = self._opens(at)
+        opened = self.tokens[end]
+        arguments: list[_Argument] = []
+        while not self.tokens[end].is_mark(")"):
+            begin = end + 1
+            expanded, end = self._span(begin, opened, (",", ")"))
+            arguments.append(_Argument(self._inner(begin, end), expanded.strip()))
+        if len(arguments) == 1 and not arguments[0].tokens:
+            arguments = []
+        if any(not argument.tokens for argument in arguments):
+            raise self.error(name.start, f"an argument of {name.text} is empty", helper.usage)
+        if not helper.least <= len(arguments) <= helper.most:
+            raise self.error(name.start, f"{name.text} cannot have {len(arguments)} arguments", helper.usage)
+        return helper.replace(self, arguments), end
+
+    def _inner(self, begin: int, end: int) -> tuple[_Token, ...]:
+        tokens = self.tokens[begin:end]
+        while tokens and tokens[0].kind == "blank":
+            tokens = tokens[1:]
+        while tokens and tokens[-1].kind == "blank":
+            tokens = tokens[:-1]
+        return tuple(tokens)
+
+    def word(self, argument: _Argument, what: str) -> str:
+        """Return an argument that is a plain word; versions such as v2.0.0+incompatible count, though with a plus."""
+        first = argument.tokens[0]
+        if len(argument.tokens) == 1 and first.kind == "quoted":
+            return first.text[1:-1]
+        if any(token.kind != "word" and not token.is_mark("+", "-") for token in argument.tokens):
+            raise self.error(first.start, f"{what} is expected here, not an expression")
+        return "".join(token.text for token in argument.tokens)
+
+    def modules(self, argument: _Argument) -> str:
+        """Return a pattern for the modules that an argument names, which are there."""
+        wanted = self.word(argument, "a module path")
+        if self.scope is None:
+            return '""'
+        if self._modules is None:
+            self._modules = tuple(sorted(set(self.scope.modules())))
+        found = [one for one in self._modules if wanted in (one, one.partition("@")[0])]
+        if not found:
+            near = _near(wanted, self._modules) or [*self._modules[:5], "..."]
+            hint = f"there is {', '.join(near)}"
+            raise self.error(argument.tokens[0].start, f"no package of module {wanted} is there", hint)
+        return f'"^({"|".join(map(re.escape, found))})$"'
+
+    def error(self, position: int, what: str, hint: str = "") -> UsageError:
+        """Return the error at ``position``, with the line and a mark below the place."""
+        number = self.text.count("\n", 0, position) + 1
+        column = position - (self.text.rfind("\n", 0, position) + 1) + 1
+        line = (self.text.splitlines() or [""])[number - 1]
+        return UsageError(f"{what}\n    {line}\n    {' ' * (column - 1)}^", where=f"EXPR:{number}:{column}", hint=hint)
+
+
+def _near(wanted: str, modules: Sequence[str]) -> list[str]:
+    """Return modules that may have been meant: other versions, else modules around that path, else similar names."""
+    path = wanted.partition("@")[0]
+    paths = {one: one.partition("@")[0] for one in modules}
+    alike = get_close_matches(path, sorted(set(paths.values())), n=3)
+    ways = (
+        [one for one in modules if paths[one] == path],
+        [one for one in modules if f"{path}/".startswith(f"{paths[one]}/") or one.startswith(f"{path}/")],
+        [one for name in alike for one in modules if paths[one] == name],
+    )
+    return next((way[:5] for way in ways if way), [])
+
+
+def _binaries(call: _Expander, arguments: Sequence[_Argument]) -> str:
+    """Replace ``binaries(SET, ...)``. Bazel writes the tags as "[gomod2bazel, target]" before it matches them."""
+    names = []
+    for argument in arguments:
+        name = call.word(argument, "a set")
+        if name not in SETS:
+            raise call.error(argument.tokens[0].start, f"no set is called {name!r}", f"sets are {', '.join(SETS)}")
+        names.append(name)
+    ours = rf'attr(tags, "[\[ ]gomod2bazel[,\]]", kind({_BINARY}, {call.roots}))'
+    return rf'attr(tags, "[\[ ]({"|".join(names)})[,\]]", {ours})' if names else ours
+
+
+def _packages_of(call: _Expander, arguments: Sequence[_Argument]) -> str:
+    """Replace ``packages_of(MODULE)``."""
+    return f"attr(module, {call.modules(arguments[0])}, {call.packages})"
+
+
+def _depend_on(call: _Expander, arguments: Sequence[_Argument]) -> str:
+    """Replace ``depend_on(MODULE, EXPR)``."""
+    return _over(arguments[1], f"attr(module, {call.modules(arguments[0])}, kind({_LIBRARY}, deps($over)))")
+
+
+def _with_cgo(_: _Expander, arguments: Sequence[_Argument]) -> str:
+    """Replace ``with_cgo(EXPR)``. Bazel writes a true attribute as 1."""
+    return _over(arguments[0], f'attr(cgo, "^1$", kind({_LIBRARY}, deps($over)))')
+
+
+def _over(argument: _Argument, needed: str) -> str:
+    """Return those targets of an argument that depend on ``needed``, which may speak of the argument as $over."""
+    return f"(let over = ({argument.expanded}) in $over intersect rdeps($over, {needed}))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    """A helper: how it is called, how many arguments it has, and what replaces a call."""
+
+    usage: str
+    least: int
+    most: int
+    replace: Callable[[_Expander, Sequence[_Argument]], str]
+
+
+#: The helpers by name; none of the names is one of Bazel's functions.
+HELPERS = {
+    "binaries": _Helper("binaries() or binaries(SET, ...)", 0, len(SETS), _binaries),
+    "packages_of": _Helper("packages_of(MODULE) or packages_of(MODULE@VERSION)", 1, 1, _packages_of),
+    "depend_on": _Helper("depend_on(MODULE, EXPR)", 2, 2, _depend_on),
+    "with_cgo": _Helper("with_cgo(EXPR)", 1, 1, _with_cgo),
+}

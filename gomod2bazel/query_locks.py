@@ -1,0 +1,98 @@
+"""The locks of several inputs as few: those that agree share one, so that a module version is there once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.golist import Package
+from gomod2bazel.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.workspace import module_folders, repository_name
+
+__all__ = ["LockedInput", "grouped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedInput:
+    """An input's lock, or what several inputs have together.
+
+    Attributes:
+        lock: of one input, or the union of several.
+        packages: as loaded; they tell where each module is unpacked.
+    """
+
+    lock: Lock
+    packages: tuple[Package, ...]
+
+
+def grouped(inputs: Sequence[LockedInput]) -> tuple[LockedInput, ...]:
+    """Return the inputs in as few groups as their order allows; each joins the first group that it agrees with.
+
+    Inputs agree when they use one version of each module that both need, and know the same of each package. Those of a
+    baseline always do. Others cannot stand in one set of repositories: an import would mean two packages.
+
+    Raises:
+        UsageError: they are for different configurations, which no workspace can hold at once.
+    """
+    groups: list[LockedInput] = []
+    for one in inputs:
+        if one.lock.configuration != inputs[0].lock.configuration:
+            raise UsageError("the inputs are for different configurations", hint="query them one at a time")
+        claims = dict(_claims(one))
+        for number, group in enumerate(groups):
+            if all(claims.get(subject, claim) == claim for subject, claim in _claims(group)):
+                groups[number] = _union(group, one)
+                break
+        else:
+            groups.append(one)
+    return tuple(groups)
+
+
+def _claims(one: LockedInput) -> Iterator[tuple[Hashable, object]]:
+    """Yield what a lock says of each thing that is there only once in a set of repositories: the thing, and what."""
+    folders = module_folders(one.packages)
+    for package in one.lock.standard:
+        yield ("package", package.import_path), package
+    for module in one.lock.modules:
+        # What has a sum is the same wherever it is unpacked.
+        content = module.sum or folders.get(repository_name(module.path, module.version), "")
+        yield ("module", module.path), (module.version, module.replaced_by, module.lang, content)
+        for package in module.packages:
+            yield ("package", package.import_path), (module.path, package)
+            yield ("target", module.path, package.target), ("library", package.import_path)
+            for file in package.attributes.get("embedsrcs", ()):
+                yield ("target", module.path, package.dir + file), "file"
+    for binary in one.lock.binaries:
+        yield ("binary", binary.import_path), binary
+        yield ("target", binary.module, binary.target), ("binary", binary.import_path)
+
+
+def _union(first: LockedInput, second: LockedInput) -> LockedInput:
+    """Return two inputs that agree as one."""
+    one, other = first.lock, second.lock
+    modules = {module.path: module for module in one.modules}
+    for module in other.modules:
+        there = modules.get(module.path)
+        modules[module.path] = _module(there, module) if there else module
+    binaries = {binary.import_path: binary for binary in (*one.binaries, *other.binaries)}
+    lock = replace(
+        one,
+        modules=tuple(modules[path] for path in sorted(modules)),
+        standard=_packages(one.standard, other.standard),
+        binaries=tuple(binaries[path] for path in sorted(binaries)),
+        broken={**one.broken, **other.broken},
+        broken_sets={**one.broken_sets, **other.broken_sets},
+    )
+    return LockedInput(lock=lock, packages=first.packages + second.packages)
+
+
+def _module(one: LockedModule, other: LockedModule) -> LockedModule:
+    # One input's go.sum may vouch for what the other's does not: it is the same zip.
+    verified = one.verified or other.verified
+    return replace(one, packages=_packages(one.packages, other.packages), verified=verified)
+
+
+def _packages(*lists: Sequence[LockedPackage]) -> tuple[LockedPackage, ...]:
+    union = {package.import_path: package for packages in lists for package in packages}
+    return tuple(union[path] for path in sorted(union))
