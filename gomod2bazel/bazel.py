@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import re
@@ -32,7 +33,8 @@ _TAIL = 200
 """Lines kept of Bazel's messages."""
 
 _CHATTER = re.compile(
-    r"(INFO:|Loading:|Analyzing:|Computing main repo mapping:|Fetching |DEBUG: |FAILED: $|Use --|\[[\d,]+ / [\d,]+\]|$)"
+    r"(INFO:|Loading:|Analyzing:|Computing main repo mapping:|Fetching |DEBUG: |FAILED: $|Use --|\[[\d,]+ / [\d,]+\]"
+    r"|\s+currently loading: |$)"
 )
 """Lines that tell how far Bazel is, not what is wrong."""
 
@@ -75,8 +77,9 @@ class Bazel:
 
     Attributes:
         command: program, and startup options that belong to it.
-        workspace: folder with the MODULE.bazel.
+        workspace: folder with the MODULE.bazel, or one below it.
         output_user_root: where Bazel keeps everything; together with ``workspace`` it decides which server is used.
+            None in a workspace of the user's: startup options and rc files are then those of the user's own commands.
         environment: the whole environment of Bazel, from `client_environment`.
         jobs: actions at once; None for Bazel's own choice.
         startup: more startup options.
@@ -86,7 +89,7 @@ class Bazel:
 
     command: tuple[str, ...]
     workspace: Path
-    output_user_root: Path
+    output_user_root: Path | None
     environment: Mapping[str, str]
     jobs: int | None = None
     startup: tuple[str, ...] = ()
@@ -95,6 +98,8 @@ class Bazel:
 
     def argv(self, verb: str, *arguments: str) -> tuple[str, ...]:
         """Return the command line of ``bazel VERB ARGUMENTS`` with this server's startup options."""
+        if self.output_user_root is None:
+            return (*self.command, *self.startup, verb, *arguments)
         root = f"--output_user_root={self.output_user_root}"
         idle = f"--max_idle_secs={_IDLE_SECONDS}"
         return (*self.command, root, idle, _JVM, "--noworkspace_rc", *self.startup, verb, *arguments)
@@ -185,6 +190,58 @@ class Bazel:
             file.write_text(expression, encoding="utf-8")
             return self._simple(verb, "--color=no", "--noshow_progress", *flags, f"--query_file={file}").out
 
+    def query_targets(
+        self,
+        expression: str,
+        output: Path,
+        flags: Sequence[str] = (),
+        *,
+        keep_going: bool = False,
+        on_event: Callable[[Event], None] = lambda _event: None,
+    ) -> str:
+        """Write the targets that ``expression`` finds to ``output``, as streamed protobuf; labels are canonical.
+
+        Returns:
+            What Bazel said of the parts that it could not load and left out, with ``keep_going``; else an empty string.
+
+        Raises:
+            BuildError: the expression is wrong or something it needs does not load.
+            Interrupted: the user asked to stop.
+            ToolError: Bazel does not run.
+        """
+        watch = _Watch(on_event=on_event)
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder, output.open("wb") as out:
+            file = Path(folder) / "query"
+            file.write_text(expression, encoding="utf-8")
+            # To standard output: --output_file is newer than the oldest Bazel that is supported.
+            own = ("--color=no", "--curses=no", "--show_progress", "--output=streamed_proto", "--consistent_labels")
+            going = "--keep_going" if keep_going else "--nokeep_going"
+            argv = self.argv("query", *flags, *own, going, f"--query_file={file}")
+            ended = run_client(
+                argv,
+                env=self.environment,
+                cwd=self.workspace,
+                on_line=watch.line,
+                on_tick=watch.tick,
+                patience=self.patience,
+                out=out,
+            )
+        stderr = "\n".join(watch.messages)
+        if ended.code == 3 and keep_going and not ended.interrupted:
+            return stderr
+        if ended.interrupted or ended.code != 0:
+            raise _query_failure(ended, argv, stderr)
+        return ""
+
+    def repositories(self, flags: Sequence[str] = ()) -> dict[str, str]:
+        """Return the canonical name of each repository that the main one sees, by the name it has there.
+
+        Raises:
+            ToolError: Bazel does not run, or has no modules.
+        """
+        found: dict[str, str] = json.loads(self._simple("mod", "--color=no", *flags, "dump_repo_mapping", "").out)
+        return found
+
     def shutdown(self) -> None:
         """Stop the server, if one runs."""
         self._simple("shutdown", "--color=no")
@@ -194,20 +251,17 @@ class Bazel:
         if done.code != 0:
             stderr = "\n".join(line for line in done.err.splitlines() if not _CHATTER.match(line))
             ended = Ended(code=done.code, interrupted=False)
-            # Queries say 1, 3 and 7 for what they cannot load.
-            if "query" in verb and done.code in {1, 2, 3, 7}:
-                raise BuildError(stderr, hint="see the expression and the packages it names")
-            raise _failure(ended, done.argv, stderr)
+            raise (_query_failure if "query" in verb else _failure)(ended, done.argv, stderr)
         return done
 
 
 @dataclass(slots=True, kw_only=True)
 class _Watch:
-    """Follows one build: its messages into the tail and progress events, its event stream into a report."""
+    """Follows one command: its messages into the tail and progress events, a build's event stream into a report."""
 
-    reader: EventReader
     on_event: Callable[[Event], None]
-    on_message: Callable[[str], None]
+    reader: EventReader | None = None
+    on_message: Callable[[str], None] = lambda _line: None
     builder: ReportBuilder = field(default_factory=ReportBuilder)
     messages: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL))
 
@@ -226,7 +280,7 @@ class _Watch:
 
     def tick(self) -> None:
         """Take in what came on the event stream."""
-        for event in self.reader.poll():
+        for event in self.reader.poll() if self.reader else ():
             self.builder.add(event)
 
 
@@ -252,6 +306,14 @@ _CODES = {
     ),
 }
 """What an exit code of Bazel means and what to do about it (https://bazel.build/run/scripts#exit-codes)."""
+
+
+def _query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
+    """Return the error for a query that found no answer."""
+    # Queries say 1, 3 and 7 for what they cannot load.
+    if not ended.interrupted and ended.code in {1, 2, 3, 7}:
+        return BuildError(stderr, hint="see the expression and the packages it names")
+    return _failure(ended, argv, stderr)
 
 
 def _failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:

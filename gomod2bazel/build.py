@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.choose import choose, left_out, missing
+from gomod2bazel.choose import choose, left_out, may_be_left_out, missing
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError
 from gomod2bazel.flags import split
+from gomod2bazel.input_module import Opener
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
-from gomod2bazel.load import Loaded, Loader, check_trust
+from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.main_packages import classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
@@ -26,6 +28,9 @@ from gomod2bazel.record import Input
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
+from gomod2bazel.sets.names import SETS
+from gomod2bazel.sets.overrides_file import override_paths
+from gomod2bazel.sets.tree import Tree
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
 from gomod2bazel.workspace import SDK, repository_name
@@ -60,7 +65,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     record.forget()
     destination = Destination(destination=options.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say)
-    parts = [_part(loaded, options, session.say) for loaded in load_all(session, options, go)]
+    parts = [_part(loaded, options, session.say) for loaded in load_all(session, options, go, options.sets)]
     listed = plan([binary for part in parts for _, binary in part.chosen], destination)
     if options.result_file:
         result.check(session.cwd / options.result_file, options.result_format, listed)
@@ -81,12 +86,20 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
-def load_all(session: Session, options: BuildOptions, go: Tool) -> list[Loaded]:
-    """Load the input once for each platform; all that cannot be trusted is refused here."""
-    loader = Loader(
-        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, say=session.say
-    )
-    loaded = [loader.load(options, platform, session.cwd) for platform in options.platforms or (None,)]
+def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection[str] = SETS) -> list[Loaded]:
+    """Load the input once for each platform; all that cannot be trusted is refused here.
+
+    Args:
+        session: environment, caches, runner.
+        options: the command line.
+        go: the go command.
+        sets: sets whose binaries are wanted also where ``./...`` does not look.
+    """
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
+    # The same files for every platform.
+    mains = classify_input(opened[0], options, session.cwd)
+    loaded = [load(one, mains, options, cwd=session.cwd, sets=sets, say=session.say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
@@ -184,13 +197,15 @@ def _failures(session: Session, part: _Part, report: BuildReport) -> str:
 def _judge(
     session: Session, options: BuildOptions, failures: str, made: list[BuiltBinary], failed: list[LockedBinary]
 ) -> BuildError | None:
-    """Say what failed. Without -keep-going a failure ends the run, unless examples alone failed that nobody named."""
+    """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
+
+    The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
+    """
     if not failed and not failures:
         return None
     names = ", ".join(locked.import_path for locked in failed)
     error = BuildError(f"{failures}\nnot built: {names}")
-    only_examples = all(locked.set == "example" and locked.import_path not in options.binaries for locked in failed)
-    if failed and only_examples and made and options.sets != ("example",):
+    if failed and made and all(may_be_left_out(locked.set, locked.import_path, options) for locked in failed):
         session.say(f"{error}\n{_LEFT_OUT}")
         return None
     if not options.keep_going:
@@ -230,11 +245,15 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
     named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile)
     more += [session.cwd / file for file in named if file]
+    more += override_paths(options, parts[0].loaded.root, session.cwd)
     for part in parts:
         if part.loaded.root:
             root = part.loaded.root
             workspace = part.loaded.settings.get("GOWORK", "")
             more += [root / "go.mod", root / "go.sum", root / "vendor" / "modules.txt", *folders_of(root)]
+            # Any file may be evidence of what a binary is for.
+            tree = Tree(root=root, path=part.loaded.module.path)
+            more += [root / name for name in (*tree.files, *tree.folders)]
             more += [Path(workspace), Path(workspace + ".sum")] if workspace not in ("", "off") else []
             more += [
                 Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace

@@ -2,13 +2,62 @@
 
 from __future__ import annotations
 
-from gomod2bazel.classify import SETS
+from collections.abc import Mapping, Sequence
+
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.gocommand import error_of
+from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.sets.names import SETS
 
-__all__ = ["choose", "left_out", "missing"]
+__all__ = ["check_named", "choose", "left_out", "may_be_left_out", "missing"]
+
+# How many binaries of a set a hint names: some modules have hundreds.
+_NAMED = 8
+
+
+def check_named(
+    options: BuildOptions, built: Sequence[str], mains: MainPackages, packages: Mapping[str, Package]
+) -> None:
+    """Refuse a -binary that names what cannot be built.
+
+    Args:
+        options: the command line.
+        built: import paths of the main packages that can be.
+        mains: all main packages that the module's files hold.
+        packages: as loaded; each that was named is among them, where it is a main package.
+
+    Raises:
+        UsageError: it is no main package, none that is ever built, or this platform or these tags leave it out.
+    """
+    refused = [path for path in options.binaries if path not in built]
+    unknown = [path for path in refused if path not in mains.by_path]
+    known = [_why_not(path, mains, packages) for path in refused if path in mains.by_path]
+    if unknown:
+        there = "main packages are " + _some(sorted(built)) if built else "the module has no main package"
+        raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=there)
+    if known:
+        hint = "gomod2bazel list -explain IMPORTPATH tells more; -as IMPORTPATH=SET says what a main package is"
+        if all(mains.by_path[path].set in SETS for path in refused):
+            hint = "-tags and -platform decide which files are built"
+        raise UsageError("\n".join(known), hint=hint)
+
+
+def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) -> str:
+    classified = mains.by_path[path]
+    if classified.set == "testonly":
+        return f"-binary {path}: no non-test Go files; package main is in its _test.go files alone"
+    if classified.set not in SETS:
+        what = "a fixture, which tests read as data, and is never built"
+        first = next(iter(classified.decision.evidence), None)
+        return f"-binary {path}: it is {what}" + (f": {first.reason} ({first.position})" if first else "")
+    package = packages.get(path)
+    if package and package.name and package.name != "main":
+        return f"-binary {path}: the files that are built here are of package {package.name}"
+    said = [what for _, what in package.errors] if package else []
+    return f"-binary {path}: {said[0] if said else 'none of its files is built here'}"
 
 
 def choose(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
@@ -28,19 +77,26 @@ def _chosen(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
 
 
 def _what_there_is(lock: Lock) -> str:
-    groups = {name: [b.import_path for b in lock.binaries if b.set == name] for name in SETS}
-    there = "; ".join(f"-set {name}: {', '.join(paths)}" for name, paths in groups.items() if paths)
+    sets = {**{binary.import_path: binary.set for binary in lock.binaries}, **lock.broken_sets, **lock.unlisted}
+    groups = {name: sorted(path for path, own in sets.items() if own == name) for name in SETS}
+    there = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
     return f"there is {there}" if there else "the module has no main package"
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more
 
 
 def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
     """Return the error for main packages that do not load though they are asked for, or None.
 
-    Its class, and so the exit code, tells whether modules are missing or sources are wrong.
+    Its class, and so the exit code, tells whether modules are missing or sources are wrong. An example that came along
+    with other binaries is no error, see `may_be_left_out`, unless nothing else is left of what was asked for.
 
     Args:
         lock: holds in ``broken`` why each does not load.
-        options: -set and -binary; a broken package's set is that of its folder.
+        options: -set, -binary and -strict.
     """
     return _error(lock, [path for path in _wanted(lock, options) if path not in _spared(lock, options)])
 
@@ -50,16 +106,24 @@ def left_out(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
     return _error(lock, _spared(lock, options))
 
 
+def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:
+    """Tell whether a binary of set ``name`` may fail to load or to build while the run as a whole succeeds.
+
+    Examples may, so that one which is out of date does not keep the others from being built; it is reported. No
+    example may when -binary names it, or with -strict; and where nothing at all is left, that is an error too.
+    """
+    return name == "example" and import_path not in options.binaries and not options.strict
+
+
 def _wanted(lock: Lock, options: BuildOptions) -> list[str]:
     return [path for path in lock.broken if path in options.binaries or lock.broken_sets[path] in options.sets]
 
 
 def _spared(lock: Lock, options: BuildOptions) -> list[str]:
-    """Return the broken examples that nobody named, unless examples are all that was asked for or that there is."""
-    if options.sets == ("example",) or not _chosen(lock, options):
+    """Return the broken main packages that may be left out: none where nothing would remain."""
+    if not _chosen(lock, options):
         return []
-    wanted = _wanted(lock, options)
-    return [path for path in wanted if lock.broken_sets[path] == "example" and path not in options.binaries]
+    return [path for path in _wanted(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
 
 
 def _error(lock: Lock, paths: list[str]) -> Gomod2bazelError | None:

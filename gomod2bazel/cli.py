@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
@@ -13,6 +12,7 @@ from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import FLAGS, LATER, parse, split
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.session import Session
+from gomod2bazel.sets.names import SETS
 from gomod2bazel.unchanged import Run
 
 __all__ = ["COMMANDS", "run_command"]
@@ -33,19 +33,38 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     return COMMANDS[name][0](session, tuple(arguments))
 
 
-def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, Session]:
-    """Read a build's command line after GOFLAGS; -C is done first, as the go command does."""
-    start, _ = parse(_go_flags(session.environment))
+def _options(
+    session: Session, arguments: Sequence[str], plain: BuildOptions | None = None
+) -> tuple[BuildOptions, Session]:
+    """Read a command line after GOFLAGS; -C is done first, as the go command does.
+
+    Args:
+        session: of the user.
+        arguments: after the command's name.
+        plain: what holds where no flag says otherwise.
+    """
+    start, _ = parse(_go_flags(session.environment), plain)
     options, inputs = parse(arguments, start)
     if len(inputs) != 1:
         said = f"one INPUT expected, got {len(inputs)}: {' '.join(inputs)}" if inputs else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel build [flags] example.com/m@version | path/to/go.mod")
-    if options.chdir:
-        folder = session.cwd / options.chdir
-        if not folder.is_dir():
-            raise UsageError(f"-C {options.chdir}: no such folder")
-        session = replace(session, cwd=folder.resolve())
-    return replace(options, input=inputs[0]), session
+    return replace(options, input=inputs[0]), _changed_folder(session, options)
+
+
+def _changed_folder(session: Session, options: BuildOptions) -> Session:
+    if not options.chdir:
+        return session
+    folder = session.cwd / options.chdir
+    if not folder.is_dir():
+        raise UsageError(f"-C {options.chdir}: no such folder")
+    return replace(session, cwd=folder.resolve())
+
+
+def _not_for_list(options: BuildOptions) -> None:
+    """Refuse flags of list elsewhere: whoever writes -all for a build means more than would come of it."""
+    if options.every or options.explain:
+        name = "-all" if options.every else "-explain"
+        raise UsageError(f"{name} is a flag of list", hint="-set all builds the binaries of every set")
 
 
 def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -56,6 +75,7 @@ def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def _build(session: Session, arguments: Sequence[str]) -> int:
     options, session = _options(session, arguments)
+    _not_for_list(options)
     record = Run.of(session.caches.runs, options, session.environment, session.cwd)
     installed = None if options.rebuild else record.is_current()
     if installed is not None:
@@ -77,6 +97,7 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
 
     options, session = _options(session, arguments)
+    _not_for_list(options)
     go = find_go(session.environment, session.runner, session.caches, session.say)
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
@@ -93,24 +114,22 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _list(session: Session, arguments: Sequence[str]) -> int:
-    from gomod2bazel.build import load_all  # noqa: PLC0415
-    from gomod2bazel.makelock import make_lock  # noqa: PLC0415
-    from gomod2bazel.provision import find_go  # noqa: PLC0415
+    from gomod2bazel.list_command import list_binaries  # noqa: PLC0415
 
-    options, session = _options(session, arguments)
-    go = find_go(session.environment, session.runner, session.caches, session.say)
-    lock = make_lock(load_all(session, options, go)[0], options)
-    if options.json:
-        rows = [{k: asdict(b)[k] for k in ("import_path", "dir", "name", "set", "reasons")} for b in lock.binaries]
-        broken = [
-            {"import_path": path, "set": lock.broken_sets[path], "error": why} for path, why in lock.broken.items()
-        ]
-        session.out(json.dumps({"binaries": rows, "broken": broken}, indent=1) + "\n")
-    else:
-        width = max((len(b.import_path) for b in lock.binaries), default=0)
-        session.out("".join(f"{b.import_path:<{width}}  {b.set:<11}  {'; '.join(b.reasons)}\n" for b in lock.binaries))
-        for path, why in lock.broken.items():
-            session.say(f"{path} does not load: {why}")
+    options, session = _options(session, arguments, BuildOptions(sets=SETS))
+    list_binaries(session, options)
+    return 0
+
+
+def _query(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.query import query  # noqa: PLC0415
+
+    start, _ = parse(_go_flags(session.environment))
+    options, words = parse(arguments, start)
+    if not words:
+        raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
+    _not_for_list(options)
+    query(_changed_folder(session, options), options, words[0], words[1:])
     return 0
 
 
@@ -152,7 +171,7 @@ def _help(session: Session, _: Sequence[str]) -> int:
     session.out(
         "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
         "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
-        f"Commands:\n{commands}\nFlags of build, list and lock (one dash or two):\n{flags}"
+        f"Commands:\n{commands}\nFlags of build, list, lock and query (one dash or two):\n{flags}"
     )
     return 0
 
@@ -170,8 +189,9 @@ def _no_arguments(name: str, arguments: Sequence[str]) -> None:
 #: Name of each command: what carries it out, and a line of help.
 COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "build": (_build, "build and install the binaries of a module"),
-    "list": (_list, "list binaries, their sets and the reasons"),
+    "list": (_list, "list the binaries of a module, the set of each, and why"),
     "lock": (_lock, "print the lock file, or write it to -result-file"),
+    "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
     "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
     "shutdown": (_shutdown, "stop the Bazel server"),
     "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),

@@ -51,8 +51,9 @@ def run_client(
     on_line: Callable[[str], None],
     on_tick: Callable[[], None],
     patience: float = 10.0,
+    out: IO[bytes] | None = None,
 ) -> Ended:
-    """Run ``argv`` to its end, without input, standard output thrown away.
+    """Run ``argv`` to its end, without input.
 
     SIGINT, SIGTERM and SIGHUP to this process become SIGINT to the client, which makes the server stop the build in
     order. The client runs in a process group of its own, so that Ctrl-C on a terminal does not reach it a second time:
@@ -65,11 +66,12 @@ def run_client(
         on_line: called with each line of its standard error, without the line end.
         on_tick: called at least every tenth of a second while it runs, and once after its end.
         patience: seconds that an interrupted client has until it is interrupted again, and then until it is killed.
+        out: file for its standard output, byte for byte; None to throw that away.
 
     Raises:
         ToolError: it cannot be started.
     """
-    with _Asked() as asked, _start(argv, env=env, cwd=cwd) as process:
+    with _Asked() as asked, _start(argv, env=env, cwd=cwd, out=out) as process:
         assert process.stderr is not None  # noqa: S101  (told to Popen above)
         stopper = _Stopper(process=process, patience=patience)
         lines = _Lines(process.stderr, on_line)
@@ -90,14 +92,14 @@ def run_client(
         return Ended(code=process.returncode, interrupted=asked.times > 0)
 
 
-def _start(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+def _start(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, out: IO[bytes] | None) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             list(argv),
             env=dict(env),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=out or subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             process_group=0,
         )

@@ -24,7 +24,7 @@ from gomod2bazel.rulesroot import find_rules
 
 __all__ = ["Report", "Row", "examine", "run"]
 
-_PACKAGES = ("bazel-runfiles", "libcst", "protobuf", "toposort")
+_PACKAGES = ("bazel-runfiles", "libcst", "protobuf", "toposort", "tree-sitter", "tree-sitter-go")
 _GO_VARIABLES = ("GOROOT", "GOPROXY", "GOFLAGS", "GOSUMDB", "GOMODCACHE")
 _PASSWORD = re.compile(r"//[^/@\s,|]*@")
 """User and password in a URL: reports are pasted where others read them."""

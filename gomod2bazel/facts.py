@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.classify import SETS
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.golist import Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage
 from gomod2bazel.patterns import PerPackage
+from gomod2bazel.sets.names import SETS
 from gomod2bazel.version import lang
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard"]

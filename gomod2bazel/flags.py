@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gomod2bazel.classify import parse_sets
 from gomod2bazel.errors import UsageError
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.sets.names import parse_sets
+from gomod2bazel.sets.overrides import parse_as
 
 __all__ = ["FLAGS", "LATER", "Flag", "parse", "split"]
 
@@ -68,6 +69,10 @@ def _binary(before: Mapping[str, str], text: str) -> dict[str, str]:
     return {**before, path: name}
 
 
+def _assigned(before: tuple[tuple[str, str], ...], text: str) -> tuple[tuple[str, str], ...]:
+    return (*before, parse_as(text))
+
+
 def _tags(_: object, text: str) -> tuple[str, ...]:
     # Blanks between tags are the older form; the go command still takes it.
     return tuple(word for word in re.split(r"[,\s]+", text) if word)
@@ -115,15 +120,23 @@ FLAGS: dict[str, Flag] = {
     "result-format": Flag(
         "result_format", _choice("lines", "json", "rpm", "proto"), "FORMAT: lines, json, rpm or proto"
     ),
-    "set": Flag("sets", lambda _, text: parse_sets(text), "LIST: sets of binaries to build; default target"),
+    "set": Flag(
+        "sets", lambda _, text: parse_sets(text), "LIST: sets, such as target,example or all,-example; default target"
+    ),
     "binary": Flag("binaries", _binary, "IMPORTPATH[=NAME]: add or rename one binary; repeatable"),
+    "as": Flag("assigned", _assigned, "PATTERN=SET: say which set binaries belong to; repeatable"),
+    "overrides": Flag("overrides", _more, "FILE: rules that say which set binaries belong to; repeatable"),
     "goproxy": Flag("goproxy", _last, "LIST: sources, as GOPROXY has them; default go env GOPROXY"),
     "sumfile": Flag("sumfile", _last, "FILE: a go.sum that vouches for the module itself"),
     "offline": Flag("offline", None, "use no source but folders"),
     "platform": Flag("platforms", _platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
+    "strict": Flag("strict", None, "examples that do not build are an error too"),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
-    "json": Flag("json", None, "print JSON (list)"),
+    "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),
+    "explain": Flag("explain", _last, "BINARY: tell all that decides its set (list)"),
+    "json": Flag("json", None, "print JSON (list, query)"),
+    "output": Flag("output", _choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", _last, "DIR: change to DIR first"),
     "a": Flag("rebuild", None, "rebuild all packages"),
     "asmflags": Flag("asmflags", _more, "[PATTERN=]ARGS: for each assembler invocation"),

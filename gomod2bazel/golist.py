@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel.gocommand import GoCommand, error_of, objects
+from gomod2bazel.options import BuildOptions
 
-__all__ = ["Module", "Package", "list_packages"]
+__all__ = ["Listing", "Module", "Package", "list_flags", "list_packages"]
 
 _FILES = (
     "GoFiles", "CgoFiles", "SFiles", "HFiles", "CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles", "SwigFiles",
@@ -160,8 +162,41 @@ def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
-    """Return the packages that ``patterns`` match and all they import, dependencies before importers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one ``go list -deps`` printed.
+
+    Attributes:
+        packages: dependencies before importers, with their errors.
+        sought: import paths that no required module provides, which the go command then looked for in the sources; it
+            does so with -mod=mod alone, and adds the newest version that has the package.
+    """
+
+    packages: tuple[Package, ...]
+    sought: frozenset[str]
+
+
+def list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
+    """Return the build flags of ``go list``.
+
+    Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
+
+    Args:
+        options: the command line.
+        cwd: the folder that -modfile is relative to.
+        mod: instead of the user's -mod; the user's -modfile then has no meaning either.
+    """
+    flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
+    flags += ["-modcacherw"] if options.modcacherw else []
+    flags += [f"-ldflags={text}" for text in options.ldflags]
+    chosen = mod or options.mod
+    flags += [f"-mod={chosen}"] if chosen else []
+    flags += [f"-modfile={cwd / options.modfile}"] if options.modfile and not mod else []
+    return flags
+
+
+def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> Listing:
+    """Return the packages that ``patterns`` match and all they import.
 
     Packages that do not load are there with their errors. Modules that are needed are fetched by the go command,
     verified against go.sum, and unpacked under the rules of golang.org/x/mod/zip.
@@ -174,7 +209,9 @@ def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str
     found = tuple(Package.of(_with_whole_position(value, go, cwd)) for value in objects(done.out))
     if done.code or not found:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
-    return found
+    # cmd/go/internal/modload, resolveMissingImports.
+    sought = re.findall(r"^go: finding module for package (\S+)$", done.err, re.MULTILINE)
+    return Listing(packages=found, sought=frozenset(sought))
 
 
 def _with_whole_position(value: dict[str, Any], go: GoCommand, cwd: Path) -> dict[str, Any]:

@@ -1,34 +1,29 @@
-"""Load a module: from INPUT to the packages that the go command lists, each module verified on the way."""
+"""Load a module: all that its binaries need, as the go command lists it, each module verified on the way."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from gomod2bazel import gosum, inputs
+from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
-from gomod2bazel.errors import TrustError, UsageError
-from gomod2bazel.gocommand import GoCommand, error_of
-from gomod2bazel.golist import Package, list_packages
+from gomod2bazel.errors import TrustError
+from gomod2bazel.gocommand import error_of
+from gomod2bazel.golist import Listing, Package, list_flags, list_packages
 from gomod2bazel.gosum import GoSum
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
+from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Runner
-from gomod2bazel.sources import Sources, forget_changed, remember
+from gomod2bazel.sets.names import SETS
+from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
-__all__ = ["Loaded", "Loader", "check_trust"]
-
-_SETTINGS = (
-    "AR", "CC", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_ENABLED", "CGO_FFLAGS", "CGO_LDFLAGS", "CXX", "FC",
-    "GO386", "GOAMD64", "GOARCH", "GOARM", "GOARM64", "GOEXPERIMENT", "GOFLAGS", "GOHOSTARCH", "GOHOSTOS", "GOMIPS",
-    "GOMIPS64", "GOMODCACHE", "GOOS", "GOPPC64", "GOPROXY", "GORISCV64", "GOROOT", "GOSUMDB", "GOVERSION", "GOWASM",
-    "PKG_CONFIG",
-)  # fmt: skip
+__all__ = ["Loaded", "check_trust", "load"]
 
 # The variable that says more of each architecture (`go help environment`).
 _ARCH = {
@@ -43,17 +38,20 @@ class Loaded:
     """A module, ready to be locked.
 
     Attributes:
-        module: its path, and its version unless it is an unpacked tree.
+        module: its path, and its version unless it is built as a main module.
         packages: all that its packages need, dependencies first, with their errors.
+        mains: every main package that its files hold, with its set; those that this platform or these tags do not
+            build, and those that nobody asked for, are not among ``packages``.
         configuration: what file lists were made for.
         settings: ``go env`` of the run.
         verified: ``PATH@VERSION`` of modules that a go.sum or a checksum database vouched for.
         sources: where modules came from, as GOPROXY.
-        root: the tree's folder for an unpacked tree, else None.
+        root: the tree's folder where the module is a main module, else None.
     """
 
     module: Version
     packages: tuple[Package, ...]
+    mains: MainPackages
     configuration: Configuration
     settings: Mapping[str, str]
     verified: frozenset[str]
@@ -61,225 +59,111 @@ class Loaded:
     root: Path | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loader:
-    """Loads modules with one go command.
+def load(
+    opened: InputModule,
+    mains: MainPackages,
+    options: BuildOptions,
+    *,
+    cwd: Path,
+    sets: Collection[str],
+    say: Callable[[str], None],
+) -> Loaded:
+    """List the packages of a module and all they need.
 
-    Attributes:
-        go: the ``go`` program.
-        environment: the user's environment.
-        runner: runs it.
-        caches: where the private module cache is.
+    Args:
+        opened: the module.
+        mains: its main packages.
+        options: the command line.
+        cwd: the user's folder, to which names of files on the command line are relative.
+        sets: sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
         say: tells the user what goes on.
+
+    Raises:
+        UsageError: go.mod of a path@version holds directives that count only in a main module.
+        Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
-
-    go: Path
-    environment: Mapping[str, str]
-    runner: Runner
-    caches: Caches
-    say: Callable[[str], None]
-
-    def load(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> Loaded:
-        """Load what ``options.input`` names, for one platform (None: the go command's own)."""
-        wanted = inputs.read_input(options.input, cwd)
-        users = GoCommand(path=self.go, environment=self._target(platform), runner=self.runner)
-        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
-        at = wanted.root if isinstance(wanted, inputs.TreeInput) else cwd
-        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
-        sources = self._sources(options, wanted, settings)
-        private = sources.with_module_cache(Path(settings["GOMODCACHE"]))
-        cache = self.caches.modules / private.key
-        cache.mkdir(parents=True, exist_ok=True)
-        forget_changed(cache, private.folders())
-        go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
-        if isinstance(wanted, inputs.TreeInput):
-            loaded = self._load_tree(wanted.root, options, cwd, go, settings, private)
-        else:
-            loaded = self._load_module(wanted, options, cwd, go, sources, settings, private)
-        used = {Version(p.module.path, p.module.version) for p in loaded.packages if p.module}
-        remember(cache, private.folders(), used)
-        return loaded
-
-    def _target(self, platform: tuple[str, str] | None) -> dict[str, str]:
-        environment = dict(self.environment)
-        if platform:
-            environment |= {"GOOS": platform[0], "GOARCH": platform[1]}
-        return environment
-
-    def _sources(self, options: BuildOptions, wanted: object, settings: Mapping[str, str]) -> Sources:
-        sources = Sources.parse(options.goproxy or settings["GOPROXY"])
-        if isinstance(wanted, inputs.ModuleInput) and wanted.source:
-            sources = sources.with_first(wanted.source)
-        if options.offline:
-            remote = [entry for _, entry in sources.entries if urlsplit(entry).scheme in ("http", "https")]
-            far = [entry for entry in remote if urlsplit(entry).hostname not in ("localhost", "127.0.0.1", "::1")]
-            if far:
-                raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
-        return sources
-
-    def _go_environment(
-        self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
-    ) -> dict[str, str]:
-        """Set all that decides what the go command may download, and from where, so that nothing else does."""
-        named = not options.offline and (self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users))
-        return {
-            "GOPROXY": sources.goproxy,
-            "GOMODCACHE": str(cache),
-            "GOCACHE": str(self.caches.root / "go-build"),
-            "GOFLAGS": "",
-            "GONOPROXY": "none",
-            "GOSUMDB": settings["GOSUMDB"] if named else "off",
-            "GOTOOLCHAIN": "local",
-            "GOVCS": "*:off",
-            "GO111MODULE": "on",
-        }
-
-    def _load_tree(
-        self,
-        root: Path,
-        options: BuildOptions,
-        cwd: Path,
-        go: GoCommand,
-        settings: Mapping[str, str],
-        sources: Sources,
-    ) -> Loaded:
-        flags = _list_flags(options, cwd)
-        module = go.json("list", "-m", "-json", *flags, cwd=root)
-        main = next((item for item in module if Path(item.get("Dir", "")) == root), None)
-        if main is None:
-            raise UsageError(
-                f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",
-                hint="set GOWORK=off, or add it with go work use",
-            )
-        packages = list_packages(go, ["./..."], flags=flags, cwd=root)
-        check_cgo_flags(go, packages, flags, root)
-        vouched = frozenset(str(_actual(package)) for package in packages if package.module and package.module.version)
-        return self._loaded(Version(main["Path"]), packages, options, settings, vouched, sources, root)
-
-    def _load_module(
-        self,
-        wanted: inputs.ModuleInput,
-        options: BuildOptions,
-        cwd: Path,
-        go: GoCommand,
-        sources: Sources,
-        settings: Mapping[str, str],
-        private: Sources,
-    ) -> Loaded:
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
-            folder = Path(name)
-            go = go.with_environment(GOWORK="off")
-            # Queries ask the user's own sources first: the module cache knows only versions that were once used.
-            query = go.with_environment(GOPROXY=",".join(filter(None, [sources.goproxy, private.goproxy])))
-            version = inputs.resolve(wanted, query, folder)
-            sums = _sumfile(options, cwd)
-            (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
-            (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
-            fetched = inputs.fetch(version, go, folder, writable=options.modcacherw)
-            if options.main_module:
-                return self._load_tree(fetched.dir, options, cwd, go, settings, private)
-            inputs.check_directives(fetched)
-            sums = sums.merged([gosum.read(fetched.dir / "go.sum")])
-            inputs.load_directory(folder, fetched, sums, settings["GOVERSION"].removeprefix("go"))
-            flags = _list_flags(options, cwd, mod="mod")
-            packages = list_packages(go, [f"{version.path}/..."], flags=flags, cwd=folder)
-            self._check_build_list(fetched, packages, go)
-            check_cgo_flags(go, packages, flags, folder)
-            vouched = _vouched(packages, sums, checked=go.environment["GOSUMDB"] != "off")
-            if str(version) not in vouched:
-                self.say(
-                    f"{version}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)"
-                )
-            return self._loaded(version, packages, options, settings, vouched, private, None)
-
-    def _check_build_list(self, fetched: inputs.Fetched, packages: tuple[Package, ...], go: GoCommand) -> None:
-        """Refuse packages of modules that the module's own requirements do not lead to, as ``go install`` does.
-
-        Listing with -mod=mod would otherwise add the newest version of whatever provides a missing import.
-        """
-        used = {Version(p.module.path, p.module.version) for p in packages if p.module} - {fetched.version}
-        if all(module.path in fetched.requires for module in used):
-            return
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
-            inputs.load_directory(Path(name), fetched, gosum.read(fetched.dir / "go.sum"), "1.21")
-            graph = go.run("mod", "graph", cwd=Path(name))
-        if graph.code:
-            raise error_of(graph.err.strip())
-        reached = {word.split("@")[0] for line in graph.out.splitlines() for word in line.split()}
-        for package in packages:
-            if package.module and package.module.path not in reached:
-                what = f"no required module provides package {package.import_path}"
-                raise error_of(f"{what}; it is missing from {fetched.version}'s go.mod")
-
-    def _loaded(
-        self,
-        module: Version,
-        packages: tuple[Package, ...],
-        options: BuildOptions,
-        settings: Mapping[str, str],
-        verified: frozenset[str],
-        sources: Sources,
-        root: Path | None,
-    ) -> Loaded:
-        variable = _ARCH.get(settings["GOARCH"], "")
-        arch = f"{variable}={settings.get(variable, '')}" if variable and settings.get(variable) else ""
-        configuration = Configuration(
-            go=settings["GOVERSION"].split()[0],
-            goos=settings["GOOS"],
-            goarch=settings["GOARCH"],
-            arch=arch,
-            cgo=settings["CGO_ENABLED"] == "1",
-            tags=options.tags,
-            experiment=settings.get("GOEXPERIMENT", ""),
-            buildmode=options.buildmode,
-        )
-        return Loaded(
-            module=module,
-            packages=packages,
-            configuration=configuration,
-            settings=settings,
-            verified=verified,
-            sources=sources.goproxy,
-            root=root,
-        )
+    if opened.fetched is None or options.main_module:
+        packages = _list_main(opened, _patterns("./...", mains, options, sets), options, cwd)
+        actual = (package.home for package in packages if package.module and package.module.version)
+        verified = frozenset(str(Version(module.path, module.version)) for module in actual)
+        module, root = Version(opened.module.path), opened.root
+    else:
+        sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
+        patterns = _patterns(f"{opened.module.path}/...", mains, options, sets)
+        packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums)
+        verified = _vouched(packages, sums, checked=opened.go.environment["GOSUMDB"] != "off")
+        module, root = opened.module, None
+        if str(module) not in verified:
+            say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+    opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
+    return Loaded(
+        module=module,
+        packages=packages,
+        mains=mains,
+        configuration=_configuration(opened.settings, options),
+        settings=opened.settings,
+        verified=verified,
+        sources=opened.sources.goproxy,
+        root=root,
+    )
 
 
-def _changed(go: GoCommand) -> dict[str, str]:
-    """Return what the user set with ``go env -w``."""
-    try:
-        file = Path(go.settings(("GOENV",)).get("GOENV", ""))
-        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    except OSError:
-        return {}
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+def _patterns(every: str, mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> tuple[str, ...]:
+    """Return what to list: all that ``./...`` finds, and by its import path each wanted main package that it skips.
 
-
-def _list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
-    """Return the build flags of ``go list``.
-
-    Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
+    One that is named is listed in any case: where it cannot be built, the go command then says why.
     """
-    flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
-    flags += ["-modcacherw"] if options.modcacherw else []
-    flags += [f"-ldflags={text}" for text in options.ldflags]
-    chosen = mod or options.mod
-    flags += [f"-mod={chosen}"] if chosen else []
-    flags += [f"-modfile={cwd / options.modfile}"] if options.modfile and not mod else []
-    return flags
+    wanted = [
+        one.import_path
+        for one in mains.classified
+        if one.set in SETS and (one.import_path in options.binaries or (one.package.skipped and one.set in sets))
+    ]
+    return (every, *wanted)
 
 
-def _actual(package: Package) -> Version:
-    return Version(package.home.path, package.home.version)
+def _list_main(opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path) -> tuple[Package, ...]:
+    """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
+    flags = list_flags(options, cwd)
+    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root).packages
+    check_cgo_flags(opened.go, packages, flags, opened.root)
+    return packages
 
 
-def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
-    """Read the go.sum that -sumfile names."""
-    if not options.sumfile:
-        return GoSum()
-    path = cwd / options.sumfile
-    if not path.is_file():
-        raise UsageError(f"-sumfile {options.sumfile}: no such file", hint="name a go.sum with a line for the module")
-    return gosum.read(path)
+def _list_version(
+    opened: InputModule,
+    fetched: Fetched,
+    patterns: Sequence[str],
+    options: BuildOptions,
+    cwd: Path,
+    sums: GoSum,
+) -> tuple[Package, ...]:
+    """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
+    inputs.check_directives(fetched)
+    flags = list_flags(options, cwd, mod="mod")
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+        folder = Path(name)
+
+        def listed(what: Sequence[str]) -> Listing:
+            inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+            return list_packages(opened.go, what, flags=flags, cwd=folder)
+
+        packages = leave_out_unrequired(listed(patterns), listed, opened.module)
+        check_cgo_flags(opened.go, packages, flags, folder)
+    return packages
+
+
+def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Configuration:
+    variable = _ARCH.get(settings["GOARCH"], "")
+    return Configuration(
+        go=settings["GOVERSION"].split()[0],
+        goos=settings["GOOS"],
+        goarch=settings["GOARCH"],
+        arch=f"{variable}={settings[variable]}" if settings.get(variable) else "",
+        cgo=settings["CGO_ENABLED"] == "1",
+        tags=options.tags,
+        experiment=settings.get("GOEXPERIMENT", ""),
+        buildmode=options.buildmode,
+    )
 
 
 def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> frozenset[str]:
@@ -293,18 +177,30 @@ def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> fr
     return frozenset(name for name, found in confirmed.items() if found or checked)
 
 
-def _named(package: Package, what: str) -> str:
-    """Say of which package the go command speaks, where it does not: what it finds wrong in a zip names no module."""
-    return f"{package.import_path}: {what}" if what.startswith("zip: ") else what
-
-
 def check_trust(loaded: Loaded) -> None:
     """Raise what the go command said against a sum, before anything is built.
+
+    A go.sum that lacks a line is no such word where only main packages that ``./...`` skips need the line: `go mod
+    tidy` does not look at them either. They alone then do not load.
 
     Raises:
         TrustError: a module's zip or go.mod is not what go.sum says, or has no line there.
     """
-    found = dict.fromkeys(_named(package, what) for package in loaded.packages for _, what in package.errors)
+    skipped = {one.import_path for one in loaded.mains.classified if one.package.skipped}
+    by_path = {package.import_path: package for package in loaded.packages}
+    roots = [package.import_path for package in loaded.packages if package.named and package.import_path not in skipped]
+    needed = {package.import_path for root in roots for package in closure(root, by_path)}
+    found = {
+        _named(package, what): None
+        for package in loaded.packages
+        for _, what in package.errors
+        if package.import_path in needed or "missing go.sum entry" not in what
+    }
     refused = [message for message in found if isinstance(error_of(message), TrustError)]
     if refused:
         raise error_of("\n".join(refused))
+
+
+def _named(package: Package, what: str) -> str:
+    """Say of which package the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+    return f"{package.import_path}: {what}" if what.startswith("zip: ") else what

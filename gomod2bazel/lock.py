@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from gomod2bazel.sets.decide import Evidence
 
 __all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage"]
 
@@ -108,7 +110,9 @@ class LockedBinary:
         dir: folder of it, relative to the module's root.
         name: file name it is installed under, with the platform's suffix.
         target: name of its go_binary.
-        set: its set. reasons: why.
+        set: its set.
+        margin: by how much it won over the next likely one.
+        evidence: what decided, heaviest first; the file leaves out what weighs nothing.
         buildinfo: path, mod, dep and => lines.
         godebug: DefaultGODEBUG.
         linker_deps: packages that the linker adds.
@@ -123,7 +127,8 @@ class LockedBinary:
     name: str
     target: str
     set: str
-    reasons: tuple[str, ...]
+    margin: float
+    evidence: tuple[Evidence, ...]
     buildinfo: tuple[str, ...]
     godebug: str
     linker_deps: tuple[str, ...]
@@ -133,7 +138,10 @@ class LockedBinary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        return {name: getattr(self, name) for name in LockedBinary.__slots__}
+        own = {name: getattr(self, name) for name in LockedBinary.__slots__ if name != "evidence"}
+        names = ("kind", "reason", "position", "weight")
+        weighty = [one for one in self.evidence if one.weight]
+        return own | {"evidence": [{name: getattr(one, name) for name in names} for one in weighty]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +152,12 @@ class Lock:
         configuration: what it was made for.
         modules: by path and version; the standard library is not among them.
         standard: packages of the standard library.
-        binaries: all main packages of the main module, by import path.
+        binaries: main packages of the main module, by import path; those of a set that is never built are left out.
         broken: import path of each main package that does not load, and why.
         broken_sets: its set.
+        unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
+
+    The file holds no ``broken``, ``broken_sets`` and ``unlisted``.
     """
 
     configuration: Configuration
@@ -155,11 +166,16 @@ class Lock:
     binaries: tuple[LockedBinary, ...]
     broken: Mapping[str, str]
     broken_sets: Mapping[str, str]
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
         modules = tuple(replace(module, zip_sha256=sums.get(module.source, "")) for module in self.modules)
         return replace(self, modules=modules)
+
+    def without_evidence(self) -> Lock:
+        """Return the lock without what decided the sets: Bazel need not look again when a README was edited."""
+        return replace(self, binaries=tuple(replace(binary, margin=0.0, evidence=()) for binary in self.binaries))
 
     def packages_of(self, binaries: Iterable[LockedBinary]) -> int:
         """Return how many packages the binaries need together, the standard library's included."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.buildinfo import closure, module_lines
-from gomod2bazel.classify import classify
-from gomod2bazel.errors import UsageError
+from gomod2bazel.choose import check_named
 from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.patterns import PerPackage
+from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.names import SETS
 
 __all__ = ["make_lock"]
 
@@ -21,12 +22,15 @@ __all__ = ["make_lock"]
 def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     """Return the lock of a loaded module: every main package that loads, and all packages that these need.
 
+    Those of sets that are never built are left out.
+
     Raises:
-        UsageError: -binary names no main package of the module.
+        UsageError: -binary names what is no main package of the module, or one that cannot be built.
     """
     packages = {package.import_path: package for package in loaded.packages}
-    mains = [package for package in loaded.packages if _is_main(package, loaded)]
-    _check_named(options, mains)
+    known = loaded.mains.by_path
+    mains = [package for package in loaded.packages if _is_main(package, loaded) and _set(package, known) in SETS]
+    check_named(options, [main.import_path for main in mains], loaded.mains, packages)
     flags = facts.Flags(
         gcflags=PerPackage.parse(options.gcflags, "gcflags"), asmflags=PerPackage.parse(options.asmflags, "asmflags")
     )
@@ -50,7 +54,8 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(binaries),
         broken=broken,
-        broken_sets={path: classify(_folder(packages[path], loaded)).set for path in broken},
+        broken_sets={path: _set(packages[path], known) for path in broken},
+        unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
     )
 
 
@@ -61,11 +66,16 @@ def _is_main(package: Package, loaded: Loaded) -> bool:
     return package.name == "main" or (not package.name and bool(package.errors))
 
 
-def _check_named(options: BuildOptions, mains: list[Package]) -> None:
-    known = sorted(package.import_path for package in mains)
-    unknown = [path for path in options.binaries if path not in known]
-    if unknown:
-        raise UsageError(f"-binary: no main package {', '.join(unknown)}", hint="main packages are " + ", ".join(known))
+def _set(package: Package, known: Mapping[str, Classified]) -> str:
+    """Return the set of a main package.
+
+    One whose package clause cannot be read is in none: as a target, it is reported. Folders of JavaScript packages
+    hold no part of the module, though ``./...`` looks there.
+    """
+    classified = known.get(package.import_path)
+    if classified:
+        return classified.set
+    return "fixture" if "node_modules" in package.import_path.split("/") else "target"
 
 
 def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,17 +104,18 @@ def _binary(
     linker_deps: tuple[str, ...],
 ) -> LockedBinary:
     folder = _folder(main, loaded)
-    decision = classify(folder)
+    classified = loaded.mains.by_path.get(main.import_path)
     # As go build names them: js and wasip1 get no suffix (cmd/go/internal/cfg, ExeSuffix).
     suffix = ".exe" if loaded.configuration.goos == "windows" else ""
     return LockedBinary(
         import_path=main.import_path,
         module=loaded.module.path,
         dir=folder,
-        name=options.binaries.get(main.import_path) or facts.binary_name(main.import_path) + suffix,
+        name=options.binaries.get(main.import_path) or loaded.mains.file_name(main.import_path) + suffix,
         target=facts.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
-        set=decision.set,
-        reasons=decision.reasons,
+        set=classified.set if classified else "target",
+        margin=classified.decision.margin if classified else 0.0,
+        evidence=classified.decision.evidence if classified else (),
         buildinfo=module_lines(main, members),
         godebug=main.godebug,
         linker_deps=linker_deps,

@@ -16,17 +16,22 @@ class BuildOptions:
         destination, prefix, result_file, result_format: design section 2.
         sets: names of the chosen sets.
         binaries: import path to file name, which is empty to keep the usual one.
+        overrides: files of rules that say which set a binary belongs to, in order.
+        assigned: pairs of an import path pattern and the set it means, in order.
         goproxy: the -goproxy list, or empty for GOPROXY's.
         sumfile: a go.sum that vouches for the module itself, or empty.
         offline: no source but folders and loopback.
         platforms: GOOS/GOARCH pairs; empty for the go command's own.
         keep_going: install what builds.
+        strict: an example that does not build is an error, as any other binary is.
         main_module: treat path@version as a main module, so that its replace directives hold.
         tags, mod, modfile, buildmode, pgo: as `go help build` has them.
         modcacherw: leave unpacked modules writable.
         asmflags, gcflags, ldflags: each value given, in order.
         jobs: -p, or 0 for Bazel's own choice.
-        verbose: -v. rebuild: -a. commands: -x. json: list's -json. chdir: -C.
+        every, explain: -all and -explain of list.
+        verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
+        chdir: -C.
     """
 
     input: str = ""
@@ -36,11 +41,14 @@ class BuildOptions:
     result_format: str = "lines"
     sets: tuple[str, ...] = ("target",)
     binaries: dict[str, str] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, str], ...] = ()
     goproxy: str = ""
     sumfile: str = ""
     offline: bool = False
     platforms: tuple[tuple[str, str], ...] = ()
     keep_going: bool = False
+    strict: bool = False
     main_module: bool = False
     tags: tuple[str, ...] = ()
     mod: str = ""
@@ -55,5 +63,8 @@ class BuildOptions:
     verbose: bool = False
     rebuild: bool = False
     commands: bool = False
+    every: bool = False
+    explain: str = ""
     json: bool = False
+    output: str = ""
     chdir: str = ""

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,17 +29,20 @@ local_path_override(
 )
 
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
-go_modules.from_file(
-    host = "//:host.json",
-    lock = "//:gomod2bazel.lock.json",
-)
-use_repo(
+{locks}use_repo(
     go_modules,
     "go_sdk",
-    input = {repository},
-)
+{visible})
 
 register_toolchains("@go_sdk//:toolchain")
+"""
+
+
+_LOCK = """\
+go_modules.from_file(
+{group}    host = "//:host.json",
+    lock = "//:{lock}",
+)
 """
 
 
@@ -76,20 +79,41 @@ class Workspace:
             goroot: the SDK's folder.
             module: path and version of the module whose binaries are built.
         """
-        host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": module_folders(packages)}
-        name = repository_name(*module)
-        _write(
-            self.root / "MODULE.bazel", _MODULE.format(rules=json.dumps(str(self.rules)), repository=json.dumps(name))
+        visible = [f"input = {json.dumps(repository_name(*module))}"]
+        self._write([lock], module_folders(packages), visible, goroot)
+
+    def write_groups(self, locks: Sequence[Lock], folders: Mapping[str, str], *, goroot: str) -> None:
+        """Write the workspace for several locks at once; each repository is visible there under its own name.
+
+        Args:
+            locks: the lock of each group, see `repository_name`; all for one configuration.
+            folders: where each module is unpacked, by its repository's name, from `module_folders`.
+            goroot: the SDK's folder.
+        """
+        names = {repository_name(m.path, m.version, group) for group, lock in enumerate(locks, 1) for m in lock.modules}
+        self._write(locks, folders, [json.dumps(name) for name in sorted(names)], goroot)
+
+    def _write(self, locks: Sequence[Lock], folders: Mapping[str, str], visible: Iterable[str], goroot: str) -> None:
+        host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
+        files = ["gomod2bazel.lock.json", *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1))]
+        tags = [
+            _LOCK.format(lock=file, group=f"    group = {group},\n" if group > 1 else "")
+            for group, file in enumerate(files, 1)
+        ]
+        text = _MODULE.format(
+            rules=json.dumps(str(self.rules)), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
         )
+        _write(self.root / "MODULE.bazel", text)
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
         _write(self.root / "WORKSPACE.bzlmod", "")
         _write(self.root / "BUILD.bazel", "")
-        _write(self.root / "gomod2bazel.lock.json", lock.to_json())
+        for lock, file in zip(locks, files, strict=True):
+            _write(self.root / file, lock.without_evidence().to_json())
         _write(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
 
 
-def module_folders(packages: tuple[Package, ...]) -> dict[str, str]:
-    """Return the folder that each module of ``packages`` is unpacked in, by its repository's name."""
+def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, str]:
+    """Return the folder that each module of ``packages`` is unpacked in, by its repository's name in ``group``."""
     folders = {}
     for package in packages:
         module = package.module
@@ -97,13 +121,19 @@ def module_folders(packages: tuple[Package, ...]) -> dict[str, str]:
             actual = module.replace or module
             below = package.import_path.removeprefix(module.path).strip("/")
             root = actual.dir or module.dir or package.dir.removesuffix(below).rstrip("/")
-            folders[repository_name(module.path, module.version)] = root
+            folders[repository_name(module.path, module.version, group)] = root
     return folders
 
 
-def repository_name(path: str, version: str) -> str:
-    """Return the repository's name of a module version; rules/private/names.bzl has the same function and says how."""
-    name = _escape(path) + (f"-a{_escape(version)}" if version else "")
+def repository_name(path: str, version: str, group: int = 1) -> str:
+    """Return the repository's name of a module version; rules/private/names.bzl has the same function and says how.
+
+    Args:
+        path: the module path.
+        version: its version; empty for a main module.
+        group: which group of modules it belongs to: a group has one version of each, several stand side by side.
+    """
+    name = _escape(path) + (f"-a{_escape(version)}" if version else "") + (f"-g{group}" if group > 1 else "")
     if name[0].isdigit():
         return f"d-d{name}"
     return f"{name}-a" if name == SDK else name

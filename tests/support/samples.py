@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,14 @@ from typing import Any
 from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Configuration, Lock, LockedBinary
+from gomod2bazel.main_packages import MainPackages
+from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.decide import Decision, Evidence
+from gomod2bazel.sets.discover import MainPackage
+from gomod2bazel.sets.tree import Tree
 from gomod2bazel.version import Version
 
-__all__ = ["binary", "configuration", "loaded", "lock", "package", "packages"]
+__all__ = ["binary", "classified", "configuration", "loaded", "lock", "mains", "package", "packages"]
 
 
 def package(path: str, **fields: Any) -> Package:
@@ -45,6 +51,25 @@ def configuration(**fields: Any) -> Configuration:
     return replace(plain, **fields)
 
 
+def mains(*found: Classified) -> MainPackages:
+    """Return the main packages of example.com/m."""
+    return MainPackages(module="example.com/m", classified=found)
+
+
+def classified(path: str, name: str = "target", **fields: Any) -> Classified:
+    """Return a main package of example.com/m with the set that it was decided to belong to."""
+    tree = Tree(root=Path("/src/example.com/m"), path="example.com/m")
+    folder = path.removeprefix("example.com/m").lstrip("/")
+    files = {"files": (posixpath.join(folder, "main.go"),), "test_files": (), "others": ()}
+    package = MainPackage(tree=tree, directory=folder, **{**files, **fields})
+    evidence = Evidence(
+        kind="words", reason="its name says so", position=folder or ".", weight=2.5, weights={name: 2.5}
+    )
+    return Classified(
+        package=package, decision=Decision(set=name, runner_up="example", margin=2.5, evidence=(evidence,))
+    )
+
+
 def binary(path: str, **fields: Any) -> LockedBinary:
     """Return a locked binary of set target."""
     plain = LockedBinary(
@@ -54,7 +79,8 @@ def binary(path: str, **fields: Any) -> LockedBinary:
         name=path.rpartition("/")[2],
         target=path.rpartition("/")[2],
         set="target",
-        reasons=(),
+        margin=0.0,
+        evidence=(),
         buildinfo=(),
         godebug="",
         linker_deps=("runtime",),
@@ -84,6 +110,7 @@ def loaded(*listed: Package, **fields: Any) -> Loaded:
     plain = Loaded(
         module=Version("example.com/m"),
         packages=listed,
+        mains=mains(*(classified(p.import_path) for p in listed if p.name == "main")),
         configuration=configuration(),
         settings={"GOROOT": "/go"},
         verified=frozenset(),

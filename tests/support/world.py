@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.build import load_all
 from gomod2bazel.choose import missing
-from gomod2bazel.load import Loaded, Loader, check_trust
+from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
+from gomod2bazel.provision import Tool
+from gomod2bazel.session import Session
 from support import txtar
 from support.realgo import RealGo
 
@@ -72,22 +75,25 @@ class World:
 
     def load(self, text: str, platform: tuple[str, str] | None = None, **options: Any) -> Loaded:
         """Load INPUT ``text``, as the driver does, and refuse what cannot be trusted."""
+        every = options.pop("all_sets", False)
         environment = {**self.go.environment, "GOMODCACHE": str(self.folder / "users"), "GOFLAGS": "-modcacherw"}
-        loader = Loader(
-            go=self.go.path,
+        session = Session(
             environment=environment,
-            runner=SubprocessRunner(),
+            cwd=self.folder,
             caches=self.caches,
+            runner=SubprocessRunner(),
             say=self.said.append,
+            progress=lambda _: None,
+            out=lambda _: None,
         )
         goproxy = options.pop("goproxy", f"file://{self.folder}/goproxy")
-        loaded = loader.load(BuildOptions(input=text, goproxy=goproxy, **options), platform, self.folder)
-        check_trust(loaded)
-        return loaded
+        given = BuildOptions(input=text, goproxy=goproxy, platforms=(platform,) if platform else (), **options)
+        tool = Tool(name="go", path=self.go.path, version="", origin="")
+        return load_all(session, given, tool, *([] if every else [given.sets]))[0]
 
-    def lock(self, text: str) -> Lock:
+    def lock(self, text: str, **given: Any) -> Lock:
         """Load INPUT ``text`` and lock it; what keeps its binaries from being built is raised."""
-        loaded, options = self.load(text), BuildOptions()
+        loaded, options = self.load(text, **given), BuildOptions(**given)
         made = make_lock(loaded, options)
         error = missing(made, options)
         if error:

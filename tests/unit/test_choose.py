@@ -18,8 +18,8 @@ LOCK = lock(
 )
 
 
-def _options(sets: tuple[str, ...] = ("target",), *binaries: str) -> BuildOptions:
-    return BuildOptions(sets=sets, binaries=dict.fromkeys(binaries, ""))
+def _options(sets: tuple[str, ...] = ("target",), *binaries: str, strict: bool = False) -> BuildOptions:
+    return BuildOptions(sets=sets, binaries=dict.fromkeys(binaries, ""), strict=strict)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,16 @@ def test_choose(options: BuildOptions, chosen: list[str]) -> None:
 @pytest.mark.parametrize(
     ("made", "hint"),
     [
-        (LOCK, "there is -set target: m/a; -set example: m/examples/b; -set maintenance: m/gen"),
+        (
+            LOCK,
+            "there is -set target: m/a, m/broken; -set example: m/examples/b, m/examples/worse; "
+            "-set maintenance: m/gen",
+        ),
+        (lock(unlisted={"m/_example/b": "example"}), "there is -set example: m/_example/b"),
+        (
+            lock(*(binary(f"m/{letter}") for letter in "abcdefghij")),
+            "there is -set target: m/a, m/b, m/c, m/d, m/e, m/f, m/g, m/h and 2 more",
+        ),
         (lock(), "the module has no main package"),
     ],
 )
@@ -58,9 +67,10 @@ def test_only_broken_ones_chosen_is_not_an_empty_choice() -> None:
     ("options", "said", "unsaid"),
     [
         (_options(), ["a.go:1: oops", "m/broken"], ["b.go:1"]),
-        (_options(("example",)), ["b.go:1: no", "m/examples/worse"], ["a.go:1"]),
+        (_options(("example",), "m/examples/worse"), ["b.go:1: no", "m/examples/worse"], ["a.go:1"]),
         (_options(("target", "example")), ["a.go:1: oops", "m/broken"], ["b.go:1"]),
         (_options(("target", "example"), "m/examples/worse"), ["a.go:1: oops", "b.go:1: no"], []),
+        (_options(("target", "example"), strict=True), ["a.go:1: oops", "b.go:1: no"], []),
         (_options(("maintenance",), "m/broken"), ["a.go:1: oops"], ["b.go:1"]),
     ],
 )
@@ -73,8 +83,9 @@ def test_missing(options: BuildOptions, said: list[str], unsaid: list[str]) -> N
 def test_examples_that_came_along_are_left_out() -> None:
     assert "b.go:1: no" in str(left_out(LOCK, _options(("target", "example"))))
     assert left_out(LOCK, _options(("target",))) is None
-    assert left_out(LOCK, _options(("example",))) is None
+    assert "b.go:1: no" in str(left_out(LOCK, _options(("example",))))
     assert left_out(LOCK, _options(("target", "example"), "m/examples/worse")) is None
+    assert left_out(LOCK, _options(("target", "example"), strict=True)) is None
 
 
 def test_examples_are_not_left_out_when_nothing_would_remain() -> None:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from provision_fakes import FakeRunner
 from support import txtar
 from support.realgo import RealGo
+from support.user import User
 
 from gomod2bazel import __version__
 from gomod2bazel.cli import COMMANDS, run_command
 from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import FLAGS
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,45 +43,17 @@ func main() { nowhere.F() }
 """
 
 
-class User:
-    """Someone at a terminal, in a folder of their own."""
-
-    def __init__(self, folder: Path, **changes: Any) -> None:
-        self.out: list[str] = []
-        self.said: list[str] = []
-        plain = Session(
-            environment={},
-            cwd=folder,
-            caches=Caches(root=folder / "cache"),
-            runner=FakeRunner(),
-            say=self.said.append,
-            progress=lambda _: None,
-            out=self.out.append,
-        )
-        self.session = replace(plain, **changes)
-
-    def run(self, *argv: str) -> str:
-        """Run a command that ends well and return what it printed."""
-        self.out.clear()
-        assert run_command(argv, self.session) == 0
-        return "".join(self.out)
-
-
 @pytest.fixture
 def user(tmp_path: Path) -> User:
     """Return a user without a single program."""
-    return User(tmp_path)
+    return User(tmp_path, FakeRunner())
 
 
 @pytest.fixture
 def gopher(tmp_path: Path, go: RealGo) -> User:
     """Return a user with the real go command and a module tree."""
     txtar.write(tmp_path / "tree", TREE)
-    caches = Caches(root=tmp_path / "cache")
-    caches.root.mkdir()
-    (caches.root / "go-build").symlink_to(go.environment["GOCACHE"])
-    environment = {**go.environment, "GOFLAGS": "", "GOMODCACHE": str(tmp_path / "users")}
-    return User(tmp_path, environment=environment, runner=SubprocessRunner(), caches=caches)
+    return User.with_go(tmp_path, go)
 
 
 @pytest.mark.parametrize("argv", [[], ["help"], ["-h"], ["--help"], ["-help"]])
@@ -108,6 +77,8 @@ def test_version(word: str, user: User) -> None:
         (["lock", "-C", "nowhere", "a"], "-C nowhere: no such folder"),
         (["shutdown", "now"], "shutdown takes no arguments: now"),
         (["clean", "-all"], "clean takes no arguments: -all"),
+        (["build", "-all", "a"], "-all is a flag of list"),
+        (["lock", "-explain=a", "a"], "-explain is a flag of list"),
     ],
 )
 def test_usage(argv: list[str], what: str, user: User) -> None:
@@ -131,24 +102,6 @@ def test_an_unchanged_run_asks_no_program(user: User) -> None:
     assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""
     assert len(user.said) == 1
     assert "2 binaries are up to date" in user.said[0]
-
-
-def test_list(gopher: User) -> None:
-    lines = [line.split() for line in gopher.run("list", "tree").splitlines()]
-    assert [line[:2] for line in lines] == [["example.com/m", "target"], ["example.com/m/examples/e", "example"]]
-    assert "'examples'" in lines[1]
-    assert len(gopher.said) == 1
-    assert gopher.said[0].startswith("example.com/m/cmd/broken does not load: ")
-
-
-def test_list_json(gopher: User) -> None:
-    value = json.loads(gopher.run("list", "-json", "-C", "tree", "."))
-    assert [(one["import_path"], one["set"]) for one in value["binaries"]] == [
-        ("example.com/m", "target"),
-        ("example.com/m/examples/e", "example"),
-    ]
-    assert [one["import_path"] for one in value["broken"]] == ["example.com/m/cmd/broken"]
-    assert "example.com/m/nowhere" in value["broken"][0]["error"]
 
 
 def test_lock(gopher: User) -> None:

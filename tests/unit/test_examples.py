@@ -19,9 +19,10 @@ from types import ModuleType
 import pytest
 
 from gomod2bazel import gosum
-from gomod2bazel.classify import SETS, classify
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip, summarise
 from gomod2bazel.errors import TrustError
+from gomod2bazel.sets.classify import classify_module
+from gomod2bazel.sets.names import SETS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -100,11 +101,11 @@ def test_a_source_cannot_name_a_file_outside_its_module(tmp_path: Path, name: st
     assert packer().main(["-examples", str(tmp_path)]) == 2
 
 
-def test_the_example_has_a_binary_of_each_set() -> None:
+def test_the_example_has_a_binary_of_each_set(tmp_path: Path) -> None:
     with zipfile.ZipFile(EXAMPLES / "goproxy/example.com/hello/@v/v1.1.0.zip") as archive:
-        mains = [name for name in archive.namelist() if name.endswith("/main.go")]
-    folders = [name.removeprefix("example.com/hello@v1.1.0/").removesuffix("/main.go") for name in mains]
-    assert {classify(folder).set for folder in folders} == set(SETS)
+        archive.extractall(tmp_path)
+    found = classify_module(tmp_path / "example.com/hello@v1.1.0", "example.com/hello")
+    assert {one.set for one in found} == set(SETS)
 
 
 def test_hashes_are_those_of_the_go_command(tmp_path: Path) -> None:

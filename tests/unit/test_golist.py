@@ -79,7 +79,7 @@ def _go(**answer: Any) -> tuple[GoCommand, FakeRunner]:
 def test_list_packages(tmp_path: Path) -> None:
     dep = {"ImportPath": "fmt", "Standard": True, "DepOnly": True, "Error": {"Pos": "a.go:1", "Err": "broken"}}
     go, runner = _go(out=json.dumps(dep) + "\n" + json.dumps(PACKAGE))
-    found = list_packages(go, ["./...", "-x"], flags=["-tags=a"], cwd=tmp_path)
+    found = list_packages(go, ["./...", "-x"], flags=["-tags=a"], cwd=tmp_path).packages
     assert [package.import_path for package in found] == ["fmt", "example.com/m/cmd/x"]
     assert (found[0].named, found[0].errors) == (False, ((str(tmp_path / "a.go:1"), "broken"),))
     assert runner.calls[0][:4] == ("/sdk/go", "list", "-deps", "-e")
@@ -102,6 +102,6 @@ def test_where_an_error_stands_is_said_whole(tmp_path: Path) -> None:
     answer = "".join(json.dumps({"ImportPath": "m", "Error": error}) for error in (cycle, mixed))
     go, _ = _go(out=answer)
     go = go.with_environment(GOMODCACHE=str(tmp_path / "cache"))
-    found = list_packages(go, ["./..."], flags=[], cwd=tmp_path / "here")
+    found = list_packages(go, ["./..."], flags=[], cwd=tmp_path / "here").packages
     assert found[0].errors == (("", "import cycle not allowed\n\timports m\n\timports m/a\n\timports m"),)
     assert found[1].errors == (("m@v1.0.0/a.go:3:8", "found packages a and b in m@v1.0.0"),)

@@ -122,7 +122,7 @@ def test_what_stops_a_version(text: str, kind: type[Exception], words: str, worl
         }
     )
     with pytest.raises(kind, match=re.escape(words)) as caught:
-        world.load(text)
+        world.lock(text)
     assert getattr(caught.value, "hint", "")
 
 

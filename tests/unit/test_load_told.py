@@ -9,7 +9,9 @@ import pytest
 from provision_fakes import FakeRunner, completed
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.load import Loader
+from gomod2bazel.input_module import Opener
+from gomod2bazel.load import load
+from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.paths import Caches
 
@@ -45,10 +47,11 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
         }
     )
     users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
-    loader = Loader(go=Path("/go"), environment=users, runner=runner, caches=Caches(root=tmp_path / "c"), say=print)
+    opener = Opener(go=Path("/go"), environment=users, runner=runner, caches=Caches(root=tmp_path / "c"))
     goproxy = "file:///p" if offline else ""
     options = BuildOptions(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline)
-    loaded = loader.load(options, ("linux", "arm"), tmp_path)
+    opened = opener.open(options, ("linux", "arm"), tmp_path)
+    loaded = load(opened, MainPackages(module="example.com/m"), options, cwd=tmp_path, sets=(), say=print)
     told = runner.environment_of("list -deps")
     assert "direct" not in told["GOPROXY"]
     assert told["GOPROXY"].startswith("file:///p," if offline else "file:///users/mod/cache/download,https://")
@@ -66,8 +69,8 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
 )
 def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
     runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
-    loader = Loader(go=Path("/go"), environment={}, runner=runner, caches=Caches(root=tmp_path), say=print)
+    opener = Opener(go=Path("/go"), environment={}, runner=runner, caches=Caches(root=tmp_path))
     options = BuildOptions(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True)
     with pytest.raises(UsageError, match=r"-offline: .* would need the network"):
-        loader.load(options, None, tmp_path)
+        opener.open(options, None, tmp_path)
     assert all("env" in call for call in runner.calls)

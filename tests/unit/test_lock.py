@@ -7,6 +7,7 @@ import json
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.lock import SCHEMA, LockedModule, LockedPackage
+from gomod2bazel.sets.decide import Evidence
 
 PACKAGE = LockedPackage(
     import_path="example.com/m/p",
@@ -42,6 +43,13 @@ def test_the_same_text_each_time() -> None:
     assert value["binaries"][0]["import_path"] == "example.com/m/cmd/x"
 
 
+def test_evidence_that_weighs_nothing_is_left_out() -> None:
+    heavy, light = (Evidence("words", "it says so", "a.go:1", weight, {"target": weight}) for weight in (1.5, 0.0))
+    made = json.loads(lock(binary("example.com/m/cmd/x", margin=1.5, evidence=(heavy, light))).to_json())["binaries"][0]
+    assert made["evidence"] == [{"kind": "words", "reason": "it says so", "position": "a.go:1", "weight": 1.5}]
+    assert (made["set"], made["margin"]) == ("target", 1.5)
+
+
 def test_empty_attributes_and_a_usual_source_path_are_left_out() -> None:
     plain = {"import_path": "example.com/m/p", "name": "p", "dir": "p/", "target": "p", "imports": ("fmt",)}
     assert PACKAGE.to_dict() == {**plain, "srcs": ["b.go", "a.go"]}
@@ -65,7 +73,8 @@ def test_text_beyond_ascii_stays_readable() -> None:
 
 
 def test_broken_packages_stay_out_of_the_file() -> None:
-    assert "oops" not in lock(broken={"example.com/m/x": ("target", "oops")}).to_json()
+    made = lock(broken={"example.com/m/x": ("target", "oops")}, unlisted={"example.com/m/_e": "example"})
+    assert not [word for word in ("oops", "_e") if word in made.to_json()]
 
 
 def test_every_module_field_is_there() -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.samples import configuration, loaded, package, packages
+from support.samples import classified, configuration, loaded, mains, package, packages
 
 from gomod2bazel.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.sets.overrides import Override, Overrides
 
 MODULE = {"Path": "example.com/m", "Main": True, "Dir": "/src/example.com/m"}
 STANDARD = (
@@ -31,6 +32,14 @@ OWN = packages(
 )
 
 
+MAINS = mains(
+    classified("example.com/m"),
+    classified("example.com/m/_example/far", "example"),
+    classified("example.com/m/cmd/testdata/input", "fixture"),
+    classified("example.com/m/examples/e", "example"),
+)
+
+
 def _lock(*listed: Package, options: BuildOptions | None = None, **fields: Any) -> Lock:
     return make_lock(loaded(*listed, *STANDARD, **fields), options or BuildOptions())
 
@@ -42,7 +51,7 @@ def _only(options: BuildOptions | None = None, **fields: Any) -> LockedBinary:
 
 
 def test_binaries_and_what_they_need() -> None:
-    lock = _lock(*OWN)
+    lock = _lock(*OWN, mains=MAINS)
     assert [(one.import_path, one.name, one.dir, one.target, one.set) for one in lock.binaries] == [
         ("example.com/m", "m", "", "m", "target"),
         ("example.com/m/examples/e", "e", "examples/e", "examples/e", "example"),
@@ -54,7 +63,8 @@ def test_binaries_and_what_they_need() -> None:
     ]
     assert [one.import_path for one in lock.standard] == ["fmt", "runtime"], "what nothing imports is not compiled"
     assert lock.binaries[0].buildinfo[0] == "path\texample.com/m"
-    assert all(binary.reasons for binary in lock.binaries)
+    assert [(one.margin, one.evidence[0].reason) for one in lock.binaries] == [(2.5, "its name says so")] * 2
+    assert lock.unlisted == {"example.com/m/_example/far": "example"}, "a fixture is nothing to ask for"
 
 
 def test_what_is_no_command_of_the_module() -> None:
@@ -88,11 +98,65 @@ def test_a_command_whose_package_clause_cannot_be_read_is_broken_not_forgotten()
     assert _lock(listed).broken == {"example.com/m/cmd/x": "oops"}
 
 
+def test_what_is_never_built_is_no_binary() -> None:
+    data = package("example.com/m/internal/input", Name="main", Module=MODULE, Dir="/src/example.com/m/internal/input")
+    broken = replace(data, import_path="example.com/m/internal/bad", errors=(("a.go:1", "oops"),))
+    sets = {data.import_path: "fixture", broken.import_path: "fixture"}
+    lock = _lock(data, broken, mains=mains(*(classified(path, name) for path, name in sets.items())))
+    assert (lock.binaries, lock.broken, lock.unlisted) == ((), {}, {})
+
+
+def test_what_no_evidence_was_found_for() -> None:
+    listed = packages(
+        MODULE, ("example.com/m/cmd/linked", "main", []), ("example.com/m/node_modules/x/cmd", "main", [])
+    )
+    assert [(one.import_path, one.set) for one in _lock(*listed, mains=mains()).binaries] == [
+        ("example.com/m/cmd/linked", "target")
+    ]
+
+
+def test_an_override_names_a_binary() -> None:
+    rules = Overrides((Override(import_path="example.com/m/cmd/x", name="y"),))
+    named = replace(mains(classified("example.com/m/cmd/x")), overrides=rules)
+    assert _only(mains=named).name == "y"
+    assert _only(mains=named, configuration=configuration(goos="windows")).name == "y.exe"
+    assert _only(BuildOptions(binaries={"example.com/m/cmd/x": "z"}), mains=named).name == "z"
+
+
 def test_unknown_names_are_all_told() -> None:
     options = BuildOptions(binaries={"example.com/m/no": "", "example.com/m": "", "example.com/m/lib": ""})
     with pytest.raises(UsageError, match=r"no main package example.com/m/no, example.com/m/lib") as caught:
         _lock(*OWN, options=options)
     assert "example.com/m/examples/e" in caught.value.hint
+
+
+IGNORED = package(
+    "example.com/m/gen", Name="", GoFiles=[], Module=MODULE, Error={"Err": "build constraints exclude all Go files"}
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "said", "hint"),
+    [
+        ("fixture", (), "it is a fixture, which tests read as data, and is never built: its name says so (gen)", "-as"),
+        ("testonly", (), "no non-test Go files; package main is in its _test.go files alone", "-explain"),
+        ("maintenance", (IGNORED,), "build constraints exclude all Go files", "-tags"),
+        (
+            "target",
+            (replace(IGNORED, name="lib", errors=()),),
+            "the files that are built here are of package lib",
+            "-tags",
+        ),
+    ],
+)
+def test_a_name_of_what_cannot_be_built_is_told_why(
+    name: str, listed: tuple[Package, ...], said: str, hint: str
+) -> None:
+    options = BuildOptions(binaries={"example.com/m/gen": ""})
+    with pytest.raises(UsageError) as caught:
+        _lock(*OWN, *listed, options=options, mains=mains(classified("example.com/m/gen", name)))
+    assert caught.value.what == f"-binary example.com/m/gen: {said}"
+    assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize(

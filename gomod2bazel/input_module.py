@@ -1,0 +1,187 @@
+"""The module that INPUT names, unpacked and verified: its own files alone, nothing of what it needs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gomod2bazel import gosum, inputs
+from gomod2bazel.errors import UsageError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golist import list_flags
+from gomod2bazel.gosum import GoSum
+from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import Runner
+from gomod2bazel.sources import Sources, forget_changed, remember
+from gomod2bazel.version import Version
+
+__all__ = ["InputModule", "Opener"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputModule:
+    """A module, for one platform.
+
+    Attributes:
+        module: its path, and its version unless it is an unpacked tree.
+        root: its folder.
+        fetched: what was fetched; None for an unpacked tree.
+        go: the go command as it may run for this module: it fetches from its sources and nowhere else.
+        settings: ``go env`` of the user's own go command.
+        sources: where modules come from.
+        cache: the private module cache of these sources.
+        sums: what -sumfile says.
+    """
+
+    module: Version
+    root: Path
+    fetched: Fetched | None
+    go: GoCommand
+    settings: Mapping[str, str]
+    sources: Sources
+    cache: Path
+    sums: GoSum
+
+    def remember(self, modules: set[Version]) -> None:
+        """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""
+        remember(self.cache, self.sources.folders(), modules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opener:
+    """Brings the modules of INPUTs.
+
+    Attributes:
+        go: the ``go`` program.
+        environment: the user's environment.
+        runner: runs it.
+        caches: where the private module caches are.
+    """
+
+    go: Path
+    environment: Mapping[str, str]
+    runner: Runner
+    caches: Caches
+
+    def open(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> InputModule:
+        """Return the module that ``options.input`` names, for one platform (None: the go command's own).
+
+        Raises:
+            UsageError: INPUT is none, or -offline forbids a source.
+            MissingModuleError: no source has it.
+            TrustError: its sum is not what -sumfile or a checksum database says.
+        """
+        wanted = inputs.read_input(options.input, cwd)
+        users = GoCommand(path=self.go, environment=self._target(platform), runner=self.runner)
+        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
+        at = wanted.root if isinstance(wanted, TreeInput) else cwd
+        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
+        own = _sources(options, wanted, settings)
+        private = own.with_module_cache(Path(settings["GOMODCACHE"]))
+        cache = self.caches.modules / private.key
+        cache.mkdir(parents=True, exist_ok=True)
+        forget_changed(cache, private.folders())
+        go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
+        sums, fetched = GoSum(), None
+        if isinstance(wanted, TreeInput):
+            module, root = _tree_module(wanted.root, options, cwd, go, settings), wanted.root
+        else:
+            sums, go = _sumfile(options, cwd), go.with_environment(GOWORK="off")
+            fetched = _fetch(wanted, options, go, own, private, sums)
+            module, root = fetched.version, fetched.dir
+        opened = InputModule(
+            module=module,
+            root=root,
+            fetched=fetched,
+            go=go,
+            settings=settings,
+            sources=private,
+            cache=cache,
+            sums=sums,
+        )
+        opened.remember({module})
+        return opened
+
+    def _target(self, platform: tuple[str, str] | None) -> dict[str, str]:
+        environment = dict(self.environment)
+        if platform:
+            environment |= {"GOOS": platform[0], "GOARCH": platform[1]}
+        return environment
+
+    def _go_environment(
+        self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
+    ) -> dict[str, str]:
+        """Set all that decides what the go command may download, and from where, so that nothing else does."""
+        named = not options.offline and (self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users))
+        return {
+            "GOPROXY": sources.goproxy,
+            "GOMODCACHE": str(cache),
+            "GOCACHE": str(self.caches.root / "go-build"),
+            "GOFLAGS": "",
+            "GONOPROXY": "none",
+            "GOSUMDB": settings["GOSUMDB"] if named else "off",
+            "GOTOOLCHAIN": "local",
+            "GOVCS": "*:off",
+            "GO111MODULE": "on",
+        }
+
+
+def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:
+    sources = Sources.parse(options.goproxy or settings["GOPROXY"])
+    if isinstance(wanted, ModuleInput) and wanted.source:
+        sources = sources.with_first(wanted.source)
+    if options.offline:
+        remote = [entry for _, entry in sources.entries if urlsplit(entry).scheme in ("http", "https")]
+        far = [entry for entry in remote if urlsplit(entry).hostname not in ("localhost", "127.0.0.1", "::1")]
+        if far:
+            raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
+    return sources
+
+
+def _changed(go: GoCommand) -> dict[str, str]:
+    """Return what the user set with ``go env -w``."""
+    try:
+        file = Path(go.settings(("GOENV",)).get("GOENV", ""))
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _tree_module(root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]) -> Version:
+    modules = go.json("list", "-m", "-json", *list_flags(options, cwd), cwd=root)
+    main = next((item for item in modules if Path(item.get("Dir", "")) == root), None)
+    if main is None:
+        raise UsageError(
+            f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",
+            hint="set GOWORK=off, or add it with go work use",
+        )
+    return Version(main["Path"])
+
+
+def _fetch(
+    wanted: ModuleInput, options: BuildOptions, go: GoCommand, own: Sources, private: Sources, sums: GoSum
+) -> Fetched:
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+        folder = Path(name)
+        # Queries ask the user's own sources first: the module cache knows only versions that were once used.
+        query = go.with_environment(GOPROXY=",".join(filter(None, [own.goproxy, private.goproxy])))
+        version = inputs.resolve(wanted, query, folder)
+        (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
+        (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
+        return inputs.fetch(version, go, folder, writable=options.modcacherw)
+
+
+def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
+    """Read the go.sum that -sumfile names."""
+    if not options.sumfile:
+        return GoSum()
+    path = cwd / options.sumfile
+    if not path.is_file():
+        raise UsageError(f"-sumfile {options.sumfile}: no such file", hint="name a go.sum with a line for the module")
+    return gosum.read(path)

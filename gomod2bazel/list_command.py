@@ -1,0 +1,195 @@
+"""The list command: a module's binaries, the set of each, and why. The module's own files are all it needs."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.input_module import InputModule, Opener
+from gomod2bazel.main_packages import MainPackages, classify_input
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_go
+from gomod2bazel.session import Session
+from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.decide import CLASSES
+from gomod2bazel.sets.discover import built_here
+from gomod2bazel.sets.names import NOT_BUILT
+
+__all__ = ["Row", "explain", "list_binaries", "to_json", "to_lines"]
+
+# Evidence of one line: enough to see what it is about, -explain has the rest.
+_REASONS = 3
+
+# Columns that -explain fills; longer words, such as file names, stay whole.
+_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One main package.
+
+    Attributes:
+        classified: where it is, its set and the evidence.
+        name: file name of the binary, without the platform's suffix.
+        platform: GOOS/GOARCH.
+        excluded: why it is not built for this platform and these tags, or empty.
+    """
+
+    classified: Classified
+    name: str
+    platform: str
+    excluded: str
+
+    @property
+    def not_built(self) -> str:
+        """What a line says of one that is not built here, or nothing."""
+        return f"(not built on {self.platform}: {self.excluded})" if self.excluded else ""
+
+
+def list_binaries(session: Session, options: BuildOptions) -> None:
+    """Print the main packages of ``options.input``.
+
+    Raises:
+        UsageError: several platforms are given, or -explain names no main package.
+        Gomod2bazelError: the module cannot be had.
+    """
+    if len(options.platforms) > 1:
+        raise UsageError("list shows one platform", hint="run list once for each of -platform")
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
+    rows = _rows(opened, classify_input(opened, options, session.cwd), options)
+    if options.explain:
+        rows = [_find(options.explain, rows, opened.module.path)]
+    else:
+        wanted = (*options.sets, *(NOT_BUILT if options.every else ()))
+        rows = [row for row in rows if row.classified.set in wanted]
+    if options.json:
+        session.out(to_json(opened.module.path, opened.module.version, rows))
+    elif options.explain:
+        session.out(explain(rows[0]))
+    else:
+        session.out(to_lines(rows))
+
+
+def _rows(opened: InputModule, mains: MainPackages, options: BuildOptions) -> list[Row]:
+    excluded = built_here((one.package for one in mains.classified), opened.go, options.tags)
+    platform = f"{opened.settings['GOOS']}/{opened.settings['GOARCH']}"
+    return [
+        Row(
+            classified=one,
+            name=mains.file_name(one.import_path),
+            platform=platform,
+            excluded=excluded.get(one.directory, ""),
+        )
+        for one in sorted(mains.classified, key=lambda one: one.import_path)
+    ]
+
+
+def _find(text: str, rows: Sequence[Row], module: str) -> Row:
+    """Return the main package of an import path, of a directory below the module's root, or of a file name.
+
+    Raises:
+        UsageError: there is none, or several have the name.
+    """
+    path = posixpath.normpath(text)
+    directory = "" if path == "." else path
+    for row in rows:
+        if row.classified.import_path == text or row.classified.directory == directory:
+            return row
+    named = [row for row in rows if row.name == text]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        paths = ", ".join(row.classified.import_path for row in named)
+        raise UsageError(f"-explain {text}: several binaries are called so", hint=f"name one of {paths}")
+    near = _near(text.removeprefix(f"{module}/"), rows)
+    hint = f"near to it: {', '.join(near)}" if near else "gomod2bazel list -all lists what there is"
+    raise UsageError(f"-explain {text}: no main package of {module}", hint=hint)
+
+
+def _near(text: str, rows: Iterable[Row]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - start-up counts, and most runs have no such mistake
+
+    known = {key: row.classified.import_path for row in rows for key in (row.classified.directory or ".", row.name)}
+    return list(dict.fromkeys(known[key] for key in get_close_matches(text, known, n=5)))
+
+
+def to_json(module: str, version: str, rows: Iterable[Row]) -> str:
+    """Return the rows as one JSON object; docs/list.md describes it."""
+    binaries = [_object(row) for row in rows]
+    value = {"module": module, "version": version, "binaries": binaries}
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _object(row: Row) -> dict[str, Any]:
+    one, decision = row.classified, row.classified.decision
+    names = ("kind", "reason", "position", "weight", "weights")
+    return {
+        "import_path": one.import_path,
+        "directory": one.directory or ".",
+        "name": row.name,
+        "set": one.set,
+        "margin": decision.margin,
+        "runner_up": decision.runner_up,
+        "skipped": one.package.skipped,
+        "excluded": row.excluded or None,
+        "evidence": [{name: getattr(item, name) for name in names} for item in decision.evidence],
+    }
+
+
+def to_lines(rows: Sequence[Row]) -> str:
+    """Return one line a row: import path, set, margin, and what speaks most for the set."""
+    paths = max((len(row.classified.import_path) for row in rows), default=0)
+    sets = max((len(row.classified.set) for row in rows), default=0)
+    lines = []
+    for row in rows:
+        decision = row.classified.decision
+        reasons = [item.reason for item in decision.evidence if item.weight > 0][:_REASONS]
+        said = "; ".join(reasons) or "nothing speaks for it"
+        head = f"{row.classified.import_path:<{paths}}  {decision.set:<{sets}}  {decision.margin:5.1f}"
+        lines.append(f"{head}  {said}{f' {row.not_built}' if row.not_built else ''}\n")
+    return "".join(lines)
+
+
+def explain(row: Row) -> str:
+    """Return all that decides the set of one main package, as text of at most 120 columns but for long words."""
+    return "\n".join([*_facts(row), "", *_table(row), ""])
+
+
+def _facts(row: Row) -> Iterator[str]:
+    one, decision = row.classified, row.classified.decision
+    over = f", before {decision.runner_up} by {decision.margin:.2f}" if decision.runner_up else ""
+    here = row.not_built.strip("()") or f"built on {row.platform}"
+    yield one.import_path
+    yield f"  set        {decision.set}{over}"
+    yield f"  directory  {one.directory or '.'}{' (./... skips it)' if one.package.skipped else ''}"
+    yield f"  name       {row.name}"
+    yield from (f"  {label:<9}  {file}" for label, file in _labelled("files", one.package.files))
+    yield f"  here       {here}"
+
+
+def _labelled(label: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for number, value in enumerate(values):
+        yield ("" if number else label), value
+
+
+def _table(row: Row) -> Iterator[str]:
+    """Yield the sums, and for each piece of evidence its weight for each set, heaviest first, its reason below it."""
+    evidence = row.classified.decision.evidence
+    names = [name for name in CLASSES if any(item.weights.get(name) for item in evidence)] or [row.classified.set]
+    width = max(len(text) for text in ("evidence", *(item.kind for item in evidence)))
+    sums = {name: sum(item.weights.get(name, 0.0) for item in evidence) for name in names}
+    yield "  ".join([f"{'evidence':<{width}}", *names])
+    yield "  ".join([f"{'sum':<{width}}", *(f"{sums[name]:>{len(name)}.2f}" for name in names)])
+    for item in evidence:
+        cells = [f"{item.weights[name]:.2f}" if item.weights.get(name) else "." for name in names]
+        yield "  ".join([f"{item.kind:<{width}}", *(f"{c:>{len(n)}}" for c, n in zip(cells, names, strict=True))])
+        said = f"{item.reason} ({item.position})" if item.position else item.reason
+        lines = textwrap.wrap(said, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+        yield from (f"    {line}" for line in lines)

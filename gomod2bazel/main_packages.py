@@ -1,0 +1,52 @@
+"""The main packages of the module that INPUT names, each with its set: by what the user says, else by evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gomod2bazel.facts import binary_name
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.sets.classify import Classified, classify_module
+from gomod2bazel.sets.overrides import Overrides
+from gomod2bazel.sets.overrides_file import read_overrides
+
+__all__ = ["MainPackages", "classify_input"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MainPackages:
+    """What a module's files hold.
+
+    Attributes:
+        module: the module path.
+        classified: every main package, by directory, whatever platform or tag it is for.
+        overrides: what the user says of them.
+    """
+
+    module: str
+    classified: tuple[Classified, ...] = ()
+    overrides: Overrides = field(default_factory=Overrides)
+
+    @property
+    def by_path(self) -> dict[str, Classified]:
+        """The main packages by import path."""
+        return {one.import_path: one for one in self.classified}
+
+    def file_name(self, import_path: str) -> str:
+        """Return the file name of a binary without its platform's suffix: an override's, or the go command's own."""
+        return self.overrides.name_of(self.module, import_path) or binary_name(import_path)
+
+
+def classify_input(opened: InputModule, options: BuildOptions, cwd: Path) -> MainPackages:
+    """Return the main packages of a module; nothing but its own files and the user's rules is read.
+
+    Raises:
+        UsageError: a file of rules cannot be read, or a rule of the command line speaks of nothing.
+    """
+    module = opened.module.path
+    overrides = read_overrides(options, None if opened.fetched else opened.root, cwd)
+    classified = classify_module(opened.root, module, overrides)
+    overrides.check_used(module, (one.import_path for one in classified))
+    return MainPackages(module=module, classified=classified, overrides=overrides)
