@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.driver import Driver
-
 from gomod2bazel.sets.names import SETS
+from support.driver import Driver
 
 __all__ = ["SetMatrix"]
 

@@ -1,0 +1,102 @@
+"""Hints of build files and scripts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from small_module import MAIN, hints_of, kinds_of
+
+FAMILIES = ("script", "script-name", "script-for")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "kinds"),
+    [
+        ("Makefile", "build:\n\tgo build ./cmd/wire\n", {"script:make", "script:builds-it", "script-for:ship"}),
+        (
+            "Makefile",
+            "e2e: x\n\t@true\n\t$(GO) build ./cmd/wire\n",
+            {"script:make", "script:builds-it", "script-for:test"},
+        ),
+        ("Makefile", "generate:\n\tgo run ./cmd/wire\n", {"script:make", "script:runs-it", "script-for:generator"}),
+        ("Makefile", "lint:\n\t${GO} run ./cmd/wire\n", {"script:make", "script:runs-it", "script-for:maintenance"}),
+        ("Makefile", "BINARIES := cmd/wire\n", {"script:make", "script-for:ship"}),
+        ("Makefile", "bin/wire:\n\tcp wire bin\n", {"script-name:make", "script-for:ship"}),
+        ("Makefile", "# go build ./cmd/wire\n.PHONY: cmd/wire\n", set()),
+        (
+            "Taskfile.yml",
+            "tasks:\n  gen:\n    - go run ./cmd/wire\n",
+            {"script:make", "script:runs-it", "script-for:generator"},
+        ),
+        ("x.mk", "build::\n\tgo build ./cmd/wire\n", {"script:make", "script:builds-it", "script-for:ship"}),
+        (
+            ".github/workflows/ci.yml",
+            "- name: Unit tests\n  run: |\n    go build ./cmd/wire\n",
+            {"script:ci", "script:builds-it", "script-for:test"},
+        ),
+        (
+            ".github/workflows/release.yml",
+            "- name: X\n  run: go install ./cmd/wire\n",
+            {"script:ci", "script:builds-it", "script-for:ship"},
+        ),
+        (".goreleaser.yml", "builds:\n  - main: ./cmd/wire\n", {"script:release", "script:builds-it"}),
+        (".goreleaser.yml", "builds:\n  - id: x\n    binary: wire\n", {"script-name:release"}),
+        (".goreleaser.yml", "builds:\n  - main: x\n    text: wire\n", set()),
+        ("Dockerfile", "RUN go build ./cmd/wire\n", {"script:container", "script:builds-it"}),
+        ("build/wire.dockerfile", "COPY wire /\n", {"script-name:container"}),
+        ("wire.spec", "%gobuild -o bin/wire %{goipath}/cmd/wire\n", {"script:packaging"}),
+        ("debian/rules", "x: cmd/wire\n", {"script:packaging"}),
+        ("build.sh", "go build -o x ./cmd/wire\n", {"script:script", "script:builds-it", "script-for:ship"}),
+        ("test/run.sh", "go build -o x ./cmd/wire\n", {"script:script", "script:builds-it", "script-for:test"}),
+        ("x.sh", "go build ./cmd/wire # only for tests\n", {"script:script", "script:builds-it", "script-for:test"}),
+        ("notes.txt", "go build ./cmd/wire\n", set()),
+        ("testdata/Makefile", "build:\n\tgo build ./cmd/wire\n", set()),
+        ("vendor/x/Makefile", "build:\n\tgo build ./cmd/wire\n", set()),
+    ],
+)
+def test_what_is_done_with_it(file: str, text: str, kinds: set[str], tmp_path: Path) -> None:
+    assert kinds_of(tmp_path, {"cmd/wire/main.go": MAIN, file: text}, "cmd/wire", *FAMILIES) == kinds
+
+
+def test_position_and_rule(tmp_path: Path) -> None:
+    files = {"cmd/wire/main.go": MAIN, "Makefile": "all: x\n\nbuild: x\n\ttrue\n\tgo build ./cmd/wire\n"}
+    hint = hints_of(tmp_path, files, "cmd/wire")["script-for:ship"]
+    assert (hint.position, hint.reason) == ("Makefile:5", "'build' of Makefile uses it")
+
+
+@pytest.mark.parametrize(
+    ("text", "released"),
+    [
+        ("builds:\n  - binary: x\n", True),  # goreleaser builds the root unless told otherwise
+        ("builds:\n  - main: .\n", True),
+        ("builds:\n  - main: ./main.go\n", True),
+        ("main:   ./\n", True),
+        ("builds:\n  - main: ./cmd/wire\n", False),
+        ("builds:\n  - main: ./cmd/wire\n  - main: .\n", True),
+    ],
+)
+def test_root_in_a_release(text: str, released: bool, tmp_path: Path) -> None:
+    files = {"main.go": MAIN, "cmd/wire/main.go": MAIN, ".goreleaser.yaml": text}
+    assert ("script:release" in kinds_of(tmp_path, files, "", "script")) == released
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("Makefile", "\t./cmd/wire\n" * 15_000),
+        ("Makefile", " " * 200_000),
+        ("Makefile", "a " * 100_000 + "cmd/wire\n"),
+        ("Makefile", ("run in " * 280 + "cmd/wire\n") * 20),
+        (".goreleaser.yml", "\n" * 200_000 + "main:"),
+        (".goreleaser.yml", "main:" + " " * 200_000 + "x"),
+        (".github/workflows/a.yml", "name: cmd/wire\n" * 5_000),
+        ("Dockerfile", "$(GO) " * 50_000),
+    ],
+    ids=range(8),
+)
+def test_hostile_files_take_no_long_time(file: str, text: str, tmp_path: Path) -> None:
+    started = time.process_time()
+    hints_of(tmp_path, {"main.go": MAIN, "cmd/wire/main.go": MAIN, file: text}, "cmd/wire")
+    assert time.process_time() - started < 5
