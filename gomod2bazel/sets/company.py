@@ -29,33 +29,28 @@ class Company:
             found: the hints of each main package of the module, by directory.
             decided: what each would be by its own hints alone.
         """
-        # Of each group the first two: one of them is another than the one that is asked about.
-        self._released: dict[str, Hint] = {}
-        self._given: dict[str, dict[str, Hint]] = {}
+        self._released: Hint | None = None
+        self._given: dict[str, Hint] = {}
         self._siblings: dict[str, dict[str, list[str]]] = {}
         for directory in sorted(found):
-            released = _first(found[directory], _RELEASED)
-            if released and len(self._released) < 2:
-                self._released[directory] = released
+            self._released = self._released or _first(found[directory], _RELEASED)
             if not directory:
                 continue
             parent = posixpath.dirname(directory)
             given = _first(found[directory], _GIVEN)
-            if given and len(self._given.setdefault(parent, {})) < 2:
-                self._given[parent][directory] = given
+            if given:
+                self._given.setdefault(parent, given)
             self._siblings.setdefault(parent, {}).setdefault(decided[directory], []).append(directory)
 
     def hints(self, directory: str, own: Sequence[Hint]) -> Iterator[Hint]:
         """Yield what the module's other main packages tell of one, given with its own hints."""
         parent = posixpath.dirname(directory)
-        released = _other(self._released, directory)
-        if released and not _first(own, _RELEASED):
+        if self._released and not _first(own, _RELEASED):
             text = "others of the module are released or packaged, and it is not"
-            yield Hint("company:others-released", text, released.position)
-        given = _other(self._given.get(parent, {}), directory)
-        if given and not _first(own, _GIVEN):
+            yield Hint("company:others-released", text, self._released.position)
+        if parent in self._given and not _first(own, _GIVEN):
             text = "users are given those beside it, and nothing says so of it"
-            yield Hint("company:siblings-given", text, given.position)
+            yield Hint("company:siblings-given", text, self._given[parent].position)
         if directory:
             yield from self._custom(directory, self._siblings.get(parent, {}))
 
@@ -74,8 +69,3 @@ class Company:
 
 def _first(hints: Sequence[Hint], kinds: frozenset[str]) -> Hint | None:
     return next((hint for hint in hints if hint.kind in kinds), None)
-
-
-def _other(hints: Mapping[str, Hint], directory: str) -> Hint | None:
-    """Return the first hint that is of another directory."""
-    return next((hint for name, hint in hints.items() if name != directory), None)

@@ -110,7 +110,10 @@ def read_source(data: bytes) -> Source:
     if _is_no_go(root):
         root = parser.parse(data[:_ENOUGH_OF_NO_GO]).root_node
     # Captures come in no order that can be relied on.
-    found = {name: sorted(nodes, key=_place) for name, nodes in QueryCursor(query).captures(root).items()}
+    found = {
+        name: sorted(nodes, key=lambda node: node.start_byte)
+        for name, nodes in QueryCursor(query).captures(root).items()
+    }
     heading = list(takewhile(lambda node: node.type != "package_clause", root.children))
     clause = root.children[len(heading)] if len(heading) < root.child_count else None
     before = [node for node in heading if clause and node.type == "comment"]
@@ -138,11 +141,6 @@ def _is_no_go(root: Node) -> bool:
             return True
         nodes += (child for child in node.children if child.has_error)
     return False
-
-
-def _place(node: Node) -> tuple[int, int]:
-    """Return what orders nodes by their beginning, those that hold others first."""
-    return node.start_byte, -node.end_byte
 
 
 def _text(node: Node) -> str:

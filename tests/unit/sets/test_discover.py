@@ -169,7 +169,7 @@ def built(tmp_path: Path) -> Path:
         ({"GOOS": "linux"}, (), {"cmd/win": f"{EXCLUDED}cmd/win", "cmd/tagged": f"{EXCLUDED}cmd/tagged"}),
         ({"GOOS": "windows"}, ("mine",), {}),
         ({"GOOS": "linux"}, ("x", "mine"), {"cmd/win": f"{EXCLUDED}cmd/win"}),
-        ({"GOOS": "windows", "GOFLAGS": "-tags=y"}, ("mine",), {}),
+        ({"GOOS": "windows", "GOFLAGS": "-mod=vendor"}, ("mine",), {}),
     ],
 )
 def test_built_here(

@@ -22,6 +22,7 @@ FAMILIES = ("script", "script-name", "script-for")
         ),
         ("Makefile", "generate:\n\tgo run ./cmd/wire\n", {"script:make", "script:runs-it", "script-for:generator"}),
         ("Makefile", "lint:\n\t${GO} run ./cmd/wire\n", {"script:make", "script:runs-it", "script-for:maintenance"}),
+        ("Makefile", "e2e:\n\tGEN=1 go build ./cmd/wire\n", {"script:make", "script:builds-it", "script-for:test"}),
         ("Makefile", "BINARIES := cmd/wire\n", {"script:make", "script-for:ship"}),
         ("Makefile", "bin/wire:\n\tcp wire bin\n", {"script-name:make", "script-for:ship"}),
         ("Makefile", "# go build ./cmd/wire\n.PHONY: cmd/wire\n", set()),

@@ -60,6 +60,11 @@ def test_testdata(test: str, directory: str, kinds: set[str], tmp_path: Path) ->
     assert kinds_of(tmp_path, files, directory, "tests", "place") - {"place:testdata"} == kinds
 
 
+def test_one_word_is_no_path(tmp_path: Path) -> None:
+    files = {"lib/kit/main.go": MAIN, "lib/lib_test.go": _test_file('exec.Command("go", "kit")')}
+    assert kinds_of(tmp_path, files, "lib/kit", "tests") == set()
+
+
 def test_long_strings_are_data(tmp_path: Path) -> None:
     body = f'exec.Command("go run ../wire {"x" * 300}")'
     assert kinds_of(tmp_path, {"wire/main.go": MAIN, "lib/lib_test.go": _test_file(body)}, "wire", "tests") == set()
