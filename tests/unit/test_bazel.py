@@ -264,7 +264,7 @@ def test_client_that_needs_two_interrupts(tmp_path: Path) -> None:
         fake.bazel.build(["//:a"])
     thread.join()
     assert json.loads((tmp_path / "caught").read_text()) == [signal.SIGINT] * 2
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_client_that_does_not_stop_is_killed(tmp_path: Path) -> None:
