@@ -139,6 +139,8 @@ package main
 package main
 -- .hidden/main.go --
 package main
+-- cmd/comment/main.go --
+package main // import "example.com/elsewhere"
 -- lib/lib.go --
 package lib
 -- lib/gen.go --
