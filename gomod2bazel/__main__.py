@@ -47,6 +47,7 @@ def _session(progress: Progress) -> Session:
         say=progress.note,
         progress=progress,
         out=_write,
+        err=progress.write,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.bep import EventReader, ReportBuilder
-from gomod2bazel.build_report import BuildReport
+from gomod2bazel.build_report import BuildReport, RanAction
 from gomod2bazel.client import Ended, run_client
 from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.process import Completed, Runner, SubprocessRunner
@@ -112,6 +112,7 @@ class Bazel:
         keep_going: bool = False,
         on_event: Callable[[Event], None] = lambda _event: None,
         on_message: Callable[[str], None] = lambda _line: None,
+        on_action: Callable[[RanAction], None] | None = None,
     ) -> BuildReport:
         """Build ``targets`` and return what came of it; targets that failed are in the report, not an error here.
 
@@ -121,6 +122,7 @@ class Bazel:
             keep_going: build what can be built after a failure.
             on_event: called as the build proceeds.
             on_message: called with each line Bazel writes that does not merely tell how far it is.
+            on_action: called with each action that was not up to date, as it ends.
 
         Raises:
             Interrupted: the user asked to stop; Bazel has stopped.
@@ -131,9 +133,13 @@ class Bazel:
             patterns, events = folder / "targets", folder / "events"
             patterns.write_text("".join(f"{target}\n" for target in targets), encoding="utf-8")
             events.touch()
-            argv = self.argv("build", *self._build_flags(flags, patterns, events, keep_going=keep_going))
+            told = ["--build_event_publish_all_actions"] if on_action else []
+            argv = self.argv("build", *self._build_flags([*flags, *told], patterns, events, keep_going=keep_going))
             watch = _Watch(
-                reader=EventReader(stack.enter_context(events.open("rb"))), on_event=on_event, on_message=on_message
+                reader=EventReader(stack.enter_context(events.open("rb"))),
+                on_event=on_event,
+                on_message=on_message,
+                builder=ReportBuilder(on_action=on_action),
             )
             ended = run_client(
                 argv,

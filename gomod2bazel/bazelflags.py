@@ -31,35 +31,50 @@ _ALWAYS = (
 
 _CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG")
 
+# What C compilers, pkg-config and SWIG read beside their arguments, and what allows more in #cgo lines.
+_C_VARIABLES = (
+    "COMPILER_PATH", "CPATH", "CPLUS_INCLUDE_PATH", "C_INCLUDE_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH",
+    "OBJC_INCLUDE_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_PATH", "PKG_CONFIG_SYSROOT_DIR", "SWIG_LIB",
+    *(f"CGO_{name}_{word}" for name in ("CFLAGS", "LDFLAGS") for word in ("ALLOW", "DISALLOW")),
+)  # fmt: skip
+
 # The go command's own defaults; saying nothing then keeps actions the same for users who never set them.
 _DEFAULTS = {"CGO_CFLAGS": "-O2 -g", "CGO_CXXFLAGS": "-O2 -g", "CGO_FFLAGS": "-O2 -g", "CGO_LDFLAGS": "-O2 -g"}
 
 
 def build_flags(
-    configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], options: BuildOptions
+    configuration: Configuration,
+    settings: Mapping[str, str],
+    environment: Mapping[str, str],
+    options: BuildOptions,
+    c_tools: str = "",
 ) -> list[str]:
     """Return the flags of ``bazel build``.
 
     Args:
         configuration: of the lock.
         settings: ``go env``: compilers and CGO_*FLAGS.
-        environment: the user's, for pkg-config's variables and PATH.
+        environment: the user's, for PATH and the variables of pkg-config and C compilers.
         options: -p, -a, -keep-going.
+        c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler compiles anew.
     """
-    flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment)]
+    flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment, c_tools)]
     # A name of its own for each configuration's output folder: what was built for one stays when another is built.
     # Tags choose files of few packages, and C flags and PATH reach only those that use cgo: they share the folder.
     shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
     suffix = hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:8]
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
+    # The driver names the compilers itself.
+    flags.append(f"{_CONFIG}c_tools=@gomod2bazel//rules/config:no_c_tools")
     flags += _ALWAYS
     flags += [f"--jobs={options.jobs}"] if options.jobs else []
-    flags += ["--subcommands"] if options.commands else []
+    # -a means compiled here and now, not fetched from where another build left it.
+    flags += ["--noremote_accept_cached"] if options.rebuild else []
     return flags
 
 
 def _settings(
-    configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str]
+    configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], c_tools: str
 ) -> list[tuple[str, str]]:
     values = [
         ("goos", configuration.goos),
@@ -68,12 +83,15 @@ def _settings(
         ("cgo", str(configuration.cgo).lower()),
         ("experiment", configuration.experiment),
         ("buildmode", configuration.buildmode),
+        *([("fips140", configuration.fips140)] if configuration.fips140 else []),
+        *([("instrument", configuration.instrument)] if configuration.instrument else []),
         *(("tags", tag) for tag in configuration.tags),
     ]
     if configuration.cgo:
         values += [("cc", settings["CC"]), ("cxx", settings["CXX"]), ("fc", settings.get("FC", "gfortran"))]
         given = {name: settings.get(name, "") for name in _CGO_VARIABLES}
-        given |= {name: environment[name] for name in ("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR") if environment.get(name)}
+        given |= {name: environment[name] for name in _C_VARIABLES if environment.get(name)}
+        given["C_TOOLS"] = c_tools
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
         values.append(("environment", f"PATH={environment.get('PATH', '/usr/local/bin:/usr/bin:/bin')}"))
     return values

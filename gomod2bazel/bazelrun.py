@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.build_report import BuildReport
+from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.namespaces import namespaces_work
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
-from gomod2bazel.workspace import Workspace, module_folders
+from gomod2bazel.toolexec import Toolexec
+from gomod2bazel.watching.watcher import Build, Watcher, watching
+from gomod2bazel.workspace import SDK, Workspace, module_folders, profile_label
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
@@ -39,9 +44,14 @@ def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
     """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
     tool = find_bazel(session.environment, session.runner, session.caches, session.say)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
-    with workspace.held(session.say):
+    with workspace.held(session.say), watching(session, options, workspace.rules) as watcher:
         yield BazelRun(
-            session=session, options=options, bazel=bazel_of(session, tool), version=tool.version, workspace=workspace
+            session=session,
+            options=options,
+            bazel=bazel_of(session, tool),
+            version=tool.version,
+            workspace=workspace,
+            watcher=watcher,
         )
 
 
@@ -54,36 +64,60 @@ class BazelRun:
     bazel: Bazel
     version: str
     workspace: Workspace
+    watcher: Watcher | None = None
 
-    def build(self, loaded: Loaded, lock: Lock, targets: Sequence[str]) -> BuildReport:
+    def build(
+        self, loaded: Loaded, lock: Lock, targets: Mapping[str, str], names: Mapping[str, str] | None = None
+    ) -> BuildReport:
         """Write the private workspace for ``lock`` and build ``targets`` of its module.
+
+        Args:
+            loaded: what the lock was made of.
+            lock: to build from.
+            targets: where each will be installed, by its name.
+            names: import paths by label, with the repository's apparent name.
 
         Raises:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
+        overlay = read_overlay(self.options.overlay) if self.options.overlay else {}
+        profile = self.session.cwd / self.options.pgo if self.options.pgo not in ("auto", "off") else None
         self.workspace.write(
             lock,
             loaded.packages,
             goroot=loaded.settings["GOROOT"],
             module=(loaded.module.path, loaded.module.version),
+            overlay=overlay,
+            profile=profile,
         )
-        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options)
+        tools = c_tools_of(lock, loaded.settings)
+        c_tools = c_tools_id(tools, self.session.environment, self.session.runner)
+        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options, c_tools)
+        flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
         read = [*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix]
+        read += c_folders(tools, self.session.environment)
+        read += [str(Path(actual).parent) for actual in overlay.values() if actual]
         flags += isolation_flags(
             self.version,
             [*read, str(self.workspace.rules)],
             str(self.session.caches.bazel),
             namespaces=namespaces_work(self.session.environment, self.session.runner),
         )
-        return self.bazel.build(
-            [f"@input//:{target}" for target in targets],
-            flags,
-            keep_going=True,
-            on_event=self.session.progress,
-            on_message=self._message,
-        )
+        labels = [f"@input//:{target}" for target in targets]
+        if self.watcher is None:
+            return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress)
+        flags += self._toolexec(loaded, flags)
+        folders = {**module_folders(loaded.packages), SDK: loaded.settings["GOROOT"]}
+        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets)
+        return self.watcher.build(self.bazel, build)
 
-    def _message(self, line: str) -> None:
-        if self.options.commands or self.options.verbose:
-            self.session.say(line)
+    def _toolexec(self, loaded: Loaded, flags: Sequence[str]) -> list[str]:
+        """Return the flags for -toolexec, with an output folder of its own; what it runs is not in a sandbox."""
+        if not self.options.toolexec:
+            return []
+        found = Toolexec.find(self.options.toolexec, self.session, loaded.settings["GOROOT"])
+        path = found.write(self.session.caches.toolexec, self.session)
+        folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
+        local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
+        return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{found.identity}", *local]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from gomod2bazel.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output
+from gomod2bazel.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
 from gomod2bazel.errors import ToolError
 
 if TYPE_CHECKING:
@@ -95,10 +95,15 @@ class ReportBuilder:
     Args:
         read: reads what an action wrote. Called as soon as the action is known to have failed, because the next build
             under the same server clears these files.
+        on_action: called with each action that the stream tells of: those that failed, and with
+            --build_event_publish_all_actions those that did well.
     """
 
-    def __init__(self, read: Callable[[Path], bytes] = head) -> None:
+    def __init__(
+        self, read: Callable[[Path], bytes] = head, on_action: Callable[[RanAction], None] | None = None
+    ) -> None:
         self._read = read
+        self._on_action = on_action
         self._root = ""
         self._sets: dict[str, pb.NamedSetOfFiles] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
@@ -114,6 +119,8 @@ class ReportBuilder:
     def add(self, event: pb.BuildEvent) -> None:
         """Take one event in; kinds that a report says nothing of are passed over."""
         kind = event.WhichOneof("payload")
+        if kind == "action" and self._on_action:
+            self._on_action(self._ran(event.id.action_completed.primary_output, event.action))
         if kind == "named_set_of_files":
             self._sets[event.id.named_set.id] = event.named_set_of_files
         elif kind == "completed":
@@ -185,6 +192,15 @@ class ReportBuilder:
             message=detail.message.split("\n\nUse --", 1)[0],
             stdout=self._text(action.stdout),
             stderr=self._text(action.stderr),
+        )
+
+    def _ran(self, output: str, action: pb.ActionExecuted) -> RanAction:
+        return RanAction(
+            label=_utf8(action.label),
+            mnemonic=action.type,
+            output=_utf8(output),
+            success=action.success,
+            said=self._text(action.stdout) + self._text(action.stderr),
         )
 
     def _text(self, file: pb.File) -> str:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
+from gomod2bazel.buildmode import check_chosen
 from gomod2bazel.choose import choose, left_out, may_be_left_out, missing
+from gomod2bazel.ctools import c_tools_of, c_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.flags import split
+from gomod2bazel.gccgo import check_compiler
 from gomod2bazel.input_module import Opener
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.main_packages import classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.output import Output, narrowed
+from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.provision.tool import which
-from gomod2bazel.record import Input
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
@@ -47,7 +52,7 @@ class _Part:
 
     loaded: Loaded
     lock: Lock
-    chosen: tuple[tuple[LockedBinary, Binary], ...]
+    chosen: tuple[tuple[LockedBinary, tuple[Binary, ...]], ...]
     error: Gomod2bazelError | None
 
 
@@ -62,11 +67,16 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     Raises:
         Gomod2bazelError: a kind for each way it can fail; nothing of the destination is then half-written.
     """
+    check_compiler(session, options)
     record.forget()
-    destination = Destination(destination=options.destination, prefix=options.prefix)
+    output = Output.of(options)
+    options = narrowed(options, output)
+    destination = Destination(destination=output.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say)
-    parts = [_part(loaded, options, session.say) for loaded in load_all(session, options, go, options.sets)]
-    listed = plan([binary for part in parts for _, binary in part.chosen], destination)
+    parts = [_part(loaded, options, output, session.say) for loaded in load_all(session, options, go, options.sets)]
+    _check_chosen(parts, options, output)
+    planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
+    listed = plan(planned, destination)
     if options.result_file:
         result.check(session.cwd / options.result_file, options.result_format, listed)
     for part in parts:
@@ -75,8 +85,10 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         _check_compiler(session, part)
     before = _state(session, options, parts, go)
     with held_bazel(session, options) as run:
-        built, problems = _build_parts(run, parts)
-        installed = install(built, destination)
+        built, problems = _build_parts(run, parts, destination)
+        if options.dry:
+            return
+        installed = install(built if output.written else (), destination)
     problems += [part.error for part in parts if part.error]
     written = _write_result(session, options, parts, installed)
     _tell(session, installed)
@@ -105,52 +117,64 @@ def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection
     return loaded
 
 
-def _part(loaded: Loaded, options: BuildOptions, say: Callable[[str], None]) -> _Part:
+def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[str], None]) -> _Part:
     lock = make_lock(loaded, options)
+    wanted = choose(lock, options)
+    if output.name and len(wanted) == 1:
+        lock = renamed(lock, wanted[0], output.name)
+        wanted = choose(lock, options)
     folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
-    chosen = tuple((locked, _binary(locked, lock, loaded, folder)) for locked in choose(lock, options))
+    chosen = tuple(
+        (one, files_of(one, lock, loaded, folder, placed=bool(output.name or options.binaries.get(one.import_path))))
+        for one in wanted
+    )
     spared = left_out(lock, options)
     if spared:
         say(f"{spared}\n{_LEFT_OUT}")
     return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing(lock, options))
 
 
+def _check_chosen(parts: Sequence[_Part], options: BuildOptions, output: Output) -> None:
+    """Refuse what neither the build mode nor -o allows; a part that lacks what was asked for has its own error."""
+    for part in parts:
+        if not part.error:
+            check_chosen(options.buildmode, [locked.import_path for locked, _ in part.chosen], output.given)
+    output.check([locked.import_path for part in parts for locked, _ in part.chosen], options)
+
+
 def _check_compiler(session: Session, part: _Part) -> None:
     """Refuse to begin where a package needs cgo and its compiler is not there."""
-    packages = [package for module in part.lock.modules for package in module.packages]
-    users = [package.import_path for package in (*packages, *part.lock.standard) if package.attributes["cgo_srcs"]]
+    users = c_users(part.lock)
     compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
     if users and which(compiler, session.environment) is None:
         raise ToolError(
             f"there is no C compiler {compiler!r}, and {users[0]} needs one",
             hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
         )
+    if part.loaded.configuration.instrument == "msan":
+        _check_memory_sanitizer(session, split(part.loaded.settings["CC"]))
 
 
-def _binary(locked: LockedBinary, lock: Lock, loaded: Loaded, folder: str) -> Binary:
-    words = [line.split("\t") for line in locked.buildinfo if line.split("\t")[0] in ("mod", "dep")]
-    modules = {module.path: module for module in lock.modules}
-    used = [modules[word[1]] for word in words if word[1] in modules]
-    return Binary(
-        import_path=locked.import_path,
-        name=locked.name,
-        folder=folder,
-        set=locked.set,
-        module=loaded.module.path,
-        version=loaded.module.version,
-        goos=loaded.configuration.goos,
-        goarch=loaded.configuration.goarch,
-        inputs=tuple(Input(module=m.path, version=m.version, sum=m.sum, verified=m.verified) for m in used),
-    )
+def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
+    """Refuse -msan with a C compiler that has no such thing, as gcc: runtime/cgo would not compile."""
+    asked = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
+    done = session.runner.run(asked, env=session.environment)
+    if done.code:
+        raise UsageError(f"-msan: {done.err.strip()}", hint="clang has the memory sanitizer: CC=clang")
 
 
-def _build_parts(run: BazelRun, parts: Iterable[_Part]) -> tuple[list[BuiltBinary], list[Gomod2bazelError]]:
+def _build_parts(
+    run: BazelRun, parts: Iterable[_Part], destination: Destination
+) -> tuple[list[BuiltBinary], list[Gomod2bazelError]]:
     built: list[BuiltBinary] = []
     problems: list[Gomod2bazelError] = []
     for part in parts:
         if not part.chosen:
             continue
-        report = run.build(part.loaded, part.lock, [locked.target for locked, _ in part.chosen])
+        targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
+        report = run.build(part.loaded, part.lock, targets, _names(part))
+        if run.options.dry:
+            continue
         made, failed = _outputs(report, part)
         problem = _judge(run.session, run.options, _failures(run.session, part, report), made, failed)
         problems += [problem] if problem else []
@@ -160,16 +184,17 @@ def _build_parts(run: BazelRun, parts: Iterable[_Part]) -> tuple[list[BuiltBinar
 
 
 def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
-    """Pair each chosen binary with the file that Bazel says it made."""
+    """Pair the files of each chosen binary with those that Bazel says it made; a header without content is none."""
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
     }
     complete = {label.partition("//:")[2] for label in report.built}
     made, failed = [], []
-    for locked, binary in part.chosen:
-        outputs = files.get(locked.target, ())
-        if locked.target in complete and len(outputs) == 1:
-            made.append(BuiltBinary(binary=binary, source=outputs[0].path))
+    for locked, wanted in part.chosen:
+        outputs = {output.path.name: output.path for output in files.get(locked.target, ())}
+        if locked.target in complete and locked.name in outputs:
+            there = [BuiltBinary(binary=file, source=outputs[file.name]) for file in wanted if file.name in outputs]
+            made += [one for one in there if one.binary.kind != "header" or one.source.stat().st_size]
         else:
             failed.append(locked)
     return made, failed
@@ -179,19 +204,25 @@ def _failures(session: Session, part: _Part, report: BuildReport) -> str:
     """Return what went wrong, packages called by their import paths and the files of a tree by theirs; or nothing."""
     if report.success:
         return ""
-    lock, root = part.lock, part.loaded.root
+    root = part.loaded.root
+    text = report.describe_failures(_names(part))
+    if root is None:
+        return text
+    shown = root.relative_to(session.cwd) if root.is_relative_to(session.cwd) else root
+    folder = "" if shown == Path() else f"{shown}/"
+    return re.sub(rf"^{re.escape(part.loaded.module.path)}/", lambda _: folder, text, flags=re.MULTILINE)
+
+
+def _names(part: _Part) -> dict[str, str]:
+    """Return the import path of each package and binary by its label, with the repository's apparent name."""
+    lock = part.lock
     names = {f"{SDK}//:{package.target}": package.import_path for package in lock.standard}
     for module in lock.modules:
         repository = repository_name(module.path, module.version)
         names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
     own = repository_name(part.loaded.module.path, part.loaded.module.version)
     names |= {f"{own}//:{binary.target}": binary.import_path for binary in lock.binaries}
-    text = report.describe_failures(names)
-    if root is None:
-        return text
-    shown = root.relative_to(session.cwd) if root.is_relative_to(session.cwd) else root
-    folder = "" if shown == Path() else f"{shown}/"
-    return re.sub(rf"^{re.escape(part.loaded.module.path)}/", lambda _: folder, text, flags=re.MULTILINE)
+    return names
 
 
 def _judge(
@@ -217,6 +248,7 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
     """Say how much work there was, and how much of it an earlier build had done."""
     packages = part.lock.packages_of([locked for locked, _ in part.chosen])
     compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
+    linked += actions.by_mnemonic.get("GoArchive", 0)
     if not compiled and not linked:
         return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
     there = max(packages - compiled, 0)
@@ -243,8 +275,10 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
     goroot = Path(parts[0].loaded.settings["GOROOT"])
     more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
-    named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile)
+    profile = options.pgo if options.pgo not in ("auto", "off") else ""
+    named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
     more += [session.cwd / file for file in named if file]
+    more += [Path(file) for pair in read_overlay(options.overlay).items() for file in pair] if options.overlay else []
     more += override_paths(options, parts[0].loaded.root, session.cwd)
     for part in parts:
         if part.loaded.root:
@@ -258,13 +292,15 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
             more += [
                 Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace
             ]
+        tools = [which(name, session.environment) for name in c_tools_of(part.lock, part.loaded.settings)]
+        more += [tool for tool in tools if tool]
     packages = [package for part in parts for package in part.loaded.packages]
     return inputs_of(packages, [go.path], more, session.caches.modules)
 
 
 def _repeatable(session: Session, options: BuildOptions) -> bool:
     """Tell whether the same command line always means the same: a version query may find something newer tomorrow."""
-    if options.rebuild:
+    if options.always_runs:
         return False
     wanted = inputs.read_input(options.input, session.cwd)
     return isinstance(wanted, inputs.TreeInput) or (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Aborted", "ActionCounts", "BuildReport", "FailedAction", "Output"]
+__all__ = ["Aborted", "ActionCounts", "BuildReport", "FailedAction", "Output", "RanAction", "apparent"]
 
 _CONSEQUENCES = frozenset({"NO_ANALYZE", "NO_BUILD", "INCOMPLETE", "SKIPPED", "USER_INTERRUPTED"})
 """Reasons for which a target was given up because of something else, which has an event of its own."""
@@ -58,6 +58,28 @@ class FailedAction:
         own = "\n".join(text.rstrip() for text in (self.stdout, self.stderr) if text.strip())
         head = f"# {name}" if name else f"{self.label} ({self.mnemonic}):"
         return f"{head}\n{own or self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RanAction:
+    """An action that was not up to date.
+
+    Attributes:
+        label: the target it belongs to.
+        mnemonic: its kind, as "GoCompile".
+        output: its first output, relative to the execution root.
+        success: whether it did well.
+        start, end: seconds since 1970; 0 where Bazel does not tell.
+        said: what it wrote.
+    """
+
+    label: str
+    mnemonic: str
+    output: str
+    success: bool
+    start: float = 0.0
+    end: float = 0.0
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +172,14 @@ class BuildReport:
             names: what to call targets, by ``REPOSITORY//:TARGET`` with the repository's apparent name.
         """
         known = names or {}
-        causes = list(dict.fromkeys(a.describe(known.get(_apparent(a.label), "")) for a in self.failed_actions))
+        causes = list(dict.fromkeys(a.describe(known.get(apparent(a.label), "")) for a in self.failed_actions))
         given_up = [a.description.rstrip() for a in self.aborted if a.reason not in _CONSEQUENCES]
         if given_up or not causes:
             causes.append(self.stderr or "\n".join(filter(None, dict.fromkeys(given_up))))
         return "\n".join(causes)
 
 
-def _apparent(label: str) -> str:
+def apparent(label: str) -> str:
     """Return a label with its repository's last name alone: an extension's stand before it, parted by ~ or +."""
     repository, slashes, rest = label.partition("//")
     return re.split(r"[@~+]", repository)[-1] + slashes + rest

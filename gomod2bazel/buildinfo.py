@@ -23,17 +23,18 @@ def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
     return tuple(seen.values())
 
 
-def module_lines(main: Package, members: tuple[Package, ...]) -> tuple[str, ...]:
+def module_lines(main: Package, members: tuple[Package, ...], version: str = "") -> tuple[str, ...]:
     """Return the lines before the build settings (runtime/debug.BuildInfo.String; cmd/go/internal/load, setBuildInfo).
 
     Args:
         main: the main package.
         members: it and all packages it depends on.
+        version: its module's, where version control tells it.
     """
     lines = [f"path\t{main.import_path}"]
     own = main.module
     if own:
-        lines += _lines("mod", own)
+        lines += [f"mod\t{own.path}\t{version}\t"] if version else _lines("mod", own)
     others = {(m.path, m.version): m for m in (p.module for p in members) if m and (own is None or m.path != own.path)}
     for _, module in sorted(others.items()):
         lines += _lines("dep", module)

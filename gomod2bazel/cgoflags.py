@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.errors import TrustError
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.gocommand import REFUSED_C_FLAG, GoCommand
 from gomod2bazel.golist import Package
 
 __all__ = ["check_cgo_flags"]
 
+_SAID = re.compile(r"(?:go: |go build )?(?P<package>\S+): .*")
 
-def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[str], cwd: Path) -> None:
+
+def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
     """Ask the go command whether it would accept the #cgo lines of ``packages``.
 
     ``go build -n`` checks them (`go help c`: the allow-list, and CGO_CFLAGS_ALLOW and its like) and runs nothing. It is
     asked only when a package outside the standard library uses cgo.
 
-    Raises:
-        TrustError: a flag is not allowed; the message is the go command's.
+    Returns:
+        The packages; each that is refused has the go command's message among its errors, so that only what needs it
+        is not built.
     """
-    paths = [package.import_path for package in packages if package.cgo and not package.standard and not package.errors]
+    whole = tuple(packages)
+    paths = [package.import_path for package in whole if package.cgo and not package.standard and not package.errors]
     if not paths:
-        return
-    done = go.run("build", "-n", *flags, "--", *paths, cwd=cwd)
-    refused = [line for line in done.err.splitlines() if "invalid flag in" in line or "invalid pkg-config" in line]
-    if done.code and refused:
-        hint = "CGO_CFLAGS_ALLOW and its like allow more (go help environment)"
-        raise TrustError("\n".join(dict.fromkeys(refused)), hint=hint)
+        return whole
+    # Nothing is written, but a folder that has a lone binary's name would be an error.
+    done = go.run("build", "-n", f"-o={os.devnull}", *flags, "--", *paths, cwd=cwd)
+    lines = done.err.splitlines() if done.code else []
+    refused: dict[str, dict[str, None]] = {}
+    for line in lines:
+        said = _SAID.fullmatch(line)
+        if said and any(phrase in line for phrase in REFUSED_C_FLAG):
+            refused.setdefault(said["package"], {})[line] = None
+    return tuple(
+        replace(package, errors=(*package.errors, *(("", line) for line in refused.get(package.import_path, ()))))
+        for package in whole
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gomod2bazel.buildmode import ONE_MAIN
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package
@@ -68,7 +69,9 @@ def choose(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
     """
     chosen = _chosen(lock, options)
     if not chosen and not missing(lock, options):
-        raise UsageError(f"no binaries in set {', '.join(options.sets)}", hint=_what_there_is(lock))
+        mode = f"-buildmode={options.buildmode} requires exactly one main package: "
+        none = f"no binaries in set {', '.join(options.sets)}"
+        raise UsageError(f"{mode if options.buildmode in ONE_MAIN else ''}{none}", hint=_what_there_is(lock))
     return chosen
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.errors import UsageError
-from gomod2bazel.flags import FLAGS, LATER, parse, split
+from gomod2bazel.flags import FLAGS, parse
+from gomod2bazel.goenv import from_go_flags, go_flags
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import settled
 from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.unchanged import Run
@@ -43,12 +45,45 @@ def _options(
         arguments: after the command's name.
         plain: what holds where no flag says otherwise.
     """
-    start, _ = parse(_go_flags(session.environment), plain)
+    start = from_go_flags(session.environment, set(FLAGS), plain)
     options, inputs = parse(arguments, start)
     if len(inputs) != 1:
         said = f"one INPUT expected, got {len(inputs)}: {' '.join(inputs)}" if inputs else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel build [flags] example.com/m@version | path/to/go.mod")
-    return replace(options, input=inputs[0]), _changed_folder(session, options)
+    session = _changed_folder(session, options)
+    if options.modfile != start.modfile and not options.main_module:
+        _check_modfile(inputs[0], session)
+    return replace(_with_whole_paths(options, session), input=inputs[0]), session
+
+
+def _check_modfile(source: str, session: Session) -> None:
+    """Refuse -modfile for what has no folder of its own (cmd/go/internal/modload, Init); in GOFLAGS it means nothing.
+
+    Raises:
+        UsageError: INPUT is out of the sources.
+    """
+    from gomod2bazel.inputs import ModuleInput, read_input  # noqa: PLC0415
+
+    if isinstance(read_input(source, session.cwd), ModuleInput):
+        raise UsageError("-modfile cannot be used with commands that ignore the current module")
+
+
+def _with_whole_paths(options: BuildOptions, session: Session) -> BuildOptions:
+    """Make the files that -overlay and -pgo name absolute: the go command and Bazel stand in folders of their own.
+
+    Raises:
+        UsageError: one that a flag names is not there, or an overlay makes no sense.
+    """
+    if options.modfile.endswith(".mod") and not (session.cwd / options.modfile).is_file():
+        raise UsageError(f"-modfile: open {options.modfile}: no such file or directory")
+    if options.overlay:
+        options = replace(options, overlay=settled(options.overlay, session.cwd, session.caches.overlays))
+    if options.pgo not in ("auto", "off"):
+        profile = session.cwd / options.pgo
+        if not profile.is_file():
+            raise UsageError(f"-pgo: error opening profile: open {options.pgo}: no such file or directory")
+        options = replace(options, pgo=str(profile))
+    return options
 
 
 def _changed_folder(session: Session, options: BuildOptions) -> Session:
@@ -67,17 +102,11 @@ def _not_for_list(options: BuildOptions) -> None:
         raise UsageError(f"{name} is a flag of list", hint="-set all builds the binaries of every set")
 
 
-def _go_flags(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the flags of GOFLAGS that mean something here; like the go command, leave out those of other commands."""
-    words = split(environment.get("GOFLAGS", ""))
-    return tuple(word for word in words if word.lstrip("-").partition("=")[0] in {*FLAGS, *LATER})
-
-
 def _build(session: Session, arguments: Sequence[str]) -> int:
     options, session = _options(session, arguments)
     _not_for_list(options)
     record = Run.of(session.caches.runs, options, session.environment, session.cwd)
-    installed = None if options.rebuild else record.is_current()
+    installed = None if options.always_runs else record.is_current()
     if installed is not None:
         session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
         return 0
@@ -88,6 +117,12 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     with chdir(session.cwd):
         build(session, options, record)
     return 0
+
+
+_NOT_IN_LOCK = {
+    "overlay": "a monorepo has patches; build takes -overlay",
+    "pgo": "give bazel build --@gomod2bazel//rules/config:pgo_profile=LABEL, or build with -pgo",
+}
 
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
@@ -102,6 +137,9 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
+    for name in ("overlay", "pgo"):
+        if getattr(options, name) not in ("", "auto", "off"):
+            raise UsageError(f"a lock file holds no file of -{name}", hint=_NOT_IN_LOCK[name])
     lock = make_lock(loaded[0], options)
     cache = session.caches.modules / Sources.parse(loaded[0].sources).key
     sums = zip_sums(cache, [module.source for module in lock.modules])
@@ -124,13 +162,22 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
 def _query(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.query import query  # noqa: PLC0415
 
-    start, _ = parse(_go_flags(session.environment))
+    start = from_go_flags(session.environment, set(FLAGS), None)
     options, words = parse(arguments, start)
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
     _not_for_list(options)
     query(_changed_folder(session, options), options, words[0], words[1:])
     return 0
+
+
+def _verify(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.verify import verify  # noqa: PLC0415
+
+    options, changed = _options(session, arguments)
+    _not_for_list(options)
+    with chdir(changed.cwd):
+        return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
 
 
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
@@ -192,6 +239,7 @@ COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "list": (_list, "list the binaries of a module, the set of each, and why"),
     "lock": (_lock, "print the lock file, or write it to -result-file"),
     "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
+    "verify": (_verify, "build with Bazel and with go build, and compare the binaries"),
     "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
     "shutdown": (_shutdown, "stop the Bazel server"),
     "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),

@@ -123,7 +123,7 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
         *(_package(name) for name in _PACKAGES),
         _rules(environment),
         go_row,
-        *(Row(name=name, found=True, where=settings[name]) for name in _GO_VARIABLES if settings.get(name)),
+        *(Row(name=name, found=True, where=settings[name]) for name in settings if settings[name] and name != "CC"),
         _bazel(environment, runner, caches),
         _c_compiler(settings.get("CC", ""), environment, runner),
         _sandbox(environment, runner),
@@ -201,8 +201,10 @@ def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runn
     """Return what ``go env`` says of the settings that are shown, and CC."""
     if tool is None:
         return {}
-    names = [*_GO_VARIABLES, "CC"]
     try:
+        # What was set to something else than the default, by go env -w or in the environment.
+        changed = runner.run([tool.path, "env", "-json", "-changed"], env=environment, cwd=Path("/"), timeout=60.0)
+        names = list(dict.fromkeys([*_GO_VARIABLES, "CC", *json.loads(changed.out)]))
         answer = runner.run([tool.path, "env", "-json", *names], env=environment, cwd=Path("/"), timeout=60.0)
         values = json.loads(answer.out)
     except (ToolError, json.JSONDecodeError):

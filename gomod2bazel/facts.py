@@ -6,13 +6,16 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
+from gomod2bazel.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.golist import Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage
+from gomod2bazel.overlay import recorded_names
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.version import lang
@@ -39,6 +42,8 @@ class Flags:
 
     gcflags: PerPackage
     asmflags: PerPackage
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def locked_modules(
@@ -67,7 +72,8 @@ def _module(
     module: Module, packages: list[Package], flags: Flags, go_version: str, verified: frozenset[str]
 ) -> LockedModule:
     actual = module.replace or module
-    root = Path(actual.dir or module.dir) if (actual.dir or module.dir) else module_root(packages[0], module.path)
+    # In a vendor directory it stands elsewhere than the folder that replaces it.
+    root = module_root(packages[0], module.path)
     names = _targets(module.path, root, packages)
     replaced = f"{module.replace.path}@{module.replace.version}".rstrip("@") if module.replace else ""
     return LockedModule(
@@ -77,13 +83,14 @@ def _module(
         go_mod_sum=actual.go_mod_sum,
         verified=f"{actual.path}@{actual.version}" in verified,
         replaced_by=replaced,
+        vendored=str(root) != (actual.dir or module.dir),
         lang="go" + _allowed(lang(module.go_version, _DEFAULT_LANG), go_version),
         packages=tuple(locked_package(package, root, names[package.import_path], flags) for package in packages),
     )
 
 
 def module_root(package: Package, path: str) -> Path:
-    """Return the folder that would hold ``path`` where a package of it stands in a vendor directory."""
+    """Return the folder that holds module ``path``, or would hold it: a package's, less its path in the module."""
     below = package.import_path.removeprefix(path).strip("/")
     return Path(package.dir.removesuffix(below).rstrip("/"))
 
@@ -148,8 +155,10 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     c_family = [
         file for kind in ("CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles") for file in files.get(kind, ())
     ]
+    swig = [*files.get("SwigFiles", ()), *files.get("SwigCXXFiles", ())]
+    c_family += swig
     assembly = list(files.get("SFiles", ()))
-    cgo = bool(files.get("CgoFiles"))
+    cgo = bool(files.get("CgoFiles") or swig)
     headers = list(files.get("HFiles", ())) if cgo or assembly else []
     attributes: dict[str, Any] = {
         "srcs": [*files.get("GoFiles", ()), *assembly, *c_family, *headers],
@@ -158,24 +167,33 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         "embed_patterns": match_patterns(package.embed_patterns, package.embed_files),
         "gc_goopts": list(flags.gcflags.of(package)),
         "asm_opts": list(flags.asmflags.of(package)),
+        "cover": flags.coverage.mode_of(package),
+        "overlaid": recorded_names(flags.overlay, package),
         **_cgo_flags(package),
     }
     if (cgo or assembly) and not package.standard:
         own = {_below(package, root) + file for file in attributes["srcs"]}
-        attributes["module_hdrs"] = _module_files(root, _C_FAMILY if cgo else _HEADERS, own)
+        attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own)
     return LockedPackage(
         import_path=package.import_path,
         source_path=_source_path(package),
         name=package.name,
-        dir=_below(package, root),
+        dir=(snapshot_folder(package.import_path) if package.standard else "") or _below(package, root),
         target=target,
         imports=package.imports,
         attributes=attributes,
     )
 
 
+def _found_by_c(*, swig: bool) -> frozenset[str]:
+    """Return extensions of the files that a C compiler may search for, and SWIG where it takes part."""
+    return _C_FAMILY | {".i", ".swg", ".swig", ".swigcxx"} if swig else _C_FAMILY
+
+
 def _source_path(package: Package) -> str:
     """Return the path that importers write: packages vendored into the standard library have another in the binary."""
+    if package.standard and snapshot_folder(package.import_path):
+        return re.sub(rf"^({PACKAGES})/v\d[^/]*", r"\1", package.import_path)
     return package.import_path.removeprefix("vendor/") if package.standard else package.import_path
 
 

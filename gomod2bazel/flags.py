@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gomod2bazel.buildmode import MODES, read_mode
 from gomod2bazel.errors import UsageError
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.names import parse_sets
 from gomod2bazel.sets.overrides import parse_as
 
-__all__ = ["FLAGS", "LATER", "Flag", "parse", "split"]
+__all__ = ["FLAGS", "Flag", "parse", "split", "split_pattern"]
 
+
+# Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
+_INVALID = "invalid value: "
+
+# What Go's strconv.ParseBool takes.
+_TRUE = ("1", "t", "T", "true", "TRUE", "True")
+_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 
 # What parts words: these four alone, so that a no-break space stays part of its word.
 _BLANKS = " \t\n\r"
@@ -31,10 +40,31 @@ def split(text: str) -> tuple[str, ...]:
     while rest:
         match = _WORD.match(rest)
         if match is None:
-            raise UsageError(f"unterminated {rest[0]} in {text!r}")
+            raise UsageError(f"unterminated {rest[0]} string in {text!r}")
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)
+
+
+def split_pattern(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read ``[pattern=]arg list``, a value of -gcflags and its like (cmd/go/internal/load, PerPackageFlag).
+
+    Returns:
+        The pattern, empty where there is none, and the arguments.
+
+    Raises:
+        UsageError: the pattern or what follows it is missing, or a quote stands first or is not closed.
+    """
+    pattern, arguments = "", text.strip()
+    if arguments and arguments[0] != "-":
+        pattern, equals, arguments = arguments.partition("=")
+        if not equals:
+            raise UsageError("missing =<value> in <pattern>=<value>")
+        if not pattern:
+            raise UsageError("missing <pattern> in <pattern>=<value>")
+        if pattern[0] in "'\"":
+            raise UsageError(f"parameter may not start with quote character {pattern[0]}")
+    return pattern.strip(), split(arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +75,13 @@ class Flag:
         option: the field of BuildOptions; empty for a flag that changes nothing.
         read: turns the option's value before and the flag's text into the value after; None for a switch.
         help: for ``gomod2bazel help``.
+        also: switches that it turns on; a later word for one of these still counts.
     """
 
     option: str
     read: Callable[[Any, str], Any] | None
     help: str
+    also: tuple[str, ...] = ()
 
 
 def _last(_: object, text: str) -> str:
@@ -57,6 +89,14 @@ def _last(_: object, text: str) -> str:
 
 
 def _more(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return (*before, text)
+
+
+def _per_package(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    try:
+        split_pattern(text)
+    except UsageError as error:
+        raise UsageError(f"{_INVALID}{error.what}") from error
     return (*before, text)
 
 
@@ -74,8 +114,12 @@ def _assigned(before: tuple[tuple[str, str], ...], text: str) -> tuple[tuple[str
 
 
 def _tags(_: object, text: str) -> tuple[str, ...]:
-    # Blanks between tags are the older form; the go command still takes it.
-    return tuple(word for word in re.split(r"[,\s]+", text) if word)
+    # Blanks between tags are the older form; the go command still takes it (cmd/go/internal/work, tagsFlag).
+    if " " not in text and "'" not in text:
+        return tuple(word for word in text.split(",") if word)
+    if "," in text:
+        raise UsageError("-tags space-separated list contains comma")
+    return split(text)
 
 
 def _platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
@@ -99,18 +143,55 @@ def _choice(*allowed: str) -> Callable[[object, str], str]:
     return read
 
 
+def _cover_mode(_: object, text: str) -> str:
+    if text not in ("", "set", "count", "atomic"):
+        raise UsageError(f'{_INVALID}valid modes are "set", "count", or "atomic"')
+    return text
+
+
+def _patterns(_: object, text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
 def _number(_: object, text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise UsageError(f"{text!r} is not a number of jobs")
-    return int(text)
+    try:
+        number = int(text, 0)
+    except ValueError as error:
+        raise UsageError(f"{_INVALID}parse error") from error
+    if number < 1:
+        raise UsageError(f"-p must be a positive integer: {number}")
+    return number
 
 
-def _only(wanted: str, why: str) -> Callable[[object, str], None]:
-    def read(_: object, text: str) -> None:
-        if text not in ("", wanted):
-            raise UsageError(f"{text!r} is not possible: {why}")
+def _compiler(_: object, text: str) -> str:
+    if text not in ("gc", "gccgo"):
+        raise UsageError(f"{_INVALID}unknown compiler {_quoted(text)}")
+    return text
 
-    return read
+
+def _mod(_: object, text: str) -> str:
+    if text not in ("", "readonly", "vendor", "mod"):
+        raise UsageError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')")
+    return text
+
+
+def _buildvcs(_: object, text: str) -> str:
+    if text in ("", "auto"):
+        return "auto"
+    if text in _TRUE or text in _FALSE:
+        return "true" if text in _TRUE else "false"
+    raise UsageError(f"invalid boolean value {_quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool")
+
+
+def _profile(_: object, text: str) -> str:
+    if not text:
+        raise UsageError(f"{_INVALID}no file is named", hint="-pgo auto, off or a CPU profile")
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Write a value as the go command's messages do."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 FLAGS: dict[str, Flag] = {
@@ -128,6 +209,7 @@ FLAGS: dict[str, Flag] = {
     "overrides": Flag("overrides", _more, "FILE: rules that say which set binaries belong to; repeatable"),
     "goproxy": Flag("goproxy", _last, "LIST: sources, as GOPROXY has them; default go env GOPROXY"),
     "sumfile": Flag("sumfile", _last, "FILE: a go.sum that vouches for the module itself"),
+    "o": Flag("output_file", _last, "FILE or DIR/: where what is built goes, relative to -destination"),
     "offline": Flag("offline", None, "use no source but folders"),
     "platform": Flag("platforms", _platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
@@ -135,32 +217,42 @@ FLAGS: dict[str, Flag] = {
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),
     "explain": Flag("explain", _last, "BINARY: tell all that decides its set (list)"),
-    "json": Flag("json", None, "print JSON (list, query)"),
+    "json": Flag("json", None, "print JSON (list, query, verify)"),
     "output": Flag("output", _choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", _last, "DIR: change to DIR first"),
     "a": Flag("rebuild", None, "rebuild all packages"),
-    "asmflags": Flag("asmflags", _more, "[PATTERN=]ARGS: for each assembler invocation"),
-    "buildmode": Flag("buildmode", _choice("default", "exe", "pie"), "MODE: default, exe or pie"),
-    "buildvcs": Flag("", _choice("false", "auto"), "false or auto: no version control information is stamped"),
-    "compiler": Flag("", _only("gc", "only the gc compiler is supported"), "gc"),
-    "gcflags": Flag("gcflags", _more, "[PATTERN=]ARGS: for each compiler invocation"),
-    "ldflags": Flag("ldflags", _more, "[PATTERN=]ARGS: for each linker invocation"),
-    "mod": Flag("mod", _choice("readonly", "vendor", "mod"), "MODE: readonly, vendor or mod"),
+    "asan": Flag("asan", None, "build for the address sanitizer"),
+    "asmflags": Flag("asmflags", _per_package, "[PATTERN=]ARGS: for each assembler invocation"),
+    "buildmode": Flag("buildmode", read_mode, f"MODE: {', '.join(MODES)}"),
+    "buildvcs": Flag("buildvcs", _buildvcs, "true or auto: stamp version control information; default false"),
+    "compiler": Flag("compiler", _compiler, "gc; gccgo is refused"),
+    "cover": Flag("cover", None, "build with code coverage instrumentation"),
+    "covermode": Flag("covermode", _cover_mode, "MODE: set, count or atomic; sets -cover", ("cover",)),
+    "coverpkg": Flag("coverpkg", _patterns, "PATTERN,LIST: packages to instrument; sets -cover", ("cover",)),
+    "debug-actiongraph": Flag("debug_actiongraph", _last, "FILE: write the graph of all actions to FILE"),
+    "debug-trace": Flag("debug_trace", _last, "FILE: write a trace to FILE, for a viewer of Chrome's traces"),
+    "gccgoflags": Flag("gccgoflags", _per_package, "[PATTERN=]ARGS: for gccgo; gc goes without them"),
+    "gcflags": Flag("gcflags", _per_package, "[PATTERN=]ARGS: for each compiler invocation"),
+    "installsuffix": Flag("installsuffix", _last, "SUFFIX: for the linker, as the go command passes it on"),
+    "linkshared": Flag("linkshared", None, "refused, as by a Go without a shared standard library"),
+    "ldflags": Flag("ldflags", _per_package, "[PATTERN=]ARGS: for each linker invocation"),
+    "mod": Flag("mod", _mod, "MODE: readonly, vendor or mod"),
     "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable"),
     "modfile": Flag("modfile", _last, "FILE: instead of go.mod"),
+    "msan": Flag("msan", None, "build for the memory sanitizer"),
+    "n": Flag("dry", None, "print the commands, run none"),
+    "overlay": Flag("overlay", _last, "FILE: JSON that names files to read in place of others"),
     "p": Flag("jobs", _number, "N: actions at the same time"),
-    "pgo": Flag("pgo", _choice("auto", "off"), "auto or off"),
+    "pgo": Flag("pgo", _profile, "auto, off, or FILE: a CPU profile for all binaries"),
+    "pkgdir": Flag("pkgdir", _last, "DIR: for archives of packages that are installed; binaries are as without"),
+    "race": Flag("race", None, "build for the race detector"),
     "tags": Flag("tags", _tags, "TAG,LIST: build tags"),
+    "toolexec": Flag("toolexec", _last, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
     "trimpath": Flag("", None, "always on"),
     "v": Flag("verbose", None, "print packages as they are compiled"),
+    "work": Flag("work", None, "keep the folder of intermediate files, and print its name"),
     "x": Flag("commands", None, "print the commands"),
 }
-
-# Flags of `go build` that this version refuses: better a clear word than a binary that is not what was asked for.
-LATER = (
-    "asan", "cover", "covermode", "coverpkg", "debug-actiongraph", "debug-trace", "gccgoflags", "installsuffix",
-    "linkshared", "msan", "n", "o", "overlay", "pkgdir", "race", "toolexec", "work",
-)  # fmt: skip
 
 
 def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[BuildOptions, tuple[str, ...]]:
@@ -200,12 +292,7 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
     if flag is None:
         raise _unknown(name)
     if flag.read is None:
-        on = text is None or text in ("1", "t", "T", "true", "TRUE", "True")
-        if not on and text not in ("0", "f", "F", "false", "FALSE", "False"):
-            raise UsageError(f"invalid boolean value {text!r} for -{name}", hint=f"write -{name} or -{name}=false")
-        if name == "trimpath" and not on:
-            raise UsageError("-trimpath=false is not possible: a hermetic build has no folder whose name could be kept")
-        value: object = on
+        value: object = _switch(name, text)
     else:
         if text is None and name == "buildvcs":
             # A switch to the go command, whose values are not only true and false.
@@ -218,13 +305,24 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
         try:
             value = flag.read(before, text)
         except UsageError as error:
-            what = error.what if error.what.startswith("-") else f"-{name}: {error.what}"
+            what = error.what if error.what.startswith(("-", "invalid boolean")) else f"-{name}: {error.what}"
+            if error.what.startswith(_INVALID):
+                what = f"invalid value {_quoted(text)} for flag -{name}: {error.what.removeprefix(_INVALID)}"
             raise UsageError(what, hint=error.hint) from error
     if flag.option:
         values[flag.option] = value
+    values |= dict.fromkeys(flag.also, True)
+
+
+def _switch(name: str, text: str | None) -> bool:
+    on = text is None or text in _TRUE
+    if text is not None and not on and text not in _FALSE:
+        said = f"invalid boolean value {_quoted(text)} for -{name}: parse error"
+        raise UsageError(said, hint=f"write -{name} or -{name}=false")
+    if name == "trimpath" and not on:
+        raise UsageError("-trimpath=false is not possible: a hermetic build has no folder whose name could be kept")
+    return on
 
 
 def _unknown(name: str) -> UsageError:
-    if name in LATER:
-        return UsageError(f"-{name} is not supported yet", hint="docs/flags.md lists what is")
     return UsageError(f"flag provided but not defined: -{name}", hint="gomod2bazel help lists the flags")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
 from gomod2bazel.process import Completed, Runner
 
-__all__ = ["GoCommand", "error_of", "objects"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "error_of", "objects"]
+
+REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
+"""Phrases of messages on #cgo flags that the go command does not allow."""
 
 # Phrases of the go command's messages, by what they mean for a user.
 _TRUST = (
@@ -40,6 +44,15 @@ _MISSING = (
     "dial tcp",
     "connection refused",
     "i/o timeout",
+)
+# What it says of flags that do not go together (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
+_USAGE = re.compile(
+    r"may not use -\S+ and -|-(race|msan|asan)( is not supported | requires cgo|: )|-covermode must be |"
+    r"-(buildmode=\S+|linkshared) not supported |.+ requires external \(cgo\) linking, but cgo is not enabled|"
+    r"unsupported GOOS/GOARCH pair |unknown GOEXPERIMENT |invalid GO[A-Z0-9]+[: ]|"
+    r"(malformed|unknown|cannot use) GOFIPS140 |"
+    r"parsing \$GOFLAGS: |unknown environment setting GO|-modfile=\S+ file does not have .mod extension|"
+    r"overlay contains |reading overlay: |parsing overlay JSON: "
 )
 
 
@@ -76,6 +89,9 @@ class GoCommand:
     def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
         """Return ``go env -json NAMES``; all settings when no name is given."""
         done = self.run("env", "-json", *names, cwd=cwd)
+        refused = error_of(done.err)
+        if done.code and isinstance(refused, UsageError):
+            raise refused
         if done.code:
             raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
         return {str(key): str(value) for key, value in json.loads(done.out).items()}
@@ -100,6 +116,10 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
 def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     """Turn a message of the go command into the error, and so the exit code, that it means."""
     message = _tidy(message)
+    if _USAGE.match(message):
+        return UsageError(message, where=where)
+    if any(phrase in message for phrase in REFUSED_C_FLAG):
+        return TrustError(message, where=where, hint="CGO_CFLAGS_ALLOW and its like allow more (go help environment)")
     if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
         hint = (
             "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"

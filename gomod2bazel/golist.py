@@ -22,6 +22,7 @@ _CGO = ("CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "C
 _FIELDS = (
     "ImportPath", "Dir", "Name", "Doc", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "DefaultGODEBUG",
 )  # fmt: skip
+_NEEDS_CGO = "requires external (cgo) linking, but cgo is not enabled"
 _MORE = ("EmbedPatterns", "EmbedFiles", "Error", "DepsErrors", "Match")
 
 
@@ -138,11 +139,20 @@ class Package:
         """Whether any Go file takes part in a build."""
         return bool(self.files.get("GoFiles") or self.files.get("CgoFiles"))
 
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """What keeps it from being built: its errors, and that it has only test files, which ``go list`` lets pass."""
+        if self.has_go or self.errors or self.files.get("SwigFiles") or self.files.get("SwigCXXFiles"):
+            return self.errors
+        return ((self.import_path, f"no non-test Go files in {self.dir}"),)
+
 
 def _imports(value: dict[str, Any]) -> tuple[str, ...]:
     """Return a package's imports, with those that cgo's generated code adds (cmd/go/internal/load)."""
     imports = dict.fromkeys(value.get("Imports", ()))
     path = value["ImportPath"] if value.get("Standard") else ""
+    if value.get("SwigFiles") or value.get("SwigCXXFiles"):
+        imports |= dict.fromkeys(("runtime/cgo", "sync", "syscall"))
     if value.get("CgoFiles"):
         if path != "runtime/cgo":
             imports["runtime/cgo"] = None
@@ -157,8 +167,6 @@ def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     # A cycle's message names none of the packages on it.
     chain = error.get("ImportStack", ()) if error and "import cycle" in error["Err"] else ()
     found = [(error.get("Pos", ""), "\n\timports ".join([error["Err"], *chain]))] if error else []
-    swig = [*value.get("SwigFiles", ()), *value.get("SwigCXXFiles", ())]
-    found += [(f"{value['Dir']}/{name}", f"{value['ImportPath']}: SWIG is not supported yet") for name in swig]
     return tuple(found)
 
 
@@ -188,11 +196,23 @@ def list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
     """
     flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
     flags += ["-modcacherw"] if options.modcacherw else []
+    flags += [f"-overlay={options.overlay}"] if options.overlay else []
+    flags += _instrumentation(options)
+    flags += [f"-buildmode={options.buildmode}"] if options.buildmode != "default" else []
+    flags += ["-linkshared"] if options.linkshared else []
     flags += [f"-ldflags={text}" for text in options.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []
     flags += [f"-modfile={cwd / options.modfile}"] if options.modfile and not mod else []
     return flags
+
+
+def _instrumentation(options: BuildOptions) -> list[str]:
+    """Return the flags that bring in packages of the runtime; the go command refuses those that do not go together."""
+    flags = [f"-{name}" for name in ("race", "msan", "asan") if getattr(options, name)]
+    flags += [f"-covermode={options.covermode}"] if options.covermode else []
+    # Last, as -covermode sets it.
+    return [*flags, f"-cover={str(options.cover).lower()}"] if options.cover or options.covermode else flags
 
 
 def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> Listing:
@@ -209,6 +229,10 @@ def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str
     found = tuple(Package.of(_with_whole_position(value, go, cwd)) for value in objects(done.out))
     if done.code or not found:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
+    # The command line's fault: the go command tells of it with a main package, of which it then says nothing else.
+    refused = [what for package in found for _, what in package.errors if _NEEDS_CGO in what]
+    if refused:
+        raise error_of(refused[0])
     # cmd/go/internal/modload, resolveMissingImports.
     sought = re.findall(r"^go: finding module for package (\S+)$", done.err, re.MULTILINE)
     return Listing(packages=found, sought=frozenset(sought))

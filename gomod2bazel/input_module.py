@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gomod2bazel import gosum, inputs
 from gomod2bazel.errors import UsageError
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
@@ -81,8 +81,13 @@ class Opener:
         # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
         at = wanted.root if isinstance(wanted, TreeInput) else cwd
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
+        _check_go_flags(users, settings)
         own = _sources(options, wanted, settings)
-        private = own.with_module_cache(Path(settings["GOMODCACHE"]))
+        users_cache = Path(settings["GOMODCACHE"])
+        if not users_cache.is_absolute():
+            # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
+            raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
+        private = own.with_module_cache(users_cache)
         cache = self.caches.modules / private.key
         cache.mkdir(parents=True, exist_ok=True)
         forget_changed(cache, private.folders())
@@ -141,6 +146,15 @@ def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: M
         if far:
             raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
     return sources
+
+
+def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
+    """Let the go command say which flags of GOFLAGS none of its commands has; `go env` hides that."""
+    if not settings.get("GOFLAGS"):
+        return
+    refused = error_of(go.with_environment(GOTOOLCHAIN="local").run("version").err)
+    if isinstance(refused, UsageError):
+        raise refused
 
 
 def _changed(go: GoCommand) -> dict[str, str]:

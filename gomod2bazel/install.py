@@ -28,8 +28,10 @@ from gomod2bazel.record import Input, Record
 __all__ = ["Binary", "BuiltBinary", "InstalledFile", "install", "plan"]
 
 _CHUNK = 1 << 20
-_MODE = 0o777  # less the umask, as the go command gives its binaries
+_EXECUTABLE, _PLAIN = 0o777, 0o666  # less the umask, as the go command gives its files
 _UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
+
+_OTHER_IN_THE_WAY = "a device, pipe or socket is in the way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Binary:
         import_path: import path of its main package.
         name: file name to install it under, complete (``tool.exe`` for Windows).
         folder: folder below the destination, ``linux_amd64`` when several platforms are built; empty for one.
+        kind: executable, c-archive, c-shared, plugin, archive or header.
         set: target, test-helper, integration, example or maintenance.
         module: path of the module its main package is in.
         version: version of that module; empty for an unpacked tree.
@@ -51,12 +54,18 @@ class Binary:
     import_path: str
     name: str
     folder: str = ""
+    kind: str = "executable"
     set: str = ""
     module: str = ""
     version: str = ""
     goos: str = ""
     goarch: str = ""
     inputs: tuple[Input, ...] = ()
+
+    @property
+    def mode(self) -> int:
+        """Permission bits before the umask (cmd/go/internal/work, BuildInstallFunc)."""
+        return _EXECUTABLE if self.kind == "executable" else _PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +183,9 @@ def _check_in_the_way(here: int, binaries: Sequence[Binary], destination: Destin
         with suppress(FileNotFoundError):
             mode = os.stat(binary.name, dir_fd=here, follow_symlinks=False).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-                what = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-                problems.append(f"{destination.shown(binary.name, binary.folder)}: {what} is in the way")
+                # The go command's words for a folder (cmd/go/internal/work, BuildInstallFunc).
+                said = "already exists and is a directory" if stat.S_ISDIR(mode) else _OTHER_IN_THE_WAY
+                problems.append(f"{destination.shown(binary.name, binary.folder)}: {said}")
     if problems:
         raise InstallError("\n".join(problems), hint="move it away, or rename the binary with -binary IMPORTPATH=NAME")
 
@@ -204,7 +214,7 @@ def _is_there(staged: _Staged, source: BinaryIO) -> bool:
         return False
     with os.fdopen(descriptor, "rb") as old:
         status = os.fstat(descriptor)
-        wanted = (stat.S_IFREG | (_MODE & ~_umask()), os.fstat(source.fileno()).st_size)
+        wanted = (stat.S_IFREG | (staged.item.binary.mode & ~_umask()), os.fstat(source.fileno()).st_size)
         if (status.st_mode, status.st_size) != wanted:
             return False
         digest = hashlib.sha256()
@@ -220,7 +230,7 @@ def _is_there(staged: _Staged, source: BinaryIO) -> bool:
 def _copy(staged: _Staged, source: BinaryIO) -> None:
     """Write the temporary file, hashing what is written; the kernel takes the umask off its mode."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(staged.temporary, flags, _MODE, dir_fd=staged.folder)
+    descriptor = os.open(staged.temporary, flags, staged.item.binary.mode, dir_fd=staged.folder)
     digest = hashlib.sha256()
     with os.fdopen(descriptor, "wb") as file:
         while chunk := source.read(_CHUNK):
@@ -300,6 +310,7 @@ def _installed(staged: _Staged, destination: Destination) -> InstalledFile:
     record = Record(
         path=destination.shown(binary.name, binary.folder),
         import_path=binary.import_path,
+        kind=binary.kind,
         set=binary.set,
         module=binary.module,
         version=binary.version,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel import gosum, inputs
+from gomod2bazel import fips140, gosum, inputs
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
-from gomod2bazel.errors import TrustError
-from gomod2bazel.gocommand import error_of
+from gomod2bazel.coverage import unused_patterns
+from gomod2bazel.errors import TrustError, UsageError
+from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golist import Listing, Package, list_flags, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
@@ -19,7 +21,9 @@ from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.patterns import Scope
 from gomod2bazel.sets.names import SETS
+from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
@@ -47,6 +51,8 @@ class Loaded:
         verified: ``PATH@VERSION`` of modules that a go.sum or a checksum database vouched for.
         sources: where modules came from, as GOPROXY.
         root: the tree's folder where the module is a main module, else None.
+        scope: what patterns of -gcflags and its like are relative to.
+        stamps: what -buildvcs records, by import path of main packages.
     """
 
     module: Version
@@ -57,6 +63,8 @@ class Loaded:
     verified: frozenset[str]
     sources: str
     root: Path | None
+    scope: Scope = field(default_factory=Scope)
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
 
 def load(
@@ -84,6 +92,7 @@ def load(
     """
     if opened.fetched is None or options.main_module:
         packages = _list_main(opened, _patterns("./...", mains, options, sets), options, cwd)
+        stamps = _stamps(opened, packages, options, cwd)
         actual = (package.home for package in packages if package.module and package.module.version)
         verified = frozenset(str(Version(module.path, module.version)) for module in actual)
         module, root = Version(opened.module.path), opened.root
@@ -92,10 +101,13 @@ def load(
         patterns = _patterns(f"{opened.module.path}/...", mains, options, sets)
         packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums)
         verified = _vouched(packages, sums, checked=opened.go.environment["GOSUMDB"] != "off")
-        module, root = opened.module, None
+        module, root, stamps = opened.module, None, {}
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
+    scope = _scope(opened, root, options, cwd)
+    for pattern in unused_patterns(options, packages, scope):
+        say(f"warning: no packages being built depend on matches for pattern {pattern}")
     return Loaded(
         module=module,
         packages=packages,
@@ -105,7 +117,28 @@ def load(
         verified=verified,
         sources=opened.sources.goproxy,
         root=root,
+        scope=scope,
+        stamps=stamps,
     )
+
+
+def _scope(opened: InputModule, root: Path | None, options: BuildOptions, cwd: Path) -> Scope:
+    """Return what patterns mean: a tree's own folder is where ``go build`` is run, path@version has none of its own."""
+    tools: tuple[str, ...] = ()
+    given = (*options.gcflags, *options.asmflags, *options.ldflags, *options.coverpkg)
+    if root and any(text.strip().startswith("tool") for text in given):
+        tools = tuple(opened.go.run("list", "-e", *list_flags(options, cwd), "--", "tool", cwd=root).out.split())
+    return Scope(folder=str(root or cwd), tools=tools)
+
+
+def _stamps(opened: InputModule, packages: Sequence[Package], options: BuildOptions, cwd: Path) -> Mapping[str, Stamp]:
+    if options.buildvcs == "false":
+        return {}
+    by_path = {package.import_path: package for package in packages}
+    named = [p.import_path for p in packages if p.named and p.name == "main"]
+    mains = [path for path in named if not any(p.problems for p in closure(path, by_path))]
+    flags = list_flags(options, cwd)
+    return read_stamps(opened.go, mains, flags, opened.root, buildvcs=options.buildvcs)
 
 
 def _patterns(every: str, mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> tuple[str, ...]:
@@ -125,8 +158,14 @@ def _list_main(opened: InputModule, patterns: Sequence[str], options: BuildOptio
     """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
     flags = list_flags(options, cwd)
     packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root).packages
-    check_cgo_flags(opened.go, packages, flags, opened.root)
-    return packages
+    shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
+    return check_cgo_flags(opened.go, shown, flags, opened.root)
+
+
+def _shorter(position: str, cwd: Path) -> str:
+    """Return a position relative to the user's folder where that is shorter (cmd/go/internal/base, ShortPath)."""
+    relative = os.path.relpath(position, cwd) if position.startswith("/") else position
+    return min(position, relative, key=len)
 
 
 def _list_version(
@@ -148,22 +187,45 @@ def _list_version(
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
         packages = leave_out_unrequired(listed(patterns), listed, opened.module)
-        check_cgo_flags(opened.go, packages, flags, folder)
-    return packages
+        return check_cgo_flags(opened.go, packages, flags, folder)
 
 
 def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Configuration:
+    _check_platform(settings)
     variable = _ARCH.get(settings["GOARCH"], "")
+    fips = fips140.version_of(settings.get("GOFIPS140", ""), Path(settings.get("GOROOT", "")))
     return Configuration(
         go=settings["GOVERSION"].split()[0],
         goos=settings["GOOS"],
         goarch=settings["GOARCH"],
         arch=f"{variable}={settings[variable]}" if settings.get(variable) else "",
         cgo=settings["CGO_ENABLED"] == "1",
-        tags=options.tags,
+        tags=(*options.tags, *fips140.tags_of(fips)),
         experiment=settings.get("GOEXPERIMENT", ""),
-        buildmode=options.buildmode,
+        buildmode=_buildmode(settings, options),
+        fips140=fips,
+        instrument=next((name for name in ("race", "msan", "asan") if getattr(options, name)), ""),
     )
+
+
+def _check_platform(settings: Mapping[str, str]) -> None:
+    """Refuse a platform that this Go has no port to, as ``go build`` does; ``go list`` lists for any.
+
+    Raises:
+        UsageError: GOOS and GOARCH are no pair.
+    """
+    # What `go tool dist list` prints, which would have to be compiled first.
+    path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
+    pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
+    if path.is_file() and pair not in path.read_text(encoding="utf-8"):
+        said = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
+        raise UsageError(said, hint="go tool dist list prints those this Go knows")
+
+
+def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
+    """Return -buildmode; -msan makes the default one pie (cmd/go/internal/work, instrumentInit)."""
+    elsewhere = (settings["GOOS"], settings["GOARCH"]) != ("linux", "amd64")
+    return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode
 
 
 def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> frozenset[str]:
@@ -191,16 +253,20 @@ def check_trust(loaded: Loaded) -> None:
     roots = [package.import_path for package in loaded.packages if package.named and package.import_path not in skipped]
     needed = {package.import_path for root in roots for package in closure(root, by_path)}
     found = {
-        _named(package, what): None
+        _named(package, where, what): None
         for package in loaded.packages
-        for _, what in package.errors
+        for where, what in package.errors
         if package.import_path in needed or "missing go.sum entry" not in what
+        # Of #cgo flags that are refused only what needs them is not built.
+        if not any(phrase in what for phrase in REFUSED_C_FLAG)
     }
     refused = [message for message in found if isinstance(error_of(message), TrustError)]
     if refused:
         raise error_of("\n".join(refused))
 
 
-def _named(package: Package, what: str) -> str:
-    """Say of which package the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+def _named(package: Package, where: str, what: str) -> str:
+    """Say of what the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+    if what.startswith("missing go.sum entry") and where:
+        return f"{where}: {what}"
     return f"{package.import_path}: {what}" if what.startswith("zip: ") else what

@@ -29,6 +29,8 @@ class Configuration:
         tags: build tags.
         experiment: GOEXPERIMENT, or empty.
         buildmode: -buildmode.
+        instrument: race, msan or asan, or empty for none of them.
+        fips140: the version that GOFIPS140 means, latest, or empty for off.
     """
 
     go: str
@@ -39,6 +41,8 @@ class Configuration:
     tags: tuple[str, ...]
     experiment: str
     buildmode: str
+    instrument: str = ""
+    fips140: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
@@ -77,6 +81,7 @@ class LockedModule:
         lang: language version for the compiler, go1.N.
         packages: by import path.
         zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
+        vendored: whether its files stand in a vendor directory.
     """
 
     path: str
@@ -88,6 +93,7 @@ class LockedModule:
     lang: str
     packages: tuple[LockedPackage, ...]
     zip_sha256: str = ""
+    vendored: bool = False
 
     @property
     def source(self) -> str:
@@ -96,7 +102,8 @@ class LockedModule:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name != "packages"}
+        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in ("packages", "vendored")}
+        own |= {"vendored": True} if self.vendored else {}
         return own | {"packages": [package.to_dict() for package in self.packages]}
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.buildinfo import closure, module_lines
+from gomod2bazel.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.choose import check_named
+from gomod2bazel.coverage import Coverage
 from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.names import SETS
@@ -22,31 +26,39 @@ __all__ = ["make_lock"]
 def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     """Return the lock of a loaded module: every main package that loads, and all packages that these need.
 
+    With -buildmode=archive it is every other package in place of the main packages.
     Those of sets that are never built are left out.
 
     Raises:
         UsageError: -binary names what is no main package of the module, or one that cannot be built.
     """
-    packages = {package.import_path: package for package in loaded.packages}
+    check_shared(options.buildmode, options.output_file, linkshared=options.linkshared)
+    coverage = Coverage.of(options, Path(loaded.settings["GOROOT"]), loaded.scope)
+    packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
     known = loaded.mains.by_path
-    mains = [package for package in loaded.packages if _is_main(package, loaded) and _set(package, known) in SETS]
+    is_wanted = _is_library if options.buildmode == "archive" else _is_main
+    mains = [package for package in loaded.packages if is_wanted(package, loaded) and _set(package, known) in SETS]
     check_named(options, [main.import_path for main in mains], loaded.mains, packages)
     flags = facts.Flags(
-        gcflags=PerPackage.parse(options.gcflags, "gcflags"), asmflags=PerPackage.parse(options.asmflags, "asmflags")
+        gcflags=PerPackage.parse(options.gcflags, "gcflags", loaded.scope),
+        asmflags=PerPackage.parse(options.asmflags, "asmflags", loaded.scope),
+        coverage=coverage,
+        overlay=read_overlay(options.overlay) if options.overlay else {},
     )
-    ldflags = PerPackage.parse(options.ldflags, "ldflags")
+    ldflags = PerPackage.parse(options.ldflags, "ldflags", loaded.scope)
     needed: dict[str, Package] = {}
     binaries: list[LockedBinary] = []
     broken: dict[str, str] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
-        linker_deps = _linker_deps(loaded, ldflags.of(main))
+        linker_deps = _linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
         members = closure(main.import_path, packages)
-        problems = [f"{where}: {what}" if where else what for p in members for where, what in p.errors]
+        problems = [f"{where}: {what}" if where else what for p in members for where, what in p.problems]
         if problems:
             broken[main.import_path] = "\n".join(dict.fromkeys(problems))
             continue
         needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
-        binaries.append(_binary(main, members, loaded, options, ldflags, linker_deps))
+        binary = _binary(main, members, loaded, options, ldflags, linker_deps)
+        binaries.append(binary if main.name == "main" else _archive(binary, options))
     go_version = loaded.configuration.go.removeprefix("go")
     return Lock(
         configuration=loaded.configuration,
@@ -59,11 +71,24 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     )
 
 
+def _with_race_detector(package: Package, loaded: Loaded) -> Package:
+    """Let a command that uses cgo import the race detector, as the go command has it: cgo links it for a try too."""
+    if loaded.configuration.instrument != "race" or package.name != "main" or not package.files.get("CgoFiles"):
+        return package
+    return replace(package, imports=tuple(sorted({*package.imports, "runtime/race"})))
+
+
 def _is_main(package: Package, loaded: Loaded) -> bool:
     """Tell whether a package is a command of the module that is built, or may be one but for its package clause."""
     if not package.named or not package.has_go or package.module is None or package.module.path != loaded.module.path:
         return False
     return package.name == "main" or (not package.name and bool(package.errors))
+
+
+def _is_library(package: Package, loaded: Loaded) -> bool:
+    """Tell whether a package of the module that is built is one that others import."""
+    own = package.module is not None and package.module.path == loaded.module.path
+    return package.named and own and package.has_go and package.name not in ("", "main")
 
 
 def _set(package: Package, known: Mapping[str, Classified]) -> str:
@@ -78,13 +103,17 @@ def _set(package: Package, known: Mapping[str, Classified]) -> str:
     return "fixture" if "node_modules" in package.import_path.split("/") else "target"
 
 
-def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
+def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:
     """Return the packages that the linker needs in every binary (cmd/go/internal/load, LinkerDeps)."""
     deps = ["runtime"]
-    if _external_linking(ldflags) and loaded.configuration.cgo:
+    made_for = loaded.configuration
+    external = external_linking(made_for.buildmode, made_for.goos, made_for.goarch) or _external_linking(ldflags)
+    if external and made_for.cgo:
         deps.append("runtime/cgo")
     if loaded.configuration.goarch == "arm":
         deps.append("math")
+    deps += [f"runtime/{loaded.configuration.instrument}"] if loaded.configuration.instrument else []
+    deps += ["runtime/coverage"] if options.cover else []
     return tuple(deps)
 
 
@@ -105,30 +134,47 @@ def _binary(
 ) -> LockedBinary:
     folder = _folder(main, loaded)
     classified = loaded.mains.by_path.get(main.import_path)
-    # As go build names them: js and wasip1 get no suffix (cmd/go/internal/cfg, ExeSuffix).
-    suffix = ".exe" if loaded.configuration.goos == "windows" else ""
+    stamp = loaded.stamps.get(main.import_path)
+    name = loaded.mains.file_name(main.import_path) + suffix(options.buildmode, loaded.configuration.goos)
     return LockedBinary(
         import_path=main.import_path,
         module=loaded.module.path,
         dir=folder,
-        name=options.binaries.get(main.import_path) or loaded.mains.file_name(main.import_path) + suffix,
+        name=options.binaries.get(main.import_path) or name,
         target=facts.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
         set=classified.set if classified else "target",
         margin=classified.decision.margin if classified else 0.0,
         evidence=classified.decision.evidence if classified else (),
-        buildinfo=module_lines(main, members),
+        buildinfo=module_lines(main, members, stamp.version if stamp else ""),
         godebug=main.godebug,
         linker_deps=linker_deps,
-        gc_linkopts=ldflags.of(main),
-        flags=_recorded(options),
+        gc_linkopts=(*(("-installsuffix", options.installsuffix) if options.installsuffix else ()), *ldflags.of(main)),
+        flags=_recorded(options) | (dict(stamp.settings) if stamp else {}),
         pgo_profile=_profile(main, folder, options),
     )
 
 
-def _recorded(options: BuildOptions) -> Mapping[str, str]:
+def _archive(binary: LockedBinary, options: BuildOptions) -> LockedBinary:
+    """Return what -buildmode=archive makes of a library: nothing is linked, and so nothing is recorded."""
+    return replace(
+        binary,
+        name=options.binaries.get(binary.import_path) or f"{binary.import_path.rpartition('/')[2]}.a",
+        # No folder of a module has such a name, so no other target has.
+        target=f"{binary.target}=archive",
+        buildinfo=(),
+        godebug="",
+        linker_deps=(),
+        gc_linkopts=(),
+        flags={},
+        pgo_profile="",
+    )
+
+
+def _recorded(options: BuildOptions) -> dict[str, str]:
     """Return the flags that a binary records beside those the rules know: like the go command, the last value given."""
     values = {"-asmflags": options.asmflags, "-gcflags": options.gcflags}
-    return {name: texts[-1] for name, texts in values.items() if texts}
+    recorded = {name: texts[-1] for name, texts in values.items() if texts}
+    return recorded | ({"-cover": "true"} if options.cover else {})
 
 
 def _profile(main: Package, folder: str, options: BuildOptions) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 __all__ = ["BuildOptions"]
 
@@ -25,11 +25,16 @@ class BuildOptions:
         keep_going: install what builds.
         strict: an example that does not build is an error, as any other binary is.
         main_module: treat path@version as a main module, so that its replace directives hold.
-        tags, mod, modfile, buildmode, pgo: as `go help build` has them.
+        tags, mod, modfile, buildmode, pgo, overlay, installsuffix, pkgdir: as `go help build` has them.
+        linkshared: as `go help build` has it. output_file: -o.
+        buildvcs: false, true or auto; false where nothing is said, for binaries that depend on their sources alone.
         modcacherw: leave unpacked modules writable.
         asmflags, gcflags, ldflags: each value given, in order.
+        race, msan, asan, cover: instrumentation; covermode and coverpkg as given, empty where they were not.
         jobs: -p, or 0 for Bazel's own choice.
         every, explain: -all and -explain of list.
+        compiler: gc or gccgo. gccgoflags: each value given, in order.
+        dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
     """
@@ -55,16 +60,46 @@ class BuildOptions:
     modfile: str = ""
     modcacherw: bool = False
     buildmode: str = "default"
+    linkshared: bool = False
+    output_file: str = ""
     pgo: str = "auto"
+    buildvcs: str = "false"
+    overlay: str = ""
+    installsuffix: str = ""
+    pkgdir: str = ""
     asmflags: tuple[str, ...] = ()
     gcflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
+    race: bool = False
+    msan: bool = False
+    asan: bool = False
+    cover: bool = False
+    covermode: str = ""
+    coverpkg: tuple[str, ...] = ()
     jobs: int = 0
     verbose: bool = False
     rebuild: bool = False
     commands: bool = False
+    compiler: str = "gc"
+    gccgoflags: tuple[str, ...] = ()
+    dry: bool = False
+    work: bool = False
+    toolexec: str = ""
+    debug_actiongraph: str = ""
+    debug_trace: str = ""
     every: bool = False
     explain: str = ""
     json: bool = False
     output: str = ""
     chdir: str = ""
+
+    @property
+    def watched(self) -> bool:
+        """Whether a flag asks for more than binaries: to see the build, or to do all of it again."""
+        named = self.toolexec or self.debug_actiongraph or self.debug_trace
+        return self.verbose or self.commands or self.dry or self.work or self.rebuild or bool(named)
+
+    @property
+    def always_runs(self) -> bool:
+        """Whether even a run that changes nothing has something to do or to show."""
+        return self.watched and not (self.verbose and not replace(self, verbose=False).watched)

@@ -59,6 +59,16 @@ class Caches:
         return self.root / "bazel"
 
     @property
+    def overlays(self) -> Path:
+        """Overlays with absolute paths, by content."""
+        return self.root / "overlays"
+
+    @property
+    def toolexec(self) -> Path:
+        """What actions need to know of programs that -toolexec named."""
+        return self.root / "toolexec"
+
+    @property
     def runs(self) -> Path:
         """What earlier runs read and made, to recognise an unchanged input."""
         return self.root / "runs"

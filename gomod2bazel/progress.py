@@ -157,6 +157,13 @@ class Progress:
         self._write(f"gomod2bazel: {text}\n")
         self._paint(bar)
 
+    def write(self, text: str) -> None:
+        """Write text as it is, above the bar; it ends its last line itself."""
+        bar = self._painted
+        self._paint("")
+        self._write(text)
+        self._paint(bar)
+
     def close(self) -> None:
         """Clear the bar; what is written next starts on an empty line."""
         self._paint("")

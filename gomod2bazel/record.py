@@ -31,6 +31,7 @@ class Record:
     Attributes:
         path: where it is, without the prefix.
         import_path: import path of its main package.
+        kind: executable, c-archive, c-shared, plugin, archive or header.
         set: target, test-helper, integration, example or maintenance.
         module: path of the module its main package is in.
         version: version of that module; empty for an unpacked tree.
@@ -44,6 +45,7 @@ class Record:
 
     path: str
     import_path: str = ""
+    kind: str = ""
     set: str = ""
     module: str = ""
     version: str = ""

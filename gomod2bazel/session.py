@@ -25,6 +25,7 @@ class Session:
         say: writes one line for the user to standard error.
         progress: shows how far a stage is.
         out: writes data to standard output.
+        err: writes text to standard error as it is, without our name before it: what the go command would write.
     """
 
     environment: Mapping[str, str]
@@ -34,3 +35,4 @@ class Session:
     say: Callable[[str], None]
     progress: Callable[[Event], None]
     out: Callable[[str], None]
+    err: Callable[[str], None] = lambda _text: None

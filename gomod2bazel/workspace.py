@@ -14,7 +14,7 @@ from pathlib import Path
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock
 
-__all__ = ["SDK", "Workspace", "module_folders", "repository_name"]
+__all__ = ["SDK", "Workspace", "module_folders", "profile_label", "repository_name"]
 
 # The SDK's repository, see rules/private/names.bzl.
 SDK = "go_sdk"
@@ -70,7 +70,16 @@ class Workspace:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def write(self, lock: Lock, packages: tuple[Package, ...], *, goroot: str, module: tuple[str, str]) -> None:
+    def write(
+        self,
+        lock: Lock,
+        packages: tuple[Package, ...],
+        *,
+        goroot: str,
+        module: tuple[str, str],
+        overlay: Mapping[str, str] | None = None,
+        profile: Path | None = None,
+    ) -> None:
         """Write the workspace for one lock; files that would not change are left alone.
 
         Args:
@@ -78,9 +87,15 @@ class Workspace:
             packages: as loaded; they tell where each module is unpacked.
             goroot: the SDK's folder.
             module: path and version of the module whose binaries are built.
+            overlay: what is read in place of a file, from `overlay.read_overlay`.
+            profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
         visible = [f"input = {json.dumps(repository_name(*module))}"]
-        self._write([lock], module_folders(packages), visible, goroot)
+        self._write([lock], module_folders(packages), visible, goroot, overlay)
+        if profile:
+            (self.root / "pgo").mkdir(exist_ok=True)
+            _write(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
+            _copy(profile, self.root / "pgo" / profile.name)
 
     def write_groups(self, locks: Sequence[Lock], folders: Mapping[str, str], *, goroot: str) -> None:
         """Write the workspace for several locks at once; each repository is visible there under its own name.
@@ -93,8 +108,16 @@ class Workspace:
         names = {repository_name(m.path, m.version, group) for group, lock in enumerate(locks, 1) for m in lock.modules}
         self._write(locks, folders, [json.dumps(name) for name in sorted(names)], goroot)
 
-    def _write(self, locks: Sequence[Lock], folders: Mapping[str, str], visible: Iterable[str], goroot: str) -> None:
+    def _write(
+        self,
+        locks: Sequence[Lock],
+        folders: Mapping[str, str],
+        visible: Iterable[str],
+        goroot: str,
+        overlay: Mapping[str, str] | None = None,
+    ) -> None:
         host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
+        host |= {"overlay": dict(overlay)} if overlay else {}
         files = ["gomod2bazel.lock.json", *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1))]
         tags = [
             _LOCK.format(lock=file, group=f"    group = {group},\n" if group > 1 else "")
@@ -112,15 +135,27 @@ class Workspace:
         _write(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
 
 
+def profile_label(profile: Path) -> str:
+    """Return the label of the CPU profile that all binaries are compiled with."""
+    return f"//pgo:{profile.name}"
+
+
+def _copy(source: Path, path: Path) -> None:
+    """Copy a file's content, unless it is there."""
+    content = source.read_bytes()
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
 def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, str]:
     """Return the folder that each module of ``packages`` is unpacked in, by its repository's name in ``group``."""
     folders = {}
     for package in packages:
         module = package.module
         if module:
-            actual = module.replace or module
+            # Not the module's own folder: in a vendor directory it stands elsewhere.
             below = package.import_path.removeprefix(module.path).strip("/")
-            root = actual.dir or module.dir or package.dir.removesuffix(below).rstrip("/")
+            root = package.dir.removesuffix(below).rstrip("/")
             folders[repository_name(module.path, module.version, group)] = root
     return folders
 

@@ -77,6 +77,7 @@ class Binary(_message.Message):
     SIZE_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Where it is, without the -prefix it was staged under."""
     import_path: _builtins.str
@@ -96,6 +97,8 @@ class Binary(_message.Message):
     """Length in bytes."""
     sha256: _builtins.str
     """SHA-256 of its content, in hexadecimal."""
+    kind: _builtins.str
+    """What it is: executable, c-archive, c-shared, plugin, archive, or header, which lies beside a library for C programs."""
     @_builtins.property
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Input]:
         """The modules whose packages are in it, its own first."""
@@ -114,10 +117,11 @@ class Binary(_message.Message):
         size: _builtins.int = ...,
         sha256: _builtins.str = ...,
         inputs: _abc.Iterable[Global___Input] | None = ...,
+        kind: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "kind", b"kind", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

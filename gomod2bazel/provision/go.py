@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.gocommand import error_of
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import pypi
@@ -76,6 +77,10 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
     except ToolError as error:
         return f"{path} does not work: {error}"
     version = answer.out.strip().removeprefix("go")
+    refused = error_of(answer.err)
+    if answer.code != 0 and isinstance(refused, UsageError):
+        # This Go works; what it says is against a setting of the user's.
+        raise refused
     if answer.code != 0:
         return f"{path} does not work: {answer.describe()}"
     if not version.startswith("devel") and version_tuple(version) < MINIMUM:

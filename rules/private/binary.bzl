@@ -1,7 +1,8 @@
-"""go_binary: links a main package into an executable."""
+"""go_binary: links a main package into an executable, or into what -buildmode asks for."""
 
+load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
-load(":config.bzl", "go_environment", "link_mode")
+load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -13,6 +14,10 @@ The executable carries the module information that `go version -m` prints, and n
 """
 
 _PROFILE = "//rules/config:pgo_profile"
+_BUILDMODE = "//rules/config:buildmode"
+
+# The build mode for each linkmode of rules_go.
+_LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "normal": "exe", "pie": "pie", "plugin": "plugin"}
 
 _attrs = {
     "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words."),
@@ -20,7 +25,12 @@ _attrs = {
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
     "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags)."),
     "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
-    "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -gcflags."),
+    "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -cover, -gcflags."),
+    "linkmode": attr.string(
+        default = "auto",
+        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto is as the configuration says.",
+        values = _LINKMODES.keys(),
+    ),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
     "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
     "x_defs": attr.string_dict(doc = "Values for string variables (-X)."),
@@ -31,33 +41,60 @@ def _impl(ctx):
     if len(ctx.attr.embed) != 1:
         fail("%s: embed holds %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
     main = ctx.attr.embed[0][GoInfo]
+    config = ctx.attr._config[GoConfigInfo]
+    if link_mode(config) == "archive":
+        return archive_package(ctx, main)
     if main.name != "main":
         fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, main.importpath, main.name))
-    config = ctx.attr._config[GoConfigInfo]
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps])
-    executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, ctx.attr.out or _default_name(ctx, config)))
+    name = ctx.attr.out or _default_name(ctx, config)
+    executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     importcfg = _importcfg(ctx, config, packages)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
-        executable = toolchain.link,
-        arguments = [_arguments(ctx, config, packages, executable, importcfg, main.archive)],
-        inputs = depset([importcfg], transitive = [depset(archives)]),
+        executable = toolchain.python if config.toolexec else toolchain.link,
+        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main)],
+        inputs = depset([importcfg] + archives, transitive = ([config.c_files] if _may_use_c(config, packages) else []) + [depset(package.files) for package in packages.to_list() if package.files]),
+        tools = toolchain.builder + [toolchain.link] if config.toolexec else [],
         outputs = [executable],
-        env = go_environment(config) | ({"PATH": "/usr/local/bin:/usr/bin:/bin"} if config.cgo else {}),
+        env = go_environment(config) | (c_environment(config) if _may_use_c(config, packages) else {}),
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
     return [DefaultInfo(
         executable = executable,
-        files = depset([executable]),
+        files = depset([executable] + _header(ctx, config, main, name)),
         runfiles = ctx.runfiles([executable]),
     )]
 
+def _toolexec(toolchain, config, main):
+    """Returns what stands before the linker's arguments to run it through the program of -toolexec."""
+    if not config.toolexec:
+        return []
+    launcher = [file.path for file in toolchain.builder if file.basename == "toolexec.py"][0]
+    return ["-I", "-S", launcher, config.toolexec, main.importmap, toolchain.link.path]
+
 def _default_name(ctx, config):
-    return ctx.label.name.split("/")[-1] + {"windows": ".exe"}.get(config.goos, "")
+    """Returns the name that `go build` gives the file (cmd/go/internal/work, buildModeInit: ExeSuffix)."""
+    suffixes = {"c-archive": ".a", "c-shared": "", "plugin": ".so"}
+    suffix = suffixes.get(link_mode(config), {"windows": ".exe"}.get(config.goos, ""))
+    return ctx.label.name.split("/")[-1] + suffix
+
+def _header(ctx, config, main, name):
+    """Returns the header beside what C programs link to, named after it."""
+    if not has_header(config) or not main.header:
+        return []
+    stem = name.rpartition(".")[0] if "." in name else name
+    header = ctx.actions.declare_file("%s_/%s.h" % (ctx.label.name, stem))
+    ctx.actions.symlink(output = header, target_file = main.header)
+    return [header]
+
+def _may_use_c(config, packages):
+    """Tells whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""
+    return link_mode(config) == "c-archive" or any([package.importmap == "runtime/cgo" for package in packages.to_list()])
 
 def _importcfg(ctx, config, packages):
     file = ctx.actions.declare_file(ctx.label.name + "_/importcfg.link")
@@ -73,37 +110,43 @@ def _importcfg(ctx, config, packages):
 def _package_line(package):
     return "packagefile %s=%s" % (package.importmap, package.archive.path)
 
-def _arguments(ctx, config, packages, executable, importcfg, archive):
+def _arguments(ctx, config, packages, executable, importcfg, main):
     args = ctx.actions.args()
     args.add("-o", executable)
     args.add("-importcfg", importcfg)
+    if link_mode(config) == "plugin":
+        args.add("-pluginpath", main.importmap)
     if ctx.attr.godebug:
         args.add("-X=runtime.godebugDefault=" + ctx.attr.godebug)
     args.add("-buildmode=" + link_mode(config))
     args.add("-buildid=")
+    args.add_all(instrument_flags(config))
     args.add_all(["-X=%s=%s" % pair for pair in ctx.attr.x_defs.items()])
     args.add_all(ctx.attr.gc_linkopts)
     if not any([option == "-extld" or option.startswith("-extld=") for option in ctx.attr.gc_linkopts]):
         cxx = any([package.cxx for package in packages.to_list()])
         args.add("-extld=" + (config.cxx if cxx else config.cc))
-    args.add(archive)
+    args.add(main.archive)
     return args
 
-def _with_profile_impl(settings, attr):
-    return {_PROFILE: attr.pgo_profile or settings[_PROFILE]}
+def _own_configuration_impl(settings, attr):
+    return {
+        _BUILDMODE: _LINKMODES[attr.linkmode] or settings[_BUILDMODE],
+        _PROFILE: attr.pgo_profile or settings[_PROFILE],
+    }
 
-# A binary with a profile of its own has all its packages compiled anew with it, as the go command does.
-_with_profile = transition(
-    implementation = _with_profile_impl,
-    inputs = [_PROFILE],
-    outputs = [_PROFILE],
+# A binary with a profile or a mode of its own has all its packages compiled anew for it, as the go command does.
+_own_configuration = transition(
+    implementation = _own_configuration_impl,
+    inputs = [_BUILDMODE, _PROFILE],
+    outputs = [_BUILDMODE, _PROFILE],
 )
 
 go_binary = rule(
     doc = _DOC,
     implementation = _impl,
     attrs = _attrs,
-    cfg = _with_profile,
+    cfg = _own_configuration,
     executable = True,
     toolchains = [GO_TOOLCHAIN],
 )

@@ -6,22 +6,31 @@ visibility(["//rules/...", "//tests/..."])
 _START = "0w\\xaf\\f\\x92t\\b\\x02A\\xe1\\xc1\\a\\xe6\\xd6\\x18\\xe6"
 _END = "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2"
 
+# What -buildvcs stamps, in order.
+_VCS = ["vcs", "vcs.revision", "vcs.time", "vcs.modified"]
+
 def build_settings(*, config, godebug, flags):
     """Returns the `build` lines, in the go command's order (cmd/go/internal/load, setBuildInfo).
 
     Args:
         config: GoConfigInfo.
         godebug: string, DefaultGODEBUG; empty for none.
-        flags: dict of string to string, values of -asmflags and -gcflags where they were given.
+        flags: dict of string to string, values of -asmflags, -cover and -gcflags where they were given,
+            and of vcs and its like where version control is stamped.
 
     Returns:
         list of strings `build\\tKEY=VALUE`.
     """
-    settings = [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
+    settings = [("-asan", "true")] if config.instrument == "asan" else []
+    settings += [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
     settings.append(("-buildmode", "exe" if config.buildmode == "default" else config.buildmode))
     settings.append(("-compiler", "gc"))
     if flags.get("-gcflags"):
         settings.append(("-gcflags", flags["-gcflags"]))
+    if "-cover" in flags:
+        settings.append(("-cover", flags["-cover"]))
+    if config.instrument in ["msan", "race"]:
+        settings.append(("-" + config.instrument, "true"))
     if config.tags:
         settings.append(("-tags", ",".join(config.tags)))
     settings.append(("-trimpath", "true"))
@@ -30,9 +39,12 @@ def build_settings(*, config, godebug, flags):
     settings += [("CGO_ENABLED", "1" if config.cgo else "0"), ("GOARCH", config.goarch)]
     if config.experiment:
         settings.append(("GOEXPERIMENT", config.experiment))
+    if config.fips140:
+        settings.append(("GOFIPS140", config.fips140))
     settings.append(("GOOS", config.goos))
     if config.arch:
         settings.append(tuple(config.arch.split("=", 1)))
+    settings += [(name, flags[name]) for name in _VCS if name in flags]
     if config.pgo_name:
         # The go command adds this one after the others and sorts again, by name alone.
         settings = sorted(settings + [("-pgo", config.pgo_name)])

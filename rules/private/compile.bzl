@@ -1,6 +1,6 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
-load(":config.bzl", "position_independent")
+load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load(":providers.bzl", "GoInfo")
 
 visibility(["//rules/private", "//tests/rules"])
@@ -23,6 +23,8 @@ _KINDS = {
     "hxx": "h",
     "m": "m",
     "s": "s",
+    "swig": "swig",
+    "swigcxx": "swigcxx",
     "sx": "s",
     "syso": "syso",
 }
@@ -41,7 +43,7 @@ _INCOMPLETE = [
     "time",
 ]
 
-def compile_package(ctx, *, toolchain, config, environment, package, export, archive):
+def compile_package(ctx, *, toolchain, config, environment, package, export, archive, header = None):
     """Declares the action that compiles a package.
 
     Args:
@@ -49,17 +51,20 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         environment: dict of string to string, for the tools.
-        package: struct of `importmap` and `path` (what -p gets).
+        package: struct of `importmap`, `path` (what -p gets), and `syso`: depset of .syso Files, its dependencies' too.
         export: File to write the export data to.
         archive: File to write the object to.
+        header: File to write the declarations of exported functions to, for C; or None.
     """
     sources = _by_kind(ctx.files.srcs)
-    uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs)
+    uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs + sources["swig"] + sources["swigcxx"])
     assembly = bool(sources["s"])
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
     _identity(ctx, args, toolchain, config, package)
+    if config.toolexec:
+        args.add("toolexec=" + config.toolexec)
     args.add(export, format = "export=%s")
     args.add(archive, format = "archive=%s")
     for kind, files in sources.items():
@@ -67,9 +72,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
     args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
     args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in ctx.attr.embed_patterns.items()])
     args.add_all([dep[GoInfo] for dep in ctx.attr.deps], map_each = _import_lines)
-    shared = ["-shared"] if position_independent(config) else []
-    args.add_all(shared + ctx.attr.gc_goopts, format_each = "gcflags=%s")
-    args.add_all(shared + ctx.attr.asm_opts, format_each = "asmflags=%s")
+    args.add_all(codegen_flags(config) + instrument_flags(config) + ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(codegen_flags(config) + ctx.attr.asm_opts, format_each = "asmflags=%s")
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
@@ -79,17 +83,30 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         args.add(config.pgo_profile, format = "pgo_profile=%s")
     tools = toolchain.builder + [toolchain.compile]
     args.add(toolchain.compile, format = "compile=%s")
+    args.add_all(["overlaid=%s=>%s" % pair for pair in ctx.attr.overlaid.items()])
+    if ctx.attr.cover:
+        tools = tools + [toolchain.cover]
+        args.add(toolchain.cover, format = "cover=%s")
+        args.add_all(["cover_mode=" + ctx.attr.cover, "module=" + ctx.attr.module.split("@")[0]])
     if assembly:
         tools = tools + [toolchain.asm]
         inputs.append(toolchain.include)
         args.add(toolchain.asm, format = "asm=%s")
         args.add(toolchain.include_dir, format = "include=%s")
         args.add_all(_defines(config), format_each = "defines=%s")
+        if package.importmap == "runtime" and config.goarch == "386" and "-dynlink" in codegen_flags(config):
+            args.add("defines=GOBUILDMODE_shared=1")
     if uses_cgo:
         tools = tools + [toolchain.cgo]
-        inputs.append(depset(ctx.files.cgo_srcs))
+        inputs += [depset(ctx.files.cgo_srcs), config.c_files, package.syso]
+        args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
         args.add(toolchain.cgo, format = "cgo=%s")
+        if toolchain.cgo_flag_list:
+            inputs.append(depset([toolchain.cgo_flag_list]))
+            args.add(toolchain.cgo_flag_list, format = "flag_list=%s")
         _cgo(ctx, args, config)
+        if header:
+            args.add(header, format = "header=%s")
     ctx.actions.run(
         mnemonic = "GoCompile",
         progress_message = "Compiling Go package %s" % package.importmap,
@@ -98,7 +115,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         arguments = ["-I", "-S", toolchain.builder[0].path, args],
         inputs = depset(transitive = inputs),
         tools = tools,
-        outputs = [export, archive],
+        outputs = [export, archive] + ([header] if header else []),
         env = environment | _cgo_environment(config, uses_cgo),
         execution_requirements = compile_requirements(uses_cgo),
         toolchain = "//rules:toolchain_type",
@@ -119,7 +136,7 @@ def compile_requirements(uses_cgo):
     return worker | {"block-network": "1"}
 
 def _by_kind(files):
-    kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "syso"]}
+    kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso"]}
 
     # The go command's order, which reaches the object: lists in BUILD files may have buildifier's.
     for file in sorted(files, key = lambda file: file.basename):
@@ -141,8 +158,16 @@ def _identity(ctx, args, toolchain, config, package):
         "dir=" + folder,
         "rewrite=" + _rewrite(ctx, package),
         "root=" + (toolchain.root if ctx.attr.standard else root),
-        "root_rewrite=/_/" + ("GOROOT" if ctx.attr.standard else ctx.attr.module or package.importmap),
+        "root_rewrite=" + ("\\\\_\\_/" if config.goos == "windows" else "/_/") + _root_name(ctx, package),
     ])
+
+def _root_name(ctx, package):
+    """Returns what C debug information calls the folder of the module (cmd/go/internal/work, ccompile)."""
+    if ctx.attr.standard:
+        return "GOROOT"
+    if ctx.attr.vendored:
+        return "vendor/" + ctx.attr.module.split("@")[0]
+    return ctx.attr.module or package.importmap
 
 def _folders(ctx):
     """Returns the package's folder and its module's, relative to the execution root."""
@@ -185,6 +210,7 @@ def _defines(config):
 
 def _cgo(ctx, args, config):
     args.add_all(ctx.files.cgo_srcs, format_each = "cgo_go=%s")
+    args.add(config.instrument, format = "instrument=%s")
     args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "fc=" + config.fc])
     args.add_all(ctx.attr.cppopts, format_each = "cppflags=%s")
     args.add_all(ctx.attr.copts, format_each = "cflags=%s")
@@ -197,4 +223,4 @@ def _cgo(ctx, args, config):
 def _cgo_environment(config, uses_cgo):
     if not uses_cgo:
         return {}
-    return {"CC": config.cc, "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"} | config.environment
+    return {"CC": config.cc, "CGO_ENABLED": "1"} | c_environment(config)

@@ -1,6 +1,7 @@
 """The configuration of a build: one target that gathers the build settings."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load(":c_tools.bzl", "CToolsInfo")
 load(":providers.bzl", "GoConfigInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -16,11 +17,15 @@ repeatable_flag = rule(
     build_setting = config.string_list(flag = True, repeatable = True),
 )
 
+# Where an archive of Go code for C is position independent, to fit into a shared library too.
+_ARCHIVES_SHARED = ["dragonfly", "freebsd", "illumos", "linux", "netbsd", "openbsd", "solaris"]
+
 _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 
-_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "cxx", "fc", "experiment"]
+_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "cxx", "fc", "experiment", "fips140", "instrument", "toolexec"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
+    "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the settings name none."),
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
     "platform_goarch": attr.string(doc = "GOARCH of the target platform."),
@@ -32,18 +37,29 @@ def _impl(ctx):
     # What nobody set is as the lock has it: its lists of files hold for that configuration alone.
     locked = ctx.toolchains[GO_TOOLCHAIN].go.configuration
     values = {name: getattr(ctx.attr, name)[BuildSettingInfo].value or locked.get(name, "") for name in _STRINGS}
+    c_files = _choose_c_tools(ctx, values)
     values["buildmode"] = values["buildmode"] or "default"
     values["cgo"] = values["cgo"] in ("true", True)
     values["goos"] = values["goos"] or ctx.attr.platform_goos
     values["goarch"] = values["goarch"] or ctx.attr.platform_goarch
     profiles = ctx.files.pgo_profile
     return [GoConfigInfo(
+        c_files = c_files,
         environment = dict([pair.split("=", 1) for pair in ctx.attr.environment[BuildSettingInfo].value]),
         pgo_name = profiles[0].basename if profiles else "",
         pgo_profile = _prepared(ctx, profiles[0]) if profiles else None,
         tags = ctx.attr.tags_setting[BuildSettingInfo].value or locked.get("tags", []),
         **values
     )]
+
+def _choose_c_tools(ctx, values):
+    """Sets the compilers that no setting names; returns the files that those of Bazel's cc toolchain need."""
+    known = ctx.attr.c_tools[CToolsInfo]
+    own = known if known.cc and not values["cc"] else None
+    values["cxx"] = values["cxx"] or (own.cxx if own else "g++")
+    values["cc"] = values["cc"] or (own.cc if own else "gcc")
+    values["fc"] = values["fc"] or "gfortran"
+    return own.files if own else depset()
 
 def _prepared(ctx, profile):
     """Prepares a CPU profile once for all packages that are compiled with it."""
@@ -61,16 +77,38 @@ def _prepared(ctx, profile):
 
 go_config = rule(doc = _DOC, implementation = _impl, attrs = _attrs, toolchains = [GO_TOOLCHAIN])
 
-def position_independent(config):
-    """Tells whether packages are compiled for a position independent executable, as -buildmode asks or the platform has it.
+def codegen_flags(config):
+    """Returns the flag that compiler and assembler get for the build mode.
 
     Args:
         config: a GoConfigInfo.
 
     Returns:
-        bool; see internal/platform.DefaultPIE and cmd/go/internal/work, buildModeInit.
+        list of strings: -shared for what may be loaded anywhere, -dynlink for what is also linked to other Go code at
+        run time, or none; see cmd/go/internal/work, buildModeInit.
     """
-    return link_mode(config) == "pie" and config.goos not in ["aix", "windows"]
+    mode = link_mode(config)
+    if mode == "plugin":
+        return ["-dynlink"]
+    if mode == "pie":
+        return ["-shared"] if config.goos not in ["aix", "windows"] else []
+    if mode == "c-shared":
+        return ["-shared"] if config.goos in ["android", "freebsd", "linux"] else []
+    if mode == "c-archive":
+        shared = config.goos in _ARCHIVES_SHARED or (config.goos in ["darwin", "ios"] and config.goarch == "arm64")
+        return ["-shared"] if shared else []
+    return []
+
+def has_header(config):
+    """Tells whether C programs use the result, so that a header of the exported functions comes with it.
+
+    Args:
+        config: a GoConfigInfo.
+
+    Returns:
+        bool.
+    """
+    return link_mode(config) in ["c-archive", "c-shared"]
 
 def link_mode(config):
     """Returns the linker's -buildmode.
@@ -79,11 +117,37 @@ def link_mode(config):
         config: a GoConfigInfo.
 
     Returns:
-        string, exe or pie.
+        string: exe, pie, c-archive, c-shared or plugin; archive where nothing is linked.
     """
     if config.buildmode == "default":
-        return "pie" if config.goos in ["android", "darwin", "ios", "windows"] else "exe"
+        # Windows cannot have both a position independent executable and the race detector.
+        pie = config.goos in ["android", "darwin", "ios"] or (config.goos == "windows" and config.instrument != "race")
+        return "pie" if pie else "exe"
     return config.buildmode
+
+def instrument_flags(config):
+    """Returns the flag that compiler and linker get for the race detector or a sanitizer.
+
+    Args:
+        config: a GoConfigInfo.
+
+    Returns:
+        list of strings; cmd/go/internal/work, instrumentInit.
+    """
+    return ["-" + config.instrument] if config.instrument else []
+
+def c_environment(config):
+    """Returns the environment that C compilers run in, also as the linker of Go programs.
+
+    Args:
+        config: a GoConfigInfo.
+
+    Returns:
+        dict of string to string: what the environment setting has, and where programs are found in any case.
+    """
+
+    # A compiler cache could write nowhere in the sandbox; Bazel keeps what was compiled.
+    return {"CCACHE_DISABLE": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"} | config.environment
 
 def go_environment(config):
     """Return the environment that every tool of the Go toolchain runs in.

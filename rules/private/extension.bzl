@@ -27,7 +27,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1):
 
     Args:
         text: string, the lock file.
-        host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
+        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `overlay` (absolute
+            path to that of the file to read in its place).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
 
@@ -55,6 +56,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1):
             "name": name,
             "dir": dirs.get(name, ""),
             "facts": json.encode(facts),
+            "overlay": _overlaid(host, dirs.get(name, "")),
             "sha256": module.get("zip_sha256", ""),
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
@@ -64,11 +66,17 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1):
         "name": SDK,
         "facts": json.encode(standard),
         "goroot": host.get("goroot", ""),
+        "overlay": _overlaid(host, host.get("goroot", "")),
         "python": host.get("python", ""),
         "configuration": json.encode(lock["configuration"]),
         "version": lock["configuration"]["go"],
     }
     return struct(sdk = sdk, repositories = repositories)
+
+def _overlaid(host, folder):
+    """Returns the files of a folder that others are read in place of, relative to it; absent ones are not."""
+    files = host.get("overlay", {})
+    return {path.removeprefix(folder + "/"): to for path, to in files.items() if to and folder and path.startswith(folder + "/")}
 
 def merged_sdk(sdks):
     """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.

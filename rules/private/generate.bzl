@@ -32,14 +32,20 @@ def _library(facts, package, labels):
         "deps": [labels[path] for path in package.get("imports", [])],
         "lang": facts.get("lang", ""),
     }
-    if package["name"] != package["import_path"].split("/")[-1]:
+
+    # A command says so also where its folder is called main.
+    if package["name"] == "main" or package["name"] != package["import_path"].split("/")[-1]:
         rule["package_name"] = package["name"]
     for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
         rule[attribute] = [_file(package["dir"] + file) for file in package.get(attribute, [])]
     rule["hdrs"] += [_file(file) for file in package.get("module_hdrs", [])]
     for attribute in ["asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "embed_patterns", "fopts", "gc_goopts", "pkg_config"]:
         rule[attribute] = package.get(attribute)
-    rule["cgo"] = bool(rule["cgo_srcs"])
+    rule["vendored"] = facts.get("vendored", False)
+    rule["cover"] = package.get("cover", "")
+    rule["overlaid"] = package.get("overlaid")
+    swig = [file for file in package.get("srcs", []) if file.endswith(".swig") or file.endswith(".swigcxx")]
+    rule["cgo"] = bool(rule["cgo_srcs"] or swig)
     return rule
 
 def _file(path):

@@ -1,7 +1,7 @@
 """go_library: one Go package, compiled by one action."""
 
 load(":compile.bzl", "compile_package")
-load(":config.bzl", "go_environment")
+load(":config.bzl", "go_environment", "has_header", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -19,6 +19,10 @@ _attrs = {
     "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
     "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; ${SRCDIR} stands for the package's folder."),
     "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
+    "cover": attr.string(
+        doc = "How to instrument it for coverage (-covermode), or regonly to register it alone; not at all when empty.",
+        values = ["", "set", "count", "atomic", "regonly"],
+    ),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports."),
@@ -31,46 +35,70 @@ _attrs = {
     "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
     "lang": attr.string(doc = "The module's language version, go1.N; the toolchain's when empty."),
     "module": attr.string(doc = "PATH@VERSION of the module it comes from; PATH alone for a main module, empty in the standard library."),
+    "overlaid": attr.string_dict(doc = "Names that the binary has for source files in place of their own (-overlay), relative to the package's folder."),
     "package_name": attr.string(doc = "The name in the package clause; the import path's last element when empty."),
     "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
     "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files of the package."),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
+    "vendored": attr.bool(doc = "Whether its module stands in a vendor directory; C debug information then says so."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
 
+# Extensions of files that a C linker reads.
+_LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
+
 def _impl(ctx):
+    config = ctx.attr._config[GoConfigInfo]
     importmap = ctx.attr.importmap or ctx.attr.importpath
+    is_main = ctx.attr.package_name == "main"
     package = struct(
         importmap = importmap,
-        path = "main" if ctx.attr.package_name == "main" else importmap,
+        # A plugin's main package keeps its own path, so that a host can load several.
+        path = "main" if is_main and link_mode(config) != "plugin" else importmap,
+        syso = depset(
+            [file for file in ctx.files.srcs if file.extension == "syso"],
+            transitive = [dep[GoInfo].syso for dep in ctx.attr.deps],
+        ),
     )
     export = ctx.actions.declare_file(ctx.label.name + ".x")
     archive = ctx.actions.declare_file(ctx.label.name + ".a")
+    header = None
+    if is_main and has_header(config) and ctx.attr.cgo and config.cgo and ctx.files.cgo_srcs:
+        header = ctx.actions.declare_file(ctx.label.name + ".h")
     compile_package(
         ctx,
         toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
-        config = ctx.attr._config[GoConfigInfo],
-        environment = go_environment(ctx.attr._config[GoConfigInfo]),
+        config = config,
+        environment = go_environment(config),
         package = package,
         export = export,
         archive = archive,
+        header = header,
     )
-    link = struct(archive = archive, cxx = _has_cxx(ctx), importmap = importmap)
+    link = struct(archive = archive, cxx = _has_cxx(ctx), files = _link_files(ctx), importmap = importmap)
     return [
         DefaultInfo(files = depset([export])),
         OutputGroupInfo(archive = depset([archive]), export = depset([export])),
         GoInfo(
             archive = archive,
             export = export,
+            header = header,
             importmap = importmap,
             importpath = ctx.attr.importpath,
             name = ctx.attr.package_name or importmap.split("/")[-1],
+            syso = package.syso,
             transitive = depset([link], transitive = [dep[GoInfo].transitive for dep in ctx.attr.deps]),
         ),
     ]
 
 def _has_cxx(ctx):
-    return any([file.extension in ["cc", "cpp", "cxx"] for file in ctx.files.srcs])
+    return any([file.extension in ["cc", "cpp", "cxx", "swigcxx"] for file in ctx.files.srcs])
+
+def _link_files(ctx):
+    """Returns the files that `#cgo LDFLAGS` may name: libraries, objects and linker scripts of the module."""
+    if not ctx.attr.clinkopts:
+        return ()
+    return tuple([file for file in ctx.files.hdrs if file.extension in _LINKED])
 
 go_library = rule(
     doc = _DOC,

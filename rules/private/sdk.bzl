@@ -11,6 +11,7 @@ _attrs = {
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
+    "overlay": attr.string_dict(doc = "Files of the SDK that others are read in place of, with the paths of those."),
     "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; the first on PATH when empty."),
     "version": attr.string(doc = "The Go version that it must be, such as go1.26.8; any when empty."),
 }
@@ -31,8 +32,10 @@ go_toolchain(
     include = ":include",
     asm = "{tools}/asm",
     cgo = "{tools}/cgo",
+    cgo_flag_list = {flag_list},
     compile = "{tools}/compile",
     configuration = {configuration},
+    cover = "{tools}/cover",
     goarch = "{goarch}",
     goos = "{goos}",
     link = "{tools}/link",
@@ -47,6 +50,9 @@ toolchain(
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
 )"""
 
+# Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
+_FLAG_LIST = "src/cmd/go/internal/work/security.go"
+
 _NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
 
 _LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_toolchain"]}
@@ -57,8 +63,9 @@ def _impl(rctx):
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
     if rctx.attr.version not in ("", version):
         fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
-    for folder in ("src", "pkg"):
-        rctx.symlink(goroot + "/" + folder, folder)
+    _link(rctx, goroot)
+    facts = json.decode(rctx.attr.facts)
+    _unpack_fips(rctx, goroot, facts)
     host = [tools.basename for tools in rctx.path(goroot + "/pkg/tool").readdir()]
     if len(host) != 1:
         fail("%s/pkg/tool holds tools for %s; expected those of one host" % (goroot, ", ".join(host) or "no host"))
@@ -66,13 +73,39 @@ def _impl(rctx):
     toolchain = _TOOLCHAIN.format(
         tools = "pkg/tool/" + host[0],
         configuration = quoted(rctx.attr.configuration),
+        flag_list = quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
         goos = goos,
         goarch = goarch,
         python = python,
         version = version,
     )
-    rules = module_rules(json.decode(rctx.attr.facts))
+    rules = module_rules(facts)
     rctx.file("BUILD.bazel", build_file(rules, head = toolchain, loads = _LOADS), executable = False)
+
+def _link(rctx, goroot):
+    """Links the SDK's folders into place; those that hold replaced files entry by entry."""
+    real = {}
+    for file in rctx.attr.overlay:
+        parts = file.split("/")
+        real |= {"/".join(parts[:length]): None for length in range(1, len(parts))}
+        rctx.symlink(rctx.attr.overlay[file], file)
+    for folder in ("src", "pkg"):
+        if folder not in real:
+            rctx.symlink(goroot + "/" + folder, folder)
+    for folder in real:
+        there = rctx.path(goroot + "/" + folder)
+        for entry in there.readdir() if there.exists else []:
+            name = "%s/%s" % (folder, entry.basename)
+            if name not in real and name not in rctx.attr.overlay:
+                rctx.symlink(entry, name)
+
+def _unpack_fips(rctx, goroot, facts):
+    """Unpacks the snapshot of the FIPS 140 packages that the lock's packages are of, if they are."""
+    for package in facts.get("packages", []):
+        parts = package["dir"].split("/")
+        if parts[0] == "fips140":
+            rctx.extract("%s/lib/fips140/%s.zip" % (goroot, parts[1]), stripPrefix = "golang.org/fips140@" + parts[1])
+            return
 
 def _host_goroot(rctx):
     go = rctx.which("go")

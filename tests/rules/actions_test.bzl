@@ -17,10 +17,25 @@ _SETTINGS = {
     _setting("goos"): "linux",
     _setting("goarch"): "amd64",
     _setting("arch"): "GOAMD64=v1",
+    _setting("cc"): "gcc",
     _setting("cgo"): "false",
 }
 
-_BUILDER = ["__main__.py", "archive.py", "cgo.py", "package.py", "request.py", "tool.py"]
+_BUILDER = [
+    "__main__.py",
+    "archive.py",
+    "ccompiler.py",
+    "cgo.py",
+    "cover.py",
+    "flagcheck.py",
+    "package.py",
+    "pkgconfig.py",
+    "request.py",
+    "show.py",
+    "swig.py",
+    "tool.py",
+    "toolexec.py",
+]
 
 _ENVIRONMENT = {"GOAMD64": "v1", "GOARCH": "amd64", "GOOS": "linux", "GOROOT": "", "GOTOOLCHAIN": "local"}
 
@@ -87,6 +102,32 @@ def _binary_test_impl(ctx):
 
 _binary_test = analysistest.make(_binary_test_impl, config_settings = _SETTINGS)
 
+def _mode_test_impl(ctx):
+    """A binary's linkmode decides what the linker makes, and which files there are."""
+    env = analysistest.begin(ctx)
+    action = _action(env, "GoLink")
+    for flag in ctx.attr.flags:
+        asserts.true(env, flag in action.argv, "%s in %s" % (flag, action.argv))
+    target = analysistest.target_under_test(env)
+    asserts.equals(env, ctx.attr.files, _names(target[DefaultInfo].files))
+    return analysistest.end(env)
+
+_mode_test = analysistest.make(
+    _mode_test_impl,
+    attrs = {"files": attr.string_list(), "flags": attr.string_list()},
+    config_settings = _SETTINGS | {_setting("cgo"): "true"},
+)
+
+def _archive_test_impl(ctx):
+    """-buildmode=archive joins the two files of one package, and links nothing."""
+    env = analysistest.begin(ctx)
+    action = _action(env, "GoArchive")
+    asserts.equals(env, ["leaf.a", "leaf.x"], _names(action.inputs))
+    asserts.equals(env, ["not_main.a"], _names(action.outputs))
+    return analysistest.end(env)
+
+_archive_test = analysistest.make(_archive_test_impl, config_settings = _SETTINGS | {_setting("buildmode"): "archive"})
+
 def _windows_test_impl(ctx):
     env = analysistest.begin(ctx)
     executable = analysistest.target_under_test(env)[DefaultInfo].files_to_run.executable
@@ -147,6 +188,10 @@ def _subjects():
             "x_defs": {"main.version": "1"},
         }),
         (go_binary, "dir/plain", {"embed": [":main_lib"]}),
+        (go_library, "main_c", {"srcs": ["pure.go"], "cgo": True, "cgo_srcs": ["calls.go"], "importpath": "x/cmd", "package_name": "main"}),
+        (go_binary, "for_c", {"embed": [":main_c"], "linkmode": "c-archive", "out": "libx.a"}),
+        (go_binary, "loaded", {"embed": [":main_c"], "linkmode": "c-shared"}),
+        (go_binary, "plugged", {"embed": [":main_c"], "linkmode": "plugin"}),
         (go_binary, "not_main", {"embed": [":leaf"]}),
         (go_binary, "two", {"embed": [":main_lib", ":leaf"]}),
     ]:
@@ -171,13 +216,22 @@ def actions_tests(name):
     _library_test(name = name + "_cgo_off_test", inputs = ["leaf.x", "part.c", "pure.go"], package = "c", target_under_test = ":c")
     _cgo_library_test(
         name = name + "_cgo_test",
-        environment = {"CC": "clang", "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        environment = {"CC": "clang", "CCACHE_DISABLE": "1", "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
         inputs = ["calls.go", "cgo", "leaf.x", "part.c", "pure.go"],
         package = "c",
         target_under_test = ":c",
     )
     _provided_test(name = name + "_provided_test", target_under_test = ":middle")
     _binary_test(name = name + "_binary_test", target_under_test = ":binary")
+    _mode_test(name = name + "_c_archive_test", files = ["libx.a", "libx.h"], flags = ["-buildmode=c-archive"], target_under_test = ":for_c")
+    _mode_test(name = name + "_c_shared_test", files = ["loaded", "loaded.h"], flags = ["-buildmode=c-shared"], target_under_test = ":loaded")
+    _mode_test(
+        name = name + "_plugin_test",
+        files = ["plugged.so"],
+        flags = ["-buildmode=plugin", "-pluginpath", "x/cmd"],
+        target_under_test = ":plugged",
+    )
+    _archive_test(name = name + "_archive_test", target_under_test = ":not_main")
     _windows_test(name = name + "_windows_test", target_under_test = ":dir/plain")
     for target, message in {
         "empty": "no Go files in srcs; a Go package needs at least one",

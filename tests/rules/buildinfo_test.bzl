@@ -12,8 +12,10 @@ _PLAIN = {
     "buildmode": "default",
     "cgo": False,
     "experiment": "",
+    "fips140": "",
     "goarch": "amd64",
     "goos": "linux",
+    "instrument": "",
     "pgo_name": "",
     "tags": [],
 }
@@ -61,6 +63,20 @@ def _all_test_impl(ctx):
     ))
     return unittest.end(env)
 
+def _instrumented_test_impl(ctx):
+    env = unittest.begin(ctx)
+    flags = {"-asmflags": "-D", "-cover": "true", "-gcflags": "-l"}
+
+    def names(instrument):
+        settings = _settings(flags = flags, instrument = instrument, tags = ["x"])
+        return [line.split("\t")[1].split("=")[0] for line in settings][:7]
+
+    common = ["-asmflags", "-buildmode", "-compiler", "-gcflags", "-cover"]
+    asserts.equals(env, ["-asan"] + common + ["-tags"], names("asan"))
+    asserts.equals(env, common + ["-msan", "-tags"], names("msan"))
+    asserts.equals(env, common + ["-race", "-tags"], names("race"))
+    return unittest.end(env)
+
 def _profile_test_impl(ctx):
     env = unittest.begin(ctx)
     settings = _settings(pgo_name = "default.pgo")
@@ -80,8 +96,9 @@ def _modinfo_test_impl(ctx):
 
 _plain_test = unittest.make(_plain_test_impl)
 _all_test = unittest.make(_all_test_impl)
+_instrumented_test = unittest.make(_instrumented_test_impl)
 _profile_test = unittest.make(_profile_test_impl)
 _modinfo_test = unittest.make(_modinfo_test_impl)
 
 def buildinfo_tests(name):
-    unittest.suite(name, _plain_test, _all_test, _profile_test, _modinfo_test)
+    unittest.suite(name, _plain_test, _all_test, _instrumented_test, _profile_test, _modinfo_test)

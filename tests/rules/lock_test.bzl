@@ -36,8 +36,12 @@ def _repositories_test_impl(ctx):
 
 def _host_test_impl(ctx):
     env = unittest.begin(ctx)
-    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}})
+    overlay = {"/go/src/a.go": "/new/a.go", "/other/c.go": "/new/c.go", "/words/b.go": "/new/b.go", "/words/gone.go": ""}
+    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}, "overlay": overlay})
     asserts.equals(env, ("/go", "/python"), (sdk["goroot"], sdk["python"]))
+    asserts.equals(env, {"src/a.go": "/new/a.go"}, sdk["overlay"])
+    asserts.equals(env, {"b.go": "/new/b.go"}, repositories[_WORDS]["overlay"])
+    asserts.equals(env, {}, repositories[_HELLO]["overlay"])
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
     return unittest.end(env)

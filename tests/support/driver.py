@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.provision import find_bazel, find_go
@@ -89,10 +90,18 @@ class Driver:
             process_group=0,
         )
 
+    def go_command(self) -> GoCommand:
+        """Return the go command, which has a build cache of its own, for functions of the driver that take one."""
+        known = {"GOCACHE": self._go_cache, "GOFLAGS": "", "GOTOOLCHAIN": "local"}
+        return GoCommand(path=Path("go"), environment={**self.environment, **known}, runner=SubprocessRunner())
+
+    @property
+    def _go_cache(self) -> str:
+        return str(Path(self.environment["XDG_CACHE_HOME"]) / "go" / "build")
+
     def go(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
         """Run the go command, which has a build cache of its own, as a reference; ``changes`` are variables."""
-        cache = Path(self.environment["XDG_CACHE_HOME"]) / "go" / "build"
-        known = {"GOCACHE": str(cache), "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+        known = {"GOCACHE": self._go_cache, "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
         return self._run(["go", *map(str, arguments)], cwd, timeout, {**self.environment, **known, **changes})
 
     def _run(self, command: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str]) -> Done:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from gomod2bazel.compare import first_difference
 from gomod2bazel.errors import BuildError
 from support.driver import Driver
 
@@ -28,11 +28,15 @@ def reference(driver: Driver, arguments: tuple[str, ...], out: Path, *, cwd: Pat
         BuildError: it did not make them.
     """
     out.mkdir(parents=True)
-    *head, pattern = arguments
-    more = ["-o", f"{out}/"] if head[0] == "build" else []
-    done = driver.go(*head, *SAME, *more, pattern, cwd=cwd, timeout=1500, **{"GOBIN": str(out), **environment})
+    what, *flags, pattern = arguments
+    more = ["-o", f"{out}/"] if what == "build" else []
+    # The go command wants -C first of all.
+    folder, flags = (flags[:2], flags[2:]) if flags[:1] == ["-C"] else ([], flags)
+    done = driver.go(
+        what, *folder, *SAME, *flags, *more, pattern, cwd=cwd, timeout=1500, **{"GOBIN": str(out), **environment}
+    )
     if done.code:
-        raise BuildError(f"go {arguments[0]}: {done.err.strip()}")
+        raise BuildError(f"go {what}: {done.err.strip()}")
 
 
 def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) -> None:
@@ -50,23 +54,11 @@ def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) 
 
 def compare(driver: Driver, theirs: Path, ours: Path) -> list[str]:
     """Return what is wrong with the binaries in folder ``ours``, which should be those in ``theirs``; one line each."""
-    made = sorted(path.name for path in theirs.iterdir())
-    problems = [f"{name}: not built" for name in made if not (ours / name).is_file()]
-    there = [name for name in made if (ours / name).is_file()]
-    problems += [f"{name}: other bytes" for name in there if _digest(theirs / name) != _digest(ours / name)]
-    for name in there:
-        wanted, found = (_settings(driver, folder / name) for folder in (theirs, ours))
-        problems += [f"{name}: go version -m lacks {line!r}" for line in wanted if line not in found]
-        problems += [f"{name}: go version -m has {line!r}" for line in found if line not in wanted]
+    problems = []
+    for path in sorted(theirs.iterdir()):
+        if not (ours / path.name).is_file():
+            problems.append(f"{path.name}: not built")
+            continue
+        difference = first_difference(driver.go_command(), ours / path.name, path)
+        problems += [f"{path.name}: {difference.text}"] if difference else []
     return problems
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _settings(driver: Driver, path: Path) -> list[str]:
-    done = driver.go("version", "-m", path, cwd=path.parent)
-    assert done.code == 0, done.err
-    return done.out.removeprefix(str(path)).splitlines()

@@ -90,7 +90,7 @@ def test_output_folders(fields: dict[str, Any], same: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "flag"), [(BuildOptions(jobs=3), "--jobs=3"), (BuildOptions(commands=True), "--subcommands")]
+    ("options", "flag"), [(BuildOptions(jobs=3), "--jobs=3"), (BuildOptions(rebuild=True), "--noremote_accept_cached")]
 )
 def test_options(options: BuildOptions, flag: str) -> None:
     assert flag in build_flags(PLAIN, SETTINGS, {}, options)

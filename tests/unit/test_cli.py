@@ -88,8 +88,8 @@ def test_usage(argv: list[str], what: str, user: User) -> None:
 
 
 def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
-    user.session = replace(user.session, environment={"GOFLAGS": "-race"})
-    with pytest.raises(UsageError, match="-race is not supported yet"):
+    user.session = replace(user.session, environment={"GOFLAGS": "-trimpath=false"})
+    with pytest.raises(UsageError, match="-trimpath=false is not possible"):
         user.run("build", "example.com/m@v1.0.0")
 
 
@@ -132,3 +132,9 @@ def test_lock_of_a_fetched_module_is_for_any_machine(gopher: User) -> None:
     assert modules["example.com/words"]["verified"] is True
     assert len(modules["example.com/words"]["zip_sha256"]) == 64
     assert str(gopher.session.cwd) not in json.dumps(value)
+
+
+def test_modfile_is_of_a_tree_alone(gopher: User) -> None:
+    (gopher.session.cwd / "other.mod").write_text("module example.com/m\n\ngo 1.22\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be used with commands that ignore the current module"):
+        run_command(["lock", "-modfile=other.mod", "example.com/hello@v1.1.0"], gopher.session)

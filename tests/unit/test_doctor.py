@@ -122,3 +122,13 @@ def test_json_holds_every_row(whole: dict[str, str], flag: str) -> None:
 def test_unknown_argument(whole: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="-yaml"):
         doctor.run(["-yaml"], whole, _answers())
+
+
+def test_settings_made_by_go_env_w_are_shown(whole: dict[str, str]) -> None:
+    runner = _answers()
+    first = {
+        "go env -json -changed": completed('{"GOAMD64": "v3"}'),
+        "go env -json GOROOT": completed(json.dumps({**SETTINGS, "GOAMD64": "v3"})),
+    }
+    runner.answers = {**first, **runner.answers}
+    assert _rows(whole, runner)[1]["GOAMD64"].where == "v3"

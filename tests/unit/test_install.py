@@ -93,8 +93,20 @@ def test_files_are_copied_and_recorded(tmp_path: Path, build: Build) -> None:
     assert not installed.unchanged
     digest = hashlib.sha256(content).hexdigest()
     expected = {"path": "/usr/bin/tool", "mode": 0o755, "size": 4000, "sha256": digest, **metadata}
+    expected["kind"] = "executable"
     assert {name: getattr(installed.record, name) for name in Record.__dataclass_fields__} == expected
     assert list(contents(tmp_path / "stage/usr/bin")) == ["tool"]
+
+
+@pytest.mark.parametrize("kind", ["c-archive", "c-shared", "plugin", "archive", "header"])
+def test_what_nobody_runs_is_not_executable(tmp_path: Path, build: Build, kind: str) -> None:
+    where = Destination(destination=str(tmp_path / "lib"))
+    with umask(0o022):
+        (installed,) = install([build("x", kind=kind)], where)
+        (again,) = install([build("x", kind=kind)], where)
+    assert installed.real.stat().st_mode & 0o7777 == installed.record.mode == 0o644
+    assert installed.record.kind == kind
+    assert again.unchanged
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o755), (0o077, 0o700), (0o000, 0o777), (0o027, 0o750)])
@@ -200,15 +212,17 @@ def test_names_that_are_no_file_names_are_refused(tmp_path: Path, build: Build, 
     assert not (tmp_path / "bin").exists()
 
 
-@pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_not_replaced(tmp_path: Path, build: Build, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"), [("folder", "already exists and is a directory"), ("pipe", "a .*pipe.* is in the way")]
+)
+def test_what_is_no_file_is_not_replaced(tmp_path: Path, build: Build, kind: str, said: str) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/fine").write_bytes(b"old")
     (tmp_path / "bin/tool").mkdir() if kind == "folder" else os.mkfifo(tmp_path / "bin/tool")
     where = Destination(destination=str(tmp_path / "bin"))
     items = [build("fine"), build("tool")]
     for attempt in (lambda: plan([i.binary for i in items], where), lambda: install(items, where)):
-        with pytest.raises(InstallError, match=f"{tmp_path}/bin/tool: a .*{kind}.* is in the way"):
+        with pytest.raises(InstallError, match=f"{tmp_path}/bin/tool: {said}"):
             attempt()
     assert sorted(p.name for p in (tmp_path / "bin").iterdir()) == ["fine", "tool"]
     assert (tmp_path / "bin/fine").read_bytes() == b"old"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from support.samples import binary, configuration, lock
 
@@ -79,6 +80,7 @@ def test_broken_packages_stay_out_of_the_file() -> None:
 
 def test_every_module_field_is_there() -> None:
     value = MODULE.to_dict()
-    assert set(value) == set(LockedModule.__slots__)
+    assert set(value) == set(LockedModule.__slots__) - {"vendored"}
+    assert replace(MODULE, vendored=True).to_dict()["vendored"] is True
     assert value["packages"] == [PACKAGE.to_dict()]
     assert set(configuration(tags=("a",)).to_dict()) >= {"go", "goos", "goarch", "arch", "cgo", "tags", "experiment"}

@@ -115,6 +115,34 @@ def test_what_no_evidence_was_found_for() -> None:
     ]
 
 
+def test_a_build_mode_decides_the_name_and_what_is_linked() -> None:
+    def made(mode: str, *options: str, **fields: Any) -> LockedBinary:
+        given = BuildOptions(buildmode=mode, binaries=dict.fromkeys(options, "libx.so"))
+        return _only(given, configuration=configuration(buildmode=mode, cgo=True, **fields))
+
+    assert (made("c-archive").name, made("c-archive").linker_deps) == ("x.a", ("runtime",))
+    assert (made("c-shared").name, made("c-shared").linker_deps) == ("x", ("runtime", "runtime/cgo"))
+    assert (made("plugin").name, made("plugin").linker_deps) == ("x.so", ("runtime", "runtime/cgo"))
+    assert made("c-shared", "example.com/m/cmd/x").name == "libx.so"
+    assert made("pie", goarch="386").linker_deps == ("runtime", "runtime/cgo")
+    assert made("pie", goos="windows").name == "x.exe"
+
+
+def test_archives_are_of_libraries() -> None:
+    lock = _lock(*OWN, mains=MAINS, options=BuildOptions(buildmode="archive", gcflags=("-N",), ldflags=("-s",)))
+    assert [(one.import_path, one.name, one.target, one.set) for one in lock.binaries] == [
+        ("example.com/m/lib", "lib.a", "lib=archive", "target"),
+        ("example.com/m/unused", "unused.a", "unused=archive", "target"),
+    ]
+    assert all(not (one.buildinfo or one.flags or one.gc_linkopts or one.linker_deps) for one in lock.binaries)
+    assert [one.import_path for one in lock.standard] == ["os"], "nothing is linked, so no runtime is needed"
+
+
+def test_go_shared_libraries_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"^-linkshared: cannot implicitly include runtime/cgo"):
+        _lock(*OWN, options=BuildOptions(linkshared=True))
+
+
 def test_an_override_names_a_binary() -> None:
     rules = Overrides((Override(import_path="example.com/m/cmd/x", name="y"),))
     named = replace(mains(classified("example.com/m/cmd/x")), overrides=rules)
@@ -195,3 +223,22 @@ def test_flags_that_are_recorded() -> None:
 def test_an_unpacked_tree_knows_no_module_folder() -> None:
     bare = tuple(replace(one, module=replace(one.module, dir="")) for one in OWN if one.module)
     assert [one.dir for one in _lock(*bare).binaries] == ["", "examples/e"]
+
+
+def test_instrumentation() -> None:
+    more = [package(path, Standard=True, DepOnly=True) for path in ("runtime/coverage", "runtime/race", "syscall")]
+    own = package("example.com/m/cmd/x", Name="main", CgoFiles=["c.go"], Dir="/src/example.com/m/cmd/x", Module=MODULE)
+    options = BuildOptions(race=True, cover=True, covermode="atomic")
+    locked = _lock(
+        own,
+        *more,
+        package("sync/atomic", Standard=True, DepOnly=True),
+        options=options,
+        configuration=configuration(instrument="race", cgo=True),
+    )
+    assert locked.binaries[0].linker_deps == ("runtime", "runtime/race", "runtime/coverage")
+    assert locked.binaries[0].flags == {"-cover": "true"}
+    made = locked.modules[0].packages[0]
+    assert made.attributes["cover"] == "atomic"
+    assert made.imports == ("runtime/cgo", "runtime/coverage", "runtime/race", "sync/atomic", "syscall")
+    assert {one.import_path: one.attributes["cover"] for one in locked.standard if one.attributes["cover"]} == {}

@@ -22,6 +22,7 @@ DEPENDENCY = Input(module="example.com/d", version="v0.1.0", sum="h1:dependency"
 TOOL = Record(
     path="/usr/bin/tool",
     import_path="example.com/m/cmd/tool",
+    kind="executable",
     set="target",
     module="example.com/m",
     version="v1.0.0",
@@ -73,6 +74,7 @@ def test_json_says_everything_under_the_names_of_the_schema() -> None:
     assert value["binaries"][1] == {
         "path": "/usr/bin/tool",
         "import_path": "example.com/m/cmd/tool",
+        "kind": "executable",
         "set": "target",
         "module": "example.com/m",
         "version": "v1.0.0",

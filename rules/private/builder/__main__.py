@@ -7,6 +7,7 @@ Usage: ``python builder @PARAMS`` or ``python builder --persistent_worker`` (JSO
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -18,10 +19,12 @@ import request
 from tool import BuilderError
 
 
-def run(arguments: list[str]) -> tuple[int, str]:
+def run(arguments: list[str], *, keep: bool = False) -> tuple[int, str]:
     """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
     try:
-        return 0, package.build(request.parse(_lines(arguments)))
+        asked = request.parse(_lines(arguments))
+        # Outside Bazel's folder of sandboxes, what is left behind would stay for ever.
+        return 0, package.build(asked, keep=keep and "/sandbox/" in os.getcwd())
     except BuilderError as error:
         return 1, str(error)
 
@@ -52,7 +55,7 @@ def main() -> int:
     if sys.argv[1:] == ["--persistent_worker"]:
         serve()
         return 0
-    status, output = run(sys.argv[1:])
+    status, output = run(sys.argv[1:], keep=True)
     sys.stderr.write(output)
     return status
 

@@ -7,15 +7,18 @@ objects, their order and the flags all reach the binary's bytes.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pkgconfig
+import swig
+from ccompiler import DEFAULT_CFLAGS, Compilers
+from flagcheck import FlagCheck
 from request import Request
-from tool import BuilderError, quote, run, split
+from tool import BuilderError, quote, run, split, with_file
 
 __all__ = ["Outcome", "build"]
-
-_DEFAULT_CFLAGS = "-O2 -g"
 
 # Packages of the standard library that cgo's generated code must not import.
 _NO_SYSCALL = ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan")
@@ -39,21 +42,24 @@ class Outcome:
 def build(request: Request) -> Outcome:
     """Run cgo and the C compilers for ``request`` and return what the Go compiler and the archive need."""
     flags = _Flags(request)
-    _run_cgo(request, flags)
-    stems = [os.path.basename(file).removesuffix(".go") for file in request.cgo_go]
+    wrapped = swig.wrap(request, flags.given, flags.c, flags.cxx)
+    sources = [*(os.path.abspath(file) for file in request.cgo_go), *wrapped.go]
+    _run_cgo(request, flags, sources)
+    stems = [os.path.basename(file).removesuffix(".go") for file in sources]
     go = [f"{request.objdir}/{name}" for name in ("_cgo_gotypes.go", *(f"{stem}.cgo1.go" for stem in stems))]
     generated = ["_cgo_export.c", *(f"{stem}.cgo2.c" for stem in stems)]
     assembly, gcc_assembly = _part_assembly(request)
-    objects = [f"{request.objdir}/preferlinkext"] * any(f.startswith("-flto") for f in flags.c + flags.cxx)
+    objects = [f"{request.objdir}/preferlinkext"] * (not flags.plain)
     for token in objects:
         Path(token).touch()
-    compiled = _compile_all(request, flags, [f"{request.objdir}/{name}" for name in generated], gcc_assembly)
+    compiled = _compile_all(request, flags, [f"{request.objdir}/{name}" for name in generated], gcc_assembly, wrapped)
     objects += compiled
     imports = _dynimport(request, flags, objects)
     if imports.endswith(".go"):
         go.append(imports)
     else:
         objects.append(imports)
+    _check_directives(flags, go)
     return Outcome(go, objects, assembly)
 
 
@@ -61,107 +67,82 @@ def _part_assembly(request: Request) -> tuple[list[str], list[str]]:
     """Return the files for Go's assembler and those for the C compiler; runtime/cgo alone has both."""
     files = request.s
     if not (request.std and request.importpath == "runtime/cgo"):
+        for file in files:
+            _refuse_go_assembly(request, file)
         return [], files
     gcc = [file for file in files if os.path.basename(file).startswith("gcc_")]
     return [file for file in files if file not in gcc], gcc
+
+
+def _refuse_go_assembly(request: Request, file: str) -> None:
+    """Refuse assembly for Go's assembler, which the C compiler would not understand (cmd/go/internal/work, gas)."""
+    if re.search(rb"^(TEXT|DATA|GLOBL)", Path(file).read_bytes(), re.MULTILINE):
+        raise BuilderError(f"{request.importpath}: package using cgo has Go assembly file {os.path.basename(file)}\n")
 
 
 class _Flags:
     """Compiler and linker flags: the environment's (or -O2 -g), then the package's, then pkg-config's."""
 
     def __init__(self, request: Request) -> None:
-        def flags(name: str, default: str, own: list[str]) -> list[str]:
-            expanded = [flag.replace("${SRCDIR}", request.absdir) for flag in own]
+        self.check = FlagCheck(request.flag_list)
+
+        def flags(name: str, default: str, own: list[str], folder: str) -> list[str]:
+            expanded = [flag.replace("${SRCDIR}", folder) for flag in own]
             return split(os.environ.get(f"CGO_{name}") or default) + expanded
 
-        cflags, libs = _pkg_config(request)
-        cpp = flags("CPPFLAGS", "", request.cppflags) + cflags + ["-I", request.objdir + "/"]
-        self.cc = split(request.cc)
-        self.cxx_tool = split(request.cxx_tool)
-        self.fc = split(request.fc)
-        self.c = flags("CFLAGS", _DEFAULT_CFLAGS, request.cflags)
-        self.cxx = flags("CXXFLAGS", _DEFAULT_CFLAGS, request.cxxflags)
-        self.f = flags("FFLAGS", _DEFAULT_CFLAGS, request.fflags)
-        self.cpp = cpp
-        self.ld = flags("LDFLAGS", _DEFAULT_CFLAGS, request.ldflags) + libs
-        self.ld += ["-lobjc"] * bool(request.m) + ["-lgfortran"] * bool(request.f)
-        self._base: dict[str, list[str]] = {}
-
-    def base(self, compiler: list[str], request: Request, include: str) -> list[str]:
-        """Return the command that every use of ``compiler`` begins with, after asking once which flags it knows."""
-        if compiler[0] not in self._base:
-            self._base[compiler[0]] = [flag for flag in _probes(request) if _supports(compiler, flag)]
-        known = self._base[compiler[0]]
-        command = [*compiler, "-I", include, "-fPIC", *_architecture(request.goarch), "-pthread"]
-        command += [flag for flag in known if not flag.startswith(("-ffile", "-gno"))]
-        return [*command, "-fmessage-length=0", *(flag for flag in known if flag.startswith(("-ffile", "-gno")))]
+        here = request.absdir
+        cflags, libs = pkgconfig.flags(request, self.check)
+        self.given = flags("CPPFLAGS", "", request.cppflags, here) + cflags
+        self.cpp = [*self.given, "-I", request.objdir + "/"]
+        self.cc = split(_compiler(request.cc))
+        self.cxx_tool = split(_compiler(request.cxx_tool))
+        self.fc = split(_compiler(request.fc))
+        self.c = flags("CFLAGS", DEFAULT_CFLAGS, request.cflags, here)
+        self.cxx = flags("CXXFLAGS", DEFAULT_CFLAGS, request.cxxflags, here)
+        self.f = flags("FFLAGS", DEFAULT_CFLAGS, request.fflags, here)
+        # The linker uses these again, in another sandbox: they name files from the execution root.
+        self.ld = flags("LDFLAGS", DEFAULT_CFLAGS, request.ldflags, request.dir) + libs
+        self.ld += ["-lobjc"] * bool(request.m) + ["-lgfortran"] * (bool(request.f) and "gfortran" in request.fc)
+        self.plain = all(self.check.plain(flags) for flags in (self.c, self.cxx, self.f))
+        self.compilers = Compilers(request)
+        # C++ and Fortran get none (cmd/go/internal/work, runCgo).
+        sanitizer = {"msan": ["-fsanitize=memory"], "asan": ["-fsanitize=address"]}.get(request.instrument, [])
+        self.c, self.ld = sanitizer + self.c, sanitizer + self.ld
 
 
-def _probes(request: Request) -> list[str]:
-    return [
-        "-fno-caret-diagnostics",
-        "-Qunused-arguments",
-        "-Wl,--no-gc-sections",
-        f"-ffile-prefix-map={request.objdir}=/tmp/go-build",
-        "-gno-record-gcc-switches",
-    ]
+def _compiler(text: str) -> str:
+    """Return a compiler's command, whose program may be one that Bazel has below the execution root."""
+    below = re.match(r"[^\s/'\"]+/", text)
+    return f"{os.getcwd()}/{text}" if below else text
 
 
-def _supports(compiler: list[str], flag: str) -> bool:
-    """Tell whether ``compiler`` knows ``flag``, by compiling nothing (or linking it, for -Wl flags) as go does."""
-    mode = split(_DEFAULT_CFLAGS) if flag.startswith("-Wl,") else [*split(_DEFAULT_CFLAGS), "-c"]
-    try:
-        said = run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
-    except BuilderError as error:
-        said = str(error)
-    return not any(word in said for word in ("unrecogni", "unknown", "not supported", "not recognized", "unsupported"))
-
-
-def _architecture(goarch: str) -> list[str]:
-    """Return the flags that choose the target in a compiler for several."""
-    table = {
-        "386": ["-m32"],
-        "amd64": ["-m64"],
-        "arm": ["-marm"],
-        "s390x": ["-m64", "-march=z13"],
-        "loong64": ["-mabi=lp64d"],
-    }
-    return table.get(goarch, [])
-
-
-def _pkg_config(request: Request) -> tuple[list[str], list[str]]:
-    if not request.pkg_config:
-        return [], []
-    options = [argument for argument in request.pkg_config if argument.startswith("--") and argument != "--"]
-    names = [argument for argument in request.pkg_config if not argument.startswith("--")]
-    for name in names:
-        if name.startswith(("-", "@")):
-            raise BuilderError(f"invalid pkg-config package name: {name}\n")
-    tool = request.pkg_config_tool or "pkg-config"
-    return (
-        split(run([tool, "--cflags", *options, "--", *names], cwd=request.absdir).strip()),
-        split(run([tool, "--libs", *options, "--", *names], cwd=request.absdir).strip()),
-    )
-
-
-def _run_cgo(request: Request, flags: _Flags) -> None:
+def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
     options: list[str] = []
     if request.std and request.importpath == "runtime/cgo":
         options.append("-import_runtime_cgo=false")
     if request.std and request.importpath in _NO_SYSCALL:
         options.append("-import_syscall=false")
+    exported = f"{request.objdir}/_cgo_install.h"
+    options += [f"-exportheader={exported}"] * bool(request.header)
     options.append("-ldflags=" + " ".join(quote(flag) for flag in flags.ld))
-    command = [os.path.abspath(request.cgo), "-objdir", request.objdir + "/", "-importpath", request.importpath]
-    files = [os.path.abspath(file) for file in request.cgo_go]
+    command = ["-objdir", request.objdir + "/", "-importpath", request.importpath]
     command += [*options, "--", *flags.cpp, *flags.c, *files]
-    run(["env", "CGO_LDFLAGS=", f"CC={request.cc}", *command], cwd=request.absdir, hide=request.hidden)
+    command = with_file([os.path.abspath(request.cgo), *command], f"{request.objdir}/cgo.args")
+    run(["env", "CGO_LDFLAGS=", f"CC={_compiler(request.cc)}", *command], cwd=request.absdir, hide=request.hidden)
+    if request.header:
+        # Without an exported function there is no header; Bazel wants its file all the same.
+        there = Path(exported).exists()
+        Path(request.header).write_bytes(Path(exported).read_bytes() if there else b"")
 
 
-def _compile_all(request: Request, flags: _Flags, generated: list[str], assembly: list[str]) -> list[str]:
+def _compile_all(
+    request: Request, flags: _Flags, generated: list[str], assembly: list[str], wrapped: swig.Wrapped
+) -> list[str]:
     """Compile every C-family source; the objects are numbered in the order the go command numbers them."""
     c, cxx, f = flags.cpp + flags.c, flags.cpp + flags.cxx, flags.cpp + flags.f
-    jobs = [(file, c, flags.cc) for file in [*generated, *assembly, *request.c, *request.m]]
-    jobs += [(file, cxx, flags.cxx_tool) for file in request.cxx] + [(file, f, flags.fc) for file in request.f]
+    jobs = [(file, c, flags.cc) for file in [*generated, *assembly, *request.c, *request.m, *wrapped.c]]
+    jobs += [(file, cxx, flags.cxx_tool) for file in [*request.cxx, *wrapped.cxx]]
+    jobs += [(file, f, flags.fc) for file in request.f]
     outputs = []
     for number, (file, options, compiler) in enumerate(jobs, 1):
         output = f"{request.objdir}/_x{number:03d}.o"
@@ -171,9 +152,16 @@ def _compile_all(request: Request, flags: _Flags, generated: list[str], assembly
 
 
 def _compile(request: Request, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]) -> None:
-    command = [*flags.base(compiler, request, request.absdir), *options]
-    command += [f"-ffile-prefix-map={os.path.abspath(request.root)}={request.root_rewrite}", "-frandom-seed=1"]
+    command = [*flags.compilers.command(compiler), *options]
+    command += flags.compilers.mapped(compiler, os.path.abspath(request.root), request.root_rewrite)
+    command += ["-frandom-seed=1"] * flags.compilers.supports(compiler, "-frandom-seed=1")
     folder, name = os.path.split(file)
+    if name.endswith((".s", ".S", ".sx")) and flags.compilers.supports(compiler, "-fdebug-compilation-dir=a"):
+        # Of assembly's folders clang maps only some: as with the go command, the real one shows in the others.
+        real, root = os.path.dirname(os.path.realpath(file)), os.path.abspath(request.root)
+        command.append(f"-fdebug-compilation-dir={real}")
+        real_root = real.removesuffix(folder.removeprefix(root))
+        command += flags.compilers.mapped(compiler, real_root, request.root_rewrite)
     run([*command, "-o", output, "-c", name], cwd=folder, hide=request.hidden)
 
 
@@ -184,13 +172,12 @@ def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
     """
     main = f"{request.objdir}/_cgo_main"
     _compile(request, flags, main + ".c", main + ".o", flags.cpp + flags.c, flags.cc)
-    linker = flags.cxx_tool if request.cxx else flags.cc
+    linker = flags.cxx_tool if request.cxx or request.swigcxx else flags.cc
     target, output = f"{request.objdir}/_cgo_.o", f"{request.objdir}/_cgo_import.go"
-    command = [*flags.base(linker, request, request.absdir), "-o", target, main + ".o"]
-    tokens = [path for path in objects if not path.endswith("preferlinkext")]
-    pie = ["-pie"] * (request.goos == "linux" and request.goarch == "arm" and "-no-pie" not in flags.ld)
+    command = [*flags.compilers.command(linker), "-o", target, main + ".o", *objects]
+    command += [os.path.abspath(file) for file in request.linked_syso]
     try:
-        run([*command, *tokens, *flags.ld, *pie])
+        run([*command, *_try_flags(request, flags.ld)])
     except BuilderError:
         failed = f"{request.objdir}/dynimportfail"
         Path(failed).touch()
@@ -199,3 +186,25 @@ def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
     cgo = os.path.abspath(request.cgo)
     run([cgo, "-dynpackage", request.name, "-dynimport", target, "-dynout", output, *linker_name])
     return output
+
+
+def _try_flags(request: Request, flags: list[str]) -> list[str]:
+    """Return the linker's flags for the try, which on some targets must be position independent."""
+    if request.goos != "android" and (request.goos, request.goarch) != ("linux", "arm"):
+        return flags
+    flags = flags if "-no-pie" in flags else [*flags, "-pie"]
+    return [flag for flag in flags if flag != "-static"] if "-pie" in flags else flags
+
+
+def _check_directives(flags: _Flags, go: list[str]) -> None:
+    """Refuse flags for the linker that were smuggled into files that cgo writes (processCgoOutputs)."""
+    found: list[str] = []
+    for file in go:
+        if os.path.basename(file).startswith("_cgo_"):
+            text = Path(file).read_text(encoding="utf-8", errors="surrogateescape")
+            found += [one.strip().strip('"') for one in re.findall(r"^[^/\n]*//go:cgo_ldflag(.*)$", text, re.MULTILINE)]
+    own = flags.ld
+    start = next((at for at in range(len(found)) if found[at : at + len(own)] == own), None)
+    if own and start is not None:
+        del found[start : start + len(own)]
+    flags.check.linker("go:cgo_ldflag", found)

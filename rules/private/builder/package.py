@@ -1,4 +1,4 @@
-"""Build one package: symbol ABIs, compile, assemble, pack; cgo where the package asks for it.
+"""Build one package: coverage, symbol ABIs, cgo, compile, assemble, pack; each where the package asks for it.
 
 The order of steps and the flags are those of the go command (cmd/go/internal/work), so that the object is the same.
 """
@@ -9,9 +9,12 @@ import json
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import cgo
+import cover
+import tool
 from archive import append
 from request import Request
 from tool import run
@@ -22,32 +25,46 @@ __all__ = ["build"]
 _STORED = re.compile(r"((?:^|/)BUILD(?:\.bazel)?)\.gomod2bazel$")
 
 
-def build(request: Request) -> str:
-    """Build the package that ``request`` describes and return what the tools printed."""
+def build(request: Request, *, keep: bool = False) -> str:
+    """Build the package that ``request`` describes and return what the tools printed.
+
+    Args:
+        request: the package.
+        keep: leave the scratch folder behind, for -work; otherwise the sandbox goes away with it.
+    """
+    tool.toolexec = _toolexec(request)
+    tool.printed.clear()
     shutil.rmtree(request.objdir, ignore_errors=True)
     Path(request.objdir).mkdir(parents=True)
     try:
-        return _build(request)
+        _build(request)
+        return "".join(tool.printed)
     finally:
-        shutil.rmtree(request.objdir, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(request.objdir, ignore_errors=True)
 
 
-def _build(request: Request) -> str:
+def _toolexec(request: Request) -> list[str]:
+    launcher = str(Path(__file__).resolve().with_name("toolexec.py"))
+    return [sys.executable, "-I", "-S", launcher, request.toolexec, request.importpath] if request.toolexec else []
+
+
+def _build(original: Request) -> None:
+    request = cover.instrument(original)
     sources = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
-    if request.cgo_go:
+    if request.cgo_go or request.swig or request.swigcxx:
         made = cgo.build(request)
         sources += made.go
         objects += made.objects
         assembly = made.assembly
     symabis = _symabis(request, assembly) if assembly else []
-    output = _compile(request, sources, symabis)
+    _compile(request, sources, symabis)
     _copy_platform_headers(request)
     objects = [_assemble(request, file) for file in assembly] + objects
     objects += [os.path.abspath(file) for file in request.syso]
     if objects:
         append(request.archive, objects)
-    return output
 
 
 def _symabis(request: Request, assembly: list[str]) -> list[str]:
@@ -75,7 +92,7 @@ def _assemble(request: Request, file: str) -> str:
     return output
 
 
-def _compile(request: Request, sources: list[str], symabis: list[str]) -> str:
+def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:
     command = [os.path.abspath(request.compile), "-o", os.path.abspath(request.export)]
     command += ["-linkobj", os.path.abspath(request.archive), "-trimpath", request.trimpath]
     command += ["-p", request.package, f"-lang={request.lang}"]
@@ -83,12 +100,13 @@ def _compile(request: Request, sources: list[str], symabis: list[str]) -> str:
     # wasm and plan9 have no debug information to write.
     command += ["-dwarf=false"] * (request.goos == "plan9" or request.goarch == "wasm")
     command += ["-goversion", request.goversion]
+    command += cover.compiler_flags(request)
     command += [f"-pgoprofile={os.path.abspath(request.pgo_profile)}"] * bool(request.pgo_profile)
     command += symabis + request.gcflags
     command += [f"-c={min(4, os.cpu_count() or 1)}", "-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
-    return run([*command, "-pack", *sources], hide=request.hidden)
+    run([*command, "-pack", *sources], hide=request.hidden)
 
 
 def _importcfg(request: Request) -> str:

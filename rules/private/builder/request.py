@@ -24,9 +24,11 @@ class Request:
         dir: the package's folder.
         root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
         goos, goarch: the target.
-        compile, asm, cgo: the tools; `include`: the folder of textflag.h and its like.
-        export, archive: the two outputs.
-        go, cgo_go, s, c, cxx, m, f, syso, h: sources by kind.
+        compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
+        export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
+        go, cgo_go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind.
+        flag_list: cmd/go's source with the flags that C code may ask for, or empty.
+        linked_syso: .syso files of the package and of all it imports, for cgo's trial link.
         embed: embedded files; `patterns` holds ``pattern`` and ``match`` lines folded together.
         imports: ``path=file`` of each direct import; `importmap`: ``path=path``.
         gcflags, asmflags: more flags for the tools.
@@ -34,6 +36,10 @@ class Request:
         cc, cxx_tool, fc, pkg_config_tool: C tools as the go command would split them.
         cppflags, cflags, cxxflags, fflags, ldflags: after the environment's, in order.
         pkg_config: arguments of ``#cgo pkg-config``.
+        cover_mode: how to instrument the sources for coverage, or empty; `module`: path of its module, for that alone.
+        instrument: race, msan, asan or empty; the C side alone needs it.
+        toolexec: the file that says what -toolexec runs, or empty.
+        overlaid: ``name=>name`` of sources that the binary knows by another name.
         std, complete: whether -std and -complete are passed.
     """
 
@@ -51,13 +57,20 @@ class Request:
     compile: str = ""
     asm: str = ""
     cgo: str = ""
+    cover: str = ""
+    cover_mode: str = ""
+    module: str = ""
+    toolexec: str = ""
+    instrument: str = ""
     include: str = ""
     export: str = ""
     archive: str = ""
+    header: str = ""
     cc: str = ""
     cxx_tool: str = ""
     fc: str = ""
     pkg_config_tool: str = ""
+    flag_list: str = ""
     pgo_profile: str = ""
     std: bool = False
     complete: bool = False
@@ -70,6 +83,9 @@ class Request:
     f: list[str] = field(default_factory=list)
     h: list[str] = field(default_factory=list)
     syso: list[str] = field(default_factory=list)
+    swig: list[str] = field(default_factory=list)
+    swigcxx: list[str] = field(default_factory=list)
+    linked_syso: list[str] = field(default_factory=list)
     embed: list[str] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     importmap: list[str] = field(default_factory=list)
@@ -82,6 +98,7 @@ class Request:
     fflags: list[str] = field(default_factory=list)
     ldflags: list[str] = field(default_factory=list)
     pkg_config: list[str] = field(default_factory=list)
+    overlaid: list[str] = field(default_factory=list)
     patterns: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -97,12 +114,21 @@ class Request:
     @property
     def hidden(self) -> dict[str, str]:
         """What takes the place of folders in messages: the sources' by import path, ours by nothing."""
-        return {self.absdir + "/": self.rewrite + "/", self.objdir + "/": "", os.getcwd() + "/": ""}
+        mapped = {self.mapped + "/": self.rewrite + "/"} if self.cover_mode else {}
+        return {self.absdir + "/": self.rewrite + "/", self.objdir + "/": "", os.getcwd() + "/": "", **mapped}
 
     @property
     def trimpath(self) -> str:
         """The -trimpath value that both compiler and assembler get."""
-        return f"{self.absdir}=>{self.rewrite};{self.objdir}=>"
+        mapped = f"{self.mapped}=>{self.rewrite};" if self.cover_mode and self.cgo_go else ""
+        pairs = [pair.partition("=>") for pair in self.overlaid]
+        overlaid = "".join(f"{self.absdir}/{name}=>{self.rewrite}/{new};" for name, _, new in pairs)
+        return f"{overlaid}{self.absdir}=>{self.rewrite};{mapped}{self.objdir}=>"
+
+    @property
+    def mapped(self) -> str:
+        """What C debug information calls the package's folder, wherever that is."""
+        return os.path.normpath(os.path.join(self.root_rewrite, os.path.relpath(self.dir, self.root)))
 
 
 def parse(lines: Iterable[str]) -> Request:

@@ -5,13 +5,30 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
-__all__ = ["BuilderError", "quote", "run", "split"]
+__all__ = ["BuilderError", "Run", "quote", "run", "split", "with_file"]
+
+Run = Callable[[list[str]], str]
+
+watcher: Callable[[list[str], str | None, Run], str] | None = None
+"""Takes commands in place of `run`, with their working directory and what runs them; set by the program show.py."""
+
+toolexec: list[str] = []
+"""What stands before each tool of the Go toolchain (-toolexec); set for each request."""
+
+printed: list[str] = []
+"""What tools wrote though all went well: warnings, and what the program of -toolexec says; for the user to see."""
 
 
 # What parts words: these four alone, so that a no-break space stays part of its word.
 _BLANKS = " \t\n\r"
 _WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
+
+
+# Bytes of arguments from which on they go to a file (internal/sys, ExecArgLengthLimit).
+_LONG = 30 << 10
 
 
 class BuilderError(Exception):
@@ -30,6 +47,13 @@ def run(argv: list[str], *, cwd: str | None = None, hide: dict[str, str] | None 
     Raises:
         BuilderError: it could not start or did not exit with 0; the text is its own output.
     """
+    if watcher is not None:
+        return watcher(argv, cwd, lambda command: _run(command, cwd, hide or {}, stdin))
+    return _run(argv, cwd, hide or {}, stdin)
+
+
+def _run(argv: list[str], cwd: str | None, hide: dict[str, str], stdin: str) -> str:
+    argv = _through_toolexec(argv)
     directory = cwd or os.getcwd()
     # Go's tools ask $PWD for their working directory; a worker's own would be of an earlier time and place.
     environment = {**os.environ, "PWD": directory, "TERM": "dumb"}
@@ -48,11 +72,20 @@ def run(argv: list[str], *, cwd: str | None = None, hide: dict[str, str] | None 
     except OSError as error:
         raise BuilderError(f"{argv[0]}: {error.strerror}\n") from error
     output = done.stdout
-    for folder, name in sorted((hide or {}).items(), key=lambda item: -len(item[0])):
+    for folder, name in sorted(hide.items(), key=lambda item: -len(item[0])):
         output = output.replace(folder, name)
     if done.returncode:
         raise BuilderError(output or f"{argv[0]}: exit status {done.returncode}\n")
+    # Not the answers to questions, which are asked without anything to hide.
+    if output and (any("/pkg/tool/" in word for word in argv) or (hide and "-c" in argv)):
+        printed.append(output)
     return output
+
+
+def _through_toolexec(argv: list[str]) -> list[str]:
+    """Put the program of -toolexec before a tool of the Go toolchain; C compilers and others run without it."""
+    at = next((i for i, word in enumerate(argv) if not (word == "env" or (argv[0] == "env" and "=" in word))), 0)
+    return [*argv[:at], *toolexec, *argv[at:]] if "/pkg/tool/" in argv[at] else argv
 
 
 def split(text: str) -> list[str]:
@@ -75,3 +108,15 @@ def split(text: str) -> list[str]:
 def quote(text: str) -> str:
     """Quote one flag as a Go string literal, as cgo's -ldflags wants it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def with_file(command: list[str], path: str) -> list[str]:
+    """Return ``command``, its arguments in a file ``path`` where they are long (passLongArgsInResponseFiles).
+
+    Go's tools alone understand that.
+    """
+    if sum(map(len, command)) <= _LONG:
+        return command
+    lines = (word.replace("\\", "\\\\").replace("\n", "\\n") + "\n" for word in command[1:])
+    Path(path).write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
+    return [command[0], f"@{path}"]

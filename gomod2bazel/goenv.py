@@ -1,0 +1,80 @@
+"""Settings of the go command before it is asked: ``go env -w``'s file, and GOFLAGS word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.flags import FLAGS, parse, split
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision.tool import which
+
+__all__ = ["from_go_flags", "go_flags", "written"]
+
+
+def written(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what ``go env -w`` set, and what the SDK on PATH has in go.env (cmd/go/internal/cfg, initEnvCache)."""
+    config = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if "HOME" in environment else "")
+    file = environment.get("GOENV") or (f"{config}/go/env" if config else "off")
+    found = {} if file == "off" else _read(Path(file))
+    go = which("go", environment)
+    goroot = environment.get("GOROOT") or found.get("GOROOT") or (str(go.resolve().parents[1]) if go else "")
+    return (_read(Path(goroot, "go.env")) if goroot else {}) | found
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        lines = file.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line and "A" <= line[0] <= "Z")
+
+
+def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[str, ...]:
+    """Return the words of GOFLAGS, in the environment or by ``go env -w``, that mean something here.
+
+    Args:
+        environment: of the user.
+        known: names of flags; those of other commands are left out, as the go command itself does.
+
+    Raises:
+        UsageError: a word is no flag, or has no value where its flag needs one (cmd/go/internal/base, goflags.go).
+    """
+    text = environment.get("GOFLAGS") or written(environment).get("GOFLAGS", "")
+    try:
+        words = split(text)
+    except UsageError as error:
+        raise UsageError(f"parsing $GOFLAGS: {error.what}") from error
+    found = []
+    matches = [re.fullmatch(r"--?([^-=][^=]*)(=.*)?", word, re.DOTALL) for word in words]
+    for word, match in zip(words, matches, strict=True):
+        if match is None:
+            raise UsageError(f'parsing $GOFLAGS: non-flag "{word}"', hint="each word is a flag: -name or -name=value")
+    for word, match in zip(words, filter(None, matches), strict=True):
+        flag = FLAGS.get(match[1])
+        if flag and flag.read and match[2] is None and match[1] != "buildvcs":
+            raise UsageError(f"flag needs an argument: -{match[1]} (from $GOFLAGS)")
+        found += [word] if match[1] in known else []
+    return tuple(found)
+
+
+def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain: BuildOptions | None) -> BuildOptions:
+    """Return the options that GOFLAGS sets; `go_flags` says from where.
+
+    Args:
+        environment: of the user.
+        known: names of flags that mean something here, or are refused.
+        plain: what holds where no flag says otherwise.
+
+    Raises:
+        UsageError: a flag has a value that it cannot have, or GOFLAGS is no list of flags.
+    """
+    options = plain or BuildOptions()
+    for word in go_flags(environment, known):
+        try:
+            options = parse([word], options)[0]
+        except UsageError as error:
+            raise UsageError(f"{error.what} (from $GOFLAGS)", hint=error.hint) from error
+    return options

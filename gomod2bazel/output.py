@@ -1,0 +1,96 @@
+"""Where -o puts what is built: into a folder under the usual names, or one binary into one file (`go help build`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gomod2bazel.buildmode import ONE_MAIN
+from gomod2bazel.destination import Destination
+from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.options import BuildOptions
+
+__all__ = ["Output", "narrowed"]
+
+# How files begin that a build may replace (cmd/go/internal/work, objectMagic).
+_OBJECTS = (
+    b"!<arch>\n", b"<bigaf>\n", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe", b"MZ\x90\x00\x03\x00", b"MZ\x78\x00\x01\x00", b"\x00\x00\x01\xeb", b"\x00\x00\x8a\x97",
+    b"\x00\x00\x06\x47", b"\x00asm", b"\x01\xdf", b"\x01\xf7",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where binaries go.
+
+    Attributes:
+        destination: the folder, as -destination has it.
+        name: the file name of the one binary that -o names; empty for the usual names.
+        written: whether anything is installed at all: -o /dev/null only builds.
+        given: -o as it was given.
+    """
+
+    destination: str
+    name: str = ""
+    written: bool = True
+    given: str = ""
+
+    @classmethod
+    def of(cls, options: BuildOptions) -> Output:
+        """Read -o, which is relative to -destination: to the current folder where that is not given.
+
+        A folder is what ends with a slash or is one already, below -prefix where that is given.
+        """
+        given = options.output_file
+        if not given:
+            return cls(destination=options.destination)
+        if os.path.realpath(given) == os.devnull:
+            return cls(destination=options.destination, written=False, given=given)
+        path = given if given.startswith("/") else f"{options.destination}/{given}"
+        if given.endswith("/") or Path(f"{options.prefix}/{path}" if options.prefix else path).is_dir():
+            return cls(destination=path, given=given)
+        folder, name = os.path.split(path)
+        return cls(destination=folder or ".", name=name, given=given)
+
+    def check(self, chosen: Sequence[str], options: BuildOptions) -> None:
+        """Refuse what cannot be in one file.
+
+        Args:
+            chosen: import paths of all that is to be built, for all platforms.
+            options: -binary may name a file too.
+
+        Raises:
+            UsageError: there are several, or two names for one.
+            InstallError: what stands there is no object file, but perhaps a source that somebody wrote.
+        """
+        if not self.name:
+            return
+        if len(chosen) > 1:
+            raise UsageError(
+                f"cannot write multiple packages to non-directory {self.given}",
+                hint=f"write -o {self.given}/ for a folder, or name one binary: -binary {chosen[0]}",
+            )
+        renamed = [name for path, name in options.binaries.items() if path in chosen and name]
+        if renamed:
+            raise UsageError(f"-o {self.given} and -binary name one file: {renamed[0]}", hint="leave one of them out")
+        path = Destination(destination=self.destination, prefix=options.prefix).real(self.name)
+        if path.is_file() and not _is_object(path):
+            raise InstallError(
+                f'build output "{self.given}" already exists and is not an object file', hint="remove it first"
+            )
+
+
+def _is_object(path: Path) -> bool:
+    """Tell whether a build may replace a file: an empty one, or one of the kinds that builds make."""
+    with path.open("rb") as file:
+        begin = file.read(64)
+    return not begin or begin.startswith(_OBJECTS)
+
+
+def narrowed(options: BuildOptions, output: Output) -> BuildOptions:
+    """Return the options for a build of one binary: there -binary alone chooses, and no set adds more."""
+    alone = options.buildmode in (*ONE_MAIN, "archive") or output.name
+    return replace(options, sets=()) if alone and options.binaries else options

@@ -1,0 +1,110 @@
+"""-overlay FILE: files that are read in place of others (`go help build`; cmd/go/internal/fsys)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.golist import Package
+
+__all__ = ["read_overlay", "recorded_names", "settled"]
+
+
+def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
+    """Return what an overlay file says, all paths absolute.
+
+    Args:
+        file: the JSON file.
+        cwd: the folder that it and the paths in it are relative to.
+
+    Returns:
+        For each replaced or added file the one to read in its place; for one that is to be absent, nothing.
+
+    Raises:
+        UsageError: it cannot be read, or contradicts itself; said as the go command says it.
+    """
+    try:
+        text = (cwd / file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"reading overlay: open {file}: {what}") from error
+    try:
+        given = _replace(json.loads(text))
+    except ValueError as error:
+        raise UsageError(f"parsing overlay JSON: {error}", where=str(file)) from error
+    found: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for name, actual in sorted(given.items()):
+        if not name:
+            raise UsageError("empty string key in overlay map", where=str(file))
+        path = os.path.normpath(cwd / name)
+        if path in found:
+            raise UsageError(f"duplicate paths {names[path]} and {name} in overlay map", where=str(file))
+        found[path] = os.path.normpath(cwd / actual) if actual else ""
+        names[path] = name
+    _check_folders(found, str(file))
+    return found
+
+
+def _replace(value: Any) -> Mapping[str, str]:
+    """Return the Replace object; Go's JSON reader takes its name in any case, and leaves out what it does not know."""
+    if not isinstance(value, dict):
+        raise ValueError(f"cannot unmarshal {type(value).__name__} into the overlay's object")  # noqa: TRY004
+    found = [item for key, item in value.items() if key.lower() == "replace"]
+    given = found[-1] if found and found[-1] is not None else {}
+    if not isinstance(given, dict) or not all(isinstance(item, str | None) for item in given.values()):
+        raise ValueError("Replace is not an object of strings")
+    return {name: item or "" for name, item in given.items()}
+
+
+def _check_folders(found: Mapping[str, str], file: str) -> None:
+    """Refuse a file below what is itself a file."""
+    files = sorted(path for path, actual in found.items() if actual)
+    for path in files:
+        below = next((other for other in files if other.startswith(path + "/")), "")
+        if below:
+            raise UsageError(f"inconsistent files {path} and {below} in overlay map", where=file)
+
+
+def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
+    """Return the files of a package that a binary knows by another name, relative to the package's folder.
+
+    The compiler is given the file that is really read. Its own name is recorded where it lies in or below the package's
+    folder, as -trimpath's rule for that folder then comes first (cmd/go/internal/work, Action.trimpath).
+
+    Raises:
+        UsageError: it replaces C sources that cgo uses, which is not supported yet.
+    """
+    names = {}
+    for kind, files in package.files.items():
+        for file in files:
+            actual = overlay.get(f"{package.dir}/{file}", "")
+            if actual and package.files.get("CgoFiles") and kind != "GoFiles":
+                raise UsageError(f"-overlay: {file} of {package.import_path}, which uses cgo, is not supported yet")
+            if actual.startswith(f"{package.dir}/"):
+                names[file] = actual.removeprefix(f"{package.dir}/")
+    return names
+
+
+def settled(file: str, cwd: Path, folder: Path) -> str:
+    """Write an overlay with absolute paths into ``folder`` and return where.
+
+    The go command reads relative paths from its own working directory, which is not always the user's here. The name
+    stands for the content: what another overlay made is never taken for what this one makes.
+
+    Raises:
+        UsageError: see `read_overlay`.
+    """
+    text = json.dumps({"Replace": read_overlay(file, cwd)}, indent=1, sort_keys=True) + "\n"
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    return str(path)

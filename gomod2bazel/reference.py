@@ -1,0 +1,158 @@
+"""What the go command itself makes of an input: the binaries that ours must equal."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.facts import binary_name
+from gomod2bazel.flags import FLAGS
+from gomod2bazel.input_module import InputModule
+
+__all__ = ["Reference", "go_flags", "named_matters"]
+
+# Flags that say what to do with binaries, or what to print, and nothing about what is in them. All others are the go
+# command's, and reach it as they were written.
+_OURS = (
+    "a", "all", "as", "binary", "C", "explain", "goproxy", "json", "keep-going", "main-module", "offline", "output",
+    "overrides", "p", "platform", "set", "strict", "sumfile", "trimpath", "v", "x",
+)  # fmt: skip
+
+# Flags that say where files go, what else to write, or that nothing is built: there is nothing to compare in that.
+_MEANINGLESS = (
+    "destination", "prefix", "result-file", "result-format", "o", "n", "work", "debug-actiongraph", "debug-trace",
+)  # fmt: skip
+_FILES = ("modfile", "overlay", "pgo", "pkgdir")
+_NO_FILES = ("", "auto", "off")
+
+# Without a pattern, their values are for the packages named on the command line.
+_FOR_NAMED = re.compile(r"-(gcflags|asmflags|gccgoflags)=\s*(-.*)?|-cover(pkg|mode)?(=.*)?", re.DOTALL)
+
+
+def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
+    """Return the flags of ``go build`` that mean what ``words`` mean to us.
+
+    Args:
+        words: GOFLAGS and the command line, which were found right.
+        cwd: the folder that files are relative to.
+
+    Returns:
+        Flags for a go command that runs anywhere: paths are absolute. Folders, version control and the go command's
+        cache have no part in what it then makes, and the build ID is empty unless ``words`` set one.
+
+    Raises:
+        UsageError: a flag has no meaning where nothing is installed.
+    """
+    flags = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
+    for name, text in _pairs(list(words)):
+        if name in _MEANINGLESS:
+            raise UsageError(f"verify installs nothing, so -{name} has no meaning", hint="gomod2bazel build takes it")
+        if name in _OURS:
+            continue
+        value = text
+        if name == "ldflags" and value is not None:
+            value = _without_build_id(value)
+        if name in _FILES and value not in _NO_FILES:
+            value = str(cwd / str(value))
+        flags.append(f"-{name}" if value is None else f"-{name}={value}")
+    return tuple(flags)
+
+
+def _pairs(words: list[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield the flags among ``words``, as flags.parse reads them; a switch may have no value."""
+    while words:
+        match = re.fullmatch(r"--?([A-Za-z][\w-]*)(?:=(.*))?", words.pop(0), re.DOTALL)
+        if not match:
+            continue
+        name, text = match[1], match[2]
+        flag = FLAGS.get(name)
+        if text is None and flag and flag.read is not None and name != "buildvcs" and words:
+            text = words.pop(0)
+        yield name, text
+
+
+def _without_build_id(text: str) -> str:
+    """Put ``-buildid=`` before the arguments of one -ldflags: one among them still wins."""
+    pattern, arguments = "", text.strip()
+    if arguments and not arguments.startswith("-"):
+        pattern, _, arguments = arguments.partition("=")
+        pattern += "="
+    return f"{pattern}-buildid= {arguments}".rstrip()
+
+
+def named_matters(flags: Sequence[str]) -> bool:
+    """Tell whether any of the flags means something else for packages that the command line names."""
+    return any(_FOR_NAMED.fullmatch(flag) for flag in flags)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Makes binaries with the go command, out of what was loaded and nothing else.
+
+    Attributes:
+        opened: the module, whose private module cache has all that is needed.
+        flags: of ``go build``.
+        main: whether it is built as a main module, in its own folder; else as ``go install path@version``.
+        packages: import paths of the packages to name though they are no binaries; see `named_matters`.
+    """
+
+    opened: InputModule
+    flags: tuple[str, ...]
+    main: bool
+    packages: tuple[str, ...] = ()
+
+    def make(self, import_paths: Sequence[str], folder: Path) -> Mapping[str, tuple[Path, ...]]:
+        """Make binaries below ``folder``.
+
+        Returns:
+            The files that came of each import path: a binary, and the header of a C library.
+
+        Raises:
+            BuildError: the go command made them not.
+        """
+        made: dict[str, tuple[Path, ...]] = {}
+        for number, batch in enumerate(self._batches(import_paths)):
+            out = folder / str(number)
+            out.mkdir(parents=True)
+            self._run(batch, out)
+            files = [path for path in sorted(out.rglob("*")) if path.is_file()]
+            made |= {path: tuple(file for file in files if _is_of(path, file)) for path in batch}
+        return made
+
+    def _batches(self, import_paths: Sequence[str]) -> list[list[str]]:
+        """Part binaries so that no two of one go command have the same file name; C libraries are made one by one."""
+        modes = [flag.partition("=")[2] for flag in self.flags if flag.startswith("-buildmode=")]
+        single = modes[-1:] not in ([], ["default"], ["exe"], ["pie"])
+        batches: list[list[str]] = []
+        for path in import_paths:
+            fits = (b for b in batches if not single and binary_name(path) not in map(binary_name, b))
+            batch = next(fits, None)
+            if batch is None:
+                batches.append([path])
+            else:
+                batch.append(path)
+        return batches
+
+    def _run(self, batch: Sequence[str], out: Path) -> None:
+        opened = self.opened
+        cache = (opened.cache / "cache" / "download").as_uri()
+        go = opened.go.with_environment(GOPROXY=cache)
+        if self.main:
+            what = ("-o", f"{out}{os.sep}", "--", *batch, *self.packages)
+            done = go.run("build", *self.flags, *what, cwd=opened.root, timeout=3600)
+        else:
+            patterns = [f"{path}@{opened.module.version}" for path in (*batch, *self.packages)]
+            # GOBIN cannot be had for another platform than this machine's; GOPATH's folder can.
+            go = go.with_environment(GOPATH=str(out), GOBIN="")
+            done = go.run("install", *self.flags, "--", *patterns, cwd=out, timeout=3600)
+        if done.code:
+            raise BuildError(f"go {'build' if self.main else 'install'}: {done.err.strip() or done.describe()}")
+
+
+def _is_of(import_path: str, file: Path) -> bool:
+    name = binary_name(import_path)
+    return file.name == name or (file.name.startswith(f"{name}.") and file.suffix in (".exe", ".a", ".so", ".h"))

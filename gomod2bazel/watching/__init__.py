@@ -1,0 +1,1 @@
+"""Watching a build: -n, -v, -x, -work, -debug-actiongraph and -debug-trace."""

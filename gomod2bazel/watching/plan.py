@@ -1,0 +1,141 @@
+"""The actions that a build consists of, as ``bazel aquery`` tells them, dependencies first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["EXPRESSION", "FLAGS", "Planned", "read_plan"]
+
+EXPRESSION = 'mnemonic("Go.*", deps(%s))'
+"""The query for the actions that a set of targets needs."""
+
+FLAGS = ("--output=jsonproto", "--include_param_files")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One action.
+
+    Attributes:
+        mnemonic: its kind: GoCompile, GoLink or another.
+        label: the target it belongs to.
+        key: Bazel's digest of what it does, in hexadecimal.
+        arguments: its command line; for a package that is compiled, the builder's and then the request's lines.
+        environment: its whole environment.
+        parameters: lines of each file of arguments, by path relative to the execution root.
+        outputs: paths relative to the execution root, the first output first.
+        package: import path of the package that it compiles or links.
+        needs: first outputs of the actions that it waits for.
+    """
+
+    mnemonic: str
+    label: str
+    key: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    parameters: Mapping[str, tuple[str, ...]]
+    outputs: tuple[str, ...]
+    package: str
+    needs: tuple[str, ...]
+
+    @property
+    def request(self) -> tuple[str, ...]:
+        """The lines that the builder reads; none for an action that it does not carry out."""
+        at = next((i for i, word in enumerate(self.arguments) if word.endswith("/builder/__main__.py")), None)
+        return () if at is None else self.arguments[at + 1 :]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command line; where -toolexec names a program, that program in place of what starts it."""
+        at = next((i for i, word in enumerate(self.arguments) if word.endswith("/builder/toolexec.py")), None)
+        if at is None:
+            return self.arguments
+        told = json.loads(Path(self.arguments[at + 1]).read_text(encoding="utf-8"))
+        return (*told["words"], *self.arguments[at + 3 :])
+
+    @property
+    def output(self) -> str:
+        """The first output, by which events name the action."""
+        return self.outputs[0]
+
+
+def read_plan(text: str) -> tuple[Planned, ...]:
+    """Read what aquery printed with `FLAGS`; every action comes after those that it needs."""
+    graph = json.loads(text)
+    paths = _paths(graph)
+    labels = {target["id"]: target["label"] for target in graph.get("targets", ())}
+    raw = [(one, _outputs(one, paths)) for one in graph.get("actions", ())]
+    made = {output: outputs[0] for _, outputs in raw for output in outputs}
+    packages = {outputs[0]: _importpath(one) for one, outputs in raw}
+    actions = {}
+    for one, outputs in raw:
+        needs = tuple(dict.fromkeys(made[file] for file in _files(one) if made.get(file, outputs[0]) != outputs[0]))
+        linked = next(
+            (packages[made[a]] for a in reversed(one.get("arguments", ())) if packages.get(made.get(a, ""))), ""
+        )
+        actions[outputs[0]] = Planned(
+            mnemonic=one["mnemonic"],
+            label=labels.get(one.get("targetId"), ""),
+            key=one.get("actionKey", ""),
+            arguments=tuple(one.get("arguments", ())),
+            environment={pair["key"]: pair.get("value", "") for pair in one.get("environmentVariables", ())},
+            parameters={file["execPath"]: tuple(file.get("arguments", ())) for file in one.get("paramFiles", ())},
+            outputs=outputs,
+            package=packages[outputs[0]] or linked,
+            needs=needs,
+        )
+    return tuple(_ordered(actions))
+
+
+def _ordered(actions: Mapping[str, Planned]) -> Iterator[Planned]:
+    """Yield every action once, after those that it needs."""
+    seen: set[str] = set()
+    for root in [action for action in actions.values() if action.mnemonic == "GoLink"] + list(actions.values()):
+        stack = [(root, False)]
+        while stack:
+            action, done = stack.pop()
+            if done:
+                yield action
+            elif action.output not in seen:
+                seen.add(action.output)
+                stack.append((action, True))
+                stack += [(actions[need], False) for need in reversed(action.needs)]
+
+
+def _importpath(action: Mapping[str, Any]) -> str:
+    words: Iterable[str] = action.get("arguments", ())
+    return next((word.removeprefix("importpath=") for word in words if word.startswith("importpath=")), "")
+
+
+def _files(action: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all words that may be files which other actions make."""
+    for word in action.get("arguments", ()):
+        yield word
+        yield word.rpartition("=")[2]
+    for file in action.get("paramFiles", ()):
+        for line in file.get("arguments", ()):
+            yield line.rpartition("=")[2]
+
+
+def _outputs(action: Mapping[str, Any], paths: Mapping[int, str]) -> tuple[str, ...]:
+    outputs = [paths[number] for number in action.get("outputIds", ())]
+    first = paths.get(action.get("primaryOutputId", 0))
+    return tuple(sorted(outputs, key=lambda path: path != first))
+
+
+def _paths(graph: Mapping[str, Any]) -> dict[int, str]:
+    """Return the path of each artifact."""
+    fragments = {one["id"]: (one["label"], one.get("parentId")) for one in graph.get("pathFragments", ())}
+    paths = {}
+    for artifact in graph.get("artifacts", ()):
+        words = []
+        at = artifact["pathFragmentId"]
+        while at is not None:
+            word, at = fragments[at]
+            words.append(word)
+        paths[artifact["id"]] = "/".join(reversed(words))
+    return paths

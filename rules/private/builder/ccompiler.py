@@ -1,0 +1,94 @@
+"""How a C, C++ or Fortran compiler is called: the start of each command, and which flags the compiler knows.
+
+Follows cmd/go/internal/work (compilerCmd, gccArchArgs, gccSupportsFlag): the flags reach the objects' bytes.
+"""
+
+from __future__ import annotations
+
+import os
+
+from request import Request
+from tool import BuilderError, run, split
+
+__all__ = ["DEFAULT_CFLAGS", "Compilers"]
+
+DEFAULT_CFLAGS = "-O2 -g"
+"""CGO_CFLAGS and its like where they are not set."""
+
+# What compilers say of a flag they do not know: gcc, clang, AIX, older gcc, -fsplit-stack, tcc.
+_UNKNOWN = ("unrecognized", "unknown", "unrecognised", "is not supported", "not recognized", "unsupported")
+
+
+class Compilers:
+    """The compilers of one package build, each asked once which flags it knows.
+
+    Args:
+        request: the package.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def command(self, compiler: list[str]) -> list[str]:
+        """Return the words that every use of ``compiler`` begins with."""
+        request, goos = self._request, self._request.goos
+        command = [*compiler, "-I", request.absdir]
+        command += ["-fPIC"] * (goos != "windows") + _architecture(goos, request.goarch)
+        command.append("-mthreads" if goos == "windows" else "-pthread")
+        command += ["-mcmodel=large"] * (goos == "aix")
+        asked = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
+        command += [flag for flag in asked if self.supports(compiler, flag)]
+        command.append("-fmessage-length=0")
+        command += self.mapped(compiler, request.objdir, "/tmp/go-build")  # noqa: S108 - a name, not a folder
+        command += ["-gno-record-gcc-switches"] * self.supports(compiler, "-gno-record-gcc-switches")
+        return command + ["-fno-common"] * (goos in ("darwin", "ios"))
+
+    def mapped(self, compiler: list[str], folder: str, name: str) -> list[str]:
+        """Return the flag with which ``compiler`` writes ``name`` for ``folder``, where it has one."""
+        if not self.supports(compiler, "-fdebug-prefix-map=a=b"):
+            return []
+        whole = self.supports(compiler, "-ffile-prefix-map=a=b")
+        return [f"{'-ffile-prefix-map' if whole else '-fdebug-prefix-map'}={folder}={name}"]
+
+    def supports(self, compiler: list[str], flag: str) -> bool:
+        """Tell whether ``compiler`` knows ``flag``, by compiling nothing (or linking it, for -Wl flags)."""
+        key = (compiler[0], flag)
+        if key not in self._known:
+            self._known[key] = self._ask(compiler, flag)
+        return self._known[key]
+
+    @staticmethod
+    def _ask(compiler: list[str], flag: str) -> bool:
+        linking = flag.startswith("-Wl,")
+        given = os.environ.get("CGO_LDFLAGS" if linking else "CGO_CFLAGS") or DEFAULT_CFLAGS
+        mode = split(given) if linking else [*split(given), "-c"]
+        try:
+            said = run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
+        except BuilderError as error:
+            said = str(error)
+        return not any(word in said for word in _UNKNOWN)
+
+
+def _architecture(goos: str, goarch: str) -> list[str]:
+    """Return the flags that choose the target in a compiler for several (gccArchArgs)."""
+    if goos == "darwin" and goarch in ("amd64", "arm64"):
+        return ["-arch", "x86_64", "-m64"] if goarch == "amd64" else ["-arch", "arm64"]
+    if goarch == "ppc64" and goos == "aix":
+        return ["-maix64"]
+    if goarch in ("mips64", "mips64le"):
+        return ["-mabi=64", *_floats(os.environ.get("GOMIPS64", ""), [])]
+    if goarch in ("mips", "mipsle"):
+        return ["-mabi=32", "-march=mips32", *_floats(os.environ.get("GOMIPS", ""), ["-mfp32", "-mno-odd-spreg"])]
+    table = {
+        "386": ["-m32"],
+        "amd64": ["-m64"],
+        "arm": ["-marm"],
+        "s390x": ["-m64", "-march=z13"],
+        "loong64": ["-mabi=lp64d"],
+    }
+    return table.get(goarch, [])
+
+
+def _floats(setting: str, hard: list[str]) -> list[str]:
+    return {"hardfloat": ["-mhard-float", *hard], "softfloat": ["-msoft-float"]}.get(setting, [])

@@ -1,0 +1,77 @@
+"""What pkg-config says of the libraries that `#cgo pkg-config` names (cmd/go/internal/work, getPkgConfigFlags)."""
+
+from __future__ import annotations
+
+from flagcheck import FlagCheck
+from request import Request
+from tool import BuilderError, run, split
+
+__all__ = ["flags", "split_output"]
+
+
+def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
+    """Return the flags for the preprocessor and those for the linker.
+
+    Raises:
+        BuilderError: pkg-config failed, or asks for what the go command does not allow.
+    """
+    if not request.pkg_config:
+        return [], []
+    options = [argument for argument in request.pkg_config if argument.startswith("--") and argument != "--"]
+    names = [argument for argument in request.pkg_config if not argument.startswith("--")]
+    for name in names:
+        if name.startswith(("-", "@")):
+            raise BuilderError(f"invalid pkg-config package name: {name}\n")
+    check.pkg_config(options)
+    tool = (split(request.pkg_config_tool) or ["pkg-config"])[0]
+
+    def ask(what: str) -> list[str]:
+        words = [tool, what, *options, "--", *names]
+        try:
+            said = run(words, cwd=request.absdir)
+        except BuilderError as error:
+            raise BuilderError(f"# [{' '.join(words)}]\n{error}") from error
+        return split_output(said.strip())
+
+    compiler = ask("--cflags")
+    check.compiler("CFLAGS", "pkg-config --cflags", compiler)
+    linker = ask("--libs")
+    check.linker("pkg-config --libs", linker)
+    return compiler, linker
+
+
+def split_output(text: str) -> list[str]:  # noqa: C901 - one branch a rule of the shell
+    """Split what pkg-config printed as a shell does, without expanding anything (splitPkgConfigOutput).
+
+    Raises:
+        BuilderError: a quote is not closed, a backslash ends the text, or a character has a meaning to a shell.
+    """
+    words: list[str] = []
+    word: str | None = None
+    quote, escaped = "", False
+    for char in text:
+        if escaped:
+            if quote and char not in '$`"\\\n':
+                word = (word or "") + "\\"
+            word = word if char == "\n" else (word or "") + char
+            escaped = False
+        elif quote and char == quote:
+            quote = ""
+        elif quote == "'" or (quote == '"' and char not in "`$\\"):
+            word = (word or "") + char
+        elif char in "|&;<>()$`":
+            raise BuilderError(f"unexpected shell character {char!r} in pkgconf output\n")
+        elif char == "\\":
+            escaped = True
+        elif char in "\"'":
+            quote, word = char, word or ""
+        elif char in " \t\n":
+            words += [] if word is None else [word]
+            word = None
+        else:
+            word = (word or "") + char
+    if quote:
+        raise BuilderError("unterminated quoted string in pkgconf output\n")
+    if escaped:
+        raise BuilderError("broken character escaping in pkgconf output\n")
+    return words if word is None else [*words, word]

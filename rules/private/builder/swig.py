@@ -1,0 +1,99 @@
+"""SWIG: from .swig and .swigcxx files to Go files for cgo and the C or C++ files beside them.
+
+Follows cmd/go/internal/work (swig, swigOne, swigDoVersionCheck).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from request import Request
+from tool import BuilderError, run
+
+__all__ = ["Wrapped", "is_old", "wrap"]
+
+_TOO_OLD = "must have SWIG version >= 3.0.6\n"
+
+# Architectures whose int has 32 bits; the go command compiles a constant to find out.
+_INT32 = ("386", "arm", "mips", "mipsle")
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """What SWIG made of one package.
+
+    Attributes:
+        go: Go files that import C.
+        c, cxx: C and C++ files to compile beside them.
+    """
+
+    go: list[str]
+    c: list[str]
+    cxx: list[str]
+
+
+def wrap(request: Request, cppflags: list[str], cflags: list[str], cxxflags: list[str]) -> Wrapped:
+    """Run SWIG on each of the package's files.
+
+    Args:
+        request: the package.
+        cppflags: of the package; SWIG gets the folders of headers that they name.
+        cflags: for C, likewise.
+        cxxflags: for C++, likewise.
+
+    Raises:
+        BuilderError: SWIG is missing, too old or does not accept a file.
+    """
+    if not (request.swig or request.swigcxx):
+        return Wrapped([], [], [])
+    if is_old(_swig(["swig", "-version"], request)):
+        raise BuilderError(_TOO_OLD)
+    made = Wrapped([], [], [])
+    for file in request.swig:
+        made.c.append(_wrap_one(request, file, [*cppflags, *cflags], made.go, cxx=False))
+    for file in request.swigcxx:
+        made.cxx.append(_wrap_one(request, file, [*cppflags, *cxxflags], made.go, cxx=True))
+    return made
+
+
+def _wrap_one(request: Request, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
+    file = os.path.basename(path)
+    if file.startswith("cgo"):
+        raise BuilderError("SWIG file must not use prefix 'cgo'\n")
+    base = os.path.splitext(file)[0]
+    output = f"{request.objdir}/{base}_wrap.{'cxx' if cxx else 'c'}"
+    bits = "32" if request.goarch in _INT32 else "64"
+    command = ["swig", "-go", "-cgo", "-intgosize", bits, "-module", base]
+    command += ["-o", output, "-outdir", request.objdir + "/"]
+    command += [flag for flag in flags if len(flag) > 3 and flag.startswith("-I")]
+    _swig([*command, *["-c++"] * cxx, file], request)
+    # Beside x.swig there may be an x.go that uses cgo too.
+    named = f"{request.objdir}/_{base}_swig.go"
+    Path(request.objdir, f"{base}.go").rename(named)
+    go.append(named)
+    return output
+
+
+def _swig(command: list[str], request: Request) -> str:
+    try:
+        return run(command, cwd=request.absdir, hide=request.hidden)
+    except BuilderError as error:
+        said = str(error)
+        if "No such file or directory" in said and said.startswith("swig:"):
+            raise BuilderError('exec: "swig": executable file not found in $PATH\n') from error
+        if "-intgosize" in said or "-cgo" in said:
+            raise BuilderError(_TOO_OLD) from error
+        raise
+
+
+def is_old(said: str) -> bool:
+    """Tell whether ``swig -version`` prints a version before 3.0.6; one that cannot be read passes."""
+    found = re.search(r"[vV]ersion +(\d+)(?:[.](\d+))?(?:[.](\d+))?", said)
+    if not found:
+        return False
+    major, minor, patch = (int(part) if part else None for part in found.groups())
+    # What a version leaves out counts for it.
+    return (major, minor or 0, 6 if patch is None else patch) < (3, 0, 6)

@@ -1,0 +1,33 @@
+"""The core of the parity matrix is equal, or refused by both; the page in docs/ has the rows of the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.driver import Driver
+from support.matrix import DIFFERENT, DOCUMENT, EQUAL, REFUSED, Row, documented, rows, run
+
+CORE = [row for row in rows() if row.core]
+
+
+@pytest.mark.bazel
+@pytest.mark.parametrize("row", CORE, ids=map(str, CORE))
+def test_core(row: Row, driver: Driver, tmp_path: Path) -> None:
+    outcome = run(row, driver, tmp_path)
+    if outcome.result.startswith("no "):
+        pytest.skip(outcome.result)
+    assert outcome.result in (EQUAL, REFUSED), outcome.said
+
+
+def test_the_page_has_the_rows_of_the_matrix() -> None:
+    wanted, found = documented()
+    assert found == wanted
+    assert len(set(wanted)) == len(wanted) >= 60
+
+
+def test_the_page_admits_no_difference() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    results = [line.split("|")[-2].strip() for line in text.splitlines() if line.startswith("| ")]
+    assert DIFFERENT not in results
+    assert EQUAL in results

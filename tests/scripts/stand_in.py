@@ -1,0 +1,161 @@
+"""What a script runs in place of the go command: `go build` and `go install` by this driver, all else by go itself.
+
+Run as ``python -m scripts.stand_in FOLDER ARGUMENTS``. FOLDER holds ``testgo``, the name of the real go command, and
+``settings.json``, variables for the driver's environment; each step is added to ``steps.jsonl`` there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.gocommand import objects
+from scripts.goflags import read_line
+from scripts.translate import NotApplicableError, Plan, translate
+
+__all__ = ["as_go_says", "main"]
+
+# Stages that the driver tells of, which the go command has no words for.
+_PROGRESS = re.compile(
+    r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|\d+ packages .*|nothing .*|waiting for .*)"
+)
+# What the go command prints without its name before: positions, packages, and the output of tools.
+_BARE = re.compile(r"([^\s:]+:\d+(:\d+)?: |package \S|# |\s|error obtaining VCS|flag provided but not defined|usage: )")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealGo:
+    """The go command that the script would have run.
+
+    Attributes:
+        path: the program.
+        cwd: where.
+        variables: of its environment, that differ from the script's.
+    """
+
+    path: str
+    cwd: Path
+    variables: Mapping[str, str]
+
+    def json(self, *arguments: str) -> list[dict[str, Any]]:
+        """Return the JSON objects that ``go ARGUMENTS`` prints, also where it fails."""
+        done = subprocess.run(
+            [self.path, *arguments],
+            cwd=self.cwd,
+            env={**os.environ, **self.variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        return list(objects(done.stdout.decode("utf-8", "replace")))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command of a script and return its exit code."""
+    folder, words = Path(argv[0]), list(argv[1:])
+    testgo = (folder / "testgo").read_text(encoding="utf-8")
+    line = read_line(words)
+    cwd = Path.cwd() / line.value("C")
+    step: dict[str, object] = {"command": words}
+    code = -1
+    try:
+        settings = _settings(testgo, cwd)
+        real = RealGo(path=testgo, cwd=cwd, variables={"GO111MODULE": "on"})
+        if any("@" in word for word in line.packages):
+            # PACKAGE@VERSION has nothing to do with the module in the folder.
+            real = RealGo(path=testgo, cwd=folder, variables={"GO111MODULE": "on", "GOFLAGS": "", "GOWORK": "off"})
+        plan = translate(line, real, cwd, settings)
+        step["kind"] = plan.kind
+        code = _run(plan, cwd, folder, step)
+    except NotApplicableError as reason:
+        step |= {"kind": "go", "why": str(reason)}
+    with (folder / "steps.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({**step, "code": code}) + "\n")
+    if step["kind"] == "go":
+        os.execv(testgo, ["go", *words])  # noqa: S606  (there is no shell to want)
+    return code
+
+
+def _settings(testgo: str, cwd: Path) -> dict[str, str]:
+    done = subprocess.run([testgo, "env", "-json"], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode:
+        raise NotApplicableError("the go command refuses its settings: it does not get as far as a build")
+    return {str(name): str(value) for name, value in json.loads(done.stdout).items()}
+
+
+def _run(plan: Plan, cwd: Path, folder: Path, step: dict[str, object]) -> int:
+    """Run the driver, and say what it says in the go command's form."""
+    more: Mapping[str, str] = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    with (folder / "lock").open("w") as lock:
+        # A script may build twice at the same time: each would meet the other's helper.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = _driver(plan, cwd, folder, more)
+    step |= {"ours": list(plan.arguments), "stdout": done.stdout, "stderr": done.stderr}
+    sys.stdout.write(done.stdout)
+    sys.stderr.write(as_go_says(done.stderr, failed=done.returncode != 0))
+    return done.returncode
+
+
+def _driver(plan: Plan, cwd: Path, folder: Path, more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    with _Helper(plan.helper):
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "gomod2bazel", *plan.arguments],
+            cwd=cwd,
+            env={**os.environ, **more, "PATH": _steady_path(folder), "PWD": str(cwd)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+
+
+def _steady_path(folder: Path) -> str:
+    """Return PATH with the engine's folder for this one script replaced by one that stays: it is an input of cgo."""
+    engine = (folder / "testgo").read_text(encoding="utf-8").rpartition("/")[0]
+    steady = (folder / "steady").read_text(encoding="utf-8")
+    return os.pathsep.join(steady if word == engine else word for word in os.environ["PATH"].split(os.pathsep))
+
+
+class _Helper:
+    """A main package that is there for the while."""
+
+    def __init__(self, file: tuple[Path, str] | None) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        if self._file:
+            self._file[0].parent.mkdir(exist_ok=True)
+            self._file[0].write_text(self._file[1], encoding="utf-8")
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            shutil.rmtree(self._file[0].parent)
+
+
+def as_go_says(text: str, *, failed: bool) -> str:
+    """Return what the driver said on standard error in the go command's form: its name, no stages and no hints."""
+    lines = text.splitlines()
+    # Of packages the go command speaks without its name before, and the driver says at the end what it did not build.
+    of_packages = any(line.startswith("not built: ") for line in lines)
+    kept = []
+    for line in lines:
+        said = line.removeprefix("gomod2bazel: ")
+        ours = said != line
+        if _PROGRESS.fullmatch(line) or line.startswith(("hint: ", "not built: ")) or (ours and not failed):
+            continue
+        kept.append(f"go: {said}" if ours and not of_packages and not _BARE.match(said) else said)
+    return "".join(f"{line}\n" for line in kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,239 @@
+"""The parity matrix: modules, environments and flags, each built by the driver and by the go command."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gomod2bazel.errors import BuildError
+from support import profile
+from support.driver import ROOT, Done, Driver
+from support.parity import compare, reference
+from support.proxy import make_proxy, packer, parse_txtar
+
+__all__ = ["DOCUMENT", "Outcome", "Row", "document", "documented", "rows", "run"]
+
+FOLDER = ROOT / "tests" / "parity"
+DOCUMENT = ROOT / "docs" / "parity.md"
+
+# What a module needs beside Go, where the environment does not name it.
+_TOOLS = {"cgo": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
+
+EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One combination.
+
+    Attributes:
+        module: a name in tests/parity, with the folder to stand in where that is not the root.
+        env: NAME to value.
+        flags: of ``go build``.
+        core: whether it is also a test.
+        refused: whether the go command ends with an error.
+    """
+
+    module: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    core: bool = False
+    refused: bool = False
+
+    def __str__(self) -> str:
+        return shlex.join([self.module, *(f"{name}={value}" for name, value in self.env.items()), *self.flags])
+
+    @property
+    def name(self) -> str:
+        """The module's name without the folder."""
+        return self.module.partition("/")[0]
+
+    @property
+    def archives(self) -> tuple[Path, ...]:
+        """Files of a goproxy that has the module; none where it is an unpacked tree."""
+        there = sorted(FOLDER.glob(f"{self.name}@*.txtar"))
+        return tuple(sorted(FOLDER.glob("*@*.txtar"))) if there else ()
+
+    def lacks(self) -> str:
+        """Return a program that the row needs and that is not on PATH, or nothing."""
+        needed = [shlex.split(self.env[name])[0] for name in ("CC", "CXX", "FC") if name in self.env]
+        cgo = self.env.get("CGO_ENABLED") == "1"
+        needed += [_TOOLS[self.name]] if cgo and self.name in _TOOLS else []
+        needed += ["gccgo"] if "-compiler=gccgo" in self.flags else []
+        return next((tool for tool in needed if shutil.which(tool) is None), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a row.
+
+    Attributes:
+        row: the combination.
+        result: equal, not there yet, both refuse, different, or which tool is not there.
+        files: how many files the go command makes.
+        said: what differs, or the words of a refusal.
+    """
+
+    row: Row
+    result: str
+    files: int = 0
+    said: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether ours is not what the go command makes, and does not say so."""
+        return self.result == DIFFERENT
+
+
+def rows() -> tuple[Row, ...]:
+    """Return the rows of tests/parity/matrix."""
+    lines = (FOLDER / "matrix").read_text(encoding="utf-8").splitlines()
+    return tuple(_row(shlex.split(line)) for line in lines if line and not line.startswith("#"))
+
+
+def _row(words: list[str]) -> Row:
+    module, *rest = words
+    marks = [word for word in rest[:2] if word in ("core", "refused")]
+    rest = rest[len(marks) :]
+    env = dict(word.split("=", 1) for word in rest if not word.startswith("-"))
+    flags = tuple(word for word in rest if word.startswith("-"))
+    return Row(module=module, env=env, flags=flags, core="core" in marks, refused="refused" in marks)
+
+
+def run(row: Row, driver: Driver, work: Path) -> Outcome:
+    """Build a row both ways in the empty folder ``work``."""
+    lacking = row.lacks()
+    if lacking:
+        return Outcome(row=row, result=f"no {lacking} here")
+    own = driver.with_environment(GOPROXY="off", GOFLAGS="", **row.env)
+    if row.archives:
+        ours, problem = _version(row, own, work)
+    else:
+        ours, problem = _tree(row, own, work)
+    return _judge(row, own, work, ours, problem)
+
+
+def _tree(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
+    for name, content in parse_txtar(FOLDER / f"{row.name}.txtar").items():
+        made = profile.encode(content.decode()) if name.endswith(".pgo") else content
+        packer().put(work / "tree" / name, made)
+    here = work / "tree" / row.module.removeprefix(row.name).lstrip("/")
+    ours = driver.run("build", *_where(work), *row.flags, ".", cwd=here, timeout=900)
+    # Where a mode takes one main package alone, no other package may be named either.
+    single = {f"-buildmode={mode}" for mode in ("c-archive", "c-shared", "plugin")} & {*row.flags}
+    pattern = "." if single and not row.refused else "./..."
+    return ours, _refused(driver, ("build", *row.flags, pattern), work, here, row.env)
+
+
+def _version(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
+    proxy = make_proxy(work / "goproxy", row.archives)
+    (work / "sums").write_text(proxy.go_sum, encoding="utf-8")
+    (archive,) = (path for path in row.archives if path.name.startswith(f"{row.name}@"))
+    module, version = f"example.com/{row.name}", archive.name.removesuffix(".txtar").partition("@")[2]
+    sources = ("-goproxy", proxy.url, "-sumfile", "sums")
+    ours = driver.run("build", *_where(work), *sources, *row.flags, f"{module}@{version}", cwd=work, timeout=900)
+    # Another test's module may have the same name and version.
+    own = {**row.env, "GOPROXY": proxy.url, "GOMODCACHE": str(work / "mod"), "GOFLAGS": "-modcacherw"}
+    return ours, _refused(driver, ("install", *row.flags, f"{module}/...@{version}"), work, work, own)
+
+
+def _where(work: Path) -> tuple[str, ...]:
+    return ("-set", "all", "-destination", str(work / "ours"))
+
+
+def _refused(driver: Driver, arguments: tuple[str, ...], work: Path, cwd: Path, env: Mapping[str, str]) -> str:
+    """Let the go command build; return why it does not, or nothing."""
+    try:
+        reference(driver, arguments, work / "theirs", cwd=cwd, **{"GOFLAGS": "", **env})
+    except BuildError as error:
+        return str(error)
+    return ""
+
+
+def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Outcome:
+    said = _first(ours.err)
+    if ours.code == 2 and "not supported yet" in ours.err:
+        return Outcome(row=row, result=NOT_YET, said=said)
+    if refused and ours.code and row.refused:
+        return Outcome(row=row, result=REFUSED, said=f"{said} | {_first(refused)}")
+    if refused or ours.code or row.refused:
+        what = f"exit {ours.code}: {ours.err.strip()}\ngo: {refused or 'builds it'}"
+        return Outcome(row=row, result=DIFFERENT, said=what)
+    made = {path.name for path in (work / "theirs").iterdir()}
+    problems = compare(driver, work / "theirs", work / "ours")
+    problems += [f"{path.name}: go makes no such file" for path in (work / "ours").iterdir() if path.name not in made]
+    return Outcome(row=row, result=DIFFERENT if problems else EQUAL, files=len(made), said="\n".join(problems))
+
+
+def _first(text: str) -> str:
+    """Return the line of a message that says what is wrong."""
+    stages = re.compile(r"gomod2bazel: (fetch|load|build|link|starting Bazel.*|waiting for .*|\d+ packages .*)")
+    lines = [line for line in text.splitlines() if line.strip() and not stages.fullmatch(line)]
+    # What follows a package's name says more.
+    lines = [line for line in lines if "# example.com" not in line] or lines
+    return lines[0] if lines else ""
+
+
+def document(outcomes: Iterable[Outcome]) -> str:
+    """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
+    results = _results() | {_cells(one.row): f" {one.files or ''} | {one.result} |" for one in outcomes}
+    lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]
+    words = [line.split("|")[1].strip() for line in lines]
+    counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+    text = [_HEAD.format(rows=len(lines), counted=counted)]
+    for path in sorted(FOLDER.glob("*.txtar")):
+        about = path.read_text(encoding="utf-8").splitlines()[0]
+        text.append(f"| {path.name.removesuffix('.txtar')} | {about} |")
+    text += ["", _TABLE, "| --- | --- | --- | --- | --- |"]
+    text += [f"{_cells(row)}{line}" for row, line in zip(rows(), lines, strict=True)]
+    return "\n".join([*text, ""])
+
+
+_TABLE = "| module | environment | flags | files | result |"
+
+_HEAD = """# Parity with the go command
+
+`tools/parity -matrix -write` made this page; do not edit it. Each row was built by `gomod2bazel build` and by
+`go build -trimpath -buildvcs=false -ldflags=-buildid=` with the same flags (path@version by `go install`), and every
+file compared byte for byte; what `go version -m` prints is part of the bytes. {rows} rows: {counted}.
+
+The files of a row are as many as the go command makes. A row that the last run left out keeps its result.
+
+- equal: the same files with the same bytes.
+- both refuse: go ends with an error, and so do we.
+- not there yet: we refuse the flag with a clear error; go takes it.
+
+Rows are in `tests/parity/matrix`; those marked core there are also run by `tools/test`.
+
+| module | what it is |
+| --- | --- |"""
+
+
+def _cells(row: Row) -> str:
+    def code(words: Iterable[str]) -> str:
+        text = shlex.join(words).replace("|", "\\|")
+        return f"`{text}`" if text else ""
+
+    env = (f"{name}={value}" for name, value in row.env.items())
+    return f"| {row.module} | {code(env)} | {code(row.flags)} |"
+
+
+def _results() -> dict[str, str]:
+    """Return what docs/parity.md says: the cells of a row to those of its result."""
+    if not DOCUMENT.exists():
+        return {}
+    table = DOCUMENT.read_text(encoding="utf-8").partition(_TABLE)[2].splitlines()[2:]
+    ends = [_END.findall(line)[0] for line in table]
+    return {line.removesuffix(end): end for line, end in zip(table, ends, strict=True)}
+
+
+_END = re.compile(r"[^|]*\|[^|]*\|$")
+
+
+def documented() -> tuple[list[str], list[str]]:
+    """Return the rows that docs/parity.md should have and those that it has, results left out."""
+    return [_cells(row) for row in rows()], list(_results())

@@ -1,0 +1,92 @@
+"""Where -o puts what is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.output import Output, narrowed
+
+
+def _of(**options: Any) -> tuple[str, str]:
+    made = Output.of(BuildOptions(**options))
+    return made.destination, made.name
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, (".", "")),
+        ({"destination": "/usr/bin"}, ("/usr/bin", "")),
+        ({"output_file": "x"}, (".", "x")),
+        ({"output_file": "sub/x.so"}, ("./sub", "x.so")),
+        ({"output_file": "sub/"}, ("./sub/", "")),
+        ({"output_file": "/lib/x.a"}, ("/lib", "x.a")),
+        ({"output_file": "x", "destination": "/usr/lib"}, ("/usr/lib", "x")),
+        ({"output_file": "/lib/x", "destination": "/usr/bin"}, ("/lib", "x")),
+        ({"output_file": ".."}, ("./..", "")),
+    ],
+)
+def test_destination_and_name(
+    options: dict[str, str], expected: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _of(**options) == expected
+
+
+def test_a_folder_that_is_there_needs_no_slash(tmp_path: Path) -> None:
+    (tmp_path / "stage" / "usr" / "bin").mkdir(parents=True)
+    assert _of(output_file=str(tmp_path)) == (str(tmp_path), "")
+    assert _of(output_file="/usr/bin", prefix=f"{tmp_path}/stage") == ("/usr/bin", "")
+    assert _of(output_file="/usr/bin", prefix=f"{tmp_path}/other") == ("/usr", "bin"), "below the prefix it is none"
+
+
+def test_dev_null_is_built_and_not_written() -> None:
+    made = Output.of(BuildOptions(output_file="/dev/null", destination="/usr/bin"))
+    assert (made.written, made.destination, made.name) == (False, "/usr/bin", "")
+    made.check(["m/a", "m/b"], BuildOptions())
+
+
+def test_two_binaries_do_not_fit_into_one_file() -> None:
+    output = Output.of(BuildOptions(output_file="/nowhere/x"))
+    output.check(["m/a"], BuildOptions())
+    with pytest.raises(UsageError, match="cannot write multiple packages to non-directory /nowhere/x") as caught:
+        output.check(["m/a", "m/b"], BuildOptions())
+    assert "-binary m/a" in caught.value.hint
+
+
+def test_one_file_has_one_name() -> None:
+    output = Output.of(BuildOptions(output_file="x"))
+    with pytest.raises(UsageError, match="-o x and -binary name one file: y"):
+        output.check(["m/a"], BuildOptions(binaries={"m/a": "y"}))
+
+
+@pytest.mark.parametrize(("content", "refused"), [(b"package main\n", True), (b"", False), (b"\x7fELF\x02", False)])
+def test_a_source_is_not_overwritten(content: bytes, refused: bool, tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_bytes(content)
+    output = Output.of(BuildOptions(output_file="main.go", destination="/", prefix=str(tmp_path)))
+    if refused:
+        with pytest.raises(InstallError, match=r'"main\.go" already exists and is not an object file'):
+            output.check(["m/a"], BuildOptions(prefix=str(tmp_path)))
+    else:
+        output.check(["m/a"], BuildOptions(prefix=str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("options", "sets"),
+    [
+        ({"binaries": {"m/a": ""}}, ("target",)),
+        ({"binaries": {"m/a": ""}, "output_file": "dir/"}, ("target",)),
+        ({"binaries": {"m/a": ""}, "output_file": "x"}, ()),
+        ({"binaries": {"m/a": ""}, "buildmode": "c-shared"}, ()),
+        ({"binaries": {"m/a": ""}, "buildmode": "archive"}, ()),
+        ({"buildmode": "c-shared"}, ("target",)),
+    ],
+)
+def test_where_one_is_built_the_named_one_is_it(options: dict[str, Any], sets: tuple[str, ...]) -> None:
+    given = BuildOptions(**options)
+    assert narrowed(given, Output.of(given)).sets == sets
