@@ -123,10 +123,12 @@ def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
 def binary_target(path: str, folder: str, root: Path) -> str:
     """Return the target name of the package in ``folder`` of module ``path``, which is unpacked in ``root``.
 
-    The root's package is named after the module, with ``_root`` where a folder of that name is there too.
+    The root's package is named after the module, with ``_root`` where a folder or a source of that name is there too.
     """
     own = binary_name(path)
-    name = folder.rstrip("/") or (f"{own}_root" if (root / own).is_dir() else own)
+    # A file without a suffix is no source; it may be what an earlier `go build` left.
+    taken = (root / own).is_dir() or ("." in own and (root / own).is_file())
+    name = folder.rstrip("/") or (f"{own}_root" if taken else own)
     return f"{name}_" if name in _FILEGROUPS else name
 
 

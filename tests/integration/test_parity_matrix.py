@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.driver import Driver
-from support.matrix import DIFFERENT, DOCUMENT, EQUAL, REFUSED, Row, documented, rows, run
+from support.matrix import DIFFERENT, DOCUMENT, EQUAL, NOT_RUN, REFUSED, Row, documented, rows, run
 
 CORE = [row for row in rows() if row.core]
 
@@ -29,5 +29,5 @@ def test_the_page_has_the_rows_of_the_matrix() -> None:
 def test_the_page_admits_no_difference() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     results = [line.split("|")[-2].strip() for line in text.splitlines() if line.startswith("| ")]
-    assert DIFFERENT not in results
-    assert EQUAL in results
+    assert not {DIFFERENT, NOT_RUN} & set(results)
+    assert results.count(EQUAL) >= 60

@@ -12,7 +12,8 @@ from support.driver import Driver
 
 from gomod2bazel.errors import ToolError
 from scripts.engine import Engine
-from scripts.ledger import FAILED, PASSED, judge, read_ledger
+from scripts.ledger import FAILED, NOT_APPLICABLE, PASSED, judge, read_judged, read_ledger
+from scripts.survey import builds
 
 # Quick ones that build, install, install a version, replace modules, and refuse.
 _QUICK = ("build_multi_main", "install_dep_version", "mod_modinfo", "mod_nomod")
@@ -41,6 +42,17 @@ def test_a_script_fails_where_the_driver_does(engine: Engine) -> None:
     without = replace(engine, driver=engine.driver.with_environment(BAZEL="/nonexistent/bazel"))
     outcome = without.run("mod_modinfo")
     assert judge("mod_modinfo", outcome, {}).result == FAILED
+
+
+@pytest.mark.bazel
+def test_every_script_that_builds_is_in_the_ledger(engine: Engine) -> None:
+    ledger = read_ledger()
+    assert not [path.stem for path in engine.scripts if builds(path) and path.stem not in ledger]
+
+
+def test_every_judgement_is_of_a_script_that_the_ledger_has_as_not_applicable() -> None:
+    ledger = read_ledger()
+    assert {ledger[name].result for name in read_judged()} <= {NOT_APPLICABLE}
 
 
 def test_all_that_did_not_pass_has_a_reason() -> None:

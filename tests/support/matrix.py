@@ -24,6 +24,7 @@ DOCUMENT = ROOT / "docs" / "parity.md"
 _TOOLS = {"cgo": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
 
 EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
+OURS_REFUSES = "we refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Outcome:
 
     Attributes:
         row: the combination.
-        result: equal, not there yet, both refuse, different, or which tool is not there.
+        result: equal, not there yet, both refuse, we refuse, different, or which tool is not there.
         files: how many files the go command makes.
         said: what differs, or the words of a refusal.
     """
@@ -158,6 +159,8 @@ def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Ou
     said = _first(ours.err)
     if ours.code == 2 and "not supported yet" in ours.err:
         return Outcome(row=row, result=NOT_YET, said=said)
+    if ours.code == 2 and " is not supported: " in ours.err and not refused:
+        return Outcome(row=row, result=OURS_REFUSES, said=said)
     if refused and ours.code and row.refused:
         return Outcome(row=row, result=REFUSED, said=f"{said} | {_first(refused)}")
     if refused or ours.code or row.refused:
@@ -205,6 +208,7 @@ The files of a row are as many as the go command makes. A row that the last run 
 
 - equal: the same files with the same bytes.
 - both refuse: go ends with an error, and so do we.
+- we refuse: go takes it, and a hermetic build cannot; [flags.md](flags.md) says why.
 - not there yet: we refuse the flag with a clear error; go takes it.
 
 Rows are in `tests/parity/matrix`; those marked core there are also run by `tools/test`.
