@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
 from gomod2bazel.toolexec import Toolexec
+from gomod2bazel.watching.watch import Watch
 from gomod2bazel.watching.watcher import Build, Watcher, watching
 from gomod2bazel.workspace import SDK, Workspace, module_folders, profile_label
 
@@ -67,7 +68,12 @@ class BazelRun:
     watcher: Watcher | None = None
 
     def build(
-        self, loaded: Loaded, lock: Lock, targets: Mapping[str, str], names: Mapping[str, str] | None = None
+        self,
+        loaded: Loaded,
+        lock: Lock,
+        targets: Mapping[str, str],
+        names: Mapping[str, str] | None = None,
+        show: Callable[[str], None] | None = None,
     ) -> BuildReport:
         """Write the private workspace for ``lock`` and build ``targets`` of its module.
 
@@ -76,6 +82,7 @@ class BazelRun:
             lock: to build from.
             targets: where each will be installed, by its name.
             names: import paths by label, with the repository's apparent name.
+            show: takes what tools print though all is well, as it comes.
 
         Raises:
             ToolError: Bazel is broken.
@@ -105,11 +112,15 @@ class BazelRun:
             namespaces=namespaces_work(self.session.environment, self.session.runner),
         )
         labels = [f"@input//:{target}" for target in targets]
+        if self.options.gcflags or self.options.asmflags:
+            flags.append("--output_groups=+said")
+        show = show or self.session.err
         if self.watcher is None:
-            return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress)
+            watch = Watch(write=self.session.err, show=show, names=names or {})
+            return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         flags += self._toolexec(loaded, flags)
         folders = {**module_folders(loaded.packages), SDK: loaded.settings["GOROOT"]}
-        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets)
+        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets, show=show)
         return self.watcher.build(self.bazel, build)
 
     def _toolexec(self, loaded: Loaded, flags: Sequence[str]) -> list[str]:

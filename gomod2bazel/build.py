@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,19 +26,19 @@ from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.main_packages import classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.output import Output, narrowed
+from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.provision.tool import which
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
+from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.tree import Tree
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
-from gomod2bazel.workspace import SDK, repository_name
 
 __all__ = ["build", "load_all"]
 
@@ -77,6 +77,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     _check_chosen(parts, options, output)
     planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
     listed = plan(planned, destination)
+    spare_sources(planned, destination, [part.loaded.root for part in parts if part.loaded.root])
     if options.result_file:
         result.check(session.cwd / options.result_file, options.result_format, listed)
     for part in parts:
@@ -85,7 +86,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         _check_compiler(session, part)
     before = _state(session, options, parts, go)
     with held_bazel(session, options) as run:
-        built, problems = _build_parts(run, parts, destination)
+        built, problems, spoke = _build_parts(run, parts, destination)
         if options.dry:
             return
         installed = install(built if output.written else (), destination)
@@ -94,7 +95,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     _tell(session, installed)
     if problems:
         raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint)
-    if _repeatable(session, options):
+    if _repeatable(session, options) and not spoke:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
@@ -146,7 +147,15 @@ def _check_compiler(session: Session, part: _Part) -> None:
     """Refuse to begin where a package needs cgo and its compiler is not there."""
     users = c_users(part.lock)
     compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
-    if users and which(compiler, session.environment) is None:
+    program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
+    if program and "/" not in compiler and not program.startswith("/"):
+        # As the go command, which cgo is (cmd/go/internal/cfg, LookPath; os/exec, ErrDot).
+        raise ToolError(
+            f'cgo: C compiler "{compiler}" not found: exec: "{compiler}": cannot run executable found relative to '
+            f"current directory",
+            hint="leave . out of PATH, or name the compiler with CC",
+        )
+    if users and not program:
         raise ToolError(
             f"there is no C compiler {compiler!r}, and {users[0]} needs one",
             hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
@@ -165,22 +174,28 @@ def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
 
 def _build_parts(
     run: BazelRun, parts: Iterable[_Part], destination: Destination
-) -> tuple[list[BuiltBinary], list[Gomod2bazelError]]:
+) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
+    """Return what was built, what was not, and whether compilers have said something that is to be shown each time."""
     built: list[BuiltBinary] = []
     problems: list[Gomod2bazelError] = []
+    spoke = False
     for part in parts:
         if not part.chosen:
             continue
         targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
-        report = run.build(part.loaded, part.lock, targets, _names(part))
+        show = shower(run.session, part.loaded)
+        report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
         if run.options.dry:
             continue
+        spoke = repeat_what_was_said(report, show) or spoke
         made, failed = _outputs(report, part)
-        problem = _judge(run.session, run.options, _failures(run.session, part, report), made, failed)
+        problem = _judge(
+            run.session, run.options, failures(report, part.loaded, part.lock, run.session.cwd), made, failed
+        )
         problems += [problem] if problem else []
         built += made
         run.session.say(_counts(report.actions, part))
-    return built, problems
+    return built, problems, spoke
 
 
 def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
@@ -198,31 +213,6 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
         else:
             failed.append(locked)
     return made, failed
-
-
-def _failures(session: Session, part: _Part, report: BuildReport) -> str:
-    """Return what went wrong, packages called by their import paths and the files of a tree by theirs; or nothing."""
-    if report.success:
-        return ""
-    root = part.loaded.root
-    text = report.describe_failures(_names(part))
-    if root is None:
-        return text
-    shown = root.relative_to(session.cwd) if root.is_relative_to(session.cwd) else root
-    folder = "" if shown == Path() else f"{shown}/"
-    return re.sub(rf"^{re.escape(part.loaded.module.path)}/", lambda _: folder, text, flags=re.MULTILINE)
-
-
-def _names(part: _Part) -> dict[str, str]:
-    """Return the import path of each package and binary by its label, with the repository's apparent name."""
-    lock = part.lock
-    names = {f"{SDK}//:{package.target}": package.import_path for package in lock.standard}
-    for module in lock.modules:
-        repository = repository_name(module.path, module.version)
-        names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
-    own = repository_name(part.loaded.module.path, part.loaded.module.version)
-    names |= {f"{own}//:{binary.target}": binary.import_path for binary in lock.binaries}
-    return names
 
 
 def _judge(

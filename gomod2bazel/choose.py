@@ -57,7 +57,7 @@ def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) ->
     package = packages.get(path)
     if package and package.name and package.name != "main":
         return f"-binary {path}: the files that are built here are of package {package.name}"
-    said = [what for _, what in package.errors] if package else []
+    said = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
     return f"-binary {path}: {said[0] if said else 'none of its files is built here'}"
 
 

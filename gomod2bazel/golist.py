@@ -162,12 +162,16 @@ def _imports(value: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what the go command says against a package, and what these rules cannot build."""
+    """Return what the go command says against a package: where, and what; without a place, how the build came to it.
+
+    In the words of cmd/go/internal/load, PackageError.
+    """
     error = value.get("Error")
-    # A cycle's message names none of the packages on it.
-    chain = error.get("ImportStack", ()) if error and "import cycle" in error["Err"] else ()
-    found = [(error.get("Pos", ""), "\n\timports ".join([error["Err"], *chain]))] if error else []
-    return tuple(found)
+    if not error:
+        return ()
+    position, said = error.get("Pos", ""), error["Err"]
+    chain = "\n\timports ".join(error.get("ImportStack") or ())
+    return ((position, f"package {chain}: {said}" if chain and not position else said),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
 
 
 def _rows(opened: InputModule, mains: MainPackages, options: BuildOptions) -> list[Row]:
-    excluded = built_here((one.package for one in mains.classified), opened.go, options.tags)
+    excluded = built_here((one.package for one in mains.classified), opened.go, options.tags, options.overlay)
     platform = f"{opened.settings['GOOS']}/{opened.settings['GOARCH']}"
     return [
         Row(

@@ -99,7 +99,7 @@ def load(
     else:
         sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
         patterns = _patterns(f"{opened.module.path}/...", mains, options, sets)
-        packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums)
+        packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
         verified = _vouched(packages, sums, checked=opened.go.environment["GOSUMDB"] != "off")
         module, root, stamps = opened.module, None, {}
         if str(module) not in verified:
@@ -175,6 +175,7 @@ def _list_version(
     options: BuildOptions,
     cwd: Path,
     sums: GoSum,
+    say: Callable[[str], None],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
     inputs.check_directives(fetched)
@@ -186,7 +187,7 @@ def _list_version(
             inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
-        packages = leave_out_unrequired(listed(patterns), listed, opened.module)
+        packages = leave_out_unrequired(listed(patterns), listed, opened.module, say)
         return check_cgo_flags(opened.go, packages, flags, folder)
 
 

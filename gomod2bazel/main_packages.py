@@ -8,6 +8,7 @@ from pathlib import Path
 from gomod2bazel.facts import binary_name
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import read_overlay
 from gomod2bazel.sets.classify import Classified, classify_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
@@ -40,13 +41,14 @@ class MainPackages:
 
 
 def classify_input(opened: InputModule, options: BuildOptions, cwd: Path) -> MainPackages:
-    """Return the main packages of a module; nothing but its own files and the user's rules is read.
+    """Return the main packages of a module; nothing but its own files, -overlay's and the user's rules is read.
 
     Raises:
         UsageError: a file of rules cannot be read, or a rule of the command line speaks of nothing.
     """
     module = opened.module.path
     overrides = read_overrides(options, None if opened.fetched else opened.root, cwd)
-    classified = classify_module(opened.root, module, overrides)
+    overlay = read_overlay(options.overlay) if options.overlay else None
+    classified = classify_module(opened.root, module, overrides, overlay=overlay)
     overrides.check_used(module, (one.import_path for one in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)

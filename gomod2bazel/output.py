@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.buildmode import ONE_MAIN
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.install import Binary
 from gomod2bazel.options import BuildOptions
 
-__all__ = ["Output", "narrowed"]
+__all__ = ["Output", "narrowed", "spare_sources"]
 
 # How files begin that a build may replace (cmd/go/internal/work, objectMagic).
 _OBJECTS = (
@@ -78,9 +79,34 @@ class Output:
             raise UsageError(f"-o {self.given} and -binary name one file: {renamed[0]}", hint="leave one of them out")
         path = Destination(destination=self.destination, prefix=options.prefix).real(self.name)
         if path.is_file() and not _is_object(path):
-            raise InstallError(
-                f'build output "{self.given}" already exists and is not an object file', hint="remove it first"
-            )
+            raise _no_object(self.given)
+
+
+def spare_sources(files: Iterable[Binary], destination: Destination, roots: Iterable[Path]) -> None:
+    """Refuse to write over what may be a source: a file in a module that is built, and no object file.
+
+    The go command spares such files anywhere; elsewhere a binary may well take the place of a script.
+
+    Args:
+        files: what will be installed.
+        destination: where.
+        roots: the folders of unpacked modules.
+
+    Raises:
+        InstallError: such a file stands where one of ``files`` goes.
+    """
+    inside = [root.resolve() for root in roots]
+    for file in files:
+        path = destination.real(file.name, file.folder)
+        # A header is made anew each time, as the go command does with it.
+        if file.kind == "header" or not path.is_file() or not any(path.resolve().is_relative_to(r) for r in inside):
+            continue
+        if not _is_object(path):
+            raise _no_object(destination.shown(file.name, file.folder))
+
+
+def _no_object(name: str) -> InstallError:
+    return InstallError(f'build output "{name}" already exists and is not an object file', hint="remove it first")
 
 
 def _is_object(path: Path) -> bool:

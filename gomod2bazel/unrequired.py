@@ -13,19 +13,24 @@ __all__ = ["leave_out_unrequired"]
 
 
 def leave_out_unrequired(
-    listing: Listing, listed: Callable[[Sequence[str]], Listing], module: Version
+    listing: Listing,
+    listed: Callable[[Sequence[str]], Listing],
+    module: Version,
+    say: Callable[[str], None],
 ) -> tuple[Package, ...]:
     """Return the packages of a listing, those marked as broken that the module's requirements do not provide for.
 
     In a folder of its own the go command adds the newest version of whatever provides a missing import, as ``go
     install path@version`` does. What comes of that differs from one day to the next, and the added module's own
     requirements raise the versions that all other binaries are built with. So the others are listed again without the
-    packages that began it.
+    packages that began it. Where nothing else is to be built, as in a module that came without a go.mod, it is built as
+    ``go install`` builds it.
 
     Args:
         listing: what was listed first.
         listed: lists anew, from the module's requirements.
         module: the listed module, for messages.
+        say: tells the user what was added.
     """
     added = _added(listing)
     packages = {package.import_path: package for package in listing.packages}
@@ -34,8 +39,17 @@ def leave_out_unrequired(
     broken = [_marked(package, causes[package.import_path], module) for package in named if causes[package.import_path]]
     if not broken:
         return listing.packages
+    if not [one for one in named if one.name == "main" and not causes[one.import_path]]:
+        for path in sorted({path for found in causes.values() for path in found}):
+            say(f"found {path} in {_provider(packages[path])}")
+        return listing.packages
     rest = [path for path, found in causes.items() if not found]
-    return (*(leave_out_unrequired(listed(rest), listed, module) if rest else ()), *broken)
+    return (*leave_out_unrequired(listed(rest), listed, module, say), *broken)
+
+
+def _provider(package: Package) -> str:
+    """Return the module of a package, in the go command's words for what it finds."""
+    return f"{package.home.path} {package.home.version}"
 
 
 def _added(listing: Listing) -> frozenset[str]:

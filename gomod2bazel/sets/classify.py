@@ -75,9 +75,9 @@ class Classified:
         return self.decision.set
 
 
-def view_module(root: Path, path: str) -> ModuleView:
-    """Return a module's files and main packages; nothing but its own folder is read."""
-    tree = Tree(root=root, path=path)
+def view_module(root: Path, path: str, overlay: Mapping[str, str] | None = None) -> ModuleView:
+    """Return a module's files and main packages; nothing but its own folder, and the overlay's files, is read."""
+    tree = Tree(root=root, path=path, overlay=overlay or {})
     return ModuleView(tree=tree, packages=discover(tree))
 
 
@@ -109,7 +109,11 @@ def all_hints(own: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list
 
 
 def classify_module(
-    root: Path, path: str, overrides: Overrides = _NO_OVERRIDES, weights: Weights | None = None
+    root: Path,
+    path: str,
+    overrides: Overrides = _NO_OVERRIDES,
+    weights: Weights | None = None,
+    overlay: Mapping[str, str] | None = None,
 ) -> tuple[Classified, ...]:
     """Return the main packages of the module in ``root``, by directory.
 
@@ -118,8 +122,9 @@ def classify_module(
         path: its module path.
         overrides: what the user has decided already.
         weights: instead of those that are part of this version.
+        overlay: files that stand in place of others, see `Tree`.
     """
-    module = view_module(root, path)
+    module = view_module(root, path, overlay)
     weights = weights or shipped_weights()
     hints = all_hints(own_hints(module), weights)
     return tuple(

@@ -95,10 +95,18 @@ def _main_package(tree: Tree, folder: str, names: Mapping[str, str]) -> MainPack
 _BATCH = 500
 
 
-def built_here(packages: Iterable[MainPackage], go: GoCommand, tags: Iterable[str]) -> dict[str, str]:
+def built_here(
+    packages: Iterable[MainPackage], go: GoCommand, tags: Iterable[str], overlay: str = ""
+) -> dict[str, str]:
     """Ask the go command which of the packages have files for its platform and these tags.
 
     Nothing is resolved, so nothing is downloaded: the listing is one of folders, outside any module.
+
+    Args:
+        packages: of one module.
+        go: the go command, for the platform.
+        tags: build tags.
+        overlay: the value of -overlay, absolute; or nothing.
 
     Returns:
         The directory of each package that cannot be built, and why in the go command's words.
@@ -109,19 +117,20 @@ def built_here(packages: Iterable[MainPackage], go: GoCommand, tags: Iterable[st
     asked = [package for package in packages if package.files]
     apart = go.with_environment(GO111MODULE="off", GOFLAGS="", GOWORK="off")
     problems: dict[str, str] = {}
+    flags = [f"-tags={','.join(tags)}", *([f"-overlay={overlay}"] if overlay else [])]
     for first in range(0, len(asked), _BATCH):
-        problems |= _problems(asked[first : first + _BATCH], apart, f"-tags={','.join(tags)}")
+        problems |= _problems(asked[first : first + _BATCH], apart, flags)
     return problems
 
 
-def _problems(packages: Sequence[MainPackage], go: GoCommand, tags: str) -> dict[str, str]:
+def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[str]) -> dict[str, str]:
     root = packages[0].tree.root
     named = {str(root / package.directory): package.directory for package in packages}
     folders = [f"./{package.directory}" for package in packages]
     problems = {}
     go = go.with_environment(PWD=str(root))  # else folders are named by what a link in it leads to
     fields = "-json=Dir,Name,GoFiles,CgoFiles,Error"
-    for item in go.json("list", "-find", "-e", fields, tags, "--", *folders, cwd=root):
+    for item in go.json("list", "-find", "-e", fields, *flags, "--", *folders, cwd=root):
         directory = named.get(item.get("Dir", ""))
         if directory is None:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,17 +32,28 @@ class Tree:
     Attributes:
         root: its folder.
         path: the module path.
+        overlay: files that stand in place of others, as -overlay has them: both absolute, nothing for one taken away.
     """
 
     root: Path
     path: str
+    overlay: Mapping[str, str] = field(default_factory=dict)
     _kept: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
     _kept_size: int = field(default=0, init=False, repr=False)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
         """All files, relative to the root with slashes, sorted."""
-        return tuple(sorted(self._walk()))
+        found = set(self._walk())
+        for name, actual in self._replaced.items():
+            found = found | {name} if actual else found - {name}
+        return tuple(sorted(found))
+
+    @cached_property
+    def _replaced(self) -> dict[str, str]:
+        """The overlay's files of this module, relative to the root."""
+        above = f"{self.root}/"
+        return {name.removeprefix(above): actual for name, actual in self.overlay.items() if name.startswith(above)}
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -107,7 +118,7 @@ class Tree:
         if file in self._kept:
             return self._kept[file]
         try:
-            with open(self._location(file), "rb") as stream:  # noqa: PTH123 - a Path for each of many files is slow
+            with open(self._replaced.get(file) or self._location(file), "rb") as stream:  # noqa: PTH123 - a Path for each of many files is slow
                 data = stream.read(_LONGEST)
         except OSError:
             data = b""

@@ -41,6 +41,7 @@ class Watch:
 
     Attributes:
         write: takes text for standard error.
+        show: takes what a tool printed, with the name of its package above.
         names: import paths by label, with the repository's apparent name.
         verbose: write import paths as packages are compiled.
         plan: with it, the commands are written too.
@@ -48,6 +49,7 @@ class Watch:
     """
 
     write: Callable[[str], None]
+    show: Callable[[str], None]
     names: Mapping[str, str]
     verbose: bool = False
     plan: Plan | None = None
@@ -64,4 +66,4 @@ class Watch:
             self.plan.write(planned)
         if action.said and action.success:
             # As the go command shows what tools print though all is well; those that failed are told of at the end.
-            self.write(f"# {name}\n{action.said.rstrip()}\n")
+            self.show(f"# {name}\n{action.said.rstrip()}\n")

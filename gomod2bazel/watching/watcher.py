@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ class Build:
         names: import paths by label, with the repository's apparent name.
         folders: real folder of each repository, by apparent name.
         targets: where each binary will be installed, by its target's name.
+        show: takes what tools print though all is well.
     """
 
     labels: Sequence[str]
@@ -45,6 +46,7 @@ class Build:
     names: Mapping[str, str]
     folders: Mapping[str, str]
     targets: Mapping[str, str]
+    show: Callable[[str], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,11 +87,12 @@ class Watcher:
             _discard(plan, Path(bazel.info("execution_root")))
         if options.dry and plan:
             _show(plan, installed, verbose=options.verbose)
-            self._note(plan, installed, Watch(write=write, names=build.names))
+            self._note(plan, installed, Watch(write=write, show=build.show, names=build.names))
             return BuildReport(outputs={})
         flags = [*build.flags, *(WORK_FLAGS if options.work else ())]
         flags += profile_flags(profile) if options.debug_actiongraph or options.debug_trace else []
-        watch = Watch(write=write, names=build.names, verbose=options.verbose, plan=plan if options.commands else None)
+        shown = plan if options.commands else None
+        watch = Watch(write=write, show=build.show, names=build.names, verbose=options.verbose, plan=shown)
         try:
             return bazel.build(build.labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         finally:

@@ -64,11 +64,14 @@ def _impl(ctx):
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
-    return [DefaultInfo(
-        executable = executable,
-        files = depset([executable] + _header(ctx, config, main, name)),
-        runfiles = ctx.runfiles([executable]),
-    )]
+    return [
+        DefaultInfo(
+            executable = executable,
+            files = depset([executable] + _header(ctx, config, main, name)),
+            runfiles = ctx.runfiles([executable]),
+        ),
+        OutputGroupInfo(said = main.said),
+    ]
 
 def _toolexec(toolchain, config, main):
     """Returns what stands before the linker's arguments to run it through the program of -toolexec."""

@@ -43,7 +43,7 @@ _INCOMPLETE = [
     "time",
 ]
 
-def compile_package(ctx, *, toolchain, config, environment, package, export, archive, header = None):
+def compile_package(ctx, *, toolchain, config, environment, package, export, archive, header = None, said = None):
     """Declares the action that compiles a package.
 
     Args:
@@ -55,6 +55,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         export: File to write the export data to.
         archive: File to write the object to.
         header: File to write the declarations of exported functions to, for C; or None.
+        said: File to write what the tools print to, which can then be shown again; or None.
     """
     sources = _by_kind(ctx.files.srcs)
     uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs + sources["swig"] + sources["swigcxx"])
@@ -67,6 +68,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         args.add("toolexec=" + config.toolexec)
     args.add(export, format = "export=%s")
     args.add(archive, format = "archive=%s")
+    if said:
+        args.add(said, format = "said=%s")
     for kind, files in sources.items():
         args.add_all(files, format_each = kind + "=%s")
     args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
@@ -115,7 +118,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         arguments = ["-I", "-S", toolchain.builder[0].path, args],
         inputs = depset(transitive = inputs),
         tools = tools,
-        outputs = [export, archive] + ([header] if header else []),
+        outputs = [export, archive] + ([header] if header else []) + ([said] if said else []),
         env = environment | _cgo_environment(config, uses_cgo),
         execution_requirements = compile_requirements(uses_cgo),
         toolchain = "//rules:toolchain_type",

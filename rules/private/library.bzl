@@ -65,6 +65,9 @@ def _impl(ctx):
     header = None
     if is_main and has_header(config) and ctx.attr.cgo and config.cgo and ctx.files.cgo_srcs:
         header = ctx.actions.declare_file(ctx.label.name + ".h")
+
+    # Flags may ask the compiler to say something, as -m does, which is to be seen also when all is up to date.
+    said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
     compile_package(
         ctx,
         toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
@@ -74,6 +77,7 @@ def _impl(ctx):
         export = export,
         archive = archive,
         header = header,
+        said = said,
     )
     link = struct(archive = archive, cxx = _has_cxx(ctx), files = _link_files(ctx), importmap = importmap)
     return [
@@ -86,6 +90,7 @@ def _impl(ctx):
             importmap = importmap,
             importpath = ctx.attr.importpath,
             name = ctx.attr.package_name or importmap.split("/")[-1],
+            said = depset([said] if said else [], transitive = [dep[GoInfo].said for dep in ctx.attr.deps]),
             syso = package.syso,
             transitive = depset([link], transitive = [dep[GoInfo].transitive for dep in ctx.attr.deps]),
         ),

@@ -11,6 +11,7 @@ GoInfo = provider(
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
         "name": "string: the name in the package clause, `main` for commands.",
+        "said": "depset of Files: what the compilers of this package and of all it imports printed, where flags were given.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",
         "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
     },

@@ -103,5 +103,5 @@ def test_where_an_error_stands_is_said_whole(tmp_path: Path) -> None:
     go, _ = _go(out=answer)
     go = go.with_environment(GOMODCACHE=str(tmp_path / "cache"))
     found = list_packages(go, ["./..."], flags=[], cwd=tmp_path / "here").packages
-    assert found[0].errors == (("", "import cycle not allowed\n\timports m\n\timports m/a\n\timports m"),)
+    assert found[0].errors == (("", "package m\n\timports m/a\n\timports m: import cycle not allowed"),)
     assert found[1].errors == (("m@v1.0.0/a.go:3:8", "found packages a and b in m@v1.0.0"),)

@@ -171,13 +171,15 @@ def _left(first: Listing, *more: Listing) -> tuple[dict[str, bool], list[tuple[s
         asked.append(tuple(patterns))
         return next(answers)
 
-    left = leave_out_unrequired(first, listed, Version("example.com/m", "v1.0.0"))
-    return {one.import_path.rpartition("/")[2]: bool(one.errors) for one in left}, asked
+    said: list[str] = []
+    left = leave_out_unrequired(first, listed, Version("example.com/m", "v1.0.0"), said.append)
+    found = {one.import_path.rpartition("/")[2]: bool(one.errors) for one in left if one.named}
+    return found, [*asked, *((one,) for one in said)]
 
 
-def test_when_all_need_what_is_not_required_nothing_is_listed_again() -> None:
+def test_where_all_need_what_is_not_required_it_is_added_as_go_install_does() -> None:
     listing = Listing(packages=(ADDED, _main("a", "x"), _main("b", "x")), sought=frozenset(["example.com/x"]))
-    assert _left(listing) == ({"a": True, "b": True}, [])
+    assert _left(listing) == ({"a": False, "b": False}, [("found example.com/x in example.com/x v9.0.0",)])
 
 
 def test_lower_versions_may_lack_more() -> None:

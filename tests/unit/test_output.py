@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from gomod2bazel.destination import Destination
 from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.install import Binary
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.output import Output, narrowed
+from gomod2bazel.output import Output, narrowed, spare_sources
 
 
 def _of(**options: Any) -> tuple[str, str]:
@@ -90,3 +92,27 @@ def test_a_source_is_not_overwritten(content: bytes, refused: bool, tmp_path: Pa
 def test_where_one_is_built_the_named_one_is_it(options: dict[str, Any], sets: tuple[str, ...]) -> None:
     given = BuildOptions(**options)
     assert narrowed(given, Output.of(given)).sets == sets
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "spared"),
+    [
+        ("m.go", b"package main\n", "executable", True),
+        ("m", b"#!/bin/sh\n", "executable", True),
+        ("m", b"\x7fELF\x02", "executable", False),
+        ("m", b"", "executable", False),
+        ("m.h", b"/* Code generated */\n", "header", False),
+    ],
+)
+def test_a_source_is_not_written_over(tmp_path: Path, name: str, content: bytes, kind: str, spared: bool) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / name).write_bytes(content)
+    file = Binary(import_path="example.com/m", name=name, kind=kind)
+    inside = Destination(destination=str(tmp_path / "tree"))
+    if spared:
+        with pytest.raises(InstallError, match="already exists and is not an object file"):
+            spare_sources([file], inside, [tmp_path / "tree"])
+    else:
+        spare_sources([file], inside, [tmp_path / "tree"])
+    # Elsewhere a binary may take the place of a script.
+    spare_sources([file], inside, [tmp_path / "other"])

@@ -26,7 +26,7 @@ _STORED = re.compile(r"((?:^|/)BUILD(?:\.bazel)?)\.gomod2bazel$")
 
 
 def build(request: Request, *, keep: bool = False) -> str:
-    """Build the package that ``request`` describes and return what the tools printed.
+    """Build the package that ``request`` describes and return what the tools printed, unless a file is to hold that.
 
     Args:
         request: the package.
@@ -38,7 +38,12 @@ def build(request: Request, *, keep: bool = False) -> str:
     Path(request.objdir).mkdir(parents=True)
     try:
         _build(request)
-        return "".join(tool.printed)
+        printed = "".join(tool.printed)
+        if not request.said:
+            return printed
+        said = f"# {request.importpath}\n{printed}" if printed else ""
+        Path(request.said).write_text(said, encoding="utf-8", errors="surrogateescape")
+        return ""
     finally:
         if not keep:
             shutil.rmtree(request.objdir, ignore_errors=True)

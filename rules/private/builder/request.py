@@ -26,6 +26,7 @@ class Request:
         goos, goarch: the target.
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
+        said: the file that what the tools print goes to, or empty where it is shown as it comes.
         go, cgo_go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind.
         flag_list: cmd/go's source with the flags that C code may ask for, or empty.
         linked_syso: .syso files of the package and of all it imports, for cgo's trial link.
@@ -66,6 +67,7 @@ class Request:
     export: str = ""
     archive: str = ""
     header: str = ""
+    said: str = ""
     cc: str = ""
     cxx_tool: str = ""
     fc: str = ""

@@ -1,0 +1,81 @@
+"""What tools said in a build, with files and packages called by the names a user knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from gomod2bazel.build_report import BuildReport
+from gomod2bazel.load import Loaded
+from gomod2bazel.lock import Lock
+from gomod2bazel.session import Session
+from gomod2bazel.workspace import SDK, repository_name
+
+__all__ = ["failures", "names_of", "repeat_what_was_said", "shower"]
+
+
+def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> str:
+    """Return what went wrong, or nothing.
+
+    Args:
+        report: of the build.
+        loaded: what was loaded.
+        lock: what was built of it.
+        cwd: the user's folder.
+    """
+    return "" if report.success else _shown(report.describe_failures(names_of(loaded, lock)), loaded, cwd)
+
+
+def shower(session: Session, loaded: Loaded) -> Callable[[str], None]:
+    """Return what shows the words of a tool that did well, as the go command does."""
+    return lambda text: session.err(_shown(text, loaded, session.cwd))
+
+
+def repeat_what_was_said(report: BuildReport, show: Callable[[str], None]) -> bool:
+    """Show what compilers said under flags of the user's, in this run or an earlier one (cmd/go: showStdout).
+
+    Returns:
+        Whether they said anything.
+    """
+    said = {
+        output.path: None for (_, group), outputs in report.outputs.items() if group == "said" for output in outputs
+    }
+    texts = [text for path in said if (text := path.read_text(encoding="utf-8", errors="replace"))]
+    for text in texts:
+        show(text)
+    return bool(texts)
+
+
+def names_of(loaded: Loaded, lock: Lock) -> dict[str, str]:
+    """Return the import path of each package and binary by its label, with the repository's apparent name."""
+    names = {f"{SDK}//:{package.target}": package.import_path for package in lock.standard}
+    for module in lock.modules:
+        repository = repository_name(module.path, module.version)
+        names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
+    own = repository_name(loaded.module.path, loaded.module.version)
+    return names | {f"{own}//:{binary.target}": binary.import_path for binary in lock.binaries}
+
+
+def _shown(text: str, loaded: Loaded, cwd: Path) -> str:
+    """Call files by their own names where they lie in folders of the user's: in the tree, or in a replacement."""
+    for name, folder in _folders(loaded).items():
+        near = folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder
+        above = "" if near == Path() else f"{near}/"
+        # Below a position a tool may name a second one, further to the right.
+        text = re.sub(rf"^(\s*){re.escape(name)}/", rf"\g<1>{_literal(above)}", text, flags=re.MULTILINE)
+    return text
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\")
+
+
+def _folders(loaded: Loaded) -> dict[str, Path]:
+    """Return the user's own folders by what a build without folders calls them."""
+    folders = {}
+    for package in loaded.packages:
+        replacement = package.module.replace if package.module else None
+        if package.module and replacement and replacement.dir and not replacement.version:
+            folders[f"{package.module.path}@{package.module.version}"] = Path(replacement.dir)
+    return folders | ({loaded.module.path: loaded.root} if loaded.root else {})
