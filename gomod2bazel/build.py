@@ -94,7 +94,8 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     written = _write_result(session, options, parts, installed)
     _tell(session, installed)
     if problems:
-        raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint)
+        outputs = tuple(output for problem in problems for output in problem.outputs)
+        raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint, outputs=outputs)
     if _repeatable(session, options) and not spoke:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
@@ -183,7 +184,7 @@ def _build_parts(
         if not part.chosen:
             continue
         targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
-        show = shower(run.session, part.loaded)
+        show = shower(run.session, part.loaded, events=run.options.json)
         report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
         if run.options.dry:
             continue
@@ -216,16 +217,21 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
 
 
 def _judge(
-    session: Session, options: BuildOptions, failures: str, made: list[BuiltBinary], failed: list[LockedBinary]
+    session: Session,
+    options: BuildOptions,
+    failure: BuildError | None,
+    made: list[BuiltBinary],
+    failed: list[LockedBinary],
 ) -> BuildError | None:
     """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
 
     The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
     """
-    if not failed and not failures:
+    if not failed and failure is None:
         return None
     names = ", ".join(locked.import_path for locked in failed)
-    error = BuildError(f"{failures}\nnot built: {names}")
+    outputs = failure.outputs if failure else ()
+    error = BuildError(f"{failure or ''}\nnot built: {names}", outputs=outputs)
     if failed and made and all(may_be_left_out(locked.set, locked.import_path, options) for locked in failed):
         session.say(f"{error}\n{_LEFT_OUT}")
         return None

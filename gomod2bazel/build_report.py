@@ -162,6 +162,16 @@ class BuildReport:
         """Return the files of one output group of ``label``; none when it was not built or has no such group."""
         return self.outputs.get((label, group), ())
 
+    def failures(self, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+        """Return what each failed action wrote, by the name of its target, or nothing where it has none.
+
+        Args:
+            names: as in `describe_failures`.
+        """
+        known = names or {}
+        named = [(known.get(apparent(action.label), ""), action) for action in self.failed_actions]
+        return list(dict.fromkeys((name, action.describe(name)) for name, action in named))
+
     def describe_failures(self, names: Mapping[str, str] | None = None) -> str:
         """Return why targets were not built: what failed actions wrote, and Bazel's messages where that is not all.
 
@@ -171,8 +181,7 @@ class BuildReport:
         Args:
             names: what to call targets, by ``REPOSITORY//:TARGET`` with the repository's apparent name.
         """
-        known = names or {}
-        causes = list(dict.fromkeys(a.describe(known.get(apparent(a.label), "")) for a in self.failed_actions))
+        causes = [text for _, text in self.failures(names)]
         given_up = [a.description.rstrip() for a in self.aborted if a.reason not in _CONSEQUENCES]
         if given_up or not causes:
             causes.append(self.stderr or "\n".join(filter(None, dict.fromkeys(given_up))))

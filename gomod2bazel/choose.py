@@ -136,4 +136,6 @@ def _error(lock: Lock, paths: list[str]) -> Gomod2bazelError | None:
     kinds = [error_of(what) for what in whats]
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
-    return type(worst)("\n".join([*whats, f"not built: {', '.join(sorted(paths))}"]), hint=worst.hint)
+    said = {name: text for path in paths for name, text in lock.broken_by.get(path, {}).items()}
+    what = "\n".join([*whats, f"not built: {', '.join(sorted(paths))}"])
+    return type(worst)(what, hint=worst.hint, outputs=tuple(said.items()))

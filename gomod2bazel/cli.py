@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
-from gomod2bazel.errors import UsageError
+from gomod2bazel.errors import Gomod2bazelError, UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.goenv import from_go_flags, go_flags
 from gomod2bazel.options import BuildOptions
@@ -112,10 +112,18 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.build import build  # noqa: PLC0415
+    from gomod2bazel.said import failure_events  # noqa: PLC0415
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):
-        build(session, options, record)
+        try:
+            build(session, options, record)
+        except Gomod2bazelError as error:
+            if not options.json or not error.outputs:
+                raise
+            session.out(failure_events(error.outputs))
+            left = [line for line in error.what.splitlines() if line.startswith("not built: ")]
+            raise type(error)("\n".join(left)) from error
     return 0
 
 
@@ -133,6 +141,8 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
 
     options, session = _options(session, arguments)
     _not_for_list(options)
+    if options.json:
+        raise UsageError("-json: a lock is JSON in any case")
     go = find_go(session.environment, session.runner, session.caches, session.say)
     loaded = load_all(session, options, go)
     if len(loaded) > 1:

@@ -36,16 +36,26 @@ class Gomod2bazelError(Exception):
         where: ``FILE`` or ``FILE:LINE`` the problem stands at, or empty.
         hint: what to do about it, or empty.
         chain: the requirement chain that led here, outermost module first; may be empty.
+        outputs: what was said of each package, by import path, where the error is made of that (``go help buildjson``).
     """
 
     exit_code = 1
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "", chain: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        hint: str = "",
+        chain: tuple[str, ...] = (),
+        outputs: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
         self.chain = chain
+        self.outputs = outputs
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what

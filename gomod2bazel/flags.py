@@ -217,7 +217,9 @@ FLAGS: dict[str, Flag] = {
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),
     "explain": Flag("explain", _last, "BINARY: tell all that decides its set (list)"),
-    "json": Flag("json", None, "print JSON (list, query, verify)"),
+    "json": Flag(
+        "json", None, "print JSON (list, query, verify), or what compilers say as events (build: go help buildjson)"
+    ),
     "output": Flag("output", _choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", _last, "DIR: change to DIR first"),
     "a": Flag("rebuild", None, "rebuild all packages"),

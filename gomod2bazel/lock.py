@@ -162,9 +162,10 @@ class Lock:
         binaries: main packages of the main module, by import path; those of a set that is never built are left out.
         broken: import path of each main package that does not load, and why.
         broken_sets: its set.
+        broken_by: what is wrong with each package that it needs, by import path.
         unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
 
-    The file holds no ``broken``, ``broken_sets`` and ``unlisted``.
+    The file holds no ``broken``, ``broken_sets``, ``broken_by`` and ``unlisted``.
     """
 
     configuration: Configuration
@@ -174,6 +175,7 @@ class Lock:
     broken: Mapping[str, str]
     broken_sets: Mapping[str, str]
     unlisted: Mapping[str, str] = field(default_factory=dict)
+    broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""

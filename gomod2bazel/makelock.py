@@ -48,13 +48,13 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     ldflags = PerPackage.parse(options.ldflags, "ldflags", loaded.scope)
     needed: dict[str, Package] = {}
     binaries: list[LockedBinary] = []
-    broken: dict[str, str] = {}
+    broken_by: dict[str, dict[str, str]] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
         linker_deps = _linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
         members = closure(main.import_path, packages)
-        problems = [f"{where}: {what}" if where else what for p in members for where, what in p.problems]
+        problems = {p.import_path: _said(p) for p in members if p.problems}
         if problems:
-            broken[main.import_path] = "\n".join(dict.fromkeys(problems))
+            broken_by[main.import_path] = problems
             continue
         needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
         binary = _binary(main, members, loaded, options, ldflags, linker_deps)
@@ -65,10 +65,16 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         modules=facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified),
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(binaries),
-        broken=broken,
-        broken_sets={path: _set(packages[path], known) for path in broken},
+        broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
+        broken_sets={path: _set(packages[path], known) for path in broken_by},
+        broken_by=broken_by,
         unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
     )
+
+
+def _said(package: Package) -> str:
+    """Return what is wrong with a package, each problem with its place."""
+    return "\n".join(dict.fromkeys(f"{where}: {what}" if where else what for where, what in package.problems))
 
 
 def _with_race_detector(package: Package, loaded: Loaded) -> Package:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gomod2bazel.build_report import BuildReport
+from gomod2bazel.errors import BuildError
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.session import Session
 from gomod2bazel.workspace import SDK, repository_name
 
-__all__ = ["failures", "names_of", "repeat_what_was_said", "shower"]
+__all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 
 
-def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> str:
-    """Return what went wrong, or nothing.
+def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> BuildError | None:
+    """Return what went wrong, or None.
 
     Args:
         report: of the build.
@@ -24,12 +26,43 @@ def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> str:
         lock: what was built of it.
         cwd: the user's folder.
     """
-    return "" if report.success else _shown(report.describe_failures(names_of(loaded, lock)), loaded, cwd)
+    if report.success:
+        return None
+    names = names_of(loaded, lock)
+    outputs = tuple((name, _shown(text, loaded, cwd)) for name, text in report.failures(names))
+    return BuildError(_shown(report.describe_failures(names), loaded, cwd), outputs=outputs)
 
 
-def shower(session: Session, loaded: Loaded) -> Callable[[str], None]:
-    """Return what shows the words of a tool that did well, as the go command does."""
-    return lambda text: session.err(_shown(text, loaded, session.cwd))
+def shower(session: Session, loaded: Loaded, *, events: bool) -> Callable[[str], None]:
+    """Return what shows the words of a tool that did well, as the go command does; they begin with ``# PACKAGE``.
+
+    Args:
+        session: of the user.
+        loaded: what is built.
+        events: show them as events (-json).
+    """
+
+    def show(text: str) -> None:
+        text = _shown(text, loaded, session.cwd)
+        name = text.partition("\n")[0].removeprefix("# ")
+        session.out(output_events(name, text)) if events else session.err(text)
+
+    return show
+
+
+def output_events(package: str, text: str) -> str:
+    """Return what was said of a package as events, one a line and JSON each (``go help buildjson``)."""
+    lines = text.rstrip("\n").split("\n")
+    return "".join(_event(ImportPath=package, Action="build-output", Output=f"{line}\n") for line in lines)
+
+
+def failure_events(outputs: Iterable[tuple[str, str]]) -> str:
+    """Return the events of packages that were not built, each with what was said of it."""
+    return "".join(output_events(name, text) + _event(ImportPath=name, Action="build-fail") for name, text in outputs)
+
+
+def _event(**fields: str) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def repeat_what_was_said(report: BuildReport, show: Callable[[str], None]) -> bool:

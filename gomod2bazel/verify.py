@@ -73,7 +73,11 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
 def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[Record, ...], BuildError | None]:
     """Build as the build command does, into ``folder``; return what was made, and with -keep-going what was not."""
     into = replace(
-        options, destination=str(folder / "ours"), result_file=str(folder / "result.json"), result_format="json"
+        options,
+        destination=str(folder / "ours"),
+        result_file=str(folder / "result.json"),
+        result_format="json",
+        json=False,
     )
 
     def say(line: str) -> None:

@@ -45,6 +45,7 @@ class Watch:
         names: import paths by label, with the repository's apparent name.
         verbose: write import paths as packages are compiled.
         plan: with it, the commands are written too.
+        installed: where binaries go, by the first output of their link.
         ran: all actions so far.
     """
 
@@ -53,6 +54,7 @@ class Watch:
     names: Mapping[str, str]
     verbose: bool = False
     plan: Plan | None = None
+    installed: Mapping[str, str] = field(default_factory=dict)
     ran: list[RanAction] = field(default_factory=list)
 
     def __call__(self, action: RanAction) -> None:
@@ -64,6 +66,8 @@ class Watch:
         planned = self.plan.actions.get(action.output) if self.plan else None
         if self.plan and planned:
             self.plan.write(planned)
+            if action.success and action.output in self.installed:
+                self.plan.script.installed(planned, self.installed[action.output])
         if action.said and action.success:
             # As the go command shows what tools print though all is well; those that failed are told of at the end.
             self.show(f"# {name}\n{action.said.rstrip()}\n")

@@ -93,6 +93,7 @@ class Watcher:
         flags += profile_flags(profile) if options.debug_actiongraph or options.debug_trace else []
         shown = plan if options.commands else None
         watch = Watch(write=write, show=build.show, names=build.names, verbose=options.verbose, plan=shown)
+        watch.installed = installed
         try:
             return bazel.build(build.labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         finally:
@@ -185,11 +186,12 @@ def _show(plan: Plan, installed: Mapping[str, str], *, verbose: bool) -> None:
 
 
 def _installed(plan: Plan | None, build: Build) -> dict[str, str]:
-    """Return where each binary goes, by the first output of its link."""
+    """Return where each binary goes, by the first output of its link; absolute, as commands before may leave."""
     if plan is None:
         return {}
     targets = {action.output: action.label.rpartition("//:")[2] for action in plan.actions.values()}
-    return {output: build.targets[target] for output, target in targets.items() if target in build.targets}
+    known = {target: str(Path(path).absolute()) for target, path in build.targets.items()}
+    return {output: known[target] for output, target in targets.items() if target in known}
 
 
 def _discard(plan: Plan, root: Path) -> None:

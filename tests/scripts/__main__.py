@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _entry(engine: Engine, path: Path, *, verbose: bool) -> Entry:
     started = time.monotonic()
-    why = outright(path, engine.folder.parents[2])
+    why = outright(path)
     if why:
         entry = Entry(script=path.stem, result=NOT_APPLICABLE, share="", why=why)
     else:

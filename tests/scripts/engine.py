@@ -136,6 +136,7 @@ class Engine:
         """
         with tempfile.TemporaryDirectory(prefix="go-scripts-") as name:
             work = Path(name)
+            self._forget_outputs()
             test = "TestScript" if real else "TestStandIn"
             command = [self.program, "-test.v", f"-test.run=^{test}$/^{re.escape(script)}$"]
             environment = self._environment(work)
@@ -178,6 +179,13 @@ class Engine:
         cache = Path(own["XDG_CACHE_HOME"]) / "go" / "build"
         kept = {name: value for name, value in own.items() if not name.startswith("GO")}
         return {**kept, "GOCACHE": str(cache), "GOTOOLCHAIN": "local", "STAND_IN": str(program), "TMPDIR": str(work)}
+
+    def _forget_outputs(self) -> None:
+        """Remove what was built of modules: a script expects that all of its own is compiled, and says so with -x."""
+        made = "*/execroot/_main/bazel-out/*/bin/external/*go_modules*"
+        for folder in self.driver.caches.bazel.glob(made):
+            if not folder.name.endswith("go_sdk"):
+                shutil.rmtree(folder)
 
     def forget_modules(self) -> None:
         """Remove the private module caches of sources that were those of one script."""

@@ -20,7 +20,8 @@ from typing import Any
 
 from gomod2bazel.gocommand import objects
 from scripts.goflags import read_line
-from scripts.translate import NotApplicableError, Plan, translate
+from scripts.plan import NotApplicableError, Plan
+from scripts.translate import translate
 
 __all__ = ["as_go_says", "main"]
 
@@ -29,7 +30,10 @@ _PROGRESS = re.compile(
     r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|\d+ packages .*|nothing .*|waiting for .*)"
 )
 # What the go command prints without its name before: positions, packages, and the output of tools.
-_BARE = re.compile(r"([^\s:]+:\d+(:\d+)?: |package \S|# |\s|error obtaining VCS|flag provided but not defined|usage: )")
+_BARE = re.compile(
+    r"([^\s:]+:\d+(:\d+)?: |package \S|# |\s|error obtaining VCS|flag provided but not defined|usage: |"
+    r"-buildmode=\S+ not )"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
         if any("@" in word for word in line.packages):
             # PACKAGE@VERSION has nothing to do with the module in the folder.
             real = RealGo(path=testgo, cwd=folder, variables={"GO111MODULE": "on", "GOFLAGS": "", "GOWORK": "off"})
-        plan = translate(line, real, cwd, settings)
+        plan = translate(line, real, cwd, settings, folder / "module")
         step["kind"] = plan.kind
         code = _run(plan, cwd, folder, step)
     except NotApplicableError as reason:
@@ -101,7 +105,10 @@ def _run(plan: Plan, cwd: Path, folder: Path, step: dict[str, object]) -> int:
         done = _driver(plan, cwd, folder, more)
     step |= {"ours": list(plan.arguments), "stdout": done.stdout, "stderr": done.stderr}
     sys.stdout.write(done.stdout)
-    sys.stderr.write(as_go_says(done.stderr, failed=done.returncode != 0))
+    said = as_go_says(done.stderr, failed=done.returncode != 0)
+    for ours, gos in plan.names:
+        said = said.replace(ours, gos)
+    sys.stderr.write(said)
     return done.returncode
 
 
@@ -127,19 +134,21 @@ def _steady_path(folder: Path) -> str:
 
 
 class _Helper:
-    """A main package that is there for the while."""
+    """A folder that is there for the while."""
 
-    def __init__(self, file: tuple[Path, str] | None) -> None:
-        self._file = file
+    def __init__(self, made: tuple[Path, Mapping[str, str]] | None) -> None:
+        self._folder = made[0] if made else None
+        self._files = made[1] if made else {}
 
     def __enter__(self) -> None:
-        if self._file:
-            self._file[0].parent.mkdir(exist_ok=True)
-            self._file[0].write_text(self._file[1], encoding="utf-8")
+        if self._folder:
+            self._folder.mkdir()
+            for name, text in self._files.items():
+                (self._folder / name).write_text(text, encoding="utf-8")
 
     def __exit__(self, *_: object) -> None:
-        if self._file:
-            shutil.rmtree(self._file[0].parent)
+        if self._folder:
+            shutil.rmtree(self._folder)
 
 
 def as_go_says(text: str, *, failed: bool) -> str:
@@ -151,7 +160,10 @@ def as_go_says(text: str, *, failed: bool) -> str:
     for line in lines:
         said = line.removeprefix("gomod2bazel: ")
         ours = said != line
-        if _PROGRESS.fullmatch(line) or line.startswith(("hint: ", "not built: ")) or (ours and not failed):
+        added = said.startswith("found ")
+        if _PROGRESS.fullmatch(line) or said.startswith(("hint: ", "not built: ")):
+            continue
+        if ours and not failed and not added:
             continue
         kept.append(f"go: {said}" if ours and not of_packages and not _BARE.match(said) else said)
     return "".join(f"{line}\n" for line in kept)

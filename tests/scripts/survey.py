@@ -21,22 +21,19 @@ def builds(script: Path) -> tuple[GoLine, ...]:
     return tuple(_lines(_text(script)))
 
 
-def outright(script: Path, goroot: Path) -> str:
+def outright(script: Path) -> str:
     """Return why a script has nothing for the driver to do, or nothing where it has to be run to know."""
     text, lines = _text(script), builds(script)
     modes = _MODE.findall(text)
     if modes and set(modes) == {"off"} and text.index("GO111MODULE=off") < _first(text):
         return "GOPATH mode"
-    reasons = dict.fromkeys(_reason(line, goroot) for line in lines)
+    reasons = dict.fromkeys(_reason(line) for line in lines)
     return "; ".join(reasons) if all(reasons) else ""
 
 
-def _reason(line: GoLine, goroot: Path) -> str:
-    if any(word.endswith(".go") for word in line.packages):
-        return "builds .go files given by name"
-    named = [word for word in line.packages if not word.startswith((".", "/", "$"))]
-    standard = [word for word in named if word in ("std", "cmd") or (goroot / "src" / word).is_dir()]
-    return "packages of the standard library" if line.packages and len(standard) == len(line.packages) else ""
+def _reason(line: GoLine) -> str:
+    whole = [word for word in line.packages if word in ("std", "cmd") or word.startswith("cmd/")]
+    return "the standard library as a whole, or a command of it" if whole else ""
 
 
 def _text(script: Path) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from scripts.goflags import read_line
+from scripts.made_up import FILES, HELPER
+from scripts.plan import NotApplicableError, Plan
 from scripts.stand_in import as_go_says
-from scripts.translate import HELPER, NotApplicableError, Plan, translate
+from scripts.translate import translate
 
 M = {"Path": "example.com/m", "Main": True, "Dir": "/m"}
 MAIN = {"ImportPath": "example.com/m/cmd/a", "Name": "main", "Dir": "/m/cmd/a", "Module": M}
@@ -18,7 +20,7 @@ OTHER = {"ImportPath": "example.com/m/cmd/b/v2", "Name": "main", "Dir": "/m/cmd/
 LIBRARY = {"ImportPath": "example.com/m/lib", "Name": "lib", "Dir": "/m/lib", "Module": M}
 SETTINGS = {
     "GO111MODULE": "", "GOMOD": "/m/go.mod", "GOBIN": "", "GOPATH": "/gopath", "GOOS": "linux", "GOARCH": "amd64",
-    "GOHOSTOS": "linux", "GOHOSTARCH": "amd64",
+    "GOHOSTOS": "linux", "GOHOSTARCH": "amd64", "GOEXE": "", "GOVERSION": "go1.26.8",
 }  # fmt: skip
 
 
@@ -36,7 +38,7 @@ class FakeGo:
 
 
 def plan(words: str, *packages: Mapping[str, Any], **settings: str) -> Plan:
-    return translate(read_line(words.split()), FakeGo(packages), Path("/m"), {**SETTINGS, **settings})
+    return translate(read_line(words.split()), FakeGo(packages), Path("/m"), {**SETTINGS, **settings}, Path("/s"))
 
 
 def where(made: Plan) -> tuple[str, ...]:
@@ -62,10 +64,8 @@ def test_the_named_commands_alone_are_built() -> None:
 
 def test_a_package_that_is_no_command_is_built_through_one_that_imports_it() -> None:
     made = plan("build ./lib", LIBRARY)
-    assert made.helper == (
-        Path("/m") / HELPER / "main.go",
-        'package main\n\nimport _ "example.com/m/lib"\n\nfunc main() {}\n',
-    )
+    text = 'package main\n\nimport _ "example.com/m/lib"\n\nfunc main() {}\n'
+    assert made.helper == (Path("/m") / HELPER, {"main.go": text})
     assert where(made) == ("-destination=/m", "-o=/dev/null")
 
 
@@ -79,7 +79,8 @@ def test_a_version_is_installed_from_the_module_that_has_the_package() -> None:
     ("words", "settings", "why"),
     [
         ("build", {"GO111MODULE": "off"}, "GOPATH"),
-        ("build -o x a.go", {}, "by name"),
+        ("build -o x missing.go", {}, "not there"),
+        ("build std", {}, "standard library"),
         ("build -trimpath=false", {}, "trimpath"),
         ("install ./cmd/a", {"GOBIN": "bin"}, "absolute"),
         ("build fmt", {"GOMOD": "/dev/null"}, "outside a module"),
@@ -88,6 +89,30 @@ def test_a_version_is_installed_from_the_module_that_has_the_package() -> None:
 def test_what_the_contract_excludes_is_left_to_go(words: str, settings: dict[str, str], why: str) -> None:
     with pytest.raises(NotApplicableError, match=why):
         plan(words, MAIN, OTHER, **settings)
+
+
+def test_files_given_by_name_are_a_main_package_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "a.go").write_text("package main\n")
+    go = FakeGo([{"Name": "main"}])
+    outside = {**SETTINGS, "GOMOD": "/dev/null"}
+    made = translate(read_line(["build", "a.go"]), go, tmp_path, outside, tmp_path / "s")
+    assert made.helper == (tmp_path / "s", {"a.go": "package main\n", "go.mod": f"module {FILES}\n\ngo 1.26\n"})
+    assert where(made) == (f"-destination={tmp_path}", "-o=a")
+    (tmp_path / "go.mod").write_text("module example.com/m\n")
+    inside = {**SETTINGS, "GOMOD": f"{tmp_path}/go.mod"}
+    made = translate(read_line(["build", "-o", "x", "a.go"]), go, tmp_path, inside, tmp_path / "s")
+    assert made.helper == (tmp_path / FILES, {"a.go": "package main\n"})
+    assert f"-as=example.com/m/{FILES}=target" in made.arguments
+
+
+def test_packages_of_the_standard_library_are_imported(tmp_path: Path) -> None:
+    fmt = {"ImportPath": "fmt", "Name": "fmt", "Standard": True, "Dir": "/go/src/fmt"}
+    outside = {**SETTINGS, "GOMOD": "/dev/null"}
+    made = translate(read_line(["build", "fmt"]), FakeGo([fmt]), tmp_path, outside, tmp_path / "s")
+    assert made.helper is not None
+    assert 'import _ "fmt"' in made.helper[1]["main.go"]
+    with pytest.raises(NotApplicableError, match="no module can import"):
+        plan("build internal/abi", {**fmt, "ImportPath": "internal/abi"})
 
 
 def test_flags_are_read_as_go_reads_them() -> None:

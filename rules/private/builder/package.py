@@ -107,8 +107,9 @@ def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:
     command += ["-goversion", request.goversion]
     command += cover.compiler_flags(request)
     command += [f"-pgoprofile={os.path.abspath(request.pgo_profile)}"] * bool(request.pgo_profile)
-    command += symabis + request.gcflags
-    command += [f"-c={min(4, os.cpu_count() or 1)}", "-nolocalimports", "-importcfg", _importcfg(request)]
+    # The user's flags come last, so that they count.
+    command += [*symabis, f"-c={min(4, os.cpu_count() or 1)}", *request.gcflags]
+    command += ["-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
     run([*command, "-pack", *sources], hide=request.hidden)
