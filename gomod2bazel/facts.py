@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
@@ -175,7 +176,10 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     }
     if (cgo or assembly) and not package.standard:
         own = {_below(package, root) + file for file in attributes["srcs"]}
-        attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own)
+        # The root's target has this name; such a file is what `go build` left, though C++ may include <list>.
+        own.add(binary_name(package.module.path) if package.module else "")
+        sources = {_below(package, root) + file for file in (*attributes["cgo_srcs"], *assembly, *c_family, *headers)}
+        attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own, sources)
     return LockedPackage(
         import_path=package.import_path,
         source_path=_source_path(package),
@@ -215,12 +219,20 @@ def _cgo_flags(package: Package) -> Mapping[str, list[str]]:
     }
 
 
-def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str]) -> list[str]:
-    """Return the files of a module with one of ``extensions``, below no nested module, but for those left out."""
-    found: list[str] = []
+def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str], sources: set[str]) -> list[str]:
+    """Return the files of a module that the C and assembly ``sources`` of one of its packages may need.
+
+    Those with one of ``extensions``, and those that any of them or of ``sources`` includes under another name; none of
+    a nested module, and none of those left out.
+    """
+    found: set[str] = set()
+    others: set[str] = set()
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not (Path(folder, name, "go.mod").exists()) and name != ".git")
         below = os.path.relpath(folder, root)
-        wanted = [file for file in files if posixpath.splitext(file)[1] in extensions]
-        found += [posixpath.normpath(posixpath.join(below, file)) for file in wanted]
-    return sorted(set(found) - leave_out)
+        for file in files:
+            path = posixpath.normpath(posixpath.join(below, file))
+            (found if posixpath.splitext(file)[1] in extensions else others).add(path)
+    found -= leave_out
+    found |= set(included_files(root, sorted(found | sources), others - leave_out))
+    return sorted(found)

@@ -175,6 +175,36 @@ def test_headers_only_where_something_can_include_them(
     assert ("a.h" in made["srcs"]) is bool(files)
 
 
+def test_headers_of_any_name_are_found_by_who_includes_them(tmp_path: Path) -> None:
+    text = """
+-- p/c.go --
+// #include "../deps/Eigen/Core"
+import "C"
+-- p/a.cc --
+#include <table.gen>
+#include "m"
+-- m --
+-- deps/Eigen/Core --
+  # include "src/Core.tpl"
+-- deps/Eigen/src/Core.tpl --
+-- deps/other/Core --
+-- deps/table.gen --
+#include "table.gen"
+#include "gone.gen"
+-- deps/unused.gen --
+-- deps/x.h --
+__asm__(".incbin \\"deps/blob.bin\\"");
+-- deps/blob.bin --
+"""
+    txtar.write(tmp_path, text)
+    module = {"Path": "example.com/m", "Dir": str(tmp_path)}
+    fields = {"CgoFiles": ["c.go"], "CXXFiles": ["a.cc"], "Module": module}
+    listed = package("example.com/m/p", Dir=str(tmp_path / "p"), **fields)
+    made = locked_package(listed, tmp_path, "p", NO_FLAGS).attributes
+    wanted = ["deps/Eigen/Core", "deps/Eigen/src/Core.tpl", "deps/blob.bin", "deps/table.gen", "deps/x.h"]
+    assert made["module_hdrs"] == wanted
+
+
 def test_standard_library() -> None:
     listed = (
         package("vendor/golang.org/x/net/idna", Standard=True, Dir="/go/src/vendor/golang.org/x/net/idna"),
