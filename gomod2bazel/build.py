@@ -12,7 +12,7 @@ from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
-from gomod2bazel.choose import choose, left_out, may_be_left_out, missing
+from gomod2bazel.choose import choose, left_out, may_be_left_out, missing, place_of
 from gomod2bazel.ctools import c_tools_of, c_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
@@ -113,10 +113,23 @@ def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
-    loaded = [load(one, mains, options, cwd=session.cwd, sets=sets, say=session.say) for one in opened]
+    say = _once(session.say)
+    loaded = [load(one, mains, options, cwd=session.cwd, sets=sets, say=say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
+
+
+def _once(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
+    said: set[str] = set()
+
+    def told(line: str) -> None:
+        if line not in said:
+            said.add(line)
+            say(line)
+
+    return told
 
 
 def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[str], None]) -> _Part:
@@ -190,12 +203,12 @@ def _build_parts(
             continue
         spoke = repeat_what_was_said(report, show) or spoke
         made, failed = _outputs(report, part)
-        problem = _judge(
-            run.session, run.options, failures(report, part.loaded, part.lock, run.session.cwd), made, failed
-        )
+        place = place_of(part.lock, run.options)
+        failure = failures(report, part.loaded, part.lock, run.session.cwd)
+        problem = _judge(run.session, run.options, failure, made, failed, place)
         problems += [problem] if problem else []
         built += made
-        run.session.say(_counts(report.actions, part))
+        run.session.say(_counts(report.actions, part) + place)
     return built, problems, spoke
 
 
@@ -222,6 +235,7 @@ def _judge(
     failure: BuildError | None,
     made: list[BuiltBinary],
     failed: list[LockedBinary],
+    place: str,
 ) -> BuildError | None:
     """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
 
@@ -231,7 +245,7 @@ def _judge(
         return None
     names = ", ".join(locked.import_path for locked in failed)
     outputs = failure.outputs if failure else ()
-    error = BuildError(f"{failure or ''}\nnot built: {names}", outputs=outputs)
+    error = BuildError(f"{failure or ''}\nnot built{place}: {names}", outputs=outputs)
     if failed and made and all(may_be_left_out(locked.set, locked.import_path, options) for locked in failed):
         session.say(f"{error}\n{_LEFT_OUT}")
         return None

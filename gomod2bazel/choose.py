@@ -13,7 +13,7 @@ from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.names import SETS
 
-__all__ = ["check_named", "choose", "left_out", "may_be_left_out", "missing"]
+__all__ = ["check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of"]
 
 # How many binaries of a set a hint names: some modules have hundreds.
 _NAMED = 8
@@ -101,12 +101,12 @@ def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
         lock: holds in ``broken`` why each does not load.
         options: -set, -binary and -strict.
     """
-    return _error(lock, [path for path in _wanted(lock, options) if path not in _spared(lock, options)])
+    return _error(lock, [path for path in _wanted(lock, options) if path not in _spared(lock, options)], options)
 
 
 def left_out(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
     """Return what is wrong with examples that do not load, where they came along with other binaries, or None."""
-    return _error(lock, _spared(lock, options))
+    return _error(lock, _spared(lock, options), options)
 
 
 def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:
@@ -116,6 +116,12 @@ def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:
     example may when -binary names it, or with -strict; and where nothing at all is left, that is an error too.
     """
     return name == "example" and import_path not in options.binaries and not options.strict
+
+
+def place_of(lock: Lock, options: BuildOptions) -> str:
+    """Return " for GOOS/GOARCH" for what is said of one platform where there are several, else nothing."""
+    platform = lock.configuration
+    return f" for {platform.goos}/{platform.goarch}" if len(options.platforms) > 1 else ""
 
 
 def _wanted(lock: Lock, options: BuildOptions) -> list[str]:
@@ -129,7 +135,7 @@ def _spared(lock: Lock, options: BuildOptions) -> list[str]:
     return [path for path in _wanted(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
 
 
-def _error(lock: Lock, paths: list[str]) -> Gomod2bazelError | None:
+def _error(lock: Lock, paths: list[str], options: BuildOptions) -> Gomod2bazelError | None:
     if not paths:
         return None
     whats = list(dict.fromkeys(lock.broken[path] for path in paths))
@@ -137,5 +143,5 @@ def _error(lock: Lock, paths: list[str]) -> Gomod2bazelError | None:
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
     said = {name: text for path in paths for name, text in lock.broken_by.get(path, {}).items()}
-    what = "\n".join([*whats, f"not built: {', '.join(sorted(paths))}"])
-    return type(worst)(what, hint=worst.hint, outputs=tuple(said.items()))
+    whats.append(f"not built{place_of(lock, options)}: {', '.join(sorted(paths))}")
+    return type(worst)("\n".join(whats), hint=worst.hint, outputs=tuple(said.items()))

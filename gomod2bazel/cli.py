@@ -122,7 +122,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
             if not options.json or not error.outputs:
                 raise
             session.out(failure_events(error.outputs))
-            left = [line for line in error.what.splitlines() if line.startswith("not built: ")]
+            left = [line for line in error.what.splitlines() if line.startswith("not built")]
             raise type(error)("\n".join(left)) from error
     return 0
 

@@ -106,5 +106,11 @@ def test_one_cause_is_told_once() -> None:
     assert str(missing(made, _options())).count("oops") == 1
 
 
+def test_the_platform_is_named_where_there_are_several() -> None:
+    several = BuildOptions(platforms=("linux/amd64", "js/wasm"))
+    assert "not built for linux/amd64: m/broken" in str(missing(LOCK, several))
+    assert "not built: m/broken" in str(missing(LOCK, _options()))
+
+
 def test_nothing_missing() -> None:
     assert missing(LOCK, _options(("maintenance",))) is None
