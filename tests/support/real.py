@@ -1,0 +1,262 @@
+"""Real modules with flags and environments, built by the driver and by the go command: the rows of tests/parity/real.
+
+The comparison is the verify command's, so that a user can repeat it.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support import profile
+from support.driver import ROOT, Driver
+from support.matrix import DIFFERENT, EQUAL, NOT_RUN, REFUSED
+from support.proxy import unpack
+
+__all__ = ["DOCUMENT", "RealOutcome", "RealRow", "document", "documented", "rows", "run"]
+
+FOLDER = ROOT / "tests" / "parity" / "real"
+DOCUMENT = ROOT / "docs" / "parity-real.md"
+
+_MARKS = ("unpacked", "vendored", "git")
+_TIME = "2024-05-06T07:08:09Z"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealRow:
+    """One module and how it is built.
+
+    Attributes:
+        name: for the command line.
+        module: PATH@VERSION, or NAME.txtar, a main module of our own in tests/parity/real.
+        marks: ``unpacked`` builds the unpacked tree; ``vendored`` that after ``go mod vendor``, ``git`` that in a git
+            repository with one commit and the version's tag. None: as ``go install`` does.
+        beside: PATH@VERSION of modules that are unpacked beside it, in one workspace.
+        env: NAME to value.
+        flags: of ``gomod2bazel verify``, and so of ``go build``.
+        refused: whether the go command ends with an error.
+    """
+
+    name: str
+    module: str
+    marks: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    refused: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.module}"
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it is built as a main module in its own folder."""
+        return bool(self.marks or self.beside or self.module.endswith(".txtar"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealOutcome:
+    """What came of a row.
+
+    Attributes:
+        row: the row.
+        result: one of equal, different, both refuse.
+        files: how many files were compared.
+        said: what differs, or the words of a refusal.
+    """
+
+    row: RealRow
+    result: str
+    files: int = 0
+    said: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether ours is not what the go command makes."""
+        return self.result == DIFFERENT
+
+
+def rows() -> tuple[RealRow, ...]:
+    """Return the rows of tests/parity/real/rows."""
+    lines = (FOLDER / "rows").read_text(encoding="utf-8").splitlines()
+    return tuple(_row(shlex.split(line)) for line in lines if line and not line.startswith("#"))
+
+
+def _row(words: list[str]) -> RealRow:
+    name, module, *rest = words
+    marks, beside, env, flags, refused = [], [], {}, [], False
+    while rest:
+        word = rest.pop(0)
+        if word.startswith("-"):
+            flags = [word, *rest]
+            break
+        if word == "refused":
+            refused = True
+        elif word in _MARKS:
+            marks.append(word)
+        elif "@" in word and "=" not in word:
+            beside.append(word)
+        else:
+            variable, _, value = word.partition("=")
+            env[variable] = value
+    return RealRow(
+        name=name,
+        module=module,
+        marks=tuple(marks),
+        beside=tuple(beside),
+        env=env,
+        flags=tuple(flags),
+        refused=refused,
+    )
+
+
+def run(row: RealRow, driver: Driver, work: Path) -> RealOutcome:
+    """Build a row both ways in the empty folder ``work``, with the sources that ``driver`` has."""
+    # What the module cache has need not be asked for: a source may serve a version no longer.
+    cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
+    own = driver.with_environment(GOFLAGS="", GOPROXY=f"{cache},{driver.environment['GOPROXY']}", **row.env)
+    subject, folder = (".", prepare(row, own, work)) if row.is_tree else (row.module, work)
+    done = own.run("verify", "-json", *row.flags, subject, cwd=folder, timeout=3600)
+    if not done.out:
+        return _refusal(row, own, work, done.err.strip())
+    files = json.loads(done.out)["files"]
+    problems = [f"{file['import_path']}: {file['difference']['text']}" for file in files if not file["equal"]]
+    problems += [] if done.code == 0 or problems else [done.err.strip()]
+    problems += ["go is said to refuse it"] if row.refused else []
+    result = DIFFERENT if problems or not files else EQUAL
+    return RealOutcome(row=row, result=result, files=len(files), said="\n".join(problems))
+
+
+def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> RealOutcome:
+    """Judge a row that we do not build: by what the go command says of it."""
+    out = work / "theirs"
+    out.mkdir()
+    path, _, version = row.module.partition("@")
+    plain = ("-trimpath", "-buildvcs=false", *row.flags)
+    if row.is_tree:
+        done = driver.go("build", *plain, "-o", f"{out}/", "./...", cwd=work / "tree", timeout=3600, GOFLAGS="")
+    else:
+        own = {"GOFLAGS": "", "GOPATH": str(out), "GOBIN": ""}
+        done = driver.go("install", *plain, f"{path}/...@{version}", cwd=work, timeout=3600, **own)
+    if done.code and row.refused:
+        return RealOutcome(row=row, result=REFUSED, said=f"{ours} | {done.err.strip()}")
+    theirs = done.err.strip() if done.code else "builds it"
+    return RealOutcome(row=row, result=DIFFERENT, said=f"{ours}\ngo: {theirs}")
+
+
+def prepare(row: RealRow, driver: Driver, work: Path) -> Path:
+    """Lay out the tree of a row in ``work/tree``, its own files in ``work/files``, and return the tree's folder."""
+    tree = work / "tree"
+    if row.module.endswith(".txtar"):
+        unpack(FOLDER / row.module, tree)
+    else:
+        _copy(driver, row.module, tree)
+    for number, module in enumerate(row.beside):
+        _copy(driver, module, work / f"beside{number}")
+    if row.beside:
+        _go(driver, work, "work", "init", "./tree", *(f"./beside{number}" for number in range(len(row.beside))))
+    if "vendored" in row.marks:
+        _go(driver, tree, "mod", "vendor")
+    if "git" in row.marks:
+        _commit(tree, row.module.partition("@")[2])
+    extra = FOLDER / f"{row.name}.files.txtar"
+    if extra.exists():
+        unpack(extra, work / "files")
+    for path in (work / "files").glob("*.pgo"):
+        path.write_bytes(profile.encode(path.read_text(encoding="utf-8")))
+    return tree
+
+
+def _copy(driver: Driver, module: str, folder: Path) -> None:
+    """Copy an unpacked module version, which may then be written to."""
+    found = json.loads(_go(driver, folder.parent, "mod", "download", "-json", module))
+    shutil.copytree(found["Dir"], folder, copy_function=shutil.copyfile)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _go(driver: Driver, cwd: Path, *arguments: str) -> str:
+    done = driver.go(*arguments, cwd=cwd, timeout=600, GOFLAGS="-modcacherw", GOWORK="")
+    if done.code:
+        raise RuntimeError(f"go {' '.join(arguments)}: {done.err.strip() or done.out.strip()}")
+    return done.out
+
+
+def _commit(tree: Path, tag: str) -> None:
+    """Make ``tree`` a git repository of one commit, which is the same wherever it is made."""
+    who = {"NAME": "nobody", "EMAIL": "nobody@example.com", "DATE": _TIME}
+    env = {f"GIT_{role}_{name}": value for role in ("AUTHOR", "COMMITTER") for name, value in who.items()}
+    for words in (("init", "-q", "-b", "main"), ("add", "-A", "-f"), ("commit", "-q", "-m", "all"), ("tag", tag)):
+        argv = ["git", *words]
+        subprocess.run(argv, cwd=tree, check=True, env={"PATH": _path(), "HOME": str(tree.parent), **env})
+
+
+def _path() -> str:
+    git = shutil.which("git")
+    if git is None:
+        sys.exit("git is not on PATH")
+    return str(Path(git).parent)
+
+
+def document(outcomes: Iterable[RealOutcome]) -> str:
+    """Return docs/parity-real.md; rows that are not among ``outcomes`` keep the result that it has."""
+    results = _results() | {one.row.name: f"{one.files or ''} | {one.result}" for one in outcomes}
+    lines = [f"{_cells(row)} {results.get(row.name, f' | {NOT_RUN}')} |" for row in rows()]
+    words = [line.split("|")[-2].strip() for line in lines]
+    counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+    head = _HEAD.format(rows=len(lines), counted=counted)
+    return "\n".join([head, *lines, ""])
+
+
+def documented() -> tuple[list[str], list[str]]:
+    """Return the rows that docs/parity-real.md should have and those that it has, results left out."""
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    found = [line for line in lines if line.startswith("| `")]
+    return [_cells(row) for row in rows()], ["|".join(line.split("|")[:-3]) + "|" for line in found]
+
+
+def _cells(row: RealRow) -> str:
+    env = shlex.join(f"{name}={value}" for name, value in row.env.items())
+    flags = shlex.join(row.flags)
+    how = [*row.marks, *(f"with {module}" for module in row.beside)]
+    module = _about(row.module) if row.module.endswith(".txtar") else row.module
+    words = (f"`{row.name}`", ", ".join([module, *how]), *(f"`{text}`" if text else "" for text in (env, flags)))
+    return "| " + " | ".join(word.replace("|", "/") for word in words) + " |"
+
+
+def _about(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8").splitlines()[0].rstrip(".")
+
+
+def _results() -> dict[str, str]:
+    if not DOCUMENT.exists():
+        return {}
+    lines = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    return {cells[1].strip(" `"): "|".join(cells[-3:-1]).strip() for cells in lines}
+
+
+_HEAD = """# Real modules against the go command
+
+`tools/parity -real -write` made this page; do not edit it. Each row is a module that people use, built by
+`gomod2bazel verify` with the environment and flags of the row: once by Bazel, and once by `go install` (path@version)
+or `go build` (a tree) with the same flags, -trimpath, -buildvcs=false unless the row says otherwise, and an empty build
+ID. Every file is compared byte for byte; what `go version -m` prints is part of the bytes. {rows} rows: {counted}.
+
+`tools/parity -real NAME` repeats a row. Where the module is a PATH@VERSION with nothing behind it, so does
+`ENVIRONMENT gomod2bazel verify FLAGS PATH@VERSION`. Modules come from the sources of `go env GOPROXY` and the module
+cache. `unpacked` is the module's zip as a tree, `vendored` that after `go mod vendor`, `git` that in a git repository
+with one commit and a tag, `with` another module beside it in one workspace.
+
+- equal: the same files with the same bytes.
+- both refuse: go ends with an error, and so do we.
+
+Rows are in `tests/parity/real/rows`. Small modules and more flags: [parity.md](parity.md).
+
+| name | module | environment | flags | files | result |
+| --- | --- | --- | --- | --- | --- |"""
