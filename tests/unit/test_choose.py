@@ -107,7 +107,7 @@ def test_one_cause_is_told_once() -> None:
 
 
 def test_the_platform_is_named_where_there_are_several() -> None:
-    several = BuildOptions(platforms=("linux/amd64", "js/wasm"))
+    several = BuildOptions(platforms=(("linux", "amd64"), ("js", "wasm")))
     assert "not built for linux/amd64: m/broken" in str(missing(LOCK, several))
     assert "not built: m/broken" in str(missing(LOCK, _options()))
 
