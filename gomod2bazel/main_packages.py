@@ -49,6 +49,20 @@ def classify_input(opened: InputModule, options: BuildOptions, cwd: Path) -> Mai
     module = opened.module.path
     overrides = read_overrides(options, None if opened.fetched else opened.root, cwd)
     overlay = read_overlay(options.overlay) if options.overlay else None
-    classified = classify_module(opened.root, module, overrides, overlay=overlay)
+    ignore = _ignore(opened, options, cwd)
+    classified = classify_module(opened.root, module, overrides, overlay=overlay, ignore=ignore)
     overrides.check_used(module, (one.import_path for one in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)
+
+
+def _ignore(opened: InputModule, options: BuildOptions, cwd: Path) -> tuple[str, ...]:
+    """Return the paths of the ignore directives in the module's go.mod, or in the file that -modfile names."""
+    if opened.fetched:
+        directives = opened.fetched.directives
+    else:
+        file = cwd / options.modfile if options.modfile else opened.root / "go.mod"
+        # Most have none, and then there is no need to ask.
+        if not file.is_file() or b"ignore" not in file.read_bytes():
+            return ()
+        directives = opened.go.json("mod", "edit", "-json", str(file), cwd=opened.root)[0]
+    return tuple(item["Path"] for item in directives.get("Ignore") or ())

@@ -75,9 +75,11 @@ class Classified:
         return self.decision.set
 
 
-def view_module(root: Path, path: str, overlay: Mapping[str, str] | None = None) -> ModuleView:
+def view_module(
+    root: Path, path: str, overlay: Mapping[str, str] | None = None, ignore: tuple[str, ...] = ()
+) -> ModuleView:
     """Return a module's files and main packages; nothing but its own folder, and the overlay's files, is read."""
-    tree = Tree(root=root, path=path, overlay=overlay or {})
+    tree = Tree(root=root, path=path, overlay=overlay or {}, ignore=ignore)
     return ModuleView(tree=tree, packages=discover(tree))
 
 
@@ -114,6 +116,7 @@ def classify_module(
     overrides: Overrides = _NO_OVERRIDES,
     weights: Weights | None = None,
     overlay: Mapping[str, str] | None = None,
+    ignore: tuple[str, ...] = (),
 ) -> tuple[Classified, ...]:
     """Return the main packages of the module in ``root``, by directory.
 
@@ -123,8 +126,9 @@ def classify_module(
         overrides: what the user has decided already.
         weights: instead of those that are part of this version.
         overlay: files that stand in place of others, see `Tree`.
+        ignore: paths of its go.mod's ignore directives.
     """
-    module = view_module(root, path, overlay)
+    module = view_module(root, path, overlay, ignore)
     weights = weights or shipped_weights()
     hints = all_hints(own_hints(module), weights)
     return tuple(

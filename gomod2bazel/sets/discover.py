@@ -66,7 +66,8 @@ class MainPackage:
     @cached_property
     def skipped(self) -> bool:
         """Whether ``./...`` does not match it (``go help packages``)."""
-        return any(element.startswith(("_", ".")) or element == "testdata" for element in self.elements)
+        special = any(element.startswith(("_", ".")) or element == "testdata" for element in self.elements)
+        return special or (self.directory != "" and self.tree.ignores(self.directory))
 
 
 def discover(tree: Tree) -> tuple[MainPackage, ...]:

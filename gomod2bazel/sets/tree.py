@@ -33,11 +33,13 @@ class Tree:
         root: its folder.
         path: the module path.
         overlay: files that stand in place of others, as -overlay has them: both absolute, nothing for one taken away.
+        ignore: paths of its go.mod's ignore directives.
     """
 
     root: Path
     path: str
     overlay: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
     _kept: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
     _kept_size: int = field(default=0, init=False, repr=False)
 
@@ -65,6 +67,17 @@ class Tree:
                 found.add(folder)
                 folder = posixpath.dirname(folder)
         return frozenset(found)
+
+    def ignores(self, folder: str) -> bool:
+        """Whether an ignore directive keeps ``./...`` out of a folder (Go Modules Reference, "ignore directive").
+
+        A path that begins with ``./`` starts at the root, another lies anywhere; what is below is ignored too
+        (cmd/go/internal/search, IgnorePatterns).
+        """
+        whole = f"/{folder}/"
+        rooted = [f"/{path[2:].strip('/')}/" for path in self.ignore if path.startswith("./")]
+        anywhere = [f"/{path.strip('/')}/" for path in self.ignore if not path.startswith("./")]
+        return any(map(whole.startswith, rooted)) or any(path in whole for path in anywhere)
 
     @cached_property
     def go_files(self) -> tuple[str, ...]:

@@ -30,6 +30,25 @@ def test_files_and_folders(tmp_path: Path) -> None:
     assert tree.files_in == {"": ("go.mod",), "a": ("_d.go", "x.md"), "a/b": ("c.go",)}
 
 
+@pytest.mark.parametrize(
+    ("ignore", "folder", "ignored"),
+    [
+        ("./gen", "gen", True),
+        ("./gen", "gen/below", True),
+        ("./gen", "genuine", False),
+        ("./gen", "a/gen", False),
+        ("./a/b/", "a/b/c", True),
+        ("gen", "a/gen/b", True),
+        ("a/gen", "x/a/gen", True),
+        ("a/gen", "x/a/b/gen", False),
+        ("gen", "genuine", False),
+    ],
+)
+def test_ignore_directives(ignore: str, folder: str, *, ignored: bool, tmp_path: Path) -> None:
+    tree = Tree(root=tmp_path, path="example.com/m", ignore=("./nowhere", ignore))
+    assert tree.ignores(folder) is ignored
+
+
 def test_links_and_special_files_are_left_out(tmp_path: Path) -> None:
     root = tmp_path / "m"
     _touch(root, "a.go")
