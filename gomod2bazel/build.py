@@ -204,7 +204,7 @@ def _build_parts(
         spoke = repeat_what_was_said(report, show) or spoke
         made, failed = _outputs(report, part)
         place = place_of(part.lock, run.options)
-        failure = failures(report, part.loaded, part.lock, run.session.cwd)
+        failure = failures(report, part.loaded, part.lock, run.session.cwd, _profile_name(run.options))
         problem = _judge(run.session, run.options, failure, made, failed, place)
         problems += [problem] if problem else []
         built += made
@@ -227,6 +227,11 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
         else:
             failed.append(locked)
     return made, failed
+
+
+def _profile_name(options: BuildOptions) -> dict[str, str]:
+    """Return what to call the target that prepares the CPU profile: the file itself, as the go command does."""
+    return {"//rules/config:config": "default.pgo" if options.pgo in ("auto", "off") else options.pgo}
 
 
 def _judge(

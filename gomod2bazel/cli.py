@@ -11,6 +11,7 @@ from gomod2bazel import __version__
 from gomod2bazel.errors import Gomod2bazelError, UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.goenv import from_go_flags, go_flags
+from gomod2bazel.meaning import check_meaning
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import settled
 from gomod2bazel.session import Session
@@ -80,6 +81,8 @@ def _with_whole_paths(options: BuildOptions, session: Session) -> BuildOptions:
         options = replace(options, overlay=settled(options.overlay, session.cwd, session.caches.overlays))
     if options.pgo not in ("auto", "off"):
         profile = session.cwd / options.pgo
+        if profile.is_dir():
+            raise UsageError(f"-pgo: error parsing profile: read {options.pgo}: is a directory")
         if not profile.is_file():
             raise UsageError(f"-pgo: error opening profile: open {options.pgo}: no such file or directory")
         options = replace(options, pgo=str(profile))
@@ -95,16 +98,9 @@ def _changed_folder(session: Session, options: BuildOptions) -> Session:
     return replace(session, cwd=folder.resolve())
 
 
-def _not_for_list(options: BuildOptions) -> None:
-    """Refuse flags of list elsewhere: whoever writes -all for a build means more than would come of it."""
-    if options.every or options.explain:
-        name = "-all" if options.every else "-explain"
-        raise UsageError(f"{name} is a flag of list", hint="-set all builds the binaries of every set")
-
-
 def _build(session: Session, arguments: Sequence[str]) -> int:
     options, session = _options(session, arguments)
-    _not_for_list(options)
+    check_meaning("build", arguments)
     record = Run.of(session.caches.runs, options, session.environment, session.cwd)
     installed = None if options.always_runs else record.is_current()
     if installed is not None:
@@ -135,14 +131,14 @@ _NOT_IN_LOCK = {
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.build import load_all  # noqa: PLC0415
+    from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
     from gomod2bazel.provision import find_go  # noqa: PLC0415
     from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
 
     options, session = _options(session, arguments)
-    _not_for_list(options)
-    if options.json:
-        raise UsageError("-json: a lock is JSON in any case")
+    check_meaning("lock", arguments)
+    check_compiler(session, options)
     go = find_go(session.environment, session.runner, session.caches, session.say)
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
@@ -165,6 +161,7 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.list_command import list_binaries  # noqa: PLC0415
 
     options, session = _options(session, arguments, BuildOptions(sets=SETS))
+    check_meaning("list", arguments)
     list_binaries(session, options)
     return 0
 
@@ -176,7 +173,7 @@ def _query(session: Session, arguments: Sequence[str]) -> int:
     options, words = parse(arguments, start)
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
-    _not_for_list(options)
+    check_meaning("query", arguments)
     query(_changed_folder(session, options), options, words[0], words[1:])
     return 0
 
@@ -185,7 +182,7 @@ def _verify(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.verify import verify  # noqa: PLC0415
 
     options, changed = _options(session, arguments)
-    _not_for_list(options)
+    check_meaning("verify", arguments)
     with chdir(changed.cwd):
         return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
 

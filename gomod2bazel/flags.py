@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,14 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.names import parse_sets
 from gomod2bazel.sets.overrides import parse_as
 
-__all__ = ["FLAGS", "Flag", "parse", "split", "split_pattern"]
+__all__ = ["FLAGS", "Flag", "flags_of", "parse", "split", "split_pattern"]
 
 
 # Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
 _INVALID = "invalid value: "
+
+# How an argument that is a flag begins, and its value after an equals sign (Go's package flag, parseOne).
+_FLAG = re.compile(r"--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
 
 # What Go's strconv.ParseBool takes.
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
@@ -40,7 +43,7 @@ def split(text: str) -> tuple[str, ...]:
     while rest:
         match = _WORD.match(rest)
         if match is None:
-            raise UsageError(f"unterminated {rest[0]} string in {text!r}")
+            raise UsageError(f"unterminated {rest[0]} string")
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)
@@ -153,11 +156,16 @@ def _patterns(_: object, text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+# An integer as Go writes it: strconv.ParseInt with base 0.
+_INTEGER = re.compile(r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*)")
+
+
 def _number(_: object, text: str) -> int:
-    try:
-        number = int(text, 0)
-    except ValueError as error:
-        raise UsageError(f"{_INVALID}parse error") from error
+    if not _INTEGER.fullmatch(text):
+        raise UsageError(f"{_INVALID}parse error")
+    number = int(re.sub(r"^([+-]?)0_?(?=[0-7])", r"\g<1>0o", text), 0)
+    if not -(1 << 63) <= number < 1 << 63:
+        raise UsageError(f"{_INVALID}value out of range")
     if number < 1:
         raise UsageError(f"-p must be a positive integer: {number}")
     return number
@@ -186,6 +194,14 @@ def _buildvcs(_: object, text: str) -> str:
 def _profile(_: object, text: str) -> str:
     if not text:
         raise UsageError(f"{_INVALID}no file is named", hint="-pgo auto, off or a CPU profile")
+    return text
+
+
+def _command(_: object, text: str) -> str:
+    try:
+        split(text)
+    except UsageError as error:
+        raise UsageError(f"{_INVALID}{error.what}") from error
     return text
 
 
@@ -249,7 +265,7 @@ FLAGS: dict[str, Flag] = {
     "pkgdir": Flag("pkgdir", _last, "DIR: for archives of packages that are installed; binaries are as without"),
     "race": Flag("race", None, "build for the race detector"),
     "tags": Flag("tags", _tags, "TAG,LIST: build tags"),
-    "toolexec": Flag("toolexec", _last, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
+    "toolexec": Flag("toolexec", _command, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
     "trimpath": Flag("", None, "always on"),
     "v": Flag("verbose", None, "print packages as they are compiled"),
     "work": Flag("work", None, "keep the folder of intermediate files, and print its name"),
@@ -279,14 +295,33 @@ def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[Build
         if word == "--":
             arguments += words
             break
-        match = re.fullmatch(r"--?([A-Za-z][\w-]*)(?:=(.*))?", word, re.DOTALL)
-        if not match:
+        if not word.startswith("-") or word == "-":
             arguments.append(word)
             continue
+        match = _FLAG.fullmatch(word)
+        if not match:
+            raise UsageError(f"bad flag syntax: {word}", hint="flags are -name, -name=value and --name; -- ends them")
         _apply(match[1], match[2], words, values, base)
     return BuildOptions(**{**{name: getattr(base, name) for name in BuildOptions.__slots__}, **values}), tuple(
         arguments
     )
+
+
+def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield name and value of each flag on a command line that `parse` found right; a switch may have no value."""
+    words = list(argv)
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            return
+        match = _FLAG.fullmatch(word)
+        if not match:
+            continue
+        name, text = match[1], match[2]
+        flag = FLAGS.get(name)
+        if text is None and flag and flag.read is not None and name != "buildvcs" and words:
+            text = words.pop(0)
+        yield name, text
 
 
 def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: BuildOptions) -> None:

@@ -15,6 +15,7 @@ from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import check_module_cache, read_overlay
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.sources import Sources, forget_changed, remember
@@ -87,6 +88,8 @@ class Opener:
         if not users_cache.is_absolute():
             # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
             raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
+        if options.overlay:
+            check_module_cache(read_overlay(options.overlay), users_cache)
         private = own.with_module_cache(users_cache)
         cache = self.caches.modules / private.key
         cache.mkdir(parents=True, exist_ok=True)

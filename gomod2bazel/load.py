@@ -12,6 +12,7 @@ from gomod2bazel import fips140, gosum, inputs
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.coverage import unused_patterns
+from gomod2bazel.directives import check_directives
 from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golist import Listing, Package, list_flags, list_packages
@@ -21,6 +22,7 @@ from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import Scope
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
@@ -158,8 +160,13 @@ def _list_main(opened: InputModule, patterns: Sequence[str], options: BuildOptio
     """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
     flags = list_flags(options, cwd)
     packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root).packages
+    packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
     shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
     return check_cgo_flags(opened.go, shown, flags, opened.root)
+
+
+def _overlay(options: BuildOptions) -> Mapping[str, str]:
+    return read_overlay(options.overlay) if options.overlay else {}
 
 
 def _shorter(position: str, cwd: Path) -> str:
@@ -188,6 +195,9 @@ def _list_version(
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
         packages = leave_out_unrequired(listed(patterns), listed, opened.module, say)
+        checked = check_directives(opened.go, packages, flags, folder, _overlay(options))
+        cache = f"{opened.cache}/"
+        packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
         return check_cgo_flags(opened.go, packages, flags, folder)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gomod2bazel.errors import UsageError
 from gomod2bazel.golist import Package
 
-__all__ = ["read_overlay", "recorded_names", "settled"]
+__all__ = ["check_module_cache", "read_overlay", "recorded_names", "settled"]
 
 
 def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
@@ -69,6 +69,22 @@ def _check_folders(found: Mapping[str, str], file: str) -> None:
         below = next((other for other in files if other.startswith(path + "/")), "")
         if below:
             raise UsageError(f"inconsistent files {path} and {below} in overlay map", where=file)
+
+
+def check_module_cache(overlay: Mapping[str, str], cache: Path) -> None:
+    """Refuse to replace files of the user's module cache (cmd/go/internal/work, BuildInit).
+
+    Ours is another one, so the go command does not see that it is asked to.
+
+    Raises:
+        UsageError: a file lies there.
+    """
+    found = next((path for path in sorted(overlay) if Path(path).is_relative_to(cache)), "")
+    if found:
+        raise UsageError(
+            f"overlay contains a replacement for {found}. Files beneath GOMODCACHE ({cache}) must not be replaced.",
+            hint="replace the module by a folder in go.mod, and overlay that",
+        )
 
 
 def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.facts import binary_name
-from gomod2bazel.flags import FLAGS
+from gomod2bazel.flags import flags_of
 from gomod2bazel.input_module import InputModule
 
 __all__ = ["Reference", "go_flags", "named_matters"]
@@ -48,7 +48,7 @@ def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
         UsageError: a flag has no meaning where nothing is installed.
     """
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
-    for name, text in _pairs(list(words)):
+    for name, text in flags_of(words):
         if name in _MEANINGLESS:
             raise UsageError(f"verify installs nothing, so -{name} has no meaning", hint="gomod2bazel build takes it")
         if name in _OURS:
@@ -60,19 +60,6 @@ def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
             value = str(cwd / str(value))
         flags.append(f"-{name}" if value is None else f"-{name}={value}")
     return tuple(flags)
-
-
-def _pairs(words: list[str]) -> Iterator[tuple[str, str | None]]:
-    """Yield the flags among ``words``, as flags.parse reads them; a switch may have no value."""
-    while words:
-        match = re.fullmatch(r"--?([A-Za-z][\w-]*)(?:=(.*))?", words.pop(0), re.DOTALL)
-        if not match:
-            continue
-        name, text = match[1], match[2]
-        flag = FLAGS.get(name)
-        if text is None and flag and flag.read is not None and name != "buildvcs" and words:
-            text = words.pop(0)
-        yield name, text
 
 
 def _without_build_id(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from gomod2bazel.build_report import BuildReport
@@ -17,7 +17,7 @@ from gomod2bazel.workspace import SDK, repository_name
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 
 
-def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> BuildError | None:
+def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path, more: Mapping[str, str]) -> BuildError | None:
     """Return what went wrong, or None.
 
     Args:
@@ -25,10 +25,11 @@ def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path) -> Buil
         loaded: what was loaded.
         lock: what was built of it.
         cwd: the user's folder.
+        more: names of other targets, as `names_of` has them.
     """
     if report.success:
         return None
-    names = names_of(loaded, lock)
+    names = names_of(loaded, lock) | dict(more)
     outputs = tuple((name, _shown(text, loaded, cwd)) for name, text in report.failures(names))
     return BuildError(_shown(report.describe_failures(names), loaded, cwd), outputs=outputs)
 

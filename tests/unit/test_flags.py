@@ -137,8 +137,8 @@ def test_flags_may_follow_the_input_and_end_at_two_dashes() -> None:
     assert (options.verbose, options.commands, arguments) == (True, False, ("a", "b", "-x", "c"))
 
 
-def test_a_dash_alone_and_numbers_are_arguments() -> None:
-    assert parse(["-", "-1"])[1] == ("-", "-1")
+def test_a_dash_alone_is_an_argument() -> None:
+    assert parse(["-", "--", "-1"])[1] == ("-", "-1")
 
 
 def test_start_holds_until_changed() -> None:

@@ -10,7 +10,7 @@ from support.realgo import RealGo
 from support.samples import package
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.overlay import read_overlay, recorded_names, settled
+from gomod2bazel.overlay import check_module_cache, read_overlay, recorded_names, settled
 
 
 def test_paths_are_relative_to_the_users_folder(tmp_path: Path) -> None:
@@ -46,6 +46,17 @@ def test_what_the_go_command_refuses(text: str | None, words: str, tmp_path: Pat
     with pytest.raises(UsageError) as caught:
         read_overlay("o.json", tmp_path)
     assert words in caught.value.what
+
+
+def test_files_of_the_module_cache_are_not_replaced(tmp_path: Path, go: RealGo) -> None:
+    cache = Path(go.environment["GOMODCACHE"])
+    (tmp_path / "go.mod").write_text("module example.com/m\n")
+    (tmp_path / "o.json").write_text(json.dumps({"Replace": {f"{cache}/m@v1.0.0/a.go": "b.go"}}))
+    theirs = go.run("list", "-overlay=o.json", cwd=tmp_path)
+    with pytest.raises(UsageError) as caught:
+        check_module_cache(read_overlay("o.json", tmp_path), cache)
+    assert caught.value.what in theirs.err
+    check_module_cache({f"{cache}s/m@v1.0.0/a.go": "b.go"}, cache)
 
 
 def test_a_source_below_its_package_keeps_its_own_name() -> None:

@@ -25,6 +25,20 @@ LINES = [
     (["-mod=bad"], "-mod=bad not supported (can be '', 'mod', 'readonly', or 'vendor')"),
     (["-tags=a b,c"], "-tags space-separated list contains comma"),
     (["-buildvcs=maybe"], "invalid boolean value \"maybe\" for -buildvcs: value is neither 'auto' nor a valid bool"),
+    (["-p="], 'invalid value "" for flag -p: parse error'),
+    (["-p=1__0"], 'invalid value "1__0" for flag -p: parse error'),
+    (["-p= 2"], 'invalid value " 2" for flag -p: parse error'),
+    (["-p=99999999999999999999"], 'invalid value "99999999999999999999" for flag -p: value out of range'),
+    (["---v"], "bad flag syntax: ---v"),
+    (["-=v"], "bad flag syntax: -=v"),
+    (["--=v"], "bad flag syntax: --=v"),
+    (["-9"], "flag provided but not defined: -9"),
+    (["-no such"], "flag provided but not defined: -no such"),
+    (["-i"], "flag provided but not defined: -i"),
+    (["-compiler=tcc"], 'invalid value "tcc" for flag -compiler: unknown compiler "tcc"'),
+    (["-covermode=all"], 'invalid value "all" for flag -covermode: valid modes are "set", "count", or "atomic"'),
+    (["-buildmode=dll"], "buildmode=dll not supported"),
+    (["-toolexec='a"], "invalid value \"'a\" for flag -toolexec: unterminated ' string"),
     (["-gcflags=x"], 'invalid value "x" for flag -gcflags: missing =<value> in <pattern>=<value>'),
     (["-asmflags==-N"], 'invalid value "=-N" for flag -asmflags: missing <pattern> in <pattern>=<value>'),
     (["-ldflags='a'=-s"], "for flag -ldflags: parameter may not start with quote character '"),
@@ -46,6 +60,8 @@ SETTINGS = [
     ({"GOEXPERIMENT": "foo"}, "unknown GOEXPERIMENT foo"),
     ({"GOFIPS140": "v9"}, "invalid GOFIPS140: "),
     ({"GOWORK": "foo"}, "invalid GOWORK: not an absolute path"),
+    ({"CC": "./cc", "CGO_ENABLED": "1"}, "CC environment variable is relative; must be absolute path: ./cc"),
+    ({"CXX": "'c++"}, "CXX environment variable could not be parsed: unterminated ' string"),
     ({"GOFIPS140": "latest", "GOFLAGS": "-tags=purego"}, "cannot use GOFIPS140 with the purego build tag"),
 ]
 
@@ -69,6 +85,22 @@ def test_flags(flags: list[str], words: str, tree: Path, go: RealGo) -> None:
         parse(flags)
     assert words in caught.value.what
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("word", ["-p=0x2", "-p=0b10", "-p=0o2", "-p=02", "-p=0_2", "-p=+2"])
+def test_numbers_as_go_writes_them(word: str, tree: Path, go: RealGo) -> None:
+    theirs = go.run("list", word, cwd=tree)
+    assert theirs.code == 0, theirs.err
+    assert parse([word])[0].jobs == 2
+
+
+@pytest.mark.parametrize("text", ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"])
+def test_booleans_as_go_writes_them(text: str, tree: Path, go: RealGo) -> None:
+    done = go.run("build", f"-n={text}", "-o=there", cwd=tree)
+    assert done.code == 0, done.err
+    printed = bool(done.err)
+    (tree / "there").unlink(missing_ok=True)
+    assert parse([f"--n={text}"])[0].dry is printed
 
 
 @pytest.mark.parametrize(("text", "words"), GOFLAGS, ids=[text for text, _ in GOFLAGS])

@@ -1,0 +1,61 @@
+"""Which flags mean something to which command: one that would change nothing there is refused, not passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.flags import flags_of
+
+__all__ = ["check_meaning"]
+
+# Flags of few commands, with those.
+_OWNERS = {"all": "list", "explain": "list", "json": "build, list, query and verify", "output": "query"}
+
+# Where files go, and what is printed of a build.
+_INSTALLED = ("destination", "o", "prefix", "result-format")
+_WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "work", "x")
+
+# What is in a binary: list looks at sources as they are, for a platform and tags.
+_COMPILED = (
+    "asan", "asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags",
+    "gcflags", "installsuffix", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race", "trimpath",
+)  # fmt: skip
+
+# For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
+_WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
+    "build": (("all", "explain", "output"), ""),
+    "list": (
+        ("keep-going", "output", "result-file", "strict", *_INSTALLED, *_WATCHED, *_COMPILED),
+        "list, which builds nothing",
+    ),
+    "lock": (
+        ("all", "explain", "json", "keep-going", "output", "set", "strict", *_INSTALLED, *_WATCHED),
+        "lock, which builds nothing and holds the binaries of every set",
+    ),
+    "query": (
+        ("all", "explain", "result-file", "set", "strict", *_INSTALLED, *_WATCHED),
+        "query, which builds nothing; binaries(SET) chooses sets",
+    ),
+    "verify": (("all", "explain", "output"), ""),
+}
+
+
+def check_meaning(command: str, argv: Sequence[str]) -> None:
+    """Refuse the flags on a command line that have no meaning for the command; GOFLAGS are for all commands alike.
+
+    Args:
+        command: build, list, lock, query or verify.
+        argv: the command line after the command's name, which `flags.parse` found right.
+
+    Raises:
+        UsageError: there are any; all of them are named.
+    """
+    names, why = _WITHOUT[command]
+    found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in names]
+    problems = [f"-{name} is a flag of {_OWNERS[name]}" for name in found if name in _OWNERS]
+    others = ", ".join(f"-{name}" for name in found if name not in _OWNERS)
+    problems += [f"{others}: no meaning for {why}"] if others else []
+    if problems:
+        hint = "-set all builds the binaries of every set" if "all" in found else "gomod2bazel help lists the flags"
+        raise UsageError("\n".join(problems), hint=hint)

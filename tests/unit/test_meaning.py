@@ -1,0 +1,57 @@
+"""Flags that mean nothing to a command are refused, those of GOFLAGS aside; those that mean something are taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.realgo import RealGo
+from support.user import User
+
+from gomod2bazel.cli import run_command
+from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.meaning import check_meaning
+
+
+@pytest.fixture
+def gopher(tmp_path: Path, go: RealGo) -> User:
+    """Return a user with the real go command and a module tree."""
+    txtar.write(tmp_path / "tree", "-- go.mod --\nmodule example.com/m\n\ngo 1.21\n-- main.go --\npackage main\n")
+    return User.with_go(tmp_path, go)
+
+
+@pytest.mark.parametrize(
+    ("argv", "what"),
+    [
+        (["build", "-output=json", "-all", "."], "-output is a flag of query\n-all is a flag of list"),
+        (["list", "-o", "x", "--n", "-o=y", "."], "-o, -n: no meaning for list, "),
+        (["list", "-gcflags", "-l", "-result-file=r", "."], "-gcflags, -result-file: no meaning for list, "),
+        (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix: no meaning for lock, "),
+        (["lock", "-toolexec=x", "-json", "."], "-json is a flag of build, list, query and verify\n-toolexec: no meaning for"),
+        (["query", "-o=x", "all"], "-o: no meaning for query, "),
+        (["verify", "-output=text", "."], "-output is a flag of query"),
+    ],
+)
+def test_refused(argv: list[str], what: str, gopher: User) -> None:
+    with pytest.raises(UsageError) as caught:
+        run_command(argv, gopher.session)
+    assert caught.value.what.startswith(what)
+    assert caught.value.exit_code == 2
+
+
+def test_what_is_no_flag_is_not_looked_at() -> None:
+    check_meaning("list", ["-explain", "-o", "-tags=-n", ".", "--", "-o"])
+
+
+def test_flags_of_goflags_are_for_all_commands(gopher: User) -> None:
+    environment = {**gopher.session.environment, "GOFLAGS": "-v -o=x -gcflags=-l"}
+    gopher.session = replace(gopher.session, environment=environment)
+    assert gopher.run("list", "tree").startswith("example.com/m ")
+
+
+def test_the_compiler_of_a_lock_is_gc_too(gopher: User) -> None:
+    environment = {**gopher.session.environment, "GCCGO": "/nosuch/gccgo"}
+    with pytest.raises(ToolError, match='gccgo: exec: "/nosuch/gccgo": executable file not found'):
+        run_command(["lock", "-compiler=gccgo", "tree"], replace(gopher.session, environment=environment))
