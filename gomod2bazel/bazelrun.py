@@ -95,7 +95,6 @@ class BazelRun:
             loaded.packages,
             goroot=loaded.settings["GOROOT"],
             module=(loaded.module.path, loaded.module.version),
-            overlay=overlay,
             profile=profile,
         )
         tools = c_tools_of(lock, loaded.settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import replace
@@ -123,16 +124,11 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     return 0
 
 
-_NOT_IN_LOCK = {
-    "overlay": "a monorepo has patches; build takes -overlay",
-    "pgo": "give bazel build --@gomod2bazel//rules/config:pgo_profile=LABEL, or build with -pgo",
-}
-
-
 def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.build import load_all  # noqa: PLC0415
     from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
+    from gomod2bazel.named_files import with_named_files  # noqa: PLC0415
     from gomod2bazel.provision import find_go  # noqa: PLC0415
     from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
 
@@ -143,15 +139,18 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
-    for name in ("overlay", "pgo"):
-        if getattr(options, name) not in ("", "auto", "off"):
-            raise UsageError(f"a lock file holds no file of -{name}", hint=_NOT_IN_LOCK[name])
-    lock = make_lock(loaded[0], options)
+    target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
+    lock = with_named_files(
+        make_lock(loaded[0], options),
+        Path(os.path.normpath(target)).parent,
+        module=loaded[0].module.path,
+        profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,
+    )
     cache = session.caches.modules / Sources.parse(loaded[0].sources).key
     sums = zip_sums(cache, [module.source for module in lock.modules])
     text = lock.with_zips(sums).to_json()
     if options.result_file:
-        (session.cwd / options.result_file).write_text(text, encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
     else:
         session.out(text)
     return 0

@@ -15,13 +15,13 @@ from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.golist import Module, Package
-from gomod2bazel.lock import LockedModule, LockedPackage
-from gomod2bazel.overlay import recorded_names
+from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.version import lang
 
-__all__ = ["Flags", "locked_modules", "locked_package", "locked_standard"]
+__all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
 
 # The language version of a module without a go line (Go Modules Reference, "go directive").
 _DEFAULT_LANG = "1.16"
@@ -87,7 +87,25 @@ def _module(
         vendored=str(root) != (actual.dir or module.dir),
         lang="go" + _allowed(lang(module.go_version, _DEFAULT_LANG), go_version),
         packages=tuple(locked_package(package, root, names[package.import_path], flags) for package in packages),
+        overlay=overlaid_files(packages, root, flags.overlay),
     )
+
+
+def overlaid_files(packages: Iterable[Package], root: Path, overlay: Mapping[str, str]) -> dict[str, OverlaidFile]:
+    """Return what is read in place of the packages' files, by where the repository of their module keeps it.
+
+    Args:
+        packages: of one module, or of the standard library.
+        root: their module's folder, or GOROOT.
+        overlay: from `overlay.read_overlay`.
+    """
+    found: dict[str, OverlaidFile] = {}
+    for package in packages if overlay else ():
+        folder = _below(package, root)
+        found |= {folder + name: OverlaidFile(path=path) for name, path in in_place(overlay, package).items()}
+        copies = copied(overlay, package)
+        found |= {COPIES + folder + name: OverlaidFile(path=path) for name, path in copies.items()}
+    return found
 
 
 def module_root(package: Package, path: str) -> Path:
@@ -163,8 +181,15 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     assembly = list(files.get("SFiles", ()))
     cgo = bool(files.get("CgoFiles") or swig)
     headers = list(files.get("HFiles", ())) if cgo or assembly else []
+    copies = copied(flags.overlay, package)
+    # A header that an overlay adds is none to Go's assembler.
+    added = (*copies, *(() if cgo else headers))
+    own_files = [
+        file for file in (*assembly, *c_family, *headers) if file not in added or on_disk(flags.overlay, package, file)
+    ]
     attributes: dict[str, Any] = {
-        "srcs": [*files.get("GoFiles", ()), *assembly, *c_family, *headers],
+        "srcs": [*files.get("GoFiles", ()), *own_files],
+        "overlay_srcs": [COPIES + _below(package, root) + file for file in copies],
         "cgo_srcs": list(files.get("CgoFiles", ())),
         "embedsrcs": list(package.embed_files),
         "embed_patterns": match_patterns(package.embed_patterns, package.embed_files),

@@ -12,7 +12,7 @@ from typing import Any
 
 from gomod2bazel.sets.decide import Evidence
 
-__all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage"]
+__all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage", "OverlaidFile"]
 
 SCHEMA = 1
 
@@ -70,6 +70,23 @@ class LockedPackage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverlaidFile:
+    """A file of -overlay or -pgo.
+
+    Attributes:
+        path: where it is; relative to the lock's folder in a lock that is for other machines too.
+        sha256: of its content, in hexadecimal; empty where the rules need not look.
+    """
+
+    path: str
+    sha256: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what the lock file holds."""
+        return {"path": self.path, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedModule:
     """One module version with the packages of it that are needed.
 
@@ -82,6 +99,7 @@ class LockedModule:
         packages: by import path.
         zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
         vendored: whether its files stand in a vendor directory.
+        overlay: what is read in place of its files, by where its repository keeps it.
     """
 
     path: str
@@ -94,6 +112,7 @@ class LockedModule:
     packages: tuple[LockedPackage, ...]
     zip_sha256: str = ""
     vendored: bool = False
+    overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -102,9 +121,15 @@ class LockedModule:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in ("packages", "vendored")}
+        more = ("packages", "vendored", "overlay")
+        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in more}
         own |= {"vendored": True} if self.vendored else {}
+        own |= {"overlay": _files(self.overlay)} if self.overlay else {}
         return own | {"packages": [package.to_dict() for package in self.packages]}
+
+
+def _files(overlay: Mapping[str, OverlaidFile]) -> dict[str, dict[str, str]]:
+    return {name: file.to_dict() for name, file in sorted(overlay.items())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +189,7 @@ class Lock:
         broken_sets: its set.
         broken_by: what is wrong with each package that it needs, by import path.
         unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
+        standard_overlay: what is read in place of files of the SDK, by their paths there.
 
     The file holds no ``broken``, ``broken_sets``, ``broken_by`` and ``unlisted``.
     """
@@ -176,6 +202,7 @@ class Lock:
     broken_sets: Mapping[str, str]
     unlisted: Mapping[str, str] = field(default_factory=dict)
     broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
@@ -205,7 +232,11 @@ class Lock:
             "schema": SCHEMA,
             "configuration": self.configuration.to_dict(),
             "modules": [module.to_dict() for module in self.modules],
-            "standard": {"standard": True, "packages": [package.to_dict() for package in self.standard]},
+            "standard": {
+                "standard": True,
+                "packages": [package.to_dict() for package in self.standard],
+                **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
+            },
             "binaries": [binary.to_dict() for binary in self.binaries],
         }
         return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

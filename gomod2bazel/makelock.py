@@ -15,7 +15,7 @@ from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.overlay import read_overlay
+from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.names import SETS
@@ -59,6 +59,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
         binary = _binary(main, members, loaded, options, ldflags, linker_deps)
         binaries.append(binary if main.name == "main" else _archive(binary, options))
+    check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
     return Lock(
         configuration=loaded.configuration,
@@ -68,6 +69,9 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
         broken_sets={path: _set(packages[path], known) for path in broken_by},
         broken_by=broken_by,
+        standard_overlay=facts.overlaid_files(
+            [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
+        ),
         unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
     )
 

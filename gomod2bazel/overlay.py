@@ -5,14 +5,33 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.golist import Package
 
-__all__ = ["check_module_cache", "read_overlay", "recorded_names", "settled"]
+COPIES = ".gomod2bazel-overlay/"
+"""Where a module's repository keeps what C compilers read in place of a package's files."""
+
+# Kinds of files that a package with cgo reads copies of, once any of them is replaced (cmd/go/internal/work, runCgo).
+_COPIED = ("CFiles", "SFiles", "CXXFiles", "HFiles", "FFiles")
+
+# Kinds that the go command reads from the disk alone, whatever an overlay says.
+_ON_DISK = ("MFiles", "SysoFiles", "SwigFiles", "SwigCXXFiles")
+
+__all__ = [
+    "COPIES",
+    "check_module_cache",
+    "check_readable",
+    "copied",
+    "in_place",
+    "on_disk",
+    "read_overlay",
+    "recorded_names",
+    "settled",
+]
 
 
 def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
@@ -87,24 +106,72 @@ def check_module_cache(overlay: Mapping[str, str], cache: Path) -> None:
         )
 
 
+def in_place(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
+    """Return the files of a package that tools read another file in place of: name relative to its folder, to path.
+
+    These are Go files, embedded files, and what Go's own assembler reads, headers aside (cmd/go/internal/work: gc.go).
+    """
+    names = [name for kind in ("GoFiles", "CgoFiles") for name in package.files.get(kind, ())]
+    names += [name for name in package.files.get("SFiles", ()) if not _is_for_c(package, name)]
+    return {name: overlay[path] for name in (*names, *package.embed_files) if overlay.get(path := _path(package, name))}
+
+
+def copied(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
+    """Return the files of a package with cgo that C compilers read a copy of: name, to the path of the other file.
+
+    Once there is any, the go command compiles all C sources of the package from copies in its scratch folder, with the
+    package's headers beside them (cmd/go/internal/work, computeNonGoOverlay). What includes a header from elsewhere
+    still finds it in the package's folder, as it is there.
+    """
+    names = [name for kind in _COPIED for name in package.files.get(kind, ()) if _is_for_c(package, name)]
+    return {name: overlay[path] for name in names if overlay.get(path := _path(package, name))}
+
+
+def on_disk(overlay: Mapping[str, str], package: Package, name: str) -> bool:
+    """Tell whether a file that C compilers read is there without the overlay."""
+    return not overlay.get(_path(package, name)) or Path(_path(package, name)).exists()
+
+
+def _path(package: Package, name: str) -> str:
+    return f"{package.dir}/{name}"
+
+
+def _is_for_c(package: Package, name: str) -> bool:
+    """Tell whether a C compiler reads a file that is no Go file; of runtime/cgo's assembly it reads some."""
+    cgo = any(package.files.get(kind) for kind in ("CgoFiles", "SwigFiles", "SwigCXXFiles"))
+    go_assembly = package.import_path == "runtime/cgo" and name.endswith(".s") and not name.startswith("gcc_")
+    return cgo and not go_assembly
+
+
+def check_readable(overlay: Mapping[str, str], packages: Iterable[Package]) -> None:
+    """Refuse files that an overlay adds and the go command reads from the disk alone: its tools would not find them.
+
+    Raises:
+        BuildError: there are any; all are named.
+    """
+    lacking = [
+        f"{package.import_path}: {_path(package, name)}: no such file or directory"
+        for package in packages
+        for kind in _ON_DISK
+        for name in package.files.get(kind, ())
+        if not on_disk(overlay, package, name)
+    ]
+    if lacking:
+        said = "-overlay cannot add Objective-C, .syso and SWIG files, which the go command reads from the disk"
+        raise BuildError("\n".join(lacking), hint=said)
+
+
 def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
     """Return the files of a package that a binary knows by another name, relative to the package's folder.
 
     The compiler is given the file that is really read. Its own name is recorded where it lies in or below the package's
-    folder, as -trimpath's rule for that folder then comes first (cmd/go/internal/work, Action.trimpath).
-
-    Raises:
-        UsageError: it replaces C sources that cgo uses, which is not supported yet.
+    folder, as -trimpath's rule for that folder then comes first (cmd/go/internal/work, Action.trimpath). Files that go
+    through cgo keep their names: cgo is told to write those (cmd/go/internal/work, runCgo).
     """
-    names = {}
-    for kind, files in package.files.items():
-        for file in files:
-            actual = overlay.get(f"{package.dir}/{file}", "")
-            if actual and package.files.get("CgoFiles") and kind != "GoFiles":
-                raise UsageError(f"-overlay: {file} of {package.import_path}, which uses cgo, is not supported yet")
-            if actual.startswith(f"{package.dir}/"):
-                names[file] = actual.removeprefix(f"{package.dir}/")
-    return names
+    files = in_place(overlay, package)
+    kept = {*package.files.get("CgoFiles", ()), *package.embed_files}
+    own = {name: actual for name, actual in files.items() if actual.startswith(f"{package.dir}/") and name not in kept}
+    return {name: actual.removeprefix(f"{package.dir}/") for name, actual in own.items()}
 
 
 def settled(file: str, cwd: Path, folder: Path) -> str:

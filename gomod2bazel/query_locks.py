@@ -80,6 +80,7 @@ def _union(first: LockedInput, second: LockedInput) -> LockedInput:
         one,
         modules=tuple(modules[path] for path in sorted(modules)),
         standard=_packages(one.standard, other.standard),
+        standard_overlay={**one.standard_overlay, **other.standard_overlay},
         binaries=tuple(binaries[path] for path in sorted(binaries)),
         broken={**one.broken, **other.broken},
         broken_sets={**one.broken_sets, **other.broken_sets},
@@ -90,7 +91,8 @@ def _union(first: LockedInput, second: LockedInput) -> LockedInput:
 def _module(one: LockedModule, other: LockedModule) -> LockedModule:
     # One input's go.sum may vouch for what the other's does not: it is the same zip.
     verified = one.verified or other.verified
-    return replace(one, packages=_packages(one.packages, other.packages), verified=verified)
+    overlay = {**one.overlay, **other.overlay}
+    return replace(one, packages=_packages(one.packages, other.packages), verified=verified, overlay=overlay)
 
 
 def _packages(*lists: Sequence[LockedPackage]) -> tuple[LockedPackage, ...]:

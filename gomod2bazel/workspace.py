@@ -77,7 +77,6 @@ class Workspace:
         *,
         goroot: str,
         module: tuple[str, str],
-        overlay: Mapping[str, str] | None = None,
         profile: Path | None = None,
     ) -> None:
         """Write the workspace for one lock; files that would not change are left alone.
@@ -87,11 +86,10 @@ class Workspace:
             packages: as loaded; they tell where each module is unpacked.
             goroot: the SDK's folder.
             module: path and version of the module whose binaries are built.
-            overlay: what is read in place of a file, from `overlay.read_overlay`.
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
         visible = [f"input = {json.dumps(repository_name(*module))}"]
-        self._write([lock], module_folders(packages), visible, goroot, overlay)
+        self._write([lock], module_folders(packages), visible, goroot)
         if profile:
             (self.root / "pgo").mkdir(exist_ok=True)
             _write(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
@@ -114,10 +112,8 @@ class Workspace:
         folders: Mapping[str, str],
         visible: Iterable[str],
         goroot: str,
-        overlay: Mapping[str, str] | None = None,
     ) -> None:
         host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
-        host |= {"overlay": dict(overlay)} if overlay else {}
         files = ["gomod2bazel.lock.json", *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1))]
         tags = [
             _LOCK.format(lock=file, group=f"    group = {group},\n" if group > 1 else "")

@@ -57,7 +57,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         header: File to write the declarations of exported functions to, for C; or None.
         said: File to write what the tools print to, which can then be shown again; or None.
     """
-    sources = _by_kind(ctx.files.srcs)
+    replaced = [file.basename for file in ctx.files.overlay_srcs]
+    sources = _by_kind([file for file in ctx.files.srcs if file.basename not in replaced] + ctx.files.overlay_srcs)
     uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs + sources["swig"] + sources["swigcxx"])
     assembly = bool(sources["s"])
     args = ctx.actions.args()
@@ -80,7 +81,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
-    inputs = [depset([dep[GoInfo].export for dep in ctx.attr.deps] + ctx.files.srcs + ctx.files.embedsrcs + ctx.files.hdrs)]
+    inputs = [depset([dep[GoInfo].export for dep in ctx.attr.deps] + ctx.files.srcs + ctx.files.embedsrcs + ctx.files.hdrs + ctx.files.overlay_srcs)]
     if config.pgo_profile:
         inputs.append(depset([config.pgo_profile]))
         args.add(config.pgo_profile, format = "pgo_profile=%s")
@@ -103,6 +104,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         tools = tools + [toolchain.cgo]
         inputs += [depset(ctx.files.cgo_srcs), config.c_files, package.syso]
         args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
+        if replaced:
+            args.add("copied=1")
         args.add(toolchain.cgo, format = "cgo=%s")
         if toolchain.cgo_flag_list:
             inputs.append(depset([toolchain.cgo_flag_list]))

@@ -22,15 +22,15 @@ of its repositories' names, so that each lock can have versions of its own."""),
     },
 )
 
-def parse_lock(text, *, host = {}, goproxy = [], group = 1):
+def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
     """Turns a lock into what each repository is given.
 
     Args:
         text: string, the lock file.
-        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `overlay` (absolute
-            path to that of the file to read in its place).
+        host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
+        folder: string, the lock's own folder.
 
     Returns:
         struct of `sdk` (arguments of go_sdk) and `repositories` (list of arguments of go_repository).
@@ -56,7 +56,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1):
             "name": name,
             "dir": dirs.get(name, ""),
             "facts": json.encode(facts),
-            "overlay": _overlaid(host, dirs.get(name, "")),
+            "overlay": _overlaid(module, folder),
+            "overlay_sums": _sums(module),
             "sha256": module.get("zip_sha256", ""),
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
@@ -66,17 +67,30 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1):
         "name": SDK,
         "facts": json.encode(standard),
         "goroot": host.get("goroot", ""),
-        "overlay": _overlaid(host, host.get("goroot", "")),
+        "overlay": _overlaid(standard, folder),
+        "overlay_sums": _sums(standard),
         "python": host.get("python", ""),
         "configuration": json.encode(lock["configuration"]),
         "version": lock["configuration"]["go"],
     }
     return struct(sdk = sdk, repositories = repositories)
 
-def _overlaid(host, folder):
-    """Returns the files of a folder that others are read in place of, relative to it; absent ones are not."""
-    files = host.get("overlay", {})
-    return {path.removeprefix(folder + "/"): to for path, to in files.items() if to and folder and path.startswith(folder + "/")}
+def _overlaid(module, folder):
+    """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
+    paths = {}
+    for name, file in module.get("overlay", {}).items():
+        path = file["path"]
+
+        # The driver alone, which checks no digests, names files anywhere.
+        if file["sha256"] and (path.startswith("/") or ".." in path.split("/")):
+            fail("the lock names %s, which is not below its own folder; run `gomod2bazel lock` again" % path)
+        if ".." in name.split("/") or name.startswith("/"):
+            fail("the lock names %s, which is in no module; run `gomod2bazel lock` again" % name)
+        paths[name] = path if path.startswith("/") else folder + "/" + path
+    return paths
+
+def _sums(module):
+    return {name: file["sha256"] for name, file in module.get("overlay", {}).items() if file["sha256"]}
 
 def merged_sdk(sdks):
     """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.
@@ -88,15 +102,20 @@ def merged_sdk(sdks):
         dict, arguments of go_sdk.
     """
     first = sdks[0]
-    packages, labels = {}, {}
+    packages, labels, overlay, sums = {}, {}, {}, {}
     for sdk in sdks:
         if sdk["configuration"] != first["configuration"]:
             fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first["configuration"], sdk["configuration"]))
         facts = json.decode(sdk["facts"])
         packages |= {package["import_path"]: package for package in facts["packages"]}
         labels |= facts["labels"]
+        for file, path in sdk["overlay"].items():
+            if overlay.get(file, path) != path:
+                fail("the locks read %s and %s in place of the SDK's %s; make them with the same -overlay" % (overlay[file], path, file))
+        overlay |= sdk["overlay"]
+        sums |= sdk["overlay_sums"]
     merged = {"labels": labels, "packages": [packages[path] for path in sorted(packages)]}
-    return first | {"facts": json.encode(json.decode(first["facts"]) | merged)}
+    return first | {"facts": json.encode(json.decode(first["facts"]) | merged), "overlay": overlay, "overlay_sums": sums}
 
 def zip_url(root, source):
     """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
@@ -135,7 +154,8 @@ def _files(module):
     for package in module["packages"]:
         for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
             files |= {package["dir"] + file: None for file in package.get(attribute, [])}
-        files |= {file: None for file in package.get("module_hdrs", [])}
+        for attribute in ["module_hdrs", "overlay_srcs"]:
+            files |= {file: None for file in package.get(attribute, [])}
     return sorted(files)
 
 def _impl(mctx):
@@ -150,6 +170,7 @@ def _impl(mctx):
             mctx.read(tag.lock),
             group = group,
             host = json.decode(mctx.read(tag.host)) if tag.host else {},
+            folder = str(mctx.path(tag.lock).dirname),
             goproxy = [root.replace("%workspace%", _workspace(mctx, tag.lock)) for root in tag.goproxy],
         )
         sdks.append(parsed.sdk)

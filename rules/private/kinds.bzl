@@ -37,6 +37,7 @@ RULES = {
             "lang",
             "module",
             "overlaid",
+            "overlay_srcs",
             "pkg_config",
             "standard",
             "vendored",
@@ -55,7 +56,7 @@ RULES = {
 }
 
 # Lists whose order buildifier chooses, or means nothing.
-SORTED = ["srcs", "deps", "embed", "embedsrcs", "hdrs", "tags", "visibility"]
+SORTED = ["srcs", "deps", "embed", "embedsrcs", "hdrs", "overlay_srcs", "tags", "visibility"]
 
 # Lists whose labels buildifier shortens.
 LABELS = ["srcs", "deps", "visibility"]

@@ -36,6 +36,10 @@ _attrs = {
     "lang": attr.string(doc = "The module's language version, go1.N; the toolchain's when empty."),
     "module": attr.string(doc = "PATH@VERSION of the module it comes from; PATH alone for a main module, empty in the standard library."),
     "overlaid": attr.string_dict(doc = "Names that the binary has for source files in place of their own (-overlay), relative to the package's folder."),
+    "overlay_srcs": attr.label_list(
+        allow_files = True,
+        doc = "Files that C compilers read in place of those in `srcs` with the same names (-overlay): with any, they read copies of all of them, in a folder of their own.",
+    ),
     "package_name": attr.string(doc = "The name in the package clause; the import path's last element when empty."),
     "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
     "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files of the package."),

@@ -3,6 +3,7 @@
 load(":buildfile.bzl", "build_file")
 load(":generate.bzl", "module_rules")
 load(":names.bzl", "stored_name")
+load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 
 visibility(["//rules/..."])
 
@@ -18,17 +19,17 @@ _FOLDER = ".module"
 _attrs = {
     "dir": attr.string(doc = "A folder that holds the module, already verified; when empty its zip is fetched."),
     "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, with labels for its imports."),
-    "overlay": attr.string_dict(doc = "Files of `dir` that others are read in place of, with the paths of those."),
     "sha256": attr.string(doc = "The zip's SHA-256."),
     "source": attr.string(doc = "PATH@VERSION that the zip is of, or the folder that replaces the module."),
     "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy."),
-}
+} | OVERLAY_ATTRS
 
 def _impl(rctx):
     facts = json.decode(rctx.attr.facts)
     root = rctx.attr.dir or _fetch(rctx)
     for file in facts["files"]:
-        rctx.symlink(rctx.attr.overlay.get(file, root + "/" + file), stored_name(file))
+        path = overlaid_file(rctx, file) if file in rctx.attr.overlay else root + "/" + file
+        rctx.symlink(path, stored_name(file))
 
     # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
     rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)

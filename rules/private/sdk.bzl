@@ -2,6 +2,8 @@
 
 load(":buildfile.bzl", "build_file", "quoted")
 load(":generate.bzl", "module_rules")
+load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
+load(":python.bzl", "host_python")
 
 visibility(["//rules/..."])
 
@@ -11,10 +13,9 @@ _attrs = {
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
-    "overlay": attr.string_dict(doc = "Files of the SDK that others are read in place of, with the paths of those."),
     "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; the first on PATH when empty."),
     "version": attr.string(doc = "The Go version that it must be, such as go1.26.8; any when empty."),
-}
+} | OVERLAY_ATTRS
 
 _TOOLCHAIN = """\
 package(default_visibility = ["//visibility:public"])
@@ -53,13 +54,11 @@ toolchain(
 # Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
 _FLAG_LIST = "src/cmd/go/internal/work/security.go"
 
-_NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
-
 _LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_toolchain"]}
 
 def _impl(rctx):
     goroot = rctx.attr.goroot or _host_goroot(rctx)
-    python = rctx.attr.python or _host_python(rctx)
+    python = rctx.attr.python or host_python(rctx)
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
     if rctx.attr.version not in ("", version):
         fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
@@ -88,7 +87,7 @@ def _link(rctx, goroot):
     for file in rctx.attr.overlay:
         parts = file.split("/")
         real |= {"/".join(parts[:length]): None for length in range(1, len(parts))}
-        rctx.symlink(rctx.attr.overlay[file], file)
+        rctx.symlink(overlaid_file(rctx, file), file)
     for folder in ("src", "pkg"):
         if folder not in real:
             rctx.symlink(goroot + "/" + folder, folder)
@@ -112,12 +111,5 @@ def _host_goroot(rctx):
     if not go:
         fail("no go on PATH; give go_sdk a goroot")
     return rctx.execute([go, "env", "GOROOT"], environment = {"GOTOOLCHAIN": "local"}).stdout.strip()
-
-def _host_python(rctx):
-    for name in ["python3", "python3.14", "python3.13", "python3.12", "python3.11"]:
-        python = rctx.which(name)
-        if python and rctx.execute([python, "-I", "-c", _NEW_ENOUGH]).return_code == 0:
-            return str(python)
-    return fail("no Python 3.11 or newer on PATH, and it runs the builder of Go packages; give go_sdk a python")
 
 go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = ["PATH"], local = True)

@@ -36,14 +36,25 @@ def _repositories_test_impl(ctx):
 
 def _host_test_impl(ctx):
     env = unittest.begin(ctx)
-    overlay = {"/go/src/a.go": "/new/a.go", "/other/c.go": "/new/c.go", "/words/b.go": "/new/b.go", "/words/gone.go": ""}
-    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}, "overlay": overlay})
+    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}})
     asserts.equals(env, ("/go", "/python"), (sdk["goroot"], sdk["python"]))
-    asserts.equals(env, {"src/a.go": "/new/a.go"}, sdk["overlay"])
-    asserts.equals(env, {"b.go": "/new/b.go"}, repositories[_WORDS]["overlay"])
-    asserts.equals(env, {}, repositories[_HELLO]["overlay"])
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
+    return unittest.end(env)
+
+def _overlay_test_impl(ctx):
+    env = unittest.begin(ctx)
+    lock = dict(LOCK)
+    lock["standard"] = LOCK["standard"] | {"overlay": {"src/a.go": {"path": "/new/a.go", "sha256": ""}}}
+    words = {"overlay": {"b.go": {"path": "new/b.go", "sha256": "ab"}}}
+    lock["modules"] = [module | (words if module["path"].endswith("Words") else {}) for module in LOCK["modules"]]
+    parsed = parse_lock(json.encode(lock), folder = "/mono")
+    repositories = {repository["name"]: repository for repository in parsed.repositories}
+    asserts.equals(env, {"src/a.go": "/new/a.go"}, parsed.sdk["overlay"])
+    asserts.equals(env, {}, parsed.sdk["overlay_sums"])
+    asserts.equals(env, {"b.go": "/mono/new/b.go"}, repositories[_WORDS]["overlay"])
+    asserts.equals(env, {"b.go": "ab"}, repositories[_WORDS]["overlay_sums"])
+    asserts.equals(env, {}, repositories[_HELLO]["overlay"])
     return unittest.end(env)
 
 def _labels_test_impl(ctx):
@@ -144,6 +155,7 @@ _refused_test = analysistest.make(_refused_test_impl, attrs = {"message": attr.s
 
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
+_overlay_test = unittest.make(_overlay_test_impl)
 _labels_test = unittest.make(_labels_test_impl)
 _files_test = unittest.make(_files_test_impl)
 _rules_test = unittest.make(_rules_test_impl)
@@ -162,6 +174,14 @@ _BROKEN = {
         LOCK | {"schema": 99},
         "the lock file has schema 99, these rules read 1; run `gomod2bazel lock` again",
     ),
+    "overlay_above": (
+        LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/a.go": {"path": "../a.go", "sha256": "ab"}}}},
+        "the lock names ../a.go, which is not below its own folder",
+    ),
+    "overlay_of_no_module": (
+        LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/../../a.go": {"path": "a.go", "sha256": "ab"}}}},
+        "the lock names src/../../a.go, which is in no module",
+    ),
     "no_schema": ({}, "the lock file has schema None, these rules read 1"),
 }
 
@@ -175,6 +195,7 @@ def lock_tests(name):
         name,
         _repositories_test,
         _host_test,
+        _overlay_test,
         _labels_test,
         _files_test,
         _rules_test,

@@ -21,7 +21,7 @@ FOLDER = ROOT / "tests" / "parity"
 DOCUMENT = ROOT / "docs" / "parity.md"
 
 # What a module needs beside Go, where the environment does not name it.
-_TOOLS = {"cgo": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
+_TOOLS = {"cgo": "cc", "cgooverlay": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
 
 EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
 OURS_REFUSES = "we refuse"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from support.samples import binary, configuration, lock
 
-from gomod2bazel.lock import SCHEMA, LockedModule, LockedPackage
+from gomod2bazel.lock import SCHEMA, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.sets.decide import Evidence
 
 PACKAGE = LockedPackage(
@@ -80,7 +80,9 @@ def test_broken_packages_stay_out_of_the_file() -> None:
 
 def test_every_module_field_is_there() -> None:
     value = MODULE.to_dict()
-    assert set(value) == set(LockedModule.__slots__) - {"vendored"}
+    assert set(value) == set(LockedModule.__slots__) - {"vendored", "overlay"}
     assert replace(MODULE, vendored=True).to_dict()["vendored"] is True
+    overlaid = replace(MODULE, overlay={"a.go": OverlaidFile(path="new/a.go", sha256="ab")})
+    assert overlaid.to_dict()["overlay"] == {"a.go": {"path": "new/a.go", "sha256": "ab"}}
     assert value["packages"] == [PACKAGE.to_dict()]
     assert set(configuration(tags=("a",)).to_dict()) >= {"go", "goos", "goarch", "arch", "cgo", "tags", "experiment"}

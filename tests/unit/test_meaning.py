@@ -29,7 +29,10 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
         (["list", "-o", "x", "--n", "-o=y", "."], "-o, -n: no meaning for list, "),
         (["list", "-gcflags", "-l", "-result-file=r", "."], "-gcflags, -result-file: no meaning for list, "),
         (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix: no meaning for lock, "),
-        (["lock", "-toolexec=x", "-json", "."], "-json is a flag of build, list, query and verify\n-toolexec: no meaning for"),
+        (
+            ["lock", "-toolexec=x", "-json", "."],
+            "-json is a flag of build, list, query and verify\n-toolexec: no meaning for",
+        ),
         (["query", "-o=x", "all"], "-o: no meaning for query, "),
         (["verify", "-output=text", "."], "-output is a flag of query"),
     ],

@@ -9,8 +9,17 @@ import pytest
 from support.realgo import RealGo
 from support.samples import package
 
-from gomod2bazel.errors import UsageError
-from gomod2bazel.overlay import check_module_cache, read_overlay, recorded_names, settled
+from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.golist import Package
+from gomod2bazel.overlay import (
+    check_module_cache,
+    check_readable,
+    copied,
+    in_place,
+    read_overlay,
+    recorded_names,
+    settled,
+)
 
 
 def test_paths_are_relative_to_the_users_folder(tmp_path: Path) -> None:
@@ -65,7 +74,39 @@ def test_a_source_below_its_package_keeps_its_own_name() -> None:
     assert recorded_names(overlay, one) == {"a.go": "new/a.txt"}
 
 
-def test_c_sources_of_cgo_are_refused() -> None:
-    one = package("example.com/m", CgoFiles=["a.go"], CFiles=["b.c"])
-    with pytest.raises(UsageError, match=r"b\.c of example\.com/m, which uses cgo"):
-        recorded_names({"/src/example.com/m/b.c": "/elsewhere/b.c"}, one)
+OVERLAY = {f"/src/example.com/m/{name}": f"/src/example.com/m/new/{name}" for name in (
+    "a.go", "c.go", "x.c", "x.h", "x.s", "x.m", "data", "other.h",
+)}  # fmt: skip
+
+
+def _sources(**more: list[str]) -> Package:
+    files = {"CFiles": ["x.c", "y.c"], "HFiles": ["x.h", "y.h"], "SFiles": ["x.s"], "EmbedFiles": ["data"]}
+    return package("example.com/m", GoFiles=["a.go", "b.go"], **{**files, **more})
+
+
+def test_of_a_package_with_cgo_c_compilers_read_copies() -> None:
+    one = _sources(CgoFiles=["c.go"])
+    assert sorted(in_place(OVERLAY, one)) == ["a.go", "c.go", "data"]
+    assert sorted(copied(OVERLAY, one)) == ["x.c", "x.h", "x.s"]
+    assert recorded_names(OVERLAY, one) == {"a.go": "new/a.go"}
+
+
+def test_go_s_assembler_reads_headers_as_they_are() -> None:
+    one = _sources(CFiles=[])
+    assert sorted(in_place(OVERLAY, one)) == ["a.go", "data", "x.s"]
+    assert copied(OVERLAY, one) == {}
+    assert recorded_names(OVERLAY, one) == {"a.go": "new/a.go", "x.s": "new/x.s"}
+
+
+def test_runtime_cgo_has_assembly_for_both() -> None:
+    files = ("asm.s", "gcc_x.S")
+    overlay = {f"/src/runtime/cgo/{name}": f"/new/{name}" for name in files}
+    one = package("runtime/cgo", CgoFiles=["cgo.go"], SFiles=list(files))
+    assert (in_place(overlay, one), copied(overlay, one)) == ({"asm.s": "/new/asm.s"}, {"gcc_x.S": "/new/gcc_x.S"})
+
+
+def test_what_the_go_command_reads_from_the_disk_alone() -> None:
+    one = _sources(CgoFiles=["c.go"], MFiles=["x.m", "y.m"])
+    with pytest.raises(BuildError, match=r"^example\.com/m: /src/example\.com/m/x\.m: no such file or directory$"):
+        check_readable(OVERLAY, [one])
+    check_readable({}, [one])

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pkgconfig
@@ -41,6 +42,7 @@ class Outcome:
 
 def build(request: Request) -> Outcome:
     """Run cgo and the C compilers for ``request`` and return what the Go compiler and the archive need."""
+    request = _with_copies(request)
     flags = _Flags(request)
     wrapped = swig.wrap(request, flags.given, flags.c, flags.cxx)
     sources = [*(os.path.abspath(file) for file in request.cgo_go), *wrapped.go]
@@ -61,6 +63,21 @@ def build(request: Request) -> Outcome:
         objects.append(imports)
     _check_directives(flags, go)
     return Outcome(go, objects, assembly)
+
+
+def _with_copies(request: Request) -> Request:
+    """Put copies into the scratch folder where an overlay replaces C sources or headers (computeNonGoOverlay)."""
+    if not request.copied:
+        return request
+    assembly, gcc_assembly = _part_assembly(request)
+
+    def copy(files: list[str]) -> list[str]:
+        return [shutil.copyfile(file, f"{request.objdir}/{os.path.basename(file)}") for file in files]
+
+    copy(request.h)
+    return replace(
+        request, c=copy(request.c), cxx=copy(request.cxx), f=copy(request.f), s=[*assembly, *copy(gcc_assembly)]
+    )
 
 
 def _part_assembly(request: Request) -> tuple[list[str], list[str]]:

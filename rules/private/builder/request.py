@@ -40,6 +40,7 @@ class Request:
         cover_mode: how to instrument the sources for coverage, or empty; `module`: path of its module, for that alone.
         instrument: race, msan, asan or empty; the C side alone needs it.
         toolexec: the file that says what -toolexec runs, or empty.
+        copied: whether C compilers read copies of the package's files, as -overlay replaces some.
         overlaid: ``name=>name`` of sources that the binary knows by another name.
         std, complete: whether -std and -complete are passed.
     """
@@ -76,6 +77,7 @@ class Request:
     pgo_profile: str = ""
     std: bool = False
     complete: bool = False
+    copied: bool = False
     go: list[str] = field(default_factory=list)
     cgo_go: list[str] = field(default_factory=list)
     s: list[str] = field(default_factory=list)
