@@ -52,7 +52,7 @@ _USAGE = re.compile(
     r"unsupported GOOS/GOARCH pair |unknown GOEXPERIMENT |invalid GO[A-Z0-9]+[: ]|"
     r"(malformed|unknown|cannot use) GOFIPS140 |"
     r"parsing \$GOFLAGS: |unknown environment setting GO|-modfile=\S+ file does not have .mod extension|"
-    r"(CC|CXX|FC) environment variable |-mod may only be set |-modfile cannot be used |"
+    r"reading go\.work: open |(CC|CXX|FC) environment variable |-mod may only be set |-modfile cannot be used |"
     r"overlay contains |reading overlay: |parsing overlay JSON: "
 )
 

@@ -83,6 +83,8 @@ class Opener:
         at = wanted.root if isinstance(wanted, TreeInput) else cwd
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
         _check_go_flags(users, settings)
+        if settings.get("GO111MODULE") == "off":
+            raise UsageError("modules disabled by GO111MODULE=off", hint="unset it: all that is built here are modules")
         own = _sources(options, wanted, settings)
         users_cache = Path(settings["GOMODCACHE"])
         if not users_cache.is_absolute():
