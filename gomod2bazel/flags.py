@@ -210,6 +210,19 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _seconds(_: object, text: str) -> float:
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?s?", text) or not float(text.removesuffix("s")):
+        raise UsageError(f"{text!r} is no number of seconds", hint="write -deadline 60")
+    return float(text.removesuffix("s"))
+
+
+def _hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    for host in text.split(","):
+        if not re.fullmatch(r"[A-Za-z0-9._-]+(:\d{1,5})?", host):
+            raise UsageError(f"{host!r} is no host", hint="write -allow-host HOST or -allow-host HOST:PORT")
+    return (*before, *text.split(","))
+
+
 FLAGS: dict[str, Flag] = {
     "destination": Flag("destination", _last, "DIR: where the binaries go"),
     "prefix": Flag("prefix", _last, "DIR: staging folder; files are written to join(DIR, destination)"),
@@ -227,6 +240,8 @@ FLAGS: dict[str, Flag] = {
     "sumfile": Flag("sumfile", _last, "FILE: a go.sum that vouches for the module itself"),
     "o": Flag("output_file", _last, "FILE or DIR/: where what is built goes, relative to -destination"),
     "offline": Flag("offline", None, "use no source but folders"),
+    "deadline": Flag("deadline", _seconds, "SECONDS: how long a source may stay silent; default 30"),
+    "allow-host": Flag("allowed_hosts", _hosts, "HOST[,...]: hosts that a source may send on to; repeatable"),
     "platform": Flag("platforms", _platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
     "strict": Flag("strict", None, "examples that do not build are an error too"),

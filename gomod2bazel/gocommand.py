@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
 from gomod2bazel.process import Completed, Runner
+from gomod2bazel.relay import Relay
 
 __all__ = ["REFUSED_C_FLAG", "GoCommand", "error_of", "objects"]
 
@@ -27,6 +28,17 @@ _TRUST = (
     "zip: unsupported",
 )
 _TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "invalid checksum")
+# What a source says that cannot be meant: it is broken, or lies.
+_LIES = re.compile(
+    r"invalid response from proxy |proxy returned info for version |has unexpected file |downloaded zip file too large|"
+    r"zip: (checksum error|unsupported|not a valid)|invalid character '.*' looking for|go\.mod file too large"
+)
+# What the relay says (relay.py, relay_handler.py).
+_REFUSED = re.compile(r"is no configured source|which is no source|-offline forbids to ask ")
+_SILENT = re.compile(
+    r"no answer from \S+ within |cannot (reach|read from) \S+: |reading https?://\S+: [45]\d\d |"
+    r'https?://[^"\s]+": (unexpected )?EOF|unexpected EOF|reset by peer|redirected from secure URL|tls: |x509: '
+)
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
     "404 Not Found",
@@ -65,15 +77,22 @@ class GoCommand:
         path: the ``go`` program.
         environment: its whole environment.
         runner: runs it.
+        relay: what it goes through to sources of the network; None where it has none.
     """
 
     path: Path
     environment: Mapping[str, str]
     runner: Runner
+    relay: Relay | None = None
 
     def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
         """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""
-        return self.runner.run([self.path, *arguments], env=self.environment, cwd=cwd, timeout=timeout)
+        command: list[str | Path] = [self.path, *arguments]
+        if self.relay is None:
+            return self.runner.run(command, env=self.environment, cwd=cwd, timeout=timeout)
+        with self.relay.serving(self.environment) as environment:
+            done = self.runner.run(command, env=environment, cwd=cwd, timeout=timeout)
+        return replace(done, out=self.relay.plain(done.out), err=self.relay.plain(done.err))
 
     def json(self, *arguments: str, cwd: Path | None = None) -> list[dict[str, Any]]:
         """Run ``go ARGUMENTS`` and return the JSON objects it printed.
@@ -99,7 +118,7 @@ class GoCommand:
 
     def with_environment(self, **changes: str) -> GoCommand:
         """Return the same command with some variables changed."""
-        return GoCommand(path=self.path, environment={**self.environment, **changes}, runner=self.runner)
+        return replace(self, environment={**self.environment, **changes})
 
 
 def objects(text: str) -> Iterator[dict[str, Any]]:
@@ -126,9 +145,15 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
             "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
         )
         return TrustError(message, where=where, hint=hint)
+    if _REFUSED.search(message):
+        hint = "-allow-host names hosts that a source may send on to; -offline asks none but loopback"
+        return TrustError(message, where=where, hint=hint)
+    if _LIES.search(message):
+        hint = "the source is broken or lies; ask another one, or look at what it serves"
+        return TrustError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
         return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")
-    if any(phrase in message for phrase in _MISSING):
+    if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         return MissingModuleError(message, where=where, hint=hint)
     return BuildError(message, where=where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +18,9 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_module_cache, read_overlay
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
-from gomod2bazel.sources import Sources, forget_changed, remember
+from gomod2bazel.relay import Relay
+from gomod2bazel.sources import Sources, database_name, forget_changed, redacted, remember
+from gomod2bazel.upstream import is_loopback
 from gomod2bazel.version import Version
 
 __all__ = ["InputModule", "Opener"]
@@ -97,6 +99,7 @@ class Opener:
         cache.mkdir(parents=True, exist_ok=True)
         forget_changed(cache, private.folders())
         go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
+        go = replace(go, relay=_relay(options, private, go.environment))
         sums, fetched = GoSum(), None
         if isinstance(wanted, TreeInput):
             module, root = _tree_module(wanted.root, options, cwd, go, settings), wanted.root
@@ -127,7 +130,9 @@ class Opener:
         self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
     ) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
-        named = not options.offline and (self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users))
+        named = self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
+        # Without a network it is asked where a source holds it; who named it then learns what it lacks.
+        named = named and (not options.offline or sources.may_hold_database(settings["GOSUMDB"]))
         return {
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
@@ -146,11 +151,24 @@ def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: M
     if isinstance(wanted, ModuleInput) and wanted.source:
         sources = sources.with_first(wanted.source)
     if options.offline:
-        remote = [entry for _, entry in sources.entries if urlsplit(entry).scheme in ("http", "https")]
-        far = [entry for entry in remote if urlsplit(entry).hostname not in ("localhost", "127.0.0.1", "::1")]
+        far = [redacted(entry) for entry in sources.remote if not is_loopback(urlsplit(entry).hostname or "")]
         if far:
             raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
     return sources
+
+
+def _relay(options: BuildOptions, sources: Sources, environment: Mapping[str, str]) -> Relay | None:
+    """Return the relay to the sources that are no folders, and to the checksum database where the user named one."""
+    asked = list(sources.remote)
+    if environment["GOSUMDB"] != "off":
+        name, _, url = environment["GOSUMDB"].partition(" ")
+        # NAME, NAME+HASH+KEY, or either and the URL it is asked at (go help environment).
+        asked.append(url.strip() or f"https://{database_name(name)}")
+    if not asked:
+        return None
+    return Relay.to(
+        asked, environment, allowed=options.allowed_hosts, deadline=options.deadline, offline=options.offline
+    )
 
 
 def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
@@ -165,7 +183,8 @@ def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
 def _changed(go: GoCommand) -> dict[str, str]:
     """Return what the user set with ``go env -w``."""
     try:
-        file = Path(go.settings(("GOENV",)).get("GOENV", ""))
+        # No go.mod nearby may make it fetch another toolchain.
+        file = Path(go.with_environment(GOTOOLCHAIN="local").settings(("GOENV",)).get("GOENV", ""))
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     except OSError:
         return {}

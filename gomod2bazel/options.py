@@ -21,6 +21,7 @@ class BuildOptions:
         goproxy: the -goproxy list, or empty for GOPROXY's.
         sumfile: a go.sum that vouches for the module itself, or empty.
         offline: no source but folders and loopback.
+        deadline: seconds that a source may stay silent, 0 for the usual. allowed_hosts: hosts beside the sources'.
         platforms: GOOS/GOARCH pairs; empty for the go command's own.
         keep_going: install what builds.
         strict: an example that does not build is an error, as any other binary is.
@@ -51,6 +52,8 @@ class BuildOptions:
     goproxy: str = ""
     sumfile: str = ""
     offline: bool = False
+    deadline: float = 0.0
+    allowed_hosts: tuple[str, ...] = ()
     platforms: tuple[tuple[str, str], ...] = ()
     keep_going: bool = False
     strict: bool = False

@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gomod2bazel.errors import UsageError
+from gomod2bazel.upstream import is_loopback
 from gomod2bazel.version import Version, escape
 
-__all__ = ["Sources", "forget_changed", "remember", "remove_tree", "zip_sums"]
+__all__ = ["Sources", "database_name", "forget_changed", "redacted", "remember", "remove_tree", "zip_sums"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,7 @@ class Sources:
             source = word.strip()
             if source in ("", "direct"):
                 continue
-            if source != "off" and urlsplit(source).scheme not in ("file", "http", "https"):
-                raise UsageError(
-                    f"-goproxy: {source!r} is not a source", hint="use file://DIR, https://HOST/PATH or off"
-                )
+            _check(source)
             entries.append((separator if entries else "", source))
         return cls(entries=tuple(entries))
 
@@ -71,10 +69,54 @@ class Sources:
         """A folder name of its own for what these sources gave."""
         return hashlib.sha256(self.goproxy.encode()).hexdigest()[:16]
 
+    @property
+    def remote(self) -> tuple[str, ...]:
+        """The sources that are reached over sockets."""
+        return tuple(entry for _, entry in self.entries if urlsplit(entry).scheme in ("http", "https"))
+
+    def may_hold_database(self, database: str) -> bool:
+        """Tell whether a source serves the checksum database that GOSUMDB names, or may, as one on loopback.
+
+        (Go Modules Reference, "Checksum database": a goproxy that does answers PROXY/sumdb/NAME/supported.)
+        """
+        name = database_name(database)
+        held = any((folder / "sumdb" / name / "supported").is_file() for folder in self.folders())
+        return held or any(is_loopback(urlsplit(entry).hostname or "") for entry in self.remote)
+
     def folders(self) -> tuple[Path, ...]:
         """Return the sources that are folders on this machine."""
         urls = [urlsplit(entry) for _, entry in self.entries if entry.startswith("file:")]
         return tuple(Path(unquote(url.path)) for url in urls)
+
+
+def database_name(database: str) -> str:
+    """Return the name of a checksum database: the first part of what GOSUMDB holds."""
+    return (database.split() or [""])[0].split("+")[0]
+
+
+def redacted(source: str) -> str:
+    """Return a source without its password, as the go command shows it (net/url, Redacted)."""
+    url = urlsplit(source)
+    if url.password is None:
+        return source
+    return url._replace(netloc=f"{url.username}:xxxxx@{url.netloc.rpartition('@')[2]}").geturl()
+
+
+def _check(source: str) -> None:
+    """Refuse what is neither ``off`` nor a URL that the go command takes.
+
+    Raises:
+        UsageError: it is not.
+    """
+    try:
+        url = urlsplit(source)
+        # Asking for a port that is none raises.
+        has_place = url.scheme == "file" or bool(url.hostname and url.port != 0)
+    except ValueError:
+        url, has_place = urlsplit(""), False
+    if source == "off" or (url.scheme in ("file", "http", "https") and has_place):
+        return
+    raise UsageError(f"-goproxy: {redacted(source)!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
 
 
 def _files(folder: Path, module: Version) -> list[Path]:

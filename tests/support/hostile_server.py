@@ -1,0 +1,100 @@
+"""A goproxy over HTTP on loopback that does what a test tells it: serves a folder, stalls, lies, sends elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Answer", "Asked", "HostileServer", "serving"]
+
+Answer = Callable[["Asked"], None]
+"""Answers one request, or does not."""
+
+
+class HostileServer(ThreadingHTTPServer):
+    """Serves ``root``; paths that end in a key of ``answers`` are answered by its value.
+
+    Attributes:
+        asked: the paths that were asked for, in order.
+        tunnel: answers CONNECT.
+        released: set at the end, so that whoever stalls goes home.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, root: Path, answers: dict[str, Answer]) -> None:
+        self.root, self.answers = root, answers
+        self.asked: list[str] = []
+        self.released = threading.Event()
+        self.tunnel: Answer = Asked.stall
+        super().__init__(("127.0.0.1", 0), Asked)
+
+    @property
+    def url(self) -> str:
+        """Its address for GOPROXY."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+
+
+class Asked(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: HostileServer
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Answer as the test says, or serve."""
+        self.server.asked.append(self.path)
+        found = next((answer for end, answer in self.server.answers.items() if self.path.endswith(end)), None)
+        with suppress(OSError):
+            (found or Asked.serve)(self)
+
+    def do_CONNECT(self) -> None:
+        """Be a proxy, and the host behind it."""
+        self.server.asked.append(f"CONNECT {self.path}")
+        with suppress(OSError):
+            self.server.tunnel(self)
+
+    def serve(self) -> None:
+        """Answer with the file, or 404."""
+        file = self.server.root / self.path.lstrip("/")
+        if file.is_file():
+            self.say(200, file.read_bytes())
+        else:
+            self.say(404, b"not here\n", "text/plain")
+
+    def say(self, code: int, body: bytes, kind: str = "application/octet-stream", **headers: str) -> None:
+        """Answer whole."""
+        self.send_response(code)
+        named = {"Content-Type": kind, "Content-Length": str(len(body)), **headers}
+        for name, value in named.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def stall(self) -> None:
+        """Say nothing until the test is over."""
+        self.server.released.wait(60)
+
+
+@contextmanager
+def serving(root: Path, answers: dict[str, Answer] | None = None) -> Iterator[HostileServer]:
+    """Serve a folder as long as the block lasts."""
+    with HostileServer(root, answers or {}) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.released.set()
+            server.shutdown()
+            thread.join()
