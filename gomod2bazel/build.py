@@ -12,19 +12,20 @@ from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
-from gomod2bazel.choose import choose, left_out, may_be_left_out, missing, place_of
+from gomod2bazel.choose import asked_for, choose, left_out, may_be_left_out, missing, place_of
 from gomod2bazel.ctools import c_tools_of, c_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.flags import split
 from gomod2bazel.gccgo import check_compiler
-from gomod2bazel.input_module import Opener
+from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
-from gomod2bazel.main_packages import classify_input
+from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
+from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
@@ -40,7 +41,7 @@ from gomod2bazel.sets.tree import Tree
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
 
-__all__ = ["build", "load_all"]
+__all__ = ["build", "load_all", "missing_of"]
 
 
 _LEFT_OUT = "examples that do not build are left out"
@@ -114,7 +115,7 @@ def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
     say = _once(session.say)
-    loaded = [load(one, mains, options, cwd=session.cwd, sets=sets, say=say) for one in opened]
+    loaded = [_load(one, mains, options, session, sets, say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
@@ -132,6 +133,28 @@ def _once(say: Callable[[str], None]) -> Callable[[str], None]:
     return told
 
 
+def _load(
+    opened: InputModule,
+    mains: MainPackages,
+    options: BuildOptions,
+    session: Session,
+    sets: Collection[str],
+    say: Callable[[str], None],
+) -> Loaded:
+    try:
+        return load(opened, mains, options, cwd=session.cwd, sets=sets, say=say)
+    except MissingModuleError as error:
+        raise all_missing(error, opened, options) from error
+
+
+def missing_of(loaded: Loaded, lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
+    """Return what keeps binaries from being built that were asked for; of missing modules, all there are."""
+    error = missing(lock, options)
+    if not isinstance(error, MissingModuleError) or loaded.opened is None:
+        return error
+    return all_missing(error, loaded.opened, options, asked_for(lock, options))
+
+
 def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[str], None]) -> _Part:
     lock = make_lock(loaded, options)
     wanted = choose(lock, options)
@@ -146,7 +169,7 @@ def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[
     spared = left_out(lock, options)
     if spared:
         say(f"{spared}\n{_LEFT_OUT}")
-    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing(lock, options))
+    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
 
 
 def _check_chosen(parts: Sequence[_Part], options: BuildOptions, output: Output) -> None:

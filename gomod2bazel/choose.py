@@ -13,7 +13,7 @@ from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.names import SETS
 
-__all__ = ["check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of"]
+__all__ = ["asked_for", "check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of"]
 
 # How many binaries of a set a hint names: some modules have hundreds.
 _NAMED = 8
@@ -101,7 +101,7 @@ def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
         lock: holds in ``broken`` why each does not load.
         options: -set, -binary and -strict.
     """
-    return _error(lock, [path for path in _wanted(lock, options) if path not in _spared(lock, options)], options)
+    return _error(lock, [path for path in asked_for(lock, options) if path not in _spared(lock, options)], options)
 
 
 def left_out(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
@@ -124,7 +124,8 @@ def place_of(lock: Lock, options: BuildOptions) -> str:
     return f" for {platform.goos}/{platform.goarch}" if len(options.platforms) > 1 else ""
 
 
-def _wanted(lock: Lock, options: BuildOptions) -> list[str]:
+def asked_for(lock: Lock, options: BuildOptions) -> list[str]:
+    """Return the main packages that were asked for and do not load."""
     return [path for path in lock.broken if path in options.binaries or lock.broken_sets[path] in options.sets]
 
 
@@ -132,7 +133,7 @@ def _spared(lock: Lock, options: BuildOptions) -> list[str]:
     """Return the broken main packages that may be left out: none where nothing would remain."""
     if not _chosen(lock, options):
         return []
-    return [path for path in _wanted(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
+    return [path for path in asked_for(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
 
 
 def _error(lock: Lock, paths: list[str], options: BuildOptions) -> Gomod2bazelError | None:

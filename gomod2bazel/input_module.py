@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gomod2bazel import gosum, inputs
-from gomod2bazel.errors import UsageError
+from gomod2bazel.errors import MissingModuleError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
@@ -105,7 +105,10 @@ class Opener:
             module, root = _tree_module(wanted.root, options, cwd, go, settings), wanted.root
         else:
             sums, go = _sumfile(options, cwd), go.with_environment(GOWORK="off")
-            fetched = _fetch(wanted, options, go, own, private, sums)
+            try:
+                fetched = _fetch(wanted, options, go, own, private, sums)
+            except MissingModuleError as error:
+                raise MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint) from error
             module, root = fetched.version, fetched.dir
         opened = InputModule(
             module=module,

@@ -55,6 +55,7 @@ class Loaded:
         root: the tree's folder where the module is a main module, else None.
         scope: what patterns of -gcflags and its like are relative to.
         stamps: what -buildvcs records, by import path of main packages.
+        opened: the module that it was loaded from.
     """
 
     module: Version
@@ -67,6 +68,7 @@ class Loaded:
     root: Path | None
     scope: Scope = field(default_factory=Scope)
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    opened: InputModule | None = None
 
 
 def load(
@@ -121,6 +123,7 @@ def load(
         root=root,
         scope=scope,
         stamps=stamps,
+        opened=opened,
     )
 
 

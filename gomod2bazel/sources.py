@@ -65,6 +65,11 @@ class Sources:
         return "".join(separator + entry for separator, entry in self.entries) or "off"
 
     @property
+    def shown(self) -> str:
+        """The list for messages: no passwords."""
+        return ", ".join(redacted(entry) for _, entry in self.entries) or "off"
+
+    @property
     def key(self) -> str:
         """A folder name of its own for what these sources gave."""
         return hashlib.sha256(self.goproxy.encode()).hexdigest()[:16]

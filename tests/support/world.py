@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.build import load_all
-from gomod2bazel.choose import missing
+from gomod2bazel.build import load_all, missing_of
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
@@ -95,7 +94,7 @@ class World:
         """Load INPUT ``text`` and lock it; what keeps its binaries from being built is raised."""
         loaded, options = self.load(text, **given), BuildOptions(**given)
         made = make_lock(loaded, options)
-        error = missing(made, options)
+        error = missing_of(loaded, made, options)
         if error:
             raise error
         return made
