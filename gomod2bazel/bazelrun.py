@@ -43,7 +43,7 @@ def bazel_of(session: Session, tool: Tool) -> Bazel:
 @contextmanager
 def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
     """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with workspace.held(session.say), watching(session, options, workspace.rules) as watcher:
         yield BazelRun(

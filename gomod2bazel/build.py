@@ -73,7 +73,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     output = Output.of(options)
     options = narrowed(options, output)
     destination = Destination(destination=output.destination, prefix=options.prefix)
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     parts = [_part(loaded, options, output, session.say) for loaded in load_all(session, options, go, options.sets)]
     _check_chosen(parts, options, output)
     planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
@@ -101,7 +101,9 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
-def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection[str] = SETS) -> list[Loaded]:
+def load_all(
+    session: Session, options: BuildOptions, go: Tool, sets: Collection[str] = SETS, *, fresh: Path | None = None
+) -> list[Loaded]:
     """Load the input once for each platform; all that cannot be trusted is refused here.
 
     Args:
@@ -109,8 +111,11 @@ def load_all(session: Session, options: BuildOptions, go: Tool, sets: Collection
         options: the command line.
         go: the go command.
         sets: sets whose binaries are wanted also where ``./...`` does not look.
+        fresh: a module cache to fill in place of the one that is kept.
     """
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(
+        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
+    )
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)

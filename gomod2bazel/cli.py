@@ -135,7 +135,7 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     options, session = _options(session, arguments)
     check_meaning("lock", arguments)
     check_compiler(session, options)
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
@@ -174,6 +174,22 @@ def _query(session: Session, arguments: Sequence[str]) -> int:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
     check_meaning("query", arguments)
     query(_changed_folder(session, options), options, words[0], words[1:])
+    return 0
+
+
+def _fetch(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.fetch_command import fetch  # noqa: PLC0415
+
+    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS, destination=""))
+    options, words = parse(arguments, start)
+    if not words:
+        raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
+    if not options.destination:
+        raise UsageError("fetch needs -destination", hint="name the folder of the hierarchy: -destination DIR")
+    _not_for_list(options)
+    session = _changed_folder(session, options)
+    with chdir(session.cwd):
+        fetch(session, _with_whole_paths(options, session), words)
     return 0
 
 
@@ -224,7 +240,7 @@ def _help(session: Session, _: Sequence[str]) -> int:
     session.out(
         "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
         "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
-        f"Commands:\n{commands}\nFlags of build, list, lock and query (one dash or two):\n{flags}"
+        f"Commands:\n{commands}\nFlags of build, list, fetch, lock and query (one dash or two):\n{flags}"
     )
     return 0
 
@@ -243,6 +259,7 @@ def _no_arguments(name: str, arguments: Sequence[str]) -> None:
 COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "build": (_build, "build and install the binaries of a module"),
     "list": (_list, "list the binaries of a module, the set of each, and why"),
+    "fetch": (_fetch, "fill a goproxy hierarchy with all that inputs need, for builds without a network"),
     "lock": (_lock, "print the lock file, or write it to -result-file"),
     "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
     "verify": (_verify, "build with Bazel and with go build, and compare the binaries"),

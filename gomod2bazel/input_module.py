@@ -64,12 +64,14 @@ class Opener:
         environment: the user's environment.
         runner: runs it.
         caches: where the private module caches are.
+        fresh: a module cache to fill in place of the private one, which is then the first source; or None.
     """
 
     go: Path
     environment: Mapping[str, str]
     runner: Runner
     caches: Caches
+    fresh: Path | None = None
 
     def open(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> InputModule:
         """Return the module that ``options.input`` names, for one platform (None: the go command's own).
@@ -99,6 +101,13 @@ class Opener:
         cache.mkdir(parents=True, exist_ok=True)
         forget_changed(cache, private.folders())
         go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
+        if self.fresh:
+            kept = private.with_first((cache / "cache" / "download").as_uri())
+            go, cache = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh)), self.fresh
+        if go.environment["GOSUMDB"] != "off":
+            # There the go command keeps the newest state of the database that it saw; what these sources hold of it
+            # may be older than what others said.
+            go = go.with_environment(GOPATH=str(cache / "gopath"))
         go = replace(go, relay=_relay(options, private, go.environment))
         sums, fetched = GoSum(), None
         if isinstance(wanted, TreeInput):

@@ -60,7 +60,7 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
     """
     if len(options.platforms) > 1:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
     opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
     rows = _rows(opened, classify_input(opened, options, session.cwd), options)

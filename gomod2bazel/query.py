@@ -121,7 +121,7 @@ def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -
     """Write the private workspace so that all inputs are there, and hold it."""
     if len(options.platforms) > 1:
         raise UsageError("a query holds one platform", hint="query once for each of -platform")
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     goroot, locked = "", []
     for one in dict.fromkeys(inputs):
         each, goroot = _locked(session, replace(options, input=one), go)
@@ -179,7 +179,7 @@ def _of_workspace(session: Session, options: BuildOptions) -> Iterator[_Place]:
             "-offline needs an INPUT: what Bazel fetches in a workspace is up to its settings there",
             hint="leave it out; the workspace's .bazelrc can say common --nofetch",
         )
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     # Without the version that find_bazel pins for Bazelisk: the workspace or the user chooses it.
     bazel = Bazel(
         command=(str(tool.path), *tool.arguments),

@@ -100,7 +100,7 @@ def _compare_all(
     session: Session, options: BuildOptions, flags: tuple[str, ...], records: Sequence[Record], folder: Path
 ) -> list[Verdict]:
     """Make the reference for each platform and compare."""
-    tool = find_go(session.environment, session.runner, session.caches, session.say)
+    tool = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
     verdicts: list[Verdict] = []
     for number, platform in enumerate(options.platforms or (None,)):

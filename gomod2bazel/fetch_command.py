@@ -1,0 +1,274 @@
+"""The fetch command: a goproxy hierarchy with all that some inputs need, to be carried to where there is no network.
+
+What an input needs is found by loading it as a build does, into a module cache that is empty at first: what the go
+command has asked for is then all that a build will ask for. It was verified on the way.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel import __version__, result
+from gomod2bazel.build import load_all, missing_of
+from gomod2bazel.destination import Destination
+from gomod2bazel.dirhash import hash_go_mod, hash_zip
+from gomod2bazel.errors import InstallError, TrustError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.load import Loaded
+from gomod2bazel.makelock import make_lock
+from gomod2bazel.missing_modules import said_missing
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_go
+from gomod2bazel.record import Run
+from gomod2bazel.session import Session
+from gomod2bazel.sources import remove_tree
+from gomod2bazel.version import Version, unescape
+
+__all__ = ["fetch"]
+
+# In this order: a version is listed when all of it is there, and .info is what tells that it is.
+_SUFFIXES = (".zip", ".mod", ".info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Files of one module version, below the download folder of a module cache.
+
+    Attributes:
+        module: what it is.
+        folder: PATH/@v, escaped.
+        files: what is there of it.
+    """
+
+    module: Version
+    folder: str
+    files: tuple[Path, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be listed."""
+        return len(self.files) == len(_SUFFIXES)
+
+
+def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> None:
+    """Fill the hierarchy ``options.destination`` with what builds of ``inputs`` ask for; print their go.sum lines.
+
+    Args:
+        session: environment, caches, runner.
+        options: platforms, sets and sources are those of the builds to come.
+        inputs: INPUT of each.
+
+    Raises:
+        MissingModuleError: no source has what an input needs.
+        TrustError: a sum is not what it should be, or the hierarchy holds another file for a version.
+        InstallError: the hierarchy cannot be written.
+    """
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    session.caches.root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="fetch-", dir=session.caches.root) as name:
+        cache = Path(name)
+        try:
+            for one in dict.fromkeys(inputs):
+                loaded = load_all(session, replace(options, input=one), go, options.sets, fresh=cache)
+                _check(loaded, options, session)
+                _complete(loaded[0], cache)
+                session.out("".join(_go_sum(loaded[0].opened)))
+            with _held(destination):
+                installed = _put(cache, destination)
+        finally:
+            remove_tree(cache)
+    new = [file for file in installed if not file.unchanged]
+    count = len({file.record.import_path for file in installed if file.record.kind == "module"})
+    session.say(f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.destination}")
+    if options.result_file:
+        run = Run(tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(inputs))
+        records = [file.record for file in installed]
+        result.write(session.cwd / options.result_file, options.result_format, records, run)
+
+
+def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) -> None:
+    """Refuse an input that lacks modules; what does not build for other reasons needs no more than was fetched.
+
+    Raises:
+        MissingModuleError: no source has a module that a binary needs.
+    """
+    for one in loaded:
+        error = missing_of(one, make_lock(one, options), options)
+        if error and said_missing(error.what):
+            raise error
+        if error:
+            session.say(f"not complete: {error}")
+
+
+def _complete(loaded: Loaded, cache: Path) -> None:
+    """Bring .info of the modules whose zip is there: loading has no need of it, other users of a goproxy have."""
+    if loaded.opened is None:
+        return
+    lacking = [str(one.module) for one in _versions(cache) if {f.suffix for f in one.files} == {".zip", ".mod"}]
+    if lacking:
+        _go(loaded.opened.go, cache).run("mod", "download", "-json", *lacking, cwd=_scratch(cache))
+
+
+def _go(go: GoCommand, cache: Path) -> GoCommand:
+    return go.with_environment(GOMODCACHE=str(cache), GOFLAGS="-modcacherw", GOWORK="off")
+
+
+def _scratch(cache: Path) -> Path:
+    """Return a folder with a module of its own, without go.sum: zips that are there were verified."""
+    folder = cache / "scratch"
+    folder.mkdir(exist_ok=True)
+    (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
+    return folder
+
+
+def _go_sum(opened: InputModule | None) -> Iterator[str]:
+    """Yield the go.sum lines of the input itself; what it needs is in its own go.sum."""
+    if opened is None or opened.fetched is None:
+        return
+    found = next(one for one in _versions(opened.cache) if one.module == opened.module)
+    files = {file.suffix: file for file in found.files}
+    yield f"{opened.module.path} {opened.module.version} {opened.fetched.sum}\n"
+    yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(files['.mod'].read_bytes())}\n"
+
+
+def _versions(cache: Path) -> Iterator[_Found]:
+    """Yield what a module cache holds."""
+    download = cache / "cache" / "download"
+    for folder in sorted(download.rglob("@v")):
+        where = folder.relative_to(download)
+        names: defaultdict[str, list[Path]] = defaultdict(list)
+        for suffix in _SUFFIXES:
+            for file in sorted(folder.glob(f"*{suffix}")):
+                names[file.name.removesuffix(suffix)].append(file)
+        for name, files in names.items():
+            module = Version(unescape(where.parent.as_posix()), unescape(name))
+            yield _Found(module=module, folder=where.as_posix(), files=tuple(files))
+
+
+@contextmanager
+def _held(destination: Destination) -> Iterator[None]:
+    """Keep other runs from writing lists of the hierarchy meanwhile."""
+    with destination.open_folder() as here:
+        descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=here)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _put(cache: Path, destination: Destination) -> list[InstalledFile]:
+    """Copy what a module cache holds into a hierarchy; what is there stays."""
+    versions = list(_versions(cache))
+    _check_same(versions, destination)
+    installed: list[InstalledFile] = []
+    for one in versions:
+        kept = [_kept(file, one.folder, destination) for file in one.files]
+        installed += install([_file(source, one, "module") for source in kept], destination)
+    lists = cache / "lists"
+    lists.mkdir()
+    for folder, names in _lists(versions, destination).items():
+        source = lists / f"{len(list(lists.iterdir()))}"
+        source.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        listed = Binary(import_path=folder, name="list", folder=folder, kind="list")
+        installed += install([BuiltBinary(binary=listed, source=source)], destination)
+    return installed + _put_database(cache, destination)
+
+
+def _file(source: Path, one: _Found, kind: str) -> BuiltBinary:
+    module = one.module
+    binary = Binary(
+        import_path=str(module),
+        name=source.name,
+        folder=one.folder,
+        kind=kind,
+        module=module.path,
+        version=module.version,
+    )
+    return BuiltBinary(binary=binary, source=source)
+
+
+def _kept(file: Path, folder: str, destination: Destination) -> Path:
+    """Return what stands at a file's place already, or else the file: sources write .info in their own ways."""
+    there = destination.real(file.name, folder)
+    return there if there.is_file() and not there.is_symlink() else file
+
+
+def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
+    """Refuse a hierarchy that holds something else for a version, all such files at once.
+
+    Raises:
+        TrustError: it does.
+    """
+    problems = []
+    for one in versions:
+        for file in one.files:
+            there = destination.real(file.name, one.folder)
+            if there.is_file() and not _is_same(file, there):
+                shown = destination.shown(file.name, one.folder)
+                problems.append(f"{shown}: it is not what the sources have for {one.module}")
+    if problems:
+        raise TrustError("\n".join(problems), hint="a version never changes: find out which one is right")
+
+
+def _is_same(file: Path, there: Path) -> bool:
+    if file.suffix == ".info" or file.read_bytes() == there.read_bytes():
+        return True
+    # Packed in another way, the same content has the same sum.
+    return file.suffix == ".zip" and _sum(there) == hash_zip(file)
+
+
+def _sum(file: Path) -> str:
+    try:
+        return hash_zip(file)
+    except TrustError:
+        return ""
+
+
+def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str, list[str]]:
+    """Return the versions to list, by folder: those that are whole, and those that are listed already."""
+    listed: dict[str, list[str]] = {}
+    for one in versions:
+        # Pseudo-versions are not listed (Go Modules Reference, "GOPROXY protocol"); asked for by name, they are there.
+        if one.complete and not _is_pseudo(one.module.version):
+            listed.setdefault(one.folder, []).append(one.module.version)
+    for folder, names in listed.items():
+        there = destination.real("list", folder)
+        try:
+            known = there.read_text(encoding="utf-8").split("\n") if there.is_file() else []
+        except (OSError, UnicodeDecodeError) as error:
+            raise InstallError(f"cannot read {there}: {error}", hint="remove it, and fetch again") from error
+        listed[folder] = sorted({*(line for line in known if line.strip()), *names})
+    return listed
+
+
+def _is_pseudo(version: str) -> bool:
+    """Tell whether a version names a commit (golang.org/x/mod/module, IsPseudoVersion)."""
+    return bool(re.fullmatch(r"v\d+\.(0\.0-|\d+\.\d+-([^+]*\.)?0\.)\d{14}-[A-Za-z0-9]+(\+[0-9A-Za-z.-]+)?", version))
+
+
+def _put_database(cache: Path, destination: Destination) -> list[InstalledFile]:
+    """Copy what the checksum database said, where one was asked, so that the hierarchy can answer for it."""
+    root = cache / "cache" / "download" / "sumdb"
+    installed: list[InstalledFile] = []
+    for file in sorted(path for path in root.rglob("*") if path.is_file() and path.stat().st_size):
+        name = PurePosixPath("sumdb", file.relative_to(root).as_posix())
+        binary = Binary(import_path=str(name), name=name.name, folder=str(name.parent), kind="sumdb")
+        installed += install([BuiltBinary(binary=binary, source=file)], destination)
+    for database in sorted(path for path in root.glob("*") if path.is_dir()):
+        source = cache / "supported"
+        source.write_text("", encoding="utf-8")
+        binary = Binary(import_path=database.name, name="supported", folder=f"sumdb/{database.name}", kind="sumdb")
+        installed += install([BuiltBinary(binary=binary, source=source)], destination)
+    return installed
