@@ -27,7 +27,8 @@ MAX_TEXT = 16 << 20
 
 # Headers that concern one connection (RFC 9110, 7.6.1).
 _HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding"}
-_HOP_TOO = {"upgrade", "proxy-authorization", "content-length", "host"}
+# Compressed, a small answer may stand for a huge one: it is asked for plain, and what comes is passed on as plain.
+_HOP_TOO = {"upgrade", "proxy-authorization", "content-length", "host", "accept-encoding", "content-encoding"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -140,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
             if name.lower() == "location":
                 # Its own address on loopback would lead past the relay.
                 self.send_header(name, value.removeprefix(f"http://{host}:{port}"))
-            elif name.lower() not in _HOP | {"content-length"}:
+            elif name.lower() not in _HOP | _HOP_TOO:
                 self.send_header(name, value)
         # In chunks: their end is a mark of its own, and an answer that is cut off does not look whole.
         self.send_header("Transfer-Encoding", "chunked")

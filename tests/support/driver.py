@@ -74,9 +74,16 @@ class Driver:
         """Return the same driver with some variables changed."""
         return Driver(environment={**self.environment, **changes})
 
-    def run(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0) -> Done:
-        """Run the driver to its end; what it prints is in no way interpreted."""
-        return self._run(_command(arguments), cwd, timeout, self.environment)
+    def run(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, before: Sequence[str] = ()) -> Done:
+        """Run the driver to its end; what it prints is in no way interpreted.
+
+        Args:
+            arguments: of the driver.
+            cwd: where.
+            timeout: seconds.
+            before: words that stand before the command, such as those of `namespace.inside`.
+        """
+        return self._run([*before, *_command(arguments)], cwd, timeout, self.environment)
 
     def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
         """Start the driver in a process group of its own, as a shell with job control does."""
