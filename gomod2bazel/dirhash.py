@@ -56,7 +56,10 @@ def hash_zip(source: Path | IO[bytes]) -> str:
     """
     try:
         with zipfile.ZipFile(source) as archive:
-            return summarise([(entry_name(info), _digest(archive, info)) for info in archive.infolist()])
+            # Of entries with one name the last counts, as in HashZip; such a zip is refused when it is unpacked.
+            last = {entry_name(info): info for info in archive.infolist()}
+            names = map(entry_name, archive.infolist())
+            return summarise([(name, _digest(archive, last[name])) for name in names])
     except _UNREADABLE as error:
         where = str(source) if isinstance(source, Path) else ""
         raise TrustError(

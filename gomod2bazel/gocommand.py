@@ -31,13 +31,17 @@ _TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "inv
 # What a source says that cannot be meant: it is broken, or lies.
 _LIES = re.compile(
     r"invalid response from proxy |proxy returned info for version |has unexpected file |downloaded zip file too large|"
-    r"zip: (checksum error|unsupported|not a valid)|invalid character '.*' looking for|go\.mod file too large"
+    r"zip: (checksum error|unsupported|not a valid)|go\.mod file too large|@v\S+: parsing go\.mod:|"
+    # Of a zip: what a connection left unread has a URL before it.
+    r"dirhash: |readat \S+: negative offset|(?:^|[^\"]: )unexpected EOF",
+    re.MULTILINE,
 )
 # What the relay says (relay.py, relay_handler.py).
 _REFUSED = re.compile(r"is no configured source|which is no source|-offline forbids to ask ")
 _SILENT = re.compile(
     r"no answer from \S+ within |cannot (reach|read from) \S+: |reading https?://\S+: [45]\d\d |"
-    r'https?://[^"\s]+": (unexpected )?EOF|unexpected EOF|reset by peer|redirected from secure URL|tls: |x509: '
+    r'https?://[^"\s]+": (unexpected )?EOF|reset by peer|stopped after 10 redirects|redirected from secure URL|'
+    r"tls: |x509: "
 )
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (

@@ -283,4 +283,5 @@ def _named(package: Package, where: str, what: str) -> str:
     """Say of what the go command speaks, where it does not: what it finds wrong in a zip names no module."""
     if what.startswith("missing go.sum entry") and where:
         return f"{where}: {what}"
-    return f"{package.import_path}: {what}" if what.startswith("zip: ") else what
+    of_zip = ("zip: ", "dirhash: ", "readat ", "unexpected EOF")
+    return f"{package.import_path}: {what}" if what.startswith(of_zip) else what

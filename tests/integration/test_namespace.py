@@ -56,9 +56,9 @@ def test_a_fetched_hierarchy_is_built_with_loopback_alone(driver: Driver, hierar
     finally:
         # One started in a namespace is of no use to others.
         driver.run("shutdown", cwd=tmp_path)
-    reference = {"GOPROXY": hierarchy.as_uri(), "GOPATH": str(tmp_path / "gopath"), "GOMODCACHE": str(tmp_path / "mod")}
-    flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
-    made = driver.go("install", *flags, "example.com/m@v1.0.0", cwd=tmp_path, **reference)
+    folders = {"GOPATH": str(tmp_path / "gopath"), "GOMODCACHE": str(tmp_path / "mod")}
+    go = driver.with_environment(GOPROXY=hierarchy.as_uri(), **folders)
+    made = go.go("install", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "example.com/m@v1.0.0", cwd=tmp_path)
     assert made.code == 0, made.err
     assert (tmp_path / "bin/m").read_bytes() == (tmp_path / "gopath/bin/m").read_bytes()
 
