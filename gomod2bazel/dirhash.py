@@ -20,7 +20,7 @@ __all__ = ["entry_name", "hash_go_mod", "hash_zip", "summarise"]
 
 _UTF8_FLAG = 0x800  # general purpose bit 11 (APPNOTE.TXT 4.4.4)
 # What zipfile raises, from a wrong CRC to an unknown compression.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeError, OSError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError)
 
 
 def summarise(digests: Iterable[tuple[str, str]]) -> str:

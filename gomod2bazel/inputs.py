@@ -23,6 +23,9 @@ __all__ = [
 ]
 
 
+_FORMS = "name a module tree's go.mod, a .mod file in a goproxy hierarchy, or a module path such as example.com/m"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeInput:
     """An unpacked module tree.
@@ -55,6 +58,16 @@ def read_input(text: str, cwd: Path) -> TreeInput | ModuleInput:
     Raises:
         UsageError: it is none of the four, or names a folder without go.mod.
     """
+    try:
+        return _form(text, cwd)
+    except OSError as error:
+        # A name that is too long, a folder that may not be entered.
+        raise UsageError(f"{text}: {error.strerror}", hint=_FORMS) from error
+    except ValueError as error:
+        raise UsageError(f"{text!r}: {error}", hint=_FORMS) from error
+
+
+def _form(text: str, cwd: Path) -> TreeInput | ModuleInput:
     path = cwd / text
     if text.endswith(".mod") and path.name != "go.mod":
         return _proxy_file(path)

@@ -151,6 +151,9 @@ def _decode_json(data: bytes, where: str) -> Result:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(f"not JSON: {error.msg}", where=f"{where}:{error.lineno}") from error
+    except (RecursionError, ValueError) as error:
+        # Lists in lists without end, numbers of thousands of digits.
+        raise UsageError(f"not JSON that can be read: {error}", where=where) from error
     return _from_mapping(value, where)
 
 

@@ -100,11 +100,8 @@ def database_name(database: str) -> str:
 
 
 def redacted(source: str) -> str:
-    """Return a source without its password, as the go command shows it (net/url, Redacted)."""
-    url = urlsplit(source)
-    if url.password is None:
-        return source
-    return url._replace(netloc=f"{url.username}:xxxxx@{url.netloc.rpartition('@')[2]}").geturl()
+    """Return a source without its password, as the go command shows it (net/url, Redacted); it need not be a URL."""
+    return re.sub(r"(?<=//)([^/?#@:]*):[^/?#]*(?=@)", r"\1:xxxxx", source)
 
 
 def _check(source: str) -> None:
@@ -121,7 +118,9 @@ def _check(source: str) -> None:
         url, has_place = urlsplit(""), False
     if source == "off" or (url.scheme in ("file", "http", "https") and has_place):
         return
-    raise UsageError(f"-goproxy: {redacted(source)!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
+    # What is no URL may hold its password elsewhere.
+    shown = re.sub(r"(?<=//)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
+    raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
 
 
 def _files(folder: Path, module: Version) -> list[Path]:

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
-__all__ = ["ROOT", "ZIPS", "with_link"]
+__all__ = ["ROOT", "ZIPS", "plain_zip", "with_link"]
 
 ROOT = "example.com/dep@v1.0.0"
 _PLAIN = {
@@ -30,6 +30,11 @@ def _zip(files: Mapping[str, bytes] | list[tuple[str, bytes]], *, plain: bool = 
             info.filename = name
             archive.writestr(info, content)
     return made.getvalue()
+
+
+def plain_zip() -> bytes:
+    """Return a zip that there is nothing to say against."""
+    return _zip({})
 
 
 def with_link() -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.sources import Sources, forget_changed, remember, remove_tree
+from gomod2bazel.sources import Sources, forget_changed, redacted, remember, remove_tree
 from gomod2bazel.version import Version
 
 MODULE = Version("example.com/Mod", "v1.0.0")
@@ -30,6 +30,26 @@ MODULE = Version("example.com/Mod", "v1.0.0")
 )
 def test_parse(text: str, goproxy: str) -> None:
     assert Sources.parse(text).goproxy == goproxy
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://me:s3cret@h.invalid/p", "https://me:xxxxx@h.invalid/p"),
+        ("https://me@h.invalid", "https://me@h.invalid"),
+        ("https://h.invalid:80/a@b", "https://h.invalid:80/a@b"),
+        ("file:///a:b@c", "file:///a:b@c"),
+    ],
+)
+def test_passwords_are_not_shown(text: str, shown: str) -> None:
+    assert redacted(text) == shown
+    assert Sources.parse(f"{text},off").shown == f"{shown}, off"
+
+
+def test_passwords_of_what_is_no_source_are_not_shown() -> None:
+    with pytest.raises(UsageError) as caught:
+        Sources.parse("https://me:s3/cret@h.invalid")
+    assert "cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["/folder", "ftp://x", "https://a,none", "file", "ssh://git@x"])

@@ -1,0 +1,162 @@
+"""What is read, and what must hold of all that is not refused."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from support.hostile_zip import plain_zip
+
+from gomod2bazel import gosum
+from gomod2bazel.dirhash import hash_zip
+from gomod2bazel.errors import MissingModuleError, UsageError
+from gomod2bazel.flags import parse, split
+from gomod2bazel.gocommand import error_of
+from gomod2bazel.inputs import ModuleInput, read_input
+from gomod2bazel.missing_modules import said_missing
+from gomod2bazel.record import Input, Record, Run
+from gomod2bazel.relay import Relay
+from gomod2bazel.result_formats import FORMATS, decode, encode
+from gomod2bazel.sources import Sources, redacted
+from gomod2bazel.version import escape, unescape
+
+__all__ = ["TARGETS", "Target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A boundary.
+
+    Attributes:
+        seeds: good inputs.
+        read: reads one; it may raise a Gomod2bazelError and nothing else.
+    """
+
+    seeds: Sequence[bytes]
+    read: Callable[[bytes], None]
+
+
+def _text(data: bytes) -> str:
+    """Return bytes as arguments and environment variables come (PEP 383)."""
+    return data.replace(b"\0", b"").decode("utf-8", "surrogateescape")
+
+
+def _go_sum(data: bytes) -> None:
+    read = gosum.parse(data.decode(errors="surrogateescape"), "go.sum")
+    again = gosum.parse(read.text(), "go.sum")
+    assert {key: set(value) for key, value in again.sums.items()} == {k: set(v) for k, v in read.sums.items()}
+
+
+def _result(form: str) -> Callable[[bytes], None]:
+    def read(data: bytes) -> None:
+        found = decode(form, data, "result")
+        try:
+            written = encode(form, found.binaries, found.run)
+        except UsageError:
+            return  # it holds a path that this format cannot
+        again = decode(form, written, "result")
+        assert {one.path for one in again.binaries} == {one.path for one in found.binaries}
+
+    return read
+
+
+def _sources(data: bytes) -> None:
+    sources = Sources.parse(_text(data))
+    assert Sources.parse(sources.goproxy).goproxy == sources.goproxy
+    for _, entry in sources.entries:
+        assert urlsplit(redacted(entry)).password in (None, "", "xxxxx")
+        assert redacted(entry) in sources.shown
+    sources.folders()
+    relay = Relay.to(sources.remote, {})
+    assert relay.plain("no sources here") == "no sources here"
+
+
+def _escaped(data: bytes) -> None:
+    text = _text(data)
+    assert escape(unescape(text)) == text
+
+
+def _input(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        found = read_input(_text(data), Path(name))
+    if isinstance(found, ModuleInput):
+        assert ".." not in PurePosixPath(found.path).parts
+        assert not found.path.startswith(("-", "/", "."))
+        assert not found.query.startswith("-")
+        assert found.query.split() == [found.query]
+
+
+def _hierarchy(data: bytes) -> None:
+    """Read the .mod file of a hierarchy, wherever it stands: the first line is its path, the rest its content."""
+    line, _, content = data.partition(b"\n")
+    parts = [part[:100] for part in _text(line).split("/") if part not in ("", ".", "..")]
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "root", *parts)
+        try:
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content)
+        except OSError:
+            return
+        found = read_input(str(path), Path(name))
+        if isinstance(found, ModuleInput):
+            # A .mod file's root is a folder above it; a name of no such file is a module path.
+            assert Path(urlsplit(found.source).path).name in path.resolve().as_uri()
+
+
+def _zip(data: bytes) -> None:
+    assert hash_zip(io.BytesIO(data)).startswith("h1:")
+
+
+def _flags(data: bytes) -> None:
+    words = split(_text(data))
+    parse(words)
+
+
+def _messages(data: bytes) -> None:
+    text = _text(data)
+    error_of(text)
+    for module in said_missing(text):
+        assert module.path
+        assert module.version.startswith("v")
+    relay = Relay.to(["https://a.invalid"], {})
+    relay.silence("a.invalid", 443)
+    relay.plain(text)
+    MissingModuleError(text)
+
+
+_RECORD = Record(
+    path="/usr/bin/m", import_path="example.com/m", kind="executable", set="target", module="example.com/m",
+    version="v1.0.0", goos="linux", goarch="amd64", mode=0o755, size=3, sha256="ab" * 32,
+    inputs=(Input(module="example.com/m", version="v1.0.0", sum="h1:" + "A" * 43 + "=", verified=True),),
+)  # fmt: skip
+_RUN = Run(tool_version="1", go_version="go1.26.8", input="example.com/m@v1.0.0")
+_SUMS = f"example.com/m v1.0.0 h1:{'A' * 43}=\nexample.com/m v1.0.0/go.mod h1:{'B' * 43}=\n".encode()
+_SAID = b"""go: example.com/m@v1.0.0 requires
+\texample.com/d@v1.0.0: reading https://a.invalid/d/@v/v1.0.0.mod: 404 Not Found
+\tserver response: not here
+a.go:3:8: example.com/e@v1.0.0: Get "https://a.invalid/e/@v/v1.0.0.zip": EOF
+verifying example.com/m@v1.0.0: checksum mismatch
+"""
+
+#: Each boundary by its name.
+TARGETS: dict[str, Target] = {
+    "go.sum": Target([_SUMS, b""], _go_sum),
+    **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FORMATS},
+    "goproxy": Target(
+        [b"https://a.invalid,direct", b"file:///a%20b|http://[::1]:80/p,off", b"https://me:secret@h.invalid:8/x"],
+        _sources,
+    ),
+    "escape": Target([b"github.com/!azure/x", b"v1.0.0-!r!c1"], _escaped),
+    "input": Target([b"example.com/m@v1.0.0", b"example.com/m@<v1.3", b"./tree/go.mod", b"a/@v/v1.0.0.mod"], _input),
+    "hierarchy": Target(
+        [b"example.com/m/@v/v1.0.0.mod\nmodule example.com/m\n", b'h.com/!a/@v/v2.0.0.mod\n// c\nmodule "h.com/A"\n'],
+        _hierarchy,
+    ),
+    "zip": Target([plain_zip()], _zip),
+    "flags": Target([b"-set target,-example -ldflags='-X a=b c' -p 3 -allow-host a.b:1 -deadline 3 x@v1"], _flags),
+    "messages": Target([_SAID], _messages),
+}
