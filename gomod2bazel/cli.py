@@ -186,7 +186,7 @@ def _fetch(session: Session, arguments: Sequence[str]) -> int:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
     if not options.destination:
         raise UsageError("fetch needs -destination", hint="name the folder of the hierarchy: -destination DIR")
-    _not_for_list(options)
+    check_meaning("fetch", arguments)
     session = _changed_folder(session, options)
     with chdir(session.cwd):
         fetch(session, _with_whole_paths(options, session), words)

@@ -29,6 +29,10 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
         ("keep-going", "output", "result-file", "strict", *_INSTALLED, *_WATCHED, *_COMPILED),
         "list, which builds nothing",
     ),
+    "fetch": (
+        ("all", "explain", "json", "keep-going", "o", "output", "strict", *_WATCHED),
+        "fetch, which builds nothing and names files itself",
+    ),
     "lock": (
         ("all", "explain", "json", "keep-going", "output", "set", "strict", *_INSTALLED, *_WATCHED),
         "lock, which builds nothing and holds the binaries of every set",
@@ -45,7 +49,7 @@ def check_meaning(command: str, argv: Sequence[str]) -> None:
     """Refuse the flags on a command line that have no meaning for the command; GOFLAGS are for all commands alike.
 
     Args:
-        command: build, list, lock, query or verify.
+        command: build, fetch, list, lock, query or verify.
         argv: the command line after the command's name, which `flags.parse` found right.
 
     Raises:
