@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
+from gomod2bazel.baseline.apply import baseline_of, load_with, with_version
+from gomod2bazel.baseline.file import files_of as baseline_files
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
@@ -113,6 +115,8 @@ def load_all(
         sets: sets whose binaries are wanted also where ``./...`` does not look.
         fresh: a module cache to fill in place of the one that is kept.
     """
+    baseline = baseline_of(session, options, go)
+    options = with_version(options, baseline, session.cwd)
     opener = Opener(
         go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
     )
@@ -120,7 +124,10 @@ def load_all(
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
     say = _once(session.say)
-    loaded = [_load(one, mains, options, session, sets, say) for one in opened]
+    if baseline:
+        loaded = [load_with(baseline, one, mains, options, session, sets) for one in opened]
+    else:
+        loaded = [_load(one, mains, options, session, sets, say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
@@ -322,6 +329,7 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
     more += [session.cwd / file for file in named if file]
     more += [Path(file) for pair in read_overlay(options.overlay).items() for file in pair] if options.overlay else []
+    more += baseline_files(session.cwd / options.baseline) if options.baseline else []
     more += override_paths(options, parts[0].loaded.root, session.cwd)
     for part in parts:
         if part.loaded.root:

@@ -238,6 +238,12 @@ FLAGS: dict[str, Flag] = {
     "overrides": Flag("overrides", _more, "FILE: rules that say which set binaries belong to; repeatable"),
     "goproxy": Flag("goproxy", _last, "LIST: sources, as GOPROXY has them; default go env GOPROXY"),
     "sumfile": Flag("sumfile", _last, "FILE: a go.sum that vouches for the module itself"),
+    "baseline": Flag("baseline", _last, "FILE: take the one version of each module that FILE names"),
+    "baseline-mode": Flag(
+        "baseline_mode", _choice("strict", "force", "extend"), "strict, force (lower requirements) or extend"
+    ),
+    "osv": Flag("osv", _last, "DIR: vulnerability records (baseline audit)"),
+    "built": Flag("built", _last, "DIR: built binaries whose symbols to look for (baseline audit)"),
     "o": Flag("output_file", _last, "FILE or DIR/: where what is built goes, relative to -destination"),
     "offline": Flag("offline", None, "use no source but folders"),
     "deadline": Flag("deadline", _seconds, "SECONDS: how long a source may stay silent; default 30"),

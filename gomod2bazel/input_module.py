@@ -38,7 +38,8 @@ class InputModule:
         settings: ``go env`` of the user's own go command.
         sources: where modules come from.
         cache: the private module cache of these sources.
-        sums: what -sumfile says.
+        sums: what -sumfile says, and a baseline.
+        go_mod: the go.mod to load path@version with, where a baseline says which versions to take; else empty.
     """
 
     module: Version
@@ -49,6 +50,7 @@ class InputModule:
     sources: Sources
     cache: Path
     sums: GoSum
+    go_mod: str = ""
 
     def remember(self, modules: set[Version]) -> None:
         """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.main_packages import MainPackages, classify_input
@@ -61,6 +62,7 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
     if len(options.platforms) > 1:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    options = with_version(options, baseline_of(session, options, go), session.cwd)
     opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
     opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
     rows = _rows(opened, classify_input(opened, options, session.cwd), options)

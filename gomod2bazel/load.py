@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel import fips140, gosum, inputs
+from gomod2bazel.baseline.patched import PatchedModule
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.coverage import unused_patterns
@@ -29,7 +30,7 @@ from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
-__all__ = ["Loaded", "check_trust", "load"]
+__all__ = ["Loaded", "check_trust", "load", "patterns_of"]
 
 # The variable that says more of each architecture (`go help environment`).
 _ARCH = {
@@ -56,6 +57,7 @@ class Loaded:
         scope: what patterns of -gcflags and its like are relative to.
         stamps: what -buildvcs records, by import path of main packages.
         opened: the module that it was loaded from.
+        patched: modules that a baseline patches, by module path.
     """
 
     module: Version
@@ -69,6 +71,7 @@ class Loaded:
     scope: Scope = field(default_factory=Scope)
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
     opened: InputModule | None = None
+    patched: Mapping[str, PatchedModule] = field(default_factory=dict)
 
 
 def load(
@@ -94,15 +97,15 @@ def load(
         UsageError: go.mod of a path@version holds directives that count only in a main module.
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
+    patterns = patterns_of(opened, mains, options, sets)
     if opened.fetched is None or options.main_module:
-        packages = _list_main(opened, _patterns("./...", mains, options, sets), options, cwd)
+        packages = _list_main(opened, patterns, options, cwd)
         stamps = _stamps(opened, packages, options, cwd)
         actual = (package.home for package in packages if package.module and package.module.version)
         verified = frozenset(str(Version(module.path, module.version)) for module in actual)
         module, root = Version(opened.module.path), opened.root
     else:
         sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-        patterns = _patterns(f"{opened.module.path}/...", mains, options, sets)
         packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
         verified = _vouched(packages, sums, checked=opened.go.environment["GOSUMDB"] != "off")
         module, root, stamps = opened.module, None, {}
@@ -146,11 +149,14 @@ def _stamps(opened: InputModule, packages: Sequence[Package], options: BuildOpti
     return read_stamps(opened.go, mains, flags, opened.root, buildvcs=options.buildvcs)
 
 
-def _patterns(every: str, mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> tuple[str, ...]:
+def patterns_of(
+    opened: InputModule, mains: MainPackages, options: BuildOptions, sets: Collection[str]
+) -> tuple[str, ...]:
     """Return what to list: all that ``./...`` finds, and by its import path each wanted main package that it skips.
 
     One that is named is listed in any case: where it cannot be built, the go command then says why.
     """
+    every = "./..." if opened.fetched is None or options.main_module else f"{opened.module.path}/..."
     wanted = [
         one.import_path
         for one in mains.classified
@@ -195,6 +201,8 @@ def _list_version(
 
         def listed(what: Sequence[str]) -> Listing:
             inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+            if opened.go_mod:
+                (folder / "go.mod").write_text(opened.go_mod, encoding="utf-8")
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
         packages = leave_out_unrequired(listed(patterns), listed, opened.module, say)

@@ -100,6 +100,8 @@ class LockedModule:
         zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
         vendored: whether its files stand in a vendor directory.
         overlay: what is read in place of its files, by where its repository keeps it.
+        patched: what a baseline patches in it, keys of the file: sums of the original, digests of patches, changes of
+            files; nothing where it patches nothing. ``sum`` and ``go_mod_sum`` are then those of the result.
     """
 
     path: str
@@ -113,18 +115,24 @@ class LockedModule:
     zip_sha256: str = ""
     vendored: bool = False
     overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
+    patched: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
-        """``PATH@VERSION`` of what is really used, or the folder of it."""
-        return self.replaced_by or f"{self.path}@{self.version}".rstrip("@")
+        """``PATH@VERSION`` of what is really used, or the folder of it; where it is patched, of the original."""
+        return (
+            f"{self.path}@{self.version}"
+            if self.patched
+            else self.replaced_by or f"{self.path}@{self.version}".rstrip("@")
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        more = ("packages", "vendored", "overlay")
-        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in more}
+        optional = ("packages", "vendored", "overlay", "patched")
+        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
         own |= {"vendored": True} if self.vendored else {}
         own |= {"overlay": _files(self.overlay)} if self.overlay else {}
+        own |= self.patched
         return own | {"packages": [package.to_dict() for package in self.packages]}
 
 

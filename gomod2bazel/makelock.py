@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from gomod2bazel.choose import check_named
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock import Lock, LockedBinary, LockedModule
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
@@ -61,9 +61,10 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         binaries.append(binary if main.name == "main" else _archive(binary, options))
     check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
+    modules = facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
     return Lock(
         configuration=loaded.configuration,
-        modules=facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified),
+        modules=tuple(map(_with_patches(loaded), modules)),
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(binaries),
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
@@ -79,6 +80,18 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
 def _said(package: Package) -> str:
     """Return what is wrong with a package, each problem with its place."""
     return "\n".join(dict.fromkeys(f"{where}: {what}" if where else what for where, what in package.problems))
+
+
+def _with_patches(loaded: Loaded) -> Callable[[LockedModule], LockedModule]:
+    """Return what adds to a patched module how it was patched, and whether anything vouched for the original."""
+
+    def added(module: LockedModule) -> LockedModule:
+        patched = loaded.patched.get(module.path)
+        if patched is None or patched.original.module.version != module.version:
+            return module
+        return replace(module, patched=patched.to_dict(), verified=patched.original.verified)
+
+    return added
 
 
 def _with_race_detector(package: Package, loaded: Loaded) -> Package:

@@ -20,6 +20,8 @@ class BuildOptions:
         assigned: pairs of an import path pattern and the set it means, in order.
         goproxy: the -goproxy list, or empty for GOPROXY's.
         sumfile: a go.sum that vouches for the module itself, or empty.
+        baseline: file that names the version of each module, or empty. baseline_mode: strict, force or extend.
+        osv, built: folders of vulnerability records and of built binaries, for `baseline audit`; or empty.
         offline: no source but folders and loopback.
         deadline: seconds that a source may stay silent, 0 for the usual. allowed_hosts: hosts beside the sources'.
         platforms: GOOS/GOARCH pairs; empty for the go command's own.
@@ -51,6 +53,10 @@ class BuildOptions:
     assigned: tuple[tuple[str, str], ...] = ()
     goproxy: str = ""
     sumfile: str = ""
+    baseline: str = ""
+    baseline_mode: str = "strict"
+    osv: str = ""
+    built: str = ""
     offline: bool = False
     deadline: float = 0.0
     allowed_hosts: tuple[str, ...] = ()

@@ -64,6 +64,16 @@ class Caches:
         return self.root / "overlays"
 
     @property
+    def baselines(self) -> Path:
+        """What a baseline made of the go.mod of trees, by content."""
+        return self.root / "baselines"
+
+    @property
+    def patched(self) -> Path:
+        """Patched module versions, as a goproxy hierarchy."""
+        return self.root / "patched"
+
+    @property
     def toolexec(self) -> Path:
         """What actions need to know of programs that -toolexec named."""
         return self.root / "toolexec"

@@ -18,8 +18,9 @@ __all__ = ["Reference", "go_flags", "named_matters"]
 # Flags that say what to do with binaries, or what to print, and nothing about what is in them. All others are the go
 # command's, and reach it as they were written.
 _OURS = (
-    "a", "all", "as", "binary", "C", "explain", "goproxy", "json", "keep-going", "main-module", "offline", "output",
-    "overrides", "p", "platform", "set", "strict", "sumfile", "trimpath", "v", "x",
+    "a", "all", "as", "baseline", "baseline-mode", "binary", "built", "C", "explain", "goproxy", "json", "keep-going",
+    "main-module", "offline", "osv", "output", "overrides", "p", "platform", "set", "strict", "sumfile", "trimpath",
+    "v", "x",
 )  # fmt: skip
 
 # Flags that say where files go, what else to write, or that nothing is built: there is nothing to compare in that.
@@ -85,12 +86,14 @@ class Reference:
         flags: of ``go build``.
         main: whether it is built as a main module, in its own folder; else as ``go install path@version``.
         packages: import paths of the packages to name though they are no binaries; see `named_matters`.
+        folder: in place of the module's own folder, one whose go.mod requires it.
     """
 
     opened: InputModule
     flags: tuple[str, ...]
     main: bool
     packages: tuple[str, ...] = ()
+    folder: Path | None = None
 
     def make(self, import_paths: Sequence[str], folder: Path) -> Mapping[str, tuple[Path, ...]]:
         """Make binaries below ``folder``.
@@ -130,7 +133,7 @@ class Reference:
         go = opened.go.with_environment(GOPROXY=cache)
         if self.main:
             what = ("-o", f"{out}{os.sep}", "--", *batch, *self.packages)
-            done = go.run("build", *self.flags, *what, cwd=opened.root, timeout=3600)
+            done = go.run("build", *self.flags, *what, cwd=self.folder or opened.root, timeout=3600)
         else:
             patterns = [f"{path}@{opened.module.version}" for path in (*batch, *self.packages)]
             # GOBIN cannot be had for another platform than this machine's; GOPATH's folder can.

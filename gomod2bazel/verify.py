@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.baseline.apply import baseline_of, with_version
+from gomod2bazel.baseline.reference import with_baseline
 from gomod2bazel.build import build, load_all
 from gomod2bazel.compare import Difference, digest, first_difference
 from gomod2bazel.errors import BuildError
@@ -101,6 +103,8 @@ def _compare_all(
 ) -> list[Verdict]:
     """Make the reference for each platform and compare."""
     tool = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    baseline = baseline_of(session, options, tool)
+    options = with_version(options, baseline, session.cwd)
     opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
     verdicts: list[Verdict] = []
     for number, platform in enumerate(options.platforms or (None,)):
@@ -113,6 +117,8 @@ def _compare_all(
         session.say(f"go builds {len(paths)} of {goos}/{goarch}")
         single = replace(options, platforms=(platform,) if platform else ())
         reference = _reference(session, single, flags, opened, tool)
+        if baseline:
+            reference = with_baseline(reference, baseline, single, session, folder / f"required{number}")
         try:
             made = reference.make(paths, folder / f"go{number}")
         except BuildError as error:

@@ -51,7 +51,10 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         facts = module | {"binaries": binaries}
         facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
-        source = module["replaced_by"] or "%s@%s" % (module["path"], module["version"])
+
+        # A patched module is fetched as its original is; the repository applies the changes.
+        own = "%s@%s" % (module["path"], module["version"])
+        source = own if "patched" in module else module["replaced_by"] or own
         repositories.append({
             "name": name,
             "dir": dirs.get(name, ""),

@@ -4,6 +4,7 @@ load(":buildfile.bzl", "build_file")
 load(":generate.bzl", "module_rules")
 load(":names.bzl", "stored_name")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
+load(":patch.bzl", "apply_diff")
 
 visibility(["//rules/..."])
 
@@ -26,7 +27,7 @@ _attrs = {
 
 def _impl(rctx):
     facts = json.decode(rctx.attr.facts)
-    root = rctx.attr.dir or _fetch(rctx)
+    root = rctx.attr.dir or _fetch(rctx, facts)
     for file in facts["files"]:
         path = overlaid_file(rctx, file) if file in rctx.attr.overlay else root + "/" + file
         rctx.symlink(path, stored_name(file))
@@ -35,8 +36,8 @@ def _impl(rctx):
     rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
     return None
 
-def _fetch(rctx):
-    """Unpacks the module's zip and returns the folder."""
+def _fetch(rctx, facts):
+    """Unpacks the module's zip, applies the lock's changes of its files, and returns the folder."""
     source = rctx.attr.source
     if not rctx.attr.sha256:
         fail("the lock has no zip_sha256 for %s; make it with `gomod2bazel lock` of a PATH@VERSION, without folders that replace modules" % source)
@@ -50,8 +51,22 @@ def _fetch(rctx):
         stripPrefix = source,
     )
 
+    for file, diff in facts.get("patched", {}).items():
+        _patch(rctx, file, diff)
+
     # The module's own BUILD files make no packages.
     rctx.file(".bazelignore", _FOLDER + "\n", executable = False)
     return str(rctx.path(_FOLDER))
+
+def _patch(rctx, file, diff):
+    """Writes one patched file; a diff of None removes it."""
+    if file.startswith("/") or ".." in file.split("/"):
+        fail("the lock changes %s, which is no file of a module" % file)
+    path = rctx.path("%s/%s" % (_FOLDER, file))
+    content = rctx.read(path) if path.exists else ""
+    rctx.delete(path)
+    if diff != None:
+        # As for BUILD.bazel: text is bytes.
+        rctx.file(path, apply_diff(content, diff, file), executable = False, legacy_utf8 = False)
 
 go_repository = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs)

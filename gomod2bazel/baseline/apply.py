@@ -1,0 +1,120 @@
+"""Load a module with the versions of a baseline."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel.baseline.file import Baseline, read_baseline
+from gomod2bazel.baseline.problems import check, notes
+from gomod2bazel.baseline.resolve import Resolution, Resolver, check_workspace
+from gomod2bazel.errors import UsageError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golist import list_flags
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.inputs import ModuleInput, read_input
+from gomod2bazel.load import Loaded, load, patterns_of
+from gomod2bazel.main_packages import MainPackages
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import Tool
+from gomod2bazel.session import Session
+
+__all__ = ["applied", "baseline_of", "load_with", "resolution_of", "with_version"]
+
+
+def baseline_of(session: Session, options: BuildOptions, go: Tool) -> Baseline | None:
+    """Return the baseline that -baseline names, or None where it does not.
+
+    Raises:
+        UsageError: it cannot be read, or other flags say which versions to take.
+    """
+    if not options.baseline:
+        return None
+    for name, value in (("modfile", options.modfile), ("mod", options.mod)):
+        if value not in ("", "readonly"):
+            raise UsageError(f"-{name} and -baseline both say which versions to take", hint=f"leave -{name} out")
+    return read_baseline(plain_go(session, go), options.baseline, session.cwd)
+
+
+def plain_go(session: Session, go: Tool) -> GoCommand:
+    """Return a go command that reads files and fetches nothing."""
+    environment = {**session.environment, "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
+    return GoCommand(path=go.path, environment=environment, runner=session.runner)
+
+
+def with_version(options: BuildOptions, baseline: Baseline | None, cwd: Path) -> BuildOptions:
+    """Return the options with the baseline's version for an INPUT that is a module path without one."""
+    wanted = read_input(options.input, cwd)
+    if baseline is None or not isinstance(wanted, ModuleInput) or "@" in options.input or wanted.source:
+        return options
+    version = baseline.versions.get(wanted.path)
+    return replace(options, input=f"{wanted.path}@{version}") if version else options
+
+
+def load_with(
+    baseline: Baseline,
+    opened: InputModule,
+    mains: MainPackages,
+    options: BuildOptions,
+    session: Session,
+    sets: Collection[str],
+) -> Loaded:
+    """Load a module with the versions of a baseline; what `load` raises, and what the baseline does not allow.
+
+    Raises:
+        TrustError: the module needs what the baseline does not have, or a higher version of it.
+    """
+    resolution = resolution_of(baseline, opened, mains, options, session, sets)
+    check(resolution.problems, options.baseline_mode)
+    for note in notes(resolution.problems):
+        session.say(note)
+    if resolution.go_line:
+        session.say(f"baseline: the go line of {opened.module.path} counts as {resolution.go_line}, as its modules ask")
+    opened, options = applied(resolution, opened, options, session)
+    loaded = load(opened, mains, options, cwd=session.cwd, sets=sets, say=session.say)
+    return replace(loaded, patched=resolution.patched)
+
+
+def resolution_of(
+    baseline: Baseline,
+    opened: InputModule,
+    mains: MainPackages,
+    options: BuildOptions,
+    session: Session,
+    sets: Collection[str],
+    *,
+    lower: bool = True,
+) -> Resolution:
+    """Return what a baseline makes of a module; `Resolver` says what ``lower`` means."""
+    main = _is_main(opened, options)
+    check_workspace(opened, main=main)
+    resolver = Resolver(
+        opened,
+        baseline,
+        main=main,
+        flags=list_flags(options, session.cwd, mod="mod"),
+        hierarchy=session.caches.patched,
+        lower=lower,
+    )
+    return resolver.resolve(patterns_of(opened, mains, options, sets))
+
+
+def applied(
+    resolution: Resolution, opened: InputModule, options: BuildOptions, session: Session
+) -> tuple[InputModule, BuildOptions]:
+    """Return module and options so that loading takes the go.mod of a resolution; the module's own stays as it is."""
+    opened = replace(opened, go=resolution.go, sums=resolution.sums)
+    if not _is_main(opened, options):
+        return replace(opened, go_mod=resolution.go_mod), options
+    name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
+    folder = session.caches.baselines / name[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "go.mod").write_text(resolution.go_mod, encoding="utf-8")
+    (folder / "go.sum").write_text(resolution.sums.text(), encoding="utf-8", errors="surrogateescape")
+    return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")
+
+
+def _is_main(opened: InputModule, options: BuildOptions) -> bool:
+    return opened.fetched is None or options.main_module

@@ -1,0 +1,171 @@
+"""The baseline file: written like a go.mod and read by the go command, with a go.sum and patches beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel import gosum
+from gomod2bazel.errors import UsageError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.gosum import GoSum
+from gomod2bazel.version import Version, unescape
+
+__all__ = ["Baseline", "files_of", "read_baseline"]
+
+# Directives of a go.mod that would say something of a build, and that a set of versions does not say.
+_REFUSED = ("Exclude", "Retract", "Tool", "Ignore", "Godebug")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """One version of each module.
+
+    Attributes:
+        file: where it was read, absolute.
+        name: the file as the user called it.
+        versions: by module path.
+        lines: line of each module in the file.
+        replaces: pairs of a module, with or without a version, and the version that takes its place.
+        sums: of the go.sum beside it.
+        patches: patch files of a module version, in the order in which they apply.
+    """
+
+    file: Path
+    name: str
+    versions: Mapping[str, str]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    replaces: tuple[tuple[Version, Version], ...] = ()
+    sums: GoSum = field(default_factory=GoSum)
+    patches: Mapping[Version, tuple[Path, ...]] = field(default_factory=dict)
+
+    def where(self, path: str) -> str:
+        """Return ``FILE:LINE`` of a module; the file alone where it has none."""
+        line = self.lines.get(path)
+        return f"{self.name}:{line}" if line else self.name
+
+    def with_versions(self, versions: Mapping[str, str]) -> Baseline:
+        """Return it with other versions; patches of versions that are gone are left out."""
+        kept = {module: files for module, files in self.patches.items() if versions.get(module.path) == module.version}
+        return replace(self, versions=dict(versions), patches=kept)
+
+
+def sums_file(file: Path) -> Path:
+    """Return the go.sum beside a baseline, named as the go command names that of -modfile."""
+    return file.with_suffix(".sum")
+
+
+def patches_folder(file: Path) -> Path:
+    """Return the folder of patches beside a baseline."""
+    return file.with_suffix(".patches")
+
+
+def files_of(file: Path) -> tuple[Path, ...]:
+    """Return all files and folders that a baseline is read from; a missing one counts as such."""
+    folder = patches_folder(file)
+    return (file, sums_file(file), folder, *sorted(folder.rglob("*")))
+
+
+def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
+    """Read a baseline.
+
+    Args:
+        go: the go command, which reads the file.
+        name: its path.
+        cwd: the folder that the path is relative to.
+
+    Raises:
+        UsageError: it is not there, is no go.mod file, or says what a baseline cannot mean; all of it at once.
+        TrustError: the go.sum beside it is malformed.
+    """
+    file = cwd / name
+    if file.suffix != ".mod" or not file.is_file():
+        said = "no such file" if file.suffix == ".mod" else "a baseline's name ends in .mod"
+        raise UsageError(f"{name}: {said}", hint="gomod2bazel baseline update FILE LEAF... writes one")
+    done = go.run("mod", "edit", "-json", str(file), cwd=file.parent)
+    if done.code:
+        lines = [line.removeprefix("go: ").replace(str(file), name) for line in done.err.strip().splitlines()]
+        # The first only says that others follow.
+        raise UsageError(
+            "\n".join(lines[1:] or lines), hint="a baseline is written like a go.mod file; see docs/baseline.md"
+        )
+    directives: dict[str, Any] = json.loads(done.out)
+    text = file.read_text(encoding="utf-8", errors="replace")
+    found = [Version(item["Path"], item["Version"]) for item in directives.get("Require") or ()]
+    replaces = [(_version(item["Old"]), _version(item["New"])) for item in directives.get("Replace") or ()]
+    baseline = Baseline(
+        file=file,
+        name=name,
+        versions={module.path: module.version for module in found},
+        lines=_lines(text, found),
+        replaces=tuple(replaces),
+        sums=gosum.read(sums_file(file)),
+        patches=dict(_patches(patches_folder(file))),
+    )
+    problems = [*_refused(directives, name), *_twice(found, baseline), *_folders(replaces, name), *_stale(baseline)]
+    if problems:
+        raise UsageError("\n".join(problems), hint="docs/baseline.md says what a baseline holds")
+    return baseline
+
+
+def _version(value: Mapping[str, str]) -> Version:
+    return Version(value["Path"], value.get("Version", ""))
+
+
+def _lines(text: str, modules: Sequence[Version]) -> dict[str, int]:
+    """Return the line that each module stands at: the go command's JSON does not say."""
+    wanted = {(module.path, module.version) for module in modules}
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        words = [word.strip('"`') for word in line.split("//")[0].split()]
+        words = words[1:] if words[:1] == ["require"] else words
+        if tuple(words) in wanted:
+            lines[words[0]] = number
+    return lines
+
+
+def _refused(directives: Mapping[str, Any], file: str) -> Iterator[str]:
+    for name in _REFUSED:
+        if directives.get(name):
+            yield f"{file}: a baseline has no {name.lower()} lines: it names the one version of each module"
+
+
+def _twice(modules: Sequence[Version], baseline: Baseline) -> Iterator[str]:
+    for module in modules:
+        if module.version != baseline.versions[module.path]:
+            other = baseline.versions[module.path]
+            yield f"{baseline.where(module.path)}: {module.path} is there twice, as {module.version} and as {other}"
+
+
+def _folders(replaces: Sequence[tuple[Version, Version]], file: str) -> Iterator[str]:
+    for old, new in replaces:
+        if not new.version:
+            yield f"{file}: {old} => {new.path}: a folder may not take a module's place; name a version, or patch it"
+
+
+def _patches(folder: Path) -> Iterator[tuple[Version, tuple[Path, ...]]]:
+    """Yield the patches of each module version, in order of their names."""
+    for inner in sorted({file.parent for file in folder.rglob("*.patch")}):
+        path, _, version = inner.relative_to(folder).as_posix().rpartition("@")
+        yield Version(_unescaped(path), _unescaped(version)), tuple(sorted(inner.glob("*.patch")))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except UsageError:
+        return text
+
+
+def _stale(baseline: Baseline) -> Iterator[str]:
+    """Yield what is wrong with patches of which nothing would come: nobody would notice that they are gone."""
+    for module, files in baseline.patches.items():
+        version = baseline.versions.get(module.path)
+        if version != module.version:
+            there = f"the baseline has {version}" if version else "the baseline does not have it"
+            yield f"{files[0]}: patches {module.path or '(no module)'} {module.version}, but {there}"
+        if any(old.path == module.path and old.version in ("", module.version) for old, _ in baseline.replaces):
+            yield f"{files[0]}: patches {module}, which the baseline replaces; patch the replacement's source instead"

@@ -1,0 +1,92 @@
+"""The graph of requirements between module versions, as ``go mod graph`` prints it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gomod2bazel.baseline.semver import key
+from gomod2bazel.version import Version
+
+__all__ = ["Graph"]
+
+# The go command's own versions stand in the graph as if they were modules.
+_NO_MODULES = ("go", "toolchain")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """Requirements.
+
+    Attributes:
+        root: the module that is built.
+        edges: what each module version requires, in the order of its go.mod.
+        direct: paths of modules that the root requires for itself. What else its go.mod lists stands there because
+            others require it, so ways through these tell more.
+    """
+
+    root: Version
+    edges: Mapping[Version, tuple[Version, ...]]
+    direct: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str, direct: Iterable[str] = ()) -> Graph:
+        """Read lines ``MODULE@VERSION MODULE@VERSION``; the first begins with the main module, which has no version.
+
+        Args:
+            text: the lines.
+            direct: see the class.
+
+        Raises:
+            ValueError: a line is not so.
+        """
+        edges: dict[Version, dict[Version, None]] = {}
+        for line in text.splitlines():
+            one, two = map(_version, line.split())
+            if one.path not in _NO_MODULES and two.path not in _NO_MODULES:
+                edges.setdefault(one, {})[two] = None
+        root = next(iter(edges), Version(""))
+        return cls(root=root, edges={one: tuple(others) for one, others in edges.items()}, direct=frozenset(direct))
+
+    def started_at(self, module: Version) -> Graph:
+        """Return the graph with ``module``, which the root requires, as its root; what else it requires follows."""
+        listed = dict.fromkeys((*self.edges.get(module, ()), *self.edges.get(self.root, ())))
+        edges = {one: others for one, others in self.edges.items() if one != self.root}
+        others = tuple(two for two in listed if two != module)
+        return Graph(root=module, edges={**edges, module: others}, direct=self.direct)
+
+    def versions(self, path: str) -> tuple[str, ...]:
+        """Return the versions of a module that anything requires, lowest first."""
+        found = {version.version for version in self._chains if version.path == path and version.version}
+        return tuple(sorted(found, key=key))
+
+    def chain(self, module: Version) -> tuple[str, ...]:
+        """Return a shortest way from the root to ``module``; nothing where none leads there."""
+        links: list[str] = []
+        at: Version | None = module if module in self._chains else None
+        while at is not None:
+            links.insert(0, str(at))
+            at = self._chains[at]
+        return tuple(links)
+
+    @cached_property
+    def _chains(self) -> Mapping[Version, Version | None]:
+        """For each module version that can be reached, the one before it on a shortest way."""
+        before: dict[Version, Version | None] = {self.root: None}
+        listed = self.edges.get(self.root, ())
+        for first in ([two for two in listed if two.path in self.direct], listed):
+            queue = deque([two for two in first if two not in before])
+            before |= dict.fromkeys(queue, self.root)
+            while queue:
+                one = queue.popleft()
+                others = [two for two in self.edges.get(one, ()) if two not in before]
+                before |= dict.fromkeys(others, one)
+                queue += others
+        return before
+
+
+def _version(word: str) -> Version:
+    path, _, version = word.partition("@")
+    return Version(path, version)

@@ -1,0 +1,91 @@
+"""Where a module and a baseline disagree, and what a user is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gomod2bazel.errors import TrustError
+from gomod2bazel.version import Version
+
+__all__ = ["Above", "Absent", "Replaced", "check", "notes"]
+
+MODES = ("strict", "force", "extend")
+
+_HINT = "gomod2bazel baseline update FILE LEAF... brings the file to what its leaf modules need"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """A requirement above the baseline's version.
+
+    Attributes:
+        where: FILE:LINE of the baseline.
+        version: what the baseline has.
+        required: what is required.
+        chain: who requires it, from the module that is built to ``required``.
+    """
+
+    where: str
+    version: Version
+    required: str
+    chain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _told(f"{self.where}: {self.version} is below {self.required}, which is required:", self.chain)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """A module that provides a package and is not in the baseline."""
+
+    where: str
+    version: Version
+    chain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _told(f"{self.where}: {self.version.path} is not in the baseline, and is needed:", self.chain)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A replace directive of the module that is built, for a module of the baseline."""
+
+    where: str
+    version: Version
+    by: Version
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.version.path} is replaced by {self.by}; the baseline has {self.version.version}"
+
+
+def _told(head: str, chain: Iterable[str]) -> str:
+    return "\n".join([head, *("\t" + "  " * depth + link for depth, link in enumerate(chain))])
+
+
+def check(problems: Iterable[Above | Absent | Replaced], mode: str) -> None:
+    """Refuse what ``mode`` does not allow, all of it at once.
+
+    Raises:
+        TrustError: the baseline does not allow the build.
+    """
+    allowed = {"strict": (), "force": (Above, Replaced), "extend": (Absent,)}[mode]
+    refused = [problem for problem in problems if not isinstance(problem, allowed)]
+    if refused:
+        modes = {mode for one in refused for mode in (["extend"] if isinstance(one, Absent) else ["force"])}
+        ways = ", ".join(f"-baseline-mode={mode} {_MEANING[mode]}" for mode in sorted(modes) if len(modes) == 1)
+        raise TrustError("\n".join(map(str, refused)), hint=f"{_HINT}; {ways}" if ways else _HINT)
+
+
+_MEANING = {"force": "lowers what is required", "extend": "takes what the baseline lacks"}
+
+
+def notes(problems: Iterable[Above | Absent | Replaced]) -> Iterable[str]:
+    """Yield a line on each disagreement that was allowed."""
+    for one in problems:
+        if isinstance(one, Above):
+            yield f"baseline: {one.version} is used, though {' > '.join(one.chain)} requires {one.required}"
+        elif isinstance(one, Absent):
+            yield f"baseline: {one.version} is used, which is not in the baseline ({' > '.join(one.chain)})"
+        else:
+            yield f"baseline: {one.version} is used, and not {one.by}"

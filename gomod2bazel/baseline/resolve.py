@@ -1,0 +1,316 @@
+"""The versions that a module is built with under a baseline: a go.mod of its own, which the go command then loads.
+
+Nothing is selected here. The go command selects, from a go.mod that requires the baseline's versions; where it selects
+another one all the same, `go mod graph` tells who requires it. A version that may not be used is excluded, by a line
+that every requirement of it obeys (Go Modules Reference, "exclude directive").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel import gosum, inputs
+from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.graph import Graph
+from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
+from gomod2bazel.baseline.problems import Above, Absent, Replaced
+from gomod2bazel.baseline.semver import key, newest
+from gomod2bazel.errors import BuildError, TrustError, UsageError
+from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.golist import Listing, Module, list_packages
+from gomod2bazel.gosum import GoSum
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.unrequired import leave_out_unrequired
+from gomod2bazel.version import Version
+
+__all__ = ["Resolution", "Resolver", "check_workspace"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What a baseline makes of a module.
+
+    Attributes:
+        go_mod: the text of the go.mod to load it with.
+        sums: what vouches for modules: the module's own go.sum, the baseline's, and that of patched modules.
+        added: sums that nothing vouched for; the go command took them from what the sources gave.
+        go: the go command, which finds patched modules too.
+        used: version of each module that provides a package, without the module itself.
+        problems: where module and baseline disagree.
+        patched: patched modules among those used, by module path.
+        go_line: the new value of a main module's go line, where the baseline's modules ask for a higher one; or empty.
+    """
+
+    go_mod: str
+    sums: GoSum
+    added: GoSum
+    go: GoCommand
+    used: Mapping[str, str]
+    problems: tuple[Above | Absent | Replaced, ...]
+    patched: Mapping[str, PatchedModule]
+    go_line: str
+
+
+@dataclass(slots=True, kw_only=True)
+class _Edits:
+    """What is changed in the module's go.mod."""
+
+    requires: dict[str, str] = field(default_factory=dict)
+    excludes: dict[Version, None] = field(default_factory=dict)
+    drops: dict[Version, None] = field(default_factory=dict)
+    replaces: dict[Version, Version] = field(default_factory=dict)
+
+    def flags(self) -> list[str]:
+        """Return them as flags of ``go mod edit``."""
+        return [
+            *(f"-dropreplace={old}" for old in self.drops),
+            *(f"-require={path}@{version}" for path, version in self.requires.items()),
+            *(f"-exclude={version}" for version in self.excludes),
+            *(f"-replace={old}={new}" for old, new in self.replaces.items()),
+        ]
+
+
+class Resolver:
+    """Resolves one module under one baseline.
+
+    Args:
+        opened: the module.
+        main: whether it is built as a main module, in its own folder.
+        baseline: the versions.
+        flags: build flags of ``go list``, -mod=mod among them.
+        hierarchy: goproxy hierarchy for patched modules.
+        lower: whether requirements above the baseline are told of and lowered; else they are followed.
+    """
+
+    def __init__(
+        self,
+        opened: InputModule,
+        baseline: Baseline,
+        *,
+        main: bool,
+        flags: Sequence[str],
+        hierarchy: Path,
+        lower: bool = True,
+    ) -> None:
+        self.opened = opened
+        self.baseline = baseline
+        self.main = main
+        self.flags = flags
+        self.hierarchy = hierarchy
+        self.lower = lower
+        self.go = opened.go.with_environment(GOWORK="off")
+        self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])
+        self.edits = _Edits()
+        self.direct: list[str] = []
+        self.written = ""
+        self.graph: Graph | None = None
+        self.problems: list[Above | Replaced] = []
+        self.patched: dict[str, PatchedModule] = {}
+
+    def resolve(self, patterns: Sequence[str]) -> Resolution:
+        """Find the versions that packages matching ``patterns`` are built with.
+
+        Raises:
+            Gomod2bazelError: the packages cannot be listed, or a patch does not apply.
+        """
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+            self.folder = Path(name)
+            self.base = self._base()
+            self._begin()
+            modules = self._modules(patterns)
+            while sum(self._settle(module) for module in modules.values()):
+                modules = self._modules(patterns)
+            added = gosum.read(self.folder / "go.sum")
+            known = set(self.sums.sums)
+            return Resolution(
+                go_mod=self._read_go_mod(),
+                sums=self.sums,
+                added=GoSum(sums={key: value for key, value in added.sums.items() if key not in known}),
+                go=self.go,
+                used={path: module.version for path, module in modules.items()},
+                problems=(*self.problems, *self._absent(modules.values())),
+                patched=self.patched,
+                go_line=self._go_line(),
+            )
+
+    def _go_line(self) -> str:
+        """Return the go line that the go command has raised: a module's is never below those of what it requires."""
+        found = [re.findall(r"^go (\S+)$", text, re.MULTILINE) for text in (self.base, self._read_go_mod())]
+        return found[1][0] if self.main and found[1] and found[0] != found[1] else ""
+
+    def _read_go_mod(self) -> str:
+        return (self.folder / "go.mod").read_text(encoding="utf-8")
+
+    def _base(self) -> str:
+        """Return the go.mod to begin with: the module's own, or that of a folder which requires it."""
+        if self.main:
+            return (self.opened.root / "go.mod").read_text(encoding="utf-8")
+        if self.opened.fetched:
+            inputs.check_directives(self.opened.fetched)
+            version = self.opened.settings["GOVERSION"].removeprefix("go")
+            inputs.load_directory(self.folder, self.opened.fetched, self.sums, version)
+        return (self.folder / "go.mod").read_text(encoding="utf-8")
+
+    def _begin(self) -> None:
+        """Take the baseline's versions for what the module requires, unless that would lower them unseen."""
+        (self.folder / "go.mod").write_text(self.base, encoding="utf-8")
+        directives = self._edit("-json")
+        versions = self.baseline.versions
+        required = [item for item in directives.get("Require") or () if item["Path"] != self.opened.module.path]
+        own = directives if self.main or not self.opened.fetched else self.opened.fetched.directives
+        self.direct = [item["Path"] for item in own.get("Require") or () if not item.get("Indirect")]
+        self.edits.requires = {
+            item["Path"]: newest(versions[item["Path"]], item["Version"])
+            for item in required
+            if item["Path"] in versions
+        }
+        for item in directives.get("Replace") or ():
+            old, by = (Version(item[end]["Path"], item[end].get("Version", "")) for end in ("Old", "New"))
+            if old.path in versions:
+                self.edits.drops[old] = None
+                version = Version(old.path, versions[old.path])
+                self.problems.append(Replaced(where=str(self.opened.root / "go.mod"), version=version, by=by))
+        self.edits.replaces = {old: new for old, new in self.baseline.replaces if old.path != self.opened.module.path}
+
+    def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
+        """Return the modules that provide packages, as the go command selects them."""
+        sought: list[frozenset[str]] = []
+
+        def listed(what: Sequence[str]) -> Listing:
+            self._write()
+            listing = list_packages(self.go, what, flags=self._flags(), cwd=self._cwd)
+            sought.append(listing.sought)
+            return listing
+
+        self.graph = None
+
+        packages = leave_out_unrequired(listed(patterns), listed, self.opened.module, lambda _found: None)
+        if sought[-1]:
+            # Nothing was left to list: what the go command has added is of no binary.
+            self._write()
+        own = self.opened.module.path
+        return {p.module.path: p.module for p in packages if p.module and not p.module.main and p.module.path != own}
+
+    @property
+    def _cwd(self) -> Path:
+        return self.opened.root if self.main else self.folder
+
+    def _flags(self) -> list[str]:
+        return [*self.flags, f"-modfile={self.folder / 'go.mod'}"]
+
+    def _write(self) -> None:
+        (self.folder / "go.mod").write_text(self.base, encoding="utf-8")
+        (self.folder / "go.sum").write_text(self.sums.text(), encoding="utf-8", errors="surrogateescape")
+        flags = self.edits.flags()
+        if flags:
+            self._edit(*flags)
+        self.written = (self.folder / "go.mod").read_text(encoding="utf-8")
+
+    def _edit(self, *flags: str) -> dict[str, Any]:
+        done = self.go.run("mod", "edit", *flags, str(self.folder / "go.mod"), cwd=self.folder)
+        if done.code:
+            raise BuildError(done.err.strip().replace(f"{self.folder}/", ""), where=str(self.opened.root / "go.mod"))
+        found: dict[str, Any] = json.loads(done.out) if done.out else {}
+        return found
+
+    def _settle(self, module: Module) -> bool:
+        """Bring one module to the baseline's version; tell whether anything had to be changed for that."""
+        version = self.baseline.versions.get(module.path)
+        if version is None:
+            return False
+        if key(module.version) < key(version):
+            self.edits.requires[module.path] = version
+            return True
+        if key(module.version) > key(version):
+            return self.lower and self._lower(Version(module.path, version), module.version)
+        return self._patch(Version(module.path, version))
+
+    def _lower(self, wanted: Version, selected: str) -> bool:
+        graph = self._graph()
+        higher = [version for version in graph.versions(wanted.path) if key(version) > key(wanted.version)]
+        for version in higher or [selected]:
+            required = Version(wanted.path, version)
+            if required in self.edits.excludes:
+                raise BuildError(f"{required} is selected, though the baseline has {wanted.version}")
+            chain = graph.chain(required)
+            where = self.baseline.where(wanted.path)
+            self.problems.append(Above(where=where, version=wanted, required=version, chain=chain))
+            self.edits.excludes[required] = None
+        self.edits.requires[wanted.path] = wanted.version
+        return True
+
+    def _graph(self) -> Graph:
+        """Return the graph of what was last listed, from the go.mod before the go command raised what it lists."""
+        if self.graph is None:
+            copy = self.folder / "graph.mod"
+            copy.write_text(self.written, encoding="utf-8")
+            copy.with_suffix(".sum").write_bytes((self.folder / "go.sum").read_bytes())
+            done = self.go.run("mod", "graph", f"-modfile={copy}", cwd=self._cwd)
+            if done.code:
+                raise error_of(done.err.strip() or done.describe())
+            graph = Graph.parse(done.out, self.direct)
+            # The folder that requires path@version is of no interest to anybody.
+            self.graph = graph if self.main else graph.started_at(self.opened.module)
+        return self.graph
+
+    def _patch(self, module: Version) -> bool:
+        files = self.baseline.patches.get(module)
+        if not files or module.path in self.patched:
+            return False
+        original = self._download(module)
+        patched = make_patched(original, files, self.baseline.file.parent, self.hierarchy)
+        self.patched[module.path] = patched
+        self.sums = self.sums.merged([patched.go_sum])
+        self.edits.replaces[module] = patched.version
+        source = self.hierarchy.as_uri()
+        if not self.go.environment["GOPROXY"].startswith(source):
+            self.go = self.go.with_environment(GOPROXY=f"{source},{self.go.environment['GOPROXY']}")
+        return True
+
+    def _download(self, module: Version) -> Download:
+        """Fetch what is to be patched; what vouches for it is asked before it is."""
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+            folder = Path(name)
+            (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
+            (folder / "go.sum").write_text(self.sums.text(), encoding="utf-8", errors="surrogateescape")
+            found = self.go.json("mod", "download", "-json", "-modcacherw", str(module), cwd=folder)[0]
+        if "Error" in found:
+            raise error_of(found["Error"])
+        listed = self.sums.confirm_zip(module.path, module.version, found["Sum"])
+        if self.main and not listed and self.go.environment["GOSUMDB"] == "off":
+            raise TrustError(f"{module}: missing go.sum entry, and it is to be patched", hint="baseline update adds it")
+        return Download(
+            module=module,
+            zip=Path(found["Zip"]),
+            sum=found["Sum"],
+            go_mod_sum=found["GoModSum"],
+            verified=listed or self.go.environment["GOSUMDB"] != "off",
+        )
+
+    def _absent(self, modules: Iterable[Module]) -> list[Absent]:
+        """Return the modules that the baseline lacks; a folder in a module's place is a part of that module's tree."""
+        found = []
+        for module in modules:
+            if module.path not in self.baseline.versions and (module.replace is None or module.replace.version):
+                version = Version(module.path, module.version)
+                where = self.baseline.name
+                found.append(Absent(where=where, version=version, chain=self._graph().chain(version)))
+        return found
+
+
+def check_workspace(opened: InputModule, *, main: bool) -> None:
+    """Refuse a tree whose versions are not those of its go.mod.
+
+    Raises:
+        UsageError: it is part of a workspace.
+    """
+    workspace = opened.settings.get("GOWORK", "")
+    if main and workspace not in ("", "off"):
+        said = f"-baseline cannot be used with the workspace {workspace}, which has versions of its own"
+        raise UsageError(said, hint="set GOWORK=off")
