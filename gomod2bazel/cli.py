@@ -193,6 +193,14 @@ def _fetch(session: Session, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _baseline(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.baseline.command import baseline  # noqa: PLC0415
+
+    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS))
+    options, words = parse(arguments, start)
+    return baseline(_changed_folder(session, options), options, words)
+
+
 def _verify(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.verify import verify  # noqa: PLC0415
 
@@ -263,6 +271,7 @@ COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "lock": (_lock, "print the lock file, or write it to -result-file"),
     "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
     "verify": (_verify, "build with Bazel and with go build, and compare the binaries"),
+    "baseline": (_baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"),
     "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
     "shutdown": (_shutdown, "stop the Bazel server"),
     "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),

@@ -10,7 +10,12 @@ from gomod2bazel.flags import flags_of
 __all__ = ["check_meaning"]
 
 # Flags of few commands, with those.
-_OWNERS = {"all": "list", "explain": "list", "json": "build, list, query and verify", "output": "query"}
+_OWNERS = {
+    "all": "list",
+    "explain": "list",
+    "json": "build, list, query and verify",
+    "output": "query",
+} | dict.fromkeys(("built", "osv"), "baseline audit")
 
 # Where files go, and what is printed of a build.
 _INSTALLED = ("destination", "o", "prefix", "result-format")
@@ -56,7 +61,7 @@ def check_meaning(command: str, argv: Sequence[str]) -> None:
         UsageError: there are any; all of them are named.
     """
     names, why = _WITHOUT[command]
-    found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in names]
+    found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in (*names, "built", "osv")]
     problems = [f"-{name} is a flag of {_OWNERS[name]}" for name in found if name in _OWNERS]
     others = ", ".join(f"-{name}" for name in found if name not in _OWNERS)
     problems += [f"{others}: no meaning for {why}"] if others else []

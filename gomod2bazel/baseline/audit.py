@@ -1,0 +1,169 @@
+"""Which binaries reach a vulnerable package, whether they have a vulnerable function, and what bump would clear it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from gomod2bazel.baseline.apply import baseline_of
+from gomod2bazel.baseline.audit_report import Finding, Reached, to_json, to_lines
+from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.leaves import Leaf, open_leaves
+from gomod2bazel.baseline.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
+from gomod2bazel.baseline.reach import Reach
+from gomod2bazel.baseline.semver import go_release
+from gomod2bazel.baseline.symbols import check_binary, linked
+from gomod2bazel.errors import UsageError
+from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.session import Session
+from gomod2bazel.version import Version
+
+__all__ = ["audit", "audit_lock", "audit_versions"]
+
+
+def audit(session: Session, options: BuildOptions, names: Sequence[str]) -> int:
+    """Print what the records in -osv say of leaf modules, or without any of the baseline; return the exit code.
+
+    Raises:
+        UsageError: -osv is missing or holds no records, or there is nothing to look at.
+        Gomod2bazelError: a leaf cannot be loaded.
+    """
+    if not options.osv:
+        raise UsageError("no vulnerability records given", hint="gomod2bazel baseline audit -osv DIR [LEAF...]")
+    records = read_records(session.cwd / options.osv, options.osv)
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    baseline = baseline_of(session, options, go)
+    if names:
+        findings = _of_leaves(session, options, baseline, names, go, records)
+    elif baseline is None:
+        raise UsageError("nothing to look at", hint="name leaf modules, or a baseline with -baseline FILE")
+    else:
+        findings = list(audit_versions(baseline, records))
+    session.out(to_json(findings) if options.json else to_lines(findings))
+    return 1 if any(finding.counts for finding in findings) else 0
+
+
+def _of_leaves(
+    session: Session,
+    options: BuildOptions,
+    baseline: Baseline | None,
+    names: Sequence[str],
+    go: Tool,
+    records: Iterable[Record],
+) -> list[Finding]:
+    built = session.cwd / options.built if options.built else None
+    merged: dict[tuple[str, str, str], Finding] = {}
+    for leaf in open_leaves(session, options, baseline, names, go):
+        folder = built / "_".join(_platform(leaf)) if built and len(options.platforms) > 1 else built
+        for finding in audit_lock(leaf.lock(baseline), leaf, records, folder):
+            there = merged.get(finding.subject)
+            merged[finding.subject] = there.with_more(finding) if there else finding
+    return sorted(merged.values(), key=lambda finding: finding.subject)
+
+
+def _platform(leaf: Leaf) -> tuple[str, str]:
+    return leaf.opened.settings["GOOS"], leaf.opened.settings["GOARCH"]
+
+
+def audit_versions(baseline: Baseline, records: Iterable[Record]) -> Iterator[Finding]:
+    """Yield what records say of a baseline's versions, whatever reaches them."""
+    replaced = {old.path: new for old, new in baseline.replaces}
+    for record in records:
+        for affected in record.affected:
+            version = baseline.versions.get(affected.module, "")
+            actual = replaced.get(affected.module, Version(affected.module, version))
+            if version and actual.path == affected.module and affected.has(actual.version):
+                names = [file.name for file in baseline.patches.get(actual, ())]
+                yield _finding(record, affected, actual.version, names, None)
+
+
+def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | None) -> Iterator[Finding]:
+    """Yield what records say of the binaries of a lock.
+
+    Args:
+        lock: of a leaf.
+        leaf: which.
+        records: the database.
+        built: folder of its built binaries, whose functions are then looked at; or None.
+    """
+    reach = Reach(lock)
+    versions: dict[str, tuple[str, tuple[str, ...]]] = {}
+    try:
+        versions[STDLIB] = (go_release(lock.configuration.go), ())
+    except ValueError as error:
+        leaf.session.say(f"{error}, so nothing is said of the standard library")
+    for module in lock.modules:
+        # Of what is really used: a replacement, but the original of a patched module.
+        path, _, version = module.source.partition("@")
+        versions[path] = (version, tuple(patch["name"] for patch in module.patched.get("patches", ())))
+    for record in records:
+        for affected in record.affected:
+            version, names = versions.get(affected.module, ("", ()))
+            if version and affected.has(version):
+                reached = tuple(_reached(affected, reach, leaf, built))
+                yield _finding(record, affected, version, names, reached)
+
+
+def _finding(
+    record: Record, affected: Affected, version: str, patches: Iterable[str], reached: tuple[Reached, ...] | None
+) -> Finding:
+    fix = affected.fix(version)
+    return Finding(
+        id=record.id,
+        aliases=record.aliases,
+        summary=record.summary,
+        module=affected.module,
+        version=version,
+        fix=fix if not fix or affected.module == STDLIB else f"v{fix.removeprefix('v')}",
+        patch=next((name for name in patches if _clears(name, record)), ""),
+        reached=reached,
+    )
+
+
+def _clears(name: str, record: Record) -> bool:
+    """Tell whether a patch says by its name that it clears a record: it holds the ID or an alias as a word."""
+    words = f"-{name.removesuffix('.patch')}-".replace("_", "-").replace(".", "-").lower()
+    return any(f"-{identity.lower()}-" in words for identity in (record.id, *record.aliases))
+
+
+def _reached(affected: Affected, reach: Reach, leaf: Leaf, built: Path | None) -> Iterator[Reached]:
+    """Yield the ways from binaries to vulnerable packages."""
+    lock = reach.lock
+    for binary in lock.binaries:
+        ways = reach.ways(binary)
+        data = None
+        for package in _packages(affected, reach, ways):
+            if not package.is_on(lock.configuration.goos, lock.configuration.goarch) or package.path not in ways:
+                continue
+            if built and package.symbols and data is None:
+                data = _read(leaf, binary, built)
+            own = "main" if package.path == binary.import_path else package.path
+            yield Reached(
+                import_path=binary.import_path,
+                leaf=leaf.name,
+                platform=f"{lock.configuration.goos}/{lock.configuration.goarch}",
+                way=reach.way(binary, package.path),
+                symbols=package.symbols,
+                linked=linked(data, own, package.symbols) if data is not None and package.symbols else None,
+            )
+
+
+def _packages(affected: Affected, reach: Reach, ways: Iterable[str]) -> Iterable[VulnerablePackage]:
+    """Return the packages of a record; where it names none, all of the module that a binary reaches."""
+    if affected.packages:
+        return affected.packages
+    found = []
+    for path in sorted(ways):
+        module = reach.packages[path][0]
+        source = module.source.partition("@")[0] if module else STDLIB
+        if source == affected.module:
+            found.append(VulnerablePackage(path=path, symbols=(), goos=(), goarch=()))
+    return found
+
+
+def _read(leaf: Leaf, binary: LockedBinary, built: Path) -> bytes:
+    file = built / binary.name
+    check_binary(leaf.opened.go, file, binary.buildinfo)
+    return file.read_bytes()

@@ -1,0 +1,131 @@
+"""Which binaries another version of one module rebuilds: those that a package of it is compiled into."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from gomod2bazel.baseline.apply import baseline_of
+from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.leaves import Leaf, open_leaves
+from gomod2bazel.baseline.reach import Reach
+from gomod2bazel.baseline.semver import key
+from gomod2bazel.baseline.update import needed
+from gomod2bazel.errors import TrustError, UsageError
+from gomod2bazel.lock import Lock
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_go
+from gomod2bazel.session import Session
+from gomod2bazel.version import Version, is_exact
+
+__all__ = ["Rebuilt", "impact", "rebuilt"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """A binary whose bytes change.
+
+    Attributes:
+        import_path: of its main package.
+        leaf: its module, with its version unless it is a tree.
+        platform: GOOS/GOARCH.
+        reaches: packages in it, by the module whose version changes.
+    """
+
+    import_path: str
+    leaf: str
+    platform: str
+    reaches: Mapping[str, tuple[str, ...]]
+
+
+def impact(session: Session, options: BuildOptions, target: str, names: Sequence[str]) -> None:
+    """Print the binaries of leaf modules that ``target``, a module and its new version, rebuilds.
+
+    Raises:
+        UsageError: there is no baseline, or it does not have the module.
+        TrustError: the baseline does not allow a leaf, or what it names allows no such version.
+        Gomod2bazelError: a leaf cannot be loaded.
+    """
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    baseline = baseline_of(session, options, go)
+    if baseline is None:
+        raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
+    wanted = _wanted(target, baseline)
+    leaves = open_leaves(session, options, baseline, names, go)
+    after = _bumped(baseline, wanted, leaves, options.baseline_mode)
+    changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
+    if module := next((module for module in baseline.patches if module.path in changed), None):
+        session.say(f"the patches of {module} are not counted: they have to be made anew for {changed[module.path]}")
+    # A leaf may itself be named in the baseline.
+    own = any(leaf.opened.module.path in changed for leaf in leaves)
+    others = open_leaves(session, options, after, names, go) if own else leaves
+    pairs = [(one.lock(baseline), other.lock(after), one.name) for one, other in zip(leaves, others, strict=True)]
+    found = [one for old, new, name in pairs for one in rebuilt(old, new, name, changed)]
+    session.out(to_json(baseline, changed, found) if options.json else to_lines(baseline, wanted, changed, found))
+
+
+def _wanted(target: str, baseline: Baseline) -> Version:
+    path, _, version = target.partition("@")
+    if not is_exact(version):
+        raise UsageError(f"{target}: one version is expected", hint="write MODULE@v1.2.3")
+    if path not in baseline.versions:
+        raise UsageError(f"{baseline.name} does not have {path}", hint="gomod2bazel baseline update adds modules")
+    return Version(path, version)
+
+
+def _bumped(baseline: Baseline, wanted: Version, leaves: Sequence[Leaf], mode: str) -> Baseline:
+    """Return the baseline with the new version, and with all others that this one needs, unless they are forced."""
+    tried = baseline.with_versions({**baseline.versions, wanted.path: wanted.version})
+    # Sums that nothing vouched for will do: nothing is compiled.
+    if mode == "force":
+        resolutions = [leaf.resolve(tried, lower=True) for leaf in leaves]
+        return replace(tried, sums=tried.sums.merged(one.added for one in resolutions))
+    found = needed(tried, leaves)
+    if key(found.versions[wanted.path]) > key(wanted.version):
+        raise TrustError(
+            f"{baseline.where(wanted.path)}: {found.by[wanted.path]} requires {wanted.path} "
+            f"{found.versions[wanted.path]}, above {wanted.version}",
+            hint="-baseline-mode=force lowers what is required",
+        )
+    return replace(tried.with_versions(found.versions), sums=found.sums)
+
+
+def rebuilt(before: Lock, after: Lock, leaf: str, changed: Iterable[str]) -> Iterator[Rebuilt]:
+    """Yield the binaries of a leaf whose content is not the same in two locks of it.
+
+    Args:
+        before: the lock with the present baseline.
+        after: the lock with the other one.
+        leaf: what the leaf is called.
+        changed: paths of modules whose versions differ.
+    """
+    old, new = Reach(before), Reach(after)
+    there = {binary.import_path: binary for binary in after.binaries}
+    for binary in before.binaries:
+        other = there.get(binary.import_path)
+        if other and old.content(binary) == new.content(other):
+            continue
+        reached = new.of_modules(other, changed) if other else old.of_modules(binary, changed)
+        platform = f"{before.configuration.goos}/{before.configuration.goarch}"
+        yield Rebuilt(import_path=binary.import_path, leaf=leaf, platform=platform, reaches=reached)
+
+
+def to_lines(baseline: Baseline, wanted: Version, changed: Mapping[str, str], found: Iterable[Rebuilt]) -> str:
+    """Return what else has to rise, then a line for each binary."""
+    lines = [
+        f"also {path} {baseline.versions[path]} => {version}"
+        for path, version in sorted(changed.items())
+        if path != wanted.path
+    ]
+    for one in found:
+        reached = ", ".join(path for packages in one.reaches.values() for path in packages)
+        lines.append(f"{one.import_path} {one.platform} ({one.leaf}): {reached or 'its own settings'}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def to_json(baseline: Baseline, changed: Mapping[str, str], found: Iterable[Rebuilt]) -> str:
+    """Return the same as one JSON object; docs/baseline.md describes it."""
+    modules = [{"path": path, "from": baseline.versions[path], "to": changed[path]} for path in sorted(changed)]
+    value = {"modules": modules, "binaries": [asdict(one) for one in found]}
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

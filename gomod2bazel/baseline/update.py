@@ -1,0 +1,172 @@
+"""Bring a baseline to what leaf modules need: the least versions that all of them can be built with."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gomod2bazel.baseline.apply import baseline_of, plain_go
+from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
+from gomod2bazel.baseline.leaves import Leaf, open_leaves
+from gomod2bazel.baseline.problems import Replaced
+from gomod2bazel.baseline.semver import key
+from gomod2bazel.errors import BuildError, TrustError, UsageError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.gosum import GoSum
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_go
+from gomod2bazel.session import Session
+
+__all__ = ["Needed", "needed", "update"]
+
+_EMPTY = "module gomod2bazel.invalid/baseline\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """What leaf modules need of a baseline.
+
+    Attributes:
+        versions: of the baseline, raised and added to.
+        by: for each module that was raised or added, the leaf that needs it first.
+        used: every module that any leaf takes a package from.
+        sums: what vouches for these modules and for the go.mod files that the go command reads to select them.
+        added: those among ``sums`` that no go.sum had: taken from what the sources gave.
+        replaced: modules of the baseline that a leaf replaces.
+    """
+
+    versions: Mapping[str, str]
+    by: Mapping[str, str]
+    used: frozenset[str]
+    sums: GoSum
+    added: GoSum = field(default_factory=GoSum)
+    replaced: tuple[Replaced, ...] = ()
+
+
+def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
+    """Return the least versions, none below the baseline's, that all ``leaves`` can be built with.
+
+    One leaf's requirement may raise a module whose new version requires more of another: all are asked again until
+    nothing changes. Versions only rise, so there is an end.
+
+    Raises:
+        TrustError: two go.sum files do not agree.
+        Gomod2bazelError: a leaf cannot be listed.
+    """
+    versions, by = dict(baseline.versions), dict[str, str]()
+    while True:
+        before = dict(versions)
+        resolutions = [(leaf, leaf.resolve(baseline.with_versions(versions), lower=False)) for leaf in leaves]
+        for leaf, resolution in resolutions:
+            for path, version in resolution.used.items():
+                if path not in versions or key(version) > key(versions[path]):
+                    versions[path] = version
+                    by.setdefault(path, leaf.name)
+        if versions == before:
+            break
+    used = {(path, version) for _, one in resolutions for path, version in one.used.items()}
+    wanted = {*used, *((path, f"{version}/go.mod") for path, version in used)}
+    merged = GoSum().merged([sums for _, one in resolutions for sums in (one.sums, one.added)])
+    added = GoSum().merged(one.added for _, one in resolutions)
+    sums = GoSum(
+        sums={k: v for k, v in merged.sums.items() if k in wanted or k in added.sums or k in baseline.sums.sums}
+    )
+    _check_agreement(sums)
+    found = {str(p): p for _, one in resolutions for p in one.problems if isinstance(p, Replaced)}
+    return Needed(
+        versions=versions,
+        by=by,
+        used=frozenset(path for path, _ in used),
+        sums=sums,
+        added=added,
+        replaced=tuple(found.values()),
+    )
+
+
+def _check_agreement(sums: GoSum) -> None:
+    """Refuse two hashes for one thing: go.sum files of two leaves then speak of different content."""
+    problems = []
+    for (path, version), values in sums.sums.items():
+        listed = {value: where for value, where in values.items() if value.startswith("h1:")}
+        if len(listed) > 1:
+            said = ", ".join(f"{value} ({where})" for value, where in listed.items())
+            problems.append(f"{path}@{version}: go.sum files do not agree: {said}")
+    if problems:
+        raise TrustError("\n".join(problems), hint="one of them was not made from what others use; find out which")
+
+
+def update(session: Session, options: BuildOptions, name: str, names: Sequence[str]) -> None:
+    """Bring the baseline ``name`` to what leaf modules need, and the go.sum beside it; print what was changed.
+
+    Raises:
+        UsageError: the baseline cannot be read, or a leaf is none.
+        Gomod2bazelError: a leaf cannot be listed; the files are then as they were.
+    """
+    if not name.endswith(".mod"):
+        raise UsageError(f"{name}: a baseline's name ends in .mod", hint="gomod2bazel baseline update FILE.mod LEAF...")
+    go = find_go(session.environment, session.runner, session.caches, session.say)
+    file = session.cwd / name
+    options = replace(options, baseline=name)
+    baseline = (baseline_of(session, options, go) if file.exists() else None) or Baseline(
+        file=file, name=name, versions={}
+    )
+    leaves = open_leaves(session, options, baseline, names, go)
+    found = needed(baseline, leaves)
+    text = _edited(plain_go(session, go), file, baseline, found)
+    # The sums first: with them alone, nothing changes.
+    _write(sums_file(file), found.sums.text())
+    _write(file, text)
+    for line in _changes(baseline, found):
+        session.out(f"{line}\n")
+    checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
+    for line in _remarks(baseline, found, checked=checked):
+        session.say(line)
+
+
+def _edited(go: GoCommand, file: Path, baseline: Baseline, found: Needed) -> str:
+    """Return the file's new text; the go command edits it, which keeps comments and order."""
+    changed = {p: v for p, v in sorted(found.versions.items()) if baseline.versions.get(p) != v}
+    text = file.read_text(encoding="utf-8") if file.exists() else _EMPTY
+    if not changed:
+        return text
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+        copy = Path(folder, "go.mod")
+        copy.write_text(text, encoding="utf-8")
+        flags = [f"-require={path}@{version}" for path, version in changed.items()]
+        done = go.run("mod", "edit", *flags, str(copy), cwd=Path(folder))
+        if done.code:
+            raise BuildError(done.err.strip().replace(f"{folder}/", ""), where=str(file))
+        return copy.read_text(encoding="utf-8")
+
+
+def _changes(baseline: Baseline, found: Needed) -> Iterator[str]:
+    for path in sorted(found.by):
+        old, new = baseline.versions.get(path), found.versions[path]
+        yield f"raise {path} {old} => {new} ({found.by[path]})" if old else f"add {path} {new} ({found.by[path]})"
+
+
+def _remarks(baseline: Baseline, found: Needed, *, checked: bool) -> Iterator[str]:
+    for module, patches in baseline.patches.items():
+        if found.versions[module.path] != module.version:
+            folder = patches_folder(baseline.file).name
+            said = f"{folder}/: {len(patches)} patches of {module} have to be made anew for"
+            yield f"{said} {found.versions[module.path]}; until then, builds are refused"
+    yield from (str(one) for one in found.replaced)
+    for path in sorted(set(baseline.versions) - found.used):
+        yield f"{baseline.where(path)}: {path} is in no binary of these leaf modules"
+    unseen = sorted(f"{p}@{v}" for p, v in found.added.sums if not v.endswith("/go.mod"))
+    if unseen and not checked:
+        yield f"nothing vouches for {', '.join(unseen)}: the added sums are those of what the sources gave"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and only when its content is another."""
+    data = text.encode(errors="surrogateescape")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(data)
+    partial.replace(path)
