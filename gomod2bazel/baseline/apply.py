@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check, notes
-from gomod2bazel.baseline.resolve import Resolution, Resolver, check_workspace
+from gomod2bazel.baseline.resolve import Resolution, Resolver, UnlistedError, check_workspace
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags
@@ -96,9 +96,25 @@ def resolution_of(
         main=main,
         flags=list_flags(options, session.cwd, mod="mod"),
         hierarchy=session.caches.patched,
+        where=_shown(opened, session.cwd),
         lower=lower,
+        forced=options.baseline_mode == "force",
     )
-    return resolver.resolve(patterns_of(opened, mains, options, sets))
+    try:
+        return resolver.resolve(patterns_of(opened, mains, options, sets))
+    except UnlistedError as unlisted:
+        # The versions not being those that are required comes first.
+        if lower:
+            check(unlisted.problems, options.baseline_mode)
+        raise unlisted.error from unlisted
+
+
+def _shown(opened: InputModule, cwd: Path) -> str:
+    """Return a module's go.mod as the user would write it."""
+    if opened.fetched:
+        return f"{opened.module}/go.mod"
+    root = opened.root.relative_to(cwd) if opened.root.is_relative_to(cwd) else opened.root
+    return str(root / "go.mod")
 
 
 def applied(

@@ -164,8 +164,14 @@ def _stale(baseline: Baseline) -> Iterator[str]:
     """Yield what is wrong with patches of which nothing would come: nobody would notice that they are gone."""
     for module, files in baseline.patches.items():
         version = baseline.versions.get(module.path)
+        shown = _shown(files[0], baseline)
         if version != module.version:
             there = f"the baseline has {version}" if version else "the baseline does not have it"
-            yield f"{files[0]}: patches {module.path or '(no module)'} {module.version}, but {there}"
+            yield f"{shown}: patches {module.path or '(no module)'} {module.version}, but {there}"
         if any(old.path == module.path and old.version in ("", module.version) for old, _ in baseline.replaces):
-            yield f"{files[0]}: patches {module}, which the baseline replaces; patch the replacement's source instead"
+            yield f"{shown}: patches {module}, which the baseline replaces; patch the replacement's source instead"
+
+
+def _shown(patch: Path, baseline: Baseline) -> Path:
+    """Return a patch's path as the user would write it."""
+    return Path(baseline.name).parent / patch.relative_to(baseline.file.parent)

@@ -72,8 +72,9 @@ class Affected:
 def _within(events: Iterable[tuple[str, str]], version: str) -> bool:
     """Follow the events in the order of their versions up to ``version``."""
     found, at = False, key(version)
-    for kind, text in sorted(events, key=lambda event: key(event[1])):
-        if kind == "introduced" and at >= key(text):
+    # From "0" on means from the first version on, and pseudo-versions of 0.0.0 stand below it.
+    for kind, text in sorted(events, key=lambda event: (event[1] != "0", key(event[1]))):
+        if kind == "introduced" and (text == "0" or at >= key(text)):
             found = True
         elif (kind == "fixed" and at >= key(text)) or (kind == "last_affected" and at > key(text)):
             found = False

@@ -21,7 +21,7 @@ from gomod2bazel.baseline.graph import Graph
 from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
 from gomod2bazel.baseline.semver import key, newest
-from gomod2bazel.errors import BuildError, TrustError, UsageError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import Listing, Module, list_packages
 from gomod2bazel.gosum import GoSum
@@ -29,7 +29,7 @@ from gomod2bazel.input_module import InputModule
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
-__all__ = ["Resolution", "Resolver", "check_workspace"]
+__all__ = ["Resolution", "Resolver", "UnlistedError", "check_workspace"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,20 @@ class _Edits:
         ]
 
 
+class UnlistedError(Exception):
+    """Packages cannot be listed with the baseline's versions.
+
+    Args:
+        error: what the go command says.
+        problems: what was found until then.
+    """
+
+    def __init__(self, error: Gomod2bazelError, problems: tuple[Above | Absent | Replaced, ...]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.problems = problems
+
+
 class Resolver:
     """Resolves one module under one baseline.
 
@@ -85,7 +99,9 @@ class Resolver:
         baseline: the versions.
         flags: build flags of ``go list``, -mod=mod among them.
         hierarchy: goproxy hierarchy for patched modules.
+        where: the module's go.mod as the user would write it.
         lower: whether requirements above the baseline are told of and lowered; else they are followed.
+        forced: whether those told of do not end the run.
     """
 
     def __init__(
@@ -96,20 +112,27 @@ class Resolver:
         main: bool,
         flags: Sequence[str],
         hierarchy: Path,
+        where: str,
         lower: bool = True,
+        forced: bool = False,
     ) -> None:
         self.opened = opened
         self.baseline = baseline
         self.main = main
         self.flags = flags
         self.hierarchy = hierarchy
+        self.where = where
         self.lower = lower
+        self.forced = forced
         self.go = opened.go.with_environment(GOWORK="off")
         self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])
         self.edits = _Edits()
         self.direct: list[str] = []
-        self.written = ""
+        self.tried = self.written = ""
+        self.first: Mapping[str, Module] = {}
+        self.modules: Mapping[str, Module] = {}
         self.graph: Graph | None = None
+        self.earlier: Graph | None = None
         self.problems: list[Above | Replaced] = []
         self.patched: dict[str, PatchedModule] = {}
 
@@ -117,15 +140,20 @@ class Resolver:
         """Find the versions that packages matching ``patterns`` are built with.
 
         Raises:
+            UnlistedError: the packages cannot be listed with the baseline's versions.
             Gomod2bazelError: the packages cannot be listed, or a patch does not apply.
         """
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
             self.folder = Path(name)
             self.base = self._base()
             self._begin()
-            modules = self._modules(patterns)
-            while sum(self._settle(module) for module in modules.values()):
-                modules = self._modules(patterns)
+            self.modules = self.first = self._modules(patterns)
+            while sum(self._settle(module) for module in self.modules.values()):
+                try:
+                    self.modules = self._modules(patterns)
+                except Gomod2bazelError as error:
+                    # The version that the baseline has instead of a higher one may be nowhere to be had.
+                    raise UnlistedError(error, self._told()) from error
             added = gosum.read(self.folder / "go.sum")
             known = set(self.sums.sums)
             return Resolution(
@@ -133,11 +161,16 @@ class Resolver:
                 sums=self.sums,
                 added=GoSum(sums={key: value for key, value in added.sums.items() if key not in known}),
                 go=self.go,
-                used={path: module.version for path, module in modules.items()},
-                problems=(*self.problems, *self._absent(modules.values())),
+                used={path: module.version for path, module in self.modules.items()},
+                problems=self._told(),
                 patched=self.patched,
                 go_line=self._go_line(),
             )
+
+    def _told(self) -> tuple[Above | Absent | Replaced, ...]:
+        """Return all problems; where some end the run, those too that only the first listing could see."""
+        seen = {**self.first, **self.modules} if self.problems and not self.forced else self.modules
+        return (*self.problems, *self._absent(seen[path] for path in sorted(seen)))
 
     def _go_line(self) -> str:
         """Return the go line that the go command has raised: a module's is never below those of what it requires."""
@@ -175,7 +208,7 @@ class Resolver:
             if old.path in versions:
                 self.edits.drops[old] = None
                 version = Version(old.path, versions[old.path])
-                self.problems.append(Replaced(where=str(self.opened.root / "go.mod"), version=version, by=by))
+                self.problems.append(Replaced(where=self.where, version=version, by=by))
         self.edits.replaces = {old: new for old, new in self.baseline.replaces if old.path != self.opened.module.path}
 
     def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
@@ -194,6 +227,7 @@ class Resolver:
         if sought[-1]:
             # Nothing was left to list: what the go command has added is of no binary.
             self._write()
+        self.written, self.graph = self.tried, None
         own = self.opened.module.path
         return {p.module.path: p.module for p in packages if p.module and not p.module.main and p.module.path != own}
 
@@ -210,12 +244,12 @@ class Resolver:
         flags = self.edits.flags()
         if flags:
             self._edit(*flags)
-        self.written = (self.folder / "go.mod").read_text(encoding="utf-8")
+        self.tried = self._read_go_mod()
 
     def _edit(self, *flags: str) -> dict[str, Any]:
         done = self.go.run("mod", "edit", *flags, str(self.folder / "go.mod"), cwd=self.folder)
         if done.code:
-            raise BuildError(done.err.strip().replace(f"{self.folder}/", ""), where=str(self.opened.root / "go.mod"))
+            raise BuildError(done.err.strip().replace(f"{self.folder}/", ""), where=self.where)
         found: dict[str, Any] = json.loads(done.out) if done.out else {}
         return found
 
@@ -252,11 +286,14 @@ class Resolver:
             copy.write_text(self.written, encoding="utf-8")
             copy.with_suffix(".sum").write_bytes((self.folder / "go.sum").read_bytes())
             done = self.go.run("mod", "graph", f"-modfile={copy}", cwd=self._cwd)
+            if done.code and self.earlier:
+                # A version that the baseline has may be nowhere to be had; the graph with the one wanted tells enough.
+                return self.earlier
             if done.code:
                 raise error_of(done.err.strip() or done.describe())
             graph = Graph.parse(done.out, self.direct)
             # The folder that requires path@version is of no interest to anybody.
-            self.graph = graph if self.main else graph.started_at(self.opened.module)
+            self.graph = self.earlier = graph if self.main else graph.started_at(self.opened.module)
         return self.graph
 
     def _patch(self, module: Version) -> bool:

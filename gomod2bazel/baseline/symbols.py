@@ -31,8 +31,8 @@ def _pattern(package: str, symbol: str) -> bytes:
     """Return what finds a function by its name in the table, where a zero byte ends each name."""
     prefix = re.escape(_escaped(package))
     kind, _, method = symbol.rpartition(".")
-    # A method's receiver may be a pointer; for type arguments of generic functions and types, names have [...].
-    generic = r"(?:\[\.\.\.\])?"
+    # A method's receiver may be a pointer; generic functions and types have their type arguments in brackets.
+    generic = r"(?:\[[^\0]*\])?"
     name = rf"(?:\(\*{re.escape(kind)}{generic}\)|{re.escape(kind)}{generic})\.{re.escape(method)}" if kind else ""
     return rf"\0{prefix}\.{name or re.escape(symbol) + generic}\0".encode()
 
