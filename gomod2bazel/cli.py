@@ -91,12 +91,7 @@ def _with_whole_paths(options: BuildOptions, session: Session) -> BuildOptions:
 
 
 def _changed_folder(session: Session, options: BuildOptions) -> Session:
-    if not options.chdir:
-        return session
-    folder = session.cwd / options.chdir
-    if not folder.is_dir():
-        raise UsageError(f"-C {options.chdir}: no such folder")
-    return replace(session, cwd=folder.resolve())
+    return session.in_folder(options.chdir)
 
 
 def _build(session: Session, arguments: Sequence[str]) -> int:
@@ -210,6 +205,18 @@ def _verify(session: Session, arguments: Sequence[str]) -> int:
         return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
 
 
+def _pack(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.packing.command import pack  # noqa: PLC0415
+
+    return pack(session, arguments)
+
+
+def _index(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.packing.command import index  # noqa: PLC0415
+
+    return index(session, arguments)
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel import doctor  # noqa: PLC0415
 
@@ -272,6 +279,8 @@ COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
     "verify": (_verify, "build with Bazel and with go build, and compare the binaries"),
     "baseline": (_baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"),
+    "pack": (_pack, "pack a module tree into the goproxy hierarchy at -destination"),
+    "index": (_index, "write the list files of the goproxy hierarchy at -destination"),
     "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
     "shutdown": (_shutdown, "stop the Bazel server"),
     "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.names import parse_sets
 from gomod2bazel.sets.overrides import parse_as
 
-__all__ = ["FLAGS", "Flag", "flags_of", "parse", "split", "split_pattern"]
+__all__ = ["FLAGS", "Flag", "flags_of", "parse", "parse_only", "split", "split_pattern"]
 
 
 # Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
@@ -288,6 +288,7 @@ FLAGS: dict[str, Flag] = {
     "tags": Flag("tags", _tags, "TAG,LIST: build tags"),
     "toolexec": Flag("toolexec", _command, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
     "trimpath": Flag("", None, "always on"),
+    "version": Flag("version", _last, "VERSION: of the module tree (pack)"),
     "v": Flag("verbose", None, "print packages as they are compiled"),
     "work": Flag("work", None, "keep the folder of intermediate files, and print its name"),
     "x": Flag("commands", None, "print the commands"),
@@ -343,6 +344,30 @@ def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         if text is None and flag and flag.read is not None and name != "buildvcs" and words:
             text = words.pop(0)
         yield name, text
+
+
+def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tuple[BuildOptions, tuple[str, ...]]:
+    """Read the command line of a command that builds nothing, and so takes few of the flags.
+
+    Args:
+        argv: the command line after the command's name.
+        names: of its flags.
+        command: the command's name.
+
+    Returns:
+        The options, and the arguments that are no flags.
+
+    Raises:
+        UsageError: as `parse`, or a flag is none of the command.
+    """
+    options, words = parse(argv)
+    plain, own = BuildOptions(), {FLAGS[name].option for name in names}
+    changed = {name for name in BuildOptions.__slots__ if getattr(options, name) != getattr(plain, name)} - own
+    strange = sorted(name for name, flag in FLAGS.items() if flag.option in changed)
+    if strange:
+        said = ", ".join(f"-{name}" for name in strange)
+        raise UsageError(f"{said}: no flag of {command}", hint=f"it takes {', '.join(f'-{name}' for name in names)}")
+    return options, words
 
 
 def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: BuildOptions) -> None:

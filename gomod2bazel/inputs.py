@@ -71,7 +71,7 @@ def _form(text: str, cwd: Path) -> TreeInput | ModuleInput:
     path = cwd / text
     if text.endswith(".mod") and path.name != "go.mod":
         return _proxy_file(path)
-    if path.name == "go.mod" or (path.is_dir() and "@" not in text):
+    if path.name == "go.mod" or (path.is_dir() and ("@" not in text or text.startswith((".", "/")))):
         root = path if path.is_dir() else path.parent
         if not (root / "go.mod").is_file():
             raise UsageError(

@@ -42,7 +42,7 @@ class Binary:
         import_path: import path of its main package.
         name: file name to install it under, complete (``tool.exe`` for Windows).
         folder: folder below the destination, ``linux_amd64`` when several platforms are built; empty for one.
-        kind: executable, c-archive, c-shared, plugin, archive or header.
+        kind: executable, c-archive, c-shared, plugin, archive or header; of a packed module info, mod, zip or list.
         set: target, test-helper, integration, example or maintenance.
         module: path of the module its main package is in.
         version: version of that module; empty for an unpacked tree.

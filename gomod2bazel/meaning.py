@@ -11,11 +11,9 @@ __all__ = ["check_meaning"]
 
 # Flags of few commands, with those.
 _OWNERS = {
-    "all": "list",
-    "explain": "list",
-    "json": "build, list, query and verify",
-    "output": "query",
-} | dict.fromkeys(("built", "osv"), "baseline audit")
+    "all": "list", "built": "baseline audit", "explain": "list", "json": "build, list, query and verify",
+    "osv": "baseline audit", "output": "query", "version": "pack",
+}  # fmt: skip
 
 # Where files go, and what is printed of a build.
 _INSTALLED = ("destination", "o", "prefix", "result-format")
@@ -26,6 +24,9 @@ _COMPILED = (
     "asan", "asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags",
     "gcflags", "installsuffix", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race", "trimpath",
 )  # fmt: skip
+
+# Flags of commands that are none of those below.
+_ELSEWHERE = ("built", "osv", "version")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
@@ -61,7 +62,7 @@ def check_meaning(command: str, argv: Sequence[str]) -> None:
         UsageError: there are any; all of them are named.
     """
     names, why = _WITHOUT[command]
-    found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in (*names, "built", "osv")]
+    found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in (*names, *_ELSEWHERE)]
     problems = [f"-{name} is a flag of {_OWNERS[name]}" for name in found if name in _OWNERS]
     others = ", ".join(f"-{name}" for name in found if name not in _OWNERS)
     problems += [f"{others}: no meaning for {why}"] if others else []

@@ -40,6 +40,7 @@ class BuildOptions:
         dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
+        version: -version of pack.
     """
 
     input: str = ""
@@ -101,6 +102,7 @@ class BuildOptions:
     json: bool = False
     output: str = ""
     chdir: str = ""
+    version: str = ""
 
     @property
     def watched(self) -> bool:

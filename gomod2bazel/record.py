@@ -31,7 +31,7 @@ class Record:
     Attributes:
         path: where it is, without the prefix.
         import_path: import path of its main package.
-        kind: executable, c-archive, c-shared, plugin, archive or header.
+        kind: executable, c-archive, c-shared, plugin, archive or header; of a packed module info, mod, zip or list.
         set: target, test-helper, integration, example or maintenance.
         module: path of the module its main package is in.
         version: version of that module; empty for an unpacked tree.

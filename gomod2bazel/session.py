@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.errors import UsageError
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.progress import Event
@@ -36,3 +37,16 @@ class Session:
     progress: Callable[[Event], None]
     out: Callable[[str], None]
     err: Callable[[str], None] = lambda _text: None
+
+    def in_folder(self, folder: str) -> Session:
+        """Return the same session with another working directory, for -C; the same one when ``folder`` is empty.
+
+        Raises:
+            UsageError: there is no such folder.
+        """
+        if not folder:
+            return self
+        changed = self.cwd / folder
+        if not changed.is_dir():
+            raise UsageError(f"-C {folder}: no such folder")
+        return replace(self, cwd=changed.resolve())

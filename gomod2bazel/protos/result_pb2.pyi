@@ -98,7 +98,9 @@ class Binary(_message.Message):
     sha256: _builtins.str
     """SHA-256 of its content, in hexadecimal."""
     kind: _builtins.str
-    """What it is: executable, c-archive, c-shared, plugin, archive, or header, which lies beside a library for C programs."""
+    """What it is: executable, c-archive, c-shared, plugin, archive, or header, which lies beside a library for C programs.
+    Of a packed module: info, mod, zip or list.
+    """
     @_builtins.property
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Input]:
         """The modules whose packages are in it, its own first."""

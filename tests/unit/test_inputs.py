@@ -48,10 +48,13 @@ def test_module(text: str, path: str, query: str, tmp_path: Path) -> None:
     assert read_input(text, tmp_path) == ModuleInput(path=path, query=query, source="")
 
 
-@pytest.mark.parametrize("text", ["tree", "tree/go.mod", "./tree", "tree/", "{}/tree/go.mod", "link", "link/go.mod"])
+@pytest.mark.parametrize(
+    "text", ["tree", "tree/go.mod", "./tree", "tree/", "./at@v1.0.0", "{}/tree/go.mod", "link", "link/go.mod"]
+)
 def test_tree(text: str, tmp_path: Path) -> None:
     _put(tmp_path / "tree" / "go.mod", "module example.com/m\n")
     (tmp_path / "link").symlink_to("tree")
+    (tmp_path / "at@v1.0.0").symlink_to("tree")
     assert read_input(text.format(tmp_path), tmp_path) == TreeInput(root=tmp_path / "tree")
 
 

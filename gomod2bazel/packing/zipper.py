@@ -1,0 +1,118 @@
+"""The program that writes module zips: golang.org/x/mod/zip out of the Go SDK's own sources, compiled once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.errors import BuildError, ToolError
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.process import Runner
+from gomod2bazel.version import Version
+
+__all__ = ["Zipper", "zipper_of"]
+
+_SOURCE = Path(__file__).parent / "zipper" / "main.go"
+
+# A package that is in no SDK; an overlay puts it there, so that it may import what the module cmd has in its vendor
+# folder.
+_PACKAGE = "gomod2bazel_zipper"
+
+# What a program that runs here must not be compiled for, and what would send for modules or another toolchain.
+_PLAIN = {
+    "CGO_ENABLED": "0",
+    "GO111MODULE": "on",
+    "GOARCH": "",
+    "GOEXPERIMENT": "",
+    "GOFIPS140": "off",
+    "GOFLAGS": "",
+    "GOOS": "",
+    "GOPROXY": "off",
+    "GOTOOLCHAIN": "local",
+    "GOWORK": "off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zipper:
+    """Writes module zips.
+
+    Attributes:
+        program: the compiled main.go.
+        environment: the user's.
+        runner: runs it.
+    """
+
+    program: Path
+    environment: Mapping[str, str]
+    runner: Runner
+
+    def zip(self, module: Version, output: Path, source: Sequence[str]) -> list[tuple[str, str]]:
+        """Write the zip of ``module``.
+
+        Args:
+            module: path and version.
+            output: the file to write.
+            source: arguments of main.go that say what to pack.
+
+        Returns:
+            Path and reason of each file that module zips leave out; of a commit's they are not told.
+
+        Raises:
+            BuildError: no module zip can be made of that; all files that it must not have are named.
+        """
+        named = [str(self.program), "-module", module.path, "-version", module.version, "-o", str(output)]
+        done = self.runner.run([*named, *source], env=self.environment)
+        told: dict[str, Any] = json.loads(done.out) if done.out.startswith("{") else {}
+        if done.code:
+            lines = [f"{one['Path']}: {one['Reason']}" for one in told.get("Invalid") or ()]
+            said = done.err.strip().removeprefix("create zip: ")
+            lines += [said if said.startswith(f"{module}: ") else f"{module}: {said}"] if said or not lines else []
+            hint = "go help mod and the Go Modules Reference, 'Module zip files', say what a module may hold"
+            raise BuildError("\n".join(lines), hint=hint)
+        return [(one["Path"], one["Reason"]) for one in told.get("Omitted") or ()]
+
+
+def zipper_of(go: GoCommand, folder: Path) -> Zipper:
+    """Return the zipper for a Go SDK, compiled when it is not there yet.
+
+    Args:
+        go: its go command, with the user's environment.
+        folder: where compiled zippers, and what the go command computes for them, are kept.
+
+    Raises:
+        ToolError: the SDK has no sources of golang.org/x/mod/zip, or they do not compile.
+    """
+    plain = go.with_environment(**_PLAIN, GOCACHE=str(folder.parent / "go-build"))
+    settings = plain.settings(("GOROOT", "GOVERSION"))
+    command = Path(settings["GOROOT"], "src", "cmd")
+    if not (command / "vendor" / "golang.org" / "x" / "mod" / "zip").is_dir():
+        raise ToolError(
+            f"{command}: this Go has no golang.org/x/mod/zip in its vendor folder, which writes module zips",
+            hint="use a Go distribution with all of its sources",
+        )
+    key = json.dumps([settings, str(go.path)]).encode() + _SOURCE.read_bytes()
+    program = folder / f"zipper-{hashlib.sha256(key).hexdigest()[:16]}"
+    if not program.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        _compile(plain, command, program)
+    return Zipper(program=program, environment=go.environment, runner=go.runner)
+
+
+def _compile(go: GoCommand, command: Path, program: Path) -> None:
+    """Compile the program beside its place and move it there: another run may be doing the same."""
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-", dir=program.parent) as name:
+        overlay, made = Path(name, "overlay.json"), Path(name, "zipper")
+        files = {str(command / _PACKAGE / "main.go"): str(_SOURCE)}
+        overlay.write_text(json.dumps({"Replace": files}), encoding="utf-8")
+        flags = ["-trimpath", "-buildvcs=false", f"-overlay={overlay}", "-o", str(made)]
+        done = go.run("build", *flags, f"./{_PACKAGE}", cwd=command)
+        if done.code:
+            raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
+        os.replace(made, program)  # noqa: PTH105 - one call that says what it does
