@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.bazelflags import build_flags, isolation_flags
+from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.load import Loaded
@@ -89,6 +90,7 @@ class BazelRun:
             Interrupted: the user asked to stop.
         """
         overlay = read_overlay(self.options.overlay) if self.options.overlay else {}
+        overlay |= outside_archives(loaded.packages)
         profile = self.session.cwd / self.options.pgo if self.options.pgo not in ("auto", "off") else None
         self.workspace.write(
             lock,

@@ -120,6 +120,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.binary_only.find import outside_archives  # noqa: PLC0415
     from gomod2bazel.build import load_all  # noqa: PLC0415
     from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
@@ -134,6 +135,9 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     loaded = load_all(session, options, go)
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
+    if outside_archives(loaded[0].packages):
+        hint = "put the archives into their modules, and build with -pkgdir only"
+        raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
     target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
     lock = with_named_files(
         make_lock(loaded[0], options),

@@ -14,7 +14,7 @@ from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
-from gomod2bazel.golist import Module, Package
+from gomod2bazel.golist import BinaryOnly, Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.patterns import PerPackage
@@ -172,6 +172,8 @@ def locked_standard(packages: Iterable[Package], flags: Flags, goroot: Path) -> 
 
 def locked_package(package: Package, root: Path, target: str, flags: Flags) -> LockedPackage:
     """Return one package's entry."""
+    if package.archive:
+        return _binary_only(package, package.archive, root, target)
     files = package.files
     c_family = [
         file for kind in ("CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles") for file in files.get(kind, ())
@@ -213,6 +215,19 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         target=target,
         imports=package.imports,
         attributes=attributes,
+    )
+
+
+def _binary_only(package: Package, archive: BinaryOnly, root: Path, target: str) -> LockedPackage:
+    """Return the entry of a package that is linked from an archive; no flag changes what is in that."""
+    return LockedPackage(
+        import_path=package.import_path,
+        source_path=package.import_path,
+        name=package.name,
+        dir=_below(package, root),
+        target=target,
+        imports=package.imports,
+        attributes={"srcs": [], "cgo_srcs": [], "archive": archive.name, "archive_build_id": archive.build_id},
     )
 
 

@@ -283,7 +283,7 @@ FLAGS: dict[str, Flag] = {
     "overlay": Flag("overlay", _last, "FILE: JSON that names files to read in place of others"),
     "p": Flag("jobs", _number, "N: actions at the same time"),
     "pgo": Flag("pgo", _profile, "auto, off, or FILE: a CPU profile for all binaries"),
-    "pkgdir": Flag("pkgdir", _last, "DIR: for archives of packages that are installed; binaries are as without"),
+    "pkgdir": Flag("pkgdir", _last, "DIR: has archives of binary-only packages, before those in their modules"),
     "race": Flag("race", None, "build for the race detector"),
     "tags": Flag("tags", _tags, "TAG,LIST: build tags"),
     "toolexec": Flag("toolexec", _command, "'PROGRAM ARGS': runs each tool of the Go toolchain"),

@@ -160,6 +160,9 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         return MissingModuleError(message, where=where, hint=hint)
+    if message.startswith("binary-only package "):
+        hint = "ask who made the module for an archive that fits, or name a folder that has it with -pkgdir"
+        return BuildError(message, where=where, hint=hint)
     return BuildError(message, where=where)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gomod2bazel.gocommand import GoCommand, error_of, objects
 from gomod2bazel.options import BuildOptions
 
-__all__ = ["Listing", "Module", "Package", "list_flags", "list_packages"]
+__all__ = ["BinaryOnly", "Listing", "Module", "Package", "list_flags", "list_packages"]
 
 _FILES = (
     "GoFiles", "CgoFiles", "SFiles", "HFiles", "CFiles", "CXXFiles", "MFiles", "FFiles", "SysoFiles", "SwigFiles",
@@ -21,6 +21,7 @@ _FILES = (
 _CGO = ("CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "CgoPkgConfig")
 _FIELDS = (
     "ImportPath", "Dir", "Name", "Doc", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "DefaultGODEBUG",
+    "BinaryOnly",
 )  # fmt: skip
 _NEEDS_CGO = "requires external (cgo) linking, but cgo is not enabled"
 _MORE = ("EmbedPatterns", "EmbedFiles", "Error", "DepsErrors", "Match")
@@ -65,6 +66,21 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryOnly:
+    """The archive of a package that is never compiled.
+
+    Attributes:
+        name: its path in its module, relative to the module's root.
+        file: where it really is: below -pkgdir, or in the module; absolute.
+        build_id: what the archive says, or empty.
+    """
+
+    name: str
+    file: str
+    build_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """A package as the go command loads it.
 
@@ -83,6 +99,8 @@ class Package:
         files: names by kind (``GoFiles``, ``CgoFiles``, ...), kinds without files left out.
         cgo: flags by kind (``CgoCFLAGS``, ...), kinds without flags left out.
         errors: what keeps it from loading: position or empty, message.
+        binary_only: whether a ``//go:binary-only-package`` line says that its sources are not whole.
+        archive: what it is linked from then; None where there is none that can be.
     """
 
     import_path: str
@@ -100,6 +118,8 @@ class Package:
     files: dict[str, tuple[str, ...]]
     cgo: dict[str, tuple[str, ...]]
     errors: tuple[tuple[str, str], ...]
+    binary_only: bool = False
+    archive: BinaryOnly | None = None
 
     @classmethod
     def of(cls, value: dict[str, Any]) -> Package:
@@ -121,6 +141,7 @@ class Package:
             files={kind: tuple(value[kind]) for kind in _FILES if value.get(kind)},
             cgo={kind: tuple(value[kind]) for kind in _CGO if value.get(kind)},
             errors=_errors(value),
+            binary_only=bool(value.get("BinaryOnly")) and not value.get("Standard"),
         )
 
     @property
@@ -133,6 +154,18 @@ class Package:
         if self.module is None:
             raise ValueError(f"{self.import_path} has no module")
         return self.module.replace or self.module
+
+    @property
+    def module_root(self) -> str:
+        """The folder that holds its module, or would hold it: its own, less its path in the module.
+
+        Raises:
+            ValueError: it belongs to the standard library.
+        """
+        if self.module is None:
+            raise ValueError(f"{self.import_path} has no module")
+        below = self.import_path.removeprefix(self.module.path).strip("/")
+        return self.dir.removesuffix(below).rstrip("/")
 
     @property
     def has_go(self) -> bool:

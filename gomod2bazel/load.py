@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gomod2bazel import fips140, gosum, inputs
 from gomod2bazel.baseline.patched import PatchedModule
+from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.coverage import unused_patterns
@@ -112,6 +113,9 @@ def load(
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
+    configuration = _configuration(opened.settings, options)
+    pkgdir = cwd / options.pkgdir if options.pkgdir else None
+    packages = with_archives(packages, configuration, install_suffix=options.installsuffix, pkgdir=pkgdir)
     scope = _scope(opened, root, options, cwd)
     for pattern in unused_patterns(options, packages, scope):
         say(f"warning: no packages being built depend on matches for pattern {pattern}")
@@ -119,7 +123,7 @@ def load(
         module=module,
         packages=packages,
         mains=mains,
-        configuration=_configuration(opened.settings, options),
+        configuration=configuration,
         settings=opened.settings,
         verified=verified,
         sources=opened.sources.goproxy,

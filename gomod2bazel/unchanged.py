@@ -96,6 +96,8 @@ def inputs_of(
     paths = {str(path) for path in (*tools, *more)}
     below = str(modules) + os.sep
     for package in packages:
+        if package.archive:
+            paths.add(package.archive.file)
         if package.standard or package.dir.startswith(below):
             continue
         paths.add(package.dir)

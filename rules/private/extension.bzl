@@ -155,6 +155,7 @@ def _files(module):
     files = {}
     files |= {binary["pgo_profile"]: None for binary in module["binaries"] if binary["pgo_profile"]}
     for package in module["packages"]:
+        files |= {package["archive"]: None} if "archive" in package else {}
         for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
             files |= {package["dir"] + file: None for file in package.get(attribute, [])}
         for attribute in ["module_hdrs", "overlay_srcs"]:

@@ -39,6 +39,8 @@ def _library(facts, package, labels):
     for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
         rule[attribute] = [_file(package["dir"] + file) for file in package.get(attribute, [])]
     rule["overlay_srcs"] = [_file(file) for file in package.get("overlay_srcs", [])]
+    if "archive" in package:
+        rule["archive"] = _file(package["archive"])
     rule["hdrs"] += [_file(file) for file in package.get("module_hdrs", [])]
     for attribute in ["asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "embed_patterns", "fopts", "gc_goopts", "pkg_config"]:
         rule[attribute] = package.get(attribute)

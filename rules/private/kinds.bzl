@@ -20,6 +20,7 @@ RULES = {
             "package_name",
             "srcs",
             "hdrs",
+            "archive",
             "asm_opts",
             "cgo",
             "cgo_srcs",
@@ -45,7 +46,7 @@ RULES = {
             "deps",
         ],
         match = ["name", "importpath"],
-        merge = ["srcs", "hdrs", "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns", "embedsrcs", "lang", "pkg_config"],
+        merge = ["srcs", "hdrs", "archive", "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns", "embedsrcs", "lang", "pkg_config"],
     ),
     "filegroup": struct(
         source = None,

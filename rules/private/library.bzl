@@ -1,5 +1,6 @@
 """go_library: one Go package, compiled by one action."""
 
+load(":binary_only.bzl", "take_archive")
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment", "has_header", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
@@ -14,6 +15,10 @@ binaries are linked from: an edit that keeps the package's API recompiles none o
 """
 
 _attrs = {
+    "archive": attr.label(
+        allow_single_file = [".a"],
+        doc = "What a binary-only package is linked from, in place of sources: it is never compiled. `deps` must be what it was compiled against.",
+    ),
     "asm_opts": attr.string_list(doc = "More flags for the assembler (-asmflags)."),
     "cgo": attr.bool(doc = "Whether `cgo_srcs` go through cgo."),
     "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
@@ -67,22 +72,26 @@ def _impl(ctx):
     export = ctx.actions.declare_file(ctx.label.name + ".x")
     archive = ctx.actions.declare_file(ctx.label.name + ".a")
     header = None
-    if is_main and has_header(config) and ctx.attr.cgo and config.cgo and ctx.files.cgo_srcs:
-        header = ctx.actions.declare_file(ctx.label.name + ".h")
+    said = None
+    if ctx.file.archive:
+        take_archive(ctx, ctx.file.archive, importmap, export, archive)
+    else:
+        if is_main and has_header(config) and ctx.attr.cgo and config.cgo and ctx.files.cgo_srcs:
+            header = ctx.actions.declare_file(ctx.label.name + ".h")
 
-    # Flags may ask the compiler to say something, as -m does, which is to be seen also when all is up to date.
-    said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
-    compile_package(
-        ctx,
-        toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
-        config = config,
-        environment = go_environment(config),
-        package = package,
-        export = export,
-        archive = archive,
-        header = header,
-        said = said,
-    )
+        # Flags may ask the compiler to say something, as -m does, which is to be seen also when all is up to date.
+        said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
+        compile_package(
+            ctx,
+            toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
+            config = config,
+            environment = go_environment(config),
+            package = package,
+            export = export,
+            archive = archive,
+            header = header,
+            said = said,
+        )
     link = struct(archive = archive, cxx = _has_cxx(ctx), files = _link_files(ctx), importmap = importmap)
     return [
         DefaultInfo(files = depset([export])),

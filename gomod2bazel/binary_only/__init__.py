@@ -1,0 +1,1 @@
+"""Packages that are linked from an archive, never compiled: docs/binary-only.md."""
