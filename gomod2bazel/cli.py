@@ -221,6 +221,15 @@ def _index(session: Session, arguments: Sequence[str]) -> int:
     return index(session, arguments)
 
 
+def _binary_package(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.binary_only.create import create  # noqa: PLC0415
+
+    if arguments[:1] != ("create",):
+        said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package what?"
+        raise UsageError(said, hint="gomod2bazel binary-package create [flags] INPUT")
+    return create(session, arguments[1:])
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel import doctor  # noqa: PLC0415
 
@@ -285,6 +294,7 @@ COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "baseline": (_baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"),
     "pack": (_pack, "pack a module tree into the goproxy hierarchy at -destination"),
     "index": (_index, "write the list files of the goproxy hierarchy at -destination"),
+    "binary-package": (_binary_package, "create: a module tree with archives in place of sources"),
     "doctor": (_doctor, "tell which tools were found, and what to do about those that were not"),
     "shutdown": (_shutdown, "stop the Bazel server"),
     "clean": (_clean, "stop the Bazel server and drop what was built and fetched"),

@@ -281,6 +281,7 @@ FLAGS: dict[str, Flag] = {
     "msan": Flag("msan", None, "build for the memory sanitizer"),
     "n": Flag("dry", None, "print the commands, run none"),
     "overlay": Flag("overlay", _last, "FILE: JSON that names files to read in place of others"),
+    "package": Flag("packages", _more, "IMPORTPATH: to be shipped as an archive; repeatable (binary-package create)"),
     "p": Flag("jobs", _number, "N: actions at the same time"),
     "pgo": Flag("pgo", _profile, "auto, off, or FILE: a CPU profile for all binaries"),
     "pkgdir": Flag("pkgdir", _last, "DIR: has archives of binary-only packages, before those in their modules"),

@@ -40,7 +40,7 @@ class BuildOptions:
         dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
-        version: -version of pack.
+        version: -version of pack and binary-package create. packages: each -package of the latter.
     """
 
     input: str = ""
@@ -103,6 +103,7 @@ class BuildOptions:
     output: str = ""
     chdir: str = ""
     version: str = ""
+    packages: tuple[str, ...] = ()
 
     @property
     def watched(self) -> bool:

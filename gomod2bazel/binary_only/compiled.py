@@ -1,0 +1,131 @@
+"""Packages of a module, compiled by the go command as a dependency would be."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel import gosum, inputs
+from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.gocommand import error_of
+from gomod2bazel.golist import Package, list_flags
+from gomod2bazel.input_module import InputModule
+from gomod2bazel.inputs import Fetched
+from gomod2bazel.options import BuildOptions
+
+__all__ = ["Compiled", "Platform", "compile_packages"]
+
+_FIELDS = (
+    "ImportPath", "Dir", "Name", "Standard", "DepOnly", "Module", "Imports", "ImportMap", "GoFiles", "CgoFiles",
+    "SFiles", "SwigFiles", "SwigCXXFiles", "BinaryOnly", "Error", "Export",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A package, and the archive that the go command made of it."""
+
+    package: Package
+    archive: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A module's packages on one platform.
+
+    Attributes:
+        goos, goarch: the platform.
+        packages: all that it has there, main packages too.
+        compiled: those that were asked for.
+    """
+
+    goos: str
+    goarch: str
+    packages: tuple[Package, ...]
+    compiled: tuple[Compiled, ...]
+
+
+def compile_packages(opened: InputModule, fetched: Fetched, options: BuildOptions, cwd: Path) -> Platform:
+    """Compile packages of a module for one platform, with -trimpath.
+
+    This is done in a folder that requires the module at its version: file names in an archive then are those that a
+    module which requires it would get.
+
+    Args:
+        opened: the module.
+        fetched: its files.
+        options: -package and -tags.
+        cwd: the user's folder.
+
+    Raises:
+        UsageError: -package names what is no package of the module that can be shipped so.
+        BuildError: a package does not compile, or uses cgo; all such packages are named.
+    """
+    path = fetched.version.path
+    flags = ["-trimpath", "-buildvcs=false", *list_flags(options, cwd, mod="mod")]
+    sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+        folder = Path(name)
+        inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+        all_of_it = [package for package, _ in _listed(opened, flags, [f"{path}/..."], folder)]
+        wanted = _chosen(opened, options.packages, all_of_it, flags, folder)
+        _check(wanted)
+        made = _listed(opened, ["-export", *flags], [package.import_path for package in wanted], folder)
+    _check_errors(package for package, _ in made)
+    return Platform(
+        goos=opened.settings["GOOS"],
+        goarch=opened.settings["GOARCH"],
+        packages=tuple(all_of_it),
+        compiled=tuple(Compiled(package=package, archive=Path(value["Export"])) for package, value in made),
+    )
+
+
+def _listed(
+    opened: InputModule, flags: Sequence[str], patterns: Sequence[str], cwd: Path
+) -> list[tuple[Package, dict[str, Any]]]:
+    fields = f"-json={','.join(_FIELDS)}"
+    done = opened.go.json("list", "-e", fields, *flags, "--", *patterns, cwd=cwd)
+    return [(Package.of(value), value) for value in done]
+
+
+def _chosen(
+    opened: InputModule, patterns: Sequence[str], packages: Sequence[Package], flags: Sequence[str], cwd: Path
+) -> list[Package]:
+    """Return the packages that -package names; without it, all that others can import."""
+    if not patterns:
+        found = [package for package in packages if package.name != "main" and package.has_go]
+        if not found:
+            raise UsageError(f"{opened.module}: it has no package that others could import")
+        return found
+    relative = [pattern for pattern in patterns if pattern.startswith((".", "/"))]
+    if relative:
+        raise UsageError(f"-package {', '.join(relative)}: no import path", hint=f"begin with {opened.module.path}")
+    named = [package for package, _ in _listed(opened, flags, patterns, cwd)]
+    own = {package.import_path for package in packages}
+    strange = [one.import_path for one in named if one.import_path not in own]
+    mains = [one.import_path for one in named if one.import_path in own and one.name == "main"]
+    if strange or mains:
+        lines = [f"-package {one}: no package of {opened.module}" for one in strange]
+        lines += [f"-package {one}: a main package is linked, nobody imports it" for one in mains]
+        raise UsageError("\n".join(lines), hint="-package takes import paths and patterns such as example.com/m/...")
+    return named
+
+
+def _check(packages: Sequence[Package]) -> None:
+    """Refuse, all at once, what does not load and what an archive alone does not hold."""
+    _check_errors(packages)
+    cgo = [p.import_path for p in packages if p.files.get("CgoFiles") or p.files.get("SwigFiles")]
+    again = [p.import_path for p in packages if p.binary_only]
+    lines = [f"{path}: it uses cgo; what it links besides is not in its archive" for path in cgo]
+    lines += [f"{path}: it is binary-only already" for path in again]
+    if lines:
+        raise BuildError("\n".join(lines), hint="name the other packages with -package")
+
+
+def _check_errors(packages: Iterable[Package]) -> None:
+    said = [f"{where}: {what}" if where else what for one in packages for where, what in one.errors]
+    if said:
+        raise error_of("\n".join(dict.fromkeys(said)))
