@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 
 from gomod2bazel.lock import Configuration
@@ -93,7 +94,10 @@ def _settings(
         given |= {name: environment[name] for name in _C_VARIABLES if environment.get(name)}
         given["C_TOOLS"] = c_tools
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
-        values.append(("environment", f"PATH={environment.get('PATH', '/usr/local/bin:/usr/bin:/bin')}"))
+        # What is relative would be looked up in the folder of a package: its module could bring a compiler of its own.
+        path = environment.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(os.pathsep)
+        whole = os.pathsep.join(folder for folder in path if folder.startswith("/"))
+        values.append(("environment", f"PATH={whole}"))
     return values
 
 

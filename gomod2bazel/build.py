@@ -206,7 +206,7 @@ def _check_compiler(session: Session, part: _Part) -> None:
         )
     if users and not program:
         raise ToolError(
-            f"there is no C compiler {compiler!r}, and {users[0]} needs one",
+            f'cgo: C compiler "{compiler}" not found, and {users[0]} needs it',
             hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
         )
     if part.loaded.configuration.instrument == "msan":

@@ -102,7 +102,7 @@ def files_plan(line: GoLine, go: Go, cwd: Path, settings: Mapping[str, str], scr
         (f"{os.path.relpath(folder, cwd)}/", f"{near}/"),
     )
     where = placed(given, 1, cwd, settings)
-    if line.command == "install":
+    if line.command == "install" or (cwd / (line.value("o") or name)).is_dir():
         where = (*where, f"-binary={path}={name}")
     arguments = (*build_words(line, str(root)), *only_these(module, [path]), *where)
     return Plan(arguments=arguments, kind="files", helper=(folder, texts), names=names)

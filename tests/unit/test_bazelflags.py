@@ -62,7 +62,7 @@ def test_always_hermetic(flag: str) -> None:
 
 
 def test_a_build_without_cgo_knows_no_compiler() -> None:
-    flags = _flags(environment={"PATH": "/x", "PKG_CONFIG_PATH": "/y"}, CGO_CFLAGS="-O3")
+    flags = _flags(environment={"PATH": ".:/x:bin", "PKG_CONFIG_PATH": "/y"}, CGO_CFLAGS="-O3")
     assert not [flag for flag in flags if "gcc" in flag or "PATH" in flag or "O3" in flag]
 
 
