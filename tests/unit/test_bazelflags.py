@@ -62,12 +62,12 @@ def test_always_hermetic(flag: str) -> None:
 
 
 def test_a_build_without_cgo_knows_no_compiler() -> None:
-    flags = _flags(environment={"PATH": ".:/x:bin", "PKG_CONFIG_PATH": "/y"}, CGO_CFLAGS="-O3")
+    flags = _flags(environment={"PATH": "/x", "PKG_CONFIG_PATH": "/y"}, CGO_CFLAGS="-O3")
     assert not [flag for flag in flags if "gcc" in flag or "PATH" in flag or "O3" in flag]
 
 
 def test_cgo() -> None:
-    flags = _flags(CGO, {"PATH": "/x", "PKG_CONFIG_PATH": "/y", "SECRET": "s"}, CGO_LDFLAGS="-O2 -g -lm")
+    flags = _flags(CGO, {"PATH": ".:/x:bin", "PKG_CONFIG_PATH": "/y", "SECRET": "s"}, CGO_LDFLAGS="-O2 -g -lm")
     for value in ("cc=gcc", "cxx=g++", "fc=gfortran", "environment=PATH=/x", "environment=PKG_CONFIG_PATH=/y"):
         assert CONFIG + value in flags
     assert f"{CONFIG}environment=CGO_LDFLAGS=-O2 -g -lm" in flags
