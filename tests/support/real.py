@@ -40,7 +40,7 @@ class RealRow:
         beside: PATH@VERSION of modules that are unpacked beside it, in one workspace.
         env: NAME to value.
         flags: of ``gomod2bazel verify``, and so of ``go build``.
-        refused: whether the go command ends with an error.
+        refused: words of the error that both end with; empty where both build it.
     """
 
     name: str
@@ -49,7 +49,7 @@ class RealRow:
     beside: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
-    refused: bool = False
+    refused: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.module}"
@@ -90,21 +90,20 @@ def rows() -> tuple[RealRow, ...]:
 
 def _row(words: list[str]) -> RealRow:
     name, module, *rest = words
-    marks, beside, env, flags, refused = [], [], {}, [], False
+    marks, beside, env, flags = [], [], {}, []
     while rest:
         word = rest.pop(0)
         if word.startswith("-"):
             flags = [word, *rest]
             break
-        if word == "refused":
-            refused = True
-        elif word in _MARKS:
+        if word in _MARKS:
             marks.append(word)
         elif "@" in word and "=" not in word:
             beside.append(word)
         else:
             variable, _, value = word.partition("=")
             env[variable] = value
+    refused = env.pop("refused", "")
     return RealRow(
         name=name,
         module=module,
@@ -144,7 +143,8 @@ def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> RealOutcome
     else:
         own = {"GOFLAGS": "", "GOPATH": str(out), "GOBIN": ""}
         done = driver.go("install", *plain, f"{path}/...@{version}", cwd=work, timeout=3600, **own)
-    if done.code and row.refused:
+    both = done.code and row.refused and row.refused in ours and row.refused in done.err
+    if both:
         return RealOutcome(row=row, result=REFUSED, said=f"{ours} | {done.err.strip()}")
     theirs = done.err.strip() if done.code else "builds it"
     return RealOutcome(row=row, result=DIFFERENT, said=f"{ours}\ngo: {theirs}")
