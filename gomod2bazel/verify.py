@@ -61,7 +61,9 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
         UsageError: a flag has no meaning where nothing is installed.
         Gomod2bazelError: ours cannot be built.
     """
-    flags = go_flags(words, session.cwd)
+    # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
+    overlay = f"-overlay={options.overlay}"
+    flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-verify-") as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)

@@ -104,6 +104,19 @@ def test_tells_what_differs(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPa
     assert not list(tree.glob("*/b"))
 
 
+def test_an_overlay_is_relative_to_the_users_folder(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree.parent / "new.go").write_text('package main\n\nfunc main() { println("new") }\n')
+    for file, above in ((tree.parent / "o.json", ""), (tree / "whole.json", f"{tree.parent}/")):
+        file.write_text(json.dumps({"Replace": {f"{above}tree/a/main.go": f"{above}new.go"}}))
+    user = User.with_go(tree.parent, go)
+    monkeypatch.setattr("gomod2bazel.verify.build", _instead(go, tree, "-overlay=whole.json"))
+    assert run_command(["verify", "-overlay", "o.json", "tree"], user.session) == 0, user.out
+    monkeypatch.setattr("gomod2bazel.verify.build", _instead(go, tree))
+    user.out.clear()
+    assert run_command(["verify", "-overlay", "o.json", "tree"], user.session) == 1
+    assert "different  example.com/m/a" in "".join(user.out)
+
+
 def test_the_go_command_refuses(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPatch) -> None:
     user = User.with_go(tree.parent, go)
     monkeypatch.setattr("gomod2bazel.verify.build", _instead(go, tree))
