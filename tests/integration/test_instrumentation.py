@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support import txtar
 from support.driver import Driver
 from support.parity import compare, reference
 from support.proxy import unpack
@@ -88,3 +89,43 @@ def test_memory_sanitizer_needs_clang(driver: Driver, tmp_path: Path) -> None:
     asked = driver.with_environment(CGO_ENABLED="1", CC="gcc")
     done = asked.run("build", "-msan", tmp_path / "tree", cwd=tmp_path)
     assert (done.code, "-fsanitize=" in done.err) == (2, True), done.err
+
+
+C_MEMORY = """
+-- go.mod --
+module example.com/memory
+
+go 1.24
+-- main.go --
+package main
+
+// #include <stdlib.h>
+// static int *freed(void) { int *p = calloc(1, sizeof(int)); free(p); return p; }
+// static int *unset(void) { return malloc(sizeof(int)); }
+import "C"
+
+func main() {
+	if *C.CHOICE() == 99 {
+		println("read")
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("flag", "compiler", "function", "report"),
+    [
+        ("-asan", "gcc", "freed", "AddressSanitizer: heap-use-after-free"),
+        ("-msan", "clang", "unset", "MemorySanitizer: use-of-uninitialized-value"),
+    ],
+)
+def test_sanitizers_report_what_go_code_reads(
+    flag: str, compiler: str, function: str, report: str, driver: Driver, tmp_path: Path
+) -> None:
+    if not shutil.which(compiler):
+        pytest.skip(f"there is no {compiler}")
+    txtar.write(tmp_path / "tree", C_MEMORY.replace("CHOICE", function))
+    asked = driver.with_environment(CGO_ENABLED="1", CC=compiler)
+    done = asked.run("build", flag, "-destination", tmp_path / "out", tmp_path / "tree", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert report in _run(tmp_path / "out" / "memory")

@@ -48,6 +48,9 @@ LINES = [
     ("m", ["-modfile=missing.mod"], "open missing.mod: no such file or directory"),
     ("m", ["-modfile=main.go"], "file does not have .mod extension"),
     ("m", ["GOWORK=/nosuch/go.work"], "reading go.work: open /nosuch/go.work: no such file or directory"),
+    ("m", ["-buildmode=shared", "GOOS=windows"], "-buildmode=shared not supported on windows/"),
+    ("m", ["-buildmode=shared", "-o=x"], "-buildmode=shared and -o not supported together"),
+    ("m", ["-linkshared", "GOOS=js", "GOARCH=wasm"], "-linkshared not supported on js/wasm"),
     ("work/m", ["-modfile=member.mod"], "-modfile cannot be used in workspace mode"),
     ("work/m", ["-mod=mod"], "-mod may only be set to readonly or vendor when in workspace mode"),
 ]
