@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from gomod2bazel.baseline.graph import Graph
 from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
 from gomod2bazel.baseline.semver import key, newest
+from gomod2bazel.buildinfo import closure
 from gomod2bazel.errors import BuildError, Gomod2bazelError, TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
-from gomod2bazel.golist import Listing, Module, list_packages
+from gomod2bazel.golist import Listing, Module, Package, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.unrequired import leave_out_unrequired
@@ -100,6 +101,7 @@ class Resolver:
         flags: build flags of ``go list``, -mod=mod among them.
         hierarchy: goproxy hierarchy for patched modules.
         where: the module's go.mod as the user would write it.
+        wanted: tells of a package of the module whether it is built; others, and what they alone need, do not count.
         lower: whether requirements above the baseline are told of and lowered; else they are followed.
         forced: whether those told of do not end the run.
     """
@@ -113,6 +115,7 @@ class Resolver:
         flags: Sequence[str],
         hierarchy: Path,
         where: str,
+        wanted: Callable[[Package], bool],
         lower: bool = True,
         forced: bool = False,
     ) -> None:
@@ -122,6 +125,7 @@ class Resolver:
         self.flags = flags
         self.hierarchy = hierarchy
         self.where = where
+        self.wanted = wanted
         self.lower = lower
         self.forced = forced
         self.go = opened.go.with_environment(GOWORK="off")
@@ -228,8 +232,11 @@ class Resolver:
             # Nothing was left to list: what the go command has added is of no binary.
             self._write()
         self.written, self.graph = self.tried, None
+        by_path = {package.import_path: package for package in packages}
+        roots = [package.import_path for package in packages if package.named and self.wanted(package)]
+        needed = {package.import_path: package for root in roots for package in closure(root, by_path)}.values()
         own = self.opened.module.path
-        return {p.module.path: p.module for p in packages if p.module and not p.module.main and p.module.path != own}
+        return {p.module.path: p.module for p in needed if p.module and not p.module.main and p.module.path != own}
 
     @property
     def _cwd(self) -> Path:

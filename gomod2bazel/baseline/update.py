@@ -31,7 +31,7 @@ class Needed:
 
     Attributes:
         versions: of the baseline, raised and added to.
-        by: for each module that was raised or added, the leaf that needs it first.
+        by: for each module that was raised or added, the leaf that needs it.
         used: every module that any leaf takes a package from.
         sums: what vouches for these modules and for the go.mod files that the go command reads to select them.
         added: those among ``sums`` that no go.sum had: taken from what the sources gave.
@@ -64,15 +64,18 @@ def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
             for path, version in resolution.used.items():
                 if path not in versions or key(version) > key(versions[path]):
                     versions[path] = version
-                    by.setdefault(path, leaf.name)
+                    by[path] = leaf.name
         if versions == before:
             break
     used = {(path, version) for _, one in resolutions for path, version in one.used.items()}
     wanted = {*used, *((path, f"{version}/go.mod") for path, version in used)}
     merged = GoSum().merged([sums for _, one in resolutions for sums in (one.sums, one.added)])
-    added = GoSum().merged(one.added for _, one in resolutions)
+    # What one leaf's go.sum lacks, another's may list.
+    listed = {key for _, one in resolutions for key in one.sums.sums}
+    every = GoSum().merged(one.added for _, one in resolutions)
+    added = GoSum(sums={key: value for key, value in every.sums.items() if key not in listed})
     sums = GoSum(
-        sums={k: v for k, v in merged.sums.items() if k in wanted or k in added.sums or k in baseline.sums.sums}
+        sums={k: v for k, v in merged.sums.items() if k in wanted or k in every.sums or k in baseline.sums.sums}
     )
     _check_agreement(sums)
     found = {str(p): p for _, one in resolutions for p in one.problems if isinstance(p, Replaced)}

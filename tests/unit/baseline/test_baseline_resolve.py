@@ -92,6 +92,14 @@ def test_what_no_package_comes_from_is_neither_too_low_nor_missing(user: User) -
     assert "other" not in versions(lock(user, "b"))
 
 
+def test_what_no_binary_needs_is_not_looked_at(user: User) -> None:
+    base(user, "module m\n\nrequire example.com/low v1.1.0\n\nrequire example.com/left v1.0.0\n")
+    (other,) = (user.session.cwd / "a" / "cmd" / "other").glob("main.go")
+    text = other.read_text("utf-8").replace("package main", "package other").replace("func main", "func F")
+    other.write_text(text, "utf-8")
+    assert set(versions(lock(user, "a"))) == {"a", "left", "low"}
+
+
 def test_a_replacement_of_the_tree_yields_only_to_force(user: User) -> None:
     go_mod = user.session.cwd / "a" / "go.mod"
     go_mod.write_text(go_mod.read_text("utf-8") + "\nreplace example.com/low => example.com/low v1.2.0\n", "utf-8")
