@@ -47,6 +47,10 @@ class Baseline:
         line = self.lines.get(path)
         return f"{self.name}:{line}" if line else self.name
 
+    def shown(self, patch: Path) -> str:
+        """Return a patch's path as the user would write it."""
+        return str(Path(self.name).parent / patch.relative_to(self.file.parent))
+
     def with_versions(self, versions: Mapping[str, str]) -> Baseline:
         """Return it with other versions; patches of versions that are gone are left out."""
         kept = {module: files for module, files in self.patches.items() if versions.get(module.path) == module.version}
@@ -164,14 +168,9 @@ def _stale(baseline: Baseline) -> Iterator[str]:
     """Yield what is wrong with patches of which nothing would come: nobody would notice that they are gone."""
     for module, files in baseline.patches.items():
         version = baseline.versions.get(module.path)
-        shown = _shown(files[0], baseline)
+        shown = baseline.shown(files[0])
         if version != module.version:
             there = f"the baseline has {version}" if version else "the baseline does not have it"
             yield f"{shown}: patches {module.path or '(no module)'} {module.version}, but {there}"
         if any(old.path == module.path and old.version in ("", module.version) for old, _ in baseline.replaces):
             yield f"{shown}: patches {module}, which the baseline replaces; patch the replacement's source instead"
-
-
-def _shown(patch: Path, baseline: Baseline) -> Path:
-    """Return a patch's path as the user would write it."""
-    return Path(baseline.name).parent / patch.relative_to(baseline.file.parent)

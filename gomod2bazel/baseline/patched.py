@@ -13,7 +13,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -102,19 +102,18 @@ def patched_version(version: str, digest: str) -> str:
     return f"v{major}.{minor}.{int(patch) + 1}-0.patched.x{digest}{suffix or ''}"
 
 
-def make_patched(original: Download, patches: Sequence[Path], root: Path, folder: Path) -> PatchedModule:
+def make_patched(original: Download, patches: Mapping[str, Path], folder: Path) -> PatchedModule:
     """Patch a module version and put the result into a goproxy hierarchy, unless it is there.
 
     Args:
         original: what to patch.
-        patches: patch files, in order.
-        root: folder that the names of patches are told relative to.
+        patches: patch files in order, by what they are called in messages.
         folder: the hierarchy.
 
     Raises:
         UsageError: a patch cannot be read, does not apply, or the original is no text where it does.
     """
-    texts = {_shown(file, root): _read(file) for file in patches}
+    texts = {name: _read(file, name) for name, file in patches.items()}
     digests = tuple((Path(name).name, hashlib.sha256(content).hexdigest()) for name, content in texts.items())
     material = "\n".join([str(original.module), original.sum, *(digest for _, digest in digests)])
     name = patched_version(original.module.version, hashlib.sha256(material.encode()).hexdigest()[:12])
@@ -135,15 +134,11 @@ def make_patched(original: Download, patches: Sequence[Path], root: Path, folder
     )
 
 
-def _shown(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
-
-
-def _read(file: Path) -> bytes:
+def _read(file: Path, name: str) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot read: {error.strerror}", where=str(file)) from error
+        raise UsageError(f"cannot read: {error.strerror}", where=name) from error
 
 
 def _contents(original: Download) -> dict[str, bytes]:

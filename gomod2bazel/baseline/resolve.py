@@ -308,7 +308,7 @@ class Resolver:
         if not files or module.path in self.patched:
             return False
         original = self._download(module)
-        patched = make_patched(original, files, self.baseline.file.parent, self.hierarchy)
+        patched = make_patched(original, {self.baseline.shown(file): file for file in files}, self.hierarchy)
         self.patched[module.path] = patched
         self.sums = self.sums.merged([patched.go_sum])
         self.edits.replaces[module] = patched.version
