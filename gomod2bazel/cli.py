@@ -255,7 +255,8 @@ def _clean(session: Session, arguments: Sequence[str]) -> int:
     _no_arguments("clean", arguments)
     _shutdown(session, ())
     caches = session.caches
-    for folder in (caches.runs, caches.modules, caches.workspace, caches.bazel, caches.root / "go-build"):
+    made = (caches.baselines, caches.patched)
+    for folder in (caches.runs, caches.modules, *made, caches.workspace, caches.bazel, caches.root / "go-build"):
         if Path(folder).exists():
             remove_tree(folder)
             session.say(f"removed {folder}")

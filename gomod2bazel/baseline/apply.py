@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.baseline.file import Baseline, read_baseline
+from gomod2bazel.baseline.file import Baseline, read_baseline, write_whole
 from gomod2bazel.baseline.problems import check, notes
 from gomod2bazel.baseline.resolve import Resolution, Resolver, UnlistedError, check_workspace
 from gomod2bazel.errors import UsageError
@@ -142,8 +142,8 @@ def applied(
     name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
     folder = session.caches.baselines / name[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "go.mod").write_text(resolution.go_mod, encoding="utf-8")
-    (folder / "go.sum").write_text(resolution.sums.text(), encoding="utf-8", errors="surrogateescape")
+    write_whole(folder / "go.mod", resolution.go_mod)
+    write_whole(folder / "go.sum", resolution.sums.text())
     return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")
 
 

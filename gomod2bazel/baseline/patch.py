@@ -16,7 +16,7 @@ from gomod2bazel.errors import UsageError
 
 __all__ = ["Change", "Hunk", "apply_patch", "normal_diff", "parse_patch"]
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*")
+_HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
 _UNSUPPORTED = re.compile(r"(GIT binary patch|Binary files .* differ|copy from .*|new file mode (?:120000|160000))")
 _NULL = "/dev/null"
 _HINT = "make it anew with git diff against the module's own files; see docs/baseline.md"
@@ -85,6 +85,10 @@ class _Reader:
             line = self.lines[self.at]
             if _UNSUPPORTED.fullmatch(line):
                 raise self.wrong(f"{line!r} is not supported: only text files are patched")
+            if line.startswith("@@ "):
+                raise self.wrong(
+                    f"{line[:60]!r} is no hunk of a file: numbers are missing, or the file's names before it"
+                )
             if line.startswith("diff --git ") or self._begins_names():
                 yield self._change()
             else:
@@ -114,13 +118,16 @@ class _Reader:
         elif not old or not new:
             # A change of mode alone, or a new file without content: neither says anything of what is compiled.
             raise UsageError("changes no line of a file", where=f"{self.where}:{line}", hint=_HINT)
-        return Change(old=old, new=new, hunks=tuple(self._hunks()), line=line)
+        hunks = tuple(self._hunks())
+        if not hunks and not renamed["to"]:
+            raise self.wrong("no hunk follows the names of a file")
+        return Change(old=old, new=new, hunks=hunks, line=line)
 
     def _hunks(self) -> Iterator[Hunk]:
         while self.at < len(self.lines) and (match := _HUNK.fullmatch(self.lines[self.at])):
             header, counts = (
                 self.lines[self.at],
-                [int(count if count is not None else 1) for count in match.group(2, 4)],
+                [int(count if count is not None else 1) for count in match.group(2, 3)],
             )
             self.at += 1
             old, new = self._body(counts[0], counts[1])

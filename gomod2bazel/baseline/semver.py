@@ -6,7 +6,9 @@ import re
 
 __all__ = ["Key", "go_release", "key", "newest"]
 
-Key = tuple[int, int, int, int, tuple[tuple[int, int, str], ...]]
+# A number by its length and then its digits: so it may have any number of them.
+_Number = tuple[int, str]
+Key = tuple[_Number, _Number, _Number, int, tuple[tuple[int, _Number, str], ...]]
 
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")
 _RELEASE = re.compile(r"go(\d+)\.(\d+)(?:\.(\d+))?(?:(beta|rc)(\d+))?")
@@ -24,13 +26,18 @@ def key(version: str) -> Key:
     match = _VERSION.fullmatch(version)
     if match is None:
         raise ValueError(f"{version!r} is no version")
-    major, minor, patch = (int(part or 0) for part in match.groups()[:3])
+    major, minor, patch = (_number(part or "0") for part in match.groups()[:3])
     pre = tuple(_identifier(word) for word in (match[4] or "").split(".") if word)
     return (major, minor, patch, 0 if pre else 1, pre)
 
 
-def _identifier(word: str) -> tuple[int, int, str]:
-    return (0, int(word), "") if word.isdecimal() else (1, 0, word)
+def _number(digits: str) -> _Number:
+    plain = digits.lstrip("0")
+    return len(plain), plain
+
+
+def _identifier(word: str) -> tuple[int, _Number, str]:
+    return (0, _number(word), "") if word.isdecimal() else (1, (0, ""), word)
 
 
 def newest(one: str, other: str) -> str:

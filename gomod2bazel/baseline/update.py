@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.baseline.apply import baseline_of, plain_go
-from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
+from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file, write_whole
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.problems import Replaced
 from gomod2bazel.baseline.semver import key
@@ -120,8 +119,8 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
     found = needed(baseline, leaves)
     text = _edited(plain_go(session, go), file, baseline, found)
     # The sums first: with them alone, nothing changes.
-    _write(sums_file(file), found.sums.text())
-    _write(file, text)
+    write_whole(sums_file(file), found.sums.text())
+    write_whole(file, text)
     for line in _changes(baseline, found):
         session.out(f"{line}\n")
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
@@ -163,13 +162,3 @@ def _remarks(baseline: Baseline, found: Needed, *, checked: bool) -> Iterator[st
     unseen = sorted(f"{p}@{v}" for p, v in found.added.sums if not v.endswith("/go.mod"))
     if unseen and not checked:
         yield f"nothing vouches for {', '.join(unseen)}: the added sums are those of what the sources gave"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and only when its content is another."""
-    data = text.encode(errors="surrogateescape")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    partial.replace(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.baseline.patch import apply_patch, parse_patch
+from gomod2bazel.baseline.patch import apply_patch, normal_diff, parse_patch
 from gomod2bazel.errors import UsageError
 
 LINES = "".join(f"{number}\n" for number in range(1, 21))
@@ -135,6 +135,10 @@ HOSTILE = {
     "binary": "diff --git a/l b/l\nGIT binary patch\nliteral 1\nIcmZ\n",
     "cut off": change("a/f", "b/f", "@@ -1,9 +1,9 @@\n 1\n"),
     "a huge count": change("a/f", "b/f", "@@ -1,999999999999 +1 @@\n 1\n"),
+    "names alone": change("a/f", "b/f", ""),
+    "no names": "@@ -1 +1 @@\n-1\n+2\n",
+    "a second hunk without numbers": change("a/f", "b/f", "@@ -1 +1 @@\n-1\n+2\n@@ -x +y @@\n-3\n+4\n"),
+    "a number without end": change("a/f", "b/f", f"@@ -{'1' * 5000} +1 @@\n 1\n"),
     "more than it says": change("a/f", "b/f", "@@ -1 +1,2 @@\n 1\n 2\n"),
     "no hunk's line": change("a/f", "b/f", "@@ -1,2 +1,2 @@\n 1\nx\n"),
     "mode alone": "diff --git a/f b/f\nold mode 100644\nnew mode 100755\n",
@@ -153,3 +157,22 @@ def test_hostile_and_unsupported_patches_are_refused(name: str) -> None:
 def test_quoted_names() -> None:
     text = change('"a/\\303\\251 \\"x\\".txt"', '"b/\\303\\251 \\"x\\".txt"', "@@ -1 +1 @@\n-a\n+b\n")
     assert applied({'é "x".txt': "a\n"}, text) == {'é "x".txt': "b\n"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "diff"),
+    [
+        (
+            LINES,
+            LINES.replace("1\n2\n", "one\n2\n", 1).replace("20", "19.5\n20"),
+            "@@ -1,4 +1,4 @@\n-1\n+one\n 2\n 3\n 4\n@@ -17,5 +17,6 @@\n 17\n 18\n 19\n+19.5\n 20\n ",
+        ),
+        ("", "new\nfile\n", "@@ -1 +1,3 @@\n+new\n+file\n "),
+        ("an end\n", "no end", "@@ -1,2 +1 @@\n-an end\n-\n+no end"),
+        ("a\r\nb", "crlf\r\nb", "@@ -1,2 +1,2 @@\n-a\r\n+crlf\r\n b"),
+        ("gone", "", "@@ -1 +1 @@\n-gone\n+"),
+    ],
+)
+def test_the_locks_form_of_a_change(before: str, after: str, diff: str) -> None:
+    # tests/rules/patch_test.bzl applies the very same.
+    assert normal_diff(before, after) == diff

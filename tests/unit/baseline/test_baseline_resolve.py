@@ -131,6 +131,22 @@ def test_a_raised_go_line_is_told(user: User) -> None:
     assert "baseline: the go line of example.com/a counts as 1.22, as its modules ask" in user.said
 
 
+def test_a_version_built_as_main_module(user: User) -> None:
+    found = lock(user, "example.com/a@v1.0.0", "-main-module")
+    assert (versions(found)["other"], found["binaries"][0]["buildinfo"][1]) == (
+        "v1.1.0",
+        "mod\texample.com/a\t(devel)\t",
+    )
+
+
+def test_a_vendor_folder_is_not_looked_at(user: User) -> None:
+    vendor = user.session.cwd / "a" / "vendor"
+    vendor.mkdir()
+    lines = (f"# example.com/{name}\n## explicit; go 1.22\n" for name in ("left v1.0.0", "low v1.1.0", "other v1.0.0"))
+    (vendor / "modules.txt").write_text("".join(lines), "utf-8")
+    assert versions(lock(user, "a"))["other"] == "v1.1.0"
+
+
 def patch(user: User, text: str, module: str = "example.com/low@v1.1.0", name: str = "0001-say.patch") -> None:
     folder = user.session.cwd / "base.patches" / module
     folder.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,11 @@ def test_order(low: str, high: str) -> None:
     assert newest(low, high) == newest(high, low) == high
 
 
+def test_numbers_of_any_length() -> None:
+    assert key(f"v{'9' * 5000}.0.0") > key(f"v{'8' * 5000}.9.0") > key(f"v{'9' * 4999}.0.0")
+    assert key(f"v1.0.0-{'9' * 5000}") < key("v1.0.0-a")
+
+
 def test_build_metadata_has_no_part_in_the_order() -> None:
     assert key("v2.0.0") == key("v2.0.0+incompatible")
     assert newest("v2.0.0", "v2.0.0+incompatible") == "v2.0.0"
