@@ -101,7 +101,7 @@ def database_name(database: str) -> str:
 
 def redacted(source: str) -> str:
     """Return a source without its password, as the go command shows it (net/url, Redacted); it need not be a URL."""
-    return re.sub(r"(?<=//)([^/?#@:]*):[^/?#]*(?=@)", r"\1:xxxxx", source)
+    return re.sub(r"(?<=://)([^/?#@:]*):[^/?#]*(?=@)", r"\1:xxxxx", source)
 
 
 def _check(source: str) -> None:
@@ -119,7 +119,7 @@ def _check(source: str) -> None:
     if source == "off" or (url.scheme in ("file", "http", "https") and has_place):
         return
     # What is no URL may hold its password elsewhere.
-    shown = re.sub(r"(?<=//)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
+    shown = re.sub(r"(?<=://)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
     raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
 
 

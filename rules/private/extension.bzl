@@ -160,6 +160,10 @@ def _files(module):
             files |= {package["dir"] + file: None for file in package.get(attribute, [])}
         for attribute in ["module_hdrs", "overlay_srcs"]:
             files |= {file: None for file in package.get(attribute, [])}
+    for file in files:
+        # Files are linked from the module's folder: a name that leads out of it would bring in any file of the machine.
+        if [part for part in file.split("/") if part in ["", ".", ".."]]:
+            fail("the lock names %s in module %s, which is no file below it; run `gomod2bazel lock` again" % (json.encode(file), module["path"]))
     return sorted(files)
 
 def _impl(mctx):

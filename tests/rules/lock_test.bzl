@@ -164,11 +164,24 @@ _group_test = unittest.make(_group_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _zip_url_test = unittest.make(_zip_url_test_impl)
 
+def _package(module, file):
+    """Returns the first package of a module with one more source."""
+    package = module["packages"][0]
+    return package | {"srcs": package["srcs"] + [file]}
+
 # What is wrong, the lock, and what the error says.
 _BROKEN = {
     "missing_package": (
         LOCK | {"standard": LOCK["standard"] | {"packages": LOCK["standard"]["packages"][1:]}},
         "the lock names no module for package fmt, which example.com/Words imports; run `gomod2bazel lock` again",
+    ),
+    "file_above": (
+        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "../../etc/passwd")]}]},
+        "which is no file below it; run `gomod2bazel lock` again",
+    ),
+    "file_absolute": (
+        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "/etc/passwd")]}]},
+        "the lock names \"/etc/passwd\" in module example.com/Words, which is no file below it",
     ),
     "newer_schema": (
         LOCK | {"schema": 99},
