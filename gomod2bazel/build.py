@@ -40,6 +40,7 @@ from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.tree import Tree
+from gomod2bazel.toolchains import with_go
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
 
@@ -115,6 +116,12 @@ def load_all(
         sets: sets whose binaries are wanted also where ``./...`` does not look.
         fresh: a module cache to fill in place of the one that is kept.
     """
+    return with_go(session, options, go, lambda tool: _load_all(session, options, tool, sets, fresh))
+
+
+def _load_all(
+    session: Session, options: BuildOptions, go: Tool, sets: Collection[str], fresh: Path | None
+) -> list[Loaded]:
     baseline = baseline_of(session, options, go)
     options = with_version(options, baseline, session.cwd)
     opener = Opener(

@@ -134,6 +134,11 @@ class Opener:
         opened.remember({module})
         return opened
 
+    def settings(self, cwd: Path) -> Mapping[str, str]:
+        """Return ``go env`` of the user's own go command, in one folder."""
+        users = GoCommand(path=self.go, environment=self.environment, runner=self.runner)
+        return users.with_environment(GOTOOLCHAIN="local").settings((), cwd=cwd)
+
     def _target(self, platform: tuple[str, str] | None) -> dict[str, str]:
         environment = dict(self.environment)
         if platform:

@@ -14,12 +14,13 @@ from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.session import Session
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.decide import CLASSES
 from gomod2bazel.sets.discover import built_here
 from gomod2bazel.sets.names import NOT_BUILT
+from gomod2bazel.toolchains import with_go
 
 __all__ = ["Row", "explain", "list_binaries", "to_json", "to_lines"]
 
@@ -63,8 +64,12 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     options = with_version(options, baseline_of(session, options, go), session.cwd)
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
-    opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
+
+    def open_with(tool: Tool) -> InputModule:
+        opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
+        return opener.open(options, next(iter(options.platforms), None), session.cwd)
+
+    opened = with_go(session, options, go, open_with)
     rows = _rows(opened, classify_input(opened, options, session.cwd), options)
     if options.explain:
         rows = [_find(options.explain, rows, opened.module.path)]

@@ -22,6 +22,7 @@ from gomod2bazel.record import Record
 from gomod2bazel.reference import Reference, go_flags, named_matters
 from gomod2bazel.result_formats import decode
 from gomod2bazel.session import Session
+from gomod2bazel.toolchains import with_go
 from gomod2bazel.unchanged import Run
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
@@ -67,7 +68,10 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-verify-") as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
-        verdicts = _compare_all(session, options, flags, records, folder)
+        found = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+        verdicts = with_go(
+            session, options, found, lambda go: _compare_all(session, options, flags, records, folder, go)
+        )
     session.out(to_json(options.input, verdicts) if options.json else to_lines(verdicts))
     if problem:
         raise problem
@@ -101,10 +105,9 @@ def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[
 
 
 def _compare_all(
-    session: Session, options: BuildOptions, flags: tuple[str, ...], records: Sequence[Record], folder: Path
+    session: Session, options: BuildOptions, flags: tuple[str, ...], records: Sequence[Record], folder: Path, tool: Tool
 ) -> list[Verdict]:
     """Make the reference for each platform and compare."""
-    tool = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     baseline = baseline_of(session, options, tool)
     options = with_version(options, baseline, session.cwd)
     opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
