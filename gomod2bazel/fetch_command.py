@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
 from gomod2bazel.session import Session
 from gomod2bazel.sources import remove_tree
+from gomod2bazel.toolchains import TOOLCHAIN
 from gomod2bazel.version import Version, unescape
 
 __all__ = ["fetch"]
@@ -83,7 +85,7 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
                 loaded = load_all(session, replace(options, input=one), go, options.sets, fresh=cache)
                 _check(loaded, options, session)
                 _complete(loaded[0], cache)
-                session.out("".join(_go_sum(loaded[0].opened)))
+                session.out("".join([*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)]))
             with _held(destination):
                 installed = _put(cache, destination)
         finally:
@@ -140,6 +142,25 @@ def _go_sum(opened: InputModule | None) -> Iterator[str]:
     files = {file.suffix: file for file in found.files}
     yield f"{opened.module.path} {opened.module.version} {opened.fetched.sum}\n"
     yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(files['.mod'].read_bytes())}\n"
+
+
+def _toolchain(loaded: Loaded, cache: Path) -> Iterator[str]:
+    """Add the toolchain module that the input was loaded with, where it is not the Go of this machine.
+
+    Yields:
+        Its go.sum lines.
+    """
+    goroot = Path(loaded.settings["GOROOT"])
+    path, _, version = f"{goroot.parent.name}/{goroot.name}".partition("@")
+    if path != TOOLCHAIN or loaded.opened is None:
+        return
+    module, kept = Version(path, version), goroot.parents[1] / "cache" / "download" / path / "@v"
+    into = cache / "cache" / "download" / path / "@v"
+    into.mkdir(parents=True, exist_ok=True)
+    for suffix in _SUFFIXES:
+        shutil.copyfile(kept / f"{version}{suffix}", into / f"{version}{suffix}")
+    yield f"{module.path} {module.version} {hash_zip(into / f'{version}.zip')}\n"
+    yield f"{module.path} {module.version}/go.mod {hash_go_mod((into / f'{version}.mod').read_bytes())}\n"
 
 
 def _versions(cache: Path) -> Iterator[_Found]:

@@ -22,9 +22,11 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision.tool import Tool, version_tuple
 from gomod2bazel.session import Session
 
-__all__ = ["with_go"]
+__all__ = ["TOOLCHAIN", "with_go"]
 
-_MODULE = "golang.org/toolchain"
+TOOLCHAIN = "golang.org/toolchain"
+"""The module whose versions are toolchains."""
+
 _VERSION = r"1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?"
 _NEEDED = re.compile(rf"requires go >= ({_VERSION})\b")
 _LINE = re.compile(rf"^toolchain[ \t]+go({_VERSION})[ \t]*(?://.*)?$", re.MULTILINE)
@@ -100,8 +102,9 @@ def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, a
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
         folder = Path(name)
         plain = opener.settings(folder)
-        module = f"{_MODULE}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
-        session.say(f"{asked.what.splitlines()[0] if asked else 'GOTOOLCHAIN or a toolchain line'}: using go{version}")
+        module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
+        why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line asks for it"
+        session.say(f"{why}: looking for go{version} in the sources")
         # No tree's flags: this is a module of its own.
         wanted = BuildOptions(
             input=module,
@@ -143,4 +146,4 @@ def _ready(opened: InputModule, version: str, folder: Path) -> Tool:
     done = go.run("version", cwd=folder)
     if done.code or f" go{version} " not in f"{done.out} ":
         raise ToolError(f"the toolchain module for go{version} does not work\n{done.describe()}", hint="put it on PATH")
-    return Tool(name="go", path=opened.root / "bin" / "go", version=version, origin=f"{_MODULE} out of the sources")
+    return Tool(name="go", path=opened.root / "bin" / "go", version=version, origin=f"{TOOLCHAIN} out of the sources")
