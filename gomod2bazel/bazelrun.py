@@ -29,14 +29,20 @@ from gomod2bazel.workspace import SDK, Workspace, module_folders, profile_label
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
 
-def bazel_of(session: Session, tool: Tool) -> Bazel:
-    """Return the driver of ``tool`` in the private workspace."""
+# A proxy that nothing answers at: what Bazel would ask of the network fails at once.
+_NOWHERE = "http://127.0.0.1:9"
+_OFFLINE = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
+
+
+def bazel_of(session: Session, tool: Tool, *, offline: bool = False) -> Bazel:
+    """Return the driver of ``tool`` in the private workspace; ``offline``, it reaches no registry of modules."""
     session.caches.workspace.mkdir(parents=True, exist_ok=True)
+    extra = dict(tool.environment) | (_OFFLINE | {"no_proxy": "", "NO_PROXY": ""} if offline else {})
     return Bazel(
         command=(str(tool.path), *tool.arguments),
         workspace=session.caches.workspace,
         output_user_root=session.caches.bazel,
-        environment=client_environment(session.environment, dict(tool.environment)),
+        environment=client_environment(session.environment, extra),
         runner=session.runner,
     )
 
@@ -50,7 +56,7 @@ def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
         yield BazelRun(
             session=session,
             options=options,
-            bazel=bazel_of(session, tool),
+            bazel=bazel_of(session, tool, offline=options.offline),
             version=tool.version,
             workspace=workspace,
             watcher=watcher,
