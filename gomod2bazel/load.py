@@ -26,6 +26,7 @@ from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import Scope
+from gomod2bazel.prefix_patterns import matches_prefix
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.unrequired import leave_out_unrequired
@@ -108,7 +109,7 @@ def load(
     else:
         sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
         packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
-        verified = _vouched(packages, sums, checked=opened.go.environment["GOSUMDB"] != "off")
+        verified = _vouched(packages, sums, unchecked=_unchecked(opened))
         module, root, stamps = opened.module, None, {}
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
@@ -254,15 +255,28 @@ def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
     return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode
 
 
-def _vouched(packages: tuple[Package, ...], sums: GoSum, *, checked: bool) -> frozenset[str]:
-    """Return the modules whose zip a go.sum line names; all of them where a checksum database was asked too.
+def _unchecked(opened: InputModule) -> str:
+    """Return patterns of the modules that no checksum database was asked for."""
+    database = opened.go.environment["GOSUMDB"]
+    return "*" if database == "off" else opened.settings.get("GONOSUMDB", "")
+
+
+def _vouched(packages: tuple[Package, ...], sums: GoSum, *, unchecked: str) -> frozenset[str]:
+    """Return the modules that a go.sum line or a checksum database vouches for.
+
+    Args:
+        packages: as loaded.
+        sums: lines of go.sum files.
+        unchecked: patterns of modules that the database was not asked for, as GONOSUMDB has them.
 
     Raises:
         TrustError: a line names another sum than the zip has.
     """
     modules = {package.module.replace or package.module for package in packages if package.module}
     confirmed = {f"{m.path}@{m.version}": sums.confirm_zip(m.path, m.version, m.sum) for m in modules if m.sum}
-    return frozenset(name for name, found in confirmed.items() if found or checked)
+    return frozenset(
+        name for name, found in confirmed.items() if found or not matches_prefix(unchecked, name.partition("@")[0])
+    )
 
 
 def check_trust(loaded: Loaded) -> None:

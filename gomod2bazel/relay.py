@@ -113,6 +113,7 @@ class Relay:
             "HTTPS_PROXY": address,
             "GODEBUG": godebug,
             "GOPROXY": self._aliased(environment.get("GOPROXY", "")),
+            "GOSUMDB": self._aliased(environment.get("GOSUMDB", "")),
         }
 
     def _aliased(self, goproxy: str) -> str:
@@ -128,7 +129,7 @@ class Relay:
             self.aliases[name] = address
             return f"http://{name}"
 
-        return re.sub(r"http://[^/,|?#]+", alias, goproxy)
+        return re.sub(r"http://[^/,|?#\s]+", alias, goproxy)
 
     def real(self, host: str, port: int) -> tuple[str, int]:
         """Return the host and port that a name from the go command stands for."""
