@@ -179,9 +179,11 @@ class Handler(BaseHTTPRequestHandler):
         location = answer.getheader("Location", "") if answer.status in (301, 302, 303, 307, 308) else ""
         if not location:
             return ""
-        to = urlsplit(urljoin(f"http://{host}:{port}{urlsplit(self.path).path}", location))
-        # Its own name on loopback is what a source that is there may say.
-        target, number = to.hostname or "", to.port or {"http": 80, "https": 443}.get(to.scheme, 0)
+        try:
+            to = urlsplit(urljoin(f"http://{host}:{port}{urlsplit(self.path).path}", location))
+            target, number = to.hostname or "", to.port or {"http": 80, "https": 443}.get(to.scheme, 0)
+        except ValueError:
+            return f"{host} sends on to {location!r}, which is no source"
         if to.scheme not in ("http", "https"):
             return f"{host} sends on to {to.scheme}:, which is no source"
         refused = self.server.rules.refusal(*self.server.rules.real(target, number))

@@ -216,6 +216,8 @@ _VERSION, _LATEST = "example.com/m@v1.0.0", "example.com/m"
         ("dep/@v/v1.0.0.zip", _says(500, b"no"), _VERSION, MissingModuleError, "500 Internal Server Error"),
         ("dep/@v/v1.0.0.zip", _says(429, b"no"), _VERSION, MissingModuleError, "429 Too Many Requests"),
         ("dep/@v/v1.0.0.zip", _sends("file:///etc/passwd"), _VERSION, TrustError, "which is no source"),
+        ("dep/@v/v1.0.0.zip", _sends("http://[::1/x"), _VERSION, TrustError, "which is no source"),
+        ("dep/@v/v1.0.0.zip", _sends("http://a:99999/x"), _VERSION, TrustError, "which is no source"),
         ("dep/@v/v1.0.0.zip", _sends("http://192.0.2.1/"), _VERSION, TrustError, "192.0.2.1 is no configured source"),
         ("dep/@v/v1.0.0.zip", _sends("v1.0.0.zip"), _VERSION, MissingModuleError, "stopped after 10 redirects"),
         ("m/@v/v1.0.0.mod", _endless, _VERSION, MissingModuleError, "unexpected EOF"),
