@@ -18,6 +18,7 @@ from gomod2bazel.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.flags import parse_only
 from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golist import Package
 from gomod2bazel.input_module import Opener
 from gomod2bazel.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
@@ -28,7 +29,7 @@ from gomod2bazel.record import Run
 from gomod2bazel.session import Session
 from gomod2bazel.sources import remove_tree
 
-__all__ = ["create"]
+__all__ = ["create", "stub_files"]
 
 _FLAGS = (
     "C", "destination", "prefix", "result-file", "result-format", "package", "platform", "tags", "version", "goproxy",
@@ -123,7 +124,7 @@ def _tree(fetched: Fetched, platforms: Sequence[Platform], options: BuildOptions
     names = [file.relative_to(fetched.dir).as_posix() for file in files]
     kept = _kept(names, fetched, platforms, every=not options.packages)
     built = [_built(name, fetched.dir / name, fetched, "source") for name in kept]
-    for name, text in _stubs(fetched, platforms).items():
+    for name, text in stub_files(fetched, platforms).items():
         path = scratch / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -154,16 +155,22 @@ def _kept(names: Sequence[str], fetched: Fetched, platforms: Sequence[Platform],
     return kept_files(names, folders, otherwise=not every)
 
 
-def _stubs(fetched: Fetched, platforms: Sequence[Platform]) -> Mapping[str, str]:
+def stub_files(fetched: Fetched, platforms: Sequence[Platform]) -> Mapping[str, str]:
+    """Return the text of each file that stands for sources, by its path in the module."""
     stubs: dict[str, str] = {}
+    by_path: dict[str, list[tuple[Platform, Package]]] = {}
     for platform in platforms:
-        for package in (one.package for one in platform.compiled):
-            folder = _folder(package.dir, fetched)
-            prefix = f"{folder}/" if folder else ""
-            stubs.setdefault(f"{prefix}{STUB}", stub_text(package.name, package_doc(package)))
-            if package.imports:
-                text = imports_text(package.name, package.imports)
-                stubs[prefix + IMPORTS % (platform.goos, platform.goarch)] = text
+        for one in platform.compiled:
+            by_path.setdefault(one.package.import_path, []).append((platform, one.package))
+    for made in by_path.values():
+        package = made[0][1]
+        folder = _folder(package.dir, fetched)
+        prefix = f"{folder}/" if folder else ""
+        common = frozenset[str].intersection(*(frozenset(one.imports) for _, one in made))
+        stubs[f"{prefix}{STUB}"] = stub_text(package.name, package_doc(package), common)
+        for platform, there in made:
+            if own := {*there.imports} - common:
+                stubs[prefix + IMPORTS % (platform.goos, platform.goarch)] = imports_text(package.name, own)
     return stubs
 
 

@@ -15,7 +15,7 @@ STUB = "doc.go"
 """The file that says that a package is binary-only; on every platform."""
 
 IMPORTS = "imports_%s_%s.go"
-"""The file with its imports on one platform: GOOS and GOARCH."""
+"""The file with what it imports on one platform and not on all of them: GOOS and GOARCH."""
 
 _TAB = "\t"  # begins code in a doc comment, right after the slashes
 
@@ -26,7 +26,7 @@ _PAPERS = re.compile(
 _PAPER_ENDINGS = ("", ".md", ".rst", ".txt")
 
 
-def stub_text(name: str, doc: str) -> str:
+def stub_text(name: str, doc: str, imports: Iterable[str]) -> str:
     """Return the text of `STUB`.
 
     The comment stands right before the package clause, where no line of it is a build constraint.
@@ -34,15 +34,16 @@ def stub_text(name: str, doc: str) -> str:
     Args:
         name: the name in the package clause.
         doc: the package comment, without its slashes.
+        imports: what it imports on all platforms.
     """
     comment = "".join(f"//{'' if line.startswith(_TAB) else ' '}{line}".rstrip() + "\n" for line in doc.splitlines())
-    return f"//go:binary-only-package\n\n{comment}package {name}\n"
+    return f"//go:binary-only-package\n\n{comment}{imports_text(name, imports)}"
 
 
 def imports_text(name: str, imports: Iterable[str]) -> str:
     """Return the text of a file that imports packages: those that the archive was compiled against."""
     lines = "".join(f'\t_ "{path}"\n' for path in sorted(imports))
-    return f"package {name}\n\nimport (\n{lines})\n"
+    return f"package {name}\n" + (f"\nimport (\n{lines})\n" if lines else "")
 
 
 def package_doc(package: Package) -> str:

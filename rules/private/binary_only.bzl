@@ -30,14 +30,13 @@ def take_archive(ctx, given, importmap, export, archive):
     args.add(export, format = "export=%s")
     args.add(archive, format = "archive=%s")
     args.add_all(deps, map_each = _import_line)
-    program = [file for file in toolchain.builder if file.basename == "binary_only.py"]
     ctx.actions.run(
         mnemonic = "GoBinaryOnly",
         progress_message = "Taking the archive of Go package %s" % importmap,
         executable = toolchain.python,
-        arguments = ["-I", "-S", program[0].path, args],
+        arguments = ["-I", "-S", ctx.file._binary_only.path, args],
         inputs = [given] + [dep.export for dep in deps],
-        tools = program,
+        tools = [ctx.file._binary_only],
         outputs = [export, archive],
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,

@@ -50,6 +50,7 @@ _attrs = {
     "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files of the package."),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
     "vendored": attr.bool(doc = "Whether its module stands in a vendor directory; C debug information then says so."),
+    "_binary_only": attr.label(allow_single_file = True, default = "//rules/private/builder:binary_only.py"),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
 

@@ -58,6 +58,18 @@ def _library_test_impl(ctx):
     asserts.equals(env, ["-I", "-S"], action.argv[1:3], "the builder's Python reads nothing of the host's")
     return analysistest.end(env)
 
+def _binary_only_test_impl(ctx):
+    """A binary-only package is not compiled: its archive is parted in two, next to the export data of what it imports."""
+    env = analysistest.begin(ctx)
+    asserts.equals(env, ["GoBinaryOnly"], [action.mnemonic for action in analysistest.target_actions(env)])
+    action = _action(env, "GoBinaryOnly")
+    asserts.equals(env, ["binary_only.py", "given.a", "leaf.x"], _names(action.inputs))
+    asserts.equals(env, ["closed.a", "closed.x"], _names(action.outputs))
+    asserts.equals(env, ["-I", "-S"], action.argv[1:3])
+    return analysistest.end(env)
+
+_binary_only_test = analysistest.make(_binary_only_test_impl, config_settings = _SETTINGS)
+
 _LIBRARY_ATTRS = {
     "environment": attr.string_dict(),
     "inputs": attr.string_list(),
@@ -177,6 +189,7 @@ def _subjects():
             "deps": [":middle"],
         }),
         (go_library, "c", {"srcs": ["part.c", "pure.go"], "cgo": True, "cgo_srcs": ["calls.go"], "importpath": "x/c", "deps": [":leaf"]}),
+        (go_library, "closed", {"archive": "given.a", "importpath": "x/closed", "deps": [":leaf"]}),
         (go_library, "empty", {"srcs": ["sum_amd64.s"], "importpath": "x/empty"}),
         (go_binary, "binary", {
             "embed": [":main_lib"],
@@ -221,6 +234,7 @@ def actions_tests(name):
         package = "c",
         target_under_test = ":c",
     )
+    _binary_only_test(name = name + "_binary_only_test", target_under_test = ":closed")
     _provided_test(name = name + "_provided_test", target_under_test = ":middle")
     _binary_test(name = name + "_binary_test", target_under_test = ":binary")
     _mode_test(name = name + "_c_archive_test", files = ["libx.a", "libx.h"], flags = ["-buildmode=c-archive"], target_under_test = ":for_c")

@@ -20,6 +20,15 @@ _WORDS = [{
 }]
 
 _HELLO = [
+    {
+        "import_path": "example.com/hello/closed",
+        "name": "closed",
+        "dir": "closed/",
+        "target": "closed",
+        "imports": ["fmt"],
+        "archive": "pkg/linux_amd64/example.com/hello/closed.a",
+        "archive_build_id": "action/content",
+    },
     {"import_path": "example.com/hello/cmd/hello", "name": "main", "dir": "cmd/hello/", "target": "cmd/hello_lib", "imports": ["example.com/Words", "example.com/hello/greet", "fmt"], "srcs": ["main.go"]},
     {
         "import_path": "example.com/hello/greet",

@@ -81,13 +81,14 @@ def _files_test_impl(ctx):
         "greet/c.go",
         "greet/z_amd64.s",
         "include/h.h",
+        "pkg/linux_amd64/example.com/hello/closed.a",
     ], facts["files"])
     return unittest.end(env)
 
 def _rules_test_impl(ctx):
     env = unittest.begin(ctx)
     rules = {rule["name"]: rule for rule in module_rules(json.decode(_parse()[1][_HELLO]["facts"]))}
-    asserts.equals(env, ["cmd/hello_lib", "greet", "cmd/hello", "tools/gen", "set-target", "set-maintenance"], list(rules))
+    asserts.equals(env, ["closed", "cmd/hello_lib", "greet", "cmd/hello", "tools/gen", "set-target", "set-maintenance"], list(rules))
     asserts.equals(env, ["gomod2bazel", "target"], rules["cmd/hello"]["tags"])
     asserts.equals(env, [":tools/gen"], rules["set-maintenance"]["srcs"])
     asserts.equals(env, "main", rules["cmd/hello_lib"]["package_name"])
