@@ -353,6 +353,9 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
         tools = [which(name, session.environment) for name in c_tools_of(part.lock, part.loaded.settings)]
         more += [tool for tool in tools if tool]
     packages = [package for part in parts for package in part.loaded.packages]
+    # One that is put there later stands before the archive in the module.
+    closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
+    more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
     return inputs_of(packages, [go.path], more, session.caches.modules)
 
 
