@@ -19,7 +19,7 @@ from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.flags import parse_only
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package
-from gomod2bazel.input_module import Opener
+from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.options import BuildOptions
@@ -79,6 +79,7 @@ def _compiled(
         if fetched is None:
             raise UsageError(f"{options.input} is no module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
+        _tell_unverified(session, opened[0], fetched)
         yield fetched, [compile_packages(one, fetched, options, session.cwd) for one in opened]
     finally:
         if packed:
@@ -99,6 +100,14 @@ def _packed(session: Session, options: BuildOptions, go: GoCommand, scratch: Pat
     (scratch / "go.sum").write_text(lines, encoding="utf-8")
     rest = options.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
     return replace(options, input=str(module), goproxy=f"{root.as_uri()},{rest}", sumfile=str(scratch / "go.sum"))
+
+
+def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
+    """Say so where nothing vouches for the sources that are compiled and shipped."""
+    module = fetched.version
+    listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
+    if not listed and opened.go.environment["GOSUMDB"] == "off":
+        session.say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
 
 
 def _check_directives(fetched: Fetched) -> None:

@@ -90,8 +90,8 @@ class Git:
         Raises:
             ToolError: it failed.
         """
-        # A repository's own settings can name a program that watches its files.
-        command = [str(self.path), "-c", "core.fsmonitor=false", *arguments]
+        # A repository's own settings can name programs that watch its files or check signatures.
+        command = [str(self.path), "-c", "core.fsmonitor=false", "-c", "log.showsignature=false", *arguments]
         done = self.runner.run(command, env=self.environment, cwd=cwd, timeout=120.0)
         if done.code:
             raise ToolError(done.describe(), hint="name the version with -version to pack the folder as it lies there")

@@ -230,6 +230,23 @@ def test_an_archive_of_another_toolchain_or_platform_is_refused_in_pkgdir_too(sh
     assert "a lock file holds no archives of -pkgdir" in done.err
 
 
+def test_a_module_version_is_compiled_as_it_is_served(shop: Shop) -> None:
+    source: list[str | Path] = [
+        "-goproxy",
+        shop.proxy.as_uri(),
+        "-destination",
+        "/srv",
+        "-prefix",
+        shop.folder / "staged",
+    ]
+    done = shop.run("binary-package", "create", *source, "example.com/open@v1.1.0")
+    assert done.code == 0, done.err
+    assert "example.com/open@v1.1.0: no go.sum and no checksum database vouches for it" in done.err
+    stub = shop.folder / "staged" / "srv" / "doc.go"
+    assert stub.read_text() == "//go:binary-only-package\n\npackage open\n"
+    assert len(list((stub.parent / "pkg").glob("*/example.com/open.a"))) == 1
+
+
 def test_what_cannot_be_made_is_said_and_nothing_is_written(shop: Shop) -> None:
     done = shop.create()
     assert done.code == 1
