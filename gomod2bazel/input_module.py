@@ -111,11 +111,11 @@ class Opener:
             # may be older than what others said.
             go = go.with_environment(GOPATH=str(cache / "gopath"))
         go = replace(go, relay=_relay(options, private, go.environment))
-        sums, fetched = GoSum(), None
+        sums, fetched = _sumfile(options, cwd), None
         if isinstance(wanted, TreeInput):
             module, root = _tree_module(wanted.root, options, cwd, go, settings), wanted.root
         else:
-            sums, go = _sumfile(options, cwd), go.with_environment(GOWORK="off")
+            go = go.with_environment(GOWORK="off")
             try:
                 fetched = _fetch(wanted, options, go, own, private, sums)
             except MissingModuleError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from gomod2bazel.baseline.patched import PatchedModule
 from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
+from gomod2bazel.consistency import check_go_mods
 from gomod2bazel.coverage import unused_patterns
 from gomod2bazel.directives import check_directives
 from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
-from gomod2bazel.golist import Listing, Package, list_flags, list_packages
+from gomod2bazel.golist import Listing, Module, Package, list_flags, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import Fetched
@@ -106,11 +107,13 @@ def load(
         actual = (package.home for package in packages if package.module and package.module.version)
         verified = frozenset(str(Version(module.path, module.version)) for module in actual)
         module, root = Version(opened.module.path), opened.root
+        _confirm(packages, opened.sums)
     else:
         sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
         packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
         verified = _vouched(packages, sums, unchecked=_unchecked(opened))
         module, root, stamps = opened.module, None, {}
+        check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
@@ -253,6 +256,23 @@ def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
     """Return -buildmode; -msan makes the default one pie (cmd/go/internal/work, instrumentInit)."""
     elsewhere = (settings["GOOS"], settings["GOARCH"]) != ("linux", "amd64")
     return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode
+
+
+def _name(module: Module) -> str:
+    return f"{module.path}@{module.version}"
+
+
+def _confirm(packages: Iterable[Package], sums: GoSum) -> None:
+    """Compare the modules of a tree, which its go.sum vouches for, with what -sumfile says of them.
+
+    Raises:
+        TrustError: it says something else.
+    """
+    for module in {package.home for package in packages if package.module}:
+        if module.sum:
+            sums.confirm_zip(module.path, module.version, module.sum)
+        if module.go_mod_sum:
+            sums.confirm_go_mod(module.path, module.version, module.go_mod_sum)
 
 
 def _unchecked(opened: InputModule) -> str:

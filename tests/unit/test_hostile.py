@@ -161,6 +161,25 @@ def test_sumfiles(text: str, words: str, world: World) -> None:
     _refused(world, TrustError, words, "example.com/m@v1.0.0", sumfile="sums")
 
 
+@pytest.mark.parametrize("line", ["dep v1.0.0", "dep v1.0.0/go.mod"])
+def test_a_tree_that_the_baseline_contradicts(line: str, world: World) -> None:
+    world.serve(MODULES)
+    world.tree(MAIN)
+    (world.folder / "sums").write_text(f"example.com/{line} {_SAFE}\n", encoding="utf-8")
+    error = _refused(world, TrustError, f"example.com/{line.replace(' ', '@').partition('/')[0]}", sumfile="sums")
+    assert "checksum mismatch" in error.what
+    assert error.where == f"{world.folder}/sums:1"
+    (world.folder / "sums").write_text(world.sums, encoding="utf-8")
+    world.lock("tree", sumfile="sums")
+
+
+def test_two_go_mods(world: World) -> None:
+    world.serve(MODULES)
+    with (world.folder / "goproxy/example.com/m/@v/v1.0.0.mod").open("a", encoding="utf-8") as file:
+        file.write("// another\n")
+    _refused(world, TrustError, "example.com/m@v1.0.0: the go.mod in its zip is not the one", "example.com/m@v1.0.0")
+
+
 def _endless(asked: Asked) -> None:
     asked.send_response(200)
     asked.end_headers()

@@ -1,0 +1,40 @@
+"""A module's go.mod comes twice, as .mod and in its zip: a source that serves two different ones is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gomod2bazel.errors import TrustError
+from gomod2bazel.golist import Module
+from gomod2bazel.version import Version, escape
+
+__all__ = ["check_go_mods"]
+
+
+def check_go_mods(cache: Path, modules: Iterable[Module]) -> None:
+    """Compare both go.mod files of modules in a module cache.
+
+    go.sum has a line for each; where nothing vouches for a module, the go command compares them with nothing. A zip
+    without a go.mod is fine, and so is one of a +incompatible version, whose go.mod counts for nothing (Go Modules
+    Reference, "Compatibility with non-module repositories").
+
+    Args:
+        cache: the module cache.
+        modules: unpacked in it; others are passed over.
+
+    Raises:
+        TrustError: two differ; the message names all such modules.
+    """
+    problems = []
+    for module in {one.path: one for one in modules}.values():
+        if not module.version or not module.dir or module.version.endswith("+incompatible"):
+            continue
+        name = f"{escape(module.path)}/@v/{escape(module.version)}.mod"
+        served, packed = cache / "cache" / "download" / name, Path(module.dir, "go.mod")
+        if served.is_file() and packed.is_file() and served.read_bytes() != packed.read_bytes():
+            problems.append(
+                f"{Version(module.path, module.version)}: the go.mod in its zip is not the one served beside"
+            )
+    if problems:
+        raise TrustError("\n".join(sorted(problems)), hint="the source is broken or lies; do not use it")
