@@ -121,9 +121,10 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.binary_only.find import outside_archives  # noqa: PLC0415
-    from gomod2bazel.build import load_all  # noqa: PLC0415
+    from gomod2bazel.build import load_all, missing_of  # noqa: PLC0415
     from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
+    from gomod2bazel.missing_modules import said_missing  # noqa: PLC0415
     from gomod2bazel.named_files import with_named_files  # noqa: PLC0415
     from gomod2bazel.provision import find_go  # noqa: PLC0415
     from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
@@ -136,11 +137,16 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     if len(loaded) > 1:
         raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
     if outside_archives(loaded[0].packages):
-        hint = "put the archives into their modules, and build with -pkgdir only"
+        hint = "put the archives into their modules; -pkgdir is for build alone"
         raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
+    lock = make_lock(loaded[0], options)
+    error = missing_of(loaded[0], lock, options)
+    if error and said_missing(error.what) and not options.keep_going:
+        # A lock without what could not be fetched here would look whole.
+        raise error
     target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
     lock = with_named_files(
-        make_lock(loaded[0], options),
+        lock,
         Path(os.path.normpath(target)).parent,
         module=loaded[0].module.path,
         profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,

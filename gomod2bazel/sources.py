@@ -67,7 +67,7 @@ class Sources:
     @property
     def shown(self) -> str:
         """The list for messages: no passwords."""
-        return ", ".join(redacted(entry) for _, entry in self.entries) or "off"
+        return ", ".join(dict.fromkeys(redacted(entry) for _, entry in self.entries)) or "off"
 
     @property
     def key(self) -> str:

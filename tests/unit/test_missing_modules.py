@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from support.world import World
+from support import txtar
+from support.realgo import RealGo
+from support.user import User
+from support.world import MODULES, World
 
 from gomod2bazel.errors import MissingModuleError
 from gomod2bazel.missing_modules import said_missing
@@ -63,6 +67,18 @@ def test_all_at_once(form: str, line: str, removed: Sequence[str], missing: str,
     # What stood in for them is not kept.
     with pytest.raises(MissingModuleError):
         world.lock(form)
+
+
+def test_a_lock_is_whole_or_not_made(tmp_path: Path, go: RealGo) -> None:
+    txtar.proxy(tmp_path, MODULES)
+    (tmp_path / "goproxy/example.com/dep/@v/v1.0.0.zip").unlink()
+    user = User.with_go(tmp_path, go)
+    command = ("lock", "-goproxy", f"file://{tmp_path}/goproxy", "-result-file", "lock", "example.com/m@v1.0.0")
+    with pytest.raises(MissingModuleError, match=r"example\.com/dep@v1\.0\.0: reading"):
+        user.run(*command)
+    assert not (tmp_path / "lock").exists()
+    user.run(*command[:1], "-keep-going", *command[1:])
+    assert '"binaries": []' in (tmp_path / "lock").read_text(encoding="utf-8")
 
 
 def test_said_missing() -> None:
