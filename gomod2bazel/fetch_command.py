@@ -78,6 +78,7 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
     destination = Destination(destination=options.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     session.caches.root.mkdir(parents=True, exist_ok=True)
+    sums: dict[str, None] = {}
     with tempfile.TemporaryDirectory(prefix="fetch-", dir=session.caches.root) as name:
         cache = Path(name)
         try:
@@ -85,11 +86,12 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
                 loaded = load_all(session, replace(options, input=one), go, options.sets, fresh=cache)
                 _check(loaded, options, session)
                 _complete(loaded[0], cache)
-                session.out("".join([*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)]))
+                sums |= dict.fromkeys((*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)))
             with _held(destination):
                 installed = _put(cache, destination)
         finally:
             remove_tree(cache)
+    session.out("".join(sums))
     new = [file for file in installed if not file.unchanged]
     count = len({file.record.import_path for file in installed if file.record.kind == "module"})
     session.say(f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.destination}")

@@ -129,6 +129,10 @@ def test_what_is_missing_and_what_is_wrong_leaves_nothing(user: User) -> None:
     (user.session.cwd / "goproxy/example.com/linux/@v/v1.0.0.zip").unlink()
     with pytest.raises(MissingModuleError, match=r"2 modules are missing"):
         _fetch(user, "-platform", "linux/amd64", "example.com/m@v1.0.0")
+    # The first of two inputs is whole; yet nothing is said of it, and nothing of it stays.
+    with pytest.raises(MissingModuleError):
+        _fetch(user, "-platform", "linux/amd64", "example.com/dep@v1.1.0", "example.com/m@v1.0.0")
+    assert user.out == []
     assert not (user.session.cwd / "h").exists()
     assert not list(user.session.caches.root.glob("fetch-*"))
 
