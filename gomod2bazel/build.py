@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
-from gomod2bazel.baseline.apply import baseline_of, load_with, with_version
-from gomod2bazel.baseline.file import files_of as baseline_files
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
@@ -116,14 +114,17 @@ def load_all(
         sets: sets whose binaries are wanted also where ``./...`` does not look.
         fresh: a module cache to fill in place of the one that is kept.
     """
+    if options.baseline:
+        # Imported here: most builds have none.
+        from gomod2bazel.baseline.load import load_all_with  # noqa: PLC0415
+
+        return with_go(session, options, go, lambda tool: load_all_with(session, options, tool, sets, fresh))
     return with_go(session, options, go, lambda tool: _load_all(session, options, tool, sets, fresh))
 
 
 def _load_all(
     session: Session, options: BuildOptions, go: Tool, sets: Collection[str], fresh: Path | None
 ) -> list[Loaded]:
-    baseline = baseline_of(session, options, go)
-    options = with_version(options, baseline, session.cwd)
     opener = Opener(
         go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
     )
@@ -131,10 +132,7 @@ def _load_all(
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
     say = _once(session.say)
-    if baseline:
-        loaded = [load_with(baseline, one, mains, options, session, sets) for one in opened]
-    else:
-        loaded = [_load(one, mains, options, session, sets, say) for one in opened]
+    loaded = [_load(one, mains, options, session, sets, say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
@@ -336,7 +334,7 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
     more += [session.cwd / file for file in named if file]
     more += [Path(file) for pair in read_overlay(options.overlay).items() for file in pair] if options.overlay else []
-    more += baseline_files(session.cwd / options.baseline) if options.baseline else []
+    more += _baseline_files(session.cwd / options.baseline) if options.baseline else ()
     more += override_paths(options, parts[0].loaded.root, session.cwd)
     for part in parts:
         if part.loaded.root:
@@ -357,6 +355,12 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
     more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
     return inputs_of(packages, [go.path], more, session.caches.modules)
+
+
+def _baseline_files(file: Path) -> Sequence[Path]:
+    from gomod2bazel.baseline.file import files_of  # noqa: PLC0415 - most builds have no baseline
+
+    return files_of(file)
 
 
 def _repeatable(session: Session, options: BuildOptions) -> bool:

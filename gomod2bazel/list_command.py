@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.main_packages import MainPackages, classify_input
@@ -63,7 +62,10 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
     if len(options.platforms) > 1:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
-    options = with_version(options, baseline_of(session, options, go), session.cwd)
+    if options.baseline:
+        from gomod2bazel.baseline.apply import baseline_of, with_version  # noqa: PLC0415 - most lists have none
+
+        options = with_version(options, baseline_of(session, options, go), session.cwd)
 
     def open_with(tool: Tool) -> InputModule:
         opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)

@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gomod2bazel import fips140, gosum, inputs
-from gomod2bazel.baseline.patched import PatchedModule
 from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
@@ -32,6 +32,9 @@ from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
+
+if TYPE_CHECKING:
+    from gomod2bazel.baseline.patched import PatchedModule
 
 __all__ = ["Loaded", "check_trust", "load", "patterns_of"]
 

@@ -120,11 +120,8 @@ class LockedModule:
     @property
     def source(self) -> str:
         """``PATH@VERSION`` of what is really used, or the folder of it; where it is patched, of the original."""
-        return (
-            f"{self.path}@{self.version}"
-            if self.patched
-            else self.replaced_by or f"{self.path}@{self.version}".rstrip("@")
-        )
+        own = f"{self.path}@{self.version}".rstrip("@")
+        return own if self.patched else self.replaced_by or own
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""

@@ -40,7 +40,7 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
         "fetch, which builds nothing and names files itself",
     ),
     "lock": (
-        ("all", "explain", "json", "keep-going", "output", "set", "strict", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "json", "output", "set", "strict", *_INSTALLED, *_WATCHED),
         "lock, which builds nothing and holds the binaries of every set",
     ),
     "query": (

@@ -1,4 +1,4 @@
-"""Load a module with the versions of a baseline."""
+"""What -baseline changes of a module before it is loaded."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.baseline.file import Baseline, read_baseline, write_whole
-from gomod2bazel.baseline.problems import check, notes
+from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolve import Resolution, Resolver, UnlistedError, check_workspace
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import ModuleInput, read_input
-from gomod2bazel.load import Loaded, load, patterns_of
+from gomod2bazel.load import patterns_of
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool
 from gomod2bazel.session import Session
 
-__all__ = ["applied", "baseline_of", "load_with", "resolution_of", "with_version"]
+__all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
 
 
 def baseline_of(session: Session, options: BuildOptions, go: Tool) -> Baseline | None:
@@ -51,30 +51,6 @@ def with_version(options: BuildOptions, baseline: Baseline | None, cwd: Path) ->
         return options
     version = baseline.versions.get(wanted.path)
     return replace(options, input=f"{wanted.path}@{version}") if version else options
-
-
-def load_with(
-    baseline: Baseline,
-    opened: InputModule,
-    mains: MainPackages,
-    options: BuildOptions,
-    session: Session,
-    sets: Collection[str],
-) -> Loaded:
-    """Load a module with the versions of a baseline; what `load` raises, and what the baseline does not allow.
-
-    Raises:
-        TrustError: the module needs what the baseline does not have, or a higher version of it.
-    """
-    resolution = resolution_of(baseline, opened, mains, options, session, sets)
-    check(resolution.problems, options.baseline_mode)
-    for note in notes(resolution.problems):
-        session.say(note)
-    if resolution.go_line:
-        session.say(f"baseline: the go line of {opened.module.path} counts as {resolution.go_line}, as its modules ask")
-    opened, options = applied(resolution, opened, options, session)
-    loaded = load(opened, mains, options, cwd=session.cwd, sets=sets, say=session.say)
-    return replace(loaded, patched=resolution.patched)
 
 
 def resolution_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gomod2bazel.baseline.apply import load_with, resolution_of, with_version
+from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolve import Resolution
 from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener

@@ -84,5 +84,11 @@ def test_every_module_field_is_there() -> None:
     assert replace(MODULE, vendored=True).to_dict()["vendored"] is True
     overlaid = replace(MODULE, overlay={"a.go": OverlaidFile(path="new/a.go", sha256="ab")})
     assert overlaid.to_dict()["overlay"] == {"a.go": {"path": "new/a.go", "sha256": "ab"}}
+    patched = replace(MODULE, replaced_by=f"{MODULE.path}@v9.9.9", patched={"upstream_sum": "h1:a", "patches": []})
+    assert (
+        patched.to_dict().items()
+        >= {"upstream_sum": "h1:a", "patches": [], "replaced_by": f"{MODULE.path}@v9.9.9"}.items()
+    )
+    assert patched.source == f"{MODULE.path}@{MODULE.version}"
     assert value["packages"] == [PACKAGE.to_dict()]
     assert set(configuration(tags=("a",)).to_dict()) >= {"go", "goos", "goarch", "arch", "cgo", "tags", "experiment"}
