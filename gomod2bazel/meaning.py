@@ -12,7 +12,7 @@ __all__ = ["check_meaning"]
 # Flags of few commands, with those.
 _OWNERS = {
     "all": "list", "built": "baseline audit", "explain": "list", "json": "build, list, query and verify",
-    "osv": "baseline audit", "output": "query", "version": "pack",
+    "osv": "baseline audit", "output": "query", "package": "binary-package create", "version": "pack",
 }  # fmt: skip
 
 # Where files go, and what is printed of a build.
@@ -26,7 +26,7 @@ _COMPILED = (
 )  # fmt: skip
 
 # Flags of commands that are none of those below.
-_ELSEWHERE = ("built", "osv", "version")
+_ELSEWHERE = ("built", "osv", "package", "version")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {

@@ -79,6 +79,15 @@ def test_version(word: str, user: User) -> None:
         (["clean", "-all"], "clean takes no arguments: -all"),
         (["build", "-all", "a"], "-all is a flag of list"),
         (["lock", "-explain=a", "a"], "-explain is a flag of list"),
+        (["build", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["list", "-package=a", "a"], "-package is a flag of binary-package create"),
+        (["query", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["pack", "-race", "-gcflags=-N", "a"], "-gcflags, -race: no flag of pack"),
+        (["pack"], "no INPUT given"),
+        (["index", "a"], "index takes no INPUT: a"),
+        (["binary-package"], "binary-package what?"),
+        (["binary-package", "make"], "unknown command 'binary-package make'"),
+        (["binary-package", "create", "-binary=a", "a"], "-binary: no flag of binary-package create"),
     ],
 )
 def test_usage(argv: list[str], what: str, user: User) -> None:
