@@ -91,7 +91,8 @@ def zipper_of(go: GoCommand, folder: Path) -> Zipper:
     """
     plain = go.with_environment(**_PLAIN, GOCACHE=str(folder.parent / "go-build"))
     settings = plain.settings(("GOROOT", "GOVERSION"))
-    command = Path(settings["GOROOT"], "src", "cmd")
+    # Distributions link the sources into place; the go command sees where they are.
+    command = Path(settings["GOROOT"], "src", "cmd").resolve()
     if not (command / "vendor" / "golang.org" / "x" / "mod" / "zip").is_dir():
         raise ToolError(
             f"{command}: this Go has no golang.org/x/mod/zip in its vendor folder, which writes module zips",

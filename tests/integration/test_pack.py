@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -117,6 +118,21 @@ def test_what_differs_from_the_commit_is_not_packed_under_its_tag(driver: Driver
     assert "sub/a.go: not as in commit" in done.err
     assert "sub/new.go: not as in commit" in done.err
     assert not (repository.parent / "prefix").exists()
+
+
+def test_what_is_too_large_is_refused_unread(driver: Driver, tmp_path: Path) -> None:
+    tree = txtar.write(tmp_path / "large", "\n-- go.mod --\nmodule example.com/large\n-- large.bin --\n")
+    os.truncate(tree / "large.bin", 500 << 20)
+    done = _pack(driver, tmp_path, "-version", "v1.0.0", "large")
+    assert done.code == 1
+    assert "module source tree too large (max size is 524288000 bytes)" in done.err
+    os.truncate(tree / "large.bin", 0)
+    (tree / "LICENSE").touch()
+    os.truncate(tree / "LICENSE", (16 << 20) + 1)
+    done = _pack(driver, tmp_path, "-version", "v1.0.0", "large")
+    assert done.code == 1
+    assert "LICENSE: LICENSE file too large" in done.err
+    assert not (tmp_path / "prefix").exists()
 
 
 @pytest.mark.network
