@@ -18,7 +18,7 @@ def _module(path: str, requires: Iterable[str], files: dict[str, str], go: str =
 
 def _low(version: str) -> str:
     files = {
-        "low.go": f'package low\n\nconst N = "low {version}"\n\n// The end.\n',
+        "low.go": f'package low\n\nconst N = "low {version}"\n\n// Das Ende, schön.\n',
         "inner/inner.go": f'package inner\n\n//go:noinline\nfunc Say() string {{ return "inner {version}" }}\n',
     }
     return _module("example.com/low", [], files)
@@ -89,9 +89,9 @@ diff --git a/low.go b/low.go
 +++ b/low.go
 @@ -4,2 +4,4 @@
 
- // The end.
+ // Das Ende, schön.
 +
-+const More = 1
++const More = "größer"
 diff --git a/inner/inner.go b/inner/inner.go
 --- a/inner/inner.go
 +++ b/inner/inner.go
