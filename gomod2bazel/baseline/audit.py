@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.baseline.apply import baseline_of
@@ -89,20 +90,20 @@ def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | 
         built: folder of its built binaries, whose functions are then looked at; or None.
     """
     reach = Reach(lock)
-    versions: dict[str, tuple[str, tuple[str, ...]]] = {}
+    versions: dict[str, tuple[str, tuple[str, ...], str]] = {}
     try:
-        versions[STDLIB] = (go_release(lock.configuration.go), ())
+        versions[STDLIB] = (go_release(lock.configuration.go), (), STDLIB)
     except ValueError as error:
         leaf.session.say(f"{error}, so nothing is said of the standard library")
     for module in lock.modules:
         # Of what is really used: a replacement, but the original of a patched module.
         path, _, version = module.source.partition("@")
-        versions[path] = (version, tuple(patch["name"] for patch in module.patched.get("patches", ())))
+        versions[path] = (version, tuple(patch["name"] for patch in module.patched.get("patches", ())), module.path)
     for record in records:
         for affected in record.affected:
-            version, names = versions.get(affected.module, ("", ()))
+            version, names, own = versions.get(affected.module, ("", (), ""))
             if version and affected.has(version):
-                reached = tuple(_reached(affected, reach, leaf, built))
+                reached = tuple(_reached(_as_built(affected, own), reach, leaf, built))
                 yield _finding(record, affected, version, names, reached)
 
 
@@ -126,6 +127,15 @@ def _clears(name: str, record: Record) -> bool:
     """Tell whether a patch says by its name that it clears a record: it holds the ID or an alias as a word."""
     words = f"-{name.removesuffix('.patch')}-".replace("_", "-").replace(".", "-").lower()
     return any(f"-{identity.lower()}-" in words for identity in (record.id, *record.aliases))
+
+
+def _as_built(affected: Affected, own: str) -> Affected:
+    """Return what has the flaw with the import paths of the module ``own``, in whose place it is built."""
+    packages = tuple(
+        replace(one, path=own + one.path.removeprefix(affected.module)) if own != affected.module else one
+        for one in affected.packages
+    )
+    return replace(affected, packages=packages)
 
 
 def _reached(affected: Affected, reach: Reach, leaf: Leaf, built: Path | None) -> Iterator[Reached]:

@@ -186,6 +186,20 @@ def test_audit_of_the_versions_alone(user: User) -> None:
     assert not [line for line in lines if "GO-2099-0003" in line]
 
 
+def test_of_a_replaced_module_the_replacement_counts(user: User) -> None:
+    base = user.session.cwd / "base.mod"
+    base.write_text(samples.BASELINE + "\nreplace example.com/low v1.1.0 => example.com/low v1.2.0\n", "utf-8")
+    assert "GO-2099-0001" not in "".join(run(user, "audit", "-osv=osv", "-baseline=base.mod", "b"))
+    # Another module's packages are built under the paths of the one that they replace.
+    fork = json.loads(read(user, "osv/ID/GO-2099-0001.json").replace("example.com/low", "example.com/right"))
+    fork["affected"][0]["ecosystem_specific"]["imports"] = [{"path": "example.com/right"}]
+    (user.session.cwd / "osv" / "fork.json").write_text(json.dumps({**fork, "id": "GO-2099-0004"}), "utf-8")
+    base.write_text(samples.BASELINE + "\nreplace example.com/left => example.com/right v1.0.0\n", "utf-8")
+    lines = run(user, "audit", "-osv=osv", "-baseline=base.mod", "-platform=linux/amd64", "a", code=1)
+    told = "  example.com/a/cmd/left linux/amd64 (example.com/a) reaches example.com/left: all of the package"
+    assert told in lines
+
+
 def test_a_patch_clears_what_it_is_named_after(user: User) -> None:
     folder = user.session.cwd / "base.patches" / "example.com" / "low@v1.1.0"
     folder.mkdir(parents=True)
