@@ -110,7 +110,7 @@ def run(row: Row, driver: Driver, work: Path) -> Outcome:
     lacking = row.lacks()
     if lacking:
         return Outcome(row=row, result=f"no {lacking} here")
-    own = driver.with_environment(GOPROXY="off", GOFLAGS="", **row.env)
+    own = driver.with_environment(**{"GOPROXY": "off", "GOFLAGS": "", **row.env})
     if row.archives:
         ours, problem = _version(row, own, work)
     else:

@@ -119,7 +119,8 @@ def run(row: RealRow, driver: Driver, work: Path) -> RealOutcome:
     """Build a row both ways in the empty folder ``work``, with the sources that ``driver`` has."""
     # What the module cache has need not be asked for: a source may serve a version no longer.
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
-    own = driver.with_environment(GOFLAGS="", GOPROXY=f"{cache},{driver.environment['GOPROXY']}", **row.env)
+    sources = f"{cache},{driver.environment['GOPROXY']}"
+    own = driver.with_environment(**{"GOFLAGS": "", "GOPROXY": sources, **row.env})
     subject, folder = (".", prepare(row, own, work)) if row.is_tree else (row.module, work)
     done = own.run("verify", "-json", *row.flags, subject, cwd=folder, timeout=3600)
     if not done.out:
