@@ -1,0 +1,209 @@
+"""Compare the binaries of whole modules with those of the go command, byte for byte, and print a table.
+
+    tools/parity                              the modules below, with CGO_ENABLED=0 and 1
+    tools/parity -cgo 0 MODULE@VERSION ...    those named
+    tools/parity -platforms [GOOS/GOARCH ...] a tiny module for every platform that links without cgo, or for those
+    tools/parity -matrix [WORD ...]           the rows of tests/parity/matrix, or those that have all the words,
+                                              which follow -- where they begin with a dash
+    tools/parity -matrix -write [WORD ...]    and write what came of them to docs/parity.md
+    tools/parity -real [-write] [NAME ...]    the rows of tests/parity/real, or those named: real modules with flags;
+                                              and write what came of them to docs/parity-real.md
+
+Modules come from the sources of `go env GOPROXY` and the module cache. Caches are the user's own; the go command's
+build cache for the references is kept beside them. Exit status 1 when any binary differs. The matrix needs no source.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from support import cross, real  # noqa: E402
+from support.driver import Driver  # noqa: E402 - found through the line above
+from support.matrix import DOCUMENT, Outcome, document, run  # noqa: E402
+from support.matrix import rows as matrix_rows  # noqa: E402
+from support.parity import compare, install  # noqa: E402
+
+from gomod2bazel.errors import BuildError  # noqa: E402
+from gomod2bazel.paths import Caches  # noqa: E402
+
+MODULES = (
+    "filippo.io/age@v1.2.0",
+    "github.com/BurntSushi/toml@v1.4.0",
+    "github.com/junegunn/fzf@v0.56.3",
+    "github.com/klauspost/compress@v1.17.11",
+    "github.com/mikefarah/yq/v4@v4.44.3",
+    "golang.org/x/tools@v0.30.0",
+    "github.com/evanw/esbuild@v0.24.0",
+    "github.com/cli/cli/v2@v2.62.0",
+    "github.com/prometheus/node_exporter@v1.12.1",
+)
+HEADS = ("module", "cgo", "equal", "of", "ours, s", "go, s", "what was done")
+LAYOUT = "{:<42} {:>3} {:>5} {:>4} {:>8} {:>7}  {}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One module with one value of CGO_ENABLED.
+
+    Attributes:
+        module: MODULE@VERSION.
+        cgo: "0" or "1".
+        total: binaries that the go command makes.
+        problems: what is wrong with ours, one line each.
+        ours, theirs: seconds.
+        done: what the driver says it did.
+    """
+
+    module: str
+    cgo: str
+    total: int
+    problems: list[str]
+    ours: float
+    theirs: float
+    done: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return what stands in the table."""
+        wrong = {problem.split(":")[0] for problem in self.problems}
+        equal = max(self.total - len(wrong), 0)
+        return (self.module, self.cgo, equal, self.total, f"{self.ours:.1f}", f"{self.theirs:.1f}", self.done)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="tools/parity", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("-cgo", "--cgo", choices=("0", "1"), action="append", help="CGO_ENABLED; both when not given")
+    parser.add_argument("-matrix", "--matrix", action="store_true", help="flags on small modules instead")
+    parser.add_argument("-write", "--write", action="store_true", help="write the page in docs/; with -matrix, -real")
+    parser.add_argument("-platforms", "--platforms", action="store_true", help="a tiny module, each platform")
+    parser.add_argument("-real", "--real", action="store_true", help="real modules with flags")
+    parser.add_argument("modules", nargs="*", metavar="MODULE@VERSION | WORD | GOOS/GOARCH")
+    options = parser.parse_args(arguments)
+    if options.write and not (options.matrix or options.real):
+        parser.error("-write goes with -matrix or -real")
+    driver = Driver.with_cache(Caches.from_environment(os.environ).root.parent)
+    if options.platforms:
+        return every_platform(driver, options.modules)
+    if options.matrix:
+        return matrix(driver, options.modules, write=options.write)
+    driver = driver.with_users_sources()
+    if options.real:
+        return real_modules(driver, options.modules, write=options.write)
+    print(LAYOUT.format(*HEADS))
+    failed = False
+    for row in rows(driver, options.modules or MODULES, options.cgo or ["0", "1"]):
+        print(LAYOUT.format(*row.cells()), *(f"\n    {problem}" for problem in row.problems), sep="", flush=True)
+        failed = failed or bool(row.problems)
+    return 1 if failed else 0
+
+
+def every_platform(driver: Driver, names: list[str]) -> int:
+    """Build the tiny module for platforms ``names``, or all that link without cgo; return the exit status."""
+    failed = False
+    for name in names or cross.platforms(driver, ROOT):
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
+            problems = cross.problems_of(driver, [name], Path(folder))
+        print(f"{name:<18} {'equal' if not problems else problems[0]}", flush=True)
+        failed = failed or bool(problems)
+    return 1 if failed else 0
+
+
+def matrix(driver: Driver, words: list[str], *, write: bool) -> int:
+    """Build the rows of the matrix that have all of ``words``; return the exit status."""
+    outcomes: list[Outcome] = []
+    for row in matrix_rows():
+        marks = [word for word, on in (("core", row.core), ("refused", row.refused)) if on]
+        if not set(words) <= {row.module, *map("=".join, row.env.items()), *row.flags, *marks}:
+            continue
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
+            outcomes.append(run(row, driver, Path(folder)))
+        one = outcomes[-1]
+        if write:
+            DOCUMENT.write_text(document(outcomes), encoding="utf-8")
+        print(f"{one.result:<14} {one.files:>2} {time.monotonic() - started:6.1f} s  {row}", flush=True)
+        if one.said:
+            print(*(f"    {line}" for line in one.said.splitlines()), sep="\n", flush=True)
+    print(", ".join(f"{n} {word}" for word, n in sorted(Counter(one.result for one in outcomes).items())))
+    return 1 if any(one.bad for one in outcomes) else 0
+
+
+def real_modules(driver: Driver, names: list[str], *, write: bool) -> int:
+    """Build the rows of tests/parity/real that are called one of ``names``, or all; return the exit status."""
+    known = {row.name: row for row in real.rows()}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        print(f"parity: no row is called {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    bad = False
+    for name in names or known:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
+            one = real.run(known[name], driver, Path(folder))
+        if write:
+            real.DOCUMENT.write_text(real.document([one]), encoding="utf-8")
+        print(f"{one.result:<12} {one.files:>3} {time.monotonic() - started:6.1f} s  {one.row}", flush=True)
+        if one.said:
+            print(*(f"    {line}" for line in one.said.splitlines()), sep="\n", flush=True)
+        bad = bad or one.bad
+    return 1 if bad else 0
+
+
+def rows(driver: Driver, modules: Sequence[str], values: list[str]) -> Iterator[Row]:
+    """Yield one row for each module and value of CGO_ENABLED."""
+    for module in modules:
+        for cgo in values:
+            with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
+                yield check(driver.with_environment(CGO_ENABLED=cgo), module, cgo, Path(folder))
+
+
+def check(driver: Driver, module: str, cgo: str, work: Path) -> Row:
+    """Build one module twice and compare."""
+    path, _, version = module.partition("@")
+    started = time.monotonic()
+    theirs = reference(driver, path, version, work)
+    between = time.monotonic()
+    flags = ("-set", "all", "-ldflags=-buildid=", "-destination", "bin", "-prefix", work / "prefix")
+    done = driver.run("build", *flags, module, cwd=work, timeout=3600)
+    ended = time.monotonic()
+    if theirs:
+        problems = [theirs]
+    elif done.code:
+        problems = [f"exit {done.code}: {done.err.strip()}"]
+    else:
+        problems = compare(driver, work / "theirs", work / "prefix" / "bin")
+    counts = re.search(r"\d+ packages (compiled|and).*", done.err)
+    return Row(
+        module=module,
+        cgo=cgo,
+        total=sum(1 for _ in (work / "theirs").iterdir()),
+        problems=problems,
+        ours=ended - between,
+        theirs=between - started,
+        done=counts[0] if counts else "",
+    )
+
+
+def reference(driver: Driver, path: str, version: str, work: Path) -> str:
+    """Let the go command install the module; return what it says when it cannot."""
+    try:
+        install(driver, path, version, work / "theirs", cwd=work)
+    except BuildError as error:
+        return str(error)
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
