@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +12,18 @@ from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
-from gomod2bazel.choose import asked_for, choose, left_out, may_be_left_out, missing, place_of
+from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
 from gomod2bazel.ctools import c_tools_of, c_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.flags import split
 from gomod2bazel.gccgo import check_compiler
-from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
-from gomod2bazel.load import Loaded, check_trust, load
+from gomod2bazel.load import Loaded
+from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
-from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
@@ -35,14 +33,12 @@ from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.session import Session
-from gomod2bazel.sets.names import SETS
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.tree import Tree
-from gomod2bazel.toolchains import with_go
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
 
-__all__ = ["build", "load_all", "missing_of"]
+__all__ = ["build"]
 
 
 _LEFT_OUT = "examples that do not build are left out"
@@ -100,76 +96,6 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint, outputs=outputs)
     if _repeatable(session, options) and not spoke:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
-
-
-def load_all(
-    session: Session, options: BuildOptions, go: Tool, sets: Collection[str] = SETS, *, fresh: Path | None = None
-) -> list[Loaded]:
-    """Load the input once for each platform; all that cannot be trusted is refused here.
-
-    Args:
-        session: environment, caches, runner.
-        options: the command line.
-        go: the go command.
-        sets: sets whose binaries are wanted also where ``./...`` does not look.
-        fresh: a module cache to fill in place of the one that is kept.
-    """
-    if options.baseline:
-        # Imported here: most builds have none.
-        from gomod2bazel.baseline.load import load_all_with  # noqa: PLC0415
-
-        return with_go(session, options, go, lambda tool: load_all_with(session, options, tool, sets, fresh))
-    return with_go(session, options, go, lambda tool: _load_all(session, options, tool, sets, fresh))
-
-
-def _load_all(
-    session: Session, options: BuildOptions, go: Tool, sets: Collection[str], fresh: Path | None
-) -> list[Loaded]:
-    opener = Opener(
-        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
-    )
-    opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
-    # The same files for every platform.
-    mains = classify_input(opened[0], options, session.cwd)
-    say = _once(session.say)
-    loaded = [_load(one, mains, options, session, sets, say) for one in opened]
-    for one in loaded:
-        check_trust(one)
-    return loaded
-
-
-def _once(say: Callable[[str], None]) -> Callable[[str], None]:
-    """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
-    said: set[str] = set()
-
-    def told(line: str) -> None:
-        if line not in said:
-            said.add(line)
-            say(line)
-
-    return told
-
-
-def _load(
-    opened: InputModule,
-    mains: MainPackages,
-    options: BuildOptions,
-    session: Session,
-    sets: Collection[str],
-    say: Callable[[str], None],
-) -> Loaded:
-    try:
-        return load(opened, mains, options, cwd=session.cwd, sets=sets, say=say)
-    except MissingModuleError as error:
-        raise all_missing(error, opened, options) from error
-
-
-def missing_of(loaded: Loaded, lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
-    """Return what keeps binaries from being built that were asked for; of missing modules, all there are."""
-    error = missing(lock, options)
-    if not isinstance(error, MissingModuleError) or loaded.opened is None:
-        return error
-    return all_missing(error, loaded.opened, options, asked_for(lock, options))
 
 
 def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[str], None]) -> _Part:

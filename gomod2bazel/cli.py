@@ -121,8 +121,8 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.binary_only.find import outside_archives  # noqa: PLC0415
-    from gomod2bazel.build import load_all, missing_of  # noqa: PLC0415
     from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
+    from gomod2bazel.load_input import load_all, missing_of  # noqa: PLC0415
     from gomod2bazel.makelock import make_lock  # noqa: PLC0415
     from gomod2bazel.missing_modules import said_missing  # noqa: PLC0415
     from gomod2bazel.named_files import with_named_files  # noqa: PLC0415

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel import __version__, result
-from gomod2bazel.build import load_all, missing_of
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.errors import InstallError, TrustError
@@ -26,6 +25,7 @@ from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.load import Loaded
+from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.options import BuildOptions

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.bazelrun import held_bazel
-from gomod2bazel.build import load_all
 from gomod2bazel.choose import missing
 from gomod2bazel.errors import BuildError, ToolError, UsageError
+from gomod2bazel.load_input import load_all
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_bazel, find_go

@@ -11,11 +11,12 @@ from typing import Any
 
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.reference import with_baseline
-from gomod2bazel.build import build, load_all
+from gomod2bazel.build import build
 from gomod2bazel.compare import Difference, digest, first_difference
 from gomod2bazel.errors import BuildError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule, Opener
+from gomod2bazel.load_input import load_all
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.record import Record

@@ -22,11 +22,11 @@ __all__ = ["load_all_with", "load_with"]
 def load_all_with(
     session: Session, options: BuildOptions, go: Tool, sets: Collection[str], fresh: Path | None = None
 ) -> list[Loaded]:
-    """Do what `build.load_all` does, with the baseline of ``options``; its arguments are the same.
+    """Do what `load_input.load_all` does, with the baseline of ``options``; its arguments are the same.
 
     Raises:
         TrustError: the baseline does not allow it, or a sum is wrong.
-        Gomod2bazelError: what `build.load_all` raises.
+        Gomod2bazelError: what `load_input.load_all` raises.
     """
     baseline = baseline_of(session, options, go)
     options = with_version(options, baseline, session.cwd)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.build import load_all, missing_of
 from gomod2bazel.load import Loaded
+from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
