@@ -32,7 +32,7 @@ def libraries_plan(
     """Plan a main package that imports all of ``packages`` that are no commands, beside the commands."""
     mains = [package["ImportPath"] for package in packages if package.get("Name") == "main"]
     if line.value("o") not in ("", os.devnull) and not mains:
-        if len(packages) > 1 or line.value("buildmode") not in ("", "default", "archive") or line.value("o")[-1] == "/":
+        if len(packages) > 1 or line.value("buildmode") not in ("", "default", "archive") or _is_folder(line, cwd):
             raise NotApplicableError("-o of packages that are no commands")
         return _archive(line, packages[0], root, cwd)
     if line.value("buildmode") not in ("", "default", "exe", "pie"):
@@ -54,6 +54,12 @@ def libraries_plan(
         helper=helper,
         kind="library",
     )
+
+
+def _is_folder(line: GoLine, cwd: Path) -> bool:
+    """Tell whether -o names a folder, in the way of the go command."""
+    out = line.value("o")
+    return out.endswith("/") or (cwd / out).is_dir()
 
 
 def _archive(line: GoLine, package: Mapping[str, Any], root: Path, cwd: Path) -> Plan:
@@ -102,7 +108,7 @@ def files_plan(line: GoLine, go: Go, cwd: Path, settings: Mapping[str, str], scr
         (f"{os.path.relpath(folder, cwd)}/", f"{near}/"),
     )
     where = placed(given, 1, cwd, settings)
-    if line.command == "install" or (cwd / (line.value("o") or name)).is_dir():
+    if line.command == "install" or _is_folder(given, cwd):
         where = (*where, f"-binary={path}={name}")
     arguments = (*build_words(line, str(root)), *only_these(module, [path]), *where)
     return Plan(arguments=arguments, kind="files", helper=(folder, texts), names=names)
