@@ -30,6 +30,8 @@ _ALWAYS = (
     "--strategy=GoLink=sandboxed",
 )  # fmt: skip
 
+_PATH = "/usr/local/bin:/usr/bin:/bin"
+
 _CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG")
 
 # What C compilers, pkg-config and SWIG read beside their arguments, and what allows more in #cgo lines.
@@ -88,17 +90,26 @@ def _settings(
         *([("instrument", configuration.instrument)] if configuration.instrument else []),
         *(("tags", tag) for tag in configuration.tags),
     ]
+    if configuration.compiler == "gccgo":
+        values += [("compiler", "gccgo"), ("gccgo", settings.get("GCCGO") or "gccgo")]
+        values += [] if configuration.cgo else [("cc", settings["CC"])]
+        values += [("environment", f"AR={settings['AR']}")] if settings.get("AR", "ar") != "ar" else []
+    if configuration.compiler == "gccgo" and not configuration.cgo:
+        values += [("environment", f"C_TOOLS={c_tools}"), ("environment", f"PATH={_whole_path(environment)}")]
     if configuration.cgo:
         values += [("cc", settings["CC"]), ("cxx", settings["CXX"]), ("fc", settings.get("FC", "gfortran"))]
         given = {name: settings.get(name, "") for name in _CGO_VARIABLES}
         given |= {name: environment[name] for name in _C_VARIABLES if environment.get(name)}
         given["C_TOOLS"] = c_tools
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
-        # What is relative would be looked up in the folder of a package: its module could bring a compiler of its own.
-        path = environment.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(os.pathsep)
-        whole = os.pathsep.join(folder for folder in path if folder.startswith("/"))
-        values.append(("environment", f"PATH={whole}"))
+        values.append(("environment", f"PATH={_whole_path(environment)}"))
     return values
+
+
+def _whole_path(environment: Mapping[str, str]) -> str:
+    """Return PATH without relative folders: looked up in a package's folder, they could hold a module's own compiler."""
+    path = environment.get("PATH", _PATH).split(os.pathsep)
+    return os.pathsep.join(folder for folder in path if folder.startswith("/"))
 
 
 def isolation_flags(version: str, read: Iterable[str], output: str, *, namespaces: bool) -> list[str]:

@@ -17,7 +17,7 @@ from gomod2bazel.ctools import c_tools_of, c_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.flags import split
-from gomod2bazel.gccgo import check_compiler
+from gomod2bazel.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
@@ -126,6 +126,9 @@ def _check_chosen(parts: Sequence[_Part], options: BuildOptions, output: Output)
 def _check_compiler(session: Session, part: _Part) -> None:
     """Refuse to begin where a package needs cgo and its compiler is not there."""
     users = c_users(part.lock)
+    if part.loaded.configuration.compiler == "gccgo":
+        check_target(session, part.loaded.configuration.goos, part.loaded.configuration.goarch)
+        check_users(users)
     compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
     program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
     if program and "/" not in compiler and not program.startswith("/"):

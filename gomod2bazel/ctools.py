@@ -29,13 +29,15 @@ def c_users(lock: Lock) -> list[str]:
 
 
 def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the programs that the packages of ``lock`` need, and the language of each; none without cgo.
+    """Return the programs that the packages of ``lock`` need, and the language of each; none without cgo or gccgo.
 
     Args:
         lock: what is built.
-        settings: ``go env``: CC, CXX and FC.
+        settings: ``go env``: CC, CXX, FC and GCCGO.
     """
     users = _users(lock)
+    if lock.configuration.compiler == "gccgo":
+        return {settings.get("GCCGO") or "gccgo": "go", (split(settings["CC"]) or ("",))[0]: "c"}
     if not users:
         return {}
     files = [file for package in users for file in package.attributes["srcs"]]

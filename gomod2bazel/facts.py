@@ -182,7 +182,9 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     c_family += swig
     assembly = list(files.get("SFiles", ()))
     cgo = bool(files.get("CgoFiles") or swig)
-    headers = list(files.get("HFiles", ())) if cgo or assembly else []
+    # C alone is in packages for gccgo: the other compiler refuses it.
+    reads_headers = cgo or bool(assembly or files.get("CFiles"))
+    headers = list(files.get("HFiles", ())) if reads_headers else []
     copies = copied(flags.overlay, package)
     # A header that an overlay adds is none to Go's assembler.
     added = (*copies, *(() if cgo else headers))
@@ -201,7 +203,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         "overlaid": recorded_names(flags.overlay, package),
         **_cgo_flags(package),
     }
-    if (cgo or assembly) and not package.standard:
+    if reads_headers and not package.standard:
         own = {_below(package, root) + file for file in attributes["srcs"]}
         # The root's target has this name; such a file is what `go build` left, though C++ may include <list>.
         own.add(binary_name(package.module.path) if package.module else "")

@@ -237,6 +237,7 @@ def list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
     flags += _instrumentation(options)
     flags += [f"-buildmode={options.buildmode}"] if options.buildmode != "default" else []
     flags += ["-linkshared"] if options.linkshared else []
+    flags += [f"-compiler={options.compiler}"] if options.compiler != "gc" else []
     flags += [f"-ldflags={text}" for text in options.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []

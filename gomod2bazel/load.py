@@ -17,6 +17,7 @@ from gomod2bazel.consistency import check_go_mods
 from gomod2bazel.coverage import unused_patterns
 from gomod2bazel.directives import check_directives
 from gomod2bazel.errors import TrustError, UsageError
+from gomod2bazel.gccgo import without_standard
 from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golist import Listing, Module, Package, list_flags, list_packages
 from gomod2bazel.gosum import GoSum
@@ -119,6 +120,7 @@ def load(
         check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+    packages = without_standard(packages) if options.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
     configuration = _configuration(opened.settings, options)
     pkgdir = cwd / options.pkgdir if options.pkgdir else None
@@ -237,6 +239,7 @@ def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Config
         experiment=settings.get("GOEXPERIMENT", ""),
         buildmode=_buildmode(settings, options),
         fips140=fips,
+        compiler=options.compiler,
         instrument=next((name for name in ("race", "msan", "asan") if getattr(options, name)), ""),
     )
 

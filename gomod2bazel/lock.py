@@ -31,6 +31,7 @@ class Configuration:
         buildmode: -buildmode.
         instrument: race, msan or asan, or empty for none of them.
         fips140: the version that GOFIPS140 means, latest, or empty for off.
+        compiler: gc or gccgo; the file leaves gc out.
     """
 
     go: str
@@ -43,10 +44,12 @@ class Configuration:
     buildmode: str
     instrument: str = ""
     fips140: str = ""
+    compiler: str = "gc"
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        return {name: getattr(self, name) for name in Configuration.__slots__}
+        values = {name: getattr(self, name) for name in Configuration.__slots__}
+        return {name: value for name, value in values.items() if (name, value) != ("compiler", "gc")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

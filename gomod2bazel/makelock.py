@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import facts
+from gomod2bazel import facts, gccgo
 from gomod2bazel.buildinfo import closure, module_lines
 from gomod2bazel.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.choose import check_named
@@ -39,13 +39,14 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     is_wanted = _is_library if options.buildmode == "archive" else _is_main
     mains = [package for package in loaded.packages if is_wanted(package, loaded) and _set(package, known) in SETS]
     check_named(options, [main.import_path for main in mains], loaded.mains, packages)
+    given = gccgo.flags_of(options)
     flags = facts.Flags(
-        gcflags=PerPackage.parse(options.gcflags, "gcflags", loaded.scope),
-        asmflags=PerPackage.parse(options.asmflags, "asmflags", loaded.scope),
+        gcflags=PerPackage.parse(given.compile, given.compile_name, loaded.scope),
+        asmflags=PerPackage.parse(given.assemble, "asmflags", loaded.scope),
         coverage=coverage,
         overlay=read_overlay(options.overlay) if options.overlay else {},
     )
-    ldflags = PerPackage.parse(options.ldflags, "ldflags", loaded.scope)
+    ldflags = PerPackage.parse(given.link, given.link_name, loaded.scope)
     needed: dict[str, Package] = {}
     binaries: list[LockedBinary] = []
     broken_by: dict[str, dict[str, str]] = {}
@@ -128,8 +129,10 @@ def _set(package: Package, known: Mapping[str, Classified]) -> str:
 
 def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:
     """Return the packages that the linker needs in every binary (cmd/go/internal/load, LinkerDeps)."""
-    deps = ["runtime"]
     made_for = loaded.configuration
+    if made_for.compiler == "gccgo":
+        return ()  # all of its standard library is in libgo
+    deps = ["runtime"]
     external = external_linking(made_for.buildmode, made_for.goos, made_for.goarch) or _external_linking(ldflags)
     if external and made_for.cgo:
         deps.append("runtime/cgo")
@@ -171,7 +174,7 @@ def _binary(
         buildinfo=module_lines(main, members, stamp.version if stamp else ""),
         godebug=main.godebug,
         linker_deps=linker_deps,
-        gc_linkopts=(*(("-installsuffix", options.installsuffix) if options.installsuffix else ()), *ldflags.of(main)),
+        gc_linkopts=(*gccgo.install_suffix(options), *ldflags.of(main)),
         flags=_recorded(options) | (dict(stamp.settings) if stamp else {}),
         pgo_profile=_profile(main, folder, options),
     )
@@ -195,7 +198,8 @@ def _archive(binary: LockedBinary, options: BuildOptions) -> LockedBinary:
 
 def _recorded(options: BuildOptions) -> dict[str, str]:
     """Return the flags that a binary records beside those the rules know: like the go command, the last value given."""
-    values = {"-asmflags": options.asmflags, "-gcflags": options.gcflags}
+    used = "gccgoflags" if options.compiler == "gccgo" else "gcflags"
+    values = {"-asmflags": options.asmflags, f"-{used}": getattr(options, used)}
     recorded = {name: texts[-1] for name, texts in values.items() if texts}
     return recorded | ({"-cover": "true"} if options.cover else {})
 

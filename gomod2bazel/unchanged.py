@@ -18,7 +18,7 @@ __all__ = ["Run", "inputs_of"]
 # Variables that can change what a build makes, beside all that begin with GO or CGO_.
 _NAMES = (
     "AR", "BAZEL", "CC", "COMPILER_PATH", "CPATH", "CPLUS_INCLUDE_PATH", "CXX", "C_INCLUDE_PATH", "FC",
-    "GCC_EXEC_PREFIX", "HOME", "LIBRARY_PATH", "OBJC_INCLUDE_PATH", "PATH", "PKG_CONFIG", "PKG_CONFIG_LIBDIR",
+    "GCCGO", "GCC_EXEC_PREFIX", "HOME", "LIBRARY_PATH", "OBJC_INCLUDE_PATH", "PATH", "PKG_CONFIG", "PKG_CONFIG_LIBDIR",
     "PKG_CONFIG_PATH", "PKG_CONFIG_SYSROOT_DIR", "PYTHON", "SWIG_LIB", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 )  # fmt: skip
 

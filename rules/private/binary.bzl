@@ -3,6 +3,7 @@
 load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
+load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -23,7 +24,7 @@ _attrs = {
     "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words."),
     "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them, such as runtime."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
-    "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags)."),
+    "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags, or -gccgoflags where that is gccgo)."),
     "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
     "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -cover, -gcflags."),
     "linkmode": attr.string(
@@ -50,6 +51,12 @@ def _impl(ctx):
     packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps])
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
+    if with_gccgo(config):
+        link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
+        return [
+            DefaultInfo(executable = executable, files = depset([executable]), runfiles = ctx.runfiles([executable])),
+            OutputGroupInfo(said = main.said),
+        ]
     importcfg = _importcfg(ctx, config, packages)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(

@@ -15,7 +15,7 @@ def build_settings(*, config, godebug, flags):
     Args:
         config: GoConfigInfo.
         godebug: string, DefaultGODEBUG; empty for none.
-        flags: dict of string to string, values of -asmflags, -cover and -gcflags where they were given,
+        flags: dict of string to string, values of -asmflags, -cover, -gccgoflags and -gcflags where they were given,
             and of vcs and its like where version control is stamped.
 
     Returns:
@@ -24,7 +24,9 @@ def build_settings(*, config, godebug, flags):
     settings = [("-asan", "true")] if config.instrument == "asan" else []
     settings += [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
     settings.append(("-buildmode", "exe" if config.buildmode == "default" else config.buildmode))
-    settings.append(("-compiler", "gc"))
+    settings.append(("-compiler", config.compiler))
+    if flags.get("-gccgoflags"):
+        settings.append(("-gccgoflags", flags["-gccgoflags"]))
     if flags.get("-gcflags"):
         settings.append(("-gcflags", flags["-gcflags"]))
     if "-cover" in flags:

@@ -1,6 +1,7 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
 load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
+load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
 load(":providers.bzl", "GoInfo")
 
 visibility(["//rules/private", "//tests/rules"])
@@ -76,7 +77,9 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
     args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
     args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in ctx.attr.embed_patterns.items()])
     args.add_all([dep[GoInfo] for dep in ctx.attr.deps], map_each = _import_lines)
-    args.add_all(codegen_flags(config) + instrument_flags(config) + ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    generated = [] if with_gccgo(config) else codegen_flags(config) + instrument_flags(config)
+    args.add_all(generated + ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(gccgo_lines(ctx, toolchain, config, package))
     args.add_all(codegen_flags(config) + ctx.attr.asm_opts, format_each = "asmflags=%s")
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
@@ -100,6 +103,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         args.add_all(_defines(config), format_each = "defines=%s")
         if package.importmap == "runtime" and config.goarch == "386" and "-dynlink" in codegen_flags(config):
             args.add("defines=GOBUILDMODE_shared=1")
+    if with_gccgo(config) and sources["c"]:
+        inputs.append(toolchain.include)
     if uses_cgo:
         tools = tools + [toolchain.cgo]
         inputs += [depset(ctx.files.cgo_srcs), config.c_files, package.syso]
@@ -122,8 +127,8 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         inputs = depset(transitive = inputs),
         tools = tools,
         outputs = [export, archive] + ([header] if header else []) + ([said] if said else []),
-        env = environment | _cgo_environment(config, uses_cgo),
-        execution_requirements = compile_requirements(uses_cgo),
+        env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
+        execution_requirements = compile_requirements(uses_cgo or (with_gccgo(config) and outside)),
         toolchain = "//rules:toolchain_type",
     )
 

@@ -22,7 +22,7 @@ _ARCHIVES_SHARED = ["dragonfly", "freebsd", "illumos", "linux", "netbsd", "openb
 
 _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 
-_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "cxx", "fc", "experiment", "fips140", "instrument", "toolexec"]
+_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "compiler", "cxx", "fc", "experiment", "fips140", "gccgo", "instrument", "toolexec"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
     "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the settings name none."),
@@ -40,6 +40,8 @@ def _impl(ctx):
     c_files = _choose_c_tools(ctx, values)
     values["buildmode"] = values["buildmode"] or "default"
     values["cgo"] = values["cgo"] in ("true", True)
+    values["compiler"] = values["compiler"] or "gc"
+    values["gccgo"] = values["gccgo"] or "gccgo"
     values["goos"] = values["goos"] or ctx.attr.platform_goos
     values["goarch"] = values["goarch"] or ctx.attr.platform_goarch
     profiles = ctx.files.pgo_profile

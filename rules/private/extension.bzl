@@ -49,6 +49,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         name = repository_name(module["path"], module["version"], group)
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
         facts = module | {"binaries": binaries}
+        facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
 

@@ -18,6 +18,8 @@ def module_rules(facts):
     labels = facts.get("labels", {})
     rules = [_library(facts, package, labels) for package in facts.get("packages", [])]
     binaries = facts.get("binaries", [])
+    if facts.get("compiler") == "gccgo":
+        _add_module_information(rules, binaries)
     return rules + [_binary(binary, labels) for binary in binaries] + _filegroups(binaries)
 
 def _library(facts, package, labels):
@@ -50,6 +52,13 @@ def _library(facts, package, labels):
     swig = [file for file in package.get("srcs", []) if file.endswith(".swig") or file.endswith(".swigcxx")]
     rule["cgo"] = bool(rule["cgo_srcs"] or swig)
     return rule
+
+def _add_module_information(rules, binaries):
+    """Gives main packages what gccgo compiles into them; the other compiler leaves that to the linker."""
+    mains = {binary["import_path"]: binary for binary in binaries}
+    for rule in rules:
+        if rule["importpath"] in mains:
+            rule |= {name: mains[rule["importpath"]].get(name) for name in ["buildinfo", "flags", "godebug"]}
 
 def _file(path):
     """Returns the label of a module's file; a plain name that begins with @ would be that of a repository."""

@@ -20,6 +20,7 @@ _attrs = {
         doc = "What a binary-only package is linked from, in place of sources: it is never compiled. `deps` must be what it was compiled against.",
     ),
     "asm_opts": attr.string_list(doc = "More flags for the assembler (-asmflags)."),
+    "buildinfo": attr.string_list(doc = "As in go_binary: gccgo compiles the module information into the main package."),
     "cgo": attr.bool(doc = "Whether `cgo_srcs` go through cgo."),
     "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
     "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; ${SRCDIR} stands for the package's folder."),
@@ -33,8 +34,10 @@ _attrs = {
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports."),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
+    "flags": attr.string_dict(doc = "As in go_binary, for gccgo."),
     "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
-    "gc_goopts": attr.string_list(doc = "More flags for the compiler (-gcflags)."),
+    "gc_goopts": attr.string_list(doc = "More flags for the compiler (-gcflags, or -gccgoflags where that is gccgo)."),
+    "godebug": attr.string(doc = "As in go_binary, for gccgo."),
     "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),
     "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
     "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
@@ -93,7 +96,13 @@ def _impl(ctx):
             header = header,
             said = said,
         )
-    link = struct(archive = archive, cxx = _has_cxx(ctx), files = _link_files(ctx), importmap = importmap)
+    link = struct(
+        archive = archive,
+        cxx = _has_cxx(ctx),
+        files = _link_files(ctx),
+        importmap = importmap,
+        imports = tuple(sorted([dep[GoInfo].importmap for dep in ctx.attr.deps])),
+    )
     return [
         DefaultInfo(files = depset([export])),
         OutputGroupInfo(archive = depset([archive]), export = depset([export])),

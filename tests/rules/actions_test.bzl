@@ -28,6 +28,8 @@ _BUILDER = [
     "cgo.py",
     "cover.py",
     "flagcheck.py",
+    "gccgo.py",
+    "mangle.py",
     "package.py",
     "pkgconfig.py",
     "request.py",

@@ -11,6 +11,7 @@ _PLAIN = {
     "arch": "GOAMD64=v1",
     "buildmode": "default",
     "cgo": False,
+    "compiler": "gc",
     "experiment": "",
     "fips140": "",
     "goarch": "amd64",

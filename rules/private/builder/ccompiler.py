@@ -10,7 +10,7 @@ import os
 from request import Request
 from tool import BuilderError, run, split
 
-__all__ = ["DEFAULT_CFLAGS", "Compilers"]
+__all__ = ["DEFAULT_CFLAGS", "Compilers", "architecture"]
 
 DEFAULT_CFLAGS = "-O2 -g"
 """CGO_CFLAGS and its like where they are not set."""
@@ -34,7 +34,7 @@ class Compilers:
         """Return the words that every use of ``compiler`` begins with."""
         request, goos = self._request, self._request.goos
         command = [*compiler, "-I", request.absdir]
-        command += ["-fPIC"] * (goos != "windows") + _architecture(goos, request.goarch)
+        command += ["-fPIC"] * (goos != "windows") + architecture(goos, request.goarch)
         command.append("-mthreads" if goos == "windows" else "-pthread")
         command += ["-mcmodel=large"] * (goos == "aix")
         asked = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
@@ -70,7 +70,7 @@ class Compilers:
         return not any(word in said for word in _UNKNOWN)
 
 
-def _architecture(goos: str, goarch: str) -> list[str]:
+def architecture(goos: str, goarch: str) -> list[str]:
     """Return the flags that choose the target in a compiler for several (gccArchArgs)."""
     if goos == "darwin" and goarch in ("amd64", "arm64"):
         return ["-arch", "x86_64", "-m64"] if goarch == "amd64" else ["-arch", "arm64"]

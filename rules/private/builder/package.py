@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cgo
 import cover
+import gccgo
 import tool
 from archive import append
 from request import Request
@@ -55,6 +56,9 @@ def _toolexec(request: Request) -> list[str]:
 
 
 def _build(original: Request) -> None:
+    if original.gccgo:
+        _build_with_gccgo(original)
+        return
     request = cover.instrument(original)
     sources = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
@@ -70,6 +74,17 @@ def _build(original: Request) -> None:
     objects += [os.path.abspath(file) for file in request.syso]
     if objects:
         append(request.archive, objects)
+
+
+def _build_with_gccgo(request: Request) -> None:
+    if request.link:
+        gccgo.link(request)
+        return
+    objects = [gccgo.compile_go(request, _embedcfg(request) if request.patterns else "")]
+    _copy_platform_headers(request)
+    objects += gccgo.compile_c(request) + gccgo.assemble(request)
+    gccgo.pack(request, objects + [os.path.abspath(file) for file in request.syso])
+    gccgo.write_export(request, objects[0])
 
 
 def _symabis(request: Request, assembly: list[str]) -> list[str]:

@@ -42,6 +42,11 @@ class Request:
         toolexec: the file that says what -toolexec runs, or empty.
         copied: whether C compilers read copies of the package's files, as -overlay replaces some.
         overlaid: ``name=>name`` of sources that the binary knows by another name.
+        gccgo: the gccgo program; empty where Go's own compiler is used, and what follows then means nothing.
+        folder: what gccgo's debug information calls `dir`.
+        pkgpath: its -fgo-pkgpath; empty for commands.
+        modinfo: the module information of a command as a Go string literal, or empty.
+        archives: what to link, in order, where `link` says that this is no package but the binary ``export``.
         std, complete: whether -std and -complete are passed.
     """
 
@@ -75,6 +80,11 @@ class Request:
     pkg_config_tool: str = ""
     flag_list: str = ""
     pgo_profile: str = ""
+    gccgo: str = ""
+    folder: str = ""
+    pkgpath: str = ""
+    modinfo: str = ""
+    link: bool = False
     std: bool = False
     complete: bool = False
     copied: bool = False
@@ -103,6 +113,7 @@ class Request:
     ldflags: list[str] = field(default_factory=list)
     pkg_config: list[str] = field(default_factory=list)
     overlaid: list[str] = field(default_factory=list)
+    archives: list[str] = field(default_factory=list)
     patterns: dict[str, list[str]] = field(default_factory=dict)
 
     @property

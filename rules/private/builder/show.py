@@ -42,7 +42,8 @@ class _Recorder:
 
     def run(self, argv: list[str], cwd: str | None, really: tool.Run) -> str:
         """Note a command; answer as it would when it is a question."""
-        if argv[-1:] == ["/dev/null"] or (self._pkg_config and argv[0] == self._pkg_config):
+        asks = argv[-1] in ("/dev/null", "/dev/stdout") or argv[-1].startswith("-print-prog-name=")
+        if asks or (self._pkg_config and argv[0] == self._pkg_config):
             return really(argv)
         self.files()
         env: dict[str, str] = {}
@@ -76,15 +77,20 @@ class _Recorder:
 
     def files(self) -> None:
         """Note the files that the builder wrote since the last step."""
-        for path in sorted(self._objdir.rglob("*"), key=lambda path: path.stat().st_mtime_ns):
-            if path.is_file() and path not in self._seen:
+        for path in sorted(self._objdir.rglob("*"), key=lambda path: path.lstat().st_mtime_ns):
+            if path.is_symlink() and path not in self._seen:
+                self._seen.add(path)
+                commands = (["mkdir", "-p", f"{path.parent}/"], ["ln", "-s", os.readlink(path), str(path)])
+                self.steps += [{"argv": command, "cwd": "", "env": {}, "note": ""} for command in commands]
+            elif path.is_file() and path not in self._seen:
                 self._seen.add(path)
                 self.steps.append({"file": str(path), "text": path.read_text("utf-8", "surrogateescape")})
 
 
 def steps(lines: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:
     """Return the steps of the request in ``lines``."""
-    asked = request.parse(lines)
+    # A request's file ends a line where a value does; here such values are still whole.
+    asked = request.parse(part for line in lines for part in line.split("\n"))
     recorder = _Recorder(asked)
     tool.watcher = recorder.run
     archive.watcher = recorder.append

@@ -1,0 +1,171 @@
+"""Compile one package, or link one binary, with gccgo.
+
+Follows the go command (cmd/go/internal/work/gccgo.go), but for two things. No build ID is written: the go command makes
+it of its cache's keys. And gccgo is told names of sources that hold no folder of this machine: it writes them, as they
+are, into export data and from there into binaries, whatever -ffile-prefix-map says.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import mangle
+from ccompiler import Compilers, architecture
+from request import Request
+from tool import BuilderError, run, split
+
+__all__ = ["assemble", "compile_c", "compile_go", "link", "pack", "write_export"]
+
+# What the go command's $WORK/b001 is called in debug information.
+_WORK = "/tmp/go-build"  # noqa: S108 - a name, not a folder
+_OBJDIR = f"{_WORK}/b001"
+
+# Targets whose linker is asked for a build ID by the go command, and so for none by us.
+_BUILD_ID = ("android", "dragonfly", "linux", "netbsd")
+
+# What sets the module information when a program starts (cmd/go/internal/modload, ModInfoProg).
+_MODINFO = """\
+package main
+import _ "unsafe"
+//go:linkname __set_debug_modinfo__ runtime.setmodinfo
+func __set_debug_modinfo__(string)
+func init() {{ __set_debug_modinfo__({text}) }}
+"""
+
+
+def compile_go(request: Request, embedcfg: str) -> str:
+    """Compile the Go sources and return the object.
+
+    Args:
+        request: the package.
+        embedcfg: the file that says what is embedded, or empty.
+
+    Raises:
+        BuilderError: gccgo's own words.
+    """
+    objdir, compilers = request.objdir, Compilers(request)
+    if request.cgo_go or request.swig or request.swigcxx:
+        raise BuilderError(f"{request.importpath}: cgo with -compiler gccgo is not supported\n")
+    sources = _sources(request)
+    if request.modinfo:
+        Path(objdir, "_gomod_.go").write_text(_MODINFO.format(text=request.modinfo), encoding="utf-8")
+        sources.append("../_gomod_.go")
+    here = f"{objdir}/_src_"
+    output = f"{objdir}/_go_.o"
+    command = [request.gccgo, "-c", "-g", *architecture(request.goos, request.goarch)]
+    command += [f"-fdebug-prefix-map={objdir}={_OBJDIR}", "-gno-record-gcc-switches"]
+    command += [f"-fgo-pkgpath={request.pkgpath}"] * bool(request.pkgpath)
+    command += ["-o", output, *_imports(request, compilers)]
+    if embedcfg and compilers.supports([request.gccgo], "-fgo-embedcfg=/dev/null"):
+        command.append(f"-fgo-embedcfg={embedcfg}")
+    if compilers.supports([request.gccgo], "-ffile-prefix-map=a=b"):
+        # Of several that fit, the last counts.
+        pairs = ((objdir, _OBJDIR), ("..", _OBJDIR), (here, request.folder))
+        command += [f"-ffile-prefix-map={real}={name}" for real, name in pairs]
+    run([*command, *request.gcflags, *sources], cwd=here, hide=_hidden(request))
+    return output
+
+
+def _sources(request: Request) -> list[str]:
+    """Link the sources below a folder of ours under the names that gccgo is to know, and return these, relative to it.
+
+    Of a tree that is ``./below/file.go``: what the go command makes of it when it is run in the tree's folder.
+    """
+    named = dict(pair.split("=>", 1) for pair in request.overlaid)
+    sources = []
+    for file in request.go:
+        base = os.path.basename(file)
+        name = f"{request.folder}/{named.get(base, base)}"
+        there = Path(request.objdir, "_src_", name)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.symlink_to(os.path.abspath(file))
+        sources.append(name)
+    return sources
+
+
+def _hidden(request: Request) -> dict[str, str]:
+    """Call files in messages by import path, as Go's own compiler is made to."""
+    names = [os.path.basename(file) for file in request.go]
+    own = {f"{request.folder}/{name}": f"{request.rewrite}/{name}" for name in names}
+    return {**request.hidden, f"{request.objdir}/_src_/": "", **own}
+
+
+def _imports(request: Request, compilers: Compilers) -> list[str]:
+    """Return the flag that tells where export data is: a file that lists it, or a folder of links (importcfg)."""
+    pairs = [line.split("=", 1) for line in request.imports]
+    if compilers.supports([request.gccgo], "-fgo-importcfg=/dev/null"):
+        path = Path(request.objdir, "importcfg")
+        lines = ["# import config", *(f"packagefile {name}={os.path.abspath(file)}" for name, file in pairs)]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return [f"-fgo-importcfg={path}"]
+    root = Path(request.objdir, "_importcfgroot_")
+    for name, file in pairs:
+        folder, _, base = name.rpartition("/")
+        there = root / folder / f"lib{base}.a"
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.symlink_to(os.path.abspath(file))
+    return ["-I", str(root)]
+
+
+def compile_c(request: Request) -> list[str]:
+    """Compile the C sources of a package without cgo, which gccgo packages may have; return the objects."""
+    if not request.c:
+        return []
+    compiler, compilers, include = split(request.cc), Compilers(request), os.path.abspath(request.include)
+    command = [*compiler, "-Wall", "-g", "-I", request.objdir, "-I", include]
+    flags = [*_target(request), f'-DGOPKGPATH="{mangle.symbol(request)}"']
+    flags += ["-fsplit-stack"] * compilers.supports(compiler, "-fsplit-stack")
+    flags += compilers.mapped(compiler, request.absdir, request.folder)
+    flags += compilers.mapped(compiler, request.objdir, _OBJDIR)
+    flags += ["-gno-record-gcc-switches"] * compilers.supports(compiler, "-gno-record-gcc-switches")
+    outputs = []
+    for file in request.c:
+        outputs.append(f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o")
+        run([*command, "-o", outputs[-1], *flags, "-c", os.path.abspath(file)], cwd=request.absdir, hide=request.hidden)
+    return outputs
+
+
+def assemble(request: Request) -> list[str]:
+    """Assemble the .s files, which are in the C compiler's language, and return the objects."""
+    outputs = []
+    compiler, compilers = [request.gccgo], Compilers(request)
+    # The go command maps none: its binaries tell where the assembly lay.
+    named = compilers.mapped(compiler, request.absdir, request.folder)
+    named += compilers.mapped(compiler, request.objdir, _OBJDIR)
+    for file in request.s:
+        outputs.append(f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o")
+        command = [*compiler, "-xassembler-with-cpp", "-I", request.objdir, "-c", "-o", outputs[-1], *named]
+        command += [*_target(request), f"-DGOPKGPATH={mangle.symbol(request)}"]
+        run([*command, os.path.abspath(file)], cwd=request.absdir, hide=request.hidden)
+    return outputs
+
+
+def _target(request: Request) -> list[str]:
+    goos, goarch = request.goos, request.goarch
+    return ["-D", f"GOOS_{goos}", "-D", f"GOARCH_{goarch}", *architecture(goos, goarch)]
+
+
+def pack(request: Request, objects: list[str]) -> None:
+    """Write the package's archive."""
+    run([*split(os.environ.get("AR") or "ar"), "rcD", os.path.abspath(request.archive), *objects])
+
+
+def write_export(request: Request, compiled: str) -> None:
+    """Write what importers read, which is one section of the object: it stays when function bodies alone change."""
+    objcopy = run([request.gccgo, "-print-prog-name=objcopy"]).strip() or "objcopy"
+    run([objcopy, "-j", ".go_export", compiled, os.path.abspath(request.export)])
+
+
+def link(request: Request) -> None:
+    """Link the archives of a command and of all that it needs.
+
+    Raises:
+        BuilderError: the linker's own words.
+    """
+    archives = [os.path.abspath(file) for file in request.archives]
+    command = [request.gccgo, "-o", os.path.abspath(request.export), "-Wl,-("]
+    command += [*architecture(request.goos, request.goarch), "-Wl,--whole-archive", *archives, "-Wl,--no-whole-archive"]
+    command += [*split(os.environ.get("CGO_LDFLAGS") or ""), "-Wl,-)"]
+    command += ["-Wl,--build-id=none"] * (request.goos in _BUILD_ID)
+    run([*command, *request.gcflags], hide={os.getcwd() + "/": ""})

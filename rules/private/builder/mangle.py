@@ -1,0 +1,33 @@
+"""How gccgo turns a package path into a part of symbols (cmd/internal/pkgpath), which assembly and C need to know."""
+
+from __future__ import annotations
+
+import re
+
+from request import Request
+from tool import BuilderError, run
+
+__all__ = ["symbol"]
+
+_ASKED = "package l\u00e4ufer\nfunc Run(x int) int {\n  return 1\n}\n"
+
+_UNDERSCORED = dict(zip('_./*,{}[]()" ;', "_0123456789abc", strict=True))
+
+
+def symbol(request: Request) -> str:
+    """Return what stands for the package of ``request`` in symbols.
+
+    Raises:
+        BuilderError: this gccgo does it in a way of before GCC 10, or in none that is known.
+    """
+    assembly = run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_ASKED)
+    if "go_0l_u00e4ufer.Run" not in assembly:
+        raise BuilderError(f"{request.gccgo}: unrecognized mangling scheme\n")
+    return re.sub(r"[^A-Za-z0-9]", lambda match: _encoded(match[0]), request.pkgpath)
+
+
+def _encoded(char: str) -> str:
+    if char in _UNDERSCORED:
+        return f"_{_UNDERSCORED[char]}"
+    number = ord(char)
+    return f"_x{number:02x}" if number < 0x80 else f"_u{number:04x}" if number < 0x10000 else f"_U{number:08x}"
