@@ -107,7 +107,7 @@ def _settings(
 
 
 def _whole_path(environment: Mapping[str, str]) -> str:
-    """Return PATH without relative folders: looked up in a package's folder, they could hold a module's own compiler."""
+    """Return PATH without relative folders: in the folder of a package, they could hold a module's own compiler."""
     path = environment.get("PATH", _PATH).split(os.pathsep)
     return os.pathsep.join(folder for folder in path if folder.startswith("/"))
 

@@ -13,7 +13,7 @@ from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import check_chosen
 from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
-from gomod2bazel.ctools import c_tools_of, c_users
+from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.flags import split
@@ -128,7 +128,7 @@ def _check_compiler(session: Session, part: _Part) -> None:
     users = c_users(part.lock)
     if part.loaded.configuration.compiler == "gccgo":
         check_target(session, part.loaded.configuration.goos, part.loaded.configuration.goarch)
-        check_users(users)
+        check_users(swig_users(part.lock))
     compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
     program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
     if program and "/" not in compiler and not program.startswith("/"):

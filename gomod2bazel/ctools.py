@@ -13,7 +13,7 @@ from gomod2bazel.lock import Lock, LockedPackage
 from gomod2bazel.process import Runner
 from gomod2bazel.provision.tool import which
 
-__all__ = ["c_folders", "c_tools_id", "c_tools_of", "c_users"]
+__all__ = ["c_folders", "c_tools_id", "c_tools_of", "c_users", "swig_users"]
 
 # Variables that list folders.
 _SEARCHED = ("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR")
@@ -28,6 +28,11 @@ def c_users(lock: Lock) -> list[str]:
     return [package.import_path for package in _users(lock)]
 
 
+def swig_users(lock: Lock) -> list[str]:
+    """Return the import paths of the packages that SWIG takes part in."""
+    return [p.import_path for p in _users(lock) if any(file.endswith(_SWIG) for file in p.attributes["srcs"])]
+
+
 def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
     """Return the programs that the packages of ``lock`` need, and the language of each; none without cgo or gccgo.
 
@@ -36,9 +41,8 @@ def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
         settings: ``go env``: CC, CXX, FC and GCCGO.
     """
     users = _users(lock)
-    if lock.configuration.compiler == "gccgo":
-        return {settings.get("GCCGO") or "gccgo": "go", (split(settings["CC"]) or ("",))[0]: "c"}
-    if not users:
+    gccgo = {settings.get("GCCGO") or "gccgo": "go"} if lock.configuration.compiler == "gccgo" else {}
+    if not users and not gccgo:
         return {}
     files = [file for package in users for file in package.attributes["srcs"]]
     wanted = {settings["CC"]: "c"}
@@ -48,7 +52,7 @@ def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
         wanted[settings.get("FC") or "gfortran"] = "f95"
     if any(file.endswith(_SWIG) for file in files):
         wanted["swig"] = ""
-    return {(split(command) or ("",))[0]: language for command, language in wanted.items()}
+    return gccgo | {(split(command) or ("",))[0]: language for command, language in wanted.items()}
 
 
 def c_tools_id(tools: Mapping[str, str], environment: Mapping[str, str], runner: Runner) -> str:

@@ -119,7 +119,7 @@ def check_target(session: Session, goos: str, goarch: str) -> None:
 
 
 def check_users(users: Iterable[str]) -> None:
-    """Refuse packages that use cgo, which gccgo would have in another way.
+    """Refuse packages that use SWIG, which would have to write for gccgo.
 
     Raises:
         UsageError: there are some.
@@ -127,8 +127,7 @@ def check_users(users: Iterable[str]) -> None:
     names = sorted(users)
     if names:
         raise UsageError(
-            "cgo with -compiler gccgo is not supported, and these use it: " + ", ".join(names),
-            hint="CGO_ENABLED=0 builds without C where the module has another way",
+            "SWIG with -compiler gccgo is not supported, and these use it: " + ", ".join(names), hint=_HINT
         )
 
 

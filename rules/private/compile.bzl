@@ -104,7 +104,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         if package.importmap == "runtime" and config.goarch == "386" and "-dynlink" in codegen_flags(config):
             args.add("defines=GOBUILDMODE_shared=1")
     if with_gccgo(config) and sources["c"]:
-        inputs.append(toolchain.include)
+        inputs += [toolchain.include, config.c_files]
     if uses_cgo:
         tools = tools + [toolchain.cgo]
         inputs += [depset(ctx.files.cgo_srcs), config.c_files, package.syso]

@@ -67,19 +67,31 @@ def link_with_gccgo(ctx, *, toolchain, config, main, packages, executable):
     args.add("link=1")
     args.add(executable, format = "export=%s")
     args.add_all([package.archive for package in ordered], format_each = "archives=%s")
+    args.add_all([package.archive for package in ordered if package.cgo], format_each = "cgo_archives=%s")
+    args.add_all(_libraries(config, ordered), format_each = "ldflags=%s")
     args.add_all(ctx.attr.gc_linkopts, format_each = "gcflags=%s")
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
         executable = toolchain.python,
         arguments = ["-I", "-S", toolchain.builder[0].path, args],
-        inputs = [package.archive for package in ordered],
+        inputs = depset(
+            [package.archive for package in ordered],
+            transitive = [config.c_files] + [depset(package.files) for package in ordered if package.files],
+        ),
         tools = toolchain.builder,
         outputs = [executable],
         env = go_environment(config) | c_environment(config),
         execution_requirements = {"block-network": "1"},
         toolchain = "//rules:toolchain_type",
     )
+
+def _libraries(config, packages):
+    """Returns the libraries of other languages that the packages are written in."""
+    kinds = {kind: None for package in packages for kind in package.kinds}
+    libraries = ["-lstdc++"] if any([package.cxx for package in packages]) else []
+    libraries += ["-lobjc"] if "m" in kinds else []
+    return libraries + (["-lgfortran"] if "f" in kinds and "gfortran" in config.fc else [])
 
 def _breadth_first(root, packages):
     """Returns the packages in the order in which the go command links them (cmd/go/internal/work, addTransitiveLinkDeps)."""

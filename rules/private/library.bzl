@@ -60,6 +60,9 @@ _attrs = {
 # Extensions of files that a C linker reads.
 _LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
 
+# Languages whose libraries gccgo is to link.
+_LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
+
 def _impl(ctx):
     config = ctx.attr._config[GoConfigInfo]
     importmap = ctx.attr.importmap or ctx.attr.importpath
@@ -98,9 +101,11 @@ def _impl(ctx):
         )
     link = struct(
         archive = archive,
+        cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs),
         cxx = _has_cxx(ctx),
         files = _link_files(ctx),
         importmap = importmap,
+        kinds = tuple([kind for kind, extensions in _LINKED_KINDS.items() if _has(ctx, extensions)]),
         imports = tuple(sorted([dep[GoInfo].importmap for dep in ctx.attr.deps])),
     )
     return [
@@ -120,7 +125,10 @@ def _impl(ctx):
     ]
 
 def _has_cxx(ctx):
-    return any([file.extension in ["cc", "cpp", "cxx", "swigcxx"] for file in ctx.files.srcs])
+    return _has(ctx, ["cc", "cpp", "cxx", "swigcxx"])
+
+def _has(ctx, extensions):
+    return any([file.extension in extensions for file in ctx.files.srcs])
 
 def _link_files(ctx):
     """Returns the files that `#cgo LDFLAGS` may name: libraries, objects and linker scripts of the module."""

@@ -64,6 +64,16 @@ def _all_test_impl(ctx):
     ))
     return unittest.end(env)
 
+def _gccgo_test_impl(ctx):
+    env = unittest.begin(ctx)
+    asserts.equals(env, [
+        "build\t-buildmode=exe",
+        "build\t-compiler=gccgo",
+        "build\t-gccgoflags=\"-O1 -g\"",
+        "build\t-trimpath=true",
+    ], _settings(compiler = "gccgo", flags = {"-gccgoflags": "-O1 -g"})[:4])
+    return unittest.end(env)
+
 def _instrumented_test_impl(ctx):
     env = unittest.begin(ctx)
     flags = {"-asmflags": "-D", "-cover": "true", "-gcflags": "-l"}
@@ -97,9 +107,10 @@ def _modinfo_test_impl(ctx):
 
 _plain_test = unittest.make(_plain_test_impl)
 _all_test = unittest.make(_all_test_impl)
+_gccgo_test = unittest.make(_gccgo_test_impl)
 _instrumented_test = unittest.make(_instrumented_test_impl)
 _profile_test = unittest.make(_profile_test_impl)
 _modinfo_test = unittest.make(_modinfo_test_impl)
 
 def buildinfo_tests(name):
-    unittest.suite(name, _plain_test, _all_test, _instrumented_test, _profile_test, _modinfo_test)
+    unittest.suite(name, _plain_test, _all_test, _gccgo_test, _instrumented_test, _profile_test, _modinfo_test)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import mangle
 import pytest
+from request import Request
 from support.user import User
+from tool import BuilderError
 
 from gomod2bazel.bazelflags import build_flags
 from gomod2bazel.ctools import c_tools_of
-from gomod2bazel.errors import Gomod2bazelError, ToolError, UsageError
+from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users, flags_of, install_suffix, without_standard
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.lock import Configuration, Lock
@@ -85,9 +88,9 @@ def test_gccgo_is_for_one_machine(goos: str, goarch: str, right: bool, tmp_path:
         check_target(session, goos, goarch)
 
 
-def test_all_users_of_cgo_are_named() -> None:
+def test_all_users_of_swig_are_named() -> None:
     check_users([])
-    with pytest.raises(Gomod2bazelError, match=r"these use it: a\.com/a, b\.com/b"):
+    with pytest.raises(UsageError, match=r"SWIG .* these use it: a\.com/a, b\.com/b"):
         check_users(["b.com/b", "a.com/a"])
 
 
@@ -119,3 +122,21 @@ def test_the_program_is_an_input() -> None:
     wanted = ["compiler=gccgo", "gccgo=/usr/bin/gccgo", "cc=gcc -m64"]
     wanted += [f"environment={one}" for one in ("AR=gcc-ar", "C_TOOLS=digest", "PATH=/bin")]
     assert {f"--@gomod2bazel//rules/config:{one}" for one in wanted} <= set(flags)
+
+
+@pytest.mark.parametrize(
+    ("path", "symbol"),
+    [
+        ("example.com/m/p", "example_0com_1m_1p"),
+        ("example.com/a_b-c/l\u00e4ufer", "example_0com_1a__b_x2dc_1l_u00e4ufer"),
+        ("\U0001f600", "_U0001f600"),
+    ],
+)
+def test_package_paths_in_symbols(path: str, symbol: str, tmp_path: Path) -> None:
+    program = tmp_path / "gccgo"
+    program.write_text("#!/bin/sh\necho go_0l_u00e4ufer.Run:\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert mangle.symbol(Request(gccgo=str(program), pkgpath=path)) == symbol
+    program.write_text("#!/bin/sh\necho go.l..u00e4ufer.Run:\n", encoding="utf-8")
+    with pytest.raises(BuilderError, match="unrecognized mangling scheme"):
+        mangle.symbol(Request(gccgo=str(program), pkgpath=path))

@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import gccgo
 import pkgconfig
 import swig
 from ccompiler import DEFAULT_CFLAGS, Compilers
@@ -56,6 +57,9 @@ def build(request: Request) -> Outcome:
         Path(token).touch()
     compiled = _compile_all(request, flags, [f"{request.objdir}/{name}" for name in generated], gcc_assembly, wrapped)
     objects += compiled
+    if request.gccgo:
+        gccgo.linker_flags[os.path.abspath(request.archive)] = flags.ld
+        return Outcome(go, [*compiled, gccgo.compile_file(request, "_cgo_defun.c")], [])
     imports = _dynimport(request, flags, objects)
     if imports.endswith(".go"):
         go.append(imports)
@@ -125,6 +129,8 @@ class _Flags:
         # C++ and Fortran get none (cmd/go/internal/work, runCgo).
         sanitizer = {"msan": ["-fsanitize=memory"], "asan": ["-fsanitize=address"]}.get(request.instrument, [])
         self.c, self.ld = sanitizer + self.c, sanitizer + self.ld
+        if request.gccgo:
+            self.c += ["-fsplit-stack"] * self.compilers.supports([request.gccgo], "-fsplit-stack")
 
 
 def _compiler(text: str) -> str:
@@ -141,11 +147,17 @@ def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
         options.append("-import_syscall=false")
     exported = f"{request.objdir}/_cgo_install.h"
     options += [f"-exportheader={exported}"] * bool(request.header)
+    options += gccgo.cgo_options(request)
     options.append("-ldflags=" + " ".join(quote(flag) for flag in flags.ld))
     command = ["-objdir", request.objdir + "/", "-importpath", request.importpath]
     command += [*options, "--", *flags.cpp, *flags.c, *files]
     command = with_file([os.path.abspath(request.cgo), *command], f"{request.objdir}/cgo.args")
-    run(["env", "CGO_LDFLAGS=", f"CC={_compiler(request.cc)}", *command], cwd=request.absdir, hide=request.hidden)
+    named = [f"GCCGO={request.gccgo}"] * bool(request.gccgo)
+    run(
+        ["env", "CGO_LDFLAGS=", *named, f"CC={_compiler(request.cc)}", *command],
+        cwd=request.absdir,
+        hide=request.hidden,
+    )
     if request.header:
         # Without an exported function there is no header; Bazel wants its file all the same.
         there = Path(exported).exists()
@@ -171,6 +183,9 @@ def _compile_all(
 def _compile(request: Request, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]) -> None:
     command = [*flags.compilers.command(compiler), *options]
     command += flags.compilers.mapped(compiler, os.path.abspath(request.root), request.root_rewrite)
+    if request.gccgo:
+        # cgo wrote this name into what it made.
+        command += flags.compilers.mapped(compiler, f"{request.folder}/", f"{request.mapped}/")
     command += ["-frandom-seed=1"] * flags.compilers.supports(compiler, "-frandom-seed=1")
     folder, name = os.path.split(file)
     if name.endswith((".s", ".S", ".sx")) and flags.compilers.supports(compiler, "-fdebug-compilation-dir=a"):

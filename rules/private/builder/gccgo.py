@@ -15,7 +15,17 @@ from ccompiler import Compilers, architecture
 from request import Request
 from tool import BuilderError, run, split
 
-__all__ = ["assemble", "compile_c", "compile_go", "link", "pack", "write_export"]
+__all__ = [
+    "assemble",
+    "cgo_options",
+    "compile_c",
+    "compile_file",
+    "compile_go",
+    "link",
+    "linker_flags",
+    "pack",
+    "write_export",
+]
 
 # What the go command's $WORK/b001 is called in debug information.
 _WORK = "/tmp/go-build"  # noqa: S108 - a name, not a folder
@@ -23,6 +33,9 @@ _OBJDIR = f"{_WORK}/b001"
 
 # Targets whose linker is asked for a build ID by the go command, and so for none by us.
 _BUILD_ID = ("android", "dragonfly", "linux", "netbsd")
+
+linker_flags: dict[str, list[str]] = {}
+"""By archive, the flags that cgo writes into it: where commands are only shown, there is no archive to read."""
 
 # What sets the module information when a program starts (cmd/go/internal/modload, ModInfoProg).
 _MODINFO = """\
@@ -34,20 +47,28 @@ func init() {{ __set_debug_modinfo__({text}) }}
 """
 
 
-def compile_go(request: Request, embedcfg: str) -> str:
+_INCOMPLETE = """\
+package p
+
+import "runtime/cgo"
+
+type I cgo.Incomplete
+"""
+
+
+def compile_go(request: Request, generated: list[str], embedcfg: str) -> str:
     """Compile the Go sources and return the object.
 
     Args:
         request: the package.
+        generated: sources that cgo wrote into the scratch folder.
         embedcfg: the file that says what is embedded, or empty.
 
     Raises:
         BuilderError: gccgo's own words.
     """
     objdir, compilers = request.objdir, Compilers(request)
-    if request.cgo_go or request.swig or request.swigcxx:
-        raise BuilderError(f"{request.importpath}: cgo with -compiler gccgo is not supported\n")
-    sources = _sources(request)
+    sources = [*_sources(request), *(f"../{os.path.basename(file)}" for file in generated)]
     if request.modinfo:
         Path(objdir, "_gomod_.go").write_text(_MODINFO.format(text=request.modinfo), encoding="utf-8")
         sources.append("../_gomod_.go")
@@ -74,6 +95,9 @@ def _sources(request: Request) -> list[str]:
     """
     named = dict(pair.split("=>", 1) for pair in request.overlaid)
     sources = []
+    if not request.go:
+        # A command, to be shown as one; the folders of links are shown with these.
+        run(["mkdir", f"{request.objdir}/_src_"])
     for file in request.go:
         base = os.path.basename(file)
         name = f"{request.folder}/{named.get(base, base)}"
@@ -110,20 +134,44 @@ def _imports(request: Request, compilers: Compilers) -> list[str]:
 
 def compile_c(request: Request) -> list[str]:
     """Compile the C sources of a package without cgo, which gccgo packages may have; return the objects."""
-    if not request.c:
-        return []
+    return [compile_file(request, os.path.abspath(file)) for file in request.c]
+
+
+def compile_file(request: Request, file: str) -> str:
+    """Compile one C source, of the package or of the scratch folder (gccgoToolchain.cc), and return the object."""
     compiler, compilers, include = split(request.cc), Compilers(request), os.path.abspath(request.include)
+    # It may be one that Bazel has below the execution root.
+    compiler[:1] = [os.path.abspath(name) if "/" in name else name for name in compiler[:1]]
+    path = os.path.join(request.objdir, file)
     command = [*compiler, "-Wall", "-g", "-I", request.objdir, "-I", include]
     flags = [*_target(request), f'-DGOPKGPATH="{mangle.symbol(request)}"']
     flags += ["-fsplit-stack"] * compilers.supports(compiler, "-fsplit-stack")
     flags += compilers.mapped(compiler, request.absdir, request.folder)
     flags += compilers.mapped(compiler, request.objdir, _OBJDIR)
     flags += ["-gno-record-gcc-switches"] * compilers.supports(compiler, "-gno-record-gcc-switches")
-    outputs = []
-    for file in request.c:
-        outputs.append(f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o")
-        run([*command, "-o", outputs[-1], *flags, "-c", os.path.abspath(file)], cwd=request.absdir, hide=request.hidden)
-    return outputs
+    output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
+    run([*command, "-o", output, *flags, "-c", path], cwd=request.absdir, hide=request.hidden)
+    return output
+
+
+def cgo_options(request: Request) -> list[str]:
+    """Return what cgo is told of gccgo (runCgo); it writes names of sources into the Go files that it makes."""
+    if not request.gccgo:
+        return []
+    pairs = [pair.split("=>", 1) for pair in request.overlaid]
+    renamed = [f"{request.absdir}/{name}=>{request.folder}/{new}" for name, new in pairs]
+    options = ["-gccgo", *([f"-gccgopkgpath={request.pkgpath}"] if request.pkgpath else [])]
+    options += ["-gccgo_define_cgoincomplete"] * (not _knows_incomplete(request))
+    return [*options, "-trimpath", ";".join([*renamed, f"{request.absdir}=>{request.folder}"])]
+
+
+def _knows_incomplete(request: Request) -> bool:
+    """Tell whether this gccgo's runtime/cgo has Incomplete, which came with GCC 13 (supportsCgoIncomplete)."""
+    try:
+        run([request.gccgo, "-c", "-x", "go", "-", "-o", "/dev/null"], stdin=_INCOMPLETE)
+    except BuilderError:
+        return False
+    return True
 
 
 def assemble(request: Request) -> list[str]:
@@ -163,9 +211,30 @@ def link(request: Request) -> None:
     Raises:
         BuilderError: the linker's own words.
     """
-    archives = [os.path.abspath(file) for file in request.archives]
+    archives, cgo_flags = [os.path.abspath(file) for file in request.archives], []
+    for number, archive in enumerate(request.cgo_archives, 1):
+        whole = os.path.abspath(archive)
+        archives[archives.index(whole)], flags = _without_flags(request, whole, number)
+        cgo_flags += flags
     command = [request.gccgo, "-o", os.path.abspath(request.export), "-Wl,-("]
     command += [*architecture(request.goos, request.goarch), "-Wl,--whole-archive", *archives, "-Wl,--no-whole-archive"]
-    command += [*split(os.environ.get("CGO_LDFLAGS") or ""), "-Wl,-)"]
+    command += [*cgo_flags, *split(os.environ.get("CGO_LDFLAGS") or ""), "-Wl,-)"]
     command += ["-Wl,--build-id=none"] * (request.goos in _BUILD_ID)
+    command += ["-Wl,-E"] * bool(request.cgo_archives and request.goos == "linux") + request.ldflags
     run([*command, *request.gcflags], hide={os.getcwd() + "/": ""})
+
+
+def _without_flags(request: Request, archive: str, number: int) -> tuple[str, list[str]]:
+    """Return a copy of an archive without cgo's flags, which no linker knows, and those of them that are for it."""
+    ar, copy = split(os.environ.get("AR") or "ar"), f"{request.objdir}/_pkg{number}_.a"
+    run(["cp", archive, copy])
+    run([*ar, "x", copy, "_cgo_flags"], cwd=request.objdir)
+    run([*ar, "d", copy, "_cgo_flags"])
+    flags = Path(request.objdir, "_cgo_flags")
+    found = linker_flags.get(archive, [])
+    if flags.exists():
+        prefix = "_CGO_LDFLAGS="
+        lines = flags.read_text(encoding="utf-8").split("\n")
+        found = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
+        flags.unlink()
+    return copy, [flag for flag in found if flag != "-g" and not flag.startswith("-O")]

@@ -18,7 +18,7 @@ def symbol(request: Request) -> str:
     """Return what stands for the package of ``request`` in symbols.
 
     Raises:
-        BuilderError: this gccgo does it in a way of before GCC 10, or in none that is known.
+        BuilderError: this gccgo does it in an older way, or in none that is known.
     """
     assembly = run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_ASKED)
     if "go_0l_u00e4ufer.Run" not in assembly:

@@ -80,9 +80,14 @@ def _build_with_gccgo(request: Request) -> None:
     if request.link:
         gccgo.link(request)
         return
-    objects = [gccgo.compile_go(request, _embedcfg(request) if request.patterns else "")]
+    made = cgo.build(request) if request.cgo_go else None
+    generated = made.go if made else []
+    objects = [gccgo.compile_go(request, generated, _embedcfg(request) if request.patterns else "")]
     _copy_platform_headers(request)
-    objects += gccgo.compile_c(request) + gccgo.assemble(request)
+    if made:
+        objects += [f"{request.objdir}/_cgo_flags", *made.objects]
+    else:
+        objects += gccgo.compile_c(request) + gccgo.assemble(request)
     gccgo.pack(request, objects + [os.path.abspath(file) for file in request.syso])
     gccgo.write_export(request, objects[0])
 

@@ -46,7 +46,8 @@ class Request:
         folder: what gccgo's debug information calls `dir`.
         pkgpath: its -fgo-pkgpath; empty for commands.
         modinfo: the module information of a command as a Go string literal, or empty.
-        archives: what to link, in order, where `link` says that this is no package but the binary ``export``.
+        link: this is no package but the binary ``export``; `archives`: what it is linked from, in order, and
+            `cgo_archives` those of them whose packages use cgo.
         std, complete: whether -std and -complete are passed.
     """
 
@@ -114,6 +115,7 @@ class Request:
     pkg_config: list[str] = field(default_factory=list)
     overlaid: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
+    cgo_archives: list[str] = field(default_factory=list)
     patterns: dict[str, list[str]] = field(default_factory=dict)
 
     @property
