@@ -16,7 +16,6 @@ from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
-from gomod2bazel.flags import split
 from gomod2bazel.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
@@ -29,6 +28,7 @@ from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.provision.tool import which
+from gomod2bazel.quoting import split
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower

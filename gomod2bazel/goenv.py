@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.flags import FLAGS, parse, split
+from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision.tool import which
+from gomod2bazel.quoting import split
 
 __all__ = ["from_go_flags", "go_flags", "written"]
 

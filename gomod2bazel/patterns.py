@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.flags import split_pattern
 from gomod2bazel.golist import Package
+from gomod2bazel.quoting import split_pattern
 
 __all__ = ["PerPackage", "Scope", "matches"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.errors import ToolError, UsageError
-from gomod2bazel.flags import split
 from gomod2bazel.provision.tool import which
+from gomod2bazel.quoting import split
 from gomod2bazel.session import Session
 
 __all__ = ["Toolexec"]

@@ -10,8 +10,9 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.flags import FLAGS, parse, split
+from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.quoting import split
 
 
 @pytest.mark.parametrize(

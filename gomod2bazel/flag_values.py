@@ -1,0 +1,191 @@
+"""How the values of flags are read: each function takes the option's value before and the flag's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.quoting import quoted, split, split_pattern
+from gomod2bazel.sets.overrides import parse_as
+
+__all__ = [
+    "FALSE",
+    "INVALID",
+    "TRUE",
+    "assigned",
+    "binary",
+    "buildvcs",
+    "choice",
+    "command",
+    "compiler",
+    "cover_mode",
+    "hosts",
+    "last",
+    "mod",
+    "more",
+    "number",
+    "patterns",
+    "per_package",
+    "platforms",
+    "profile",
+    "seconds",
+    "tags",
+]
+
+# Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
+INVALID = "invalid value: "
+
+# What Go's strconv.ParseBool takes.
+TRUE = ("1", "t", "T", "true", "TRUE", "True")
+FALSE = ("0", "f", "F", "false", "FALSE", "False")
+
+
+def last(_: object, text: str) -> str:
+    """Take the last value as it is."""
+    return text
+
+
+def more(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add a value to those before."""
+    return (*before, text)
+
+
+def per_package(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add one ``[pattern=]arg list``."""
+    try:
+        split_pattern(text)
+    except UsageError as error:
+        raise UsageError(f"{INVALID}{error.what}") from error
+    return (*before, text)
+
+
+def binary(before: Mapping[str, str], text: str) -> dict[str, str]:
+    """Add IMPORTPATH[=NAME] to the names of binaries."""
+    path, _, name = text.partition("=")
+    if not path:
+        raise UsageError(
+            f"-binary {text!r} names no import path", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME"
+        )
+    return {**before, path: name}
+
+
+def assigned(before: tuple[tuple[str, str], ...], text: str) -> tuple[tuple[str, str], ...]:
+    """Add PATTERN=SET."""
+    return (*before, parse_as(text))
+
+
+def tags(_: object, text: str) -> tuple[str, ...]:
+    """Read a list of build tags."""
+    # Blanks between tags are the older form; the go command still takes it (cmd/go/internal/work, tagsFlag).
+    if " " not in text and "'" not in text:
+        return tuple(word for word in text.split(",") if word)
+    if "," in text:
+        raise UsageError("-tags space-separated list contains comma")
+    return split(text)
+
+
+def platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
+    """Read GOOS/GOARCH[,...]."""
+    pairs = []
+    for word in text.split(","):
+        match = re.fullmatch(r"([a-z0-9]+)/([a-z0-9]+)", word.strip())
+        if not match:
+            raise UsageError(
+                f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints those this Go knows"
+            )
+        pairs.append((match[1], match[2]))
+    return tuple(dict.fromkeys(pairs))
+
+
+def choice(*allowed: str) -> Callable[[object, str], str]:
+    """Return what takes one of ``allowed``."""
+
+    def read(_: object, text: str) -> str:
+        if text not in allowed:
+            raise UsageError(f"{text!r} is not one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def cover_mode(_: object, text: str) -> str:
+    """Read -covermode."""
+    if text not in ("", "set", "count", "atomic"):
+        raise UsageError(f'{INVALID}valid modes are "set", "count", or "atomic"')
+    return text
+
+
+def patterns(_: object, text: str) -> tuple[str, ...]:
+    """Read a list of package patterns."""
+    return tuple(text.split(",")) if text else ()
+
+
+# An integer as Go writes it: strconv.ParseInt with base 0.
+_INTEGER = re.compile(r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*)")
+
+
+def number(_: object, text: str) -> int:
+    """Read an integer as Go's flags do."""
+    if not _INTEGER.fullmatch(text):
+        raise UsageError(f"{INVALID}parse error")
+    number = int(re.sub(r"^([+-]?)0_?(?=[0-7])", r"\g<1>0o", text), 0)
+    if not -(1 << 63) <= number < 1 << 63:
+        raise UsageError(f"{INVALID}value out of range")
+    if number < 1:
+        raise UsageError(f"-p must be a positive integer: {number}")
+    return number
+
+
+def compiler(_: object, text: str) -> str:
+    """Read -compiler."""
+    if text not in ("gc", "gccgo"):
+        raise UsageError(f"{INVALID}unknown compiler {quoted(text)}")
+    return text
+
+
+def mod(_: object, text: str) -> str:
+    """Read -mod."""
+    if text not in ("", "readonly", "vendor", "mod"):
+        raise UsageError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')")
+    return text
+
+
+def buildvcs(_: object, text: str) -> str:
+    """Read -buildvcs."""
+    if text in ("", "auto"):
+        return "auto"
+    if text in TRUE or text in FALSE:
+        return "true" if text in TRUE else "false"
+    raise UsageError(f"invalid boolean value {quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool")
+
+
+def profile(_: object, text: str) -> str:
+    """Read -pgo."""
+    if not text:
+        raise UsageError(f"{INVALID}no file is named", hint="-pgo auto, off or a CPU profile")
+    return text
+
+
+def command(_: object, text: str) -> str:
+    """Take a command line that can be split."""
+    try:
+        split(text)
+    except UsageError as error:
+        raise UsageError(f"{INVALID}{error.what}") from error
+    return text
+
+
+def seconds(_: object, text: str) -> float:
+    """Read a number of seconds."""
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?s?", text) or not float(text.removesuffix("s")):
+        raise UsageError(f"{text!r} is no number of seconds", hint="write -deadline 60")
+    return float(text.removesuffix("s"))
+
+
+def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add hosts, with a port or any."""
+    for host in text.split(","):
+        if not re.fullmatch(r"[A-Za-z0-9._-]+(:\d{1,5})?", host):
+            raise UsageError(f"{host!r} is no host", hint="write -allow-host HOST or -allow-host HOST:PORT")
+    return (*before, *text.split(","))
