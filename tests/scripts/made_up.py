@@ -73,7 +73,7 @@ def standard_plan(
 ) -> Plan:
     """Plan a main package that imports packages of the standard library."""
     paths = [package["ImportPath"] for package in packages]
-    hidden = [path for path in paths if {"internal", "vendor", "cmd"} & set(path.split("/"))]
+    hidden = [path for path in paths if {"builtin", "internal", "vendor", "cmd"} & set(path.split("/"))]
     if hidden or any(package.get("Name") == "main" or not package.get("Standard") for package in packages):
         raise NotApplicableError("packages of the standard library that no module can import")
     if line.value("o") not in ("", os.devnull) or line.value("buildmode") not in ("", "default", "exe", "pie"):

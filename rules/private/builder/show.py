@@ -52,7 +52,10 @@ class _Recorder:
             name, _, value = words.pop(0).partition("=")
             env[name] = value
         words = [*self._toolexec, *words] if "/pkg/tool/" in words[0] else words
-        self.steps.append({"argv": words, "cwd": cwd or "", "env": env, "note": ""})
+        # cmd/go/internal/work, gccld: how it ends decides which linker is used.
+        tried = any(before == "-o" and word.endswith("/_cgo_.o") for before, word in pairwise(words))
+        note = " # test for internal linking errors" if tried else ""
+        self.steps.append({"argv": words, "cwd": cwd or "", "env": env, "note": note})
         self._stand_in(words, cwd or "")
         return ""
 
