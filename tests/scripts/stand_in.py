@@ -127,7 +127,7 @@ def _driver(plan: Plan, cwd: Path, folder: Path, more: Mapping[str, str]) -> sub
 
 
 def _environment() -> dict[str, str]:
-    """Return the script's environment, less what forbids hosts but by address: the driver's relay has names for them."""
+    """Return the script's environment, less what forbids the names that the relay gives to hosts."""
     return {name: value for name, value in os.environ.items() if name != "TESTGONETWORK"}
 
 
