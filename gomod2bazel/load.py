@@ -117,6 +117,8 @@ def load(
         packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
         verified = _vouched(packages, sums, unchecked=_unchecked(opened))
         module, root, stamps = opened.module, None, {}
+        if options.cover:
+            say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
         check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
         if str(module) not in verified:
             say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")

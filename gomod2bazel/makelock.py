@@ -33,7 +33,8 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         UsageError: -binary names what is no main package of the module, or one that cannot be built.
     """
     check_shared(options.buildmode, options.output_file, linkshared=options.linkshared)
-    coverage = Coverage.of(options, Path(loaded.settings["GOROOT"]), loaded.scope)
+    # cmd/go/internal/work, installOutsideModule: what is no main module is not instrumented.
+    coverage = Coverage.of(options, Path(loaded.settings["GOROOT"]), loaded.scope) if loaded.root else Coverage()
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
     known = loaded.mains.by_path
     is_wanted = _is_library if options.buildmode == "archive" else _is_main
