@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gomod2bazel.golist import Module, Package
 
-__all__ = ["closure", "module_lines"]
+__all__ = ["chain_to", "closure", "module_lines"]
 
 
 def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
@@ -21,6 +21,20 @@ def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
         seen[path] = package
         stack += package.imports
     return tuple(seen.values())
+
+
+def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
+    """Return the import paths by which ``root`` comes to ``path``, the shortest way; ``path`` alone where none leads."""
+    came_from = {root: ""}
+    for one in (queue := [root]):
+        for imported in packages[one].imports if one in packages else ():
+            if imported not in came_from:
+                came_from[imported] = one
+                queue.append(imported)
+    chain = [path]
+    while came_from.get(chain[-1]):
+        chain.append(came_from[chain[-1]])
+    return tuple(reversed(chain))
 
 
 def module_lines(main: Package, members: tuple[Package, ...], version: str = "") -> tuple[str, ...]:

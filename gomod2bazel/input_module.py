@@ -213,6 +213,8 @@ def _changed(go: GoCommand) -> dict[str, str]:
 def _tree_module(root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]) -> Version:
     modules = go.json("list", "-m", "-json", *list_flags(options, cwd), cwd=root)
     main = next((item for item in modules if Path(item.get("Dir", "")) == root), None)
+    if not any("Dir" in item for item in modules):
+        raise UsageError("no modules were found in the current workspace; see 'go help work'")
     if main is None:
         raise UsageError(
             f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import facts, gccgo
-from gomod2bazel.buildinfo import closure, module_lines
+from gomod2bazel.buildinfo import chain_to, closure, module_lines
 from gomod2bazel.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.choose import check_named
 from gomod2bazel.coverage import Coverage
@@ -54,7 +54,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     for main in sorted(mains, key=lambda package: package.import_path):
         linker_deps = _linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
         members = closure(main.import_path, packages)
-        problems = {p.import_path: _said(p) for p in members if p.problems}
+        problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
         if problems:
             broken_by[main.import_path] = problems
             continue
@@ -79,9 +79,16 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     )
 
 
-def _said(package: Package) -> str:
-    """Return what is wrong with a package, each problem with its place."""
-    return "\n".join(dict.fromkeys(f"{where}: {what}" if where else what for where, what in package.problems))
+def _said(package: Package, main: str, packages: Mapping[str, Package]) -> str:
+    """Return what is wrong with a package, each problem with its place, or with how the main package comes to it.
+
+    The go command names the chain by which it came to a package first, which is that of a pattern as often as not.
+    """
+    own = f"package {package.import_path}: "
+    chain = "\n\timports ".join(chain_to(package.import_path, main, packages))
+    placed = (f"{where}: {what}" if where else what for where, what in package.problems)
+    texts = (f"package {chain}: {text.removeprefix(own)}" if text.startswith(own) else text for text in placed)
+    return "\n".join(dict.fromkeys(texts))
 
 
 def _with_patches(loaded: Loaded) -> Callable[[LockedModule], LockedModule]:

@@ -109,7 +109,12 @@ def _folders(loaded: Loaded) -> dict[str, Path]:
     """Return the user's own folders by what a build without folders calls them."""
     folders = {}
     for package in loaded.packages:
-        replacement = package.module.replace if package.module else None
-        if package.module and replacement and replacement.dir and not replacement.version:
-            folders[f"{package.module.path}@{package.module.version}"] = Path(replacement.dir)
+        module = package.module
+        if module is None or not module.version:
+            continue
+        replacement = module.replace
+        vendored = not module.dir and package.dir
+        if vendored or (replacement and replacement.dir and not replacement.version):
+            below = package.import_path.removeprefix(module.path)
+            folders[f"{module.path}@{module.version}"] = Path(package.dir.removesuffix(below))
     return folders | ({loaded.module.path: loaded.root} if loaded.root else {})

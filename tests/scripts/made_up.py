@@ -53,6 +53,7 @@ def libraries_plan(
         arguments=(*build_words(line, str(root)), *only, *where),
         helper=helper,
         kind="library",
+        names=((f"package {own}\n\timports ", "package "),),
     )
 
 

@@ -113,7 +113,7 @@ def _version(line: GoLine, go: Go, settings: Mapping[str, str]) -> Plan:
         raise NotApplicableError("a backslash in an argument: INPUT is a path or a module path")
     queries = {word.partition("@")[2] for word in line.packages}
     paths = [word.partition("@")[0] for word in line.packages]
-    if len(queries) > 1 or any(path.startswith(".") or "..." in path for path in paths):
+    if len(queries) > 1 or any(path.startswith((".", "/")) or "..." in path for path in paths):
         raise NotApplicableError("arguments that `go install` itself refuses or expands")
     query = queries.pop()
     module = _module_of(paths[0], query, go)
