@@ -24,7 +24,7 @@ def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
 
 
 def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
-    """Return the import paths by which ``root`` comes to ``path``, the shortest way; ``path`` alone where none leads."""
+    """Return the import paths by which ``root`` comes to ``path`` the shortest way; ``path`` alone where none leads."""
     came_from = {root: ""}
     for one in (queue := [root]):
         for imported in packages[one].imports if one in packages else ():
