@@ -113,7 +113,7 @@ def _version(line: GoLine, go: Go, settings: Mapping[str, str]) -> Plan:
         raise NotApplicableError("a backslash in an argument: INPUT is a path or a module path")
     queries = {word.partition("@")[2] for word in line.packages}
     paths = [word.partition("@")[0] for word in line.packages]
-    if len(queries) > 1 or any(path.startswith((".", "/")) or "..." in path for path in paths):
+    if len(queries) > 1 or any(_is_no_path(path) for path in paths):
         raise NotApplicableError("arguments that `go install` itself refuses or expands")
     query = queries.pop()
     module = _module_of(paths[0], query, go)
@@ -121,6 +121,11 @@ def _version(line: GoLine, go: Go, settings: Mapping[str, str]) -> Plan:
         raise NotApplicableError("packages of several modules")
     arguments = (*build_words(line, f"{module}@{query}"), *only_these(module, paths))
     return Plan(arguments=(*arguments, f"-destination={bin_folder(settings)}"), kind="version")
+
+
+def _is_no_path(text: str) -> bool:
+    """Tell whether ``go install`` would take this for something else than the path of a package in a module."""
+    return text.startswith((".", "/")) or "..." in text or "//" in text or "." not in text.split("/")[0]
 
 
 def _module_of(path: str, query: str, go: Go) -> str:
