@@ -125,7 +125,7 @@ def _version(line: GoLine, go: Go, settings: Mapping[str, str]) -> Plan:
 
 def _is_no_path(text: str) -> bool:
     """Tell whether ``go install`` would take this for something else than the path of a package in a module."""
-    return text.startswith((".", "/")) or "..." in text or "//" in text or "." not in text.split("/")[0]
+    return text.startswith((".", "/")) or "..." in text or "//" in text or "." not in text.split("/", maxsplit=1)[0]
 
 
 def _module_of(path: str, query: str, go: Go) -> str:
