@@ -30,6 +30,7 @@ __all__ = [
     "platforms",
     "profile",
     "seconds",
+    "standard",
     "tags",
 ]
 
@@ -114,6 +115,19 @@ def cover_mode(_: object, text: str) -> str:
     if text not in ("", "set", "count", "atomic"):
         raise UsageError(f'{INVALID}valid modes are "set", "count", or "atomic"')
     return text
+
+
+# An import path of the standard library, whose first element holds no dot, or a pattern of some.
+_STANDARD = re.compile(r"[a-z][a-z0-9_]*(/([a-z0-9_][a-z0-9_.]*|\.\.\.))*")
+
+
+def standard(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add patterns of packages of the standard library."""
+    wrong = [word for word in text.split(",") if not _STANDARD.fullmatch(word)]
+    if wrong:
+        said = f"{wrong[0]!r} is no pattern of the standard library"
+        raise UsageError(said, hint="write -std testing, -std net/... or -std std")
+    return (*before, *text.split(","))
 
 
 def patterns(_: object, text: str) -> tuple[str, ...]:

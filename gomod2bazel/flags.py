@@ -65,6 +65,7 @@ FLAGS: dict[str, Flag] = {
     "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may send on to; repeatable"),
     "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
+    "std": Flag("standard", read.standard, "PATTERN,LIST: more packages of the standard library, as testing (lock)"),
     "strict": Flag("strict", None, "examples that do not build are an error too"),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),

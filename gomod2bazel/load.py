@@ -31,6 +31,7 @@ from gomod2bazel.patterns import Scope
 from gomod2bazel.prefix_patterns import matches_prefix
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
+from gomod2bazel.standard import standard_patterns
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
@@ -177,7 +178,7 @@ def patterns_of(
         for one in mains.classified
         if one.set in SETS and (one.import_path in options.binaries or (one.package.skipped and one.set in sets))
     ]
-    return (every, *wanted)
+    return (every, *wanted, *standard_patterns(options.standard))
 
 
 def _list_main(opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path) -> tuple[Package, ...]:

@@ -19,6 +19,7 @@ from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.names import SETS
+from gomod2bazel.standard import standard_packages
 
 __all__ = ["make_lock"]
 
@@ -61,6 +62,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
         binary = _binary(main, members, loaded, options, ldflags, linker_deps)
         binaries.append(binary if main.name == "main" else _archive(binary, options))
+    needed |= standard_packages(options.standard, loaded.packages)
     check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
     modules = facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)

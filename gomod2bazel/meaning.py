@@ -12,7 +12,7 @@ __all__ = ["check_meaning"]
 # Flags of few commands, with those.
 _OWNERS = {
     "all": "list", "built": "baseline audit", "explain": "list", "json": "build, list, query and verify",
-    "osv": "baseline audit", "output": "query", "package": "binary-package create", "version": "pack",
+    "osv": "baseline audit", "output": "query", "package": "binary-package create", "std": "lock", "version": "pack",
 }  # fmt: skip
 
 # Where files go, and what is printed of a build.
@@ -30,13 +30,13 @@ _ELSEWHERE = ("built", "osv", "package", "version")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
-    "build": (("all", "explain", "output"), ""),
+    "build": (("all", "explain", "output", "std"), ""),
     "list": (
-        ("keep-going", "output", "result-file", "strict", *_INSTALLED, *_WATCHED, *_COMPILED),
+        ("keep-going", "output", "result-file", "std", "strict", *_INSTALLED, *_WATCHED, *_COMPILED),
         "list, which builds nothing",
     ),
     "fetch": (
-        ("all", "explain", "json", "keep-going", "o", "output", "strict", *_WATCHED),
+        ("all", "explain", "json", "keep-going", "o", "output", "std", "strict", *_WATCHED),
         "fetch, which builds nothing and names files itself",
     ),
     "lock": (
@@ -47,7 +47,7 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
         ("all", "explain", "result-file", "set", "strict", *_INSTALLED, *_WATCHED),
         "query, which builds nothing; binaries(SET) chooses sets",
     ),
-    "verify": (("all", "explain", "output"), ""),
+    "verify": (("all", "explain", "output", "std"), ""),
 }
 
 

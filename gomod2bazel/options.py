@@ -40,6 +40,7 @@ class BuildOptions:
         dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
+        standard: each pattern of -std of lock.
         version: -version of pack and binary-package create. packages: each -package of the latter.
     """
 
@@ -104,6 +105,7 @@ class BuildOptions:
     chdir: str = ""
     version: str = ""
     packages: tuple[str, ...] = ()
+    standard: tuple[str, ...] = ()
 
     @property
     def watched(self) -> bool:
