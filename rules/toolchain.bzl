@@ -1,5 +1,7 @@
-"""The Go toolchain rule."""
+"""The Go toolchain rule, and what else an SDK's repository declares."""
 
+load("//rules/private:test_runner.bzl", _go_test_runner = "go_test_runner")
 load("//rules/private:toolchain.bzl", _go_toolchain = "go_toolchain")
 
 go_toolchain = _go_toolchain
+go_test_runner = _go_test_runner

@@ -131,7 +131,7 @@ def lock_smoke(folder: Path) -> Stage:
     """Return the stage that makes the smoke test's lock anew, as docs/lock.md says."""
     sources = ("-goproxy", (ROOT / "examples" / "goproxy").as_uri(), "-sumfile", str(ROOT / "examples" / "go.sum"))
     command = ("env", "CGO_ENABLED=0", "GOAMD64=v1", "GOFLAGS=", sys.executable, "-P", "-m", "gomod2bazel", "lock")
-    argv = (*command, *sources, "-result-file", LOCK, "example.com/hello@v1.1.0")
+    argv = (*command, "-std", "testing", *sources, "-result-file", LOCK, "example.com/hello@v1.1.0")
     return Stage(name="lock of the smoke test", argv=argv, cwd=folder)
 
 

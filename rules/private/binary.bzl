@@ -5,6 +5,7 @@ load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
 load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
+load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/...", "//tests/..."])
@@ -22,6 +23,7 @@ _LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "nor
 
 _attrs = {
     "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words."),
+    "data": attr.label_list(allow_files = True, doc = "What it reads at run time, beside the data of its packages."),
     "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them, such as runtime."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
     "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags, or -gccgoflags where that is gccgo)."),
@@ -54,16 +56,38 @@ def _impl(ctx):
     if with_gccgo(config):
         link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
         return [
-            DefaultInfo(executable = executable, files = depset([executable]), runfiles = ctx.runfiles([executable])),
+            DefaultInfo(executable = executable, files = depset([executable]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable])),
             OutputGroupInfo(said = main.said),
         ]
+    link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
+    return [
+        DefaultInfo(
+            executable = executable,
+            files = depset([executable] + _header(ctx, config, main, name)),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable]),
+        ),
+        OutputGroupInfo(said = main.said),
+    ]
+
+def link(ctx, *, toolchain, config, packages, main, executable, x_defs = {}):
+    """Declares the action that links a program.
+
+    Args:
+        ctx: context of a rule with the attributes buildinfo, flags, gc_linkopts, godebug and x_defs of go_binary.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        packages: depset of structs for the linker, as GoInfo has them.
+        main: GoInfo of the main package.
+        executable: File to write.
+        x_defs: dict of string to string, values for string variables beside those of the attribute.
+    """
     importcfg = _importcfg(ctx, config, packages)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
         executable = toolchain.python if config.toolexec else toolchain.link,
-        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main)],
+        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main, x_defs)],
         inputs = depset([importcfg] + archives, transitive = ([config.c_files] if _may_use_c(config, packages) else []) + [depset(package.files) for package in packages.to_list() if package.files]),
         tools = toolchain.builder + [toolchain.link] if config.toolexec else [],
         outputs = [executable],
@@ -71,14 +95,6 @@ def _impl(ctx):
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
-    return [
-        DefaultInfo(
-            executable = executable,
-            files = depset([executable] + _header(ctx, config, main, name)),
-            runfiles = ctx.runfiles([executable]),
-        ),
-        OutputGroupInfo(said = main.said),
-    ]
 
 def _toolexec(toolchain, config, main):
     """Returns what stands before the linker's arguments to run it through the program of -toolexec."""
@@ -120,7 +136,7 @@ def _importcfg(ctx, config, packages):
 def _package_line(package):
     return "packagefile %s=%s" % (package.importmap, package.archive.path)
 
-def _arguments(ctx, config, packages, executable, importcfg, main):
+def _arguments(ctx, config, packages, executable, importcfg, main, x_defs):
     args = ctx.actions.args()
     args.add("-o", executable)
     args.add("-importcfg", importcfg)
@@ -131,7 +147,7 @@ def _arguments(ctx, config, packages, executable, importcfg, main):
     args.add("-buildmode=" + link_mode(config))
     args.add("-buildid=")
     args.add_all(instrument_flags(config))
-    args.add_all(["-X=%s=%s" % pair for pair in ctx.attr.x_defs.items()])
+    args.add_all(["-X=%s=%s" % pair for pair in (ctx.attr.x_defs | x_defs).items()])
     args.add_all(ctx.attr.gc_linkopts)
     if not any([option == "-extld" or option.startswith("-extld=") for option in ctx.attr.gc_linkopts]):
         cxx = any([package.cxx for package in packages.to_list()])

@@ -2,7 +2,6 @@
 
 load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
-load(":providers.bzl", "GoInfo")
 
 visibility(["//rules/private", "//tests/rules"])
 
@@ -44,11 +43,12 @@ _INCOMPLETE = [
     "time",
 ]
 
-def compile_package(ctx, *, toolchain, config, environment, package, export, archive, header = None, said = None):
+def compile_package(ctx, *, recipe, toolchain, config, environment, package, export, archive, header = None, said = None):
     """Declares the action that compiles a package.
 
     Args:
-        ctx: a go_library's context.
+        ctx: the context of the rule that has the action.
+        recipe: the package, from `recipe_of`.
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         environment: dict of string to string, for the tools.
@@ -58,14 +58,14 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         header: File to write the declarations of exported functions to, for C; or None.
         said: File to write what the tools print to, which can then be shown again; or None.
     """
-    replaced = [file.basename for file in ctx.files.overlay_srcs]
-    sources = _by_kind([file for file in ctx.files.srcs if file.basename not in replaced] + ctx.files.overlay_srcs)
-    uses_cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs + sources["swig"] + sources["swigcxx"])
+    replaced = [file.basename for file in recipe.overlay_srcs]
+    sources = _by_kind([file for file in recipe.srcs if file.basename not in replaced] + recipe.overlay_srcs)
+    uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs + sources["swig"] + sources["swigcxx"])
     assembly = bool(sources["s"])
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
-    _identity(ctx, args, toolchain, config, package)
+    _identity(recipe, args, toolchain, config, package)
     if config.toolexec:
         args.add("toolexec=" + config.toolexec)
     args.add(export, format = "export=%s")
@@ -74,27 +74,31 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         args.add(said, format = "said=%s")
     for kind, files in sources.items():
         args.add_all(files, format_each = kind + "=%s")
-    args.add_all(ctx.files.embedsrcs, format_each = "embed=%s")
-    args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in ctx.attr.embed_patterns.items()])
-    args.add_all([dep[GoInfo] for dep in ctx.attr.deps], map_each = _import_lines)
+    if recipe.test:
+        args.add("test=" + recipe.test)
+        args.add_all(recipe.cycle, format_each = "cycle=%s")
+        args.add_all(sorted(recipe.test_srcs, key = lambda file: file.basename), format_each = "test_go=%s")
+    args.add_all(recipe.embedsrcs, format_each = "embed=%s")
+    args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in recipe.embed_patterns.items()])
+    args.add_all(recipe.deps, map_each = _import_lines)
     generated = [] if with_gccgo(config) else codegen_flags(config) + instrument_flags(config)
-    args.add_all(generated + ctx.attr.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(generated + recipe.gc_goopts, format_each = "gcflags=%s")
     args.add_all(gccgo_lines(ctx, toolchain, config, package))
-    args.add_all(codegen_flags(config) + ctx.attr.asm_opts, format_each = "asmflags=%s")
+    args.add_all(codegen_flags(config) + recipe.asm_opts, format_each = "asmflags=%s")
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
-    args.add("complete=0" if outside or (ctx.attr.standard and package.importmap in _INCOMPLETE) else "complete=1")
+    args.add("complete=0" if outside or (recipe.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
-    inputs = [depset([dep[GoInfo].export for dep in ctx.attr.deps] + ctx.files.srcs + ctx.files.embedsrcs + ctx.files.hdrs + ctx.files.overlay_srcs)]
+    inputs = [depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)]
     if config.pgo_profile:
         inputs.append(depset([config.pgo_profile]))
         args.add(config.pgo_profile, format = "pgo_profile=%s")
     tools = toolchain.builder + [toolchain.compile]
     args.add(toolchain.compile, format = "compile=%s")
-    args.add_all(["overlaid=%s=>%s" % pair for pair in ctx.attr.overlaid.items()])
-    if ctx.attr.cover:
+    args.add_all(["overlaid=%s=>%s" % pair for pair in recipe.overlaid.items()])
+    if recipe.cover:
         tools = tools + [toolchain.cover]
         args.add(toolchain.cover, format = "cover=%s")
-        args.add_all(["cover_mode=" + ctx.attr.cover, "module=" + ctx.attr.module.split("@")[0]])
+        args.add_all(["cover_mode=" + recipe.cover, "module=" + recipe.module.split("@")[0]])
     if assembly:
         tools = tools + [toolchain.asm]
         inputs.append(toolchain.include)
@@ -107,7 +111,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         inputs += [toolchain.include, config.c_files]
     if uses_cgo:
         tools = tools + [toolchain.cgo]
-        inputs += [depset(ctx.files.cgo_srcs), config.c_files, package.syso]
+        inputs += [depset(recipe.cgo_srcs), config.c_files, package.syso]
         args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
         if replaced:
             args.add("copied=1")
@@ -115,7 +119,7 @@ def compile_package(ctx, *, toolchain, config, environment, package, export, arc
         if toolchain.cgo_flag_list:
             inputs.append(depset([toolchain.cgo_flag_list]))
             args.add(toolchain.cgo_flag_list, format = "flag_list=%s")
-        _cgo(ctx, args, config)
+        _cgo(recipe, args, config)
         if header:
             args.add(header, format = "header=%s")
     ctx.actions.run(
@@ -154,48 +158,50 @@ def _by_kind(files):
         kinds[_KINDS[file.extension]].append(file)
     return kinds
 
-def _identity(ctx, args, toolchain, config, package):
-    lang = ctx.attr.lang or "go" + ".".join(toolchain.version.removeprefix("go").split(".")[:2])
-    folder, root = _folders(ctx)
+def _identity(recipe, args, toolchain, config, package):
+    lang = recipe.lang or "go" + ".".join(toolchain.version.removeprefix("go").split(".")[:2])
+    folder, root = _folders(recipe)
     args.add_all([
         "package=" + package.path,
         "importpath=" + package.importmap,
-        "name=" + (ctx.attr.package_name or package.importmap.split("/")[-1]),
+        "name=" + (recipe.package_name or package.importmap.split("/")[-1]),
         "lang=" + lang,
-        "std=" + ("1" if ctx.attr.standard else "0"),
+        "std=" + ("1" if recipe.standard else "0"),
         "goos=" + config.goos,
         "goarch=" + config.goarch,
         "goversion=" + toolchain.version,
         "dir=" + folder,
-        "rewrite=" + _rewrite(ctx, package),
-        "root=" + (toolchain.root if ctx.attr.standard else root),
-        "root_rewrite=" + ("\\\\_\\_/" if config.goos == "windows" else "/_/") + _root_name(ctx, package),
+        "rewrite=" + _rewrite(recipe, package),
+        "root=" + (toolchain.root if recipe.standard else root),
+        "root_rewrite=" + ("\\\\_\\_/" if config.goos == "windows" else "/_/") + _root_name(recipe, package),
     ])
 
-def _root_name(ctx, package):
+def _root_name(recipe, package):
     """Returns what C debug information calls the folder of the module (cmd/go/internal/work, ccompile)."""
-    if ctx.attr.standard:
+    if recipe.standard:
         return "GOROOT"
-    if ctx.attr.vendored:
-        return "vendor/" + ctx.attr.module.split("@")[0]
-    return ctx.attr.module or package.importmap
+    if recipe.vendored:
+        return "vendor/" + recipe.module.split("@")[0]
+    return recipe.module or package.importmap
 
-def _folders(ctx):
+def _folders(recipe):
     """Returns the package's folder and its module's, relative to the execution root."""
-    go = [file for file in ctx.files.srcs + ctx.files.cgo_srcs if file.extension == "go"]
+    go = [file for file in recipe.srcs + recipe.cgo_srcs + recipe.test_srcs if file.extension == "go"]
     if not go:
-        fail("%s: no Go files in srcs; a Go package needs at least one" % ctx.label)
+        fail("%s: no Go files in srcs; a Go package needs at least one" % recipe.label)
     folder = go[0].dirname
-    path = ctx.attr.module.split("@")[0]
-    below = ctx.attr.importpath.removeprefix(path).strip("/") if path else ""
+    path = recipe.module.split("@")[0]
+    below = recipe.importpath.removeprefix(path).strip("/") if path else ""
     return folder, folder.removesuffix(below).rstrip("/") or "."
 
-def _rewrite(ctx, package):
+def _rewrite(recipe, package):
     """Returns what file names begin with in the binary, as -trimpath has it."""
-    if "@" not in ctx.attr.module:
+    if recipe.rewrite != None:
+        return recipe.rewrite
+    if "@" not in recipe.module:
         return package.importmap
-    path = ctx.attr.module.split("@")[0]
-    return ctx.attr.module + ctx.attr.importpath.removeprefix(path)
+    path = recipe.module.split("@")[0]
+    return recipe.module + recipe.importpath.removeprefix(path)
 
 def _import_lines(dep):
     lines = ["imports=%s=%s" % (dep.importmap, dep.export.path)]
@@ -219,16 +225,16 @@ def _defines(config):
         return []
     return ["%s_%s" % (name, value)]
 
-def _cgo(ctx, args, config):
-    args.add_all(ctx.files.cgo_srcs, format_each = "cgo_go=%s")
+def _cgo(recipe, args, config):
+    args.add_all(recipe.cgo_srcs, format_each = "cgo_go=%s")
     args.add(config.instrument, format = "instrument=%s")
     args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "fc=" + config.fc])
-    args.add_all(ctx.attr.cppopts, format_each = "cppflags=%s")
-    args.add_all(ctx.attr.copts, format_each = "cflags=%s")
-    args.add_all(ctx.attr.cxxopts, format_each = "cxxflags=%s")
-    args.add_all(ctx.attr.fopts, format_each = "fflags=%s")
-    args.add_all(ctx.attr.clinkopts, format_each = "ldflags=%s")
-    args.add_all(ctx.attr.pkg_config, format_each = "pkg_config=%s")
+    args.add_all(recipe.cppopts, format_each = "cppflags=%s")
+    args.add_all(recipe.copts, format_each = "cflags=%s")
+    args.add_all(recipe.cxxopts, format_each = "cxxflags=%s")
+    args.add_all(recipe.fopts, format_each = "fflags=%s")
+    args.add_all(recipe.clinkopts, format_each = "ldflags=%s")
+    args.add_all(recipe.pkg_config, format_each = "pkg_config=%s")
     args.add(config.environment.get("PKG_CONFIG", "pkg-config"), format = "pkg_config_tool=%s")
 
 def _cgo_environment(config, uses_cgo):

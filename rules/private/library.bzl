@@ -4,6 +4,8 @@ load(":binary_only.bzl", "take_archive")
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment", "has_header", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
+load(":recipe.bzl", "recipe_of")
+load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/...", "//tests/..."])
@@ -31,6 +33,7 @@ _attrs = {
     ),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
+    "data": attr.label_list(allow_files = True, doc = "What the package reads at run time: among the runfiles of all binaries and tests that it is in."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports."),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
@@ -65,6 +68,7 @@ _LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
 
 def _impl(ctx):
     config = ctx.attr._config[GoConfigInfo]
+    recipe = recipe_of(ctx)
     importmap = ctx.attr.importmap or ctx.attr.importpath
     is_main = ctx.attr.package_name == "main"
     package = struct(
@@ -90,6 +94,7 @@ def _impl(ctx):
         said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
         compile_package(
             ctx,
+            recipe = recipe,
             toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
             config = config,
             environment = go_environment(config),
@@ -109,7 +114,7 @@ def _impl(ctx):
         imports = tuple(sorted([dep[GoInfo].importmap for dep in ctx.attr.deps])),
     )
     return [
-        DefaultInfo(files = depset([export])),
+        DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.deps)),
         OutputGroupInfo(archive = depset([archive]), export = depset([export])),
         GoInfo(
             archive = archive,
@@ -117,7 +122,10 @@ def _impl(ctx):
             header = header,
             importmap = importmap,
             importpath = ctx.attr.importpath,
+            link = link,
             name = ctx.attr.package_name or importmap.split("/")[-1],
+            # Tests compile packages of the standard library and binary-only ones never again.
+            recipe = None if ctx.attr.standard or ctx.file.archive else recipe,
             said = depset([said] if said else [], transitive = [dep[GoInfo].said for dep in ctx.attr.deps]),
             syso = package.syso,
             transitive = depset([link], transitive = [dep[GoInfo].transitive for dep in ctx.attr.deps]),

@@ -10,7 +10,9 @@ GoInfo = provider(
         "header": "File or None: declarations of a main package's exported functions for C; empty where it has none.",
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
+        "link": "struct: what the linker needs of this package alone, an element of `transitive`.",
         "name": "string: the name in the package clause, `main` for commands.",
+        "recipe": "struct or None: what it was compiled from; None for packages that a test never compiles again.",
         "said": "depset of Files: what the compilers of this package and of all it imports printed, where flags were given.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",
         "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
@@ -61,5 +63,13 @@ GoToolchainInfo = provider(
         "python": "string: the Python interpreter that runs the builder.",
         "root": "string: the SDK's folder, relative to the execution root.",
         "version": "string: the Go version, such as go1.26.8.",
+    },
+)
+
+GoTestRunnerInfo = provider(
+    doc = "What the main package of every test imports.",
+    fields = {
+        "cover_packages": "list of GoInfo: what it imports too where coverage is measured.",
+        "packages": "list of GoInfo: of the standard library.",
     },
 )

@@ -4,6 +4,7 @@ load(":buildfile.bzl", "build_file", "quoted")
 load(":generate.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":python.bzl", "host_python")
+load(":test_runner.bzl", "runner_rule")
 
 visibility(["//rules/..."])
 
@@ -54,7 +55,7 @@ toolchain(
 # Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
 _FLAG_LIST = "src/cmd/go/internal/work/security.go"
 
-_LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_toolchain"]}
+_LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_test_runner", "go_toolchain"]}
 
 def _impl(rctx):
     goroot = rctx.attr.goroot or _host_goroot(rctx)
@@ -78,8 +79,9 @@ def _impl(rctx):
         python = python,
         version = version,
     )
+    runner = runner_rule(facts, json.decode(rctx.attr.configuration).get("instrument", ""))
     rules = module_rules(facts)
-    rctx.file("BUILD.bazel", build_file(rules, head = toolchain, loads = _LOADS), executable = False)
+    rctx.file("BUILD.bazel", build_file(rules, head = toolchain + "\n\n" + runner, loads = _LOADS), executable = False)
 
 def _link(rctx, goroot):
     """Links the SDK's folders into place; those that hold replaced files entry by entry."""

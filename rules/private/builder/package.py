@@ -15,6 +15,7 @@ from pathlib import Path
 import cgo
 import cover
 import gccgo
+import testfiles
 import tool
 from archive import append
 from request import Request
@@ -59,7 +60,7 @@ def _build(original: Request) -> None:
     if original.gccgo:
         _build_with_gccgo(original)
         return
-    request = cover.instrument(original)
+    request = cover.instrument(testfiles.chosen(original))
     sources = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
     if request.cgo_go or request.swig or request.swigcxx:

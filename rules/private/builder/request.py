@@ -48,6 +48,8 @@ class Request:
         modinfo: the module information of a command as a Go string literal, or empty.
         link: this is no package but the binary ``export``; `archives`: what it is linked from, in order, and
             `cgo_archives` those of them whose packages use cgo.
+        test: internal or external, where it is compiled for a test, with the half of `test_go` that is so; or empty.
+        cycle: paths that internal test files cannot import, as they import the package itself.
         std, complete: whether -std and -complete are passed.
     """
 
@@ -86,10 +88,13 @@ class Request:
     pkgpath: str = ""
     modinfo: str = ""
     link: bool = False
+    test: str = ""
     std: bool = False
     complete: bool = False
     copied: bool = False
     go: list[str] = field(default_factory=list)
+    test_go: list[str] = field(default_factory=list)
+    cycle: list[str] = field(default_factory=list)
     cgo_go: list[str] = field(default_factory=list)
     s: list[str] = field(default_factory=list)
     c: list[str] = field(default_factory=list)

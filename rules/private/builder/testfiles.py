@@ -1,0 +1,56 @@
+"""Which test files belong to which package: those of ``package p`` and, in the same folder, of ``package p_test``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import gosource
+from request import Request
+from tool import BuilderError
+
+__all__ = ["chosen", "is_external"]
+
+
+def is_external(path: str, source: gosource.GoSource) -> bool:
+    """Tell whether a file belongs to the package of external tests (go/build, Import)."""
+    return path.endswith("_test.go") and source.package.endswith("_test")
+
+
+def chosen(request: Request) -> Request:
+    """Return ``request`` with the test files that belong to its package, or as it is where it is not for a test.
+
+    Raises:
+        BuilderError: an internal test file imports what imports the package under test, or one uses cgo.
+    """
+    if not request.test:
+        return request
+    read = {path: gosource.read(path) for path in request.test_go}
+    wanted = request.test == "external"
+    mine = {path: source for path, source in read.items() if is_external(path, source) == wanted}
+    _check(request, mine)
+    go = [*request.go, *mine]
+    return replace(request, go=go if go or request.cgo_go else [_empty(request)])
+
+
+def _check(request: Request, files: dict[str, gosource.GoSource]) -> None:
+    problems = []
+    for path, source in files.items():
+        if "C" in source.imports and path.endswith("_test.go"):
+            problems.append(f"{path}: use of cgo in test not supported")
+        problems += [
+            f"{path}: import cycle not allowed in test: {imported} imports {request.importpath}; "
+            f"put the test into package {request.name}_test"
+            for imported in source.imports
+            if imported in request.cycle
+        ]
+    if problems:
+        raise BuilderError("".join(f"{problem}\n" for problem in problems))
+
+
+def _empty(request: Request) -> str:
+    """Write a file for a package of which there is none: what would import it then imports nothing."""
+    path = os.path.join(request.objdir, "empty.go")
+    Path(path).write_text(f"package {request.name}\n", encoding="utf-8")
+    return path

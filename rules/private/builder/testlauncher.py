@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Starts a test program as the go command does, with what Bazel says in the environment.
+
+The working directory is the package's folder among the runfiles. See "Test encyclopedia" in Bazel's reference for the
+variables, and `go help testflag` for the flags; flags on the command line come last, so that they count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+SETTINGS = "{SETTINGS}"
+
+# Begins a line of the testing package with -test.v=test2json (cmd/internal/test2json).
+_MARK = b"\x16"
+_STARTED = re.compile(r"=== (RUN|CONT|NAME|PAUSE)\s+(\S*)\n?")
+_ENDED = re.compile(r" *--- (PASS|FAIL|SKIP): (\S+) \(([0-9.]+)s\)\n?")
+
+# What XML 1.0 has no way to write.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass
+class Case:
+    """One test: what it printed, how it ended (PASS, FAIL, SKIP, or empty where it did not), after how many seconds."""
+
+    name: str
+    output: list[str] = field(default_factory=list)
+    ended: str = ""
+    seconds: str = "0"
+
+
+@dataclass
+class Report:
+    """What a run of the program said: its tests in the order they began, and what belongs to none."""
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    output: list[str] = field(default_factory=list)
+    current: str = ""
+
+    def read(self, line: str, *, marked: bool) -> None:
+        """Take one line, or part of one; ``marked`` where the testing package itself says it."""
+        started = _STARTED.fullmatch(line) if marked else None
+        ended = _ENDED.fullmatch(line) if marked else None
+        if started:
+            self.current = started[2] if started[1] != "PAUSE" else ""
+            if self.current:
+                self.cases.setdefault(self.current, Case(self.current))
+        elif ended:
+            case = self.cases.setdefault(ended[2], Case(ended[2]))
+            case.ended, case.seconds = ended[1], ended[3]
+            self.current = ended[2]
+        elif self.current in self.cases:
+            self.cases[self.current].output.append(line)
+        else:
+            self.output.append(line)
+
+    def to_xml(self, suite: str, seconds: float, code: int) -> str:
+        """Return the report as JUnit's XML.
+
+        Args:
+            suite: the import path.
+            seconds: how long the run took.
+            code: the program's exit status: with another than 0, a test that did not end is an error.
+        """
+        cases = list(self.cases.values())
+        failed = sum(case.ended == "FAIL" for case in cases)
+        broken = sum(not case.ended for case in cases) if code else 0
+        skipped = sum(case.ended == "SKIP" for case in cases)
+        alone = code != 0 and not failed and not broken
+        counts = f'tests="{len(cases) + alone}" failures="{failed}" errors="{broken + alone}" skipped="{skipped}"'
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+        lines.append(f'  <testsuite name={_attribute(suite)} {counts} time="{seconds:.3f}">')
+        for case in cases:
+            lines += _case(case, suite, code)
+        if alone:
+            lines += _case(Case("exit status", list(self.output)), suite, code)
+        lines.append(f"    <system-out>{_text(self.output)}</system-out>")
+        return "\n".join([*lines, "  </testsuite>", "</testsuites>", ""])
+
+
+def _case(case: Case, suite: str, code: int) -> list[str]:
+    start = f'    <testcase classname={_attribute(suite)} name={_attribute(case.name)} time="{case.seconds}"'
+    inside = ""
+    if case.ended == "FAIL":
+        inside = f'<failure message="Failed">{_text(case.output)}</failure>'
+    elif case.ended == "SKIP":
+        inside = f'<skipped message="Skipped">{_text(case.output)}</skipped>'
+    elif not case.ended and code:
+        inside = f'<error message="did not end: exit status {code}">{_text(case.output)}</error>'
+    return [f"{start}>{inside}</testcase>" if inside else f"{start}/>"]
+
+
+def _text(lines: list[str]) -> str:
+    return escape(_NO_XML.sub("\ufffd", "".join(lines)))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NO_XML.sub("\ufffd", text))
+
+
+def pieces(line: bytes) -> Iterator[tuple[bool, str]]:
+    """Part a line before each mark: whether the testing package says the piece, and its text without the mark."""
+    for at, piece in enumerate(line.split(_MARK)):
+        if piece:
+            yield at > 0, piece.decode("utf-8", "replace")
+
+
+def flags(environment: Mapping[str, str], names: list[str], given: list[str]) -> list[str]:
+    """Return the flags of the test program.
+
+    Args:
+        environment: of the test.
+        names: what the program can run, in order: every nth of it is of shard n.
+        given: the flags on the command line.
+    """
+    words = ["-test.paniconexit0"]
+    if environment.get("TEST_FILTER"):
+        words.append("-test.run=" + environment["TEST_FILTER"])
+    if environment.get("TESTBRIDGE_TEST_RUNNER_FAIL_FAST") == "1":
+        words.append("-test.failfast")
+    shards = int(environment.get("TEST_TOTAL_SHARDS") or 0)
+    if shards > 1:
+        others = [name for at, name in enumerate(names) if at % shards != int(environment["TEST_SHARD_INDEX"])]
+        skips = [word.partition("=")[2] for word in given if re.match(r"--?test\.skip=", word)][-1:]
+        given = [word for word in given if not re.match(r"--?test\.skip=", word)]
+        skips += [f"^({'|'.join(others)})$"] if others else []
+        words += ["-test.skip=" + "|".join(skips)] if skips else []
+    return [*words, *given]
+
+
+def run(command: list[str], report: Report) -> int:
+    """Run the program; show what it prints, and read it. Return its exit status."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        # When time is up, the program says what it was doing.
+        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGQUIT))
+        assert process.stdout is not None  # noqa: S101  (it was asked for above)
+        for line in process.stdout:
+            sys.stdout.buffer.write(line.replace(_MARK, b""))
+            sys.stdout.buffer.flush()
+            for marked, piece in pieces(line):
+                report.read(piece, marked=marked)
+        code = process.wait()
+    return 128 - code if code < 0 else code
+
+
+def main() -> int:
+    """Run the tests; return the program's exit status."""
+    settings = json.loads(SETTINGS)
+    root = _runfiles()
+    if root is None:
+        sys.stderr.write("go_test: no folder of runfiles; run it with bazel test or bazel run\n")
+        return 1
+    environment = os.environ
+    names = json.loads((root / settings["names"]).read_text(encoding="utf-8"))
+    command = [str(root / settings["program"]), *flags(environment, names, sys.argv[1:])]
+    if environment.get("TEST_SHARD_STATUS_FILE"):
+        Path(environment["TEST_SHARD_STATUS_FILE"]).touch()
+    xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
+    os.chdir(root / settings["folder"])
+    os.environ["PWD"] = str(Path.cwd())
+    if not environment.get("XML_OUTPUT_FILE"):
+        sys.stdout.flush()
+        os.execv(command[0], command)  # noqa: S606
+    report, started = Report(), time.monotonic()
+    code = run([command[0], "-test.v=test2json", *command[1:]], report)
+    text = report.to_xml(settings["importpath"], time.monotonic() - started, code)
+    xml.write_text(text, encoding="utf-8")
+    return code
+
+
+def _runfiles() -> Path | None:
+    """Return the folder of runfiles, absolute."""
+    places = [os.environ.get(name) for name in ("RUNFILES_DIR", "TEST_SRCDIR")]
+    for place in [*places, sys.argv[0] + ".runfiles"]:
+        if place and Path(place).is_dir():
+            return Path(place).absolute()
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

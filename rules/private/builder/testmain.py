@@ -1,0 +1,204 @@
+"""Write the main package of a test, and the names of what it runs.
+
+Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
+module, or empty), ``library`` (1 where the package has files beside its tests), ``cover`` (a mode, or empty),
+``main`` and ``names`` (the files to write), and ``test`` for each test file, in the order of their names.
+Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# As in __main__.py: isolated mode leaves the script's own folder out.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import gosource
+import testexamples
+import testfiles
+from gosource import Function, is_test
+
+_KINDS = {"Test": "T", "Benchmark": "B", "Fuzz": "F"}
+
+_LISTS = {
+    "Test": ("tests", "InternalTest"),
+    "Benchmark": ("benchmarks", "InternalBenchmark"),
+    "Fuzz": ("fuzzTargets", "InternalFuzzTarget"),
+}
+
+
+@dataclass
+class Found:
+    """What test files hold.
+
+    Attributes:
+        functions: by kind (Test, Benchmark, Fuzz), the package's name in the main file and that of each function.
+        examples: package, name, output, and whether the order of lines counts not.
+        main: package and name of TestMain, or None.
+        imported, needed: for ``_test`` and ``_xtest``, whether there is such a package, and whether its name is used.
+        problems: what is wrong.
+    """
+
+    functions: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: {kind: [] for kind in _KINDS})
+    examples: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    main: tuple[str, str] | None = None
+    imported: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+def find(paths: list[str]) -> Found:
+    """Read test files; those of the package itself come before those of external tests."""
+    found = Found()
+    read = [(path, gosource.read(path)) for path in paths]
+    for path, source in sorted(read, key=lambda item: testfiles.is_external(*item)):
+        package = "_xtest" if testfiles.is_external(path, source) else "_test"
+        found.imported.add(package)
+        for function in source.functions:
+            _add(found, path, package, function)
+        for function in filter(testexamples.is_example, source.functions):
+            output = testexamples.expected_output(function)
+            if output is not None:
+                found.examples.append((package, function.name, *output))
+                found.needed.add(package)
+    return found
+
+
+def _add(found: Found, path: str, package: str, function: Function) -> None:
+    kind = next((kind for kind in _KINDS if is_test(function.name, kind)), "")
+    if not kind:
+        return
+    if function.name == "TestMain" and not _takes(function, "T"):
+        _check(found, path, function, "M")
+        if found.main:
+            found.problems.append(f"{path}:{function.line}:{function.column}: multiple definitions of TestMain")
+        found.main = (package, function.name)
+    else:
+        _check(found, path, function, _KINDS[kind])
+        found.functions[kind].append((package, function.name))
+    found.needed.add(package)
+
+
+def _takes(function: Function, letter: str) -> bool:
+    """Tell whether a function takes one pointer to a type of that name, and returns nothing (isTestFunc)."""
+    words = [word for word in function.parameters if word != ","]
+    if function.results or function.parameters.count(",") > (function.parameters[-1:] == [","]):
+        return False
+    if "*" not in words or words.index("*") > 1:
+        return False
+    kind = words[words.index("*") + 1 :]
+    return kind == [letter] or (len(kind) == 3 and kind[1:] == [".", letter])
+
+
+def _check(found: Found, path: str, function: Function, letter: str) -> None:
+    """Note what is wrong with the signature of a test (checkTestFunc)."""
+    why = ""
+    if not _takes(function, letter):
+        why = f"must be: func {function.name}({letter.lower()} *testing.{letter})"
+    if function.generic:
+        why = "test functions cannot have type parameters"
+    if why:
+        place = f"{path}:{function.line}:{function.column}"
+        found.problems.append(f"{place}: wrong signature for {function.name}, {why}")
+
+
+def main_file(found: Found, importpath: str, module: str, cover: str) -> str:
+    """Return the text of the main package, line by line as the go command's template has it."""
+    packages = {"_test": importpath, "_xtest": f"{importpath}_test"}
+    parts = [
+        _HEAD,
+        '\n\t"reflect"\n' if found.main else "",
+        '\n\t"testing"\n\t"testing/internal/testdeps"\n',
+        '\n\t"internal/coverage/cfile"\n' if cover else "",
+        "\n\n",
+    ]
+    for name, path in packages.items():
+        if name in found.imported:
+            parts.append(f"\n\t{name if name in found.needed else '_'} {quoted(path)}\n")
+        parts.append("\n")
+    parts.append(")\n")
+    for kind, (variable, type_name) in _LISTS.items():
+        lines = "".join(f'\n\t{{"{name}", {package}.{name}}},\n' for package, name in found.functions[kind])
+        parts.append(f"\nvar {variable} = []testing.{type_name}{{\n{lines}\n}}\n")
+    lines = "".join(
+        f'\n\t{{"{name}", {package}.{name}, {quoted(output)}, {str(unordered).lower()}}},\n'
+        for package, name, output, unordered in found.examples
+    )
+    parts.append(f"\nvar examples = []testing.InternalExample{{\n{lines}\n}}\n")
+    parts.append("\nfunc init() {\n" + (_COVER.format(mode=quoted(cover), path=importpath) if cover else "") + "\n")
+    parts.append(f"\ttestdeps.ModulePath = {quoted(module)}\n\ttestdeps.ImportPath = {quoted(importpath)}\n}}\n")
+    parts.append("\nfunc main() {\n" + _START)
+    parts.append(_WITH_MAIN.format(".".join(found.main)) if found.main else "\n\tos.Exit(m.Run())\n")
+    return "".join([*parts, "\n}\n\n"])
+
+
+_HEAD = """
+// Code generated by 'go test'. DO NOT EDIT.
+
+package main
+
+import (
+	"os"
+"""
+
+_COVER = """
+	testdeps.CoverMode = {mode}
+	testdeps.Covered = ""
+	testdeps.CoverSelectedPackages = []string{{"{path}"}}
+	testdeps.CoverSnapshotFunc = cfile.Snapshot
+	testdeps.CoverProcessTestDirFunc = cfile.ProcessCoverTestDir
+	testdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted
+
+"""
+
+_START = "\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)\n"
+
+_WITH_MAIN = """
+	{}(m)
+	os.Exit(int(reflect.ValueOf(m).Elem().FieldByName("exitCode").Int()))
+"""
+
+_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
+_ESCAPES |= {"\\": "\\\\", '"': '\\"'}
+
+
+def quoted(text: str) -> str:
+    """Return a Go string literal (strconv.Quote); bytes that are no UTF-8 stand as surrogates in ``text``."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if character.isprintable():
+        return character
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the two files."""
+    lines = Path(arguments[0].removeprefix("@")).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    pairs = [line.partition("=")[::2] for line in lines]
+    values = dict(pairs)
+    found = find([value for key, value in pairs if key == "test"])
+    if found.problems:
+        sys.stderr.write("".join(f"{problem}\n" for problem in found.problems))
+        return 1
+    if values["library"] == "1":
+        found.imported.add("_test")
+    text = main_file(found, values["importpath"], values["module"], values["cover"])
+    Path(values["main"]).write_text(text, encoding="utf-8", errors="surrogateescape")
+    names = [name for kind in ("Test", "Fuzz") for _, name in found.functions[kind]]
+    names += [example[1] for example in found.examples]
+    Path(values["names"]).write_text(json.dumps(names), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,20 @@
+"""Runfiles: the files that programs read at run time."""
+
+load(":providers.bzl", "GoInfo")
+
+visibility(["//rules/private"])
+
+def merged_runfiles(ctx, targets, files = []):
+    """Returns the runfiles of a target: the files of others, and what these need in turn.
+
+    Args:
+        ctx: the target's context.
+        targets: list of Targets, of `data`, `deps` and `embed`. Of those that compile Go, the compiled files are none.
+        files: list of Files of its own.
+
+    Returns:
+        runfiles.
+    """
+    plain = [target[DefaultInfo].files for target in targets if GoInfo not in target]
+    runfiles = ctx.runfiles(files, transitive_files = depset(transitive = plain))
+    return runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets])

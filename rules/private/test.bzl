@@ -1,0 +1,219 @@
+"""go_test: the tests of one package, linked into one program, and what starts it as Bazel's tests are started."""
+
+load(":binary.bzl", "link")
+load(":config.bzl", "link_mode")
+load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoTestRunnerInfo")
+load(":recipe.bzl", "changed_recipe", "new_recipe")
+load(":runfiles.bzl", "merged_runfiles")
+load(":toolchain.bzl", "GO_TOOLCHAIN")
+load(":variant.bzl", "compile_variant", "importers", "recompile")
+
+visibility(["//rules/...", "//tests/..."])
+
+_DOC = """Compiles and runs the tests of one package.
+
+Files of `srcs` whose package clause ends in `_test` are external tests, a package of their own; all others are compiled
+together with the sources of the go_library in `embed`.
+"""
+
+_attrs = {
+    "buildinfo": attr.string_list(doc = "As of go_binary."),
+    "data": attr.label_list(allow_files = True, doc = "What the tests read at run time, such as the files below testdata."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, but for the one under test."),
+    "embed": attr.label_list(providers = [GoInfo], doc = "The package under test: one go_library, or none."),
+    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
+    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
+    "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and its like stand for files of `data`."),
+    "env_inherit": attr.string_list(doc = "Names of environment variables to take from outside."),
+    "flags": attr.string_dict(doc = "As of go_binary."),
+    "gc_linkopts": attr.string_list(doc = "As of go_binary."),
+    "godebug": attr.string(doc = "As of go_binary."),
+    "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty."),
+    "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports."),
+    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files that belong to this platform."),
+    "x_defs": attr.string_dict(doc = "As of go_binary."),
+    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+    "_generator": attr.label(default = "//rules/private/builder:testmain"),
+    "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
+}
+
+def _impl(ctx):
+    tested = _tested(ctx)
+    toolchain = ctx.toolchains[GO_TOOLCHAIN].go
+    config = ctx.attr._config[GoConfigInfo]
+    if link_mode(config) not in ["exe", "pie"]:
+        fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
+    runner = ctx.attr.runner[GoTestRunnerInfo].packages
+    tools = {"config": config, "toolchain": toolchain}
+    internal, external = _packages(ctx, tested, tools)
+    main_source, names = _generate(ctx, tested, toolchain)
+    main = compile_variant(
+        ctx,
+        recipe = new_recipe(
+            ctx.label,
+            srcs = [main_source],
+            deps = [package for package in runner if package.importmap != "runtime"] + [internal, external],
+            importpath = tested.importpath + ".test",
+            lang = tested.recipe.lang,
+            rewrite = "",
+        ),
+        importmap = tested.importpath + ".test",
+        name = "main",
+        path = "main",
+        **tools
+    )
+    program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
+    link(
+        ctx,
+        packages = depset(transitive = [main.transitive] + [package.transitive for package in runner]),
+        main = main,
+        executable = program,
+        # testing.Testing reports true.
+        x_defs = {"testing.testBinary": "1"},
+        **tools
+    )
+    return [
+        DefaultInfo(
+            executable = _launcher(ctx, toolchain, tested, program, names),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program, names]),
+        ),
+        OutputGroupInfo(program = depset([program])),
+        RunEnvironmentInfo(
+            environment = {name: ctx.expand_location(value, ctx.attr.data) for name, value in ctx.attr.env.items()},
+            inherited_environment = ctx.attr.env_inherit,
+        ),
+    ]
+
+def _tested(ctx):
+    """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
+    if len(ctx.attr.embed) > 1:
+        fail("%s: embed holds %d packages; a test is of one go_library" % (ctx.label, len(ctx.attr.embed)))
+    info = ctx.attr.embed[0][GoInfo] if ctx.attr.embed else None
+    importpath = ctx.attr.importpath or (info.importpath if info else "")
+    if not importpath:
+        fail("%s: neither embed nor importpath says which package is tested" % ctx.label)
+    if info and importpath != info.importpath:
+        fail("%s: importpath is %s, but embed holds %s" % (ctx.label, importpath, info.importpath))
+    if info and not info.recipe:
+        fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
+    return struct(
+        importpath = importpath,
+        importmap = info.importmap if info else importpath,
+        info = info,
+        name = info.name if info else importpath.split("/")[-1].replace("-", "_").replace(".", "_"),
+        recipe = info.recipe if info else new_recipe(ctx.label, importpath = importpath),
+    )
+
+def _packages(ctx, tested, tools):
+    """Compiles the package under test with its internal test files, and the package of external tests."""
+    deps = [dep[GoInfo] for dep in ctx.attr.deps if dep[GoInfo].importmap != tested.importmap]
+    above = importers(deps, tested.importmap)
+    common = {
+        "embedsrcs": tested.recipe.embedsrcs + ctx.files.embedsrcs,
+        "embed_patterns": tested.recipe.embed_patterns | ctx.attr.embed_patterns,
+        "test_srcs": ctx.files.srcs,
+    }
+    internal = compile_variant(
+        ctx,
+        recipe = changed_recipe(
+            tested.recipe,
+            deps = _unique(tested.recipe.deps + [dep for dep in deps if dep.importmap not in above]),
+            cycle = [dep.importpath for dep in deps if dep.importmap in above],
+            test = "internal",
+            **common
+        ),
+        importmap = tested.importmap,
+        name = tested.name,
+        like = tested.info,
+        **tools
+    )
+    variants = recompile(ctx, importers = above, tested = internal, **tools)
+    external = compile_variant(
+        ctx,
+        recipe = new_recipe(
+            tested.recipe.label,
+            deps = _unique([variants.get(dep.importmap, dep) for dep in [internal] + deps + tested.recipe.deps]),
+            importpath = tested.importpath + "_test",
+            lang = tested.recipe.lang,
+            gc_goopts = tested.recipe.gc_goopts,
+            rewrite = _folder_name(tested),
+            test = "external",
+            **common
+        ),
+        importmap = tested.importmap + "_test",
+        name = tested.name + "_test",
+        **tools
+    )
+    return internal, external
+
+def _folder_name(tested):
+    """Returns what file names of external tests begin with in the binary: as those of the package under test."""
+    module = tested.recipe.module
+    if "@" not in module:
+        return tested.importmap
+    return module + tested.importpath.removeprefix(module.split("@")[0])
+
+def _unique(packages):
+    return {package.importmap: package for package in packages}.values()
+
+def _generate(ctx, tested, toolchain):
+    """Writes the main package, and the names of all that it can run."""
+    entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
+    main = ctx.actions.declare_file(ctx.label.name + "_/main/_testmain.go")
+    names = ctx.actions.declare_file(ctx.label.name + "_/names.json")
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    args.add_all([
+        "importpath=" + tested.importpath,
+        "module=" + tested.recipe.module.split("@")[0],
+        "library=" + ("1" if tested.info else "0"),
+        "cover=",
+    ])
+    args.add(main, format = "main=%s")
+    args.add(names, format = "names=%s")
+    args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
+    ctx.actions.run(
+        mnemonic = "GoTestMain",
+        progress_message = "Listing Go tests of %s" % tested.importpath,
+        executable = toolchain.python,
+        arguments = ["-I", "-S", entry.path, args],
+        inputs = ctx.files.srcs,
+        tools = toolchain.builder + ctx.files._generator,
+        outputs = [main, names],
+        execution_requirements = {"block-network": "1"},
+        toolchain = GO_TOOLCHAIN,
+    )
+    return main, names
+
+def _launcher(ctx, toolchain, tested, program, names):
+    """Writes the executable: it sets the working directory, the flags and all else that Bazel says in the environment."""
+    launcher = ctx.actions.declare_file(ctx.label.name)
+    settings = {
+        "folder": _in_runfiles(ctx, "../%s/%s" % (ctx.label.repo_name, ctx.label.package) if ctx.label.repo_name else ctx.label.package),
+        "importpath": tested.importpath,
+        "names": _in_runfiles(ctx, names.short_path),
+        "program": _in_runfiles(ctx, program.short_path),
+    }
+    ctx.actions.expand_template(
+        template = ctx.file._launcher,
+        output = launcher,
+        substitutions = {
+            "#!/usr/bin/env python3": "#!%s -IS" % toolchain.python,
+            "\"{SETTINGS}\"": repr(json.encode(settings)),
+        },
+        is_executable = True,
+    )
+    return launcher
+
+def _in_runfiles(ctx, path):
+    """Returns where a file is among the runfiles."""
+    return path.removeprefix("../") if path.startswith("../") else ("%s/%s" % (ctx.workspace_name, path)).rstrip("/")
+
+go_test = rule(
+    doc = _DOC,
+    implementation = _impl,
+    attrs = _attrs,
+    test = True,
+    toolchains = [GO_TOOLCHAIN],
+)

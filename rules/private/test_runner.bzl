@@ -1,0 +1,56 @@
+"""go_test_runner: what the main package of every test imports, out of the standard library."""
+
+load(":providers.bzl", "GoInfo", "GoTestRunnerInfo")
+
+visibility(["//rules/...", "//tests/..."])
+
+# What a test's main package imports (cmd/go/internal/load, TestMainDeps), and what the linker needs in any case.
+TEST_MAIN = ["os", "reflect", "runtime", "testing", "testing/internal/testdeps"]
+
+# What it imports too where coverage is measured.
+COVERAGE = ["internal/coverage/cfile"]
+
+_attrs = {
+    "cover_deps": attr.label_list(providers = [GoInfo], doc = "What it imports too where coverage is measured."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages."),
+    "missing": attr.string_list(doc = "Packages that tests need and the lock does not have."),
+}
+
+def _impl(ctx):
+    if ctx.attr.missing:
+        fail("the lock does not have what tests need of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % ", ".join(ctx.attr.missing))
+    return [GoTestRunnerInfo(
+        cover_packages = [dep[GoInfo] for dep in ctx.attr.cover_deps],
+        packages = [dep[GoInfo] for dep in ctx.attr.deps],
+    )]
+
+go_test_runner = rule(
+    doc = "What the main package of every test imports. `go_sdk` repositories declare one.",
+    implementation = _impl,
+    attrs = _attrs,
+)
+
+def runner_rule(facts, instrument):
+    """Returns the statement that declares the runner of an SDK.
+
+    Args:
+        facts: dict, the standard library's entry in the lock.
+        instrument: string, race, msan, asan or empty.
+
+    Returns:
+        string, in buildifier's format.
+    """
+    locked = {package["import_path"]: package["target"] for package in facts.get("packages", [])}
+    wanted = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
+    missing = [path for path in wanted if path not in locked]
+    lines = ["go_test_runner(", "    name = \"testmain\","]
+    lines += _attribute("cover_deps", [":" + locked[path] for path in COVERAGE if path in locked and not missing])
+    lines += _attribute("missing", missing)
+    lines.append("    tags = [\"manual\"],")
+    lines += _attribute("deps", [":" + locked[path] for path in wanted if not missing])
+    return "\n".join(lines + [")"])
+
+def _attribute(name, values):
+    if len(values) < 2:
+        return ["    %s = [\"%s\"]," % (name, value) for value in values]
+    return ["    %s = [" % name] + ["        \"%s\"," % value for value in values] + ["    ],"]
