@@ -125,8 +125,8 @@ def flags(environment: Mapping[str, str], names: list[str], given: list[str]) ->
         given: the flags on the command line.
     """
     words = ["-test.paniconexit0"]
-    if environment.get("TEST_FILTER"):
-        words.append("-test.run=" + environment["TEST_FILTER"])
+    if environment.get("TESTBRIDGE_TEST_ONLY"):
+        words.append("-test.run=" + environment["TESTBRIDGE_TEST_ONLY"])
     if environment.get("TESTBRIDGE_TEST_RUNNER_FAIL_FAST") == "1":
         words.append("-test.failfast")
     shards = int(environment.get("TEST_TOTAL_SHARDS") or 0)
