@@ -1,0 +1,175 @@
+"""Analysis tests of go_test: which packages it compiles, against what, and what it refuses."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
+load("//rules:defs.bzl", "go_library", "go_test")
+load("//rules:toolchain.bzl", "go_test_runner")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:test_runner.bzl", "runner_rule")
+
+visibility("private")
+
+def _setting(name):
+    return str(Label("//rules/config:" + name))
+
+_SETTINGS = {
+    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
+    _setting("goos"): "linux",
+    _setting("goarch"): "amd64",
+    _setting("cc"): "gcc",
+    _setting("cgo"): "false",
+}
+
+def _compiled(env):
+    """Returns the packages that a test compiles: what each reads of other packages, by the name of its export data."""
+    return {
+        action.outputs.to_list()[0].short_path.split("_/packages/")[1]: sorted([
+            file.short_path.split("_/packages/")[-1].split("/tests/rules/")[-1]
+            for file in action.inputs.to_list()
+            if file.extension == "x"
+        ])
+        for action in analysistest.target_actions(env)
+        if action.mnemonic == "GoCompile"
+    }
+
+def _packages_test_impl(ctx):
+    """The package under test, what imports it, external tests and the main package are compiled; nothing else is."""
+    env = analysistest.begin(ctx)
+    asserts.equals(env, {
+        # The library's own imports and those of tests, but for importers of the package.
+        "y/tested.x": ["tests/rules/test_base.x"],
+        "y/above.x": ["y/tested.x"],
+        "y/top.x": ["tests/rules/test_base.x", "y/above.x"],
+        "y/tested_test.x": ["tests/rules/test_base.x", "y/above.x", "y/tested.x", "y/top.x"],
+        "y/tested.test.x": ["tests/rules/test_testing.x", "y/tested.x", "y/tested_test.x"],
+    }, _compiled(env))
+    return analysistest.end(env)
+
+_packages_test = analysistest.make(_packages_test_impl, config_settings = _SETTINGS)
+
+def _linked_test_impl(ctx):
+    """The program is linked from the packages compiled for it, and from no other of the same path."""
+    env = analysistest.begin(ctx)
+    (link,) = [action for action in analysistest.target_actions(env) if action.mnemonic == "GoLink"]
+    asserts.equals(
+        env,
+        ["test_base.a", "test_testing.a"] + ["above.a", "tested.a", "tested.test.a", "tested_test.a", "top.a"],
+        sorted(
+            [file.basename for file in link.inputs.to_list() if file.extension == "a"],
+            key = lambda name: (not name.startswith("test_"), name),
+        ),
+    )
+    asserts.true(env, "-X=testing.testBinary=1" in link.argv, "testing.Testing() is true")
+    asserts.true(env, "-X=y/tested.version=1" in link.argv, "x_defs")
+    environment = analysistest.target_under_test(env)[RunEnvironmentInfo]
+    asserts.equals(env, ({"KEY": "value"}, ["HOME"]), (environment.environment, environment.inherited_environment))
+    return analysistest.end(env)
+
+_linked_test = analysistest.make(_linked_test_impl, config_settings = _SETTINGS)
+
+def _runfiles_test_impl(ctx):
+    """What is read at run time: data of the test and of all packages below it, and the program; no compiled package."""
+    env = analysistest.begin(ctx)
+    runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
+    asserts.equals(
+        env,
+        ["names_test.bzl", "patch_test.bzl", "names.json", "tested_test", "tested_test.test"],
+        sorted([file.basename for file in runfiles], key = lambda name: (not name.endswith(".bzl"), name)),
+    )
+    return analysistest.end(env)
+
+_runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = _SETTINGS)
+
+def _failure_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, ctx.attr.message)
+    return analysistest.end(env)
+
+_failure_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS,
+    expect_failure = True,
+)
+_archive_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS | {_setting("buildmode"): "c-archive"},
+    expect_failure = True,
+)
+
+def _runner_test_impl(ctx):
+    """An SDK declares what tests need, or which of it the lock lacks."""
+    env = unittest.begin(ctx)
+    locked = [{"import_path": path, "target": path} for path in ["os", "reflect", "runtime", "testing", "testing/internal/testdeps"]]
+    asserts.equals(env, """\
+go_test_runner(
+    name = "testmain",
+    tags = ["manual"],
+    deps = [
+        ":os",
+        ":reflect",
+        ":runtime",
+        ":testing",
+        ":testing/internal/testdeps",
+    ],
+)""", runner_rule({"packages": locked}, ""))
+    asserts.true(env, "missing = [\"runtime/race\"]," in runner_rule({"packages": locked}, "race"))
+    asserts.false(env, "deps" in runner_rule({"packages": locked}, "race"))
+    return unittest.end(env)
+
+_runner_test = unittest.make(_runner_test_impl)
+
+def _subjects():
+    for name, path, more in [
+        ("test_base", "y/base", {"data": ["patch_test.bzl"]}),
+        ("test_testing", "testing", {"standard": True}),
+        ("test_tested", "y/tested", {"deps": [":test_base"]}),
+        ("test_above", "y/above", {"deps": [":test_tested"]}),
+        ("test_top", "y/top", {"deps": [":test_above", ":test_base"]}),
+    ]:
+        go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
+    go_library(name = "test_closed", archive = "given.a", importpath = "y/closed", tags = ["manual"])
+    go_test_runner(name = "runner", tags = ["manual"], deps = [":test_testing"])
+    go_test_runner(name = "no_runner", missing = ["os", "testing"], tags = ["manual"])
+    for name, more in {
+        "tested_test": {
+            "data": ["names_test.bzl"],
+            "deps": [":test_base", ":test_tested", ":test_top", ":test_above"],
+            "embed": [":test_tested"],
+            "env": {"KEY": "value"},
+            "env_inherit": ["HOME"],
+            "x_defs": {"y/tested.version": "1"},
+        },
+        "two_test": {"embed": [":test_base", ":test_tested"]},
+        "none_test": {},
+        "other_test": {"embed": [":test_base"], "importpath": "y/other"},
+        "closed_test": {"embed": [":test_closed"]},
+        "lacking_test": {"embed": [":test_base"], "runner": ":no_runner"},
+    }.items():
+        go_test(name = name, srcs = [name + ".go"], tags = ["manual"], **({"runner": ":runner"} | more))
+
+def tests_tests(name):
+    """Declares the tests and what they look at.
+
+    Args:
+        name: of the test suite.
+    """
+    _subjects()
+    unittest.suite(name, _runner_test)
+    _packages_test(name = name + "_packages_test", target_under_test = ":tested_test")
+    _linked_test(name = name + "_linked_test", target_under_test = ":tested_test")
+    _runfiles_test(name = name + "_runfiles_test", target_under_test = ":tested_test")
+    _archive_test(
+        name = name + "_archive_test",
+        message = "a test is a program; it cannot be linked with buildmode c-archive",
+        target_under_test = ":tested_test",
+    )
+    for target, message in {
+        "two_test": "embed holds 2 packages; a test is of one go_library",
+        "none_test": "neither embed nor importpath says which package is tested",
+        "other_test": "importpath is y/other, but embed holds y/base",
+        "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",
+        "lacking_test": "(os, testing); make it with `gomod2bazel lock -std testing ...`",
+    }.items():
+        _failure_test(name = "%s_%s" % (name, target), message = message, target_under_test = ":" + target)
