@@ -4,7 +4,8 @@ load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
 load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
-load(":providers.bzl", "GoConfigInfo", "GoInfo")
+load(":generate.bzl", "SETS")
+load(":providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo")
 load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -55,16 +56,21 @@ def _impl(ctx):
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     if with_gccgo(config):
         link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
-        return [
-            DefaultInfo(executable = executable, files = depset([executable]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable])),
-            OutputGroupInfo(said = main.said),
-        ]
-    link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
+    else:
+        link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
+    files = [executable] + _header(ctx, config, main, name)
     return [
         DefaultInfo(
             executable = executable,
-            files = depset([executable] + _header(ctx, config, main, name)),
+            files = depset(files),
             runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable]),
+        ),
+        GoBinaryInfo(
+            buildinfo = ctx.attr.buildinfo,
+            files = files,
+            importpath = main.importpath,
+            kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
+            set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
         ),
         OutputGroupInfo(said = main.said),
     ]

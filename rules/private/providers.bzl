@@ -66,6 +66,17 @@ GoToolchainInfo = provider(
     },
 )
 
+GoBinaryInfo = provider(
+    doc = "A linked main package.",
+    fields = {
+        "buildinfo": "list of strings: the path, mod, dep and => lines of its module information, or none.",
+        "files": "list of Files: the executable or library, and the header for C where there is one.",
+        "importpath": "string: the path of the main package.",
+        "kind": "string: executable, c-archive, c-shared, plugin or archive.",
+        "set": "string: target, test-helper, integration, example or maintenance; empty where no tag says so.",
+    },
+)
+
 GoTestRunnerInfo = provider(
     doc = "What the main package of every test imports.",
     fields = {

@@ -18,3 +18,16 @@ def merged_runfiles(ctx, targets, files = []):
     plain = [target[DefaultInfo].files for target in targets if GoInfo not in target]
     runfiles = ctx.runfiles(files, transitive_files = depset(transitive = plain))
     return runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets])
+
+def runfiles_path(ctx, file):
+    """Returns where a file is among the runfiles.
+
+    Args:
+        ctx: context of the rule that has them.
+        file: File.
+
+    Returns:
+        string, relative to the folder of runfiles; it begins with the name of a repository.
+    """
+    path = file.short_path
+    return path.removeprefix("../") if path.startswith("../") else "%s/%s" % (ctx.workspace_name, path)

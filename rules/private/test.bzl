@@ -4,7 +4,7 @@ load(":binary.bzl", "link")
 load(":config.bzl", "link_mode")
 load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoTestRunnerInfo")
 load(":recipe.bzl", "changed_recipe", "new_recipe")
-load(":runfiles.bzl", "merged_runfiles")
+load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 load(":variant.bzl", "compile_variant", "importers", "recompile")
 
@@ -190,10 +190,10 @@ def _launcher(ctx, toolchain, tested, program, names):
     """Writes the executable: it sets the working directory, the flags and all else that Bazel says in the environment."""
     launcher = ctx.actions.declare_file(ctx.label.name)
     settings = {
-        "folder": _in_runfiles(ctx, "../%s/%s" % (ctx.label.repo_name, ctx.label.package) if ctx.label.repo_name else ctx.label.package),
+        "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
         "importpath": tested.importpath,
-        "names": _in_runfiles(ctx, names.short_path),
-        "program": _in_runfiles(ctx, program.short_path),
+        "names": runfiles_path(ctx, names),
+        "program": runfiles_path(ctx, program),
     }
     ctx.actions.expand_template(
         template = ctx.file._launcher,
@@ -205,10 +205,6 @@ def _launcher(ctx, toolchain, tested, program, names):
         is_executable = True,
     )
     return launcher
-
-def _in_runfiles(ctx, path):
-    """Returns where a file is among the runfiles."""
-    return path.removeprefix("../") if path.startswith("../") else ("%s/%s" % (ctx.workspace_name, path)).rstrip("/")
 
 go_test = rule(
     doc = _DOC,

@@ -1,0 +1,124 @@
+"""The program of a go_install target: it installs what Bazel built, as `build` does, with no driver run before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel import __version__, result
+from gomod2bazel.destination import Destination
+from gomod2bazel.errors import UsageError
+from gomod2bazel.flags import parse_only
+from gomod2bazel.install import Binary, BuiltBinary, install, plan
+from gomod2bazel.record import Input, Run
+
+__all__ = ["install_built", "read_manifest"]
+
+_FLAGS = ("binary", "destination", "prefix", "result-file", "result-format")
+
+# The formats that need nothing but Python: there is no package of protocol buffers among the runfiles.
+_FORMATS = ("lines", "json", "rpm")
+
+
+def install_built(
+    argv: Sequence[str], manifest: Mapping[str, Any], *, root: Path, cwd: Path, say: Callable[[str], None]
+) -> None:
+    """Install the binaries of a manifest.
+
+    Args:
+        argv: flags of the command line; their paths are relative to ``cwd``.
+        manifest: what the rule wrote, see `read_manifest`.
+        root: the folder of runfiles that its paths are relative to, absolute.
+        cwd: where the user stands.
+        say: tells the user what was done.
+
+    Raises:
+        Gomod2bazelError: as `install.install` and `result.write`, or a flag or an argument is wrong.
+    """
+    with chdir(cwd):
+        _install(argv, manifest, root, say)
+
+
+def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: Callable[[str], None]) -> None:
+    options, words = parse_only(argv, _FLAGS, "a go_install target")
+    if words:
+        raise UsageError(f"unexpected arguments: {' '.join(words)}", hint="its binaries are those of the rule")
+    if options.result_format not in _FORMATS:
+        said = f"-result-format {options.result_format} is not possible with a go_install target"
+        raise UsageError(said, hint=f"use one of {', '.join(_FORMATS)}, or gomod2bazel build")
+    built = _renamed(read_manifest(manifest, root), options.binaries)
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    listed = plan([one.binary for one in built], destination)
+    if options.result_file:
+        result.check(Path(options.result_file), options.result_format, listed)
+    files = install(built, destination)
+    if options.result_file:
+        run = Run(tool_version=__version__, go_version=manifest["go_version"], input=manifest["label"])
+        result.write(Path(options.result_file), options.result_format, [file.record for file in files], run)
+    same = sum(file.unchanged for file in files)
+    say(f"{len(files)} files in {destination.destination}" + (f", {same} as before" if same else ""))
+
+
+def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary, ...]:
+    """Return the binaries of a manifest.
+
+    Args:
+        manifest: ``label``, ``go_version``, ``goos``, ``goarch`` and ``binaries``: mappings of ``file`` (relative to
+            the runfiles), ``name``, ``import_path``, ``kind``, ``set``, and ``buildinfo``, lines of the module
+            information.
+        root: the folder of runfiles.
+    """
+    return tuple(_read(one, manifest, root) for one in manifest["binaries"])
+
+
+def _read(one: Mapping[str, Any], manifest: Mapping[str, Any], root: Path) -> BuiltBinary:
+    inputs = _inputs(one["buildinfo"])
+    own = inputs[0] if inputs and one["buildinfo"][1].startswith("mod\t") else Input(module="")
+    binary = Binary(
+        import_path=one["import_path"],
+        name=one["name"],
+        kind=one["kind"],
+        set=one["set"],
+        module=own.module,
+        version=own.version,
+        goos=manifest["goos"],
+        goarch=manifest["goarch"],
+        inputs=inputs,
+    )
+    return BuiltBinary(binary=binary, source=root / one["file"])
+
+
+def _inputs(lines: Sequence[str]) -> tuple[Input, ...]:
+    """Return the modules that module information names; the lock vouched for those that have a sum."""
+    inputs: list[Input] = []
+    for line in lines:
+        word, *rest = line.split("\t")
+        path, version, given = (*rest, "", "", "")[:3]
+        if word in ("mod", "dep"):
+            version = "" if version == "(devel)" else version
+            inputs.append(Input(module=path, version=version, sum=given, verified=bool(given)))
+        elif word == "=>":
+            inputs[-1] = replace(inputs[-1], sum=given, verified=bool(given))
+    return tuple(inputs)
+
+
+def _renamed(built: Sequence[BuiltBinary], names: Mapping[str, str]) -> tuple[BuiltBinary, ...]:
+    """Give binaries the names of -binary.
+
+    Raises:
+        UsageError: it names what the target does not install, or gives no name.
+    """
+    known = {one.binary.import_path for one in built}
+    problems = [f"-binary {path}: the target does not install it" for path in names if path not in known]
+    problems += [f"-binary {path}: no name is given" for path, name in names.items() if path in known and not name]
+    if problems:
+        raise UsageError("\n".join(problems), hint="-binary IMPORTPATH=NAME renames; the rule's attribute adds")
+    return tuple(
+        replace(one, binary=replace(one.binary, name=names[one.binary.import_path]))
+        if one.binary.import_path in names and one.binary.kind != "header"
+        else one
+        for one in built
+    )
