@@ -1,7 +1,7 @@
-"""Analysis tests of go_test: which packages it compiles, against what, and what it refuses."""
+"""Analysis tests of go_test and go_install: what they compile, link, install and refuse; and of runfiles."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
-load("//rules:defs.bzl", "go_library", "go_test")
+load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
 load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
@@ -78,6 +78,36 @@ def _runfiles_test_impl(ctx):
     )
     return analysistest.end(env)
 
+def _binary_runfiles_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
+    asserts.equals(env, ["lock_test.bzl", "patch_test.bzl", "test_binary"], sorted([file.basename for file in runfiles]))
+    return analysistest.end(env)
+
+_binary_runfiles_test = analysistest.make(_binary_runfiles_test_impl, config_settings = _SETTINGS)
+
+def _install_test_impl(ctx):
+    """What is installed: binaries, also behind a filegroup, each once, with what their tags and module information say."""
+    env = analysistest.begin(ctx)
+    (manifest,) = [action.content for action in analysistest.target_actions(env) if action.mnemonic == "FileWrite"]
+    asserts.equals(env, {
+        "binaries": [{
+            "buildinfo": ["path\ty/main"],
+            "file": ctx.workspace_name + "/tests/rules/test_binary_/test_binary",
+            "import_path": "y/main",
+            "kind": "executable",
+            "name": "test_binary",
+            "set": "example",
+        }],
+        "go_version": "go1.99.1",
+        "goarch": "amd64",
+        "goos": "linux",
+        "label": "//tests/rules:test_install",
+    }, json.decode(manifest))
+    return analysistest.end(env)
+
+_install_test = analysistest.make(_install_test_impl, config_settings = _SETTINGS)
+
 _runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = _SETTINGS)
 
 def _failure_test_impl(ctx):
@@ -130,6 +160,17 @@ def _subjects():
     ]:
         go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
     go_library(name = "test_closed", archive = "given.a", importpath = "y/closed", tags = ["manual"])
+    go_library(name = "test_main", srcs = ["main.go"], importpath = "y/main", package_name = "main", tags = ["manual"], deps = [":test_base"])
+    go_binary(
+        name = "test_binary",
+        buildinfo = ["path\ty/main"],
+        data = ["lock_test.bzl"],
+        embed = [":test_main"],
+        tags = ["example", "gomod2bazel", "manual"],
+    )
+    native.filegroup(name = "test_binaries", srcs = [":test_binary"], tags = ["manual"])
+    go_install(name = "test_install", binaries = [":test_binaries", ":test_binary"], tags = ["manual"])
+    go_install(name = "no_install", binaries = [":test_base"], tags = ["manual"])
     go_test_runner(name = "runner", tags = ["manual"], deps = [":test_testing"])
     go_test_runner(name = "no_runner", missing = ["os", "testing"], tags = ["manual"])
     for name, more in {
@@ -165,7 +206,10 @@ def tests_tests(name):
         message = "a test is a program; it cannot be linked with buildmode c-archive",
         target_under_test = ":tested_test",
     )
+    _binary_runfiles_test(name = name + "_binary_runfiles_test", target_under_test = ":test_binary")
+    _install_test(name = name + "_install_test", target_under_test = ":test_install")
     for target, message in {
+        "no_install": ":test_base is no go_binary, and no filegroup of any",
         "two_test": "embed holds 2 packages; a test is of one go_library",
         "none_test": "neither embed nor importpath says which package is tested",
         "other_test": "importpath is y/other, but embed holds y/base",
