@@ -90,6 +90,7 @@ def load(
     cwd: Path,
     sets: Collection[str],
     say: Callable[[str], None],
+    more: Collection[str] = (),
 ) -> Loaded:
     """List the packages of a module and all they need.
 
@@ -100,12 +101,13 @@ def load(
         cwd: the user's folder, to which names of files on the command line are relative.
         sets: sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
         say: tells the user what goes on.
+        more: patterns of packages beside these, of other modules.
 
     Raises:
         UsageError: go.mod of a path@version holds directives that count only in a main module.
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
-    patterns = patterns_of(opened, mains, options, sets)
+    patterns = (*patterns_of(opened, mains, options, sets), *more)
     if opened.fetched is None or options.main_module:
         packages = _list_main(opened, patterns, options, cwd)
         stamps = _stamps(opened, packages, options, cwd)

@@ -21,7 +21,7 @@ from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.standard import standard_packages
 
-__all__ = ["make_lock"]
+__all__ = ["linker_deps", "make_lock"]
 
 
 def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
@@ -53,14 +53,14 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     binaries: list[LockedBinary] = []
     broken_by: dict[str, dict[str, str]] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
-        linker_deps = _linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
+        linked = linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
         members = closure(main.import_path, packages)
         problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
         if problems:
             broken_by[main.import_path] = problems
             continue
-        needed |= {p.import_path: p for root in (main.import_path, *linker_deps) for p in closure(root, packages)}
-        binary = _binary(main, members, loaded, options, ldflags, linker_deps)
+        needed |= {p.import_path: p for root in (main.import_path, *linked) for p in closure(root, packages)}
+        binary = _binary(main, members, loaded, options, ldflags, linked)
         binaries.append(binary if main.name == "main" else _archive(binary, options))
     needed |= standard_packages(options.standard, loaded.packages)
     check_readable(flags.overlay, needed.values())
@@ -137,7 +137,7 @@ def _set(package: Package, known: Mapping[str, Classified]) -> str:
     return "fixture" if "node_modules" in package.import_path.split("/") else "target"
 
 
-def _linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:
+def linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:
     """Return the packages that the linker needs in every binary (cmd/go/internal/load, LinkerDeps)."""
     made_for = loaded.configuration
     if made_for.compiler == "gccgo":

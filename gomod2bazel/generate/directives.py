@@ -1,0 +1,97 @@
+"""Directives in BUILD files: comments ``# gomod2bazel:NAME VALUE`` at the left margin, which hold below their folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.sets.names import SETS
+
+__all__ = ["Directives", "read_directives"]
+
+_LINE = re.compile(r"#[ \t]*gomod2bazel:(\S*)[ \t]*(.*?)[ \t]*")
+_NAMES = ("build_file_name", "ignore", "prefix", "set", "tags", "visibility")
+_HINT = "docs/generate.md describes each directive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directives:
+    """What holds in one folder.
+
+    Attributes:
+        ignored: whether the folder and all below it are left alone.
+        tags: added to the tags of generated rules.
+        set: of main packages, or empty for what the evidence says.
+        visibility: of new rules; empty for the usual one.
+        prefix: import path that the directive's folder must have, with that folder relative to the repository, or None.
+        build_file_name: of new files.
+    """
+
+    ignored: bool = False
+    tags: tuple[str, ...] = ()
+    set: str = ""
+    visibility: tuple[str, ...] = ()
+    prefix: tuple[str, str] | None = None
+    build_file_name: str = "BUILD.bazel"
+
+
+def read_directives(text: str, file: str, folder: str, inherited: Directives) -> Directives:
+    """Return what holds in a folder.
+
+    Args:
+        text: its BUILD file.
+        file: what messages call that.
+        folder: relative to the repository's root.
+        inherited: what holds in the folder above.
+
+    Raises:
+        UsageError: a directive is unknown or has no such value; all of the file at once.
+    """
+    found, problems = inherited, []
+    # Most files have none.
+    for number, line in enumerate(text.split("\n") if "gomod2bazel:" in text else (), 1):
+        match = _LINE.fullmatch(line.rstrip("\r"))
+        if not match:
+            continue
+        try:
+            found = _with(found, match[1], match[2], folder)
+        except ValueError as error:
+            problems.append(f"{file}:{number}: {error}")
+    if problems:
+        raise UsageError("\n".join(problems), hint=_HINT)
+    return found
+
+
+def _with(before: Directives, name: str, value: str, folder: str) -> Directives:
+    if name not in _NAMES:
+        raise ValueError(f"# gomod2bazel:{name}: no such directive; there are {', '.join(_NAMES)}")
+    if name == "ignore":
+        if value:
+            raise ValueError("# gomod2bazel:ignore takes no value")
+        return replace(before, ignored=True)
+    if name == "tags":
+        return replace(before, tags=tuple(re.split(r"[ ,]+", value)) if value else ())
+    if name == "set":
+        if value and value not in SETS:
+            raise ValueError(f"# gomod2bazel:set {value}: no such set; there are {', '.join(SETS)}")
+        return replace(before, set=value)
+    if name == "visibility":
+        return replace(before, visibility=_labels(value))
+    if name == "prefix":
+        return replace(before, prefix=(value, folder) if value else None)
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", value):
+        raise ValueError(f"# gomod2bazel:build_file_name {value}: no plain file name")
+    return replace(before, build_file_name=value)
+
+
+def _labels(value: str) -> tuple[str, ...]:
+    labels = tuple(re.split(r"[ ,]+", value)) if value else ()
+    wrong = [
+        label for label in labels if not re.fullmatch(r"(@[\w.~+-]*)?//[^\s\"':]*(:[^\s\"':]+)?|:[^\s\"':]+", label)
+    ]
+    if wrong:
+        raise ValueError(
+            f"# gomod2bazel:visibility {value}: {wrong[0]} is no label; write //visibility:public, //x:__pkg__"
+        )
+    return labels

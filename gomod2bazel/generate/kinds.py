@@ -1,0 +1,136 @@
+"""The kinds of rules that are generated: how an existing rule is recognised, and which attributes generation owns.
+
+docs/generate.md has the same table for people; rules/private/kinds.bzl has it for the repositories of modules, and
+tests/unit/generate/test_kinds.py holds one against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["GOMOD2BAZEL", "LABELS", "ORDERED", "RULE_SETS", "Kind", "Rule", "RuleSet", "Value"]
+
+Value = str | bool | list[str] | dict[str, str] | dict[str, list[str]]
+"""What an attribute of a generated rule can be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule as it should be.
+
+    Attributes:
+        kind: name of its rule.
+        name: what it is called where no existing rule is meant.
+        attrs: values; empty ones say that the attribute should not be there.
+    """
+
+    kind: str
+    name: str
+    attrs: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One rule of a rule set.
+
+    Attributes:
+        attrs: what may be generated, in buildifier's order.
+        match: attributes by which an existing rule is recognised, the surest first.
+        merge: attributes that generation owns; all others are written into new rules alone, and then the user's.
+    """
+
+    attrs: tuple[str, ...]
+    match: tuple[str, ...]
+    merge: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """What generated files load.
+
+    Attributes:
+        source: label of the file that has the rules.
+        same: other labels of that file.
+        others: labels of files that have rules of the same names, and are given up for ``source``.
+        kinds: its rules by name, and filegroup, which needs no load.
+    """
+
+    source: str
+    same: tuple[str, ...]
+    others: tuple[str, ...]
+    kinds: Mapping[str, Kind]
+
+
+_OURS = "@gomod2bazel//rules:defs.bzl"
+_THEIRS = ("@rules_go//go:def.bzl", "@io_bazel_rules_go//go:def.bzl")
+
+_FILEGROUP = Kind(attrs=("name", "srcs", "tags", "visibility"), match=("name",), merge=frozenset(("srcs",)))
+
+# go_test is written once rules/defs.bzl has it: tests/unit/generate/test_kinds.py then asks for an entry.
+GOMOD2BAZEL = RuleSet(
+    source=_OURS,
+    same=(),
+    others=_THEIRS,
+    kinds={
+        "filegroup": _FILEGROUP,
+        "go_binary": Kind(
+            attrs=(
+                "name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags",
+                "visibility", "x_defs", "deps",
+            ),
+            match=("name", "embed"),
+            merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags")),
+        ),
+        "go_library": Kind(
+            attrs=(
+                "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "cgo", "cgo_srcs", "clinkopts", "copts",
+                "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "fopts", "gc_goopts", "importmap",
+                "importpath", "lang", "module", "overlaid", "overlay_srcs", "pkg_config", "standard", "tags",
+                "vendored", "visibility", "deps",
+            ),
+            match=("importpath", "name"),
+            merge=frozenset((
+                "archive", "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns",
+                "embedsrcs", "fopts", "hdrs", "importpath", "lang", "module", "package_name", "pkg_config", "srcs",
+                "tags",
+            )),
+        ),
+    },
+)  # fmt: skip
+
+_RULES_GO = RuleSet(
+    source=_THEIRS[0],
+    same=_THEIRS[1:],
+    others=(_OURS,),
+    kinds={
+        "filegroup": _FILEGROUP,
+        "go_binary": Kind(
+            attrs=("name", "out", "embed", "tags", "visibility"),
+            match=("name", "embed"),
+            merge=frozenset(("embed", "tags")),
+        ),
+        "go_library": Kind(
+            attrs=(
+                "name", "srcs", "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "embedsrcs", "importpath", "tags",
+                "visibility", "deps",
+            ),
+            match=("importpath", "name"),
+            merge=frozenset((
+                "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embedsrcs", "importpath", "srcs", "tags",
+            )),
+        ),
+    },
+)  # fmt: skip
+
+RULE_SETS: Mapping[str, RuleSet] = {"gomod2bazel": GOMOD2BAZEL, "rules_go": _RULES_GO}
+"""By the value of -rules."""
+
+ORDERED = frozenset((
+    "asm_opts", "buildinfo", "clinkopts", "copts", "cppopts", "cxxopts", "fopts", "gc_goopts", "gc_linkopts",
+    "pkg_config",
+))  # fmt: skip
+"""Lists whose order means something; all others are in buildifier's order of labels."""
+
+LABELS = frozenset(("deps", "srcs", "visibility"))
+"""Lists whose labels buildifier shortens."""

@@ -1,0 +1,65 @@
+"""What packages are called: targets of this repository, of modules out of a lock, and of the SDK."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gomod2bazel.facts import binary_name
+from gomod2bazel.workspace import SDK, repository_name
+
+__all__ = ["Labels", "gazelle_label", "library_name"]
+
+
+def library_name(folder: str, import_path: str) -> str:
+    """Return the name of a new go_library: its folder's; in the root, what the go command would call a binary."""
+    return folder.rpartition("/")[2] or binary_name(import_path)
+
+
+def gazelle_label(module: str, import_path: str) -> str:
+    """Return the label that gazelle gives a package of another module (label.ImportPathToBazelRepoName).
+
+    Args:
+        module: its module's path.
+        import_path: its own.
+    """
+    host, *elements = module.lower().split("/")
+    repository = re.sub(r"[-.]", "_", "_".join([*reversed(host.split(".")), *elements]))
+    folder = import_path.removeprefix(module).strip("/")
+    # language/go, libNameFromImportPath: no major version, and no dots.
+    name = binary_name(import_path).replace(".", "_")
+    return f"@{repository}//{folder}:{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """Labels by import path.
+
+    Attributes:
+        own: of packages of this repository: folder and name.
+        targets: of packages of other modules: module path, version and target in its repository.
+        group: of the lock that the other modules come from.
+        rules_go: whether to name other modules as gazelle does.
+    """
+
+    own: Mapping[str, tuple[str, str]]
+    targets: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    group: int = 1
+    rules_go: bool = False
+
+    def of(self, import_path: str, folder: str) -> str:
+        """Return a package's label as it is written in ``folder``; empty where it needs none.
+
+        Raises:
+            KeyError: nothing is known of the package.
+        """
+        if import_path in self.own:
+            place, name = self.own[import_path]
+            return f":{name}" if place == folder else f"//{place}:{name}"
+        if import_path in self.targets:
+            module, version, target = self.targets[import_path]
+            if self.rules_go:
+                return gazelle_label(module, import_path)
+            return f"@{repository_name(module, version, self.group)}//:{target}"
+        return "" if self.rules_go else f"@{SDK}//:{import_path}"

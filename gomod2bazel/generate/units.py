@@ -1,0 +1,122 @@
+"""Which modules of a repository are loaded together: those of a go.work, or one with the folders that replace others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.generate.repository import Folder
+from gomod2bazel.gocommand import GoCommand
+
+__all__ = ["Unit", "find_units"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Modules with one build list, which a single `go list` can tell of.
+
+    Attributes:
+        home: the folder of go.work, or of the module's go.mod.
+        main: the folder of a main module, where the go command is run.
+        others: folders of the other modules in it, by module path: main modules of a go.work, or replacements.
+        workspace: whether there is a go.work.
+    """
+
+    home: Path
+    main: Path
+    others: Mapping[str, Path] = field(default_factory=dict)
+    workspace: bool = False
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What to list beside ``./...``."""
+        return tuple(f"{path}/..." for path in self.others)
+
+
+def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoCommand) -> list[Unit]:
+    """Return what to load, outermost first.
+
+    Args:
+        root: of the repository.
+        at: only modules at this folder or below, and the one that it is in.
+        folders: of the repository.
+        go: the go command, which only reads files here.
+
+    Raises:
+        UsageError: there is no module, or a go.work names folders elsewhere.
+    """
+    places = [
+        root / path for path in folders if "go.mod" in folders[path].files and not folders[path].directives.ignored
+    ]
+    wanted = [place for place in places if place.is_relative_to(at)]
+    if at not in wanted:
+        above = [place for place in places if at.is_relative_to(place) and place != at]
+        wanted = [*sorted(above, key=lambda place: -len(place.parts))[:1], *wanted]
+    if not wanted:
+        raise UsageError(
+            f"no go.mod in {at} or below", hint="generate writes BUILD files for Go modules: go mod init makes one"
+        )
+    units: list[Unit] = []
+    covered: set[Path] = set()
+    for place in sorted(wanted, key=lambda place: (len(place.parts), place)):
+        if place in covered:
+            continue
+        unit = _unit(place, root, go)
+        covered |= {unit.main, *unit.others.values()}
+        units.append(unit)
+    return units
+
+
+def _unit(place: Path, root: Path, go: GoCommand) -> Unit:
+    work = go.settings(("GOWORK",), cwd=place).get("GOWORK", "")
+    if work and work != "off":
+        found = _workspace(Path(work), place, root, go)
+        if found:
+            return found
+    others = _replaced(_replacements(go, "mod", place / "go.mod"), place, root)
+    return Unit(home=place, main=place, others=others)
+
+
+def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | None:
+    """Return the modules of a go.work, or None where ``place`` is none of them."""
+    value = go.json("work", "edit", "-json", str(work), cwd=place)[0]
+    uses = [Path(os.path.normpath(work.parent / use["DiskPath"])) for use in value.get("Use") or ()]
+    if place not in uses:
+        return None
+    outside = [use for use in uses if not use.is_relative_to(root)]
+    if outside:
+        raise UsageError(
+            f"{work} uses {', '.join(map(str, outside))}, outside of {root}",
+            hint="Bazel sees nothing outside of its workspace; set GOWORK=off, or name a go.work inside with it",
+        )
+    others = {_path_of(use, go): use for use in uses if use != place}
+    replaced = list(_local(value, work.parent))
+    for use in uses:
+        replaced += _replacements(go, "mod", use / "go.mod")
+    return Unit(home=work.parent, main=place, others=others | _replaced(replaced, place, root), workspace=True)
+
+
+def _path_of(folder: Path, go: GoCommand) -> str:
+    return str(go.json("mod", "edit", "-json", str(folder / "go.mod"), cwd=folder)[0]["Module"]["Path"])
+
+
+def _replacements(go: GoCommand, command: str, file: Path) -> list[tuple[str, Path]]:
+    # Most have none, and then there is no need to ask.
+    if not file.is_file() or b"replace" not in file.read_bytes():
+        return []
+    value = go.json(command, "edit", "-json", str(file), cwd=file.parent)[0]
+    return list(_local(value, file.parent))
+
+
+def _local(value: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, Path]]:
+    for item in value.get("Replace") or ():
+        if not item["New"].get("Version"):
+            yield item["Old"]["Path"], Path(os.path.normpath(folder / item["New"]["Path"]))
+
+
+def _replaced(pairs: Collection[tuple[str, Path]], place: Path, root: Path) -> dict[str, Path]:
+    return {path: folder for path, folder in pairs if folder.is_relative_to(root) and folder != place}
