@@ -236,6 +236,12 @@ def _binary_package(session: Session, arguments: Sequence[str]) -> int:
     return create(session, arguments[1:])
 
 
+def _generate(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.generate.command import generate  # noqa: PLC0415
+
+    return generate(session, arguments)
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel import doctor  # noqa: PLC0415
 
@@ -297,6 +303,7 @@ COMMANDS: dict[str, tuple[Callable[[Session, Sequence[str]], int], str]] = {
     "fetch": (_fetch, "fill a goproxy hierarchy with all that inputs need, for builds without a network"),
     "lock": (_lock, "print the lock file, or write it to -result-file"),
     "query": (_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
+    "generate": (_generate, "write or merge the BUILD files of a repository's own Go packages"),
     "verify": (_verify, "build with Bazel and with go build, and compare the binaries"),
     "baseline": (_baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"),
     "pack": (_pack, "pack a module tree into the goproxy hierarchy at -destination"),

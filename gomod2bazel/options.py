@@ -42,6 +42,7 @@ class BuildOptions:
         chdir: -C.
         standard: each pattern of -std of lock.
         version: -version of pack and binary-package create. packages: each -package of the latter.
+        rules, check, diff: -rules, -check and -diff of generate.
     """
 
     input: str = ""
@@ -106,6 +107,9 @@ class BuildOptions:
     version: str = ""
     packages: tuple[str, ...] = ()
     standard: tuple[str, ...] = ()
+    rules: str = "gomod2bazel"
+    check: bool = False
+    diff: bool = False
 
     @property
     def watched(self) -> bool:

@@ -13,7 +13,7 @@ from gomod2bazel import __version__
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
 
-__all__ = ["Run", "inputs_of"]
+__all__ = ["Run", "inputs_of", "states_below", "states_of"]
 
 # Variables that can change what a build makes, beside all that begin with GO or CGO_.
 _NAMES = (
@@ -115,4 +115,24 @@ def folders_of(root: Path) -> list[Path]:
             name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")
         ]
         found.append(Path(folder))
+    return found
+
+
+def states_of(paths: Iterable[Path]) -> dict[str, tuple[int, ...]]:
+    """Return the state of files and folders; missing ones count as such."""
+    return {str(path): _state(str(path)) for path in paths}
+
+
+def states_below(root: Path) -> dict[str, tuple[int, ...]]:
+    """Return the state of every file and folder of a repository, but for version control's own and node_modules.
+
+    Symbolic links are not followed.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in (".git", ".hg", ".svn", "node_modules")]
+        found[folder] = _state(folder)
+        for name in files:
+            path = f"{folder}/{name}"
+            found[path] = _state(path)
     return found

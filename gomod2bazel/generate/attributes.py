@@ -124,9 +124,12 @@ def _sorted(name: str, items: list[Item], wanted: list[str], place: Place, same:
     stay = []
     for one in items:
         value = literal(one.node)
-        if not isinstance(value, str) or is_kept([*one.before, one.after]):
-            stay.append(one)
-        elif same(value) in keys or _is_users(name, value, place):
+        if (
+            not isinstance(value, str)
+            or is_kept([*one.before, one.after])
+            or same(value) in keys
+            or _is_users(name, value, place)
+        ):
             stay.append(one)
     there = {same(value) for value in (literal(one.node) for one in stay) if isinstance(value, str)}
     for value in sorted({same(value): value for value in wanted if same(value) not in there}.values(), key=label_key):

@@ -1,4 +1,4 @@
-"""Directives in BUILD files: comments ``# gomod2bazel:NAME VALUE`` at the left margin, which hold below their folder."""
+"""Directives in BUILD files: comments ``# gomod2bazel:NAME VALUE`` at the left margin; they hold below their folder."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
     if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
         raise UsageError(f"{shown}: a symbolic link that leads out of the repository")
     try:
-        text = file.read_text(encoding="utf-8", newline="")
+        text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise UsageError(f"{shown}:{line}: not UTF-8 text") from error

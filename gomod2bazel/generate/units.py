@@ -1,4 +1,4 @@
-"""Which modules of a repository are loaded together: those of a go.work, or one with the folders that replace others."""
+"""Which modules of a repository are loaded together: those of a go.work, or one and its replacements."""
 
 from __future__ import annotations
 

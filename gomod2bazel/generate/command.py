@@ -1,0 +1,130 @@
+"""The command generate: write, check or show the BUILD files of a repository."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.flags import FLAGS, flags_of, parse
+from gomod2bazel.goenv import from_go_flags
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.session import Session
+from gomod2bazel.unchanged import Run, states_below
+
+__all__ = ["generate"]
+
+_FLAGS = (
+    "C", "allow-host", "as", "check", "deadline", "diff", "goproxy", "keep-going", "mod", "offline", "overrides",
+    "platform", "rules", "tags",
+)  # fmt: skip
+
+
+def generate(session: Session, arguments: Sequence[str]) -> int:
+    """Carry out the command and return its exit code: 1 where -check finds a stale file, or -keep-going left errors.
+
+    Args:
+        session: of the user.
+        arguments: after the command's name.
+
+    Raises:
+        UsageError: flags, a directive or a BUILD file are wrong, or there is no module.
+        Gomod2bazelError: packages do not load; the class tells why.
+    """
+    options, folder, session = _options(session, arguments)
+    root = _root(folder)
+    own = replace(options, input=f"generate {folder}")
+    run = Run.of(session.caches.runs, own, session.environment, session.cwd)
+    if run.is_current() is not None:
+        session.say("nothing changed since the last run: all BUILD files are up to date")
+        return 0
+    before = states_below(root)
+    # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    from gomod2bazel.generate.update import as_one, find_changes  # noqa: PLC0415
+
+    found = find_changes(session, options, root, folder)
+    for line in found.notes:
+        session.say(line)
+    if options.diff:
+        session.out("".join(_diff(change.path, change.old, change.new) for change in found.changes))
+    if options.check:
+        session.out("".join(f"{change.path}\n" for change in found.changes))
+    elif not options.diff:
+        for change in found.changes:
+            _write(root / change.path, change.new)
+        _tell(session, len(found.changes), found.packages)
+    if found.errors:
+        raise as_one(found.errors)
+    stale = bool(found.changes) and (options.check or options.diff)
+    if not stale:
+        paths = [root / change.path for change in found.changes]
+        run.save({**before, **found.read}, [*paths, *(path.parent for path in paths)], [])
+    return 1 if stale and options.check else 0
+
+
+def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, Path, Session]:
+    options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), None))
+    strange = [name for name, _ in flags_of(arguments) if name not in _FLAGS]
+    if strange:
+        said = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
+        raise UsageError(
+            f"{said}: no meaning for generate, which builds nothing",
+            hint=f"it takes {', '.join(f'-{name}' for name in _FLAGS)}",
+        )
+    if len(words) > 1:
+        raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
+    if len(options.platforms) > 1:
+        raise UsageError("generate writes lists of files for one platform", hint="name one with -platform")
+    session = session.in_folder(options.chdir)
+    folder = session.cwd / (words[0] if words else ".")
+    if not folder.is_dir():
+        raise UsageError(f"{words[0] if words else '.'}: no such folder", hint="gomod2bazel generate [flags] [DIR]")
+    return options, folder.resolve(), session
+
+
+def _root(folder: Path) -> Path:
+    from gomod2bazel.generate.repository import find_root  # noqa: PLC0415
+
+    return find_root(folder)
+
+
+def _diff(path: str, old: str | None, new: str | None) -> str:
+    """Return a unified diff of a file, as `patch -p1` takes it."""
+    lines = difflib.unified_diff(
+        (old or "").splitlines(keepends=True),
+        (new or "").splitlines(keepends=True),
+        "/dev/null" if old is None else f"a/{path}",
+        "/dev/null" if new is None else f"b/{path}",
+    )
+    ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(ended)
+
+
+def _write(path: Path, text: str | None) -> None:
+    """Write a file whole or not at all; None removes it.
+
+    Raises:
+        InstallError: it cannot be written.
+    """
+    # Where a link stands, what it leads to is the file; it was found to lie in the repository.
+    path = path.resolve()
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if text is None:
+            path.unlink()
+            return
+        partial.write_bytes(text.encode())
+        if path.exists():
+            partial.chmod(path.stat().st_mode & 0o777)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise InstallError(f"{path}: {error.strerror}", hint="make it writable, and run generate again") from error
+
+
+def _tell(session: Session, changed: int, packages: int) -> None:
+    files = "no BUILD file" if not changed else "1 file" if changed == 1 else f"{changed} files"
+    session.say(f"{files} changed, for {packages} packages")

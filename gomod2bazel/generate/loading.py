@@ -1,0 +1,229 @@
+"""Load the modules of a unit: their packages, the sets of their commands, and the lock of all that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gomod2bazel import facts
+from gomod2bazel.buildinfo import closure, module_lines
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.generate.units import Unit
+from gomod2bazel.gocommand import error_of
+from gomod2bazel.golist import Package
+from gomod2bazel.input_module import Opener
+from gomod2bazel.load import Loaded, check_trust, load
+from gomod2bazel.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.main_packages import MainPackages, classify_input
+from gomod2bazel.makelock import linker_deps
+from gomod2bazel.missing_modules import all_missing
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.patterns import PerPackage
+from gomod2bazel.provision import Tool
+from gomod2bazel.session import Session
+from gomod2bazel.sources import Sources, zip_sums
+from gomod2bazel.toolchains import with_go
+from gomod2bazel.version import Version
+
+__all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
+
+_EXCLUDED = "build constraints exclude all Go files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What the binary of a main package needs beside its library.
+
+    Attributes:
+        set: its set; fixture and testonly are never built.
+        name: file name of the executable.
+        buildinfo: lines of the module information.
+        linker_deps: import paths that the linker adds.
+        godebug: default settings.
+        profile: whether a default.pgo stands beside it.
+    """
+
+    set: str
+    name: str
+    buildinfo: tuple[str, ...]
+    linker_deps: tuple[str, ...]
+    godebug: str
+    profile: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPackage:
+    """A package of the repository.
+
+    Attributes:
+        facts: as a lock would have it.
+        dir: its folder, absolute.
+        module: its module, as a lock would have it.
+        module_root: that module's folder.
+        command: where it is a main package; else None.
+    """
+
+    facts: LockedPackage
+    dir: Path
+    module: LockedModule
+    module_root: Path
+    command: Command | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """What is known of a unit.
+
+    Attributes:
+        unit: its modules.
+        packages: of the repository, those that can be built.
+        lock: other modules and the standard library, as far as the packages need them; it has no binaries.
+        broken: folders of packages that exist, but do not load or are not for this platform.
+        problems: what keeps packages from loading.
+        error: the first of them as an error, of the class that it means; None where there is none.
+    """
+
+    unit: Unit
+    packages: tuple[OwnPackage, ...]
+    lock: Lock
+    broken: frozenset[Path]
+    error: Gomod2bazelError | None
+
+
+def load_unit(session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path) -> UnitFacts:
+    """Load a unit as `lock` loads a module, in its own folders.
+
+    Args:
+        session: environment, caches, runner.
+        options: of the command line.
+        go: the go command.
+        unit: what to load.
+        root: of the repository.
+
+    Raises:
+        Gomod2bazelError: nothing can be listed, modules are missing, or one is not what go.sum says.
+    """
+    # A vendor directory has no zips that a monorepo could fetch by their sums.
+    own = replace(options, input=str(unit.main), mod=options.mod or "readonly")
+    return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root))
+
+
+def _load(session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path) -> UnitFacts:
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
+    homes = {opened.module.path: unit.main, **unit.others}
+    mains = [
+        classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
+        for path, folder in homes.items()
+    ]
+    try:
+        loaded = load(opened, mains[0], options, cwd=session.cwd, sets=(), say=session.say, more=unit.patterns)
+    except MissingModuleError as error:
+        raise all_missing(error, opened, options) from error
+    check_trust(loaded)
+    return _facts(loaded, mains, unit, options, root)
+
+
+def _facts(loaded: Loaded, mains: Collection[MainPackages], unit: Unit, options: BuildOptions, root: Path) -> UnitFacts:
+    by_path = {package.import_path: package for package in loaded.packages}
+    candidates = [package for package in loaded.packages if _is_own(package, root)]
+    flags = facts.Flags(
+        gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
+    )
+    linked = linker_deps(loaded, (), options)
+    good, broken, problems = [], set(), dict[str, None]()
+    for package in candidates:
+        if not package.has_go and not package.errors:
+            continue
+        members = closure(package.import_path, by_path)
+        found = [problem for member in members for problem in member.problems]
+        if found:
+            broken.add(Path(package.dir))
+        if all(_EXCLUDED in what for _, what in found) and any(_EXCLUDED in what for _, what in package.problems):
+            continue
+        problems |= {f"{where}: {what}" if where else what: None for where, what in found}
+        if not found:
+            good.append(package)
+    needed = {p.import_path: p for package in good for p in closure(package.import_path, by_path)}
+    needed |= {p.import_path: p for path in linked for p in closure(path, by_path)}
+    version = loaded.configuration.go.removeprefix("go")
+    modules = facts.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
+    own = {package.import_path for package in good}
+    others = tuple(module for module in modules if not any(package.import_path in own for package in module.packages))
+    lock = Lock(
+        configuration=loaded.configuration,
+        modules=others,
+        standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
+        binaries=(),
+        broken={},
+        broken_sets={},
+    )
+    cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
+    return UnitFacts(
+        unit=unit,
+        packages=tuple(_own_packages(good, modules, by_path, loaded, mains, linked)),
+        lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
+        broken=frozenset(broken),
+        error=_error(list(problems), loaded, options),
+    )
+
+
+def _is_own(package: Package, root: Path) -> bool:
+    """Tell whether a package's sources are the repository's own."""
+    if package.standard or package.module is None or not package.dir:
+        return False
+    return package.named and Path(package.dir).is_relative_to(root) and "node_modules" not in Path(package.dir).parts
+
+
+def _own_packages(
+    good: Iterable[Package],
+    modules: Iterable[LockedModule],
+    by_path: Mapping[str, Package],
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    linked: tuple[str, ...],
+) -> Iterable[OwnPackage]:
+    homes = {package.import_path: (module, package) for module in modules for package in module.packages}
+    for package in good:
+        module, locked = homes[package.import_path]
+        yield OwnPackage(
+            facts=locked,
+            dir=Path(package.dir),
+            module=module,
+            module_root=facts.module_root(package, module.path),
+            command=_command(package, by_path, loaded, mains, linked) if package.name == "main" else None,
+        )
+
+
+def _command(
+    package: Package,
+    by_path: Mapping[str, Package],
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    linked: tuple[str, ...],
+) -> Command:
+    path = package.import_path
+    known = next((one for one in mains if path in one.by_path), None)
+    name = known.file_name(path) if known else facts.binary_name(path)
+    return Command(
+        set=known.by_path[path].set if known else "target",
+        name=name + (".exe" if loaded.configuration.goos == "windows" else ""),
+        buildinfo=module_lines(package, closure(path, by_path)),
+        linker_deps=linked,
+        godebug=package.godebug,
+        profile=Path(package.dir, "default.pgo").is_file(),
+    )
+
+
+def _error(problems: list[str], loaded: Loaded, options: BuildOptions) -> Gomod2bazelError | None:
+    """Return what is wrong as one error: of missing modules all there are, or what the first problem means."""
+    if not problems:
+        return None
+    errors = [error_of(problem) for problem in problems]
+    missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
+    first = missing or errors[0]
+    error = type(first)("\n".join(problems), hint=first.hint)
+    if isinstance(error, MissingModuleError) and loaded.opened:
+        return all_missing(error, loaded.opened, options)
+    return error if isinstance(error, MissingModuleError) else BuildError("\n".join(problems))

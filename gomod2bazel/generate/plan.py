@@ -1,0 +1,199 @@
+"""What each BUILD file of a repository should be: the text that stands there, and the text to put in its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gomod2bazel.errors import UsageError
+from gomod2bazel.generate.existing import Existing, existing_rules, match_rules
+from gomod2bazel.generate.kinds import Rule, RuleSet
+from gomod2bazel.generate.labels import Labels
+from gomod2bazel.generate.loading import OwnPackage, UnitFacts
+from gomod2bazel.generate.memory import Memory, wanted_digest
+from gomod2bazel.generate.merge import merge_file, new_file
+from gomod2bazel.generate.packages import Names, Shared, is_built, names_of, package_rules
+from gomod2bazel.generate.repository import Folder
+from gomod2bazel.generate.starlark import read_file
+
+__all__ = ["Change", "Planner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that is not as it should be.
+
+    Attributes:
+        path: relative to the repository's root.
+        old: its text; None where there is no such file.
+        new: what it should be; None where it should not be there.
+    """
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Planner:
+    """Works out the changes.
+
+    Attributes:
+        root: of the repository.
+        folders: of it.
+        rule_set: what is generated for.
+        memory: of earlier runs.
+    """
+
+    root: Path
+    folders: Mapping[str, Folder]
+    rule_set: RuleSet
+    memory: Memory
+    _rules: dict[str, list[Existing]] = field(default_factory=dict)
+
+    def changes(self, units: Sequence[tuple[UnitFacts, int]], at: Path) -> list[Change]:
+        """Return what to change in folders at ``at`` and below.
+
+        Args:
+            units: what is known of each unit, and the group of its lock.
+            at: a folder of the repository.
+
+        Raises:
+            UsageError: a BUILD file cannot be read, or a prefix directive is wrong; all at once.
+        """
+        self._read_all()
+        wanted = self._wanted(units)
+        broken = {self._folder(path) for unit, _ in units for path in unit.broken}
+        below = "" if at == self.root else at.relative_to(self.root).as_posix()
+        found = []
+        for path, folder in sorted(self.folders.items()):
+            inside = not below or path == below or path.startswith(f"{below}/")
+            if folder.directives.ignored or not inside or not (wanted.get(path) or folder.build_file):
+                continue
+            change = self._change(folder, wanted.get(path, []), broken=path in broken)
+            found += [change] if change else []
+        return found
+
+    def repositories(self, units: Iterable[UnitFacts]) -> frozenset[str]:
+        """Return import paths of other modules' packages that packages of the repository import."""
+        return frozenset(path for unit in units for package in unit.packages for path in package.facts.imports)
+
+    def _folder(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix().removeprefix(".")
+
+    def _key(self, folder: Folder) -> str:
+        text = f"{self.rule_set.source}\n{folder.named(folder.build_file)}\n{folder.text}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _read_all(self) -> None:
+        problems = []
+        for path, folder in self.folders.items():
+            if not folder.build_file:
+                continue
+            known = self.memory.rules(self._key(folder))
+            try:
+                known = known if known is not None else self._read(folder)
+            except UsageError as error:
+                problems.append(str(error))
+                continue
+            self._rules[path] = known
+        if problems:
+            raise UsageError("\n".join(problems), hint="nothing was written; buildifier shows what is wrong with them")
+
+    def _read(self, folder: Folder) -> list[Existing]:
+        rules = existing_rules(read_file(folder.text, folder.named(folder.build_file)), self.rule_set)
+        self.memory.learn(self._key(folder), rules)
+        return rules
+
+    def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
+        """Return the rules of every folder."""
+        wanted: dict[str, list[Rule]] = {}
+        packages = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self._is_built(one)}
+        shared = Shared(packages=packages | {path for path, folder in self.folders.items() if folder.build_file})
+        problems: list[str] = []
+        for unit, group in units:
+            own = [package for package in unit.packages if self._is_built(package)]
+            named = {package.facts.import_path: self._names(package) for package in own}
+            labels = self._labels(unit, group, own, named)
+            for package in own:
+                path = self._folder(package.dir)
+                directives = self.folders[path].directives
+                problems += _prefix_problem(package, path, directives.prefix)
+                names = named[package.facts.import_path]
+                if path not in wanted and not directives.ignored:
+                    wanted[path] = package_rules(
+                        package, path, names, labels, shared, directives, self.rule_set, self.root
+                    )
+        if problems:
+            raise UsageError("\n".join(problems), hint="import paths come from go.mod; correct or remove the directive")
+        for path, rules in shared.rules().items():
+            wanted.setdefault(path, []).extend(rules)
+        return wanted
+
+    def _is_built(self, package: OwnPackage) -> bool:
+        folder = self.folders.get(self._folder(package.dir))
+        # Below node_modules, or in another workspace.
+        return folder is not None and is_built(package, folder.directives)
+
+    def _names(self, package: OwnPackage) -> Names:
+        """Return what the package's targets are called: as the rules that stand there, if any."""
+        path = self._folder(package.dir)
+        existing = self._rules.get(path, [])
+        names = names_of(package, path, existing)
+        facts = package.facts
+        sources = {name: list(facts.attributes.get(name, ())) for name in ("srcs", "cgo_srcs")}
+        library = Rule(kind="go_library", name=names.library, attrs={"importpath": facts.source_path, **sources})
+        found = match_rules([library], existing, self.rule_set).get(0)
+        names = replace(names, library=found.name if found else names.library)
+        if not names.binary:
+            return names
+        binary = Rule(kind="go_binary", name=names.binary, attrs={"embed": [f":{names.library}"]})
+        found = match_rules([binary], existing, self.rule_set).get(0)
+        return replace(names, binary=found.name if found else names.binary)
+
+    def _labels(self, unit: UnitFacts, group: int, own: Iterable[OwnPackage], named: Mapping[str, Names]) -> Labels:
+        targets = {
+            package.import_path: (module.path, module.version, package.target)
+            for module in unit.lock.modules
+            for package in module.packages
+        }
+        return Labels(
+            own={one.facts.import_path: (self._folder(one.dir), named[one.facts.import_path].library) for one in own},
+            targets=targets,
+            group=group,
+            rules_go="rules_go" in self.rule_set.source,
+        )
+
+    def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
+        if not folder.build_file:
+            text = new_file(wanted, self.rule_set)
+            return Change(path=folder.named(folder.directives.build_file_name), old=None, new=text)
+        path = folder.named(folder.build_file)
+        key = self._key(folder)
+        digest = wanted_digest(wanted, folder.files, broken)
+        if self.memory.holds(key, digest):
+            self.memory.settle(key, digest)
+            return None
+        if not wanted and not any(one.kind for one in self._rules[folder.path]):
+            return None
+        plain = folder.text.replace("\r\n", "\n")
+        text = merge_file(
+            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=folder.files, broken=broken
+        )
+        if text == plain:
+            self.memory.settle(key, digest)
+            return None
+        text = text.replace("\n", "\r\n") if plain != folder.text else text
+        return Change(path=path, old=folder.text, new=text or None)
+
+
+def _prefix_problem(package: OwnPackage, folder: str, prefix: tuple[str, str] | None) -> list[str]:
+    if prefix is None:
+        return []
+    value, top = prefix
+    below = folder.removeprefix(top).strip("/")
+    expected = f"{value}/{below}" if below else value
+    path = package.facts.import_path
+    return [] if path == expected else [f"{folder or '.'}: # gomod2bazel:prefix says {expected}, go.mod says {path}"]

@@ -1,0 +1,86 @@
+"""From the folders of a repository to all that generate would change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.generate.kinds import RULE_SETS
+from gomod2bazel.generate.loading import UnitFacts, load_unit
+from gomod2bazel.generate.memory import Memory
+from gomod2bazel.generate.plan import Change, Planner
+from gomod2bazel.generate.repository import read_repository
+from gomod2bazel.generate.units import find_units
+from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision import find_go
+from gomod2bazel.session import Session
+from gomod2bazel.unchanged import states_of
+
+__all__ = ["Found", "as_one", "find_changes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a run found.
+
+    Attributes:
+        changes: files that are not as they should be.
+        packages: how many packages there are.
+        errors: what keeps packages from loading, with -keep-going.
+        notes: what to tell the user.
+        read: state of files outside of the repository that took part.
+    """
+
+    changes: tuple[Change, ...]
+    packages: int
+    errors: tuple[Gomod2bazelError, ...]
+    notes: tuple[str, ...]
+    read: Mapping[str, tuple[int, ...]]
+
+
+def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) -> Found:
+    """Return what generate would change.
+
+    Args:
+        session: environment, caches, runner.
+        options: of the command line.
+        root: of the repository.
+        at: the folder below which files may be changed.
+
+    Raises:
+        Gomod2bazelError: a module or package does not load, and -keep-going is not given; or nothing can be done.
+    """
+    folders = read_repository(root)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    read = states_of([go.path, *(session.cwd / name for name in options.overrides)])
+    users = GoCommand(path=go.path, environment={**session.environment, "GOTOOLCHAIN": "local"}, runner=session.runner)
+    units, errors = list[UnitFacts](), list[Gomod2bazelError]()
+    for unit in find_units(root, at, folders, users):
+        try:
+            units.append(load_unit(session, options, go, unit, root))
+        except MissingModuleError as error:
+            errors.append(error)
+    errors += [unit.error for unit in units if unit.error]
+    if errors and not options.keep_going:
+        raise as_one(errors)
+    memory = Memory.read(session.caches.runs, root)
+    planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
+    changes = planner.changes([(unit, group) for group, unit in enumerate(units, 1)], at)
+    memory.save()
+    return Found(
+        changes=tuple(changes),
+        packages=sum(len(unit.packages) for unit in units),
+        errors=tuple(errors),
+        notes=(),
+        read=read,
+    )
+
+
+def as_one(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:
+    """Return the errors of several modules as one, of the class that a user has to act on first."""
+    known = list(errors)
+    first = next((error for error in known if isinstance(error, MissingModuleError)), known[0])
+    return type(first)("\n".join(str(error) for error in known), hint=first.hint)
