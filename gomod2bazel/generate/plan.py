@@ -76,10 +76,6 @@ class Planner:
             found += [change] if change else []
         return found
 
-    def repositories(self, units: Iterable[UnitFacts]) -> frozenset[str]:
-        """Return import paths of other modules' packages that packages of the repository import."""
-        return frozenset(path for unit in units for package in unit.packages for path in package.facts.imports)
-
     def _folder(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix().removeprefix(".")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.generate.kinds import RULE_SETS
 from gomod2bazel.generate.loading import UnitFacts, load_unit
+from gomod2bazel.generate.locks import Locks, lock_changes
 from gomod2bazel.generate.memory import Memory
+from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
 from gomod2bazel.generate.repository import read_repository
 from gomod2bazel.generate.units import find_units
@@ -68,13 +70,16 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
         raise as_one(errors)
     memory = Memory.read(session.caches.runs, root)
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
-    changes = planner.changes([(unit, group) for group, unit in enumerate(units, 1)], at)
+    module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
+    locks = Locks.of(module, [unit.unit.home for unit in units], root)
+    changes = planner.changes(list(zip(units, locks.groups, strict=True)), at)
+    more, notes = lock_changes(module, locks, units, root)
     memory.save()
     return Found(
-        changes=tuple(changes),
+        changes=(*changes, *more),
         packages=sum(len(unit.packages) for unit in units),
         errors=tuple(errors),
-        notes=(),
+        notes=(*(locks.notes if module else ()), *notes),
         read=read,
     )
 
