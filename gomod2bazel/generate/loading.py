@@ -106,6 +106,9 @@ def load_unit(session: Session, options: BuildOptions, go: Tool, unit: Unit, roo
     """
     # A vendor directory has no zips that a monorepo could fetch by their sums.
     own = replace(options, input=str(unit.main), mod=options.mod or "readonly")
+    if not unit.workspace:
+        # A go.work above that does not use the module.
+        session = replace(session, environment={**session.environment, "GOWORK": "off"})
     return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root))
 
 

@@ -106,11 +106,11 @@ class Planner:
     def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
         """Return the rules of every folder."""
         wanted: dict[str, list[Rule]] = {}
-        packages = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self._is_built(one)}
+        packages = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self.is_built_here(one)}
         shared = Shared(packages=packages | {path for path, folder in self.folders.items() if folder.build_file})
         problems: list[str] = []
         for unit, group in units:
-            own = [package for package in unit.packages if self._is_built(package)]
+            own = [package for package in unit.packages if self.is_built_here(package)]
             named = {package.facts.import_path: self._names(package) for package in own}
             labels = self._labels(unit, group, own, named)
             for package in own:
@@ -128,7 +128,8 @@ class Planner:
             wanted.setdefault(path, []).extend(rules)
         return wanted
 
-    def _is_built(self, package: OwnPackage) -> bool:
+    def is_built_here(self, package: OwnPackage) -> bool:
+        """Tell whether a package of the repository has rules."""
         folder = self.folders.get(self._folder(package.dir))
         # Below node_modules, or in another workspace.
         return folder is not None and is_built(package, folder.directives)
@@ -178,7 +179,7 @@ class Planner:
         text = merge_file(
             read_file(plain, path), wanted, self.rule_set, package=folder.path, there=folder.files, broken=broken
         )
-        if text == plain:
+        if text in (plain, f"{plain}\n"):
             self.memory.settle(key, digest)
             return None
         text = text.replace("\n", "\r\n") if plain != folder.text else text

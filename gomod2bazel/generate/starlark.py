@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -120,20 +121,34 @@ def read_file(text: str, shown: str) -> File:
     """Read a BUILD file; Starlark is close enough to Python for libcst, which reads that.
 
     Args:
-        text: the file's.
+        text: the file's; it is read with an end to its last line, where that has none.
         shown: what messages call it.
 
     Raises:
         UsageError: it cannot be read; with the line.
     """
     hint = "buildifier shows what is wrong with it; nothing was written"
+    # What is added stands on lines of its own.
+    text += "" if text.endswith("\n") or not text else "\n"
     try:
-        module = cst.parse_module(text)
+        file = _pieces(text)
+    except SyntaxError as error:
+        raise UsageError(f"not Starlark: {error.msg}", where=f"{shown}:{error.lineno or 1}", hint=hint) from error
     except cst.ParserSyntaxError as error:
-        said = error.message.replace("parser error: ", "").replace("tokenizer error: ", "")
-        raise UsageError(f"not Starlark: {said}", where=f"{shown}:{error.raw_line}", hint=hint) from error
-    except RecursionError as error:
+        raise UsageError(f"not Starlark: {error.message}", where=f"{shown}:{error.raw_line}", hint=hint) from error
+    except (MemoryError, RecursionError, ValueError) as error:
         raise UsageError("not Starlark: nested too deeply", where=f"{shown}:1", hint=hint) from error
+    if file.text != text:
+        raise UsageError("not Starlark: marks in it that cannot be kept", where=f"{shown}:1", hint=hint)
+    return file
+
+
+def _pieces(text: str) -> File:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # Python's own parser says best what is wrong, and refuses the depths of nesting at which libcst's crashes.
+        ast.parse(text)
+    module = cst.parse_module(text)
     head = "".join(map(_code, module.header))
     statements = [_statement(node, module) for node in module.body]
     if statements:
@@ -141,18 +156,7 @@ def read_file(text: str, shown: str) -> File:
         lines = head.splitlines(keepends=True)
         at = next((i + 1 for i in reversed(range(len(lines))) if not lines[i].strip()), 0)
         head, statements[0].before = "".join(lines[:at]), "".join(lines[at:]) + statements[0].before
-    file = File(head=head, statements=statements, foot="".join(map(_code, module.footer)))
-    if text and not text.endswith("\n"):
-        # What is added stands on lines of its own.
-        text += "\n"
-        last = statements[-1] if statements and not file.foot else None
-        if last:
-            last.text += "" if last.text.endswith("\n") else "\n"
-        elif file.foot:
-            file.foot += "" if file.foot.endswith("\n") else "\n"
-    if file.text != text:
-        raise UsageError("not Starlark: a byte order mark or other marks stand in it", where=f"{shown}:1", hint=hint)
-    return file
+    return File(head=head, statements=statements, foot="".join(map(_code, module.footer)))
 
 
 def _code(node: cst.CSTNode) -> str:

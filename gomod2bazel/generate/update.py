@@ -77,7 +77,7 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     memory.save()
     return Found(
         changes=(*changes, *more),
-        packages=sum(len(unit.packages) for unit in units),
+        packages=sum(planner.is_built_here(package) for unit in units for package in unit.packages),
         errors=tuple(errors),
         notes=(*(locks.notes if module else ()), *notes),
         read=read,
