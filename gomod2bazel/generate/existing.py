@@ -10,7 +10,7 @@ from typing import Any
 from gomod2bazel.generate.kinds import Rule, RuleSet
 from gomod2bazel.generate.starlark import Call, File, Item, Statement
 
-__all__ = ["Existing", "existing_rules", "is_kept", "loaded_kinds", "match_rules", "outputs_of"]
+__all__ = ["Existing", "existing_rules", "is_kept", "loaded_kinds", "match_rules", "new_rules", "outputs_of"]
 
 _KEEP = re.compile(r"#[ \t]*keep\b([ \t]*:.*)?[ \t]*")
 
@@ -88,6 +88,31 @@ def existing_rules(file: File, rule_set: RuleSet) -> list[Existing]:
     return found
 
 
+def new_rules(wanted: Sequence[Rule]) -> list[Existing]:
+    """Return what `existing_rules` would of a file that holds the rules and nothing else, behind one load."""
+    first = 1 if any(rule.kind != "filegroup" for rule in wanted) else 0
+    return [_of_rule(index, rule) for index, rule in enumerate(wanted, first)]
+
+
+def _of_rule(index: int, rule: Rule) -> Existing:
+    def values(name: str) -> list[str]:
+        value = rule.attrs.get(name)
+        return (
+            [item.removeprefix(":") if name == "embed" else item for item in value] if isinstance(value, list) else []
+        )
+
+    files = tuple(sorted({*values("srcs"), *values("cgo_srcs")}))
+    return Existing(
+        index=index,
+        kind=rule.kind,
+        name=rule.name,
+        importpath=str(rule.attrs.get("importpath", "")),
+        embed=tuple(values("embed")),
+        files=files,
+        plain=bool(files),
+    )
+
+
 def _existing(index: int, name: str, kind: str, statement: Statement, call: Call) -> Existing:
     if not kind:
         return Existing(index=index, kind="", name=name)
@@ -101,7 +126,7 @@ def _existing(index: int, name: str, kind: str, statement: Statement, call: Call
         name=name,
         importpath=importpath if isinstance(importpath, str) else "",
         embed=tuple(str(item).removeprefix(":") for item in embed) if isinstance(embed, list) else (),
-        files=tuple(files),
+        files=tuple(sorted(set(files))),
         plain=bool(files)
         and all(isinstance(value, list) for value in sources)
         and not any(file.startswith((":", "//", "@")) for file in files),

@@ -56,7 +56,7 @@ class Locks:
                 more = f"group = {group}, " if group > 1 else ""
                 found.notes.append(
                     f'MODULE.bazel names no lock for {path}: add go_modules.from_file({more}lock = "{label}") and run '
-                    "generate again (docs/rules.md)"
+                    "generate again (docs/generate.md)"
                 )
         return found
 

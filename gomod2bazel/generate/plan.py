@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.generate.existing import Existing, existing_rules, match_rules
+from gomod2bazel.generate.existing import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.kinds import Rule, RuleSet
 from gomod2bazel.generate.labels import Labels
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts
@@ -79,16 +79,15 @@ class Planner:
     def _folder(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix().removeprefix(".")
 
-    def _key(self, folder: Folder) -> str:
-        text = f"{self.rule_set.source}\n{folder.named(folder.build_file)}\n{folder.text}"
-        return hashlib.sha256(text.encode()).hexdigest()
+    def _key(self, path: str, text: str) -> str:
+        return hashlib.sha256(f"{self.rule_set.source}\n{path}\n{text}".encode()).hexdigest()
 
     def _read_all(self) -> None:
         problems = []
         for path, folder in self.folders.items():
             if not folder.build_file:
                 continue
-            known = self.memory.rules(self._key(folder))
+            known = self.memory.rules(self._key(folder.named(folder.build_file), folder.text))
             try:
                 known = known if known is not None else self._read(folder)
             except UsageError as error:
@@ -99,8 +98,9 @@ class Planner:
             raise UsageError("\n".join(problems), hint="nothing was written; buildifier shows what is wrong with them")
 
     def _read(self, folder: Folder) -> list[Existing]:
-        rules = existing_rules(read_file(folder.text, folder.named(folder.build_file)), self.rule_set)
-        self.memory.learn(self._key(folder), rules)
+        path = folder.named(folder.build_file)
+        rules = existing_rules(read_file(folder.text, path), self.rule_set)
+        self.memory.learn(self._key(path, folder.text), rules)
         return rules
 
     def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
@@ -164,12 +164,14 @@ class Planner:
         )
 
     def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
+        path = folder.named(folder.build_file or folder.directives.build_file_name)
+        there = folder.files - {folder.build_file}
+        digest = wanted_digest(wanted, there, broken)
         if not folder.build_file:
             text = new_file(wanted, self.rule_set)
-            return Change(path=folder.named(folder.directives.build_file_name), old=None, new=text)
-        path = folder.named(folder.build_file)
-        key = self._key(folder)
-        digest = wanted_digest(wanted, folder.files, broken)
+            self._remember(path, text, new_rules(wanted), digest)
+            return Change(path=path, old=None, new=text)
+        key = self._key(path, folder.text)
         if self.memory.holds(key, digest):
             self.memory.settle(key, digest)
             return None
@@ -177,13 +179,20 @@ class Planner:
             return None
         plain = folder.text.replace("\r\n", "\n")
         text = merge_file(
-            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=folder.files, broken=broken
+            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=there, broken=broken
         )
         if text in (plain, f"{plain}\n"):
             self.memory.settle(key, digest)
             return None
+        self._remember(path, text, existing_rules(read_file(text, path), self.rule_set), digest)
         text = text.replace("\n", "\r\n") if plain != folder.text else text
         return Change(path=path, old=folder.text, new=text or None)
+
+    def _remember(self, path: str, text: str, rules: Iterable[Existing], digest: str) -> None:
+        """Note what will stand in a file once it is written."""
+        key = self._key(path, text)
+        self.memory.learn(key, rules)
+        self.memory.settle(key, digest)
 
 
 def _prefix_problem(package: OwnPackage, folder: str, prefix: tuple[str, str] | None) -> list[str]:

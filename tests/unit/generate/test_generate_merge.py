@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support import txtar
 
+from gomod2bazel.generate.existing import existing_rules, new_rules
 from gomod2bazel.generate.kinds import GOMOD2BAZEL, Rule
 from gomod2bazel.generate.merge import merge_file, new_file
 from gomod2bazel.generate.starlark import read_file
@@ -43,6 +44,7 @@ def test_what_is_written_anew_needs_no_merging(path: Path) -> None:
     text = new_file(_rules(files["generated"]), GOMOD2BAZEL)
     assert bool(text) == bool(files["generated"])
     assert _merge(text, files) == text
+    assert new_rules(_rules(files["generated"])) == existing_rules(read_file(text, "x"), GOMOD2BAZEL)
 
 
 def test_a_file_with_nothing_left_is_empty() -> None:
