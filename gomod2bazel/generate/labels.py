@@ -27,8 +27,9 @@ def gazelle_label(module: str, import_path: str) -> str:
     host, *elements = module.lower().split("/")
     repository = re.sub(r"[-.]", "_", "_".join([*reversed(host.split(".")), *elements]))
     folder = import_path.removeprefix(module).strip("/")
-    # language/go, libNameFromImportPath: no major version, and no dots.
-    name = binary_name(import_path).replace(".", "_")
+    # language/go, libNameFromImportPath: no version, and no dots.
+    *above, last = import_path.split("/")
+    name = (above[-1] if above and re.fullmatch(r"v\d+", last) else last).replace(".", "_")
     return f"@{repository}//{folder}:{name}"
 
 
