@@ -54,7 +54,7 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
         session.out("".join(f"{change.path}\n" for change in found.changes))
     elif not options.diff:
         for change in found.changes:
-            _write(root / change.path, change.new)
+            _write(root, change.path, change.new)
         _tell(session, len(found.changes), found.packages)
     if found.errors:
         raise as_one(found.errors)
@@ -103,14 +103,16 @@ def _diff(path: str, old: str | None, new: str | None) -> str:
     return "".join(ended)
 
 
-def _write(path: Path, text: str | None) -> None:
-    """Write a file whole or not at all; None removes it.
+def _write(root: Path, name: str, text: str | None) -> None:
+    """Write a file of the repository whole or not at all; None removes it.
 
     Raises:
         InstallError: it cannot be written.
     """
-    # Where a link stands, what it leads to is the file; it was found to lie in the repository.
-    path = path.resolve()
+    # Where a link stands, what it leads to is the file.
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise InstallError(f"{name} leads out of the repository, to {path}", hint="put a file in place of the link")
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if text is None:

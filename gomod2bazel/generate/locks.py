@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
 from gomod2bazel.generate.plan import Change
+from gomod2bazel.generate.repository import Folder
 from gomod2bazel.workspace import SDK, repository_name
 
-__all__ = ["Locks", "lock_changes"]
+__all__ = ["Locks", "lock_changes", "with_lock_packages"]
 
 _FILE = "gomod2bazel.lock.json"
 
@@ -129,3 +130,26 @@ def _known(module: ModuleFile, texts: Mapping[PurePosixPath, str | None]) -> set
         except (ValueError, KeyError, TypeError):
             return None
     return known
+
+
+def with_lock_packages(
+    changes: Iterable[Change], module: ModuleFile | None, folders: Mapping[str, Folder]
+) -> list[Change]:
+    """Return the changes, and a BUILD file for each folder of a lock that has none: Bazel reads in packages alone.
+
+    Args:
+        changes: of BUILD files.
+        module: MODULE.bazel, or None.
+        folders: of the repository.
+    """
+    found = {change.path: change for change in changes}
+    for tag in module.locks if module and module.extension else ():
+        folder = folders.get("" if str(tag.path.parent) == "." else str(tag.path.parent))
+        if folder is None or folder.directives.ignored:
+            continue
+        name = folder.named(folder.build_file or folder.directives.build_file_name)
+        change = found.get(name)
+        if change.new is None if change else not folder.build_file:
+            text = f"# Makes a Bazel package of the folder, so that {tag.path.name} can be read.\n"
+            found[name] = Change(path=name, old=folder.text if folder.build_file else None, new=text)
+    return list(found.values())

@@ -9,7 +9,7 @@ from pathlib import Path
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.generate.kinds import RULE_SETS
 from gomod2bazel.generate.loading import UnitFacts, load_unit
-from gomod2bazel.generate.locks import Locks, lock_changes
+from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
 from gomod2bazel.generate.memory import Memory
 from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
@@ -73,6 +73,7 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
     locks = Locks.of(module, [unit.unit.home for unit in units], root)
     changes = planner.changes(list(zip(units, locks.groups, strict=True)), at)
+    changes = with_lock_packages(changes, module, folders)
     more, notes = lock_changes(module, locks, units, root)
     memory.save()
     return Found(

@@ -1,4 +1,4 @@
-"""What generate writes, before a real Bazel: every label leads somewhere, and files of other folders are found."""
+"""What generate writes, before a real Bazel: labels lead somewhere, the lock is read, files are found."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ package sub
 -- asm/asm.go --
 package asm
 -- asm/asm.s --
-#include "../inc/n.h"
--- inc/n.h --
+#include "../files/sub/n.h"
+-- files/sub/n.h --
 #define N 3
 """
 

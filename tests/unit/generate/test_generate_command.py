@@ -12,7 +12,7 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import BuildError, MissingModuleError, UsageError
+from gomod2bazel.errors import BuildError, InstallError, MissingModuleError, UsageError
 
 DEP = """
 -- go.mod --
@@ -268,6 +268,20 @@ package unused
     assert 'module = "example.com/d@v0.0.0"' in files["c/d/BUILD.bazel"]
 
 
+def test_the_folder_of_a_lock_is_a_package(owner: Owner) -> None:
+    owner.write(TREE)
+    (owner.root / "m.go").unlink()
+    owner.run()
+    assert owner.files["BUILD.bazel"].startswith("# Makes a Bazel package of the folder, so that go.lock.json ")
+    (owner.root / "m.go").write_text("package m\n")
+    owner.run()
+    assert "go_library(" in owner.files["BUILD.bazel"]
+    (owner.root / "BUILD.bazel").write_text(owner.files["BUILD.bazel"].partition("\n\n")[2])
+    (owner.root / "m.go").unlink()
+    owner.run()
+    assert "go_library" not in owner.files["BUILD.bazel"]
+
+
 def test_rules_go(owner: Owner) -> None:
     owner.write(TREE)
     before = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
@@ -289,6 +303,21 @@ def test_bad_input_loses_nothing(owner: Owner) -> None:
     assert lines[0].startswith("cmd/hi/BUILD.bazel:1: not Starlark: ")
     assert lines[1].startswith("windows/BUILD.bazel:3: not Starlark: ")
     assert sorted(owner.files) == ["cmd/hi/BUILD.bazel", "internal/deep/data/BUILD", "windows/BUILD.bazel"]
+
+
+def test_links_that_lead_out_are_not_followed(owner: Owner, tmp_path: Path) -> None:
+    owner.write(TREE)
+    outside = tmp_path / "outside"
+    outside.write_text("# Somebody else's.\n")
+    (owner.root / "cmd/hi/BUILD.bazel").symlink_to(outside)
+    with pytest.raises(UsageError, match=r"cmd/hi/BUILD\.bazel: a symbolic link that leads out of the repository"):
+        owner.run()
+    (owner.root / "cmd/hi/BUILD.bazel").unlink()
+    (owner.root / "go.lock.json").symlink_to(tmp_path / "lock")
+    with pytest.raises(InstallError, match=r"go\.lock\.json leads out of the repository"):
+        owner.run()
+    assert outside.read_text() == "# Somebody else's.\n"
+    assert not (tmp_path / "lock").exists()
 
 
 def test_what_does_not_load(owner: Owner) -> None:
