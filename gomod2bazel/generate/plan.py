@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.errors import UsageError
+from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.existing import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.kinds import Rule, RuleSet
 from gomod2bazel.generate.labels import Labels
@@ -53,12 +54,13 @@ class Planner:
     memory: Memory
     _rules: dict[str, list[Existing]] = field(default_factory=dict)
 
-    def changes(self, units: Sequence[tuple[UnitFacts, int]], at: Path) -> list[Change]:
+    def changes(self, units: Sequence[tuple[UnitFacts, int]], at: Path, unknown: Sequence[Path] = ()) -> list[Change]:
         """Return what to change in folders at ``at`` and below.
 
         Args:
             units: what is known of each unit, and the group of its lock.
             at: a folder of the repository.
+            unknown: folders of which, and of all below, nothing could be listed.
 
         Raises:
             UsageError: a BUILD file cannot be read, or a prefix directive is wrong; all at once.
@@ -66,15 +68,30 @@ class Planner:
         self._read_all()
         wanted = self._wanted(units)
         broken = {self._folder(path) for unit, _ in units for path in unit.broken}
+        broken |= {path for path in self.folders if any((self.root / path).is_relative_to(top) for top in unknown)}
+        kept = self._kept(wanted, broken)
         below = "" if at == self.root else at.relative_to(self.root).as_posix()
         found = []
         for path, folder in sorted(self.folders.items()):
             inside = not below or path == below or path.startswith(f"{below}/")
             if folder.directives.ignored or not inside or not (wanted.get(path) or folder.build_file):
                 continue
-            change = self._change(folder, wanted.get(path, []), broken=path in broken)
+            held = path in broken or any(f'"//{path}:{name}"' in kept for name in GROUPS.values())
+            change = self._change(folder, wanted.get(path, []), broken=held)
             found += [change] if change else []
         return found
+
+    def _kept(self, wanted: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
+        """Return the text of BUILD files for which nothing is generated: what they speak of elsewhere stays too.
+
+        Such are those of packages that are not built on this platform, of which `go list ./...` says nothing.
+        """
+        texts = []
+        for path, folder in sorted(self.folders.items()):
+            if folder.build_file and (path in broken or path not in wanted):
+                change = self._change(folder, [], broken=path in broken)
+                texts.append(change.new or "" if change else folder.text)
+        return "\n".join(texts)
 
     def _folder(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix().removeprefix(".")

@@ -59,12 +59,13 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     read = states_of([go.path, *(session.cwd / name for name in options.overrides)])
     users = GoCommand(path=go.path, environment={**session.environment, "GOTOOLCHAIN": "local"}, runner=session.runner)
-    units, errors = list[UnitFacts](), list[Gomod2bazelError]()
+    units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
     for unit in find_units(root, at, folders, users):
         try:
             units.append(load_unit(session, options, go, unit, root))
         except MissingModuleError as error:
             errors.append(error)
+            unknown += [unit.main, *unit.others.values()]
     errors += [unit.error for unit in units if unit.error]
     if errors and not options.keep_going:
         raise as_one(errors)
@@ -72,7 +73,7 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
     locks = Locks.of(module, [unit.unit.home for unit in units], root)
-    changes = planner.changes(list(zip(units, locks.groups, strict=True)), at)
+    changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
     changes = with_lock_packages(changes, module, folders)
     more, notes = lock_changes(module, locks, units, root)
     memory.save()

@@ -332,6 +332,19 @@ def test_what_does_not_load(owner: Owner) -> None:
     assert "cmd/hi/BUILD.bazel" not in owner.files
 
 
+def test_what_is_not_built_here_keeps_what_it_needs(owner: Owner) -> None:
+    owner.write(TREE)
+    owner.run()
+    before = owner.files
+    deep = owner.root / "internal/deep"
+    (deep / "deep.go").write_text("//go:build nowhere\n\n" + (deep / "deep.go").read_text())
+    (owner.root / "cmd/hi/main.go").write_text("package main\n\nfunc main() {}\n")
+    owner.run()
+    assert "go_embedsrcs" in before["internal/deep/data/BUILD"]
+    for path in ("internal/deep/BUILD.bazel", "internal/deep/data/BUILD"):
+        assert owner.files[path] == before[path]
+
+
 def test_missing_modules(owner: Owner) -> None:
     owner.write(TREE)
     with pytest.raises(MissingModuleError, match=r"example.com/dep-x@v1.0.0"):
