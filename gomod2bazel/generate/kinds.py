@@ -67,7 +67,7 @@ _THEIRS = ("@rules_go//go:def.bzl", "@io_bazel_rules_go//go:def.bzl")
 
 _FILEGROUP = Kind(attrs=("name", "srcs", "tags", "visibility"), match=("name",), merge=frozenset(("srcs",)))
 
-# go_test is not written yet: it would need an entry here, and what `go list -test` says (docs/generate.md).
+# go_test is not written: it would need an entry here, and what `go list -test` says (docs/generate.md).
 GOMOD2BAZEL = RuleSet(
     source=_OURS,
     same=(),
@@ -84,10 +84,10 @@ GOMOD2BAZEL = RuleSet(
         ),
         "go_library": Kind(
             attrs=(
-                "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "cgo", "cgo_srcs", "clinkopts", "copts",
-                "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "fopts", "gc_goopts", "importmap",
-                "importpath", "lang", "module", "overlaid", "overlay_srcs", "pkg_config", "standard", "tags",
-                "vendored", "visibility", "deps",
+                "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "buildinfo", "cgo", "cgo_srcs",
+                "clinkopts", "copts", "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "flags", "fopts",
+                "gc_goopts", "godebug", "importmap", "importpath", "lang", "module", "overlaid", "overlay_srcs",
+                "pkg_config", "standard", "tags", "vendored", "visibility", "deps",
             ),
             match=("importpath", "name"),
             merge=frozenset((
