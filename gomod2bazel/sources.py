@@ -114,6 +114,9 @@ def _check(source: str) -> None:
         url = urlsplit(source)
         # Asking for a port that is none raises.
         has_place = url.scheme == "file" or bool(url.hostname and url.port != 0)
+        # net/url, validUserinfo; what stands there otherwise may be taken for a host.
+        user = url.netloc.rpartition("@")[0]
+        has_place = has_place and not re.search(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]", user)
     except ValueError:
         url, has_place = urlsplit(""), False
     if source == "off" or (url.scheme in ("file", "http", "https") and has_place):

@@ -136,8 +136,10 @@ def test_a_monorepo_has_the_patched_source(driver: Driver, house: Path) -> None:
         fetched = {name: (folder / name).read_bytes() for name in ("low.go", "inner/inner.go")}
     finally:
         asked("shutdown")
-    # As the go command unpacked it for the private workspace.
-    cached = next(driver.caches.modules.glob("*/example.com/low@v1.1.1-0.patched.x*"))
-    assert fetched == {name: (cached / name).read_bytes() for name in fetched}
+    # As the go command unpacked it for the private workspace; other tests patch modules of that name too.
+    folders = driver.caches.modules.glob("*/example.com/low@v1.1.1-0.patched.x*")
+    assert fetched in [
+        {name: (one / name).read_bytes() for name in fetched if (one / name).exists()} for one in folders
+    ]
     assert b'"inner patched"' in fetched["inner/inner.go"]
     assert fetched["low.go"].decode().endswith('// Das Ende, schön.\n\nconst More = "größer"\n')

@@ -52,7 +52,9 @@ def test_passwords_of_what_is_no_source_are_not_shown() -> None:
     assert "cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["/folder", "ftp://x", "https://a,none", "file", "ssh://git@x"])
+@pytest.mark.parametrize(
+    "text", ["/folder", "ftp://x", "https://a,none", "file", "ssh://git@x", "http://[::1]et@h.invalid:8/x"]
+)
 def test_refuses(text: str) -> None:
     with pytest.raises(UsageError, match="is not a source") as caught:
         Sources.parse(text)
