@@ -95,7 +95,8 @@ def _input(data: bytes) -> None:
 def _hierarchy(data: bytes) -> None:
     """Read the .mod file of a hierarchy, wherever it stands: the first line is its path, the rest its content."""
     line, _, content = data.partition(b"\n")
-    parts = [part[:100] for part in _text(line).split("/") if part not in ("", ".", "..")]
+    # Making deeper folders is what would fail first.
+    parts = [part[:100] for part in _text(line).split("/") if part not in ("", ".", "..")][:200]
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "root", *parts)
         try:
