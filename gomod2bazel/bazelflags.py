@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 
 from gomod2bazel.lock import Configuration
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.provision.tool import whole_path
 
 __all__ = ["build_flags", "isolation_flags"]
 
@@ -90,26 +90,21 @@ def _settings(
         *([("instrument", configuration.instrument)] if configuration.instrument else []),
         *(("tags", tag) for tag in configuration.tags),
     ]
+    path = whole_path({"PATH": _PATH, **environment})
     if configuration.compiler == "gccgo":
         values += [("compiler", "gccgo"), ("gccgo", settings.get("GCCGO") or "gccgo")]
         values += [] if configuration.cgo else [("cc", settings["CC"])]
         values += [("environment", f"AR={settings['AR']}")] if settings.get("AR", "ar") != "ar" else []
     if configuration.compiler == "gccgo" and not configuration.cgo:
-        values += [("environment", f"C_TOOLS={c_tools}"), ("environment", f"PATH={_whole_path(environment)}")]
+        values += [("environment", f"C_TOOLS={c_tools}"), ("environment", f"PATH={path}")]
     if configuration.cgo:
         values += [("cc", settings["CC"]), ("cxx", settings["CXX"]), ("fc", settings.get("FC", "gfortran"))]
         given = {name: settings.get(name, "") for name in _CGO_VARIABLES}
         given |= {name: environment[name] for name in _C_VARIABLES if environment.get(name)}
         given["C_TOOLS"] = c_tools
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
-        values.append(("environment", f"PATH={_whole_path(environment)}"))
+        values.append(("environment", f"PATH={path}"))
     return values
-
-
-def _whole_path(environment: Mapping[str, str]) -> str:
-    """Return PATH without relative folders: in the folder of a package, they could hold a module's own compiler."""
-    path = environment.get("PATH", _PATH).split(os.pathsep)
-    return os.pathsep.join(folder for folder in path if folder.startswith("/"))
 
 
 def isolation_flags(version: str, read: Iterable[str], output: str, *, namespaces: bool) -> list[str]:

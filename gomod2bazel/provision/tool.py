@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Say", "Tool", "version_tuple", "which"]
+__all__ = ["Say", "Tool", "version_tuple", "which", "whole_path"]
 
 Say = Callable[[str], None]
 """Takes one line that tells the user what set-up does now."""
@@ -37,14 +37,20 @@ class Tool:
 
 
 def which(name: str, environment: Mapping[str, str]) -> Path | None:
-    """Return the absolute path of program ``name`` on the PATH of ``environment``, or None.
+    """Return the absolute path of program ``name`` in the absolute folders on the PATH of ``environment``, or None.
 
     Args:
         name: a file name; with a slash in it, a path.
         environment: the variables to take PATH from.
     """
-    found = shutil.which(name, path=environment.get("PATH", os.defpath))
+    found = shutil.which(name, path=whole_path(environment))
     return Path(found).absolute() if found else None
+
+
+def whole_path(environment: Mapping[str, str]) -> str:
+    """Return PATH without relative folders: what stands in one may come with a module, and change with the folder."""
+    path = environment.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in path if folder.startswith("/"))
 
 
 def version_tuple(version: str) -> tuple[int, ...]:
