@@ -9,7 +9,8 @@ from pathlib import Path
 
 from gomod2bazel.baseline.file import Baseline, read_baseline, write_whole
 from gomod2bazel.baseline.problems import check
-from gomod2bazel.baseline.resolve import Resolution, Resolver, UnlistedError, check_workspace
+from gomod2bazel.baseline.resolution import Resolution, UnlistedError
+from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package, list_flags
@@ -65,7 +66,7 @@ def resolution_of(
 ) -> Resolution:
     """Return what a baseline makes of a module; `Resolver` says what ``lower`` means."""
     main = _is_main(opened, options)
-    check_workspace(opened, main=main)
+    _check_workspace(opened, main=main)
     resolver = Resolver(
         opened,
         baseline,
@@ -125,3 +126,15 @@ def applied(
 
 def _is_main(opened: InputModule, options: BuildOptions) -> bool:
     return opened.fetched is None or options.main_module
+
+
+def _check_workspace(opened: InputModule, *, main: bool) -> None:
+    """Refuse a tree whose versions are not those of its go.mod.
+
+    Raises:
+        UsageError: it is part of a workspace.
+    """
+    workspace = opened.settings.get("GOWORK", "")
+    if main and workspace not in ("", "off"):
+        said = f"-baseline cannot be used with the workspace {workspace}, which has versions of its own"
+        raise UsageError(said, hint="set GOWORK=off")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.load import load_with
-from gomod2bazel.baseline.resolve import Resolution
+from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load import check_trust, load

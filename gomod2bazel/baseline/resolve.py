@@ -11,7 +11,6 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,75 +19,18 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph import Graph
 from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
+from gomod2bazel.baseline.resolution import Edits, Resolution, UnlistedError
 from gomod2bazel.baseline.semver import key, newest
 from gomod2bazel.buildinfo import closure
-from gomod2bazel.errors import BuildError, Gomod2bazelError, TrustError, UsageError
-from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.errors import BuildError, Gomod2bazelError, TrustError
+from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Listing, Module, Package, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
 
-__all__ = ["Resolution", "Resolver", "UnlistedError", "check_workspace"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """What a baseline makes of a module.
-
-    Attributes:
-        go_mod: the text of the go.mod to load it with.
-        sums: what vouches for modules: the module's own go.sum, the baseline's, and that of patched modules.
-        added: sums that nothing vouched for; the go command took them from what the sources gave.
-        go: the go command, which finds patched modules too.
-        used: version of each module that provides a package, without the module itself.
-        problems: where module and baseline disagree.
-        patched: patched modules among those used, by module path.
-        go_line: the new value of a main module's go line, where the baseline's modules ask for a higher one; or empty.
-    """
-
-    go_mod: str
-    sums: GoSum
-    added: GoSum
-    go: GoCommand
-    used: Mapping[str, str]
-    problems: tuple[Above | Absent | Replaced, ...]
-    patched: Mapping[str, PatchedModule]
-    go_line: str
-
-
-@dataclass(slots=True, kw_only=True)
-class _Edits:
-    """What is changed in the module's go.mod."""
-
-    requires: dict[str, str] = field(default_factory=dict)
-    excludes: dict[Version, None] = field(default_factory=dict)
-    drops: dict[Version, None] = field(default_factory=dict)
-    replaces: dict[Version, Version] = field(default_factory=dict)
-
-    def flags(self) -> list[str]:
-        """Return them as flags of ``go mod edit``."""
-        return [
-            *(f"-dropreplace={old}" for old in self.drops),
-            *(f"-require={path}@{version}" for path, version in self.requires.items()),
-            *(f"-exclude={version}" for version in self.excludes),
-            *(f"-replace={old}={new}" for old, new in self.replaces.items()),
-        ]
-
-
-class UnlistedError(Exception):
-    """Packages cannot be listed with the baseline's versions.
-
-    Args:
-        error: what the go command says.
-        problems: what was found until then.
-    """
-
-    def __init__(self, error: Gomod2bazelError, problems: tuple[Above | Absent | Replaced, ...]) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.problems = problems
+__all__ = ["Resolver"]
 
 
 class Resolver:
@@ -130,7 +72,7 @@ class Resolver:
         self.forced = forced
         self.go = opened.go.with_environment(GOWORK="off")
         self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])
-        self.edits = _Edits()
+        self.edits = Edits()
         self.direct: list[str] = []
         self.tried = self.written = ""
         self.first: Mapping[str, Module] = {}
@@ -224,8 +166,6 @@ class Resolver:
             listing = list_packages(self.go, what, flags=self._flags(), cwd=self._cwd)
             sought.append(listing.sought)
             return listing
-
-        self.graph = None
 
         packages = leave_out_unrequired(listed(patterns), listed, self.opened.module, lambda _found: None)
         if sought[-1]:
@@ -346,15 +286,3 @@ class Resolver:
                 where = self.baseline.name
                 found.append(Absent(where=where, version=version, chain=self._graph().chain(version)))
         return found
-
-
-def check_workspace(opened: InputModule, *, main: bool) -> None:
-    """Refuse a tree whose versions are not those of its go.mod.
-
-    Raises:
-        UsageError: it is part of a workspace.
-    """
-    workspace = opened.settings.get("GOWORK", "")
-    if main and workspace not in ("", "off"):
-        said = f"-baseline cannot be used with the workspace {workspace}, which has versions of its own"
-        raise UsageError(said, hint="set GOWORK=off")
