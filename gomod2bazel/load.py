@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,12 +28,12 @@ from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import Scope
-from gomod2bazel.prefix_patterns import matches_prefix
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.standard import standard_patterns
 from gomod2bazel.unrequired import leave_out_unrequired
 from gomod2bazel.version import Version
+from gomod2bazel.vouching import confirm, unchecked, vouched
 
 if TYPE_CHECKING:
     from gomod2bazel.baseline.patched import PatchedModule
@@ -109,22 +109,11 @@ def load(
     """
     patterns = (*patterns_of(opened, mains, options, sets), *more)
     if opened.fetched is None or options.main_module:
-        packages = _list_main(opened, patterns, options, cwd)
-        stamps = _stamps(opened, packages, options, cwd)
-        actual = (package.home for package in packages if package.module and package.module.version)
-        verified = frozenset(str(Version(module.path, module.version)) for module in actual)
-        module, root = Version(opened.module.path), opened.root
-        _confirm(packages, opened.sums)
+        packages, verified = _load_main(opened, patterns, options, cwd)
+        module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
     else:
-        sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-        packages = _list_version(opened, opened.fetched, patterns, options, cwd, sums, say)
-        verified = _vouched(packages, sums, unchecked=_unchecked(opened))
+        packages, verified = _load_version(opened, opened.fetched, patterns, options, cwd, say)
         module, root, stamps = opened.module, None, {}
-        if options.cover:
-            say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
-        check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
-        if str(module) not in verified:
-            say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
     packages = without_standard(packages) if options.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
     configuration = _configuration(opened.settings, options)
@@ -146,6 +135,36 @@ def load(
         stamps=stamps,
         opened=opened,
     )
+
+
+def _load_main(
+    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path
+) -> tuple[tuple[Package, ...], frozenset[str]]:
+    """Return the packages of a main module, and the modules that its own go.sum vouches for: all there are."""
+    packages = _list_main(opened, patterns, options, cwd)
+    actual = (package.home for package in packages if package.module and package.module.version)
+    confirm(packages, opened.sums)
+    return packages, frozenset(str(Version(module.path, module.version)) for module in actual)
+
+
+def _load_version(
+    opened: InputModule,
+    fetched: Fetched,
+    patterns: Sequence[str],
+    options: BuildOptions,
+    cwd: Path,
+    say: Callable[[str], None],
+) -> tuple[tuple[Package, ...], frozenset[str]]:
+    """Return the packages of path@version, and the modules that something vouches for."""
+    sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
+    packages = _list_version(opened, fetched, patterns, options, cwd, sums, say)
+    verified = vouched(packages, sums, without=unchecked(opened))
+    if options.cover:
+        say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
+    check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
+    if str(opened.module) not in verified:
+        say(f"{opened.module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+    return packages, verified
 
 
 def _scope(opened: InputModule, root: Path | None, options: BuildOptions, cwd: Path) -> Scope:
@@ -271,43 +290,6 @@ def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
 
 def _name(module: Module) -> str:
     return f"{module.path}@{module.version}"
-
-
-def _confirm(packages: Iterable[Package], sums: GoSum) -> None:
-    """Compare the modules of a tree, which its go.sum vouches for, with what -sumfile says of them.
-
-    Raises:
-        TrustError: it says something else.
-    """
-    for module in {package.home for package in packages if package.module}:
-        if module.sum:
-            sums.confirm_zip(module.path, module.version, module.sum)
-        if module.go_mod_sum:
-            sums.confirm_go_mod(module.path, module.version, module.go_mod_sum)
-
-
-def _unchecked(opened: InputModule) -> str:
-    """Return patterns of the modules that no checksum database was asked for."""
-    database = opened.go.environment["GOSUMDB"]
-    return "*" if database == "off" else opened.settings.get("GONOSUMDB", "")
-
-
-def _vouched(packages: tuple[Package, ...], sums: GoSum, *, unchecked: str) -> frozenset[str]:
-    """Return the modules that a go.sum line or a checksum database vouches for.
-
-    Args:
-        packages: as loaded.
-        sums: lines of go.sum files.
-        unchecked: patterns of modules that the database was not asked for, as GONOSUMDB has them.
-
-    Raises:
-        TrustError: a line names another sum than the zip has.
-    """
-    modules = {package.module.replace or package.module for package in packages if package.module}
-    confirmed = {f"{m.path}@{m.version}": sums.confirm_zip(m.path, m.version, m.sum) for m in modules if m.sum}
-    return frozenset(
-        name for name, found in confirmed.items() if found or not matches_prefix(unchecked, name.partition("@")[0])
-    )
 
 
 def check_trust(loaded: Loaded) -> None:
