@@ -6,7 +6,6 @@ Arguments are pytest's: given any, only pytest runs, with them.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shlex
 import shutil
@@ -17,17 +16,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import Gomod2bazelError, ToolError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.provision import Tool, find_bazel, find_go
-from gomod2bazel.provision.folder import make_once
-from gomod2bazel.provision.npm import OPTIONS
-from gomod2bazel.provision.tool import which
-
 ROOT = Path(__file__).resolve().parent.parent
-SMOKE = ROOT / "e2e" / "smoke"
-LOCK = "gomod2bazel.lock.json"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support import smoke  # noqa: E402 - found through the line above
+
+from gomod2bazel.errors import Gomod2bazelError, ToolError  # noqa: E402
+from gomod2bazel.paths import Caches  # noqa: E402
+from gomod2bazel.process import SubprocessRunner  # noqa: E402
+from gomod2bazel.provision import Tool, find_bazel, find_go  # noqa: E402
+from gomod2bazel.provision.folder import make_once  # noqa: E402
+from gomod2bazel.provision.npm import OPTIONS  # noqa: E402
+from gomod2bazel.provision.tool import which  # noqa: E402
+
 NOT_OURS = ("node_modules", "dist", "build")
 
 
@@ -101,47 +102,38 @@ def pytest(caches: Caches, arguments: Sequence[str]) -> Stage:
 
 
 def smoke_stages(caches: Caches, go: Tool, bazel: Tool) -> Iterator[Stage]:
-    """Yield the stages of the smoke test: its lock must be what is made today, and with another Go it is made anew."""
+    """Yield the stages of the smoke test: its locks and BUILD files must be what is made today.
+
+    With another Go than that of the locks, all is made anew in a copy.
+    """
     copy = caches.root / "smoke"
-    copy_smoke(copy)
-    yield lock_smoke(copy)
-    fits = locked_for(SMOKE / LOCK, go)
+    smoke.copy_smoke(copy)
+    fits = smoke.locked_for(go.version)
+    yield driver("lock of the smoke test", copy, *smoke.LOCK)
     if fits:
-        yield Stage(name="lock is current", argv=("diff", "-u", str(SMOKE / LOCK), str(copy / LOCK)))
-    yield bazel_test(caches, bazel, f"bazel test ({SMOKE.relative_to(ROOT)})", SMOKE if fits else copy)
+        last = smoke.LOCKS[-1]
+        yield Stage(name="lock is current", argv=("diff", "-u", str(smoke.SMOKE / last), str(copy / last)))
+        yield driver("BUILD files are current", smoke.SMOKE, *smoke.GENERATE, "-check")
+    else:
+        yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE)
+    workspace = smoke.SMOKE if fits else copy
+    yield bazel_test(caches, bazel, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ))
 
 
-def locked_for(lock: Path, go: Tool) -> bool:
-    """Tell whether a lock was made with this Go for this machine: the standard library's files differ between them."""
-    configuration = json.loads(lock.read_text(encoding="utf-8"))["configuration"]
-    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
-    return bool(configuration["go"] == f"go{go.version}" and configuration["goarch"] == machine)
+def driver(name: str, folder: Path, *arguments: str) -> Stage:
+    """Return the stage of a command of the driver in the smoke test's workspace or a copy of it."""
+    environment = [f"{name}={value}" for name, value in smoke.ENVIRONMENT.items()]
+    argv = ("env", *environment, sys.executable, "-P", "-m", "gomod2bazel", *arguments)
+    return Stage(name=name, argv=argv, cwd=folder)
 
 
-def copy_smoke(folder: Path) -> None:
-    """Copy the smoke test's workspace to ``folder``, where another lock may be written."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SMOKE, folder, ignore=shutil.ignore_patterns("bazel-*"))
-    module = folder / "MODULE.bazel"
-    text = module.read_text(encoding="utf-8")
-    module.write_text(text.replace("%workspace%/../..", str(ROOT)).replace('"../.."', f'"{ROOT}"'), encoding="utf-8")
-
-
-def lock_smoke(folder: Path) -> Stage:
-    """Return the stage that makes the smoke test's lock anew, as docs/lock.md says."""
-    sources = ("-goproxy", (ROOT / "examples" / "goproxy").as_uri(), "-sumfile", str(ROOT / "examples" / "go.sum"))
-    command = ("env", "CGO_ENABLED=0", "GOAMD64=v1", "GOFLAGS=", sys.executable, "-P", "-m", "gomod2bazel", "lock")
-    argv = (*command, "-std", "testing", *sources, "-result-file", LOCK, "example.com/hello@v1.1.0")
-    return Stage(name="lock of the smoke test", argv=argv, cwd=folder)
-
-
-def bazel_test(caches: Caches, bazel: Tool, name: str, workspace: Path) -> Stage:
+def bazel_test(caches: Caches, bazel: Tool, name: str, workspace: Path, *flags: str) -> Stage:
     """Return the stage of all Bazel tests of ``workspace``, writing nothing there; its server ends soon after."""
     startup = (*bazel.arguments, f"--output_user_root={caches.bazel}", "--max_idle_secs=60")
     options = ("--symlink_prefix=/", "--lockfile_mode=off", "--color=no", "--curses=no", "--noshow_progress")
     # A test in Bazel's sandbox cannot set up the driver's Python packages.
     python = f"--test_env=GOMOD2BAZEL_PYTHON={sys.executable}"
-    argv = (str(bazel.path), *startup, "test", *options, python, "--test_output=errors", "//...")
+    argv = (str(bazel.path), *startup, "test", *options, python, "--test_output=errors", *flags, "//...")
     return Stage(name=name, argv=argv, cwd=workspace, closing="Executed")
 
 

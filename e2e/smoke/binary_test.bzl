@@ -17,7 +17,7 @@ def _impl(ctx):
         expected = ctx.file.expected.short_path,
     ), is_executable = True)
     runfiles = ctx.runfiles([ctx.executable.program, ctx.file.expected])
-    return [DefaultInfo(executable = script, runfiles = runfiles)]
+    return [DefaultInfo(executable = script, runfiles = runfiles.merge(ctx.attr.program[DefaultInfo].default_runfiles))]
 
 binary_test = rule(
     doc = "Runs a program and compares what it prints with a file.",

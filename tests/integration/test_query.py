@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support import txtar
+from support import smoke, txtar
 from support.driver import ROOT, Driver
 from support.proxy import Proxy
 
@@ -48,21 +47,13 @@ SHELL = 'gomod2bazel() { "$PYTHON" -P -m gomod2bazel "$@"; }\nbazel() { "$BAZEL"
 @pytest.fixture(scope="module")
 def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Copy e2e/smoke, locked with the Go that is here; its server is another than the driver's own."""
-    spec = importlib.util.spec_from_file_location("run_tests", ROOT / "tools" / "run_tests.py")
-    assert spec is not None
-    assert spec.loader is not None
-    run_tests = importlib.util.module_from_spec(spec)
-    sys.modules["run_tests"] = run_tests
-    spec.loader.exec_module(run_tests)
     folder = tmp_path_factory.mktemp("monorepo") / "smoke"
-    run_tests.copy_smoke(folder)
+    smoke.copy_smoke(folder)
     with (folder / ".bazelrc").open("a", encoding="utf-8") as file:
         file.write(f"startup --output_user_root={driver.caches.bazel}\n")
-    flags = ("-goproxy", f"file://{ROOT}/examples/goproxy", "-sumfile", ROOT / "examples/go.sum")
-    locked = driver.with_environment(CGO_ENABLED="0").run(
-        "lock", *flags, "-result-file", "gomod2bazel.lock.json", "example.com/hello@v1.1.0", cwd=folder
-    )
-    assert locked.code == 0, locked.err
+    for command in (smoke.LOCK, smoke.GENERATE):
+        done = driver.with_environment(**smoke.ENVIRONMENT).run(*command, cwd=folder)
+        assert done.code == 0, done.err
     yield folder
     subprocess.run([driver.environment["BAZEL"], "shutdown"], cwd=folder, env=dict(driver.environment), check=True)
 

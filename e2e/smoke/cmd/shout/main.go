@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/words"
+	"example.org/smoke/phrases"
 	"example.org/smoke/shout"
 )
 
@@ -26,4 +27,5 @@ func main() {
 		sum = shout.Add(sum, number)
 	}
 	fmt.Println(sum)
+	fmt.Println(phrases.First())
 }
