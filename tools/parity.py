@@ -31,8 +31,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from support import cross, real  # noqa: E402
 from support.driver import Driver  # noqa: E402 - found through the line above
-from support.matrix import DOCUMENT, Outcome, document, run  # noqa: E402
+from support.matrix import DOCUMENT, document, run  # noqa: E402
+from support.matrix import Row as MatrixRow  # noqa: E402
 from support.matrix import rows as matrix_rows  # noqa: E402
+from support.outcome import Outcome  # noqa: E402
 from support.parity import compare, install  # noqa: E402
 
 from gomod2bazel.errors import BuildError  # noqa: E402
@@ -122,7 +124,7 @@ def every_platform(driver: Driver, names: list[str]) -> int:
 
 def matrix(driver: Driver, words: list[str], *, write: bool) -> int:
     """Build the rows of the matrix that have all of ``words``; return the exit status."""
-    outcomes: list[Outcome] = []
+    outcomes: list[Outcome[MatrixRow]] = []
     for row in matrix_rows():
         marks = [word for word, on in (("core", row.core), ("refused", row.refused)) if on]
         if not set(words) <= {row.module, *map("=".join, row.env.items()), *row.flags, *marks}:

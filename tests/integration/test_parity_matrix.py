@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.driver import Driver
-from support.matrix import DIFFERENT, DOCUMENT, EQUAL, NOT_RUN, REFUSED, Row, documented, rows, run
+from support.matrix import DOCUMENT, Row, documented, rows, run
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, REFUSED
 
 CORE = [row for row in rows() if row.core]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.driver import Driver
-from support.matrix import DIFFERENT, EQUAL, NOT_RUN
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN
 from support.real import DOCUMENT, documented, rows, run
 
 SMALL = "toml-git"

@@ -12,19 +12,17 @@ from pathlib import Path
 from gomod2bazel.errors import BuildError
 from support import profile
 from support.driver import ROOT, Done, Driver
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, Outcome
 from support.parity import compare, reference
 from support.proxy import make_proxy, packer, parse_txtar
 
-__all__ = ["DOCUMENT", "Outcome", "Row", "document", "documented", "rows", "run"]
+__all__ = ["DOCUMENT", "Row", "document", "documented", "rows", "run"]
 
 FOLDER = ROOT / "tests" / "parity"
 DOCUMENT = ROOT / "docs" / "parity.md"
 
 # What a module needs beside Go, where the environment does not name it.
 _TOOLS = {"cgo": "cc", "cgooverlay": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
-
-EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
-OURS_REFUSES = "we refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +66,6 @@ class Row:
         return next((tool for tool in needed if shutil.which(tool) is None), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a row.
-
-    Attributes:
-        row: the combination.
-        result: equal, not there yet, both refuse, we refuse, different, or which tool is not there.
-        files: how many files the go command makes.
-        said: what differs, or the words of a refusal.
-    """
-
-    row: Row
-    result: str
-    files: int = 0
-    said: str = ""
-
-    @property
-    def bad(self) -> bool:
-        """Whether ours is not what the go command makes, and does not say so."""
-        return self.result == DIFFERENT
-
-
 def rows() -> tuple[Row, ...]:
     """Return the rows of tests/parity/matrix."""
     lines = (FOLDER / "matrix").read_text(encoding="utf-8").splitlines()
@@ -105,7 +81,7 @@ def _row(words: list[str]) -> Row:
     return Row(module=module, env=env, flags=flags, core="core" in marks, refused="refused" in marks)
 
 
-def run(row: Row, driver: Driver, work: Path) -> Outcome:
+def run(row: Row, driver: Driver, work: Path) -> Outcome[Row]:
     """Build a row both ways in the empty folder ``work``."""
     lacking = row.lacks()
     if lacking:
@@ -155,7 +131,7 @@ def _refused(driver: Driver, arguments: tuple[str, ...], work: Path, cwd: Path, 
     return ""
 
 
-def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Outcome:
+def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Outcome[Row]:
     said = _first(ours.err)
     if ours.code == 2 and "not supported yet" in ours.err:
         return Outcome(row=row, result=NOT_YET, said=said)
@@ -181,7 +157,7 @@ def _first(text: str) -> str:
     return lines[0] if lines else ""
 
 
-def document(outcomes: Iterable[Outcome]) -> str:
+def document(outcomes: Iterable[Outcome[Row]]) -> str:
     """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
     results = _results() | {_cells(one.row): f" {one.files or ''} | {one.result} |" for one in outcomes}
     lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from support import profile
 from support.driver import ROOT, Driver
-from support.matrix import DIFFERENT, EQUAL, NOT_RUN, REFUSED
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, REFUSED, Outcome
 from support.proxy import unpack
 
-__all__ = ["DOCUMENT", "RealOutcome", "RealRow", "document", "documented", "rows", "run"]
+__all__ = ["DOCUMENT", "RealRow", "document", "documented", "rows", "run"]
 
 FOLDER = ROOT / "tests" / "parity" / "real"
 DOCUMENT = ROOT / "docs" / "parity-real.md"
@@ -60,28 +60,6 @@ class RealRow:
         return bool(self.marks or self.beside or self.module.endswith(".txtar"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealOutcome:
-    """What came of a row.
-
-    Attributes:
-        row: the row.
-        result: one of equal, different, both refuse.
-        files: how many files were compared.
-        said: what differs, or the words of a refusal.
-    """
-
-    row: RealRow
-    result: str
-    files: int = 0
-    said: str = ""
-
-    @property
-    def bad(self) -> bool:
-        """Whether ours is not what the go command makes."""
-        return self.result == DIFFERENT
-
-
 def rows() -> tuple[RealRow, ...]:
     """Return the rows of tests/parity/real/rows."""
     lines = (FOLDER / "rows").read_text(encoding="utf-8").splitlines()
@@ -115,7 +93,7 @@ def _row(words: list[str]) -> RealRow:
     )
 
 
-def run(row: RealRow, driver: Driver, work: Path) -> RealOutcome:
+def run(row: RealRow, driver: Driver, work: Path) -> Outcome[RealRow]:
     """Build a row both ways in the empty folder ``work``, with the sources that ``driver`` has."""
     # What the module cache has need not be asked for: a source may serve a version no longer.
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
@@ -130,10 +108,10 @@ def run(row: RealRow, driver: Driver, work: Path) -> RealOutcome:
     problems += [] if done.code == 0 or problems else [done.err.strip()]
     problems += ["go is said to refuse it"] if row.refused else []
     result = DIFFERENT if problems or not files else EQUAL
-    return RealOutcome(row=row, result=result, files=len(files), said="\n".join(problems))
+    return Outcome(row=row, result=result, files=len(files), said="\n".join(problems))
 
 
-def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> RealOutcome:
+def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> Outcome[RealRow]:
     """Judge a row that we do not build: by what the go command says of it."""
     out = work / "theirs"
     out.mkdir()
@@ -146,9 +124,9 @@ def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> RealOutcome
         done = driver.go("install", *plain, f"{path}/...@{version}", cwd=work, timeout=3600, **own)
     both = done.code and row.refused and row.refused in ours and row.refused in done.err
     if both:
-        return RealOutcome(row=row, result=REFUSED, said=f"{ours} | {done.err.strip()}")
+        return Outcome(row=row, result=REFUSED, said=f"{ours} | {done.err.strip()}")
     theirs = done.err.strip() if done.code else "builds it"
-    return RealOutcome(row=row, result=DIFFERENT, said=f"{ours}\ngo: {theirs}")
+    return Outcome(row=row, result=DIFFERENT, said=f"{ours}\ngo: {theirs}")
 
 
 def prepare(row: RealRow, driver: Driver, work: Path) -> Path:
@@ -205,7 +183,7 @@ def _path() -> str:
     return str(Path(git).parent)
 
 
-def document(outcomes: Iterable[RealOutcome]) -> str:
+def document(outcomes: Iterable[Outcome[RealRow]]) -> str:
     """Return docs/parity-real.md; rows that are not among ``outcomes`` keep the result that it has."""
     results = _results() | {one.row.name: f"{one.files or ''} | {one.result}" for one in outcomes}
     lines = [f"{_cells(row)} {results.get(row.name, f' | {NOT_RUN}')} |" for row in rows()]

@@ -2,82 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
-import signal
-import sys
-import tempfile
-import textwrap
 import threading
-import time
 from pathlib import Path
 
 import pytest
-from google.protobuf.proto import serialize_length_prefixed
 from provision_fakes import FakeRunner
 from provision_fakes import completed as answer
+from support.fake_bazel import DONE, Fake
 
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.progress import Event, Stage
-from gomod2bazel.protos import build_events_pb2 as pb
-
-CLIENT = """
-import json, os, pathlib, signal, sys, time
-here = pathlib.Path(__file__).parent
-flags = dict(a.split("=", 1) for a in sys.argv if a.startswith("--") and "=" in a)
-(here / "seen").write_text(json.dumps({
-    "argv": sys.argv[1:], "environment": dict(os.environ), "cwd": os.getcwd(), "stdin": sys.stdin.read(),
-    "targets": pathlib.Path(flags["--target_pattern_file"]).read_text(), "group": os.getpgrp() == os.getpid(),
-}))
-events = open(flags["--build_event_binary_file"], "ab", buffering=0)
-def say(text):
-    sys.stderr.write(text)
-    sys.stderr.flush()
-"""
-"""How each fake client begins; what it does then is in the test."""
-
-
-class Fake:
-    """A fake client in a folder of its own, and the `Bazel` that runs it."""
-
-    def __init__(self, folder: Path, script: str, *events: pb.BuildEvent) -> None:
-        self.folder = folder
-        (folder / "client.py").write_text(CLIENT + textwrap.dedent(script), encoding="utf-8")
-        data = io.BytesIO()
-        for event in events:
-            serialize_length_prefixed(event, data)
-        (folder / "stream").write_bytes(data.getvalue())
-        (folder / "workspace").mkdir()
-        self.bazel = Bazel(
-            command=(sys.executable, str(folder / "client.py")),
-            workspace=folder / "workspace",
-            output_user_root=folder / "root",
-            environment=client_environment({"PATH": os.environ["PATH"], "EDITOR": "ed"}, {"MORE": "1"}),
-            patience=0.5,
-        )
-
-    @property
-    def seen(self) -> dict[str, object]:
-        """What the client was run with."""
-        seen: dict[str, object] = json.loads((self.folder / "seen").read_text(encoding="utf-8"))
-        return seen
-
-
-DONE = (
-    pb.BuildEvent(
-        id=pb.EventId(named_set=pb.EventId.NamedSet(id="0")),
-        named_set_of_files=pb.NamedSetOfFiles(files=[pb.File(name="a", uri="file:///out/a")]),
-    ),
-    pb.BuildEvent(
-        id=pb.EventId(target_completed=pb.EventId.Target(label="//:a")),
-        completed=pb.TargetComplete(
-            success=True, output_group=[pb.OutputGroup(name="default", file_sets=[pb.EventId.NamedSet(id="0")])]
-        ),
-    ),
-    pb.BuildEvent(finished=pb.BuildFinished(exit_code=pb.BuildFinished.ExitCode(name="SUCCESS")), last_message=True),
-)
 
 
 def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path) -> None:
@@ -205,127 +141,6 @@ def test_bazel_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"cannot run .*/no: ") as caught:
         bazel.build(["//:a"])
     assert "doctor" in caught.value.hint
-
-
-def interrupt_when_ready(folder: Path, number: signal.Signals, times: int = 1) -> threading.Thread:
-    """Send this process ``number`` once the fake client has written the file "ready"."""
-
-    def wait_and_send() -> None:
-        deadline = time.monotonic() + 20
-        while not (folder / "ready").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        for _ in range(times):
-            os.kill(os.getpid(), number)
-            time.sleep(0.3)
-
-    thread = threading.Thread(target=wait_and_send)
-    thread.start()
-    return thread
-
-
-COUNTING = r"""
-caught = []
-def note(number, frame):
-    caught.append(number)
-    (here / "caught").write_text(json.dumps(caught))
-    if len(caught) == NEEDED:
-        say("ERROR: build interrupted\n")
-        sys.exit(8)
-signal.signal(signal.SIGINT, note)
-(here / "pid").write_text(str(os.getpid()))
-(here / "ready").touch()
-deadline = time.monotonic() + 20
-while time.monotonic() < deadline:
-    time.sleep(0.05)
-"""
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_request_to_stop_becomes_one_interrupt_to_bazel(
-    tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    fake = Fake(tmp_path, COUNTING.replace("NEEDED", "1"))
-    former = signal.getsignal(number)
-    thread = interrupt_when_ready(tmp_path, number)
-    with pytest.raises(Interrupted):
-        fake.bazel.build(["//:a"])
-    thread.join()
-    assert json.loads((tmp_path / "caught").read_text()) == [signal.SIGINT]
-    assert signal.getsignal(number) == former
-    assert not list(tmp_path.glob("gomod2bazel-*"))
-
-
-def test_client_that_needs_two_interrupts(tmp_path: Path) -> None:
-    fake = Fake(tmp_path, COUNTING.replace("NEEDED", "2"))
-    thread = interrupt_when_ready(tmp_path, signal.SIGINT)
-    began = time.monotonic()
-    with pytest.raises(Interrupted):
-        fake.bazel.build(["//:a"])
-    thread.join()
-    assert json.loads((tmp_path / "caught").read_text()) == [signal.SIGINT] * 2
-    assert time.monotonic() - began < 20
-
-
-def test_client_that_does_not_stop_is_killed(tmp_path: Path) -> None:
-    fake = Fake(tmp_path, COUNTING.replace("NEEDED", "99"))
-    thread = interrupt_when_ready(tmp_path, signal.SIGINT)
-    began = time.monotonic()
-    with pytest.raises(Interrupted):
-        fake.bazel.build(["//:a"])
-    thread.join()
-    # Never a third SIGINT: that is what kills the server.
-    assert json.loads((tmp_path / "caught").read_text()) == [signal.SIGINT] * 2
-    assert time.monotonic() - began < 5
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
-
-
-def test_impatient_user_need_not_wait(tmp_path: Path) -> None:
-    fake = Fake(tmp_path, COUNTING.replace("NEEDED", "99"))
-    thread = interrupt_when_ready(tmp_path, signal.SIGINT, times=3)
-    began = time.monotonic()
-    with pytest.raises(Interrupted):
-        Bazel(
-            command=fake.bazel.command,
-            workspace=fake.bazel.workspace,
-            output_user_root=tmp_path / "root",
-            environment=fake.bazel.environment,
-            patience=60,
-        ).build(["//:a"])
-    thread.join()
-    assert time.monotonic() - began < 10
-
-
-def test_error_while_watching_leaves_no_client_behind(tmp_path: Path) -> None:
-    fake = Fake(tmp_path, "(here / 'pid').write_text(str(os.getpid())); say('[1 / 2] x\\n'); time.sleep(20)")
-
-    def fail(_event: Event) -> None:
-        raise RuntimeError("no more")
-
-    began = time.monotonic()
-    with pytest.raises(RuntimeError, match="no more"):
-        fake.bazel.build(["//:a"], on_event=fail)
-    assert time.monotonic() - began < 5
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
-
-
-def test_what_a_client_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
-    fake = Fake(
-        tmp_path,
-        """
-        import subprocess
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"], start_new_session=True)
-        (here / "child").write_text(str(child.pid))
-        events.write((here / "stream").read_bytes())
-        """,
-        *DONE,
-    )
-    began = time.monotonic()
-    assert fake.bazel.build(["//:a"]).success
-    os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
-    assert time.monotonic() - began < 10
 
 
 def test_build_works_outside_the_main_thread(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""What comes of one comparison with the go command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+__all__ = ["DIFFERENT", "EQUAL", "NOT_RUN", "NOT_YET", "OURS_REFUSES", "REFUSED", "Outcome"]
+
+EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
+OURS_REFUSES = "we refuse"
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[RowT]):
+    """What came of a row.
+
+    Attributes:
+        row: what was compared.
+        result: one of the words above, or which tool is not there.
+        files: how many files were compared.
+        said: what differs, or the words of a refusal.
+    """
+
+    row: RowT
+    result: str
+    files: int = 0
+    said: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether ours is not what the go command makes, and does not say so."""
+        return self.result == DIFFERENT
