@@ -198,6 +198,8 @@ class Lock:
         broken_by: what is wrong with each package that it needs, by import path.
         unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
         standard_overlay: what is read in place of files of the SDK, by their paths there.
+        direct: ``PATH@VERSION`` of each module that a repository's own packages import; None where nobody can tell, as
+            in a lock of a module for others to use.
 
     The file holds no ``broken``, ``broken_sets``, ``broken_by`` and ``unlisted``.
     """
@@ -211,6 +213,7 @@ class Lock:
     unlisted: Mapping[str, str] = field(default_factory=dict)
     broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
+    direct: tuple[str, ...] | None = None
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
@@ -246,5 +249,6 @@ class Lock:
                 **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
             },
             "binaries": [binary.to_dict() for binary in self.binaries],
+            **({} if self.direct is None else {"direct": list(self.direct)}),
         }
         return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.generate.repository import Folder
+from gomod2bazel.lock import LockedModule
 from gomod2bazel.workspace import SDK, repository_name
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
@@ -83,9 +84,10 @@ def lock_changes(
         if _has_binaries(old):
             notes.append(f"{tag.path} holds binaries of a module: left alone; generate keeps locks that it made itself")
             continue
-        new = unit.lock.to_json()
+        direct = _direct(unit)
+        new = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct)).to_json()
         texts[tag.path] = new
-        needed |= _needed(unit, tag.group)
+        needed |= {SDK} | {repository_name(module.path, module.version, tag.group) for module in direct}
         if new != old:
             changes.append(Change(path=str(tag.path), old=old, new=new))
     if needed:
@@ -110,14 +112,12 @@ def _has_binaries(text: str | None) -> bool:
         return True
 
 
-def _needed(unit: UnitFacts, group: int) -> set[str]:
-    """Return the repositories that a unit's BUILD files name: of modules that its packages import, and the SDK."""
+def _direct(unit: UnitFacts) -> list[LockedModule]:
+    """Return the modules that a unit's BUILD files name: those whose packages its own packages import."""
     imported = {path for package in unit.packages for path in package.facts.imports}
-    return {SDK} | {
-        repository_name(module.path, module.version, group)
-        for module in unit.lock.modules
-        if any(package.import_path in imported for package in module.packages)
-    }
+    return [
+        module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
+    ]
 
 
 def _known(module: ModuleFile, texts: Mapping[PurePosixPath, str | None]) -> set[str] | None:

@@ -1,7 +1,7 @@
 """go_modules: repositories out of a lock file, without network and without go."""
 
 load(":names.bzl", "SDK", "repository_name")
-load(":repository.bzl", "go_repository")
+load(":repository.bzl", "WORKSPACE", "go_repository")
 load(":sdk.bzl", "go_sdk")
 
 visibility(["//rules/...", "//tests/..."])
@@ -33,7 +33,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         folder: string, the lock's own folder.
 
     Returns:
-        struct of `sdk` (arguments of go_sdk) and `repositories` (list of arguments of go_repository).
+        struct of `sdk` (arguments of go_sdk), `repositories` (list of arguments of go_repository) and `direct` (list of
+        names of the repositories that the workspace's own packages need, None where the lock does not know).
     """
     lock = json.decode(text)
     if lock.get("schema") != _SCHEMA:
@@ -77,7 +78,11 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         "configuration": json.encode(lock["configuration"]),
         "version": lock["configuration"]["go"],
     }
-    return struct(sdk = sdk, repositories = repositories)
+    direct = None
+    if "direct" in lock:
+        parts = [module.partition("@") for module in lock["direct"]]
+        direct = [repository_name(path, version, group) for path, _, version in parts]
+    return struct(direct = direct, sdk = sdk, repositories = repositories)
 
 def _overlaid(module, folder):
     """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
@@ -173,21 +178,52 @@ def _impl(mctx):
         if tag.group in tags:
             fail("%s and %s are both of group %d; give each lock a group of its own: from_file(group = 2, ...)" % (tags[tag.group].lock, tag.lock, tag.group))
         tags[tag.group] = tag
+    own = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = []
+    direct = []
     for group, tag in tags.items():
         parsed = parse_lock(
             mctx.read(tag.lock),
             group = group,
             host = json.decode(mctx.read(tag.host)) if tag.host else {},
             folder = str(mctx.path(tag.lock).dirname),
-            goproxy = [root.replace("%workspace%", _workspace(mctx, tag.lock)) for root in tag.goproxy],
+            goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
         )
         sdks.append(parsed.sdk)
+        if tag in own:
+            direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)
     if sdks:
         go_sdk(**merged_sdk(sdks))
-    return mctx.extension_metadata(reproducible = True)
+    return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
+
+def direct_deps(locks):
+    """Returns what `bazel mod tidy` is told of the root module's `use_repo`.
+
+    Args:
+        locks: list of structs, one for each lock that the root module names: `dev`, whether in a dev dependency, and
+            `names`, the repositories that it needs, or None where the lock does not know.
+
+    Returns:
+        dict, arguments of extension_metadata; none where `use_repo` is to be left alone.
+    """
+    if not locks or [lock for lock in locks if lock.names == None]:
+        return {}
+    names = {dev: {name: None for lock in locks if lock.dev == dev for name in lock.names} for dev in (False, True)}
+    names[bool([lock for lock in locks if not lock.dev]) == False][SDK] = None
+    return {
+        "root_module_direct_deps": sorted(names[False]),
+        "root_module_direct_dev_deps": sorted([name for name in names[True] if name not in names[False]]),
+    }
+
+def _placed(mctx, root, lock):
+    """Returns a goproxy's URL with the place of the repository that the lock is in, unless that is the main one.
+
+    There, go_repository looks for the place: a repository's attributes must not differ between checkouts, since
+    `bazel vendor` keeps them.
+    """
+    return root.replace(WORKSPACE, _workspace(mctx, lock)) if lock.repo_name else root
 
 def _workspace(mctx, label):
     """Returns the absolute path of the repository that a file is in."""

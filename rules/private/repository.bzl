@@ -14,6 +14,9 @@ All targets stand in the root package, each under its folder's name: embedded fi
 other packages, and BUILD files that a module brings along are never read. Only files that the lock lists are there.
 """
 
+# What stands for the root of the main repository in a URL.
+WORKSPACE = "%workspace%"
+
 # Where the zip is unpacked.
 _FOLDER = ".module"
 
@@ -22,7 +25,7 @@ _attrs = {
     "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, with labels for its imports."),
     "sha256": attr.string(doc = "The zip's SHA-256."),
     "source": attr.string(doc = "PATH@VERSION that the zip is of, or the folder that replaces the module."),
-    "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy."),
+    "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy. `%workspace%` in a file:// URL stands for the root of the main repository."),
 } | OVERLAY_ATTRS
 
 def _impl(rctx):
@@ -44,7 +47,7 @@ def _fetch(rctx, facts):
     if not rctx.attr.urls:
         fail("no goproxy to fetch %s from; name one in go_modules.from_file(goproxy = [...])" % source)
     rctx.download_and_extract(
-        url = rctx.attr.urls,
+        url = [url.replace(WORKSPACE, str(rctx.workspace_root)) for url in rctx.attr.urls],
         sha256 = rctx.attr.sha256,
         type = "zip",
         output = _FOLDER,

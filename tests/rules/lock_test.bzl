@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "merged_sdk", "parse_lock", "zip_url")
+load("//rules/private:extension.bzl", "direct_deps", "merged_sdk", "parse_lock", "zip_url")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:generate.bzl", "module_rules")
@@ -133,6 +133,25 @@ def _merged_sdk_test_impl(ctx):
     asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, merged["labels"])
     return unittest.end(env)
 
+def _direct_test_impl(ctx):
+    """What `bazel mod tidy` keeps use_repo at: nothing where one lock does not know, and the SDK with the others."""
+    env = unittest.begin(ctx)
+    asserts.equals(env, None, parse_lock(json.encode(LOCK)).direct)
+    direct = LOCK | {"direct": ["example.com/Words@v0.2.0"]}
+    asserts.equals(env, [_WORDS], parse_lock(json.encode(direct)).direct)
+    asserts.equals(env, [_WORDS + "-g2"], parse_lock(json.encode(direct), group = 2).direct)
+    own, dev = struct(dev = False, names = ["b", "c"]), struct(dev = True, names = ["c", "a"])
+    for locks, expected in [
+        ([], None),
+        ([own, struct(dev = True, names = None)], None),
+        ([own], (["b", "c", "go_sdk"], [])),
+        ([dev], ([], ["a", "c", "go_sdk"])),
+        ([dev, own], (["b", "c", "go_sdk"], ["a"])),
+    ]:
+        deps = direct_deps(locks)
+        asserts.equals(env, expected, (deps["root_module_direct_deps"], deps["root_module_direct_dev_deps"]) if deps else None)
+    return unittest.end(env)
+
 def _zip_url_test_impl(ctx):
     env = unittest.begin(ctx)
     asserts.equals(
@@ -163,6 +182,7 @@ _rules_test = unittest.make(_rules_test_impl)
 _standard_rules_test = unittest.make(_standard_rules_test_impl)
 _group_test = unittest.make(_group_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
+_direct_test = unittest.make(_direct_test_impl)
 _zip_url_test = unittest.make(_zip_url_test_impl)
 
 def _package(module, file):
@@ -216,6 +236,7 @@ def lock_tests(name):
         _standard_rules_test,
         _group_test,
         _merged_sdk_test,
+        _direct_test,
         _zip_url_test,
     )
     for what, (lock, message) in _BROKEN.items():

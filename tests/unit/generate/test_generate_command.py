@@ -148,6 +148,7 @@ def test_a_repository(owner: Owner) -> None:
     assert module.endswith('    go_modules,\n    "go_sdk",\n    mine = "example.com_dep--x-av1.0.0",\n)\n')
     lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
     assert [(one["path"], bool(one["zip_sha256"])) for one in lock["modules"]] == [("example.com/dep-x", True)]
+    assert lock["direct"] == ["example.com/dep-x@v1.0.0"]
     assert "runtime" in [one["import_path"] for one in lock["standard"]["packages"]]
     assert [line for line in owner.user.said if "MODULE.bazel names no lock for nested" in line]
 
