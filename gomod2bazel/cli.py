@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import replace
@@ -120,44 +119,11 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _lock(session: Session, arguments: Sequence[str]) -> int:
-    from gomod2bazel.binary_only.find import outside_archives  # noqa: PLC0415
-    from gomod2bazel.gccgo import check_compiler  # noqa: PLC0415
-    from gomod2bazel.load_input import load_all, missing_of  # noqa: PLC0415
-    from gomod2bazel.makelock import make_lock  # noqa: PLC0415
-    from gomod2bazel.missing_modules import said_missing  # noqa: PLC0415
-    from gomod2bazel.named_files import with_named_files  # noqa: PLC0415
-    from gomod2bazel.provision import find_go  # noqa: PLC0415
-    from gomod2bazel.sources import Sources, zip_sums  # noqa: PLC0415
+    from gomod2bazel.lock_command import lock  # noqa: PLC0415
 
     options, session = _options(session, arguments)
     check_meaning("lock", arguments)
-    check_compiler(session, options)
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
-    loaded = load_all(session, options, go)
-    if len(loaded) > 1:
-        raise UsageError("a lock file holds one platform", hint="run lock once for each of -platform")
-    if outside_archives(loaded[0].packages):
-        hint = "put the archives into their modules; -pkgdir is for build alone"
-        raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
-    lock = make_lock(loaded[0], options)
-    error = missing_of(loaded[0], lock, options)
-    if error and said_missing(error.what) and not options.keep_going:
-        # A lock without what could not be fetched here would look whole.
-        raise error
-    target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
-    lock = with_named_files(
-        lock,
-        Path(os.path.normpath(target)).parent,
-        module=loaded[0].module.path,
-        profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,
-    )
-    cache = session.caches.modules / Sources.parse(loaded[0].sources).key
-    sums = zip_sums(cache, [module.source for module in lock.modules])
-    text = lock.with_zips(sums).to_json()
-    if options.result_file:
-        target.write_text(text, encoding="utf-8")
-    else:
-        session.out(text)
+    lock(session, options)
     return 0
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from gomod2bazel.errors import UsageError
+from gomod2bazel.options import Variant
 from gomod2bazel.quoting import quoted, split, split_pattern
 from gomod2bazel.sets.overrides import parse_as
 
@@ -32,6 +33,7 @@ __all__ = [
     "seconds",
     "standard",
     "tags",
+    "variant",
 ]
 
 # Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
@@ -128,6 +130,23 @@ def standard(before: tuple[str, ...], text: str) -> tuple[str, ...]:
         said = f"{wrong[0]!r} is no pattern of the standard library"
         raise UsageError(said, hint="write -std testing, -std net/... or -std std")
     return (*before, *text.split(","))
+
+
+_VARIANT_HINT = "write -variant race, -variant pure, -variant tags=a,b or -variant race+tags=a,b"
+
+
+def variant(before: tuple[Variant, ...], text: str) -> tuple[Variant, ...]:
+    """Add words of race, msan, asan, pure and tags=LIST, joined by plus signs."""
+    words = text.split("+")
+    instruments = [word for word in words if word in ("race", "msan", "asan")]
+    lists = [word.removeprefix("tags=") for word in words if re.fullmatch(r"tags=[\w.]+(,[\w.]+)*", word)]
+    if len(instruments) + len(lists) + words.count("pure") < len(words):
+        raise UsageError(f"{text!r} is no variant", hint=_VARIANT_HINT)
+    if max(len(instruments), len(lists), words.count("pure")) > 1:
+        raise UsageError(f"{text!r} says two things of one kind", hint=_VARIANT_HINT)
+    listed = tuple(dict.fromkeys(lists[0].split(","))) if lists else ()
+    made = Variant(instrument="".join(instruments), pure="pure" in words, tags=listed)
+    return before if made in before else (*before, made)
 
 
 def patterns(_: object, text: str) -> tuple[str, ...]:

@@ -50,23 +50,11 @@ def _load_all(
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
-    say = _once(session.say)
+    say = session.once()
     loaded = [_load(one, mains, options, session, sets, say) for one in opened]
     for one in loaded:
         check_trust(one)
     return loaded
-
-
-def _once(say: Callable[[str], None]) -> Callable[[str], None]:
-    """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
-    said: set[str] = set()
-
-    def told(line: str) -> None:
-        if line not in said:
-            said.add(line)
-            say(line)
-
-    return told
 
 
 def _load(

@@ -12,9 +12,22 @@ from typing import Any
 
 from gomod2bazel.sets.decide import Evidence
 
-__all__ = ["SCHEMA", "Configuration", "Lock", "LockedBinary", "LockedModule", "LockedPackage", "OverlaidFile"]
+__all__ = [
+    "SCHEMA",
+    "SCHEMA_OF_SEVERAL",
+    "Configuration",
+    "Lock",
+    "LockedBinary",
+    "LockedModule",
+    "LockedPackage",
+    "OverlaidFile",
+]
 
 SCHEMA = 1
+"""Of a lock for one configuration."""
+
+SCHEMA_OF_SEVERAL = 2
+"""Of a lock for several: who reads the other alone would take an attribute that differs for one that is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +67,15 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPackage:
-    """One package: identity, imports, and the attributes of its go_library: lists of strings, embed_patterns a dict."""
+    """One package: identity, imports, and the attributes of its go_library: lists of strings, embed_patterns a dict.
+
+    In a lock of several configurations (`variants.merge_locks`) ``imports`` has those of all, and there are:
+
+    Attributes:
+        variants: for each configuration by name the attributes that are not the same in all, ``imports`` and ``name``
+            among them; the values are whole, and ``attributes`` has none of these.
+        only_in: names of the configurations that it exists in; empty where these are all.
+    """
 
     import_path: str
     source_path: str
@@ -63,13 +84,16 @@ class LockedPackage:
     target: str
     imports: tuple[str, ...]
     attributes: Mapping[str, Any]
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    only_in: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds; empty values are left out."""
         own = {name: getattr(self, name) for name in ("import_path", "name", "dir", "target", "imports")}
         if self.source_path != self.import_path:
             own["source_path"] = self.source_path
-        return own | {name: value for name, value in self.attributes.items() if value}
+        own |= {name: value for name, value in self.attributes.items() if value}
+        return _with_variants(own, self.variants, self.only_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +160,16 @@ class LockedModule:
         return own | {"packages": [package.to_dict() for package in self.packages]}
 
 
+def _with_variants(
+    own: dict[str, Any], variants: Mapping[str, Mapping[str, Any]], only_in: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return an entry of the file with what differs between configurations in place of what the first one has."""
+    differing = {name for values in variants.values() for name in values}
+    kept = {name: value for name, value in own.items() if name not in differing}
+    kept |= {"variants": {name: dict(values) for name, values in variants.items()}} if variants else {}
+    return kept | ({"in": only_in} if only_in else {})
+
+
 def _files(overlay: Mapping[str, OverlaidFile]) -> dict[str, dict[str, str]]:
     return {name: file.to_dict() for name, file in sorted(overlay.items())}
 
@@ -159,6 +193,7 @@ class LockedBinary:
         gc_linkopts: -ldflags.
         flags: value of each flag that the module information records.
         pgo_profile: CPU profile it is compiled with, relative to the module's root, or empty.
+        variants, only_in: as of `LockedPackage`; the other attributes are those of the first configuration it is in.
     """
 
     import_path: str
@@ -175,13 +210,17 @@ class LockedBinary:
     gc_linkopts: tuple[str, ...]
     flags: Mapping[str, str]
     pgo_profile: str
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    only_in: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        own = {name: getattr(self, name) for name in LockedBinary.__slots__ if name != "evidence"}
+        apart = ("evidence", "variants", "only_in")
+        own = {name: getattr(self, name) for name in LockedBinary.__slots__ if name not in apart}
         names = ("kind", "reason", "position", "weight")
         weighty = [one for one in self.evidence if one.weight]
-        return own | {"evidence": [{name: getattr(one, name) for name in names} for one in weighty]}
+        own |= {"evidence": [{name: getattr(one, name) for name in names} for one in weighty]}
+        return _with_variants(own, self.variants, self.only_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +228,8 @@ class Lock:
     """A whole lock.
 
     Attributes:
-        configuration: what it was made for.
+        configuration: what it was made for; the first where it was made for several.
+        configurations: all of them by name (`variants.configuration_names`); empty where there is one.
         modules: by path and version; the standard library is not among them.
         standard: packages of the standard library.
         binaries: main packages of the main module, by import path; those of a set that is never built are left out.
@@ -214,6 +254,7 @@ class Lock:
     broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
     direct: tuple[str, ...] | None = None
+    configurations: Mapping[str, Configuration] = field(default_factory=dict)
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
@@ -240,7 +281,7 @@ class Lock:
     def to_json(self) -> str:
         """Return the lock file's text, the same for the same lock."""
         value = {
-            "schema": SCHEMA,
+            "schema": SCHEMA_OF_SEVERAL if self.configurations else SCHEMA,
             "configuration": self.configuration.to_dict(),
             "modules": [module.to_dict() for module in self.modules],
             "standard": {
@@ -251,4 +292,6 @@ class Lock:
             "binaries": [binary.to_dict() for binary in self.binaries],
             **({} if self.direct is None else {"direct": list(self.direct)}),
         }
+        if self.configurations:
+            value["configurations"] = {name: one.to_dict() for name, one in self.configurations.items()}
         return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -14,7 +14,7 @@ _OWNERS = {
     "all": "list", "built": "baseline audit", "check": "generate", "diff": "generate",
     "explain": "list", "json": "build, list, query and verify",
     "osv": "baseline audit", "output": "query", "package": "binary-package create", "rules": "generate",
-    "std": "lock", "version": "pack",
+    "std": "lock", "variant": "lock", "version": "pack",
 }  # fmt: skip
 
 # Where files go, and what is printed of a build.
@@ -32,13 +32,13 @@ _ELSEWHERE = ("built", "check", "diff", "osv", "package", "rules", "version")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
-    "build": (("all", "explain", "output", "std"), ""),
+    "build": (("all", "explain", "output", "std", "variant"), ""),
     "list": (
-        ("keep-going", "output", "result-file", "std", "strict", *_INSTALLED, *_WATCHED, *_COMPILED),
+        ("keep-going", "output", "result-file", "std", "strict", "variant", *_INSTALLED, *_WATCHED, *_COMPILED),
         "list, which builds nothing",
     ),
     "fetch": (
-        ("all", "explain", "json", "keep-going", "o", "output", "std", "strict", *_WATCHED),
+        ("all", "explain", "json", "keep-going", "o", "output", "std", "strict", "variant", *_WATCHED),
         "fetch, which builds nothing and names files itself",
     ),
     "lock": (
@@ -46,10 +46,10 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
         "lock, which builds nothing and holds the binaries of every set",
     ),
     "query": (
-        ("all", "explain", "result-file", "set", "strict", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "result-file", "set", "strict", "variant", *_INSTALLED, *_WATCHED),
         "query, which builds nothing; binaries(SET) chooses sets",
     ),
-    "verify": (("all", "explain", "output", "std"), ""),
+    "verify": (("all", "explain", "output", "std", "variant"), ""),
 }
 
 

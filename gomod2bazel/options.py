@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-__all__ = ["BuildOptions"]
+__all__ = ["BuildOptions", "Variant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What -variant changes of a configuration.
+
+    Attributes:
+        instrument: race, msan or asan, or empty for none.
+        pure: whether CGO_ENABLED is 0.
+        tags: build tags beside those of -tags.
+    """
+
+    instrument: str = ""
+    pure: bool = False
+    tags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it as -variant has it."""
+        words = [self.instrument, "pure" if self.pure else "", f"tags={','.join(self.tags)}" if self.tags else ""]
+        return "+".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +60,7 @@ class BuildOptions:
         dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
-        standard: each pattern of -std of lock.
+        standard: each pattern of -std of lock. variants: each -variant.
         version: -version of pack and binary-package create. packages: each -package of the latter.
         rules, check, diff: -rules, -check and -diff of generate.
     """
@@ -107,6 +127,7 @@ class BuildOptions:
     version: str = ""
     packages: tuple[str, ...] = ()
     standard: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
     rules: str = "gomod2bazel"
     check: bool = False
     diff: bool = False

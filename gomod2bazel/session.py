@@ -38,6 +38,17 @@ class Session:
     out: Callable[[str], None]
     err: Callable[[str], None] = lambda _text: None
 
+    def once(self) -> Callable[[str], None]:
+        """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
+        said: set[str] = set()
+
+        def told(line: str) -> None:
+            if line not in said:
+                said.add(line)
+                self.say(line)
+
+        return told
+
     def in_folder(self, folder: str) -> Session:
         """Return the same session with another working directory, for -C; the same one when ``folder`` is empty.
 

@@ -122,8 +122,11 @@ def test_lock(gopher: User) -> None:
         "example.com/m/examples/e",
     ]
     assert str(gopher.session.cwd) not in printed, "a lock names no folder of this machine"
-    with pytest.raises(UsageError, match="one platform"):
-        run_command(["lock", "-platform=linux/amd64,linux/arm64", "tree"], gopher.session)
+    several = json.loads(gopher.run("lock", "-platform=linux/amd64,linux/arm64", "-variant=tags=x", "tree"))
+    assert sorted(several["configurations"]) == sorted(
+        f"linux_{arch}{more}" for arch in ("amd64", "arm64") for more in ("", "_tags=x")
+    )
+    assert several["configuration"] == several["configurations"]["linux_amd64"]
 
 
 def test_flags_of_the_environment_hold_for_the_go_command_too(gopher: User) -> None:

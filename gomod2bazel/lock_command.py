@@ -1,0 +1,117 @@
+"""The lock command: one lock of a module, for every platform and variant that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel.binary_only.find import outside_archives
+from gomod2bazel.errors import UsageError
+from gomod2bazel.gccgo import check_compiler
+from gomod2bazel.load import Loaded
+from gomod2bazel.load_input import load_all, missing_of
+from gomod2bazel.lock import Lock
+from gomod2bazel.makelock import make_lock
+from gomod2bazel.missing_modules import said_missing
+from gomod2bazel.named_files import with_named_files
+from gomod2bazel.options import BuildOptions, Variant
+from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.session import Session
+from gomod2bazel.sources import Sources, zip_sums
+from gomod2bazel.variants import merge_locks
+
+__all__ = ["load_variants", "lock", "with_variant"]
+
+
+def lock(session: Session, options: BuildOptions) -> None:
+    """Print the lock of ``options.input``, or write it to the result file.
+
+    Raises:
+        UsageError: what was asked for fits no lock, or a variant no platform.
+        Gomod2bazelError: the module cannot be loaded; nothing is written.
+    """
+    check_compiler(session, options)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    session = replace(session, say=session.once())
+    target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
+    locks: list[Lock] = []
+    for own, loaded in load_variants(session, options, go):
+        made = _lock(loaded, own, Path(os.path.normpath(target)).parent)
+        if made.configuration not in (one.configuration for one in locks):
+            locks.append(made)
+    merged = merge_locks(locks)
+    cache = session.caches.modules / Sources.parse(loaded.sources).key
+    text = merged.with_zips(zip_sums(cache, [module.source for module in merged.modules])).to_json()
+    if options.result_file:
+        target.write_text(text, encoding="utf-8")
+    else:
+        session.out(text)
+
+
+def _lock(loaded: Loaded, options: BuildOptions, folder: Path) -> Lock:
+    if outside_archives(loaded.packages):
+        hint = "put the archives into their modules; -pkgdir is for build alone"
+        raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
+    made = make_lock(loaded, options)
+    error = missing_of(loaded, made, options)
+    if error and said_missing(error.what) and not options.keep_going:
+        # A lock without what could not be fetched here would look whole.
+        raise error
+    return with_named_files(
+        made,
+        folder,
+        module=loaded.module.path,
+        profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,
+    )
+
+
+def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator[tuple[BuildOptions, Loaded]]:
+    """Yield the input as loaded for each platform, then for each variant of each platform, with the options of that.
+
+    A variant that changes nothing of a platform, and one that the go command refuses there, is left out with a word.
+
+    Raises:
+        UsageError: a variant is refused for all platforms.
+        Gomod2bazelError: what `load_all` raises.
+    """
+    bases = load_all(session, options, go)
+    for loaded in bases:
+        yield options, loaded
+    for variant in options.variants:
+        refused: dict[str, UsageError] = {}
+        for base in bases:
+            configuration = base.configuration
+            platform = (configuration.goos, configuration.goarch)
+            changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
+            if variant == Variant(pure=True) and not configuration.cgo:
+                session.say(f"{'/'.join(platform)}: -variant pure changes nothing, CGO_ENABLED is 0 there")
+                continue
+            try:
+                (loaded,) = load_all(changed, own, go)
+            except UsageError as error:
+                refused["/".join(platform)] = error
+            else:
+                yield own, loaded
+        if len(refused) == len(bases):
+            first = next(iter(refused.values()))
+            raise UsageError(f"-variant {variant}: {first.what}", hint=first.hint)
+        for name, why in refused.items():
+            session.say(f"{name}: -variant {variant} is left out: {why.what}")
+
+
+def with_variant(session: Session, options: BuildOptions, variant: Variant) -> tuple[Session, BuildOptions]:
+    """Return session and options that load a variant of what these load.
+
+    Args:
+        session: for the platform itself; its environment may say more of CGO_ENABLED.
+        options: for the platform itself.
+        variant: what is changed.
+    """
+    if variant.pure:
+        session = replace(session, environment={**session.environment, "CGO_ENABLED": "0"})
+    if variant.instrument:
+        race, msan, asan = (name == variant.instrument for name in ("race", "msan", "asan"))
+        options = replace(options, race=race, msan=msan, asan=asan)
+    return session, replace(options, tags=tuple(dict.fromkeys((*options.tags, *variant.tags))))
