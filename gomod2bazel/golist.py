@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel.gocommand import GoCommand, error_of, objects
+from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions
 
 __all__ = ["BinaryOnly", "Listing", "Module", "Package", "list_flags", "list_packages"]
@@ -101,6 +102,7 @@ class Package:
         errors: what keeps it from loading: position or empty, message.
         binary_only: whether a ``//go:binary-only-package`` line says that its sources are not whole.
         archive: what it is linked from then; None where there is none that can be.
+        tests: its tests, where they were asked for and there are any.
     """
 
     import_path: str
@@ -120,6 +122,7 @@ class Package:
     errors: tuple[tuple[str, str], ...]
     binary_only: bool = False
     archive: BinaryOnly | None = None
+    tests: PackageTests | None = None
 
     @classmethod
     def of(cls, value: dict[str, Any]) -> Package:
@@ -253,8 +256,10 @@ def _instrumentation(options: BuildOptions) -> list[str]:
     return [*flags, f"-cover={str(options.cover).lower()}"] if options.cover or options.covermode else flags
 
 
-def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path) -> Listing:
-    """Return the packages that ``patterns`` match and all they import.
+def list_packages(
+    go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str], cwd: Path, tests: bool = False
+) -> Listing:
+    """Return the packages that ``patterns`` match and all they import; with ``tests``, what their tests import too.
 
     Packages that do not load are there with their errors. Modules that are needed are fetched by the go command,
     verified against go.sum, and unpacked under the rules of golang.org/x/mod/zip.
@@ -262,9 +267,14 @@ def list_packages(go: GoCommand, patterns: Sequence[str], *, flags: Sequence[str
     Raises:
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
-    fields = ",".join((*_FIELDS, *_MORE, *_FILES, *_CGO))
-    done = go.run("list", "-deps", "-e", f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
-    found = tuple(Package.of(_with_whole_position(value, go, cwd)) for value in objects(done.out))
+    fields = ",".join((*_FIELDS, *_MORE, *_FILES, *_CGO, *(TEST_FIELDS if tests else ())))
+    more = ["-test"] if tests else []
+    done = go.run("list", "-deps", "-e", *more, f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
+    values = [_with_whole_position(value, go, cwd) for value in objects(done.out)]
+    found = tuple(map(Package.of, without_variants(values) if tests else values))
+    if tests:
+        by_path = tests_of(values)
+        found = tuple(replace(package, tests=by_path.get(package.import_path)) for package in found)
     if done.code or not found:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
     # The command line's fault: the go command tells of it with a main package, of which it then says nothing else.

@@ -91,6 +91,7 @@ def load(
     sets: Collection[str],
     say: Callable[[str], None],
     more: Collection[str] = (),
+    tests: bool = False,
 ) -> Loaded:
     """List the packages of a module and all they need.
 
@@ -102,6 +103,7 @@ def load(
         sets: sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
         say: tells the user what goes on.
         more: patterns of packages beside these, of other modules.
+        tests: whether to load the tests of a main module too.
 
     Raises:
         UsageError: go.mod of a path@version holds directives that count only in a main module.
@@ -109,7 +111,7 @@ def load(
     """
     patterns = (*patterns_of(opened, mains, options, sets), *more)
     if opened.fetched is None or options.main_module:
-        packages, verified = _load_main(opened, patterns, options, cwd)
+        packages, verified = _load_main(opened, patterns, options, cwd, tests=tests)
         module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
     else:
         packages, verified = _load_version(opened, opened.fetched, patterns, options, cwd, say)
@@ -138,10 +140,10 @@ def load(
 
 
 def _load_main(
-    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path
+    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of a main module, and the modules that its own go.sum vouches for: all there are."""
-    packages = _list_main(opened, patterns, options, cwd)
+    packages = _list_main(opened, patterns, options, cwd, tests=tests)
     actual = (package.home for package in packages if package.module and package.module.version)
     confirm(packages, opened.sums)
     return packages, frozenset(str(Version(module.path, module.version)) for module in actual)
@@ -202,10 +204,12 @@ def patterns_of(
     return (every, *wanted, *standard_patterns(options.standard))
 
 
-def _list_main(opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path) -> tuple[Package, ...]:
+def _list_main(
+    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
+) -> tuple[Package, ...]:
     """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
     flags = list_flags(options, cwd)
-    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root).packages
+    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=tests).packages
     packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
     shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
     return check_cgo_flags(opened.go, shown, flags, opened.root)

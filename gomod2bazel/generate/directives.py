@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.errors import UsageError
@@ -11,7 +12,8 @@ from gomod2bazel.sets.names import SETS
 __all__ = ["Directives", "read_directives"]
 
 _LINE = re.compile(r"#[ \t]*gomod2bazel:(\S*)[ \t]*(.*?)[ \t]*")
-_NAMES = ("build_file_name", "ignore", "prefix", "set", "tags", "visibility")
+_NAMES = ("build_file_name", "go_test", "ignore", "prefix", "set", "tags", "visibility")
+_VALUES: Mapping[str, Sequence[str]] = {"go_test": ("default", "off"), "set": ("", *SETS)}
 _HINT = "docs/generate.md describes each directive"
 
 
@@ -26,6 +28,7 @@ class Directives:
         visibility: of new rules; empty for the usual one.
         prefix: import path that the directive's folder must have, with that folder relative to the repository, or None.
         build_file_name: of new files.
+        go_test: ``default`` for a go_test of each package with tests, ``off`` for none.
     """
 
     ignored: bool = False
@@ -34,6 +37,7 @@ class Directives:
     visibility: tuple[str, ...] = ()
     prefix: tuple[str, str] | None = None
     build_file_name: str = "BUILD.bazel"
+    go_test: str = "default"
 
 
 def read_directives(text: str, file: str, folder: str, inherited: Directives) -> Directives:
@@ -72,10 +76,12 @@ def _with(before: Directives, name: str, value: str, folder: str) -> Directives:
         return replace(before, ignored=True)
     if name == "tags":
         return replace(before, tags=tuple(re.split(r"[ ,]+", value)) if value else ())
-    if name == "set":
-        if value and value not in SETS:
-            raise ValueError(f"# gomod2bazel:set {value}: no such set; there are {', '.join(SETS)}")
-        return replace(before, set=value)
+    if name in _VALUES:
+        if value not in _VALUES[name]:
+            raise ValueError(
+                f"# gomod2bazel:{name} {value}: no such {name}; there are {', '.join(filter(None, _VALUES[name]))}"
+            )
+        return replace(before, set=value) if name == "set" else replace(before, go_test=value)
     if name == "visibility":
         return replace(before, visibility=_labels(value))
     if name == "prefix":

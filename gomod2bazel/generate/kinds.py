@@ -9,9 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["GOMOD2BAZEL", "LABELS", "ORDERED", "RULE_SETS", "Kind", "Rule", "RuleSet", "Value"]
+__all__ = ["GOMOD2BAZEL", "LABELS", "ORDERED", "RULE_SETS", "Glob", "Kind", "Rule", "RuleSet", "Value"]
 
-Value = str | bool | list[str] | dict[str, str] | dict[str, list[str]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glob:
+    """A ``glob`` of files, which is written into new rules alone.
+
+    Attributes:
+        patterns: of it.
+    """
+
+    patterns: tuple[str, ...]
+
+
+Value = str | bool | list[str] | dict[str, str] | dict[str, list[str]] | Glob
 """What an attribute of a generated rule can be."""
 
 
@@ -67,7 +79,6 @@ _THEIRS = ("@rules_go//go:def.bzl", "@io_bazel_rules_go//go:def.bzl")
 
 _FILEGROUP = Kind(attrs=("name", "srcs", "tags", "visibility"), match=("name",), merge=frozenset(("srcs",)))
 
-# go_test is not written: it would need an entry here, and what `go list -test` says (docs/generate.md).
 GOMOD2BAZEL = RuleSet(
     source=_OURS,
     same=(),
@@ -96,6 +107,17 @@ GOMOD2BAZEL = RuleSet(
                 "tags",
             )),
         ),
+        "go_test": Kind(
+            attrs=(
+                "name", "srcs", "buildinfo", "data", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath",
+                "lang", "module", "tags", "deps",
+            ),
+            match=("name", "embed", "importpath"),
+            merge=frozenset((
+                "buildinfo", "deps", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath", "lang", "module",
+                "srcs", "tags",
+            )),
+        ),
     },
 )  # fmt: skip
 
@@ -119,6 +141,11 @@ _RULES_GO = RuleSet(
             merge=frozenset((
                 "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embedsrcs", "importpath", "srcs", "tags",
             )),
+        ),
+        "go_test": Kind(
+            attrs=("name", "srcs", "data", "embed", "embedsrcs", "tags", "deps"),
+            match=("name", "embed"),
+            merge=frozenset(("deps", "embed", "embedsrcs", "srcs", "tags")),
         ),
     },
 )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.buildinfo import closure, module_lines
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.generate.judging import judge
+from gomod2bazel.generate.test_facts import OwnTests
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package
@@ -23,12 +25,11 @@ from gomod2bazel.patterns import PerPackage
 from gomod2bazel.provision import Tool
 from gomod2bazel.session import Session
 from gomod2bazel.sources import Sources, zip_sums
+from gomod2bazel.standard import standard_patterns
 from gomod2bazel.toolchains import with_go
 from gomod2bazel.version import Version
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
-
-_EXCLUDED = "build constraints exclude all Go files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class OwnPackage:
         module: its module, as a lock would have it.
         module_root: that module's folder.
         command: where it is a main package; else None.
+        library: whether there is anything to build beside tests.
+        tests: where it has some that are wanted and load; else None.
     """
 
     facts: LockedPackage
@@ -69,6 +72,8 @@ class OwnPackage:
     module: LockedModule
     module_root: Path
     command: Command | None
+    library: bool = True
+    tests: OwnTests | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class UnitFacts:
         broken: folders of packages that exist, but do not load or are not for this platform.
         problems: what keeps packages from loading.
         error: the first of them as an error, of the class that it means; None where there is none.
+        test_error: the same of what keeps tests from loading, and nothing else.
     """
 
     unit: Unit
@@ -89,9 +95,12 @@ class UnitFacts:
     lock: Lock
     broken: frozenset[Path]
     error: Gomod2bazelError | None
+    test_error: Gomod2bazelError | None = None
 
 
-def load_unit(session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path) -> UnitFacts:
+def load_unit(
+    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path] = ()
+) -> UnitFacts:
     """Load a unit as `lock` loads a module, in its own folders.
 
     Args:
@@ -100,6 +109,7 @@ def load_unit(session: Session, options: BuildOptions, go: Tool, unit: Unit, roo
         go: the go command.
         unit: what to load.
         root: of the repository.
+        tested: folders whose tests are wanted.
 
     Raises:
         Gomod2bazelError: nothing can be listed, modules are missing, or one is not what go.sum says.
@@ -109,10 +119,12 @@ def load_unit(session: Session, options: BuildOptions, go: Tool, unit: Unit, roo
     if not unit.workspace:
         # A go.work above that does not use the module.
         session = replace(session, environment={**session.environment, "GOWORK": "off"})
-    return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root))
+    return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root, tested))
 
 
-def _load(session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path) -> UnitFacts:
+def _load(
+    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
+) -> UnitFacts:
     opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
     opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
     homes = {opened.module.path: unit.main, **unit.others}
@@ -120,36 +132,45 @@ def _load(session: Session, options: BuildOptions, go: Tool, unit: Unit, root: P
         classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
         for path, folder in homes.items()
     ]
+
+    def loaded(*, tests: bool) -> Loaded:
+        more = (*unit.patterns, *(standard_patterns(("testing",)) if tests else ()))
+        found = load(opened, mains[0], options, cwd=session.cwd, sets=(), say=session.say, more=more, tests=tests)
+        check_trust(found)
+        return found
+
+    failed: Gomod2bazelError | None = None
+    if any(folder.is_relative_to(home) for folder in tested for home in homes.values()):
+        try:
+            return _facts(loaded(tests=True), mains, unit, options, root, tested)
+        except Gomod2bazelError as error:
+            if isinstance(error, TrustError) and "missing go.sum entry" not in str(error):
+                raise
+            # Perhaps for the tests' sake alone.
+            failed = error
     try:
-        loaded = load(opened, mains[0], options, cwd=session.cwd, sets=(), say=session.say, more=unit.patterns)
+        found = _facts(loaded(tests=False), mains, unit, options, root, ())
     except MissingModuleError as error:
         raise all_missing(error, opened, options) from error
-    check_trust(loaded)
-    return _facts(loaded, mains, unit, options, root)
+    return replace(found, test_error=failed)
 
 
-def _facts(loaded: Loaded, mains: Collection[MainPackages], unit: Unit, options: BuildOptions, root: Path) -> UnitFacts:
+def _facts(
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    unit: Unit,
+    options: BuildOptions,
+    root: Path,
+    tested: Collection[Path],
+) -> UnitFacts:
     by_path = {package.import_path: package for package in loaded.packages}
-    candidates = [package for package in loaded.packages if _is_own(package, root)]
     flags = facts.Flags(
         gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
     )
     linked = linker_deps(loaded, (), options)
-    good, broken, problems = [], set(), dict[str, None]()
-    for package in candidates:
-        if not package.has_go and not package.errors:
-            continue
-        members = closure(package.import_path, by_path)
-        found = [problem for member in members for problem in member.problems]
-        if found:
-            broken.add(Path(package.dir))
-        if all(_EXCLUDED in what for _, what in found) and any(_EXCLUDED in what for _, what in package.problems):
-            continue
-        problems |= {f"{where}: {what}" if where else what: None for where, what in found}
-        if not found:
-            good.append(package)
-    needed = {p.import_path: p for package in good for p in closure(package.import_path, by_path)}
-    needed |= {p.import_path: p for path in linked for p in closure(path, by_path)}
+    judged = judge(loaded.packages, by_path, root, tested)
+    good, tests = judged.good, judged.tests
+    needed = _reached([*linked, *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = facts.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
     own = {package.import_path for package in good}
@@ -165,18 +186,27 @@ def _facts(loaded: Loaded, mains: Collection[MainPackages], unit: Unit, options:
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(
         unit=unit,
-        packages=tuple(_own_packages(good, modules, by_path, loaded, mains, linked)),
+        packages=tuple(
+            replace(one, tests=tests.get(one.facts.import_path))
+            for one in _own_packages(good, modules, by_path, loaded, mains, linked)
+        ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
-        broken=frozenset(broken),
-        error=_error(list(problems), loaded, options),
+        broken=judged.broken,
+        error=_error(judged.problems, loaded, options),
+        test_error=_error(judged.test_problems, loaded, options),
     )
 
 
-def _is_own(package: Package, root: Path) -> bool:
-    """Tell whether a package's sources are the repository's own."""
-    if package.standard or package.module is None or not package.dir:
-        return False
-    return package.named and Path(package.dir).is_relative_to(root) and "node_modules" not in Path(package.dir).parts
+def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:
+    """Return packages and all they import, by import path."""
+    found: dict[str, Package] = {}
+    waiting = list(roots)
+    while waiting:
+        package = by_path.get(waiting.pop())
+        if package and package.import_path not in found:
+            found[package.import_path] = package
+            waiting += package.imports
+    return found
 
 
 def _own_packages(
@@ -195,7 +225,10 @@ def _own_packages(
             dir=Path(package.dir),
             module=module,
             module_root=facts.module_root(package, module.path),
-            command=_command(package, by_path, loaded, mains, linked) if package.name == "main" else None,
+            command=_command(package, by_path, loaded, mains, linked)
+            if package.name == "main" and package.has_go
+            else None,
+            library=package.has_go,
         )
 
 
@@ -219,7 +252,7 @@ def _command(
     )
 
 
-def _error(problems: list[str], loaded: Loaded, options: BuildOptions) -> Gomod2bazelError | None:
+def _error(problems: Sequence[str], loaded: Loaded, options: BuildOptions) -> Gomod2bazelError | None:
     """Return what is wrong as one error: of missing modules all there are, or what the first problem means."""
     if not problems:
         return None

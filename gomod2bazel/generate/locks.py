@@ -115,6 +115,7 @@ def _has_binaries(text: str | None) -> bool:
 def _direct(unit: UnitFacts) -> list[LockedModule]:
     """Return the modules that a unit's BUILD files name: those whose packages its own packages import."""
     imported = {path for package in unit.packages for path in package.facts.imports}
+    imported |= {path for package in unit.packages if package.tests for path in package.tests.imports}
     return [
         module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
     ]

@@ -66,8 +66,8 @@ def merge_file(
 def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collection[str]) -> set[int]:
     """Return the statements of rules that were generated for what is not there any more.
 
-    A library is gone when none of its sources is there; a binary when its library is gone, or is none of a command any
-    more; a filegroup of files for other packages when no package wants it.
+    A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
+    command any more; a filegroup of files for other packages when no package wants it.
 
     Args:
         existing: rules of a file.
@@ -78,7 +78,7 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collect
         one.index
         for one in existing
         if one.index not in means and not one.kept
-        if (one.kind == "go_library" and one.plain and not any(file in there for file in one.files))
+        if (one.kind in ("go_library", "go_test") and one.plain and not any(file in there for file in one.files))
         or (one.kind == "filegroup" and one.name in GROUPS.values())
     }
     libraries = {one.name: one for one in existing if one.kind == "go_library"}

@@ -20,7 +20,7 @@ from gomod2bazel.generate.labels import Labels, library_name
 from gomod2bazel.generate.loading import Command, OwnPackage
 from gomod2bazel.sets.names import SETS
 
-__all__ = ["Names", "Shared", "is_built", "names_of", "package_rules"]
+__all__ = ["Names", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
 
 # Attributes of go_library that are a package's facts as they are.
 _AS_THEY_ARE = ("clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config")
@@ -39,10 +39,12 @@ class Names:
     Attributes:
         library: its go_library.
         binary: its go_binary, or empty.
+        test: its go_test.
     """
 
     library: str
     binary: str = ""
+    test: str = ""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ def is_built(package: OwnPackage, directives: Directives) -> bool:
 
 def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> Names:
     """Return what new rules of a package are called: as docs/generate.md says, and as no other rule there is."""
-    taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary")}
+    taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary", "go_test")}
     taken |= {name for name in package.facts.attributes.get("embedsrcs", ()) if "/" not in name}
 
     def free(name: str) -> str:
@@ -103,9 +105,10 @@ def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> 
         return name
 
     if package.command is None:
-        return Names(library=free(library_name(folder, package.facts.import_path)))
+        library = free(library_name(folder, package.facts.import_path))
+        return Names(library=library, test=free(f"{library}_test"))
     binary = free(binary_name(package.facts.import_path))
-    return Names(library=free(f"{binary}_lib"), binary=binary)
+    return Names(library=free(f"{binary}_lib"), binary=binary, test=free(f"{binary}_test"))
 
 
 def package_rules(
@@ -118,7 +121,7 @@ def package_rules(
     rule_set: RuleSet,
     root: Path,
 ) -> list[Rule]:
-    """Return the rules of one package.
+    """Return the rules of one package, but for its tests.
 
     Args:
         package: its facts.
@@ -130,6 +133,8 @@ def package_rules(
         rule_set: what is generated for.
         root: of the repository.
     """
+    if not package.library:
+        return []
     attrs = _library(package, folder, labels, shared, root)
     attrs["visibility"] = list(directives.visibility) or _visibility(package, folder)
     attrs["tags"] = list(directives.tags)
@@ -161,9 +166,7 @@ def _library(package: OwnPackage, folder: str, labels: Labels, shared: Shared, r
         return sorted({shared.label(path, folder, attribute) for path in named})
 
     patterns = list(facts.get("embed_patterns", {}))
-    embedded = [
-        file for file in facts.get("embedsrcs", ()) if posixpath.basename(file) not in _BAZEL_FILES or file in patterns
-    ]
+    embedded = embedded_files(patterns, facts.get("embedsrcs", ()))
     swig = any(file.endswith((".swig", ".swigcxx")) for file in facts.get("srcs", ()))
     is_main = package.command is not None
     attrs: dict[str, Any] = {
@@ -181,6 +184,11 @@ def _library(package: OwnPackage, folder: str, labels: Labels, shared: Shared, r
         **{name: list(facts.get(name, ())) for name in _AS_THEY_ARE},
     }
     return attrs
+
+
+def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]:
+    """Return the files that //go:embed patterns match, less those that Bazel reads itself and no pattern names."""
+    return [file for file in files if posixpath.basename(file) not in _BAZEL_FILES or file in patterns]
 
 
 def _headers(package: OwnPackage) -> list[str]:

@@ -15,9 +15,10 @@ from gomod2bazel.generate.labels import Labels
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts
 from gomod2bazel.generate.memory import Memory, wanted_digest
 from gomod2bazel.generate.merge import merge_file, new_file
-from gomod2bazel.generate.packages import Names, Shared, is_built, names_of, package_rules
+from gomod2bazel.generate.packages import Names, Shared, embedded_files, is_built, names_of, package_rules
 from gomod2bazel.generate.repository import Folder
 from gomod2bazel.generate.starlark import read_file
+from gomod2bazel.generate.test_rules import TestPlace, test_rules
 
 __all__ = ["Change", "Planner"]
 
@@ -139,11 +140,36 @@ class Planner:
                     wanted[path] = package_rules(
                         package, path, names, labels, shared, directives, self.rule_set, self.root
                     )
+                    wanted[path] += self._tests(package, path, names, labels, shared)
         if problems:
             raise UsageError("\n".join(problems), hint="import paths come from go.mod; correct or remove the directive")
         for path, rules in shared.rules().items():
             wanted.setdefault(path, []).extend(rules)
         return wanted
+
+    def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+        """Return the go_test rules of a package."""
+        tests, folder = package.tests, self.folders[path]
+        if tests is None:
+            return []
+        embedded = embedded_files(tests.embed_patterns, tests.embed_files)
+        place = TestPlace(
+            folder=path,
+            name=names.test,
+            library=names.library if package.library else "",
+            embedsrcs=tuple(sorted({shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
+            tags=folder.directives.tags,
+            data=self._has_data(folder.named("testdata"), shared),
+            existing=self._rules.get(path, []),
+        )
+        return test_rules(package, tests, place, labels, self.rule_set)
+
+    def _has_data(self, path: str, shared: Shared) -> bool:
+        """Tell whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
+        folder = self.folders.get(path)
+        if folder is None or path in shared.packages:
+            return False
+        return bool(folder.files) or any(self._has_data(folder.named(name), shared) for name in folder.folders)
 
     def is_built_here(self, package: OwnPackage) -> bool:
         """Tell whether a package of the repository has rules."""
@@ -160,7 +186,8 @@ class Planner:
         sources = {name: list(facts.attributes.get(name, ())) for name in ("srcs", "cgo_srcs")}
         library = Rule(kind="go_library", name=names.library, attrs={"importpath": facts.source_path, **sources})
         found = match_rules([library], existing, self.rule_set).get(0)
-        names = replace(names, library=found.name if found else names.library)
+        if found and found.name != names.library:
+            names = replace(names, library=found.name, test=names.test if names.binary else f"{found.name}_test")
         if not names.binary:
             return names
         binary = Rule(kind="go_binary", name=names.binary, attrs={"embed": [f":{names.library}"]})

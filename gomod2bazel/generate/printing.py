@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gomod2bazel.generate.kinds import LABELS, ORDERED, Kind, Rule, Value
+from gomod2bazel.generate.kinds import LABELS, ORDERED, Glob, Kind, Rule, Value
 from gomod2bazel.generate.starlark import Call, Item
 
 __all__ = ["label_key", "print_call", "print_items", "print_load", "print_rule", "print_value", "quoted", "short_label"]
@@ -46,6 +46,8 @@ def print_value(name: str, value: Value) -> str:
         items = [short_label(label) for label in value] if name in LABELS else value
         ordered = items if name in ORDERED else sorted(set(items), key=label_key)
         return print_items([Item(text=quoted(item)) for item in ordered], [])
+    if isinstance(value, Glob):
+        return f"glob({print_items([Item(text=quoted(item)) for item in value.patterns], [])})"
     lines = [f"{_INDENT * 2}{quoted(key)}: {_dict_value(item)},\n" for key, item in sorted(value.items())]
     return "{\n" + "".join(lines) + _INDENT + "}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.errors import UsageError
@@ -28,6 +28,7 @@ class Folder:
         build_file: name of its BUILD file, or empty.
         text: what that holds.
         directives: what holds here.
+        folders: names of the folders in it that are looked into.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Folder:
     build_file: str = ""
     text: str = ""
     directives: Directives = field(default_factory=Directives)
+    folders: tuple[str, ...] = ()
 
     def named(self, name: str) -> str:
         """Return the path of a file in it, relative to the repository's root."""
@@ -66,7 +68,7 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
         if path and not names.isdisjoint(_ROOTS):
             continue
         try:
-            folder = _read(root, path, names, inherited)
+            folder = replace(_read(root, path, names, inherited), folders=tuple(sorted(folders)))
         except UsageError as error:
             problems.append(error.what)
             continue

@@ -13,7 +13,7 @@ from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
 from gomod2bazel.generate.memory import Memory
 from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
-from gomod2bazel.generate.repository import read_repository
+from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.options import BuildOptions
@@ -31,7 +31,7 @@ class Found:
     Attributes:
         changes: files that are not as they should be.
         packages: how many packages there are.
-        errors: what keeps packages from loading, with -keep-going.
+        errors: what keeps tests from loading; with -keep-going, packages too.
         notes: what to tell the user.
         read: state of files outside of the repository that took part.
     """
@@ -60,15 +60,18 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     read = states_of([go.path, *(session.cwd / name for name in options.overrides)])
     users = GoCommand(path=go.path, environment={**session.environment, "GOTOOLCHAIN": "local"}, runner=session.runner)
     units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
+    tested = _tested(root, folders)
     for unit in find_units(root, at, folders, users):
         try:
-            units.append(load_unit(session, options, go, unit, root))
+            units.append(load_unit(session, options, go, unit, root, tested))
         except MissingModuleError as error:
             errors.append(error)
             unknown += [unit.main, *unit.others.values()]
     errors += [unit.error for unit in units if unit.error]
     if errors and not options.keep_going:
         raise as_one(errors)
+    # What is wrong with tests alone keeps nothing else from being written.
+    errors += [unit.test_error for unit in units if unit.test_error]
     memory = Memory.read(session.caches.runs, root)
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
@@ -83,6 +86,16 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
         errors=tuple(errors),
         notes=(*(locks.notes if module else ()), *notes),
         read=read,
+    )
+
+
+def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
+    """Return the folders whose tests are wanted: absolute, as they are many and each is asked for once."""
+    return frozenset(
+        root / path
+        for path, folder in folders.items()
+        if folder.directives.go_test != "off" and not folder.directives.ignored
+        if any(name.endswith("_test.go") for name in folder.files)
     )
 
 

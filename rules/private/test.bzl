@@ -29,6 +29,8 @@ _attrs = {
     "gc_linkopts": attr.string_list(doc = "As of go_binary."),
     "godebug": attr.string(doc = "As of go_binary."),
     "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty."),
+    "lang": attr.string(doc = "Without `embed`: language version, `go1.N`; the toolchain's when empty."),
+    "module": attr.string(doc = "Without `embed`: as of go_library."),
     "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files that belong to this platform."),
     "x_defs": attr.string_dict(doc = "As of go_binary."),
@@ -101,7 +103,7 @@ def _tested(ctx):
         importmap = info.importmap if info else importpath,
         info = info,
         name = info.name if info else importpath.split("/")[-1].replace("-", "_").replace(".", "_"),
-        recipe = info.recipe if info else new_recipe(ctx.label, importpath = importpath),
+        recipe = info.recipe if info else new_recipe(ctx.label, importpath = importpath, lang = ctx.attr.lang, module = ctx.attr.module),
     )
 
 def _packages(ctx, tested, tools):

@@ -7,23 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import txtar
+from support.owner import Owner
 from support.realgo import RealGo
-from support.user import User
 
 from gomod2bazel.cli import run_command
 from gomod2bazel.errors import BuildError, InstallError, MissingModuleError, UsageError
-
-DEP = """
--- go.mod --
-module example.com/dep-x
-
-go 1.20
--- sub/sub.go --
-package sub
-
-const Name = "dep"
-"""
 
 TREE = """
 -- MODULE.bazel --
@@ -85,33 +73,6 @@ package other
 """
 
 
-class Owner:
-    """Someone who keeps a repository, with one other module in a goproxy."""
-
-    def __init__(self, folder: Path, go: RealGo) -> None:
-        self.user = User.with_go(folder, go)
-        self.proxy = txtar.proxy(folder, {"dep@v1.0.0": DEP})
-        self.root = folder / "tree"
-
-    def write(self, text: str) -> None:
-        """Put files into the repository, with the go.sum that it needs."""
-        txtar.write(self.root, text)
-        (self.root / "go.sum").write_text(self.proxy.go_sum, encoding="utf-8")
-
-    def run(self, *argv: str, code: int = 0) -> str:
-        """Run generate in the repository's root and return what it printed."""
-        self.user.out.clear()
-        goproxy = f"-goproxy=file://{self.proxy.root}"
-        assert run_command(["generate", goproxy, "-C", str(self.root), *argv], self.user.session) == code
-        return "".join(self.user.out)
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The BUILD files, by path."""
-        found = sorted(self.root.rglob("BUILD*"))
-        return {path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8") for path in found}
-
-
 @pytest.fixture
 def owner(tmp_path: Path, go: RealGo) -> Owner:
     """Return the owner of a repository without a file yet."""
@@ -129,6 +90,7 @@ def test_a_repository(owner: Owner) -> None:
         "internal/deep/BUILD.bazel",
         "internal/deep/data/BUILD",
         "nested/v2/BUILD.bazel",
+        "only_tests/BUILD.bazel",
     ]
     assert (
         '    importpath = "example.com/m",\n    lang = "go1.21",\n    module = "example.com/m",\n'
@@ -169,7 +131,7 @@ def test_runs_after_the_first(owner: Owner) -> None:
     assert "nothing changed since the last run" in owner.user.said[-1]
     (owner.root / "README.md").write_text("x")
     owner.run()
-    assert owner.user.said[-1] == "no BUILD file changed, for 5 packages"
+    assert owner.user.said[-1] == "no BUILD file changed, for 6 packages"
     # A deleted command, a new file, a library that moves.
     (owner.root / "examples/one/main.go").unlink()
     (owner.root / "cmd/hi/more.go").write_text("package main\n")

@@ -21,6 +21,7 @@ def _read(text: str, inherited: Directives | None = None) -> Directives:
         ("# gomod2bazel:set example\n", Directives(set="example")),
         ("# gomod2bazel:visibility //a:__pkg__ //b:x\n", Directives(visibility=("//a:__pkg__", "//b:x"))),
         ("# gomod2bazel:prefix example.com/m\n", Directives(prefix=("example.com/m", "lib"))),
+        ("# gomod2bazel:go_test off\n", Directives(go_test="off")),
         ("# gomod2bazel:build_file_name BUILD\n", Directives(build_file_name="BUILD")),
         ("x(\n    # gomod2bazel:ignore\n)\n", Directives()),
         ("# about gomod2bazel:ignore\n", Directives()),
@@ -42,10 +43,11 @@ def test_all_that_means_nothing_is_told_at_once() -> None:
     text = (
         "\n# gomod2bazel:resolve x\n# gomod2bazel:set exmaple\n# gomod2bazel:ignore this\n"
         '# gomod2bazel:build_file_name ../BUILD\n# gomod2bazel:visibility x"y\n# gomod2bazel:build_file_name\n'
+        "# gomod2bazel:go_test file\n"
     )
     with pytest.raises(UsageError) as caught:
         _read(text)
     lines = caught.value.what.splitlines()
-    assert [line.split(": ")[0] for line in lines] == [f"lib/BUILD.bazel:{number}" for number in range(2, 8)]
-    assert "no such directive; there are build_file_name, ignore," in lines[0]
+    assert [line.split(": ")[0] for line in lines] == [f"lib/BUILD.bazel:{number}" for number in range(2, 9)]
+    assert "no such directive; there are build_file_name, go_test, ignore," in lines[0]
     assert "no such set; there are target," in lines[1]
