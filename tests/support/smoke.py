@@ -20,7 +20,7 @@ _SOURCES = ("-goproxy", (ROOT / "examples" / "goproxy").as_uri())
 
 _SUMS = ("-sumfile", str(ROOT / "examples" / "go.sum"))
 
-LOCK = ("lock", *_SOURCES, *_SUMS, "-std", "testing", "-result-file", LOCKS[2], "example.com/hello@v1.1.0")
+LOCK = ("lock", *_SOURCES, *_SUMS, "-result-file", LOCKS[2], "example.com/hello@v1.1.0")
 """Arguments of the driver that write the last of them."""
 
 GENERATE = ("generate", *_SOURCES)
