@@ -27,6 +27,7 @@ class Existing:
         embed: labels, without the colon of those in this file.
         files: literal names among its sources.
         plain: whether these are all its sources, so that it is gone when none is there.
+        cdeps: whether it names libraries of C code, which bring their headers.
         kept: whether a ``# keep`` comment stands above it or behind it.
     """
 
@@ -37,6 +38,7 @@ class Existing:
     embed: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     plain: bool = False
+    cdeps: bool = False
     kept: bool = False
 
     @classmethod
@@ -130,6 +132,7 @@ def _existing(index: int, name: str, kind: str, statement: Statement, call: Call
         plain=bool(files)
         and all(isinstance(value, list) for value in sources)
         and not any(file.startswith((":", "//", "@")) for file in files),
+        cdeps=call.argument("cdeps") is not None,
         kept=is_kept([*_attached(statement.before), statement.tail.strip()]),
     )
 

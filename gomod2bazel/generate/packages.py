@@ -40,11 +40,13 @@ class Names:
         library: its go_library.
         binary: its go_binary, or empty.
         test: its go_test.
+        cdeps: whether its go_library names libraries of C code.
     """
 
     library: str
     binary: str = ""
     test: str = ""
+    cdeps: bool = False
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ def package_rules(
     """
     if not package.library:
         return []
-    attrs = _library(package, folder, labels, shared, root)
+    attrs = _library(package, folder, labels, shared, root, cdeps=names.cdeps)
     attrs["visibility"] = list(directives.visibility) or _visibility(package, folder)
     attrs["tags"] = list(directives.tags)
     kinds = rule_set.kinds
@@ -156,7 +158,9 @@ def _plain(files: Iterable[str]) -> list[str]:
     return [file for file in files if not file.startswith("//")]
 
 
-def _library(package: OwnPackage, folder: str, labels: Labels, shared: Shared, root: Path) -> dict[str, Any]:
+def _library(
+    package: OwnPackage, folder: str, labels: Labels, shared: Shared, root: Path, *, cdeps: bool
+) -> dict[str, Any]:
     known, module = package.facts, package.module
     facts = known.attributes
     home = package.module_root.relative_to(root).as_posix()
@@ -176,7 +180,7 @@ def _library(package: OwnPackage, folder: str, labels: Labels, shared: Shared, r
         "cgo_srcs": list(facts.get("cgo_srcs", ())),
         "embedsrcs": below(embedded, folder, "embedsrcs"),
         "embed_patterns": match_patterns(patterns, embedded),
-        "hdrs": below(_headers(package), home, "hdrs"),
+        "hdrs": below(_headers(package, own=cdeps), home, "hdrs"),
         "importpath": known.source_path,
         "lang": module.lang,
         "module": f"{module.path}@{module.version}" if module.version else module.path,
@@ -191,14 +195,21 @@ def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]
     return [file for file in files if posixpath.basename(file) not in _BAZEL_FILES or file in patterns]
 
 
-def _headers(package: OwnPackage) -> list[str]:
-    """Return the files elsewhere in the module that the package's C and assembly sources include, or link."""
+def _headers(package: OwnPackage, *, own: bool) -> list[str]:
+    """Return the files elsewhere in the module that the package's C and assembly sources include, or link.
+
+    Args:
+        package: its facts.
+        own: whether to leave out what is not below its folder, as its C libraries bring that.
+    """
     facts = package.facts.attributes
-    others = facts.get("module_hdrs", ())
+    folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
+    others = list(facts.get("module_hdrs", ()))
+    if own and folder != ".":
+        others = [file for file in others if file.startswith(f"{folder}/")]
     if not others:
         return []
-    own = os.path.relpath(package.dir, package.module_root)
-    sources = [posixpath.normpath(posixpath.join(own, f)) for f in (*facts["srcs"], *facts["cgo_srcs"])]
+    sources = [posixpath.normpath(posixpath.join(folder, f)) for f in (*facts["srcs"], *facts["cgo_srcs"])]
     linked = [file for file in others if facts.get("clinkopts") and file.endswith(_LINKED)]
     return [*included_files(package.module_root, sources, others), *linked]
 

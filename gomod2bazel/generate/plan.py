@@ -186,6 +186,7 @@ class Planner:
         sources = {name: list(facts.attributes.get(name, ())) for name in ("srcs", "cgo_srcs")}
         library = Rule(kind="go_library", name=names.library, attrs={"importpath": facts.source_path, **sources})
         found = match_rules([library], existing, self.rule_set).get(0)
+        names = replace(names, cdeps=found.cdeps) if found else names
         if found and found.name != names.library:
             names = replace(names, library=found.name, test=names.test if names.binary else f"{found.name}_test")
         if not names.binary:
