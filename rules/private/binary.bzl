@@ -23,16 +23,16 @@ _BUILDMODE = "//rules/config:buildmode"
 _LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "normal": "exe", "pie": "pie", "plugin": "plugin"}
 
 _attrs = {
-    "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words."),
+    "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words; without them the binary has none."),
     "data": attr.label_list(allow_files = True, doc = "What it reads at run time, beside the data of its packages."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them, such as runtime."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them: `@go_sdk//:runtime`."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
     "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags, or -gccgoflags where that is gccgo)."),
     "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
     "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -cover, -gcflags."),
     "linkmode": attr.string(
         default = "auto",
-        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto is as the configuration says.",
+        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto is as the configuration says. All that it needs is compiled for it. c-shared and plugin need `@go_sdk//:runtime/cgo` among `deps` where no package uses cgo.",
         values = _LINKMODES.keys(),
     ),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),

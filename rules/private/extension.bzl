@@ -17,7 +17,7 @@ _from_file = tag_class(
 a file:// URL stands for the root of the repository that the lock is in."""),
         "group": attr.int(default = 1, doc = """The lock's number where there are several. Beyond 1, `-g` and the number stand at the end
 of its repositories' names, so that each lock can have versions of its own."""),
-        "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules."),
+        "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules. The driver writes one; a monorepo needs none."),
         "lock": attr.label(mandatory = True, doc = "The lock file."),
     },
 )

@@ -9,18 +9,18 @@ GO_TOOLCHAIN = "//rules:toolchain_type"
 _DOC = "A Go SDK as a toolchain. `go_sdk` repositories declare one; `register_toolchains` makes it known."
 
 _attrs = {
-    "asm": attr.label(allow_single_file = True, mandatory = True),
-    "builder": attr.label(default = "//rules/private/builder"),
-    "cgo": attr.label(allow_single_file = True, mandatory = True),
+    "asm": attr.label(allow_single_file = True, doc = "The assembler.", mandatory = True),
+    "builder": attr.label(default = "//rules/private/builder", doc = "The Python program that compiles one package."),
+    "cgo": attr.label(allow_single_file = True, doc = "The cgo tool.", mandatory = True),
     "cgo_flag_list": attr.label(allow_single_file = True, doc = "cmd/go's source with the flags that C code may ask for."),
-    "compile": attr.label(allow_single_file = True, mandatory = True),
+    "compile": attr.label(allow_single_file = True, doc = "The compiler.", mandatory = True),
     "configuration": attr.string(default = "{}", doc = "The lock's configuration as JSON, for build settings that nobody sets."),
-    "cover": attr.label(allow_single_file = True, mandatory = True),
+    "cover": attr.label(allow_single_file = True, doc = "The tool that instruments sources for coverage.", mandatory = True),
     "goarch": attr.string(mandatory = True, doc = "GOARCH of the host the tools run on."),
     "goos": attr.string(mandatory = True, doc = "GOOS of the host the tools run on."),
     "include": attr.label(mandatory = True, doc = "Headers for assembly."),
-    "link": attr.label(allow_single_file = True, mandatory = True),
-    "preprofile": attr.label(allow_single_file = True, mandatory = True),
+    "link": attr.label(allow_single_file = True, doc = "The linker.", mandatory = True),
+    "preprofile": attr.label(allow_single_file = True, doc = "The tool that prepares CPU profiles for the compiler.", mandatory = True),
     "python": attr.string(mandatory = True, doc = "A Python 3.11 or newer, by absolute path."),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
 }

@@ -1,0 +1,160 @@
+"""The page docs/reference.md, out of what starlark_doc_extract says of each public file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reference import stardoc_pb2 as pb
+
+__all__ = ["page", "undocumented"]
+
+HEAD = """\
+# Reference of the rules
+
+Every rule, attribute, provider and tag, as its doc string says.
+Made by `tools/rules_reference -write`: edit the doc strings in `rules/`, not this page.
+[rules.md](rules.md) says how these work together, [how-to](how-to/README.md) how to do a thing.
+
+Every rule also has `name`, mandatory, and the attributes that [all rules] have, such as `visibility` and `tags`;
+those of tests have more: [tests].
+
+[all rules]: https://bazel.build/reference/be/common-definitions#common-attributes
+[tests]: https://bazel.build/reference/be/common-definitions#common-attributes-tests
+"""
+
+_TYPES = {
+    pb.BOOLEAN: "boolean",
+    pb.INT: "integer",
+    pb.INT_LIST: "list of integers",
+    pb.LABEL: "label",
+    pb.LABEL_DICT_UNARY: "dict of strings to labels",
+    pb.LABEL_LIST: "list of labels",
+    pb.LABEL_STRING_DICT: "dict of labels to strings",
+    pb.NAME: "name",
+    pb.OUTPUT: "output",
+    pb.OUTPUT_LIST: "list of outputs",
+    pb.STRING: "string",
+    pb.STRING_DICT: "dict of strings",
+    pb.STRING_LIST: "list of strings",
+    pb.STRING_LIST_DICT: "dict of lists of strings",
+}
+
+# Of each rule and repository: the first is told once for all, the other means nothing where there are Bazel modules.
+_UNTOLD = ("name", "repo_mapping")
+
+_ATTRIBUTES = "| attribute | type | default | meaning |\n| --- | --- | --- | --- |\n"
+_FIELDS = "| field | value |\n| --- | --- |\n"
+
+
+def page(files: Sequence[pb.ModuleInfo], wrapped: Sequence[pb.ModuleInfo]) -> str:
+    """Return the text of the page.
+
+    Args:
+        files: the public files, in the order of the page.
+        wrapped: files with rules that a macro of the same name in a public file stands before.
+    """
+    rules = {rule.rule_name: rule for file in wrapped for rule in file.rule_info}
+    return HEAD + "".join(_file(file, rules) for file in files)
+
+
+def undocumented(files: Iterable[pb.ModuleInfo]) -> list[str]:
+    """Return what has no doc string, each as FILE: NAME, or NAME.ATTRIBUTE."""
+    found = []
+    for file in files:
+        named = [(one.rule_name, one.doc_string, one.attribute) for one in file.rule_info]
+        named += [(one.rule_name, one.doc_string, one.attribute) for one in file.repository_rule_info]
+        named += [
+            (f"{one.extension_name}.{tag.tag_name}", tag.doc_string, tag.attribute)
+            for one in file.module_extension_info
+            for tag in one.tag_class
+        ]
+        for name, doc, attributes in named:
+            found += [] if doc else [f"{file.file}: {name}"]
+            found += [f"{file.file}: {name}.{one.name}" for one in attributes if not one.doc_string]
+        for provider in file.provider_info:
+            fields = [f".{one.name}" for one in provider.field_info if not one.doc_string]
+            found += [f"{file.file}: {provider.provider_name}{field}" for field in fields]
+    return found
+
+
+def _file(file: pb.ModuleInfo, wrapped: Mapping[str, pb.RuleInfo]) -> str:
+    label = f"@gomod2bazel{file.file}"
+    sections = {one.rule_name: _rule(one) for one in file.rule_info}
+    sections |= {one.function_name: _function(one, wrapped.get(one.function_name)) for one in file.func_info}
+    sections |= {one.rule_name: _repository_rule(one) for one in file.repository_rule_info}
+    sections |= {one.extension_name: _extension(one) for one in file.module_extension_info}
+    sections |= {one.provider_name: _provider(one) for one in file.provider_info}
+    text = "".join(f"\n### {name}\n\n{sections[name]}" for name in sorted(sections))
+    return f"\n## {label}\n\n{_paragraphs(file.module_docstring)}\n{text}"
+
+
+def _rule(rule: pb.RuleInfo) -> str:
+    kind = "A test. " if rule.test else "Executable. " if rule.executable else ""
+    return f"{kind}{_paragraphs(rule.doc_string)}\n{_table(_rows(rule.attribute))}"
+
+
+def _function(function: pb.StarlarkFunctionInfo, rule: pb.RuleInfo | None) -> str:
+    """Describe a macro; one that stands before a rule of its name is described as the rule, with its own defaults."""
+    # What has neither a default nor to be given is **kwargs.
+    own = {one.name: one for one in function.parameter if one.mandatory or one.default_value}
+    if rule:
+        described = pb.RuleInfo.FromString(rule.SerializeToString())
+        for attribute in described.attribute:
+            if attribute.name in own:
+                attribute.default_value = own[attribute.name].default_value
+                attribute.mandatory = own[attribute.name].mandatory
+        return _rule(described)
+    rows = {
+        name: _row(name, "", one.default_value, one.doc_string, mandatory=one.mandatory) for name, one in own.items()
+    }
+    return f"{_paragraphs(function.doc_string)}\n{_table(rows)}"
+
+
+def _repository_rule(rule: pb.RepositoryRuleInfo) -> str:
+    names = ", ".join(f"`{name}`" for name in rule.environ)
+    environ = f"\nReads {names} of the environment.\n" if names else ""
+    return f"{_paragraphs(rule.doc_string)}\n{environ}{_table(_rows(rule.attribute))}"
+
+
+def _extension(extension: pb.ModuleExtensionInfo) -> str:
+    tags = "".join(
+        f"\n#### {extension.extension_name}.{tag.tag_name}\n\n{_paragraphs(tag.doc_string)}\n"
+        f"{_table(_rows(tag.attribute))}"
+        for tag in extension.tag_class
+    )
+    return f"{_paragraphs(extension.doc_string)}\n{tags}"
+
+
+def _provider(provider: pb.ProviderInfo) -> str:
+    fields = sorted(provider.field_info, key=lambda one: one.name)
+    rows = "".join(f"| `{one.name}` | {_cell(one.doc_string)} |\n" for one in fields)
+    return f"{_paragraphs(provider.doc_string)}\n\n{_FIELDS}{rows}"
+
+
+def _rows(attributes: Iterable[pb.AttributeInfo]) -> dict[str, str]:
+    rows = {}
+    for one in attributes:
+        if one.name not in _UNTOLD:
+            providers = {name for group in one.provider_name_group for name in group.provider_name}
+            kind = _TYPES.get(one.type, "any") + (f" with {', '.join(sorted(providers))}" if providers else "")
+            rows[one.name] = _row(one.name, kind, one.default_value, one.doc_string, mandatory=one.mandatory)
+    return rows
+
+
+def _row(name: str, kind: str, default: str, doc: str, *, mandatory: bool) -> str:
+    shown = "mandatory" if mandatory else f"`{default}`" if default else ""
+    return f"| `{name}` | {kind} | {shown} | {_cell(doc)} |\n"
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    """Return a table sorted by attribute, as buildifier sorts by name; nothing where there are none."""
+    return f"\n{_ATTRIBUTES}{''.join(rows[name] for name in sorted(rows))}" if rows else ""
+
+
+def _paragraphs(doc: str) -> str:
+    """Return a doc string with each paragraph in one line: line breaks in the sources mean nothing."""
+    return "\n\n".join(" ".join(part.split()) for part in doc.strip().split("\n\n"))
+
+
+def _cell(doc: str) -> str:
+    return " ".join(doc.split()).replace("|", "\\|")
