@@ -13,6 +13,8 @@ _DOC = "Makes a repository for each module of a lock file, and one for the Go SD
 _from_file = tag_class(
     doc = "The lock file, as `gomod2bazel lock` writes it.",
     attrs = {
+        "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, beside those that the lock itself says.
+`bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
         "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
 a file:// URL stands for the root of the repository that the lock is in."""),
         "group": attr.int(default = 1, doc = """The lock's number where there are several. Beyond 1, `-g` and the number stand at the end
@@ -22,7 +24,7 @@ of its repositories' names, so that each lock can have versions of its own."""),
     },
 )
 
-def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
+def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct = []):
     """Turns a lock into what each repository is given.
 
     Args:
@@ -31,6 +33,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
+        direct: list of strings, paths of modules that the workspace's own BUILD files name.
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `repositories` (list of arguments of go_repository) and `direct` (list of
@@ -78,11 +81,19 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = ""):
         "configuration": json.encode(lock["configuration"]),
         "version": lock["configuration"]["go"],
     }
-    direct = None
-    if "direct" in lock:
-        parts = [module.partition("@") for module in lock["direct"]]
-        direct = [repository_name(path, version, group) for path, _, version in parts]
-    return struct(direct = direct, sdk = sdk, repositories = repositories)
+    return struct(direct = _direct(lock, direct, group), sdk = sdk, repositories = repositories)
+
+def _direct(lock, paths, group):
+    """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
+    if "direct" not in lock and not paths:
+        return None
+    versions = {module["path"]: module["version"] for module in lock["modules"]}
+    unknown = [path for path in paths if path not in versions]
+    if unknown:
+        fail("go_modules.from_file(direct = ...) names %s; the lock has no package of that" % ", ".join(unknown))
+    parts = [module.partition("@") for module in lock.get("direct", [])]
+    named = [(path, version) for path, _, version in parts] + [(path, versions[path]) for path in paths]
+    return [repository_name(path, version, group) for path, version in named]
 
 def _overlaid(module, folder):
     """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
@@ -184,6 +195,7 @@ def _impl(mctx):
     for group, tag in tags.items():
         parsed = parse_lock(
             mctx.read(tag.lock),
+            direct = tag.direct,
             group = group,
             host = json.decode(mctx.read(tag.host)) if tag.host else {},
             folder = str(mctx.path(tag.lock).dirname),

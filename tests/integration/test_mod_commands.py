@@ -138,17 +138,20 @@ def test_tidy_adds_what_is_imported_and_removes_the_rest(monorepo: Monorepo) -> 
 
 
 def test_tidy_leaves_a_lock_alone_that_does_not_know(monorepo: Monorepo) -> None:
-    """That of a module: which of its dependencies the monorepo's own rules name is not written in it."""
+    """That of a module: which of its dependencies the monorepo's own rules name is not in it, but its tag may say."""
     lock = monorepo.folder / "gomod2bazel.lock.json"
     text = lock.read_text(encoding="utf-8")
     lock.write_text(text.replace(' "direct": [\n  "example.com/top@v1.0.0"\n ],\n', ""), encoding="utf-8")
     assert lock.read_text(encoding="utf-8") != text
+    module = monorepo.module.replace('"go_sdk"', '"example.com_dep-av1.0.0"')
     try:
-        done, commands = monorepo.tidy(monorepo.module.replace('"go_sdk"', '"example.com_dep-av1.0.0"'))
+        done, commands = monorepo.tidy(module)
+        told, more = monorepo.tidy(module.replace("from_file(", 'from_file(direct = ["example.com/dep"], '))
     finally:
         lock.write_text(text, encoding="utf-8")
-    assert done.code == 0, done.err
+    assert (done.code, told.code) == (0, 0), (done.err, told.err)
     assert commands == []
+    assert more == ["use_repo_add go_modules go_sdk", "use_repo_remove go_modules example.com_top-av1.0.0"]
 
 
 def test_no_lock_of_bazel_is_needed(monorepo: Monorepo) -> None:

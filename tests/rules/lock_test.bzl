@@ -140,6 +140,8 @@ def _direct_test_impl(ctx):
     direct = LOCK | {"direct": ["example.com/Words@v0.2.0"]}
     asserts.equals(env, [_WORDS], parse_lock(json.encode(direct)).direct)
     asserts.equals(env, [_WORDS + "-g2"], parse_lock(json.encode(direct), group = 2).direct)
+    asserts.equals(env, [_HELLO], parse_lock(json.encode(LOCK), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, [_WORDS, _HELLO], parse_lock(json.encode(direct), direct = ["example.com/hello"]).direct)
     own, dev = struct(dev = False, names = ["b", "c"]), struct(dev = True, names = ["c", "a"])
     for locks, expected in [
         ([], None),
@@ -162,9 +164,9 @@ def _zip_url_test_impl(ctx):
     return unittest.end(env)
 
 def _parsed_impl(ctx):
-    parse_lock(ctx.attr.lock)
+    parse_lock(ctx.attr.lock, direct = ctx.attr.direct)
 
-_parsed = rule(implementation = _parsed_impl, attrs = {"lock": attr.string()})
+_parsed = rule(implementation = _parsed_impl, attrs = {"direct": attr.string_list(), "lock": attr.string()})
 
 def _refused_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -192,6 +194,7 @@ def _package(module, file):
 
 # What is wrong, the lock, and what the error says.
 _BROKEN = {
+    "direct_unknown": (LOCK, "from_file(direct = ...) names example.com/gone; the lock has no package of that"),
     "missing_package": (
         LOCK | {"standard": LOCK["standard"] | {"packages": LOCK["standard"]["packages"][1:]}},
         "the lock names no module for package fmt, which example.com/Words imports; run `gomod2bazel lock` again",
@@ -240,5 +243,6 @@ def lock_tests(name):
         _zip_url_test,
     )
     for what, (lock, message) in _BROKEN.items():
-        _parsed(name = "%s_%s" % (name, what), lock = json.encode(lock), tags = ["manual"])
+        direct = ["example.com/gone"] if what == "direct_unknown" else []
+        _parsed(name = "%s_%s" % (name, what), direct = direct, lock = json.encode(lock), tags = ["manual"])
         _refused_test(name = "%s_%s_test" % (name, what), message = message, target_under_test = "%s_%s" % (name, what))
