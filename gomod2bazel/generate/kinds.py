@@ -88,7 +88,7 @@ GOMOD2BAZEL = RuleSet(
         "go_binary": Kind(
             attrs=(
                 "name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags",
-                "visibility", "x_defs", "deps",
+                "target_compatible_with", "visibility", "x_defs", "deps",
             ),
             match=("name", "embed"),
             merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags")),
@@ -98,7 +98,7 @@ GOMOD2BAZEL = RuleSet(
                 "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "buildinfo", "cgo", "cgo_srcs",
                 "clinkopts", "copts", "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "flags", "fopts",
                 "gc_goopts", "godebug", "importmap", "importpath", "lang", "module", "overlaid", "overlay_srcs",
-                "pkg_config", "standard", "tags", "vendored", "visibility", "deps",
+                "pkg_config", "standard", "tags", "target_compatible_with", "vendored", "visibility", "deps",
             ),
             match=("importpath", "name"),
             merge=frozenset((

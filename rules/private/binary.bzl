@@ -8,6 +8,7 @@ load(":generate.bzl", "SETS")
 load(":providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo")
 load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
+load(":transition.bzl", "CONFIGURATION_ATTRS", "LINKMODES", "binary_configuration", "check_configuration")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -15,12 +16,6 @@ _DOC = """Links one main package.
 
 The executable carries the module information that `go version -m` prints, and no build ID unless `gc_linkopts` sets one.
 """
-
-_PROFILE = "//rules/config:pgo_profile"
-_BUILDMODE = "//rules/config:buildmode"
-
-# The build mode for each linkmode of rules_go.
-_LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "normal": "exe", "pie": "pie", "plugin": "plugin"}
 
 _attrs = {
     "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words; without them the binary has none."),
@@ -33,19 +28,20 @@ _attrs = {
     "linkmode": attr.string(
         default = "auto",
         doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto is as the configuration says. All that it needs is compiled for it. c-shared and plugin need `@go_sdk//:runtime/cgo` among `deps` where no package uses cgo.",
-        values = _LINKMODES.keys(),
+        values = LINKMODES.keys(),
     ),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
     "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
     "x_defs": attr.string_dict(doc = "Values for string variables (-X)."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
-}
+} | CONFIGURATION_ATTRS
 
 def _impl(ctx):
     if len(ctx.attr.embed) != 1:
         fail("%s: embed holds %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
     main = ctx.attr.embed[0][GoInfo]
     config = ctx.attr._config[GoConfigInfo]
+    check_configuration(ctx, config)
     if link_mode(config) == "archive":
         return archive_package(ctx, main)
     if main.name != "main":
@@ -55,6 +51,8 @@ def _impl(ctx):
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     if with_gccgo(config):
+        if ctx.attr.static == "on":
+            fail("%s: static is for the gc compiler; gccgo takes -static among gc_linkopts" % ctx.label)
         link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
     else:
         link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
@@ -87,6 +85,9 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = {}):
         executable: File to write.
         x_defs: dict of string to string, values for string variables beside those of the attribute.
     """
+    instrument = "runtime/" + config.instrument
+    if config.instrument and not any([package.importmap == instrument for package in packages.to_list()]):
+        fail("%s: with %s, deps must hold package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
     importcfg = _importcfg(ctx, config, packages)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(
@@ -154,6 +155,8 @@ def _arguments(ctx, config, packages, executable, importcfg, main, x_defs):
     args.add("-buildid=")
     args.add_all(instrument_flags(config))
     args.add_all(["-X=%s=%s" % pair for pair in (ctx.attr.x_defs | x_defs).items()])
+    if ctx.attr.static == "on" and any([package.importmap == "runtime/cgo" for package in packages.to_list()]):
+        args.add_all(["-linkmode=external", "-extldflags=-static"])
     args.add_all(ctx.attr.gc_linkopts)
     if not any([option == "-extld" or option.startswith("-extld=") for option in ctx.attr.gc_linkopts]):
         cxx = any([package.cxx for package in packages.to_list()])
@@ -161,24 +164,11 @@ def _arguments(ctx, config, packages, executable, importcfg, main, x_defs):
     args.add(main.archive)
     return args
 
-def _own_configuration_impl(settings, attr):
-    return {
-        _BUILDMODE: _LINKMODES[attr.linkmode] or settings[_BUILDMODE],
-        _PROFILE: attr.pgo_profile or settings[_PROFILE],
-    }
-
-# A binary with a profile or a mode of its own has all its packages compiled anew for it, as the go command does.
-_own_configuration = transition(
-    implementation = _own_configuration_impl,
-    inputs = [_BUILDMODE, _PROFILE],
-    outputs = [_BUILDMODE, _PROFILE],
-)
-
 go_binary = rule(
     doc = _DOC,
     implementation = _impl,
     attrs = _attrs,
-    cfg = _own_configuration,
+    cfg = binary_configuration,
     executable = True,
     toolchains = [GO_TOOLCHAIN],
 )

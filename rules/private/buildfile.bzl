@@ -12,7 +12,8 @@ def build_file(rules, *, head = "", loads = {}):
 
     Args:
         rules: list of dicts `{"kind": string, attribute: value...}`; values are strings, booleans, lists of strings and
-            dicts of string to string or list of strings. Empty values are left out.
+            dicts of string to string or list of strings. Empty values are left out. A struct with `cases`, a dict of
+            label to value, is a select.
         head: string, statements before the rules, already formatted; no blank lines around them.
         loads: dict of string to list of strings, the symbols of each file that `head` needs loaded.
 
@@ -40,22 +41,41 @@ def _rule(rule):
     for name in RULES[kind].attrs:
         value = rule.get(name)
         if value:
-            lines.append("    %s = %s," % (name, _value(name, value)))
+            lines.append(attribute(name, value))
     return "\n".join(lines + [")"])
 
-def _value(name, value):
+def attribute(name, value):
+    """Returns the line or lines of one attribute.
+
+    Args:
+        name: string.
+        value: as `build_file` takes it.
+
+    Returns:
+        string.
+    """
+    if type(value) != "struct":
+        return "    %s = %s," % (name, _value(name, value, "    "))
+    lines = ["        %s: %s," % (quoted(label), _value(name, case, "        ")) for label, case in value.cases.items()]
+    return "\n".join(["    %s = select({" % name] + lines + ["    }),"])
+
+def _value(name, value, indent):
+    if value == None:
+        return "None"
     if type(value) == "bool":
         return "True" if value else "False"
     if type(value) == "string":
         return quoted(value)
     if type(value) == "list":
         items = [_short(label) for label in value] if name in LABELS else value
-        return _list(sorted(items, key = _label_order) if name in SORTED else items, "    ")
+        return _list(sorted(items, key = _label_order) if name in SORTED else items, indent)
+    if not value:
+        return "{}"
     lines = ["{"]
     for key in sorted(value):
         item = value[key]
-        lines.append("        %s: %s," % (quoted(key), quoted(item) if type(item) == "string" else _list(item, "        ")))
-    return "\n".join(lines + ["    }"])
+        lines.append("%s    %s: %s," % (indent, quoted(key), quoted(item) if type(item) == "string" else _list(item, indent + "    ")))
+    return "\n".join(lines + [indent + "}"])
 
 def _list(items, indent):
     if len(items) < 2:

@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load(":c_tools.bzl", "CToolsInfo")
+load(":configuration.bzl", "GoPlatformInfo", "choose_configuration")
 load(":providers.bzl", "GoConfigInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -28,31 +29,44 @@ _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for
     "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the settings name none."),
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
-    "platform_goarch": attr.string(doc = "GOARCH of the target platform."),
-    "platform_goos": attr.string(doc = "GOOS of the target platform."),
+    "platform": attr.label(mandatory = True, providers = [GoPlatformInfo], doc = "GOOS and GOARCH of the target platform."),
     "tags_setting": attr.label(mandatory = True, providers = [BuildSettingInfo]),
 }
 
 def _impl(ctx):
-    # What nobody set is as the lock has it: its lists of files hold for that configuration alone.
-    locked = ctx.toolchains[GO_TOOLCHAIN].go.configuration
+    # What nobody set is as the lock has it: its lists of files hold for its configurations alone.
+    locked = _locked(ctx)
     values = {name: getattr(ctx.attr, name)[BuildSettingInfo].value or locked.get(name, "") for name in _STRINGS}
     c_files = _choose_c_tools(ctx, values)
     values["buildmode"] = values["buildmode"] or "default"
     values["cgo"] = values["cgo"] in ("true", True)
     values["compiler"] = values["compiler"] or "gc"
     values["gccgo"] = values["gccgo"] or "gccgo"
-    values["goos"] = values["goos"] or ctx.attr.platform_goos
-    values["goarch"] = values["goarch"] or ctx.attr.platform_goarch
+    values["goos"] = values["goos"] or ctx.attr.platform[GoPlatformInfo].goos
+    values["goarch"] = values["goarch"] or ctx.attr.platform[GoPlatformInfo].goarch
     profiles = ctx.files.pgo_profile
     return [GoConfigInfo(
         c_files = c_files,
         environment = dict([pair.split("=", 1) for pair in ctx.attr.environment[BuildSettingInfo].value]),
         pgo_name = profiles[0].basename if profiles else "",
         pgo_profile = _prepared(ctx, profiles[0]) if profiles else None,
-        tags = ctx.attr.tags_setting[BuildSettingInfo].value or locked.get("tags", []),
+        # The lock has them in the order that shows in binaries.
+        tags = locked.get("tags", []) if locked else ctx.attr.tags_setting[BuildSettingInfo].value,
         **values
     )]
+
+def _locked(ctx):
+    """Returns the lock's configuration that settings and target platform choose; empty without a lock."""
+    configurations = ctx.toolchains[GO_TOOLCHAIN].go.configurations
+    if not configurations:
+        return {}
+    settings = {name: getattr(ctx.attr, name)[BuildSettingInfo].value for name in ["cgo", "goarch", "goos", "instrument"]}
+    settings["goos"] = settings["goos"] or ctx.attr.platform[GoPlatformInfo].goos
+    settings["goarch"] = settings["goarch"] or ctx.attr.platform[GoPlatformInfo].goarch
+    chosen = choose_configuration(configurations, tags = ctx.attr.tags_setting[BuildSettingInfo].value, **settings)
+    if chosen.problem:
+        fail(chosen.problem)
+    return configurations[chosen.name]
 
 def _choose_c_tools(ctx, values):
     """Sets the compilers that no setting names; returns the files that those of Bazel's cc toolchain need."""

@@ -3,10 +3,12 @@
 load(":names.bzl", "SDK", "repository_name")
 load(":repository.bzl", "WORKSPACE", "go_repository")
 load(":sdk.bzl", "go_sdk")
+load(":variants.bzl", "merged_package", "views")
 
 visibility(["//rules/...", "//tests/..."])
 
-_SCHEMA = 1
+# Of locks for one configuration, and for several.
+_SCHEMAS = [1, 2]
 
 _DOC = "Makes a repository for each module of a lock file, and one for the Go SDK."
 
@@ -40,8 +42,9 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         names of the repositories that the workspace's own packages need, None where the lock does not know).
     """
     lock = json.decode(text)
-    if lock.get("schema") != _SCHEMA:
-        fail("the lock file has schema %s, these rules read %d; run `gomod2bazel lock` again" % (lock.get("schema"), _SCHEMA))
+    if lock.get("schema") not in _SCHEMAS:
+        fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(one) for one in _SCHEMAS])))
+    several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
     owners = {}
     for module in [lock["standard"]] + lock["modules"]:
         name = SDK if module.get("standard") else repository_name(module["path"], module["version"], group)
@@ -52,7 +55,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     for module in lock["modules"]:
         name = repository_name(module["path"], module["version"], group)
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
-        facts = module | {"binaries": binaries}
+        facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
@@ -70,7 +73,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
         })
-    standard = lock["standard"] | {"labels": _labels(lock["standard"], SDK, owners)}
+    standard = lock["standard"] | {"labels": _labels(lock["standard"], SDK, owners)} | several
     sdk = {
         "name": SDK,
         "facts": json.encode(standard),
@@ -79,6 +82,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "overlay_sums": _sums(standard),
         "python": host.get("python", ""),
         "configuration": json.encode(lock["configuration"]),
+        "configurations": json.encode(lock.get("configurations", {})),
         "version": lock["configuration"]["go"],
     }
     return struct(direct = _direct(lock, direct, group), sdk = sdk, repositories = repositories)
@@ -124,17 +128,20 @@ def merged_sdk(sdks):
     first = sdks[0]
     packages, labels, overlay, sums = {}, {}, {}, {}
     for sdk in sdks:
-        if sdk["configuration"] != first["configuration"]:
-            fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first["configuration"], sdk["configuration"]))
+        for key in ["configuration", "configurations"]:
+            if sdk[key] != first[key]:
+                fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first[key], sdk[key]))
         facts = json.decode(sdk["facts"])
-        packages |= {package["import_path"]: package for package in facts["packages"]}
+        for package in facts["packages"]:
+            packages.setdefault(package["import_path"], []).append(package)
         labels |= facts["labels"]
         for file, path in sdk["overlay"].items():
             if overlay.get(file, path) != path:
                 fail("the locks read %s and %s in place of the SDK's %s; make them with the same -overlay" % (overlay[file], path, file))
         overlay |= sdk["overlay"]
         sums |= sdk["overlay_sums"]
-    merged = {"labels": labels, "packages": [packages[path] for path in sorted(packages)]}
+    names = sorted(json.decode(first["configurations"]))
+    merged = {"labels": labels, "packages": [merged_package(packages[path], names) for path in sorted(packages)]}
     return first | {"facts": json.encode(json.decode(first["facts"]) | merged), "overlay": overlay, "overlay_sums": sums}
 
 def zip_url(root, source):
@@ -157,9 +164,10 @@ def _labels(module, own, owners):
     """Returns the label of each import path that a module's rules name."""
     wanted = {}
     for package in module["packages"]:
-        wanted |= {path: None for path in package.get("imports", [])}
+        wanted |= {path: None for view in views(package) for path in view.get("imports", [])}
     for binary in module.get("binaries", []):
-        wanted |= {path: None for path in binary["linker_deps"] + [binary["import_path"]]}
+        wanted |= {path: None for view in views(binary) for path in view.get("linker_deps", [])}
+        wanted[binary["import_path"]] = None
     labels = {}
     for path in wanted:
         if path not in owners:
@@ -170,13 +178,13 @@ def _labels(module, own, owners):
 
 def _files(module):
     files = {}
-    files |= {binary["pgo_profile"]: None for binary in module["binaries"] if binary["pgo_profile"]}
-    for package in module["packages"]:
-        files |= {package["archive"]: None} if "archive" in package else {}
+    files |= {view["pgo_profile"]: None for binary in module["binaries"] for view in views(binary) if view.get("pgo_profile")}
+    for package, view in [(package, view) for package in module["packages"] for view in views(package)]:
+        files |= {view["archive"]: None} if "archive" in view else {}
         for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
-            files |= {package["dir"] + file: None for file in package.get(attribute, [])}
+            files |= {package["dir"] + file: None for file in view.get(attribute, [])}
         for attribute in ["module_hdrs", "overlay_srcs"]:
-            files |= {file: None for file in package.get(attribute, [])}
+            files |= {file: None for file in view.get(attribute, [])}
     for file in files:
         # Files are linked from the module's folder: a name that leads out of it would bring in any file of the machine.
         if [part for part in file.split("/") if part in ["", ".", ".."]]:

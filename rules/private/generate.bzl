@@ -1,6 +1,7 @@
 """From the facts of a module in the lock to the rules of its BUILD file."""
 
-load(":names.bzl", "stored_name")
+load(":names.bzl", "SDK", "stored_name")
+load(":variants.bzl", "facts_of", "joined_rules")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -10,11 +11,20 @@ def module_rules(facts):
     """Returns the rules of one module.
 
     Args:
-        facts: dict, a module's entry in the lock; `labels` in it maps import paths to labels, `binaries` lists its binaries.
+        facts: dict, a module's entry in the lock; `labels` in it maps import paths to labels, `binaries` lists its
+            binaries, `configurations` names those of a lock that has several.
 
     Returns:
         list of dicts for `build_file`.
     """
+    names = facts.get("configurations")
+    if names:
+        prefix = "%s//config:" % ("" if facts.get("standard") else "@" + SDK)
+        return joined_rules({name: _rules(facts_of(facts, name)) for name in names}, prefix)
+    return _rules(facts)
+
+def _rules(facts):
+    """Returns the rules of one module in one configuration."""
     labels = facts.get("labels", {})
     rules = [_library(facts, package, labels) for package in facts.get("packages", [])]
     binaries = facts.get("binaries", [])

@@ -52,7 +52,7 @@ GoToolchainInfo = provider(
         "cgo": "File: the cgo tool.",
         "cgo_flag_list": "File or None: cmd/go's source with the flags that C code may ask for.",
         "compile": "File: the compiler.",
-        "configuration": "dict: the lock's configuration; empty without a lock.",
+        "configurations": "dict of string to dict: the lock's configurations by name; empty without a lock.",
         "cover": "File: the tool that instruments sources for coverage.",
         "goarch": "string: the host's GOARCH.",
         "goos": "string: the host's GOOS.",

@@ -5,6 +5,7 @@ load(":generate.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":python.bzl", "host_python")
 load(":test_runner.bzl", "runner_rule")
+load(":toolchain.bzl", "named_configurations")
 
 visibility(["//rules/..."])
 
@@ -12,6 +13,7 @@ _DOC = """Makes a Go SDK into a toolchain, and the packages of its standard libr
 
 _attrs = {
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
+    "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
     "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; the first on PATH when empty."),
@@ -36,7 +38,7 @@ go_toolchain(
     cgo = "{tools}/cgo",
     cgo_flag_list = {flag_list},
     compile = "{tools}/compile",
-    configuration = {configuration},
+    configuration = {configuration},{configurations}
     cover = "{tools}/cover",
     goarch = "{goarch}",
     goos = "{goos}",
@@ -50,6 +52,17 @@ toolchain(
     name = "toolchain",
     toolchain = ":go_toolchain",
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
+)"""
+
+# `config`, the name of the configuration that is built for, is what the keys for select ask.
+_CONFIG = """\
+load("@gomod2bazel//rules:toolchain.bzl", "go_configuration")
+
+package(default_visibility = ["//visibility:public"])
+
+go_configuration(
+    name = "config",
+    configurations = {configurations},
 )"""
 
 # Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
@@ -70,18 +83,36 @@ def _impl(rctx):
     if len(host) != 1:
         fail("%s/pkg/tool holds tools for %s; expected those of one host" % (goroot, ", ".join(host) or "no host"))
     goos, goarch = host[0].split("_")
+    configuration, several = json.decode(rctx.attr.configuration), json.decode(rctx.attr.configurations)
     toolchain = _TOOLCHAIN.format(
         tools = "pkg/tool/" + host[0],
         configuration = quoted(rctx.attr.configuration),
+        configurations = "\n    configurations = %s," % quoted(json.encode(several)) if several else "",
         flag_list = quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
         goos = goos,
         goarch = goarch,
         python = python,
         version = version,
     )
-    runner = runner_rule(facts, json.decode(rctx.attr.configuration).get("instrument", ""))
+    instruments = {name: several[name].get("instrument", "") for name in sorted(several)}
+    runner = runner_rule(facts, configuration.get("instrument", ""), instruments)
     rules = module_rules(facts)
     rctx.file("BUILD.bazel", build_file(rules, head = toolchain + "\n\n" + runner, loads = _LOADS), executable = False)
+    rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
+
+def config_file(configurations):
+    """Returns the BUILD file of package config: a key for select for each configuration.
+
+    Args:
+        configurations: dict of string to dict, by name.
+
+    Returns:
+        string, in buildifier's format.
+    """
+    if not configurations:
+        return ""
+    settings = ["config_setting(\n    name = %s,\n    flag_values = {\":config\": %s},\n)" % (quoted(name), quoted(name)) for name in sorted(configurations)]
+    return "\n\n".join([_CONFIG.format(configurations = quoted(json.encode(configurations)))] + settings) + "\n"
 
 def _link(rctx, goroot):
     """Links the SDK's folders into place; those that hold replaced files entry by entry."""

@@ -6,6 +6,7 @@ load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoTestRunnerInfo")
 load(":recipe.bzl", "changed_recipe", "new_recipe")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
+load(":transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
 load(":variant.bzl", "compile_variant", "importers", "recompile")
 
 visibility(["//rules/...", "//tests/..."])
@@ -37,12 +38,13 @@ _attrs = {
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
     "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
-}
+} | CONFIGURATION_ATTRS
 
 def _impl(ctx):
     tested = _tested(ctx)
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     config = ctx.attr._config[GoConfigInfo]
+    check_configuration(ctx, config)
     if link_mode(config) not in ["exe", "pie"]:
         fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
     runner = ctx.attr.runner[GoTestRunnerInfo].packages
@@ -212,6 +214,7 @@ go_test = rule(
     doc = _DOC,
     implementation = _impl,
     attrs = _attrs,
+    cfg = test_configuration,
     test = True,
     toolchains = [GO_TOOLCHAIN],
 )

@@ -1,6 +1,8 @@
 """go_test_runner: what the main package of every test imports, out of the standard library."""
 
+load(":buildfile.bzl", "attribute")
 load(":providers.bzl", "GoInfo", "GoTestRunnerInfo")
+load(":variants.bzl", "facts_of")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -30,27 +32,39 @@ go_test_runner = rule(
     attrs = _attrs,
 )
 
-def runner_rule(facts, instrument):
+def runner_rule(facts, instrument, instruments = {}):
     """Returns the statement that declares the runner of an SDK.
 
     Args:
         facts: dict, the standard library's entry in the lock.
         instrument: string, race, msan, asan or empty.
+        instruments: dict of string to string, that of each configuration by name where the lock has several.
 
     Returns:
         string, in buildifier's format.
     """
+    if instruments:
+        needs = {name: _needs(facts_of(facts, name), own) for name, own in instruments.items()}
+    else:
+        needs = {"": _needs(facts, instrument)}
+    lines = ["go_test_runner(", "    name = \"testmain\","]
+    for name in ["cover_deps", "missing", "tags", "deps"]:
+        values = {key: one[name] for key, one in needs.items()}
+        first = values.values()[0]
+        if [value for value in values.values() if value != first]:
+            lines.append(attribute(name, struct(cases = {"//config:" + key: value for key, value in values.items()})))
+        elif first:
+            lines.append(attribute(name, first))
+    return "\n".join(lines + [")"])
+
+def _needs(facts, instrument):
+    """Returns the attributes of the runner in one configuration."""
     locked = {package["import_path"]: package["target"] for package in facts.get("packages", [])}
     wanted = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
     missing = [path for path in wanted if path not in locked]
-    lines = ["go_test_runner(", "    name = \"testmain\","]
-    lines += _attribute("cover_deps", [":" + locked[path] for path in COVERAGE if path in locked and not missing])
-    lines += _attribute("missing", missing)
-    lines.append("    tags = [\"manual\"],")
-    lines += _attribute("deps", [":" + locked[path] for path in wanted if not missing])
-    return "\n".join(lines + [")"])
-
-def _attribute(name, values):
-    if len(values) < 2:
-        return ["    %s = [\"%s\"]," % (name, value) for value in values]
-    return ["    %s = [" % name] + ["        \"%s\"," % value for value in values] + ["    ],"]
+    return {
+        "cover_deps": [":" + locked[path] for path in COVERAGE if path in locked and not missing],
+        "deps": [":" + locked[path] for path in wanted if not missing],
+        "missing": missing,
+        "tags": ["manual"],
+    }

@@ -15,6 +15,7 @@ _attrs = {
     "cgo_flag_list": attr.label(allow_single_file = True, doc = "cmd/go's source with the flags that C code may ask for."),
     "compile": attr.label(allow_single_file = True, doc = "The compiler.", mandatory = True),
     "configuration": attr.string(default = "{}", doc = "The lock's configuration as JSON, for build settings that nobody sets."),
+    "configurations": attr.string(default = "{}", doc = "The lock's configurations by name as JSON, where it has several."),
     "cover": attr.label(allow_single_file = True, doc = "The tool that instruments sources for coverage.", mandatory = True),
     "goarch": attr.string(mandatory = True, doc = "GOARCH of the host the tools run on."),
     "goos": attr.string(mandatory = True, doc = "GOOS of the host the tools run on."),
@@ -24,6 +25,20 @@ _attrs = {
     "python": attr.string(mandatory = True, doc = "A Python 3.11 or newer, by absolute path."),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
 }
+
+def named_configurations(configuration, configurations):
+    """Returns the configurations of a lock by name, as gomod2bazel/variants.py names them.
+
+    Args:
+        configuration: dict, the lock's first configuration; empty without a lock.
+        configurations: dict of string to dict, all of them where it has several; else empty.
+
+    Returns:
+        dict of string to dict.
+    """
+    if configurations or not configuration:
+        return configurations
+    return {"%s_%s" % (configuration["goos"], configuration["goarch"]): configuration}
 
 def _impl(ctx):
     files = ctx.files.builder
@@ -35,7 +50,7 @@ def _impl(ctx):
         cgo = ctx.file.cgo,
         cgo_flag_list = ctx.file.cgo_flag_list,
         compile = ctx.file.compile,
-        configuration = json.decode(ctx.attr.configuration),
+        configurations = named_configurations(json.decode(ctx.attr.configuration), json.decode(ctx.attr.configurations)),
         cover = ctx.file.cover,
         goarch = ctx.attr.goarch,
         goos = ctx.attr.goos,

@@ -209,7 +209,7 @@ _BROKEN = {
     ),
     "newer_schema": (
         LOCK | {"schema": 99},
-        "the lock file has schema 99, these rules read 1; run `gomod2bazel lock` again",
+        "the lock file has schema 99, these rules read 1 and 2; run `gomod2bazel lock` again",
     ),
     "overlay_above": (
         LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/a.go": {"path": "../a.go", "sha256": "ab"}}}},
