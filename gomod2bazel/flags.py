@@ -71,6 +71,7 @@ FLAGS: dict[str, Flag] = {
     "std": Flag("standard", read.standard, "PATTERN,LIST: more packages of the standard library, as testing (lock)"),
     "check": Flag("check", None, "write nothing; name files that are stale, and exit 1 if there are any (generate)"),
     "diff": Flag("diff", None, "write nothing; print what would change as a unified diff (generate)"),
+    "init": Flag("init", None, "also write MODULE.bazel and what else makes a Bazel workspace, if missing (generate)"),
     "rules": Flag("rules", read.choice("gomod2bazel", "rules_go"), "gomod2bazel or rules_go: what to load (generate)"),
     "strict": Flag("strict", None, "examples that do not build are an error too"),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),

@@ -12,7 +12,7 @@ __all__ = ["check_meaning"]
 # Flags of few commands, with those.
 _OWNERS = {
     "all": "list", "built": "baseline audit", "check": "generate", "diff": "generate",
-    "explain": "list", "json": "build, list, query and verify",
+    "explain": "list", "init": "generate", "json": "build, list, query and verify",
     "osv": "baseline audit", "output": "query", "package": "binary-package create", "rules": "generate",
     "std": "lock", "variant": "lock", "version": "pack",
 }  # fmt: skip
@@ -28,7 +28,7 @@ _COMPILED = (
 )  # fmt: skip
 
 # Flags of commands that are none of those below.
-_ELSEWHERE = ("built", "check", "diff", "osv", "package", "rules", "version")
+_ELSEWHERE = ("built", "check", "diff", "init", "osv", "package", "rules", "version")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {

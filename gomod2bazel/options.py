@@ -62,7 +62,7 @@ class BuildOptions:
         chdir: -C.
         standard: each pattern of -std of lock. variants: each -variant.
         version: -version of pack and binary-package create. packages: each -package of the latter.
-        rules, check, diff: -rules, -check and -diff of generate.
+        rules, check, diff, init: -rules, -check, -diff and -init of generate.
     """
 
     input: str = ""
@@ -131,6 +131,7 @@ class BuildOptions:
     rules: str = "gomod2bazel"
     check: bool = False
     diff: bool = False
+    init: bool = False
 
     @property
     def watched(self) -> bool:

@@ -18,8 +18,8 @@ from gomod2bazel.unchanged import Run, states_below
 __all__ = ["generate"]
 
 _FLAGS = (
-    "C", "allow-host", "as", "check", "deadline", "diff", "goproxy", "keep-going", "mod", "offline", "overrides",
-    "platform", "rules", "tags",
+    "C", "allow-host", "as", "check", "deadline", "diff", "goproxy", "init", "keep-going", "mod", "offline",
+    "overrides", "platform", "rules", "tags",
 )  # fmt: skip
 
 
@@ -78,6 +78,10 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
     if len(options.platforms) > 1:
         raise UsageError("generate writes lists of files for one platform", hint="name one with -platform")
+    if options.init and options.rules != "gomod2bazel":
+        raise UsageError(
+            f"-init sets a repository up for rules of gomod2bazel, not for {options.rules}", hint="leave out -rules"
+        )
     session = session.in_folder(options.chdir)
     folder = session.cwd / (words[0] if words else ".")
     if not folder.is_dir():

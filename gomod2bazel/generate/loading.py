@@ -82,6 +82,7 @@ class UnitFacts:
 
     Attributes:
         unit: its modules.
+        path: of the main module that the go command was run in.
         packages: of the repository, those that can be built.
         lock: other modules and the standard library, as far as the packages need them; it has no binaries.
         broken: folders of packages that exist, but do not load or are not for this platform.
@@ -91,6 +92,7 @@ class UnitFacts:
     """
 
     unit: Unit
+    path: str
     packages: tuple[OwnPackage, ...]
     lock: Lock
     broken: frozenset[Path]
@@ -186,6 +188,7 @@ def _facts(
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(
         unit=unit,
+        path=loaded.module.path,
         packages=tuple(
             replace(one, tests=tests.get(one.facts.import_path))
             for one in _own_packages(good, modules, by_path, loaded, mains, linked)

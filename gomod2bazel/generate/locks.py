@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from gomod2bazel.generate.first_files import LOCK
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
 from gomod2bazel.generate.plan import Change
@@ -15,8 +16,6 @@ from gomod2bazel.lock import LockedModule
 from gomod2bazel.workspace import SDK, repository_name
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
-
-_FILE = "gomod2bazel.lock.json"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class Locks:
             group = own[0].group if own else next(free)
             found.groups.append(group)
             if not own:
-                label = f"//{'' if str(path) == '.' else path}:{_FILE}"
+                label = f"//{'' if str(path) == '.' else path}:{LOCK}"
                 more = f"group = {group}, " if group > 1 else ""
                 found.notes.append(
                     f'MODULE.bazel names no lock for {path}: add go_modules.from_file({more}lock = "{label}") and run '
@@ -92,8 +91,8 @@ def lock_changes(
             changes.append(Change(path=str(tag.path), old=old, new=new))
     if needed:
         text = module.with_repositories(needed, _known(module, texts))
-        if text != module.old:
-            changes.append(Change(path="MODULE.bazel", old=module.old, new=text))
+        if text != module.old or module.new:
+            changes.append(Change(path="MODULE.bazel", old=None if module.new else module.old, new=text))
     return changes, notes
 
 

@@ -39,11 +39,13 @@ class ModuleFile:
         old: its text.
         file: the same, in pieces.
         extension: what the module extension is called in it; empty where it is not used.
+        new: whether there is no such file yet.
     """
 
     old: str
     file: File
     extension: str
+    new: bool = False
 
     @classmethod
     def read(cls, root: Path) -> ModuleFile | None:
@@ -55,12 +57,20 @@ class ModuleFile:
         path = root / "MODULE.bazel"
         if not path.is_file():
             return None
-        text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+        return cls.of(path.read_bytes().decode("utf-8", errors="surrogateescape"))
+
+    @classmethod
+    def of(cls, text: str, *, new: bool = False) -> ModuleFile:
+        """Return a MODULE.bazel with a text.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
         if "go_modules" not in text:
             return cls(old=text, file=File(head=text, statements=[], foot=""), extension="")
         file = read_file(text, "MODULE.bazel")
         names = [match[1] for one in file.statements if (match := _EXTENSION.match(one.text))]
-        return cls(old=text, file=file, extension=names[0] if names else "")
+        return cls(old=text, file=file, extension=names[0] if names else "", new=new)
 
     @property
     def locks(self) -> list[LockTag]:

@@ -61,14 +61,30 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
             f"no go.mod in {at} or below", hint="generate writes BUILD files for Go modules: go mod init makes one"
         )
     units: list[Unit] = []
+    inhabited = _with_packages(root, folders)
     covered: set[Path] = set()
     for place in sorted(wanted, key=lambda place: (len(place.parts), place)):
         if place in covered:
             continue
         unit = _unit(place, root, go)
-        covered |= {unit.main, *unit.others.values()}
-        units.append(unit)
+        homes = {unit.main, *unit.others.values()}
+        covered |= homes
+        units += [] if homes.isdisjoint(inhabited) else [unit]
     return units
+
+
+def _with_packages(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
+    """Return the folders of modules in which ``./...`` finds a package: some have nothing but go.mod."""
+    found: set[Path] = set()
+    homes: dict[str, str] = {}
+    for path, folder in folders.items():
+        above, _, name = path.rpartition("/")
+        # Parents come first. What ./... skips is of no module here.
+        skipped = name in ("testdata", "vendor") or name.startswith("_")
+        homes[path] = path if "go.mod" in folder.files else "-" if skipped else homes.get(above, "-")
+        if homes[path] != "-" and any(file.endswith(".go") for file in folder.files):
+            found.add(root / homes[path])
+    return frozenset(found)
 
 
 def _unit(place: Path, root: Path, go: GoCommand) -> Unit:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.generate.first_files import FirstFiles, module_file
 from gomod2bazel.generate.kinds import RULE_SETS
 from gomod2bazel.generate.loading import UnitFacts, load_unit
 from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
@@ -18,7 +19,9 @@ from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
+from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.session import Session
+from gomod2bazel.sources import Sources
 from gomod2bazel.unchanged import states_of
 
 __all__ = ["Found", "as_one", "find_changes"]
@@ -75,18 +78,29 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     memory = Memory.read(session.caches.runs, root)
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
+    first, first_notes = list[Change](), list[str]()
+    if options.init:
+        module = module or _first_module(units, root, options.goproxy or users.settings(("GOPROXY",))["GOPROXY"])
+        first, first_notes = FirstFiles(root=root, rules=rules_root(session.environment)).changes()
     locks = Locks.of(module, [unit.unit.home for unit in units], root)
     changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
     changes = with_lock_packages(changes, module, folders)
     more, notes = lock_changes(module, locks, units, root)
     memory.save()
     return Found(
-        changes=(*changes, *more),
+        changes=(*changes, *more, *first),
         packages=sum(planner.is_built_here(package) for unit in units for package in unit.packages),
         errors=tuple(errors),
-        notes=(*(locks.notes if module else ()), *notes),
+        notes=(*(locks.notes if module else ()), *notes, *first_notes),
         read=read,
     )
+
+
+def _first_module(units: Sequence[UnitFacts], root: Path, goproxy: str) -> ModuleFile:
+    """Return a MODULE.bazel for a repository that has none."""
+    homes = [PurePosixPath(unit.unit.home.relative_to(root).as_posix()) for unit in units]
+    path = units[0].path if units else root.name
+    return ModuleFile.of(module_file(path, homes, Sources.parse(goproxy), root), new=True)
 
 
 def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
