@@ -1,0 +1,141 @@
+"""From a Go module without any Bazel file to Bazel, in one command: the bytes are those of the go command."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.driver import Driver
+from support.proxy import Proxy
+
+pytestmark = pytest.mark.bazel
+
+DEP = '-- go.mod --\nmodule example.com/dep\n\ngo 1.20\n-- dep.go --\npackage dep\n\nconst Name = "dep"\n'
+
+TREE = """
+-- go.mod --
+module example.com/tiny
+
+go 1.24
+
+require example.com/dep v1.0.0
+-- main.go --
+package main
+
+import (
+	"example.com/dep"
+	"example.com/tiny/lib"
+)
+
+func main() { println(dep.Name, lib.Twice(2)) }
+-- main_test.go --
+package main
+
+import "testing"
+
+func TestMain_(t *testing.T) { main() }
+-- lib/lib.go --
+package lib
+
+func Twice(n int) int { return 2 * n }
+-- lib/lib_test.go --
+package lib
+
+import (
+	"os"
+	"testing"
+)
+
+func TestTwice(t *testing.T) {
+	data, err := os.ReadFile("testdata/four")
+	if err != nil || len(data) != Twice(2) {
+		t.Fatal(err, len(data))
+	}
+}
+-- lib/x_test.go --
+package lib_test
+
+import (
+	"testing"
+
+	"example.com/tiny/lib"
+	"example.com/tiny/uses"
+)
+
+func TestUses(t *testing.T) {
+	if uses.Eight != 2*lib.Twice(2) {
+		t.Fatal(uses.Eight)
+	}
+}
+-- lib/testdata/four --
+abc
+-- lib/testdata/foreign/BUILD --
+this is not Starlark
+-- uses/uses.go --
+package uses
+
+import "example.com/tiny/lib"
+
+var Eight = lib.Twice(4)
+-- only/only_test.go --
+package only
+
+import "testing"
+
+func TestLoops(t *testing.T) {
+	var all []*int
+	for i := range 2 {
+		all = append(all, &i)
+	}
+	if *all[0] == *all[1] {
+		t.Fatal("compiled as before go 1.22")
+	}
+}
+"""
+
+
+@pytest.fixture
+def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
+    """Make a Go module without a Bazel file."""
+    proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP})
+    folder = txtar.write(tmp_path / "tiny", TREE)
+    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    yield folder, proxy
+    _bazel(driver, folder, "shutdown")
+
+
+def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
+    """Run Bazel, with its caches where the tests have theirs."""
+    # Where caches lie below /tmp, the sandbox must not have one of its own.
+    more = ["--noincompatible_sandbox_hermetic_tmp"] if arguments[0] in ("build", "test") else []
+    command = [driver.environment["BAZEL"], f"--output_user_root={driver.caches.bazel}", *arguments, *more]
+    done = subprocess.run(
+        command, cwd=folder, env=dict(driver.environment), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str) -> None:
+    flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
+    reference = folder.parent / "reference"
+    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=proxy.url)
+    assert done.code == 0, done.err
+    assert (folder / "bazel-bin" / built).read_bytes() == reference.read_bytes(), built
+
+
+def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) -> None:
+    folder, proxy = module
+    driver = driver.with_environment(CGO_ENABLED="0")
+    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
+    assert made.code == 0, made.err
+    _bazel(driver, folder, "build", "//...")
+    _bazel(driver, folder, "test", "//...")
+    _same(driver, folder, proxy, ".", "tiny_/tiny", "build")
+    _same(driver, folder, proxy, ".", "tiny_test_/tiny_test.test", "test", "-c")
+    _same(driver, folder, proxy, "./lib", "lib/lib_test_/lib_test.test", "test", "-c")
+    _same(driver, folder, proxy, "./only", "only/only_test_/only_test.test", "test", "-c")
+    again = driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder)
+    assert (again.code, again.out) == (0, ""), again.err
