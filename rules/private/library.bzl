@@ -3,8 +3,9 @@
 load(":binary_only.bzl", "take_archive")
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment", "has_header", "link_mode")
+load(":coverage.bzl", "cover_mode", "covered_sources", "instrumented_files", "needs_hook")
 load(":providers.bzl", "GoConfigInfo", "GoInfo")
-load(":recipe.bzl", "recipe_of")
+load(":recipe.bzl", "changed_recipe", "recipe_of")
 load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -68,9 +69,12 @@ _LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
 
 def _impl(ctx):
     config = ctx.attr._config[GoConfigInfo]
-    recipe = recipe_of(ctx)
+    recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
     is_main = ctx.attr.package_name == "main"
+
+    # What is compiled here; a test may instrument the same recipe.
+    own = changed_recipe(recipe, cover = "") if not ctx.attr.cover and needs_hook(recipe) else recipe
     package = struct(
         importmap = importmap,
         # A plugin's main package keeps its own path, so that a host can load several.
@@ -94,7 +98,7 @@ def _impl(ctx):
         said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
         compile_package(
             ctx,
-            recipe = recipe,
+            recipe = own,
             toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
             config = config,
             environment = go_environment(config),
@@ -107,6 +111,7 @@ def _impl(ctx):
     link = struct(
         archive = archive,
         cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs),
+        covered = covered_sources(own),
         cxx = _has_cxx(ctx),
         files = _link_files(ctx),
         importmap = importmap,
@@ -116,6 +121,7 @@ def _impl(ctx):
     return [
         DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.deps)),
         OutputGroupInfo(archive = depset([archive]), export = depset([export])),
+        instrumented_files(ctx, [] if ctx.attr.standard else ["srcs", "cgo_srcs"], ["data", "deps"]),
         GoInfo(
             archive = archive,
             export = export,

@@ -2,9 +2,11 @@
 
 load(":binary.bzl", "link")
 load(":config.bzl", "link_mode")
+load(":coverage.bzl", "covered_lines", "instrumented_files")
 load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoTestRunnerInfo")
 load(":recipe.bzl", "changed_recipe", "new_recipe")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
+load(":test_runner.bzl", "COVERAGE")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 load(":transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
 load(":variant.bzl", "compile_variant", "importers", "recompile")
@@ -37,6 +39,8 @@ _attrs = {
     "x_defs": attr.string_dict(doc = "As of go_binary."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
+    "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
+    "_lcov_merger": attr.label(cfg = "exec", default = "//rules/coverage:lcov", executable = True),
     "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
 } | CONFIGURATION_ATTRS
 
@@ -47,15 +51,17 @@ def _impl(ctx):
     check_configuration(ctx, config)
     if link_mode(config) not in ["exe", "pie"]:
         fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
-    runner = ctx.attr.runner[GoTestRunnerInfo].packages
+    runner = _runner(ctx)
     tools = {"config": config, "toolchain": toolchain}
     internal, external = _packages(ctx, tested, tools)
-    main_source, names = _generate(ctx, tested, toolchain)
+    counted = depset(transitive = [internal.transitive, external.transitive]) if ctx.configuration.coverage_enabled else None
+    covered = counted != None and any([package.covered for package in counted.to_list()])
+    made = _generate(ctx, tested, toolchain, counted if covered else None)
     main = compile_variant(
         ctx,
         recipe = new_recipe(
             ctx.label,
-            srcs = [main_source],
+            srcs = [made.main],
             deps = [package for package in runner if package.importmap != "runtime"] + [internal, external],
             importpath = tested.importpath + ".test",
             lang = tested.recipe.lang,
@@ -78,9 +84,10 @@ def _impl(ctx):
     )
     return [
         DefaultInfo(
-            executable = _launcher(ctx, toolchain, tested, program, names),
-            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program, names]),
+            executable = _launcher(ctx, toolchain, tested, program, made),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read),
         ),
+        instrumented_files(ctx, ["srcs"], ["data", "deps", "embed"]),
         OutputGroupInfo(program = depset([program])),
         RunEnvironmentInfo(
             environment = {name: ctx.expand_location(value, ctx.attr.data) for name, value in ctx.attr.env.items()},
@@ -160,8 +167,17 @@ def _folder_name(tested):
 def _unique(packages):
     return {package.importmap: package for package in packages}.values()
 
-def _generate(ctx, tested, toolchain):
-    """Writes the main package, and the names of all that it can run."""
+def _runner(ctx):
+    """Returns the packages of the standard library that the main package imports."""
+    runner = ctx.attr.runner[GoTestRunnerInfo]
+    if not ctx.configuration.coverage_enabled:
+        return runner.packages
+    if not runner.cover_packages:
+        fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
+    return runner.packages + runner.cover_packages
+
+def _generate(ctx, tested, toolchain, counted):
+    """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
     entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
     main = ctx.actions.declare_file(ctx.label.name + "_/main/_testmain.go")
     names = ctx.actions.declare_file(ctx.label.name + "_/names.json")
@@ -172,8 +188,11 @@ def _generate(ctx, tested, toolchain):
         "importpath=" + tested.importpath,
         "module=" + tested.recipe.module.split("@")[0],
         "library=" + ("1" if tested.info else "0"),
-        "cover=",
+        "cover=" + ("set" if counted else ""),
     ])
+    covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []
+    args.add_all(covered, format_each = "sources=%s")
+    args.add_all(counted or [], map_each = covered_lines)
     args.add(main, format = "main=%s")
     args.add(names, format = "names=%s")
     args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
@@ -184,21 +203,23 @@ def _generate(ctx, tested, toolchain):
         arguments = ["-I", "-S", entry.path, args],
         inputs = ctx.files.srcs,
         tools = toolchain.builder + ctx.files._generator,
-        outputs = [main, names],
+        outputs = [main, names] + covered,
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
-    return main, names
+    return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._lcov] if covered else []))
 
-def _launcher(ctx, toolchain, tested, program, names):
+def _launcher(ctx, toolchain, tested, program, made):
     """Writes the executable: it sets the working directory, the flags and all else that Bazel says in the environment."""
     launcher = ctx.actions.declare_file(ctx.label.name)
     settings = {
         "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
         "importpath": tested.importpath,
-        "names": runfiles_path(ctx, names),
+        "names": runfiles_path(ctx, made.names),
         "program": runfiles_path(ctx, program),
     }
+    if made.covered:
+        settings |= {"covered": runfiles_path(ctx, made.covered[0]), "lcov": runfiles_path(ctx, ctx.file._lcov)}
     ctx.actions.expand_template(
         template = ctx.file._launcher,
         output = launcher,

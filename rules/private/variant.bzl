@@ -2,6 +2,7 @@
 
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment")
+load(":coverage.bzl", "covered_sources")
 load(":providers.bzl", "GoInfo")
 load(":recipe.bzl", "changed_recipe")
 
@@ -42,6 +43,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
     )
     link = struct(
         archive = archive,
+        covered = covered_sources(recipe),
         cxx = like.link.cxx if like else False,
         files = like.link.files if like else (),
         importmap = importmap,

@@ -147,9 +147,15 @@ package main
 import "testing"
 
 func TestMainOfIt(t *testing.T) {}
+-- using/u.go --
+package using
+
+import _ "example.com/m/plain"
+-- using/u_test.go --
+package using
 """
 
-NAMES = ("command", "examples", "external", "only", "plain", "unused")
+NAMES = ("command", "examples", "external", "only", "plain", "unused", "using")
 
 
 @pytest.fixture(scope="module")
@@ -160,12 +166,12 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _main_file(folder: Path, importpath: str) -> tuple[int, str, list[str]]:
+def _main_file(folder: Path, importpath: str, *more: str) -> tuple[int, str, list[str]]:
     """Run the program on a folder; return its exit status, the main file, and the names."""
     made, names, params = folder / "main.txt", folder / "names.json", folder / "params"
     library = any(not path.name.endswith("_test.go") for path in folder.glob("*.go"))
     tests = [f"test={path}" for path in sorted(folder.glob("*_test.go"))]
-    lines = [f"importpath={importpath}", "module=example.com/m", f"library={int(library)}", "cover=", *tests]
+    lines = [f"importpath={importpath}", "module=example.com/m", f"library={int(library)}", "cover=", *more, *tests]
     params.write_text("\n".join([*lines, f"main={made}", f"names={names}", ""]), encoding="utf-8")
     code = testmain.main([f"@{params}"])
     if code:
@@ -182,6 +188,24 @@ def test_the_file_is_that_of_the_go_command(name: str, tree: Path, go: RealGo, t
     (written,) = tmp_path.glob("go-build*/b001/_testmain.go")
     code, text, _ = _main_file(tree / name, f"example.com/m/{name}")
     assert (code, text) == (0, written.read_text(encoding="utf-8")), done.err
+
+
+@pytest.mark.parametrize("covered", [("using",), ("plain", "using")])
+def test_with_coverage_too(covered: tuple[str, ...], tree: Path, go: RealGo, tmp_path: Path) -> None:
+    packages = [f"-coverpkg={','.join(f'example.com/m/{name}' for name in covered)}"] if len(covered) > 1 else []
+    # Tools tell their versions, and fail at all else.
+    teller = tmp_path / "teller"
+    teller.write_text('#!/bin/sh\nfor last; do :; done\n[ "$last" = -V=full ] && exec "$@"\n', encoding="utf-8")
+    teller.chmod(0o755)
+    words = ("test", "-c", "-work", f"-toolexec={teller}", "-o", "/dev/null", "-cover", *packages, "./using")
+    go.run(*words, cwd=tree, GOTMPDIR=str(tmp_path))
+    (written,) = tmp_path.glob("go-build*/b00?/_testmain.go")
+    files = [f"covered=example.com/m/{name}=src/{name}/{file}.go" for name in covered for file in "pq"]
+    sources = tmp_path / "sources.json"
+    more = ("cover=set", f"sources={sources}", *files)
+    assert _main_file(tree / "using", "example.com/m/using", *more)[1] == written.read_text(encoding="utf-8")
+    names = {f"example.com/m/{name}/{file}.go": f"src/{name}/{file}.go" for name in covered for file in "pq"}
+    assert json.loads(sources.read_text(encoding="utf-8")) == names
 
 
 def test_the_names_of_what_can_be_run_come_in_its_order(tree: Path) -> None:

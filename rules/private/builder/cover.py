@@ -16,12 +16,19 @@ from tool import run
 
 __all__ = ["compiler_flags", "instrument"]
 
+# What cmd/cover writes behind the package clause of a main package.
+_HOOK = b'; import _ "runtime/coverage"'
+
 
 def instrument(request: Request) -> Request:
     """Return ``request`` with instrumented copies in place of its Go files, or as it is where it asks for none."""
     if not request.cover_mode:
         return request
-    sources = [os.path.abspath(file) for file in [*request.go, *request.cgo_go]]
+    # Tests do not count themselves.
+    chosen = [file for file in [*request.go, *request.cgo_go] if not file.endswith("_test.go")]
+    if not chosen:
+        return replace(request, cover_mode="")
+    sources = [os.path.abspath(file) for file in chosen]
     copies = [f"{request.objdir}/{os.path.basename(file).removesuffix('.go')}.cover.go" for file in sources]
     counters = f"{request.objdir}/covervars.go"
     config, outputs = f"{request.objdir}/pkgcfg.txt", f"{request.objdir}/coveroutfiles.txt"
@@ -31,10 +38,16 @@ def instrument(request: Request) -> Request:
     name = f"goCover_{hashlib.sha256(request.importpath.encode()).hexdigest()[:12]}_"
     command = [os.path.abspath(request.cover), "-pkgcfg", config, "-mode", request.cover_mode, "-var", name]
     run([*command, "-outfilelist", outputs, *sources], cwd=request.objdir, hide=request.hidden)
-    plain = len(request.go)
-    for file in copies[plain:]:
+    if request.name == "main" and not any(line.startswith("runtime/coverage=") for line in request.imports):
+        # A test of it: there the main package of the test writes the counts.
+        for file in copies:
+            path = Path(file)
+            path.write_bytes(path.read_bytes().replace(_HOOK, b"", 1))
+    made = dict(zip(chosen, copies, strict=True))
+    cgo_go = [made[file] for file in request.cgo_go]
+    for file in cgo_go:
         _hide_folder(Path(file), request)
-    return replace(request, go=[counters, *copies[:plain]], cgo_go=copies[plain:])
+    return replace(request, go=[counters, *(made.get(file, file) for file in request.go)], cgo_go=cgo_go)
 
 
 def _hide_folder(path: Path, request: Request) -> None:

@@ -164,19 +164,37 @@ def main() -> int:
     environment = os.environ
     names = json.loads((root / settings["names"]).read_text(encoding="utf-8"))
     command = [str(root / settings["program"]), *flags(environment, names, sys.argv[1:])]
+    profile = _profile(settings)
+    command += [f"-test.coverprofile={profile}"] * bool(profile)
     if environment.get("TEST_SHARD_STATUS_FILE"):
         Path(environment["TEST_SHARD_STATUS_FILE"]).touch()
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
     os.chdir(root / settings["folder"])
     os.environ["PWD"] = str(Path.cwd())
-    if not environment.get("XML_OUTPUT_FILE"):
+    if not environment.get("XML_OUTPUT_FILE") and not profile:
         sys.stdout.flush()
         os.execv(command[0], command)  # noqa: S606
     report, started = Report(), time.monotonic()
     code = run([command[0], "-test.v=test2json", *command[1:]], report)
     text = report.to_xml(settings["importpath"], time.monotonic() - started, code)
-    xml.write_text(text, encoding="utf-8")
+    if environment.get("XML_OUTPUT_FILE"):
+        xml.write_text(text, encoding="utf-8")
+    if profile and profile.is_file():
+        _report(root, settings, profile)
     return code
+
+
+def _profile(settings: Mapping[str, str]) -> Path | None:
+    """Return the file for the program's coverage profile, or None where none is measured."""
+    folder = os.environ.get("COVERAGE_DIR")
+    return Path(folder, "go.profile").absolute() if folder and "covered" in settings else None
+
+
+def _report(root: Path, settings: Mapping[str, str], profile: Path) -> None:
+    """Write the profile once more as a trace file, which Bazel merges with those of other languages."""
+    files = (f"--profile={profile}", f"--sources={root / settings['covered']}")
+    program = [sys.executable, "-I", "-S", str(root / settings["lcov"])]
+    subprocess.run([*program, *files, f"--output_file={profile.with_name('go.dat')}"], check=True)
 
 
 def _runfiles() -> Path | None:

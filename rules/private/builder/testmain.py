@@ -2,14 +2,17 @@
 
 Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
 module, or empty), ``library`` (1 where the package has files beside its tests), ``cover`` (a mode, or empty),
-``main`` and ``names`` (the files to write), and ``test`` for each test file, in the order of their names.
+``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, with a mode, ``sources`` (the
+files to write), and ``test`` for each test file, in the order of their names.
 Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,8 +108,16 @@ def _check(found: Found, path: str, function: Function, letter: str) -> None:
         found.problems.append(f"{place}: wrong signature for {function.name}, {why}")
 
 
-def main_file(found: Found, importpath: str, module: str, cover: str) -> str:
-    """Return the text of the main package, line by line as the go command's template has it."""
+def main_file(found: Found, importpath: str, module: str, cover: str = "", covered: Sequence[str] = ()) -> str:
+    """Return the text of the main package, line by line as the go command's template has it.
+
+    Args:
+        found: what test files hold.
+        importpath: of the package under test.
+        module: path of its module, or empty.
+        cover: the mode in which coverage is measured, or empty.
+        covered: import paths of the packages that have counters (-coverpkg); without any, that under test.
+    """
     packages = {"_test": importpath, "_xtest": f"{importpath}_test"}
     parts = [
         _HEAD,
@@ -128,11 +139,18 @@ def main_file(found: Found, importpath: str, module: str, cover: str) -> str:
         for package, name, output, unordered in found.examples
     )
     parts.append(f"\nvar examples = []testing.InternalExample{{\n{lines}\n}}\n")
-    parts.append("\nfunc init() {\n" + (_COVER.format(mode=quoted(cover), path=importpath) if cover else "") + "\n")
+    parts.append("\nfunc init() {\n" + (_cover(cover, importpath, covered) if cover else "") + "\n")
     parts.append(f"\ttestdeps.ModulePath = {quoted(module)}\n\ttestdeps.ImportPath = {quoted(importpath)}\n}}\n")
     parts.append("\nfunc main() {\n" + _START)
     parts.append(_WITH_MAIN.format(".".join(found.main)) if found.main else "\n\tos.Exit(m.Run())\n")
     return "".join([*parts, "\n}\n\n"])
+
+
+def _cover(mode: str, importpath: str, covered: Sequence[str]) -> str:
+    """Return what tells the testing package of coverage (testFuncs.Covered, CoverSelectedPackages)."""
+    selected = ", ".join(f'"{path}"' for path in covered or [importpath])
+    told = " in " + ", ".join(covered) if covered else ""
+    return _COVER.format(mode=quoted(mode), covered=quoted(told), selected=selected)
 
 
 _HEAD = """
@@ -146,8 +164,8 @@ import (
 
 _COVER = """
 	testdeps.CoverMode = {mode}
-	testdeps.Covered = ""
-	testdeps.CoverSelectedPackages = []string{{"{path}"}}
+	testdeps.Covered = {covered}
+	testdeps.CoverSelectedPackages = []string{{{selected}}}
 	testdeps.CoverSnapshotFunc = cfile.Snapshot
 	testdeps.CoverProcessTestDirFunc = cfile.ProcessCoverTestDir
 	testdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted
@@ -192,7 +210,15 @@ def main(arguments: list[str]) -> int:
         return 1
     if values["library"] == "1":
         found.imported.add("_test")
-    text = main_file(found, values["importpath"], values["module"], values["cover"])
+    sources: dict[str, str] = {}
+    covered: dict[str, None] = {}
+    for path, _, file in (value.partition("=") for key, value in pairs if key == "covered"):
+        covered[path] = None
+        sources[f"{path}/{os.path.basename(file)}"] = file
+    others = () if list(covered) == [values["importpath"]] else tuple(covered)
+    text = main_file(found, values["importpath"], values["module"], values["cover"], others)
+    if values["cover"]:
+        Path(values["sources"]).write_text(json.dumps(sources, indent=1, sort_keys=True), encoding="utf-8")
     Path(values["main"]).write_text(text, encoding="utf-8", errors="surrogateescape")
     names = [name for kind in ("Test", "Fuzz") for _, name in found.functions[kind]]
     names += [example[1] for example in found.examples]
