@@ -3,9 +3,11 @@
 load("//rules/private:binary.bzl", _go_binary = "go_binary")
 load("//rules/private:install.bzl", _go_install = "go_install")
 load("//rules/private:library.bzl", _go_library = "go_library")
+load("//rules/private:source.bzl", _go_source = "go_source")
 load("//rules/private:test_macro.bzl", _go_test = "go_test")
 
 go_binary = _go_binary
 go_install = _go_install
 go_library = _go_library
+go_source = _go_source
 go_test = _go_test

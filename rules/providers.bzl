@@ -1,8 +1,9 @@
 """The providers that other rule sets may read."""
 
-load("//rules/private:providers.bzl", _GoBinaryInfo = "GoBinaryInfo", _GoConfigInfo = "GoConfigInfo", _GoInfo = "GoInfo", _GoToolchainInfo = "GoToolchainInfo")
+load("//rules/private:providers.bzl", _GoBinaryInfo = "GoBinaryInfo", _GoConfigInfo = "GoConfigInfo", _GoInfo = "GoInfo", _GoSourceInfo = "GoSourceInfo", _GoToolchainInfo = "GoToolchainInfo")
 
 GoBinaryInfo = _GoBinaryInfo
 GoConfigInfo = _GoConfigInfo
 GoInfo = _GoInfo
+GoSourceInfo = _GoSourceInfo
 GoToolchainInfo = _GoToolchainInfo

@@ -2,11 +2,15 @@
 
 load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
+load(":cdeps.bzl", "search_path")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
+load(":coverage.bzl", "instrumented_files")
+load(":for_c.bzl", "cc_info")
 load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
 load(":generate.bzl", "SETS")
 load(":providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo")
 load(":runfiles.bzl", "merged_runfiles")
+load(":stamp.bzl", "STAMP", "merged_x_defs", "x_def_arguments")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 load(":transition.bzl", "CONFIGURATION_ATTRS", "LINKMODES", "binary_configuration", "check_configuration")
 
@@ -32,9 +36,9 @@ _attrs = {
     ),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
     "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
-    "x_defs": attr.string_dict(doc = "Values for string variables (-X)."),
+    "x_defs": attr.string_dict(doc = "Values for string variables (-X), of package main where a name has no dot; `{KEY}` is from the workspace status with --stamp."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
-} | CONFIGURATION_ATTRS
+} | CONFIGURATION_ATTRS | STAMP
 
 def _impl(ctx):
     if len(ctx.attr.embed) != 1:
@@ -53,10 +57,13 @@ def _impl(ctx):
     if with_gccgo(config):
         if ctx.attr.static == "on":
             fail("%s: static is for the gc compiler; gccgo takes -static among gc_linkopts" % ctx.label)
+        if merged_x_defs(packages.to_list(), "main", ctx.attr.x_defs):
+            fail("%s: x_defs set variables when Go's own linker links; gccgo has nothing of the kind" % ctx.label)
         link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
     else:
         link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
-    files = [executable] + _header(ctx, config, main, name)
+    header = _header(ctx, config, main, name)
+    files = [executable] + header
     return [
         DefaultInfo(
             executable = executable,
@@ -71,31 +78,33 @@ def _impl(ctx):
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
         ),
         OutputGroupInfo(said = main.said),
-    ]
+        instrumented_files(ctx, [], ["data", "deps", "embed"]),
+    ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
 
-def link(ctx, *, toolchain, config, packages, main, executable, x_defs = {}):
+def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     """Declares the action that links a program.
 
     Args:
-        ctx: context of a rule with the attributes buildinfo, flags, gc_linkopts, godebug and x_defs of go_binary.
+        ctx: context of a rule with the attributes buildinfo, flags, gc_linkopts and godebug of go_binary, and STAMP.
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         packages: depset of structs for the linker, as GoInfo has them.
         main: GoInfo of the main package.
         executable: File to write.
-        x_defs: dict of string to string, values for string variables beside those of the attribute.
+        x_defs: dict of string to string, values for string variables; as the attribute of go_binary has it when None.
     """
     instrument = "runtime/" + config.instrument
     if config.instrument and not any([package.importmap == instrument for package in packages.to_list()]):
         fail("%s: with %s, deps must hold package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
     importcfg = _importcfg(ctx, config, packages)
+    variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), "main", ctx.attr.x_defs) if x_defs == None else x_defs)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
         executable = toolchain.python if config.toolexec else toolchain.link,
-        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main, x_defs)],
-        inputs = depset([importcfg] + archives, transitive = ([config.c_files] if _may_use_c(config, packages) else []) + [depset(package.files) for package in packages.to_list() if package.files]),
+        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)],
+        inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if _may_use_c(config, packages) else []) + [depset(package.files) for package in packages.to_list() if package.files]),
         tools = toolchain.builder + [toolchain.link] if config.toolexec else [],
         outputs = [executable],
         env = go_environment(config) | (c_environment(config) if _may_use_c(config, packages) else {}),
@@ -143,7 +152,7 @@ def _importcfg(ctx, config, packages):
 def _package_line(package):
     return "packagefile %s=%s" % (package.importmap, package.archive.path)
 
-def _arguments(ctx, config, packages, executable, importcfg, main, x_defs):
+def _arguments(ctx, config, packages, executable, importcfg, main, variables):
     args = ctx.actions.args()
     args.add("-o", executable)
     args.add("-importcfg", importcfg)
@@ -154,7 +163,9 @@ def _arguments(ctx, config, packages, executable, importcfg, main, x_defs):
     args.add("-buildmode=" + link_mode(config))
     args.add("-buildid=")
     args.add_all(instrument_flags(config))
-    args.add_all(["-X=%s=%s" % pair for pair in (ctx.attr.x_defs | x_defs).items()])
+    loaded = {file: None for package in packages.to_list() for file in package.loaded}
+    args.add_joined("-r", search_path(ctx, executable, loaded), join_with = ":")
+    args.add_all(variables)
     if ctx.attr.static == "on" and any([package.importmap == "runtime/cgo" for package in packages.to_list()]):
         args.add_all(["-linkmode=external", "-extldflags=-static"])
     args.add_all(ctx.attr.gc_linkopts)
@@ -170,5 +181,6 @@ go_binary = rule(
     attrs = _attrs,
     cfg = binary_configuration,
     executable = True,
+    fragments = ["cpp"],
     toolchains = [GO_TOOLCHAIN],
 )

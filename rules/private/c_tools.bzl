@@ -10,16 +10,17 @@ CToolsInfo = provider(
         "cc": "string: the C compiler; empty where there is none.",
         "cxx": "string: the C++ compiler.",
         "files": "depset of Files: what they need.",
+        "toolchain": "CcToolchainInfo or None: all that Bazel knows of them.",
     },
 )
 
 def _bazel_impl(ctx):
     found = ctx.toolchains[_CC]
     if not found:
-        return [CToolsInfo(cc = "", cxx = "", files = depset())]
+        return [CToolsInfo(cc = "", cxx = "", files = depset(), toolchain = None)]
     toolchain = found.cc if hasattr(found, "cc") else found
     compiler = toolchain.compiler_executable
-    return [CToolsInfo(cc = compiler, cxx = cxx_of(compiler), files = toolchain.all_files)]
+    return [CToolsInfo(cc = compiler, cxx = cxx_of(compiler), files = toolchain.all_files, toolchain = toolchain)]
 
 # Bazel's cc toolchain names one compiler for C and C++ alike, and no flag of its features reaches cgo: the go command's
 # own flags then make the same bytes as `CC=that compiler go build`.
@@ -30,7 +31,7 @@ bazel_c_tools = rule(
 )
 
 def _no_impl(_ctx):
-    return [CToolsInfo(cc = "", cxx = "", files = depset())]
+    return [CToolsInfo(cc = "", cxx = "", files = depset(), toolchain = None)]
 
 no_c_tools = rule(doc = "No compilers: those of the cc, cxx and fc settings alone.", implementation = _no_impl)
 

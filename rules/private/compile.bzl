@@ -1,7 +1,9 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
+load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
 load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
+load(":recipe.bzl", "folders")
 
 visibility(["//rules/private", "//tests/rules"])
 
@@ -78,6 +80,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         args.add("test=" + recipe.test)
         args.add_all(recipe.cycle, format_each = "cycle=%s")
         args.add_all(sorted(recipe.test_srcs, key = lambda file: file.basename), format_each = "test_go=%s")
+    args.add_all(folders(recipe).others, format_each = "more_dirs=%s")
+    args.add_all(folders(recipe).roots, format_each = "made_roots=%s")
     args.add_all(recipe.embedsrcs, format_each = "embed=%s")
     args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in recipe.embed_patterns.items()])
     args.add_all(recipe.deps, map_each = _import_lines)
@@ -120,6 +124,12 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
             inputs.append(depset([toolchain.cgo_flag_list]))
             args.add(toolchain.cgo_flag_list, format = "flag_list=%s")
         _cgo(recipe, args, config)
+        if recipe.c_libraries:
+            context = recipe.c_libraries.info.compilation_context
+            inputs += [context.headers, depset(c_link_files(recipe.c_libraries))]
+            args.add_all(c_compile_lines(recipe.c_libraries))
+            flags = c_link_flags(recipe.c_libraries, goos = config.goos, coverage = ctx.configuration.coverage_enabled)
+            args.add_all(flags, format_each = "ldflags=%s")
         if header:
             args.add(header, format = "header=%s")
     ctx.actions.run(
@@ -186,10 +196,7 @@ def _root_name(recipe, package):
 
 def _folders(recipe):
     """Returns the package's folder and its module's, relative to the execution root."""
-    go = [file for file in recipe.srcs + recipe.cgo_srcs + recipe.test_srcs if file.extension == "go"]
-    if not go:
-        fail("%s: no Go files in srcs; a Go package needs at least one" % recipe.label)
-    folder = go[0].dirname
+    folder = folders(recipe).own
     path = recipe.module.split("@")[0]
     below = recipe.importpath.removeprefix(path).strip("/") if path else ""
     return folder, folder.removesuffix(below).rstrip("/") or "."

@@ -47,6 +47,7 @@ def _impl(ctx):
     profiles = ctx.files.pgo_profile
     return [GoConfigInfo(
         c_files = c_files,
+        c_toolchain = ctx.attr.c_tools[CToolsInfo].toolchain,
         environment = dict([pair.split("=", 1) for pair in ctx.attr.environment[BuildSettingInfo].value]),
         pgo_name = profiles[0].basename if profiles else "",
         pgo_profile = _prepared(ctx, profiles[0]) if profiles else None,

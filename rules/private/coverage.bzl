@@ -20,9 +20,25 @@ def cover_mode(ctx, config):
     Returns:
         string, as go_library's attribute `cover`.
     """
-    if ctx.attr.cover or ctx.attr.standard or ctx.file.archive or with_gccgo(config):
+    if ctx.attr.cover or ctx.attr.standard or ctx.file.archive:
         return ctx.attr.cover
-    if not ctx.configuration.coverage_enabled or not ctx.coverage_instrumented():
+    return _asked(ctx, config, ctx.coverage_instrumented())
+
+def sources_mode(ctx, targets, config):
+    """Returns how the package of a go_test without a go_library is instrumented.
+
+    Args:
+        ctx: its context.
+        targets: list of Targets of go_source, the package's.
+        config: GoConfigInfo.
+
+    Returns:
+        string, as go_library's attribute `cover`.
+    """
+    return _asked(ctx, config, any([ctx.coverage_instrumented(target) for target in targets]))
+
+def _asked(ctx, config, instrumented):
+    if not ctx.configuration.coverage_enabled or not instrumented or with_gccgo(config):
         return ""
     if config.instrument == "race":
         # With it, counters must be those of sync/atomic, which the package need not have among its deps.

@@ -1,10 +1,12 @@
 """go_library: one Go package, compiled by one action."""
 
 load(":binary_only.bzl", "take_archive")
+load(":cdeps.bzl", "CDEPS")
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment", "has_header", "link_mode")
-load(":coverage.bzl", "cover_mode", "covered_sources", "instrumented_files", "needs_hook")
-load(":providers.bzl", "GoConfigInfo", "GoInfo")
+load(":coverage.bzl", "cover_mode", "instrumented_files", "needs_hook")
+load(":linking.bzl", "link_info")
+load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load(":recipe.bzl", "changed_recipe", "recipe_of")
 load(":runfiles.bzl", "merged_runfiles")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
@@ -36,6 +38,10 @@ _attrs = {
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
     "data": attr.label_list(allow_files = True, doc = "What the package reads at run time: among the runfiles of all binaries and tests that it is in."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports, those of the standard library too, such as `@go_sdk//:fmt`."),
+    "embed": attr.label_list(
+        providers = [GoSourceInfo],
+        doc = "More files of the package, with what they need: of go_source, or of go_library with the same importpath, which is then compiled twice.",
+    ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
     "flags": attr.string_dict(doc = "As in go_binary, for gccgo."),
@@ -57,21 +63,21 @@ _attrs = {
     "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files that belong to this platform: build constraints are not looked at."),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
     "vendored": attr.bool(doc = "Whether its module stands in a vendor directory; C debug information then says so."),
+    "x_defs": attr.string_dict(doc = "Values for string variables (-X), of this package where a name has no dot. Those of go_binary and go_test count before them."),
     "_binary_only": attr.label(allow_single_file = True, default = "//rules/private/builder:binary_only.py"),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
-}
-
-# Extensions of files that a C linker reads.
-_LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
-
-# Languages whose libraries gccgo is to link.
-_LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
+} | CDEPS
 
 def _impl(ctx):
     config = ctx.attr._config[GoConfigInfo]
+    if ctx.attr.cdeps and not ctx.attr.cgo and not ctx.attr.embed:
+        fail("%s: cdeps are C libraries that Go files use through cgo; set cgo = True and name the files that import C in cgo_srcs, or leave cdeps out" % ctx.label)
+    for other in ctx.attr.embed:
+        if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
+            fail("%s: embed has %s, which is %s; only files of %s itself can be taken in" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
     recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
-    is_main = ctx.attr.package_name == "main"
+    is_main = recipe.package_name == "main"
 
     # What is compiled here; a test may instrument the same recipe.
     own = changed_recipe(recipe, cover = "") if not ctx.attr.cover and needs_hook(recipe) else recipe
@@ -80,8 +86,8 @@ def _impl(ctx):
         # A plugin's main package keeps its own path, so that a host can load several.
         path = "main" if is_main and link_mode(config) != "plugin" else importmap,
         syso = depset(
-            [file for file in ctx.files.srcs if file.extension == "syso"],
-            transitive = [dep[GoInfo].syso for dep in ctx.attr.deps],
+            [file for file in recipe.srcs if file.extension == "syso"],
+            transitive = [dep.syso for dep in recipe.deps],
         ),
     )
     export = ctx.actions.declare_file(ctx.label.name + ".x")
@@ -91,11 +97,11 @@ def _impl(ctx):
     if ctx.file.archive:
         take_archive(ctx, ctx.file.archive, importmap, export, archive)
     else:
-        if is_main and has_header(config) and ctx.attr.cgo and config.cgo and ctx.files.cgo_srcs:
+        if is_main and has_header(config) and recipe.cgo and config.cgo and recipe.cgo_srcs:
             header = ctx.actions.declare_file(ctx.label.name + ".h")
 
         # Flags may ask the compiler to say something, as -m does, which is to be seen also when all is up to date.
-        said = ctx.actions.declare_file(ctx.label.name + ".said") if ctx.attr.gc_goopts or ctx.attr.asm_opts else None
+        said = ctx.actions.declare_file(ctx.label.name + ".said") if recipe.gc_goopts or recipe.asm_opts else None
         compile_package(
             ctx,
             recipe = own,
@@ -108,20 +114,11 @@ def _impl(ctx):
             header = header,
             said = said,
         )
-    link = struct(
-        archive = archive,
-        cgo = ctx.attr.cgo and config.cgo and bool(ctx.files.cgo_srcs),
-        covered = covered_sources(own),
-        cxx = _has_cxx(ctx),
-        files = _link_files(ctx),
-        importmap = importmap,
-        kinds = tuple([kind for kind, extensions in _LINKED_KINDS.items() if _has(ctx, extensions)]),
-        imports = tuple(sorted([dep[GoInfo].importmap for dep in ctx.attr.deps])),
-    )
+    link = link_info(own, config = config, archive = archive, importmap = importmap, path = package.path)
     return [
-        DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.deps)),
+        DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.deps + ctx.attr.embed, link.loaded, ctx.attr.cdeps)),
         OutputGroupInfo(archive = depset([archive]), export = depset([export])),
-        instrumented_files(ctx, [] if ctx.attr.standard else ["srcs", "cgo_srcs"], ["data", "deps"]),
+        instrumented_files(ctx, [] if ctx.attr.standard else ["srcs", "cgo_srcs"], ["cdeps", "data", "deps", "embed"]),
         GoInfo(
             archive = archive,
             export = export,
@@ -129,26 +126,14 @@ def _impl(ctx):
             importmap = importmap,
             importpath = ctx.attr.importpath,
             link = link,
-            name = ctx.attr.package_name or importmap.split("/")[-1],
+            name = recipe.package_name or importmap.split("/")[-1],
             # Tests compile packages of the standard library and binary-only ones never again.
             recipe = None if ctx.attr.standard or ctx.file.archive else recipe,
-            said = depset([said] if said else [], transitive = [dep[GoInfo].said for dep in ctx.attr.deps]),
+            said = depset([said] if said else [], transitive = [dep.said for dep in recipe.deps]),
             syso = package.syso,
-            transitive = depset([link], transitive = [dep[GoInfo].transitive for dep in ctx.attr.deps]),
+            transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
         ),
-    ]
-
-def _has_cxx(ctx):
-    return _has(ctx, ["cc", "cpp", "cxx", "swigcxx"])
-
-def _has(ctx, extensions):
-    return any([file.extension in extensions for file in ctx.files.srcs])
-
-def _link_files(ctx):
-    """Returns the files that `#cgo LDFLAGS` may name: libraries, objects and linker scripts of the module."""
-    if not ctx.attr.clinkopts:
-        return ()
-    return tuple([file for file in ctx.files.hdrs if file.extension in _LINKED])
+    ] + ([] if ctx.attr.standard or ctx.file.archive else [GoSourceInfo(recipe = recipe)])
 
 go_library = rule(
     doc = _DOC,

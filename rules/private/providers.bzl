@@ -25,6 +25,7 @@ GoConfigInfo = provider(
         "arch": "string: `NAME=VALUE` of the architecture's variable, such as GOAMD64=v1; empty where it has none.",
         "buildmode": "string: -buildmode: default, exe, pie, c-archive, c-shared, plugin or archive.",
         "c_files": "depset of Files: what the C compilers need, where they are those of Bazel's cc toolchain.",
+        "c_toolchain": "CcToolchainInfo or None: that cc toolchain, for what C programs are to link.",
         "cc": "string: the C compiler as the go command would split it.",
         "cgo": "bool: whether CGO_ENABLED is 1.",
         "compiler": "string: gc or gccgo.",
@@ -74,6 +75,13 @@ GoBinaryInfo = provider(
         "importpath": "string: the path of the main package.",
         "kind": "string: executable, c-archive, c-shared, plugin or archive.",
         "set": "string: target, test-helper, integration, example or maintenance; empty where no tag says so.",
+    },
+)
+
+GoSourceInfo = provider(
+    doc = "Files of a package, as other rules take them in.",
+    fields = {
+        "recipe": "struct: what a package is compiled from, of these files and what they need.",
     },
 )
 

@@ -1,11 +1,13 @@
 """go_test: the tests of one package, linked into one program, and what starts it as Bazel's tests are started."""
 
 load(":binary.bzl", "link")
+load(":cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "loaded_libraries")
 load(":config.bzl", "link_mode")
-load(":coverage.bzl", "covered_lines", "instrumented_files")
-load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoTestRunnerInfo")
-load(":recipe.bzl", "changed_recipe", "new_recipe")
+load(":coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
+load(":providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo", "GoTestRunnerInfo")
+load(":recipe.bzl", "changed_recipe", "new_recipe", "with_embedded")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
+load(":stamp.bzl", "STAMP", "merged_x_defs")
 load(":test_runner.bzl", "COVERAGE")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 load(":transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
@@ -23,7 +25,10 @@ _attrs = {
     "buildinfo": attr.string_list(doc = "As of go_binary."),
     "data": attr.label_list(allow_files = True, doc = "What the tests read at run time, such as the files below testdata."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, but for the one under test and what it imports already."),
-    "embed": attr.label_list(providers = [GoInfo], doc = "The package under test: one go_library, or none."),
+    "embed": attr.label_list(
+        providers = [[GoInfo], [GoSourceInfo]],
+        doc = "The package under test, or none: a go_library, and go_source targets (or more go_library targets of the same importpath) with more files of it.",
+    ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and its like stand for files of `data`."),
@@ -36,19 +41,19 @@ _attrs = {
     "module": attr.string(doc = "Without `embed`: as of go_library."),
     "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports. To be given only where MODULE.bazel has another name for go_sdk."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files that belong to this platform: build constraints are not looked at."),
-    "x_defs": attr.string_dict(doc = "As of go_binary."),
+    "x_defs": attr.string_dict(doc = "As of go_binary; a name without a dot is of the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
     "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
     "_lcov_merger": attr.label(cfg = "exec", default = "//rules/coverage:lcov", executable = True),
     "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
-} | CONFIGURATION_ATTRS
+} | CDEPS | CONFIGURATION_ATTRS | STAMP
 
 def _impl(ctx):
-    tested = _tested(ctx)
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     config = ctx.attr._config[GoConfigInfo]
     check_configuration(ctx, config)
+    tested = _tested(ctx, config)
     if link_mode(config) not in ["exe", "pie"]:
         fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
     runner = _runner(ctx)
@@ -73,21 +78,24 @@ def _impl(ctx):
         **tools
     )
     program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
+    packages = depset(transitive = [main.transitive] + [package.transitive for package in runner])
     link(
         ctx,
-        packages = depset(transitive = [main.transitive] + [package.transitive for package in runner]),
+        packages = packages,
         main = main,
         executable = program,
         # testing.Testing reports true.
-        x_defs = {"testing.testBinary": "1"},
+        x_defs = merged_x_defs(packages.to_list(), tested.importmap, ctx.attr.x_defs) | {"testing.testBinary": "1"},
         **tools
     )
+    libraries = tested.recipe.c_libraries
+    loaded = loaded_libraries(libraries) if libraries else []
     return [
         DefaultInfo(
             executable = _launcher(ctx, toolchain, tested, program, made),
-            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps),
         ),
-        instrumented_files(ctx, ["srcs"], ["data", "deps", "embed"]),
+        instrumented_files(ctx, ["srcs"], ["cdeps", "data", "deps", "embed"]),
         OutputGroupInfo(program = depset([program])),
         RunEnvironmentInfo(
             environment = {name: ctx.expand_location(value, ctx.attr.data) for name, value in ctx.attr.env.items()},
@@ -95,24 +103,37 @@ def _impl(ctx):
         ),
     ]
 
-def _tested(ctx):
+def _tested(ctx, config):
     """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
-    if len(ctx.attr.embed) > 1:
-        fail("%s: embed holds %d packages; a test is of one go_library" % (ctx.label, len(ctx.attr.embed)))
-    info = ctx.attr.embed[0][GoInfo] if ctx.attr.embed else None
+    libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target]
+    info = libraries[0] if libraries else None
     importpath = ctx.attr.importpath or (info.importpath if info else "")
     if not importpath:
         fail("%s: neither embed nor importpath says which package is tested" % ctx.label)
-    if info and importpath != info.importpath:
-        fail("%s: importpath is %s, but embed holds %s" % (ctx.label, importpath, info.importpath))
-    if info and not info.recipe:
-        fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
+    for library in libraries:
+        if importpath != library.importpath:
+            fail("%s: importpath is %s, but embed holds %s; a test is of one package" % (ctx.label, importpath, library.importpath))
+        if not library.recipe:
+            fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
+    first = [target for target in ctx.attr.embed if GoInfo in target][:1]
+    others = [target for target in ctx.attr.embed if target not in first]
+    own = info.recipe if info else new_recipe(
+        ctx.label,
+        cover = sources_mode(ctx, others, config),
+        importpath = importpath,
+        lang = ctx.attr.lang,
+        module = ctx.attr.module,
+    )
+    recipe = with_embedded(own, [target[GoSourceInfo].recipe for target in others])
+    if ctx.attr.cdeps and not recipe.cgo:
+        fail("%s: cdeps are for packages that use cgo, and %s does not" % (ctx.label, importpath))
+    recipe = changed_recipe(recipe, c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)))
     return struct(
         importpath = importpath,
         importmap = info.importmap if info else importpath,
         info = info,
         name = info.name if info else importpath.split("/")[-1].replace("-", "_").replace(".", "_"),
-        recipe = info.recipe if info else new_recipe(ctx.label, importpath = importpath, lang = ctx.attr.lang, module = ctx.attr.module),
+        recipe = recipe,
     )
 
 def _packages(ctx, tested, tools):
@@ -135,7 +156,6 @@ def _packages(ctx, tested, tools):
         ),
         importmap = tested.importmap,
         name = tested.name,
-        like = tested.info,
         **tools
     )
     variants = recompile(ctx, importers = above, tested = internal, **tools)
@@ -187,7 +207,7 @@ def _generate(ctx, tested, toolchain, counted):
     args.add_all([
         "importpath=" + tested.importpath,
         "module=" + tested.recipe.module.split("@")[0],
-        "library=" + ("1" if tested.info else "0"),
+        "library=" + ("1" if tested.recipe.srcs or tested.recipe.cgo_srcs else "0"),
         "cover=" + ("set" if counted else ""),
     ])
     covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []

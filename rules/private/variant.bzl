@@ -2,7 +2,7 @@
 
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment")
-load(":coverage.bzl", "covered_sources")
+load(":linking.bzl", "link_info")
 load(":providers.bzl", "GoInfo")
 load(":recipe.bzl", "changed_recipe")
 
@@ -11,7 +11,7 @@ visibility(["//rules/private"])
 # More steps than any walk takes: Starlark has no other loop without an end.
 _MANY = 1 << 30
 
-def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, like = None):
+def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None):
     """Declares the action that compiles a package for one test.
 
     Args:
@@ -22,7 +22,6 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         importmap: string, its path in the binary.
         name: string, the name in its package clause.
         path: string, what the compiler is told in place of `importmap`, or None.
-        like: GoInfo that it takes the place of, or None.
 
     Returns:
         GoInfo.
@@ -41,13 +40,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         export = export,
         archive = archive,
     )
-    link = struct(
-        archive = archive,
-        covered = covered_sources(recipe),
-        cxx = like.link.cxx if like else False,
-        files = like.link.files if like else (),
-        importmap = importmap,
-    )
+    link = link_info(recipe, config = config, archive = archive, importmap = importmap, path = path or importmap)
     return GoInfo(
         archive = archive,
         export = export,
@@ -112,6 +105,5 @@ def recompile(ctx, *, toolchain, config, importers, tested):
             recipe = changed_recipe(info.recipe, deps = [variants.get(dep.importmap, dep) for dep in info.recipe.deps]),
             importmap = importmap,
             name = info.name,
-            like = info,
         )
     return variants

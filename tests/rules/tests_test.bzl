@@ -210,7 +210,7 @@ def tests_tests(name):
     _install_test(name = name + "_install_test", target_under_test = ":test_install")
     for target, message in {
         "no_install": ":test_base is no go_binary, and no filegroup of any",
-        "two_test": "embed holds 2 packages; a test is of one go_library",
+        "two_test": "importpath is y/base, but embed holds y/tested; a test is of one package",
         "none_test": "neither embed nor importpath says which package is tested",
         "other_test": "importpath is y/other, but embed holds y/base",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",

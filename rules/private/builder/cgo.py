@@ -113,7 +113,7 @@ class _Flags:
 
         here = request.absdir
         cflags, libs = pkgconfig.flags(request, self.check)
-        self.given = flags("CPPFLAGS", "", request.cppflags, here) + cflags
+        self.given = flags("CPPFLAGS", "", request.cppflags, here) + cflags + request.cdeps_flags
         self.cpp = [*self.given, "-I", request.objdir + "/"]
         self.cc = split(_compiler(request.cc))
         self.cxx_tool = split(_compiler(request.cxx_tool))
@@ -182,6 +182,9 @@ def _compile_all(
 
 def _compile(request: Request, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]) -> None:
     command = [*flags.compilers.command(compiler), *options]
+    if request.cdeps_flags or request.made_roots:
+        # Headers and sources from anywhere below the execution root; what is told of folders there goes before it.
+        command += flags.compilers.mapped(compiler, os.getcwd(), ".")
     command += flags.compilers.mapped(compiler, os.path.abspath(request.root), request.root_rewrite)
     if request.gccgo:
         # cgo wrote this name into what it made.
@@ -204,7 +207,7 @@ def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
     """
     main = f"{request.objdir}/_cgo_main"
     _compile(request, flags, main + ".c", main + ".o", flags.cpp + flags.c, flags.cc)
-    linker = flags.cxx_tool if request.cxx or request.swigcxx else flags.cc
+    linker = flags.cxx_tool if request.cxx or request.swigcxx or request.c_cxx else flags.cc
     target, output = f"{request.objdir}/_cgo_.o", f"{request.objdir}/_cgo_import.go"
     command = [*flags.compilers.command(linker), "-o", target, main + ".o", *objects]
     command += [os.path.abspath(file) for file in request.linked_syso]

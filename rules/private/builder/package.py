@@ -147,10 +147,10 @@ def _importcfg(request: Request) -> str:
 
 def _embedcfg(request: Request) -> str:
     path = f"{request.objdir}/embedcfg"
-    files = {}
+    files: dict[str, str] = {}
     for file in request.embed:
-        name = _STORED.sub(r"\1", os.path.relpath(file, request.dir))
-        files[name] = os.path.abspath(file)
+        for name in request.embed_names(file):
+            files.setdefault(_STORED.sub(r"\1", name), os.path.abspath(file))
     wanted = {name for names in request.patterns.values() for name in names}
     config = {"Patterns": request.patterns, "Files": {name: files[name] for name in sorted(wanted)}}
     Path(path).write_text(json.dumps(config), encoding="utf-8")

@@ -21,7 +21,8 @@ class Request:
         name: the package's name in its ``package`` clause; cgo alone needs it.
         lang: ``go1.N`` for the compiler's -lang.
         rewrite: what takes the place of the package's folder in file names (-trimpath).
-        dir: the package's folder.
+        dir: the package's folder; `more_dirs`: those of Go files from elsewhere, and `made_roots`: the folders below
+            which generated files stand as they would in the source tree.
         root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
         goos, goarch: the target.
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
@@ -37,6 +38,8 @@ class Request:
         cc, cxx_tool, fc, pkg_config_tool: C tools as the go command would split them.
         cppflags, cflags, cxxflags, fflags, ldflags: after the environment's, in order.
         pkg_config: arguments of ``#cgo pkg-config``.
+        c_define, c_quote, c_include, c_system: names, and folders of headers, of the C libraries of `cdeps`;
+            `c_cxx`: whether any of them is C++. What links them is in ldflags.
         cover_mode: how to instrument the sources for coverage, or empty; `module`: path of its module, for that alone.
         instrument: race, msan, asan or empty; the C side alone needs it.
         toolexec: the file that says what -toolexec runs, or empty.
@@ -92,6 +95,9 @@ class Request:
     std: bool = False
     complete: bool = False
     copied: bool = False
+    c_cxx: bool = False
+    more_dirs: list[str] = field(default_factory=list)
+    made_roots: list[str] = field(default_factory=list)
     go: list[str] = field(default_factory=list)
     test_go: list[str] = field(default_factory=list)
     cycle: list[str] = field(default_factory=list)
@@ -118,6 +124,10 @@ class Request:
     fflags: list[str] = field(default_factory=list)
     ldflags: list[str] = field(default_factory=list)
     pkg_config: list[str] = field(default_factory=list)
+    c_define: list[str] = field(default_factory=list)
+    c_quote: list[str] = field(default_factory=list)
+    c_include: list[str] = field(default_factory=list)
+    c_system: list[str] = field(default_factory=list)
     overlaid: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
     cgo_archives: list[str] = field(default_factory=list)
@@ -137,7 +147,16 @@ class Request:
     def hidden(self) -> dict[str, str]:
         """What takes the place of folders in messages: the sources' by import path, ours by nothing."""
         mapped = {self.mapped + "/": self.rewrite + "/"} if self.cover_mode else {}
+        mapped |= {f"{os.path.abspath(folder)}/": self.rewrite + "/" for folder in self.more_dirs}
         return {self.absdir + "/": self.rewrite + "/", self.objdir + "/": "", os.getcwd() + "/": "", **mapped}
+
+    @property
+    def cdeps_flags(self) -> list[str]:
+        """The flags for C compilers that the libraries of `cdeps` ask for, their folders absolute."""
+        flags = [f"-D{name}" for name in self.c_define]
+        for flag, folders in (("-iquote", self.c_quote), ("-I", self.c_include), ("-isystem", self.c_system)):
+            flags += [word for folder in folders for word in (flag, os.path.abspath(folder))]
+        return flags
 
     @property
     def trimpath(self) -> str:
@@ -145,7 +164,18 @@ class Request:
         mapped = f"{self.mapped}=>{self.rewrite};" if self.cover_mode and self.cgo_go else ""
         pairs = [pair.partition("=>") for pair in self.overlaid]
         overlaid = "".join(f"{self.absdir}/{name}=>{self.rewrite}/{new};" for name, _, new in pairs)
-        return f"{overlaid}{self.absdir}=>{self.rewrite};{mapped}{self.objdir}=>"
+        more = "".join(f"{os.path.abspath(folder)}=>{self.rewrite};" for folder in self.more_dirs)
+        return f"{overlaid}{more}{self.absdir}=>{self.rewrite};{mapped}{self.objdir}=>"
+
+    def embed_names(self, file: str) -> list[str]:
+        """Return what ``//go:embed`` may call a file: its path from a folder of Go files, and of its own first."""
+        for root in self.made_roots:
+            file = file.removeprefix(f"{root}/")
+        folders = [self.dir, *self.more_dirs]
+        for root in self.made_roots:
+            folders = [folder.removeprefix(root).lstrip("/") for folder in folders]
+        names = [os.path.relpath(file, folder) for folder in folders]
+        return [name for name in names if not name.startswith("../")] or names[:1]
 
     @property
     def mapped(self) -> str:
