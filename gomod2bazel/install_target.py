@@ -66,15 +66,15 @@ def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary,
     """Return the binaries of a manifest.
 
     Args:
-        manifest: ``label``, ``go_version``, ``goos``, ``goarch`` and ``binaries``: mappings of ``file`` (relative to
-            the runfiles), ``name``, ``import_path``, ``kind``, ``set``, and ``buildinfo``, lines of the module
+        manifest: ``label``, ``go_version`` and ``binaries``: mappings of ``file`` (relative to the runfiles), ``name``,
+            ``import_path``, ``kind``, ``set``, ``goos``, ``goarch``, and ``buildinfo``, lines of the module
             information.
         root: the folder of runfiles.
     """
-    return tuple(_read(one, manifest, root) for one in manifest["binaries"])
+    return tuple(_read(one, root) for one in manifest["binaries"])
 
 
-def _read(one: Mapping[str, Any], manifest: Mapping[str, Any], root: Path) -> BuiltBinary:
+def _read(one: Mapping[str, Any], root: Path) -> BuiltBinary:
     inputs = _inputs(one["buildinfo"])
     own = inputs[0] if inputs and one["buildinfo"][1].startswith("mod\t") else Input(module="")
     binary = Binary(
@@ -84,8 +84,8 @@ def _read(one: Mapping[str, Any], manifest: Mapping[str, Any], root: Path) -> Bu
         set=one["set"],
         module=own.module,
         version=own.version,
-        goos=manifest["goos"],
-        goarch=manifest["goarch"],
+        goos=one["goos"],
+        goarch=one["goarch"],
         inputs=inputs,
     )
     return BuiltBinary(binary=binary, source=root / one["file"])

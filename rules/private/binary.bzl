@@ -73,6 +73,8 @@ def _impl(ctx):
         GoBinaryInfo(
             buildinfo = ctx.attr.buildinfo,
             files = files,
+            goarch = config.goarch,
+            goos = config.goos,
             importpath = main.importpath,
             kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",

@@ -1,8 +1,20 @@
 """Which of the configurations that a lock was made for a build has: chosen by its target platform and build settings."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load(":buildfile.bzl", "quoted")
 
 visibility(["//rules/...", "//tests/..."])
+
+# `config`, the name of the configuration that is built for, is what the keys for select ask.
+_CONFIG = """\
+load("@gomod2bazel//rules:toolchain.bzl", "go_configuration")
+
+package(default_visibility = ["//visibility:public"])
+
+go_configuration(
+    name = "config",
+    configurations = {configurations},
+)"""
 
 GoPlatformInfo = provider(
     doc = "The target platform in Go's words.",
@@ -105,3 +117,17 @@ One rule in place of a `config_setting` that spells out platform and settings: w
         "_tags": attr.label(default = "//rules/config:tags", providers = [BuildSettingInfo]),
     },
 )
+
+def config_file(configurations):
+    """Returns the BUILD file of package config: a key for select for each configuration.
+
+    Args:
+        configurations: dict of string to dict, by name.
+
+    Returns:
+        string, in buildifier's format.
+    """
+    if not configurations:
+        return ""
+    settings = ["config_setting(\n    name = %s,\n    flag_values = {\":config\": %s},\n)" % (quoted(name), quoted(name)) for name in sorted(configurations)]
+    return "\n\n".join([_CONFIG.format(configurations = quoted(json.encode(configurations)))] + settings) + "\n"

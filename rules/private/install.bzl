@@ -1,6 +1,6 @@
 """go_install: puts binaries where they belong, by `bazel run`."""
 
-load(":providers.bzl", "GoBinaryInfo", "GoConfigInfo")
+load(":providers.bzl", "GoBinaryInfo")
 load(":runfiles.bzl", "runfiles_path")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -33,7 +33,6 @@ _gather = aspect(
 
 _attrs = {
     "binaries": attr.label_list(aspects = [_gather], doc = "The go_binary targets, or filegroups of some, such as `set-target` of a module.", mandatory = True),
-    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_driver": attr.label(default = "//:installer_files"),
     "_installer": attr.label(allow_single_file = True, default = "//rules/private:installer.py"),
 }
@@ -43,7 +42,6 @@ def _impl(ctx):
     for target in ctx.attr.binaries:
         if not target[_InstallInfo].binaries:
             fail("%s: %s is no go_binary, and no filegroup of any" % (ctx.label, target.label))
-    config = ctx.attr._config[GoConfigInfo]
     go = ctx.toolchains[GO_TOOLCHAIN].go
     manifest = ctx.actions.declare_file(ctx.label.name + "_/manifest.json")
     ctx.actions.write(manifest, json.encode_indent({
@@ -51,6 +49,8 @@ def _impl(ctx):
             {
                 "buildinfo": binary.buildinfo,
                 "file": runfiles_path(ctx, file),
+                "goarch": binary.goarch,
+                "goos": binary.goos,
                 "import_path": binary.importpath,
                 "kind": "header" if file.extension == "h" else binary.kind,
                 "name": file.basename,
@@ -60,8 +60,6 @@ def _impl(ctx):
             for file in binary.files
         ],
         "go_version": go.version,
-        "goarch": config.goarch,
-        "goos": config.goos,
         "label": str(ctx.label).removeprefix("@@") if not ctx.label.repo_name else str(ctx.label),
     }))
     program = ctx.actions.declare_file(ctx.label.name)

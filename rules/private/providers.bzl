@@ -72,6 +72,8 @@ GoBinaryInfo = provider(
     fields = {
         "buildinfo": "list of strings: the path, mod, dep and => lines of its module information, or none.",
         "files": "list of Files: the executable or library, and the header for C where there is one.",
+        "goarch": "string: GOARCH that it is for.",
+        "goos": "string: GOOS that it is for.",
         "importpath": "string: the path of the main package.",
         "kind": "string: executable, c-archive, c-shared, plugin or archive.",
         "set": "string: target, test-helper, integration, example or maintenance; empty where no tag says so.",

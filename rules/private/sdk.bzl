@@ -1,6 +1,7 @@
 """go_sdk: a Go SDK, its toolchain, and its standard library package by package."""
 
 load(":buildfile.bzl", "build_file", "quoted")
+load(":configuration.bzl", "config_file")
 load(":generate.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":python.bzl", "host_python")
@@ -54,17 +55,6 @@ toolchain(
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
 )"""
 
-# `config`, the name of the configuration that is built for, is what the keys for select ask.
-_CONFIG = """\
-load("@gomod2bazel//rules:toolchain.bzl", "go_configuration")
-
-package(default_visibility = ["//visibility:public"])
-
-go_configuration(
-    name = "config",
-    configurations = {configurations},
-)"""
-
 # Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
 _FLAG_LIST = "src/cmd/go/internal/work/security.go"
 
@@ -99,20 +89,6 @@ def _impl(rctx):
     rules = module_rules(facts)
     rctx.file("BUILD.bazel", build_file(rules, head = toolchain + "\n\n" + runner, loads = _LOADS), executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
-
-def config_file(configurations):
-    """Returns the BUILD file of package config: a key for select for each configuration.
-
-    Args:
-        configurations: dict of string to dict, by name.
-
-    Returns:
-        string, in buildifier's format.
-    """
-    if not configurations:
-        return ""
-    settings = ["config_setting(\n    name = %s,\n    flag_values = {\":config\": %s},\n)" % (quoted(name), quoted(name)) for name in sorted(configurations)]
-    return "\n\n".join([_CONFIG.format(configurations = quoted(json.encode(configurations)))] + settings) + "\n"
 
 def _link(rctx, goroot):
     """Links the SDK's folders into place; those that hold replaced files entry by entry."""

@@ -35,8 +35,16 @@ CONFIGURATION_ATTRS = {
     ),
 }
 
-def _changed(settings, attr):
-    """Returns the settings with what the attributes of a target say."""
+def changed_settings(settings, attr):
+    """Changes a build's settings as the attributes of a target say.
+
+    Args:
+        settings: dict of string to value, by label.
+        attr: struct of a target's attributes, `CONFIGURATION_ATTRS` and `name`.
+
+    Returns:
+        dict of string to value: all that these attributes may change.
+    """
     changed = {name: settings[name] for name in [_CGO, _GOARCH, _GOOS, _INSTRUMENT, _PLATFORMS, _TAGS]}
     if "auto" not in [attr.goos, attr.goarch]:
         if (attr.goos, attr.goarch) not in PLATFORMS:
@@ -76,7 +84,7 @@ def check_configuration(ctx, config):
         fail("%s: %s is off, and the lock was made with -%s; make it without, and with -variant %s" % ((ctx.label,) + (config.instrument,) * 3))
 
 def _binary_impl(settings, attr):
-    return _changed(settings, attr) | {
+    return changed_settings(settings, attr) | {
         _BUILDMODE: LINKMODES[attr.linkmode] or settings[_BUILDMODE],
         _PROFILE: attr.pgo_profile or settings[_PROFILE],
     }
@@ -90,4 +98,4 @@ binary_configuration = transition(
     outputs = _CHANGED + [_BUILDMODE, _PROFILE],
 )
 
-test_configuration = transition(implementation = _changed, inputs = _CHANGED, outputs = _CHANGED)
+test_configuration = transition(implementation = changed_settings, inputs = _CHANGED, outputs = _CHANGED)

@@ -94,14 +94,14 @@ def _install_test_impl(ctx):
         "binaries": [{
             "buildinfo": ["path\ty/main"],
             "file": ctx.workspace_name + "/tests/rules/test_binary_/test_binary",
+            "goarch": "amd64",
+            "goos": "linux",
             "import_path": "y/main",
             "kind": "executable",
             "name": "test_binary",
             "set": "example",
         }],
         "go_version": "go1.99.1",
-        "goarch": "amd64",
-        "goos": "linux",
         "label": "//tests/rules:test_install",
     }, json.decode(manifest))
     return analysistest.end(env)

@@ -33,6 +33,7 @@ LINES = [
 
 def _binary(name: str, **changes: Any) -> dict[str, Any]:
     plain = {"file": f"main/{name}", "name": name, "kind": "executable", "set": "target", "buildinfo": []}
+    plain |= {"goos": "linux", "goarch": "amd64"}
     return {**plain, "import_path": f"example.com/m/cmd/{name}", **changes}
 
 
@@ -43,8 +44,6 @@ MANIFEST: dict[str, Any] = {
         _binary("lib.h", kind="header", set="", import_path="example.com/m/cmd/lib.a"),
     ],
     "go_version": "go1.26.0",
-    "goarch": "amd64",
-    "goos": "linux",
     "label": "//:install",
 }
 

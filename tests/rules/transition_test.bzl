@@ -1,0 +1,166 @@
+"""Analysis tests of what a target's own attributes choose among a lock's configurations, and of what they cannot choose."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
+load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:transition.bzl", "changed_settings")
+load(":several.bzl", "CONFIGURATIONS")
+
+visibility("private")
+
+def _setting(name):
+    return str(Label("//rules/config:" + name))
+
+# No word of GOOS and GOARCH: the target platform says it, whatever machine this is.
+_SETTINGS = {
+    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:several_toolchain")),
+    "//command_line_option:platforms": str(Label("//rules/platforms:linux_amd64")),
+    _setting("cc"): "gcc",
+}
+_ARM_PLATFORM = {"//command_line_option:platforms": str(Label("//rules/platforms:linux_arm64"))}
+
+def _linked_test_impl(ctx):
+    """The package that the configuration's own select chose is linked, for its platform and with its flags."""
+    env = analysistest.begin(ctx)
+    (link,) = [action for action in analysistest.target_actions(env) if action.mnemonic == "GoLink"]
+    configuration = CONFIGURATIONS[ctx.attr.configuration]
+    asserts.equals(env, (configuration["goos"], configuration["goarch"]), (link.env["GOOS"], link.env["GOARCH"]))
+    chosen = [file.basename for file in link.inputs.to_list() if file.basename.startswith("chosen_")]
+    asserts.equals(env, ["chosen_%s.a" % ctx.attr.configuration], chosen)
+    asserts.equals(env, configuration["instrument"] == "race", "-race" in link.argv)
+    static = [flag for flag in link.argv if flag in ["-linkmode=external", "-extldflags=-static"]]
+    asserts.equals(env, ctx.attr.flags, static)
+    (importcfg,) = [action.content for action in analysistest.target_actions(env) if action.mnemonic == "FileWrite" and "modinfo" in action.content]
+    asserts.equals(env, bool(configuration["tags"]), "-tags=y,x" in importcfg, "in the lock's order")
+    asserts.true(env, "CGO_ENABLED=%d" % int(configuration["cgo"]) in importcfg, importcfg)
+    return analysistest.end(env)
+
+_ATTRS = {"configuration": attr.string(), "flags": attr.string_list()}
+_linked_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS)
+_arm_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | _ARM_PLATFORM)
+_race_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {_setting("instrument"): "race"})
+
+# goos and goarch of a target count more than those of the build.
+_windows_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {
+    _setting("goarch"): "amd64",
+    _setting("goos"): "windows",
+})
+
+def _failure_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, ctx.attr.message)
+    return analysistest.end(env)
+
+_failure_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS,
+    expect_failure = True,
+)
+_arm_failure_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS | _ARM_PLATFORM,
+    expect_failure = True,
+)
+
+_AUTO = {name: "auto" for name in ["asan", "goarch", "goos", "msan", "pure", "race"]} | {"gotags": []}
+
+def _changed_impl(ctx):
+    names = ["//command_line_option:platforms"] + ["//rules/config:" + name for name in ["cgo", "goarch", "goos", "instrument", "tags"]]
+    changed_settings({name: [] if name.endswith("s") else "" for name in names}, struct(name = ctx.label.name, **(_AUTO | ctx.attr.own)))
+
+# What a transition says cannot be expected of a target under test.
+_changed = rule(implementation = _changed_impl, attrs = {"own": attr.string_dict()})
+
+_WRONG = {
+    "both": ({"msan": "on", "race": "on"}, "race and msan cannot be on together"),
+    "no_pair": ({"goarch": "wasm", "goos": "linux"}, "no platform has goos = linux and goarch = wasm; there are android/386"),
+    "one_half": ({"goarch": "arm64"}, "goos and goarch say together what to build for; give both or neither"),
+}
+
+# Those that fail for want of a configuration have no select: it would be said there, where no test can expect it.
+_BINARIES = {
+    "arm": {"goarch": "arm64", "goos": "linux"},
+    "freebsd": {"embed": [":own_same_lib"], "goarch": "amd64", "goos": "freebsd"},
+    "plain": {},
+    "pure": {"pure": "on"},
+    "race": {"deps": [":runtime_race"], "race": "on"},
+    "race_off": {"race": "off"},
+    "race_pure": {"embed": [":own_same_lib"], "pure": "on", "race": "on"},
+    "race_same": {"embed": [":own_same_lib"], "race": "on"},
+    "race_without": {"race": "on"},
+    "static": {"deps": [":runtime_cgo"], "static": "on"},
+    "static_go": {"static": "on"},
+    "tagged": {"gotags": ["x", "y"]},
+    "windows": {"goarch": "amd64", "goos": "windows"},
+}
+
+def _subjects():
+    for configuration in CONFIGURATIONS:
+        go_library(name = "chosen_" + configuration, srcs = ["chosen.go"], importpath = "z/chosen", tags = ["manual"])
+    for name, path in {"runtime_cgo": "runtime/cgo", "runtime_race": "runtime/race"}.items():
+        go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
+    chosen = select({"//tests/rules/sdk:" + name: [":chosen_" + name] for name in CONFIGURATIONS})
+    go_library(name = "own_same_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"])
+    go_library(name = "own_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"], deps = chosen)
+    for name, more in _BINARIES.items():
+        go_binary(name = "own_" + name, buildinfo = ["path\tz/main"], tags = ["manual"], **({"embed": [":own_lib"]} | more))
+    go_test(
+        name = "own_arm_test",
+        srcs = ["own_test.go"],
+        buildinfo = ["path\tz/main.test"],
+        embed = [":own_lib"],
+        goarch = "arm64",
+        goos = "linux",
+        runner = ":runner",
+        tags = ["manual"],
+    )
+
+def transition_tests(name):
+    """Declares the tests and what they look at.
+
+    Args:
+        name: prefix of the tests' names.
+    """
+    _subjects()
+    for target, configuration in {
+        "arm": "linux_arm64",
+        "plain": "linux_amd64",
+        "pure": "linux_amd64_pure",
+        "race": "linux_amd64_race",
+        "race_off": "linux_amd64",
+        "static_go": "linux_amd64",
+        "tagged": "linux_amd64_tags=y,x",
+        "windows": "windows_amd64",
+    }.items():
+        _linked_test(name = "%s_%s_test" % (name, target), configuration = configuration, target_under_test = ":own_" + target)
+    _linked_test(name = name + "_arm_go_test", configuration = "linux_arm64", target_under_test = ":own_arm_test")
+    _linked_test(
+        name = name + "_static_test",
+        configuration = "linux_amd64",
+        flags = ["-linkmode=external", "-extldflags=-static"],
+        target_under_test = ":own_static",
+    )
+
+    # The target platform alone, and a target's own word against settings of the build.
+    _arm_test(name = name + "_platform_test", configuration = "linux_arm64", target_under_test = ":own_plain")
+    _arm_test(name = name + "_pure_anyway_test", configuration = "linux_arm64", target_under_test = ":own_pure")
+    _race_test(name = name + "_race_off_for_one_test", configuration = "linux_amd64", target_under_test = ":own_race_off")
+    _windows_test(name = name + "_settings_test", configuration = "windows_amd64", target_under_test = ":own_plain")
+    _windows_test(name = name + "_own_platform_test", configuration = "linux_arm64", target_under_test = ":own_arm")
+    for target, message in {
+        "freebsd": "the lock has no configuration for freebsd/amd64; it has linux_amd64, linux_amd64_pure, linux_amd64_race",
+        "race_pure": "gomod2bazel lock -variant race+pure",
+        "race_without": "with race, deps must hold package runtime/race of the SDK, such as @go_sdk//:runtime/race",
+    }.items():
+        _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":own_" + target)
+    for target, (own, message) in _WRONG.items():
+        _changed(name = "own_" + target, own = own, tags = ["manual"])
+        _failure_test(name = "%s_%s_test" % (name, target), message = "own_%s: %s" % (target, message), target_under_test = ":own_" + target)
+    _arm_failure_test(
+        name = name + "_race_elsewhere_test",
+        message = "the lock has no configuration for linux/arm64 with race",
+        target_under_test = ":own_race_same",
+    )

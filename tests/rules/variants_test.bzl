@@ -1,0 +1,124 @@
+"""Tests of rules/private/variants.bzl, and of locks of several configurations; several.BUILD shows what is generated."""
+
+load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:extension.bzl", "merged_sdk", "parse_lock")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:test_runner.bzl", "runner_rule")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private:variants.bzl", "merged_package", "of_configuration")
+load(":several.bzl", "CONFIGURATIONS", "SEVERAL")
+
+visibility("private")
+
+_NAMES = sorted(SEVERAL["configurations"])
+
+def _parsed_test_impl(ctx):
+    """Files and labels are those of all configurations."""
+    env = unittest.begin(ctx)
+    parsed = parse_lock(json.encode(SEVERAL))
+    (module,) = parsed.repositories
+    facts = json.decode(module["facts"])
+    asserts.equals(env, _NAMES, facts["configurations"])
+    asserts.equals(env, [
+        "both/a.go",
+        "both/b_linux.go",
+        "both/c.go",
+        "both/race.go",
+        "cmd/x/main.go",
+        "cmd/y/main.go",
+        "only/f",
+        "only/plain.go",
+        "pkg/only.a",
+    ], facts["files"])
+    asserts.equals(env, {
+        "example.com/m/both": ":both",
+        "example.com/m/cmd/x": ":cmd/x_lib",
+        "example.com/m/cmd/y": ":cmd/y_lib",
+        "example.com/m/only": ":only",
+        "fmt": "@go_sdk//:fmt",
+        "runtime": "@go_sdk//:runtime",
+        "runtime/race": "@go_sdk//:runtime/race",
+    }, facts["labels"])
+    asserts.equals(env, SEVERAL["configurations"], json.decode(parsed.sdk["configurations"]))
+    return unittest.end(env)
+
+def _merged_package_test_impl(ctx):
+    """What one lock has in some configurations, and another in others, is there in all of these."""
+    env = unittest.begin(ctx)
+    plain = {"import_path": "p", "imports": [], "srcs": ["a.go"]}
+    first = plain | {"in": ["a", "b"]}
+    second = {"import_path": "p", "imports": [], "in": ["b", "c"], "variants": {"b": {"srcs": ["a.go"]}, "c": {"srcs": ["c.go"]}}}
+    names = ["a", "b", "c", "d"]
+    merged = merged_package([first, second], names)
+    asserts.equals(env, {
+        "import_path": "p",
+        "imports": [],
+        "in": ["a", "b", "c"],
+        "variants": {"a": {"srcs": ["a.go"]}, "b": {"srcs": ["a.go"]}, "c": {"srcs": ["c.go"]}},
+    }, merged)
+    asserts.equals(env, plain, of_configuration(merged, "a"))
+    asserts.equals(env, ["import_path", "imports", "variants"], sorted(merged_package([first, second], ["a", "b", "c"])))
+    for whole in [plain, {"import_path": "p", "variants": {"a": {"srcs": []}}}]:
+        asserts.equals(env, whole, merged_package([first, whole, second], names))
+    asserts.equals(env, first, merged_package([first, first], names))
+    return unittest.end(env)
+
+def _merged_sdk_test_impl(ctx):
+    env = unittest.begin(ctx)
+    sdk = parse_lock(json.encode(SEVERAL)).sdk
+    asserts.equals(env, sdk, merged_sdk([sdk]))
+    asserts.equals(env, sdk, merged_sdk([sdk, sdk]))
+    return unittest.end(env)
+
+def _runner_test_impl(ctx):
+    """What tests need is that of each configuration: the race detector where it is on."""
+    env = unittest.begin(ctx)
+    locked = [{"import_path": path, "target": path} for path in ["os", "reflect", "runtime", "testing", "testing/internal/testdeps"]]
+    race = {"import_path": "runtime/race", "in": ["linux_amd64_race"], "target": "runtime/race"}
+    instruments = {name: CONFIGURATIONS[name]["instrument"] for name in ["linux_amd64", "linux_amd64_race"]}
+    asserts.equals(env, """\
+go_test_runner(
+    name = "testmain",
+    tags = ["manual"],
+    deps = select({
+        "//config:linux_amd64": [
+            ":os",
+            ":reflect",
+            ":runtime",
+            ":testing",
+            ":testing/internal/testdeps",
+        ],
+        "//config:linux_amd64_race": [
+            ":os",
+            ":reflect",
+            ":runtime",
+            ":runtime/race",
+            ":testing",
+            ":testing/internal/testdeps",
+        ],
+    }),
+)""", runner_rule({"packages": locked + [race]}, "", instruments))
+    asserts.true(env, """
+    missing = select({
+        "//config:linux_amd64": [],
+        "//config:linux_amd64_race": ["runtime/race"],
+    }),
+""" in runner_rule({"packages": locked}, "", instruments))
+    return unittest.end(env)
+
+_merged_package_test = unittest.make(_merged_package_test_impl)
+_merged_sdk_test = unittest.make(_merged_sdk_test_impl)
+_parsed_test = unittest.make(_parsed_test_impl)
+_runner_test = unittest.make(_runner_test_impl)
+
+def variants_tests(name):
+    """Declares the tests.
+
+    Args:
+        name: of the test suite.
+    """
+    unittest.suite(name, _parsed_test, _merged_package_test, _merged_sdk_test, _runner_test)
