@@ -10,8 +10,9 @@ import libcst as cst
 from libcst import matchers
 
 from gomod2bazel.generate.existing import is_kept
-from gomod2bazel.generate.kinds import LABELS, ORDERED, Value
-from gomod2bazel.generate.printing import label_key, print_items, print_value, quoted, short_label
+from gomod2bazel.generate.kinds import LABELS, ORDERED, Plain, Select, Value
+from gomod2bazel.generate.printing import label_key, print_items, print_select, print_value, quoted, short_label
+from gomod2bazel.generate.selects import own_selects
 from gomod2bazel.generate.starlark import Item, Sum, items_of, literal
 from gomod2bazel.sets.names import SETS
 
@@ -32,10 +33,12 @@ class Place:
     Attributes:
         package: its Bazel package: the folder, relative to the repository's root.
         made: names of files that rules of its file make.
+        settings: what the keys of a ``select`` begin with that generation replaces.
     """
 
     package: str
     made: Collection[str] = ()
+    settings: tuple[str, ...] = ()
 
 
 def full_label(label: str, package: str) -> str:
@@ -61,6 +64,8 @@ def merge_attribute(name: str, item: Item, new: Value | None, place: Place) -> s
     """
     if item.node is None or is_kept([*item.before, item.after]):
         return item.text
+    if isinstance(new, Select) or own_selects(item.node, place.settings):
+        return _merge_selected(name, item, new, place)
     if isinstance(new, list) or (not new and any(isinstance(term, cst.List) for term in Sum.of(item.node).terms)):
         return _merge_list(name, item, cast(list[str], new or []), place)
     old = literal(item.node)
@@ -78,13 +83,7 @@ def _merge_list(name: str, item: Item, new: list[str], place: Place) -> str | No
     if len(plain) != 1:
         return item.text
     same = _same(name, place)
-    held = {
-        same(str(literal(found)))
-        for term in terms
-        if term is not plain[0]
-        for found in matchers.findall(term, matchers.SimpleString())
-        if isinstance(found, cst.SimpleString)
-    }
+    held = {same(text) for term in terms if term is not plain[0] for text in _texts(term)}
     items, end = items_of(plain[0]) or ([], [])
     wanted = [value for value in new if same(value) not in held]
     merged = _ordered(items, wanted) if name in ORDERED else _sorted(name, items, wanted, place, same)
@@ -97,6 +96,42 @@ def _merge_list(name: str, item: Item, new: list[str], place: Place) -> str | No
         return text
     replaced = node.deep_replace(plain[0], cst.parse_expression(text))
     return cst.Module(body=[]).code_for_node(cast(cst.CSTNode, replaced))
+
+
+def _merge_selected(name: str, item: Item, new: Value | None, place: Place) -> str | None:
+    """Merge an expression with what generation selects: that is replaced as a whole, all else as anywhere."""
+    node = cast(cst.BaseExpression, item.node)
+    own = own_selects(node, place.settings)
+    others = [term for term in Sum.of(node).terms if term not in own]
+    if not (isinstance(new, list) or (isinstance(new, Select) and new.additive) or (not new and name not in ORDERED)):
+        if any(literal(term) is None for term in others):
+            # What is no literal is the user's.
+            return item.text
+        return print_value(name, new) if new else None
+    plain = [term for term in others if isinstance(term, cst.List)]
+    items, end = (items_of(plain[0]) if plain else None) or ([], [])
+    if len(plain) > 1 or (plain and not (items or end) and literal(plain[0]) != []):
+        return item.text
+    users = [term for term in others if term not in plain]
+    same = _same(name, place)
+    held = {same(text) for term in users for text in _texts(term)}
+    common = new if isinstance(new, list) else list(new.common) if isinstance(new, Select) else []
+    merged = _sorted(name, items, [value for value in common if same(value) not in held], place, same)
+    held |= {same(str(literal(one.node) if one.node else one.text.strip('"'))) for one in merged}
+    given = new.cases if isinstance(new, Select) else {}
+    cases: dict[str, Plain] = {
+        key: [value for value in cast(list[str], values) if same(value) not in held] for key, values in given.items()
+    }
+    parts = [print_items(merged, end)] if merged or end else []
+    parts += [cst.Module(body=[]).code_for_node(term) for term in users]
+    parts += [print_select(name, cases)] if any(cases.values()) else []
+    return " + ".join(parts) or None
+
+
+def _texts(node: cst.BaseExpression) -> list[str]:
+    """Return the strings in an expression."""
+    found = matchers.findall(node, matchers.SimpleString())
+    return [str(literal(one)) for one in found if isinstance(one, cst.SimpleString)]
 
 
 def _same(name: str, place: Place) -> Callable[[str], str]:
@@ -151,6 +186,8 @@ def _is_users(name: str, value: str, place: Place) -> bool:
     """Tell whether an element is none that generation would have written."""
     if name == "tags":
         return value not in _OUR_TAGS
+    if name == "target_compatible_with":
+        return True
     if name not in _FILES:
         return False
     if value.removeprefix(":") in place.made:

@@ -76,8 +76,10 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
         )
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
-    if len(options.platforms) > 1:
-        raise UsageError("generate writes lists of files for one platform", hint="name one with -platform")
+    if len(options.platforms) > 1 and options.rules != "gomod2bazel":
+        raise UsageError(
+            f"for {options.rules}, generate writes lists of files for one platform", hint="name one with -platform"
+        )
     if options.init and options.rules != "gomod2bazel":
         raise UsageError(
             f"-init sets a repository up for rules of gomod2bazel, not for {options.rules}", hint="leave out -rules"

@@ -7,10 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from gomod2bazel.generate.kinds import Rule, RuleSet
+from gomod2bazel.generate.kinds import Rule, RuleSet, Select, Value
+from gomod2bazel.generate.selects import listed
 from gomod2bazel.generate.starlark import Call, File, Item, Statement
 
-__all__ = ["Existing", "existing_rules", "is_kept", "loaded_kinds", "match_rules", "new_rules", "outputs_of"]
+__all__ = [
+    "Existing",
+    "existing_rules",
+    "files_of",
+    "is_kept",
+    "loaded_kinds",
+    "match_rules",
+    "new_rules",
+    "outputs_of",
+]
 
 _KEEP = re.compile(r"#[ \t]*keep\b([ \t]*:.*)?[ \t]*")
 
@@ -86,7 +96,8 @@ def existing_rules(file: File, rule_set: RuleSet) -> list[Existing]:
     for index, statement in enumerate(file.statements):
         name = statement.call.value("name") if statement.call else None
         if statement.call and isinstance(name, str):
-            found.append(_existing(index, name, kinds.get(statement.call.function, ""), statement, statement.call))
+            kind = kinds.get(statement.call.function, "")
+            found.append(_existing(index, name, kind, statement, statement.call, rule_set.settings))
     return found
 
 
@@ -98,10 +109,7 @@ def new_rules(wanted: Sequence[Rule]) -> list[Existing]:
 
 def _of_rule(index: int, rule: Rule) -> Existing:
     def values(name: str) -> list[str]:
-        value = rule.attrs.get(name)
-        return (
-            [item.removeprefix(":") if name == "embed" else item for item in value] if isinstance(value, list) else []
-        )
+        return [item.removeprefix(":") if name == "embed" else item for item in files_of(rule.attrs.get(name))]
 
     files = tuple(sorted({*values("srcs"), *values("cgo_srcs")}))
     return Existing(
@@ -115,11 +123,20 @@ def _of_rule(index: int, rule: Rule) -> Existing:
     )
 
 
-def _existing(index: int, name: str, kind: str, statement: Statement, call: Call) -> Existing:
+def files_of(value: Value | None) -> list[str]:
+    """Return the elements of a generated list, in whatever configuration."""
+    if isinstance(value, Select):
+        return [*value.common, *(item for case in value.cases.values() if isinstance(case, list) for item in case)]
+    return value if isinstance(value, list) else []
+
+
+def _existing(
+    index: int, name: str, kind: str, statement: Statement, call: Call, settings: tuple[str, ...]
+) -> Existing:
     if not kind:
         return Existing(index=index, kind="", name=name)
-    sources = [call.value(attr) for attr in ("srcs", "cgo_srcs") if call.argument(attr)]
-    files = [item for value in sources if isinstance(value, list) for item in value if isinstance(item, str)]
+    sources = [listed(item.node, settings) for attr in ("srcs", "cgo_srcs") if (item := call.argument(attr))]
+    files = [file for value, _ in sources for file in value]
     importpath = call.value("importpath")
     embed = call.value("embed")
     return Existing(
@@ -130,7 +147,7 @@ def _existing(index: int, name: str, kind: str, statement: Statement, call: Call
         embed=tuple(str(item).removeprefix(":") for item in embed) if isinstance(embed, list) else (),
         files=tuple(sorted(set(files))),
         plain=bool(files)
-        and all(isinstance(value, list) for value in sources)
+        and all(whole for _, whole in sources)
         and not any(file.startswith((":", "//", "@")) for file in files),
         cdeps=call.argument("cdeps") is not None,
         kept=is_kept([*_attached(statement.before), statement.tail.strip()]),
@@ -193,6 +210,5 @@ def _means(rule: Rule, one: Existing, attr: str) -> bool:
     if attr == "embed":
         embed = rule.attrs.get("embed")
         return isinstance(embed, list) and bool({label.removeprefix(":") for label in embed} & set(one.embed))
-    sources = [rule.attrs.get(name) for name in ("srcs", "cgo_srcs")]
-    files = {file for value in sources if isinstance(value, list) for file in value}
+    files = {file for name in ("srcs", "cgo_srcs") for file in files_of(rule.attrs.get(name))}
     return rule.kind != "filegroup" and bool(files & set(one.files))

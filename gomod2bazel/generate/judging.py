@@ -24,6 +24,8 @@ class Judged:
         good: those that can be built, and those that have nothing but tests that can.
         tests: what their tests need, by import path of the package under test.
         broken: folders of those that exist, but do not load or are not for this platform.
+        failed: of these, those that do not load.
+        untested: import paths of good packages whose tests do not load.
         problems: what keeps packages from loading.
         test_problems: what keeps tests of good packages from loading.
     """
@@ -31,6 +33,8 @@ class Judged:
     good: tuple[Package, ...]
     tests: Mapping[str, OwnTests]
     broken: frozenset[Path]
+    failed: frozenset[Path]
+    untested: frozenset[str]
     problems: tuple[str, ...]
     test_problems: tuple[str, ...]
 
@@ -56,6 +60,8 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
     good: list[Package] = []
     tests: dict[str, OwnTests] = {}
     broken: set[Path] = set()
+    failed: set[Path] = set()
+    untested: set[str] = set()
     problems: dict[str, None] = {}
     test_problems: dict[str, None] = {}
     for package in packages:
@@ -67,11 +73,13 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
             broken.add(Path(package.dir))
             # What is for another platform is no problem.
             if not _is_excluded(package, found):
+                failed.add(Path(package.dir))
                 problems |= {f"{where}: {what}" if where else what: None for where, what in found}
             continue
         if package.tests and Path(package.dir) in tested:
             wrong = problems_of_tests(package, package.tests, by_path, bad)
             test_problems |= wrong
+            untested |= {path} if wrong else set()
             tests |= {} if wrong else {path: own_tests(package, package.tests, by_path)}
         if package.has_go or path in tests:
             good.append(package)
@@ -79,6 +87,8 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
         good=tuple(good),
         tests=tests,
         broken=frozenset(broken),
+        failed=frozenset(failed),
+        untested=frozenset(untested),
         problems=tuple(problems),
         test_problems=tuple(test_problems),
     )

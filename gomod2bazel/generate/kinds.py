@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["GOMOD2BAZEL", "LABELS", "ORDERED", "RULE_SETS", "Glob", "Kind", "Rule", "RuleSet", "Value"]
+__all__ = [
+    "CONFIG",
+    "GOMOD2BAZEL",
+    "LABELS",
+    "ORDERED",
+    "RULE_SETS",
+    "Glob",
+    "Kind",
+    "Plain",
+    "Rule",
+    "RuleSet",
+    "Select",
+    "Value",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +36,26 @@ class Glob:
     patterns: tuple[str, ...]
 
 
-Value = str | bool | list[str] | dict[str, str] | dict[str, list[str]] | Glob
+Plain = str | bool | list[str] | dict[str, str] | dict[str, list[str]]
+"""What an attribute can be in one configuration, but for globs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    """A value that differs between configurations.
+
+    Attributes:
+        additive: whether it is a list whose order means nothing, of which only what differs is selected.
+        common: what such a list holds in all configurations.
+        cases: the rest of such a list, or the whole value, by the label of each configuration's setting.
+    """
+
+    additive: bool
+    common: tuple[str, ...] = ()
+    cases: Mapping[str, Plain]
+
+
+Value = Plain | Glob | Select
 """What an attribute of a generated rule can be."""
 
 
@@ -66,13 +98,18 @@ class RuleSet:
         same: other labels of that file.
         others: labels of files that have rules of the same names, and are given up for ``source``.
         kinds: its rules by name, and filegroup, which needs no load.
+        settings: what the keys of a ``select`` begin with that generation replaces.
     """
 
     source: str
     same: tuple[str, ...]
     others: tuple[str, ...]
     kinds: Mapping[str, Kind]
+    settings: tuple[str, ...] = ()
 
+
+CONFIG = "@go_sdk//config:"
+"""What the label of a configuration's setting begins with; its name follows."""
 
 _OURS = "@gomod2bazel//rules:defs.bzl"
 _THEIRS = ("@rules_go//go:def.bzl", "@io_bazel_rules_go//go:def.bzl")
@@ -83,6 +120,8 @@ GOMOD2BAZEL = RuleSet(
     source=_OURS,
     same=(),
     others=_THEIRS,
+    # Gazelle's mean nothing without rules_go, and have labels of its repositories.
+    settings=(CONFIG, "@rules_go//go/platform:", "@io_bazel_rules_go//go/platform:"),
     kinds={
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
@@ -91,7 +130,7 @@ GOMOD2BAZEL = RuleSet(
                 "target_compatible_with", "visibility", "x_defs", "deps",
             ),
             match=("name", "embed"),
-            merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags")),
+            merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with")),
         ),
         "go_library": Kind(
             attrs=(
@@ -104,18 +143,18 @@ GOMOD2BAZEL = RuleSet(
             merge=frozenset((
                 "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns",
                 "embedsrcs", "fopts", "hdrs", "importpath", "lang", "module", "package_name", "pkg_config", "srcs",
-                "tags",
+                "tags", "target_compatible_with",
             )),
         ),
         "go_test": Kind(
             attrs=(
                 "name", "srcs", "buildinfo", "data", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath",
-                "lang", "module", "tags", "deps",
+                "lang", "module", "tags", "target_compatible_with", "deps",
             ),
             match=("name", "embed", "importpath"),
             merge=frozenset((
                 "buildinfo", "deps", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath", "lang", "module",
-                "srcs", "tags",
+                "srcs", "tags", "target_compatible_with",
             )),
         ),
     },

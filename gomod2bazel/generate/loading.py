@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel import facts
@@ -86,9 +86,12 @@ class UnitFacts:
         packages: of the repository, those that can be built.
         lock: other modules and the standard library, as far as the packages need them; it has no binaries.
         broken: folders of packages that exist, but do not load or are not for this platform.
+        failed: of these, those that do not load.
+        untested: import paths of packages whose tests do not load.
         problems: what keeps packages from loading.
         error: the first of them as an error, of the class that it means; None where there is none.
         test_error: the same of what keeps tests from loading, and nothing else.
+        by_configuration: where there are several, the packages of each, by its name; ``packages`` then has each once.
     """
 
     unit: Unit
@@ -96,8 +99,16 @@ class UnitFacts:
     packages: tuple[OwnPackage, ...]
     lock: Lock
     broken: frozenset[Path]
+    failed: frozenset[Path]
+    untested: frozenset[str]
     error: Gomod2bazelError | None
     test_error: Gomod2bazelError | None = None
+    by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
+
+    @property
+    def configurations(self) -> Mapping[str, tuple[OwnPackage, ...]]:
+        """The packages of each configuration, by its name; that of the only one is not needed and empty."""
+        return self.by_configuration or {"": self.packages}
 
 
 def load_unit(
@@ -107,7 +118,7 @@ def load_unit(
 
     Args:
         session: environment, caches, runner.
-        options: of the command line.
+        options: of the command line, with one platform or none.
         go: the go command.
         unit: what to load.
         root: of the repository.
@@ -195,6 +206,8 @@ def _facts(
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
         broken=judged.broken,
+        failed=judged.failed,
+        untested=judged.untested,
         error=_error(judged.problems, loaded, options),
         test_error=_error(judged.test_problems, loaded, options),
     )

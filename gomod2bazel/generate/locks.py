@@ -113,8 +113,9 @@ def _has_binaries(text: str | None) -> bool:
 
 def _direct(unit: UnitFacts) -> list[LockedModule]:
     """Return the modules that a unit's BUILD files name: those whose packages its own packages import."""
-    imported = {path for package in unit.packages for path in package.facts.imports}
-    imported |= {path for package in unit.packages if package.tests for path in package.tests.imports}
+    own = [package for packages in unit.configurations.values() for package in packages]
+    imported = {path for package in own for path in package.facts.imports}
+    imported |= {path for package in own if package.tests for path in package.tests.imports}
     return [
         module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
     ]

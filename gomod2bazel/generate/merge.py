@@ -43,7 +43,7 @@ def merge_file(
     """
     existing = existing_rules(file, rule_set)
     matched = match_rules(wanted, existing, rule_set)
-    place = Place(package=package, made=outputs_of(file))
+    place = Place(package=package, made=outputs_of(file), settings=rule_set.settings)
     for position, one in matched.items():
         if not one.kept:
             _merge_rule(file.statements[one.index], wanted[position], rule_set.kinds[one.kind], place)

@@ -17,6 +17,7 @@ from gomod2bazel.generate.memory import Memory, wanted_digest
 from gomod2bazel.generate.merge import merge_file, new_file
 from gomod2bazel.generate.packages import Names, Shared, embedded_files, is_built, names_of, package_rules
 from gomod2bazel.generate.repository import Folder
+from gomod2bazel.generate.selects import combine
 from gomod2bazel.generate.starlark import read_file
 from gomod2bazel.generate.test_rules import TestPlace, test_rules
 
@@ -124,8 +125,8 @@ class Planner:
     def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
         """Return the rules of every folder."""
         wanted: dict[str, list[Rule]] = {}
-        packages = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self.is_built_here(one)}
-        shared = Shared(packages=packages | {path for path, folder in self.folders.items() if folder.build_file})
+        folders = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self.is_built_here(one)}
+        shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
         problems: list[str] = []
         for unit, group in units:
             own = [package for package in unit.packages if self.is_built_here(package)]
@@ -133,19 +134,26 @@ class Planner:
             labels = self._labels(unit, group, own, named)
             for package in own:
                 path = self._folder(package.dir)
-                directives = self.folders[path].directives
-                problems += _prefix_problem(package, path, directives.prefix)
-                names = named[package.facts.import_path]
-                if path not in wanted and not directives.ignored:
-                    wanted[path] = package_rules(
-                        package, path, names, labels, shared, directives, self.rule_set, self.root
-                    )
-                    wanted[path] += self._tests(package, path, names, labels, shared)
+                problems += _prefix_problem(package, path, self.folders[path].directives.prefix)
+            found: dict[str, dict[str, list[Rule]]] = {}
+            for configuration, packages in unit.configurations.items():
+                for package in filter(self.is_built_here, packages):
+                    path, names = self._folder(package.dir), named[package.facts.import_path]
+                    if path not in wanted and not self.folders[path].directives.ignored:
+                        rules = self._package(package, path, names, labels, shared)
+                        found.setdefault(path, {}).setdefault(configuration, rules)
+            wanted |= {path: combine(rules, tuple(unit.configurations)) for path, rules in found.items()}
         if problems:
             raise UsageError("\n".join(problems), hint="import paths come from go.mod; correct or remove the directive")
         for path, rules in shared.rules().items():
             wanted.setdefault(path, []).extend(rules)
         return wanted
+
+    def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+        """Return all rules of a package, for one configuration."""
+        directives = self.folders[path].directives
+        rules = package_rules(package, path, names, labels, shared, directives, self.rule_set, self.root)
+        return [*rules, *self._tests(package, path, names, labels, shared)]
 
     def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
         """Return the go_test rules of a package."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from gomod2bazel.generate.kinds import LABELS, ORDERED, Glob, Kind, Rule, Value
+from gomod2bazel.generate.kinds import LABELS, ORDERED, Glob, Kind, Plain, Rule, Select, Value
 from gomod2bazel.generate.starlark import Call, Item
 
-__all__ = ["label_key", "print_call", "print_items", "print_load", "print_rule", "print_value", "quoted", "short_label"]
+__all__ = [
+    "label_key",
+    "print_call",
+    "print_items",
+    "print_load",
+    "print_rule",
+    "print_select",
+    "print_value",
+    "quoted",
+    "short_label",
+]
 
 # Buildifier's order of labels: plain ones, then those of this package, of this repository, and of others.
 _PHASES = ((":", 2), ("//", 3), ("@", 4))
@@ -38,6 +48,21 @@ def short_label(label: str) -> str:
 
 def print_value(name: str, value: Value) -> str:
     """Return the value of an attribute, as it stands in a rule at the top of a file."""
+    if isinstance(value, Glob):
+        return f"glob({print_items([Item(text=quoted(item)) for item in value.patterns], [])})"
+    if isinstance(value, Select):
+        common = [print_value(name, list(value.common))] if value.common else []
+        return " + ".join([*common, print_select(name, value.cases)])
+    return _print_plain(name, value, depth=1)
+
+
+def print_select(name: str, cases: Mapping[str, Plain]) -> str:
+    """Return the select of an attribute's value, keys as they are given."""
+    lines = (f"{_INDENT * 2}{quoted(key)}: {_print_plain(name, value, depth=2)},\n" for key, value in cases.items())
+    return "select({\n" + "".join(lines) + _INDENT + "})"
+
+
+def _print_plain(name: str, value: Plain, *, depth: int) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
@@ -45,17 +70,16 @@ def print_value(name: str, value: Value) -> str:
     if isinstance(value, list):
         items = [short_label(label) for label in value] if name in LABELS else value
         ordered = items if name in ORDERED else sorted(set(items), key=label_key)
-        return print_items([Item(text=quoted(item)) for item in ordered], [])
-    if isinstance(value, Glob):
-        return f"glob({print_items([Item(text=quoted(item)) for item in value.patterns], [])})"
-    lines = [f"{_INDENT * 2}{quoted(key)}: {_dict_value(item)},\n" for key, item in sorted(value.items())]
-    return "{\n" + "".join(lines) + _INDENT + "}"
+        return print_items([Item(text=quoted(item)) for item in ordered], [], depth=depth)
+    inner = _INDENT * (depth + 1)
+    lines = [f"{inner}{quoted(key)}: {_dict_value(item, depth + 1)},\n" for key, item in sorted(value.items())]
+    return "{\n" + "".join(lines) + _INDENT * depth + "}" if lines else "{}"
 
 
-def _dict_value(item: str | Sequence[str]) -> str:
+def _dict_value(item: str | Sequence[str], depth: int) -> str:
     if isinstance(item, str):
         return quoted(item)
-    return print_items([Item(text=quoted(one)) for one in item], [], depth=2)
+    return print_items([Item(text=quoted(one)) for one in item], [], depth=depth)
 
 
 def print_items(items: Sequence[Item], end: Sequence[str], depth: int = 1) -> str:

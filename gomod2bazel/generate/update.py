@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.generate.first_files import FirstFiles, module_file
 from gomod2bazel.generate.kinds import RULE_SETS
-from gomod2bazel.generate.loading import UnitFacts, load_unit
+from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
 from gomod2bazel.generate.memory import Memory
 from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
+from gomod2bazel.generate.platforms import load_platforms, platforms_of_lock
 from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
@@ -64,9 +65,14 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     users = GoCommand(path=go.path, environment={**session.environment, "GOTOOLCHAIN": "local"}, runner=session.runner)
     units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
     tested = _tested(root, folders)
-    for unit in find_units(root, at, folders, users):
+    module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
+    there = find_units(root, at, folders, users)
+    tags = Locks.of(module, [unit.home for unit in there], root).tags
+    for position, unit in enumerate(there):
+        known = platforms_of_lock(root / tags[position].path) if position in tags else ()
         try:
-            units.append(load_unit(session, options, go, unit, root, tested))
+            own = replace(options, platforms=options.platforms or known)
+            units.append(load_platforms(session, own, go, unit, root, tested))
         except MissingModuleError as error:
             errors.append(error)
             unknown += [unit.main, *unit.others.values()]
@@ -77,7 +83,6 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     errors += [unit.test_error for unit in units if unit.test_error]
     memory = Memory.read(session.caches.runs, root)
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
-    module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
     first, first_notes = list[Change](), list[str]()
     if options.init:
         module = module or _first_module(units, root, options.goproxy or users.settings(("GOPROXY",))["GOPROXY"])

@@ -11,7 +11,7 @@ RULES = {
         source = "@gomod2bazel//rules:defs.bzl",
         attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags", "target_compatible_with", "visibility", "x_defs", "deps"],
         match = ["name", "embed"],
-        merge = ["buildinfo", "deps", "embed", "godebug", "tags"],
+        merge = ["buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with"],
     ),
     "go_library": struct(
         source = "@gomod2bazel//rules:defs.bzl",
@@ -70,6 +70,7 @@ RULES = {
             "pkg_config",
             "srcs",
             "tags",
+            "target_compatible_with",
         ],
     ),
     "go_test": struct(
@@ -87,6 +88,7 @@ RULES = {
             "lang",
             "module",
             "tags",
+            "target_compatible_with",
             "deps",
         ],
         match = ["name", "embed", "importpath"],
@@ -102,6 +104,7 @@ RULES = {
             "module",
             "srcs",
             "tags",
+            "target_compatible_with",
         ],
     ),
     "filegroup": struct(

@@ -324,6 +324,6 @@ def test_wrong_command_lines(owner: Owner) -> None:
     with pytest.raises(UsageError, match="one DIR expected, got 2"):
         owner.run("a", "b")
     with pytest.raises(UsageError, match="one platform"):
-        owner.run("-platform=linux/amd64,linux/arm64")
+        owner.run("-rules=rules_go", "-platform=linux/amd64,linux/arm64")
     with pytest.raises(UsageError, match="-check is a flag of generate"):
         run_command(["list", "-check", str(owner.root)], owner.user.session)

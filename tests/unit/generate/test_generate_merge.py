@@ -8,9 +8,9 @@ import pytest
 from support import txtar
 
 from gomod2bazel.generate.existing import existing_rules, new_rules
-from gomod2bazel.generate.kinds import GOMOD2BAZEL, Rule
+from gomod2bazel.generate.kinds import GOMOD2BAZEL, ORDERED, Rule, Select
 from gomod2bazel.generate.merge import merge_file, new_file
-from gomod2bazel.generate.starlark import read_file
+from gomod2bazel.generate.starlark import Item, Sum, call_of, literal, read_file
 
 CASES = sorted((Path(__file__).parent / "merge").glob("*.txtar"))
 
@@ -18,11 +18,26 @@ CASES = sorted((Path(__file__).parent / "merge").glob("*.txtar"))
 def _rules(text: str) -> list[Rule]:
     """Read generated rules as they would be printed."""
     calls = [one.call for one in read_file(text, "generated").statements if one.call]
-    values = [{item.name: call.value(item.name) for item in call.arguments} for call in calls]
+    values = [{item.name: _value(item) for item in call.arguments} for call in calls]
     return [
         Rule(kind=call.function, name=str(value.pop("name")), attrs=value)  # type: ignore[arg-type]
         for call, value in zip(calls, values, strict=True)
     ]
+
+
+def _value(item: Item) -> object:
+    """Read a value: a literal, or a list and a select as they are generated."""
+    assert item.node is not None
+    terms = Sum.of(item.node).terms
+    call = call_of(terms[-1])
+    if call is None:
+        return literal(item.node)
+    cases = literal(call.arguments[0].node)
+    assert isinstance(cases, dict)
+    common = literal(terms[0]) if len(terms) > 1 else []
+    assert isinstance(common, list)
+    lists = all(isinstance(value, list) for value in cases.values())
+    return Select(additive=lists and item.name not in ORDERED, common=tuple(common), cases=cases)
 
 
 def _merge(before: str, files: dict[str, str]) -> str:

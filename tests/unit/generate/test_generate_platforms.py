@@ -1,0 +1,163 @@
+"""generate -platform with several: what is selected, what is compatible with some alone, and what stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.owner import Owner
+from support.realgo import RealGo
+
+from gomod2bazel.errors import BuildError
+
+TREE = """
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+-- go.mod --
+module example.com/m
+
+go 1.26
+
+require example.com/dep-x v1.0.0
+-- lib/a.go --
+package lib
+
+import "strings"
+
+var A = strings.ToUpper("a")
+-- lib/b_windows.go --
+package lib
+
+import (
+	_ "os"
+
+	_ "example.com/dep-x/sub"
+)
+-- lib/b_linux.go --
+package lib
+
+import _ "example.com/m/unix"
+-- lib/c_linux_arm64.go --
+package lib
+-- lib/only_windows_test.go --
+package lib
+
+import _ "testing"
+-- unix/u.go --
+//go:build unix
+
+package unix
+-- unix/asm_amd64.s --
+-- nowhere/n.go --
+//go:build nowhere
+
+package nowhere
+-- cmd/hi/main.go --
+package main
+
+import _ "example.com/m/lib"
+
+func main() {}
+"""
+
+PLATFORMS = "-platform=linux/amd64,linux/arm64,windows/amd64"
+
+
+@pytest.fixture
+def owner(tmp_path: Path, go: RealGo) -> Owner:
+    """Return the owner of a repository for several platforms."""
+    owner = Owner(tmp_path, go)
+    owner.write(TREE)
+    return owner
+
+
+def _lock(owner: Owner) -> dict[str, object]:
+    return dict(json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8")))
+
+
+def test_what_differs_is_selected(owner: Owner) -> None:
+    owner.run(PLATFORMS)
+    files = owner.files
+    assert (
+        files["lib/BUILD.bazel"].partition("\n\n")[2]
+        == """\
+go_library(
+    name = "lib",
+    srcs = ["a.go"] + select({
+        "@go_sdk//config:linux_amd64": ["b_linux.go"],
+        "@go_sdk//config:linux_arm64": [
+            "b_linux.go",
+            "c_linux_arm64.go",
+        ],
+        "@go_sdk//config:windows_amd64": ["b_windows.go"],
+    }),
+    importpath = "example.com/m/lib",
+    lang = "go1.26",
+    module = "example.com/m",
+    visibility = ["//visibility:public"],
+    deps = ["@go_sdk//:strings"] + select({
+        "@go_sdk//config:linux_amd64": ["//unix"],
+        "@go_sdk//config:linux_arm64": ["//unix"],
+        "@go_sdk//config:windows_amd64": [
+            "@example.com_dep--x-av1.0.0//:sub",
+            "@go_sdk//:os",
+        ],
+    }),
+)
+
+go_test(
+    name = "lib_test",
+    srcs = ["only_windows_test.go"],
+    buildinfo = [
+        "path\\texample.com/m/lib.test",
+        "mod\\texample.com/m\\t(devel)\\t",
+    ],
+    embed = [":lib"],
+    target_compatible_with = select({
+        "@go_sdk//config:windows_amd64": [],
+        "//conditions:default": ["@gomod2bazel//rules:incompatible"],
+    }),
+    deps = ["@go_sdk//:testing"],
+)
+"""
+    )
+    unix = files["unix/BUILD.bazel"]
+    assert 'srcs = ["u.go"] + select({\n        "@go_sdk//config:linux_amd64": ["asm_amd64.s"],\n' in unix
+    assert '        "@go_sdk//config:linux_arm64": [],\n        "//conditions:default": [],\n    }),\n' in unix
+    assert "nowhere/BUILD.bazel" not in files
+    hi = files["cmd/hi/BUILD.bazel"]
+    assert 'out = select({\n        "@go_sdk//config:linux_amd64": "hi",\n' in hi
+    assert '"@go_sdk//config:windows_amd64": "hi.exe",\n' in hi
+    assert "buildinfo = select({\n" in hi
+    assert list(_lock(owner)["configurations"]) == ["linux_amd64", "linux_arm64", "windows_amd64"]  # type: ignore[call-overload]
+    assert '"example.com_dep--x-av1.0.0",' in (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
+
+
+def test_platforms_stay_until_others_are_named(owner: Owner) -> None:
+    owner.run(PLATFORMS)
+    made = owner.files
+    owner.run(PLATFORMS)
+    owner.run("-check")
+    assert owner.run("-check", PLATFORMS) == ""
+    (owner.root / "lib/c_linux_arm64.go").unlink()
+    owner.run()
+    arm64 = '        "@go_sdk//config:linux_arm64": ['
+    before = arm64 + '\n            "b_linux.go",\n            "c_linux_arm64.go",\n        ],\n'
+    assert before in made["lib/BUILD.bazel"]
+    assert owner.files["lib/BUILD.bazel"] == made["lib/BUILD.bazel"].replace(before, arm64 + '"b_linux.go"],\n')
+    owner.run("-platform=linux/amd64")
+    text = owner.files["lib/BUILD.bazel"]
+    assert '    srcs = [\n        "a.go",\n        "b_linux.go",\n    ],\n' in text
+    assert "select" not in text.partition("go_test(")[0]
+    assert "configurations" not in _lock(owner)
+    owner.run("-check")
+
+
+def test_a_package_that_fails_on_one_platform_is_written_for_none(owner: Owner) -> None:
+    (owner.root / "lib/b_windows.go").write_text("package lib\n\nimport (\n")
+    with pytest.raises(BuildError, match=r"lib/b_windows\.go:3"):
+        owner.run(PLATFORMS, "-keep-going")
+    assert "unix/BUILD.bazel" in owner.files
+    assert "lib/BUILD.bazel" not in owner.files
