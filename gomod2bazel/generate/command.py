@@ -36,7 +36,8 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
     """
     options, folder, session = _options(session, arguments)
     root = _root(folder)
-    own = replace(options, input=f"generate {folder}")
+    # What -init writes is there or not: a run without it looks at the same files.
+    own = replace(options, input=f"generate {folder}", init=False)
     run = Run.of(session.caches.runs, own, session.environment, session.cwd)
     if run.is_current() is not None:
         session.say("nothing changed since the last run: all BUILD files are up to date")
