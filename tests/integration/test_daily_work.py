@@ -123,6 +123,220 @@ func Of(yes bool) string {
 func Never() int {
 	return 1
 }
+-- c/BUILD.bazel --
+load("@gomod2bazel//rules:defs.bzl", "go_binary", "go_library")
+
+cc_library(name = "low", srcs = ["low.c"], hdrs = ["low.h"], includes = ["."])
+
+cc_library(
+    name = "twice",
+    srcs = ["twice.c"],
+    hdrs = ["include/twice.h"],
+    defines = ["BASE=20"],
+    linkopts = ["-lm"],
+    strip_include_prefix = "include",
+    deps = [":low"],
+)
+
+cc_library(name = "plus", srcs = ["plus.cc"], hdrs = ["plus.h"])
+
+cc_binary(name = "libloaded.so", srcs = ["loaded.c"], linkshared = True)
+
+cc_import(name = "loaded", hdrs = ["loaded.h"], shared_library = ":libloaded.so")
+
+go_library(
+    name = "go",
+    package_name = "c",
+    cdeps = [":loaded", ":plus", ":twice"],
+    cgo = True,
+    cgo_srcs = ["c.go"],
+    importpath = "example.org/mono/c",
+    deps = ["@go_sdk//:runtime/cgo", "@go_sdk//:syscall"],
+)
+
+go_library(
+    name = "main",
+    package_name = "main",
+    srcs = ["main.go"],
+    importpath = "example.org/mono/c/main",
+    deps = [":go"],
+)
+
+go_binary(name = "answer", embed = [":main"], deps = ["@go_sdk//:runtime"])
+
+go_library(
+    name = "exported",
+    package_name = "main",
+    cdeps = [":twice"],
+    cgo = True,
+    cgo_srcs = ["exported.go"],
+    clinkopts = ["-lm"],
+    importpath = "example.org/mono/c/exported",
+    deps = ["@go_sdk//:runtime/cgo", "@go_sdk//:syscall"],
+)
+
+go_binary(name = "archive", embed = [":exported"], linkmode = "c-archive", deps = ["@go_sdk//:runtime"])
+
+go_binary(name = "shared", embed = [":exported"], linkmode = "c-shared", deps = ["@go_sdk//:runtime"])
+
+cc_library(name = "wrapped", srcs = ["wrapped.c"], deps = [":archive"])
+
+cc_binary(name = "static", srcs = ["static.c"], deps = [":wrapped"])
+
+cc_binary(name = "dynamic", srcs = ["dynamic.c"], deps = [":shared"])
+
+-- c/low.h --
+int low(int n);
+-- c/low.c --
+#include "low.h"
+int low(int n) { return n + 1; }
+-- c/include/twice.h --
+int twice(int n);
+-- c/twice.c --
+#include "c/low.h"
+#include "twice.h"
+int twice(int n) { return 2 * low(n); }
+-- c/plus.h --
+#ifdef __cplusplus
+extern "C"
+#endif
+int plus(int n);
+-- c/plus.cc --
+#include "c/plus.h"
+#include <string>
+int plus(int n) { return std::stoi(std::to_string(n)) + 1; }
+-- c/loaded.h --
+int loaded(void);
+-- c/loaded.c --
+int loaded(void) { return 7; }
+-- c/c.go --
+package c
+
+// #include <twice.h>
+// #include "c/loaded.h"
+// #include "c/plus.h"
+// static int base(void) { return BASE; }
+import "C"
+
+func Answer() int { return int(C.plus(C.twice(C.base()) + C.loaded())) }
+-- c/main.go --
+package main
+
+import "example.org/mono/c"
+
+func main() { println(c.Answer()) }
+-- c/exported.go --
+package main
+
+// #include <math.h>
+// #include <twice.h>
+import "C"
+
+//export GoTwice
+func GoTwice(n C.int) C.int { return C.twice(n) + C.int(C.cos(C.double(n-n))) }
+
+func main() {}
+-- c/wrapped.c --
+#include "archive.h"
+int wrapped(int n) { return GoTwice(n); }
+-- c/static.c --
+#include <stdio.h>
+int wrapped(int n);
+int main(void) { printf("%%d\\n", wrapped(20)); return 0; }
+-- c/dynamic.c --
+#include <stdio.h>
+#include "shared.h"
+int main(void) { printf("%%d\\n", (int)GoTwice(30)); return 0; }
+-- taken/BUILD.bazel --
+load("@gomod2bazel//rules:defs.bzl", "go_binary", "go_library", "go_test")
+
+genrule(
+    name = "made",
+    outs = ["made.go"],
+    cmd = "printf 'package taken\\n\\nfunc Made() string { return name }\\n' > $@",
+)
+
+go_library(
+    name = "taken",
+    srcs = ["taken.go", ":made"],
+    embed = ["//taken/common"],
+    importpath = "example.org/mono/taken",
+    x_defs = {"version": "v1-{STABLE_COMMIT}"},
+)
+
+go_test(
+    name = "taken_test",
+    size = "small",
+    srcs = ["taken_test.go"],
+    embed = [":taken"],
+    x_defs = {"version": "tested"},
+    deps = ["@go_sdk//:testing"],
+)
+
+go_library(
+    name = "main",
+    package_name = "main",
+    srcs = ["main.go"],
+    importpath = "example.org/mono/taken/main",
+    deps = [":taken"],
+)
+
+go_binary(name = "told", embed = [":main"], deps = ["@go_sdk//:runtime"])
+-- taken/taken.go --
+package taken
+
+const name = "made"
+
+var version string
+
+func Told() string { return version + " " + Made() + " " + Text() }
+-- taken/taken_test.go --
+package taken
+
+import "testing"
+
+func TestTold(t *testing.T) {
+	if told := Told(); told != "tested made common" {
+		t.Fatal(told)
+	}
+}
+-- taken/main.go --
+package main
+
+import "example.org/mono/taken"
+
+func main() { println(taken.Told()) }
+-- taken/common/BUILD.bazel --
+load("@gomod2bazel//rules:defs.bzl", "go_source")
+
+genrule(name = "text", outs = ["static/text.txt"], cmd = "printf common > $@")
+
+go_source(
+    name = "common",
+    srcs = ["common.go"],
+    embed_patterns = {"static": ["static/text.txt"]},
+    embedsrcs = [":text"],
+    visibility = ["//taken:__pkg__"],
+    deps = ["@go_sdk//:embed"],
+)
+-- taken/common/common.go --
+package taken
+
+import "embed"
+
+//go:embed static
+var files embed.FS
+
+func Text() string {
+	text, err := files.ReadFile("static/text.txt")
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+-- status.sh --
+#!/bin/sh
+echo "STABLE_COMMIT $COMMIT"
 """
 
 
@@ -133,12 +347,12 @@ class Monorepo:
     folder: Path
     driver: Driver
 
-    def bazel(self, *arguments: str) -> Done:
-        """Run Bazel to its end; it must succeed."""
+    def bazel(self, *arguments: str, **variables: str) -> Done:
+        """Run Bazel to its end; it must succeed. ``variables`` are some more of its environment."""
         done = subprocess.run(
             [self.driver.environment["BAZEL"], *arguments],
             cwd=self.folder,
-            env=dict(self.driver.environment),
+            env={**self.driver.environment, **variables},
             capture_output=True,
             encoding="utf-8",
             timeout=300,
@@ -153,7 +367,8 @@ def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Write the repository and its lock."""
     folder = txtar.write(tmp_path_factory.mktemp("daily") / "mono", _TREE % (ROOT, driver.caches.bazel))
     driver = driver.with_environment(CGO_ENABLED="1")
-    std = [word for path in ("testing", "runtime/cgo") for word in ("-std", path)]
+    (folder / "status.sh").chmod(0o755)
+    std = [word for path in ("embed", "runtime/cgo", "testing") for word in ("-std", path)]
     # Of an empty module: the lock is for the standard library alone.
     empty = txtar.write(folder.parent / "empty", "-- go.mod --\nmodule example.org/empty\n-- e.go --\npackage empty\n")
     locked = driver.run("lock", *std, "-result-file", folder / "gomod2bazel.lock.json", ".", cwd=empty)
@@ -195,3 +410,39 @@ def test_coverage_is_that_of_go_test(monorepo: Monorepo, tmp_path: Path) -> None
     assert {place for place, count in counts.items() if count} == run
     assert 0 < len(run) < len(all_lines)
     assert max(counts.values()) == 2, "lines that both shards ran"
+
+
+def test_c_libraries_are_linked_through_packages(monorepo: Monorepo) -> None:
+    # In its runfiles.
+    assert monorepo.bazel("run", "//c:answer").err.splitlines()[-1] == "50"
+    folder = monorepo.folder / "bazel-bin" / "c"
+    answer = folder / "answer_" / "answer"
+    # Where it was linked, from which the shared library is at another place.
+    assert subprocess.run([answer], capture_output=True, check=True).stderr == b"50\n"
+    # Folders of the sandbox, each of another number, would make other bytes of the same sources.
+    for file in (folder / "go.a", answer):
+        assert b"/sandbox/" not in file.read_bytes()
+
+
+def test_go_libraries_are_dependencies_of_c_programs(monorepo: Monorepo) -> None:
+    assert monorepo.bazel("run", "//c:static").out == "43\n"
+    assert monorepo.bazel("run", "//c:dynamic").out == "63\n"
+
+
+def test_sources_are_taken_in_and_generated(monorepo: Monorepo) -> None:
+    monorepo.bazel("test", "//taken:taken_test")
+
+
+def test_stamps_are_there_when_asked_for(monorepo: Monorepo) -> None:
+    binary = monorepo.folder / "bazel-bin" / "taken" / "told_" / "told"
+    status = f"--workspace_status_command={monorepo.folder}/status.sh"
+    made = {}
+    for flag in ("--nostamp", "--stamp"):
+        for commit in ("one", "two"):
+            monorepo.bazel("build", flag, status, "//taken:told", COMMIT=commit)
+            made[flag, commit] = binary.read_bytes()
+            said = subprocess.run([binary], capture_output=True, encoding="utf-8", check=True).stderr
+            stamp = commit if flag == "--stamp" else "{STABLE_COMMIT}"
+            assert said == f"v1-{stamp} made common\n"
+    assert made["--nostamp", "one"] == made["--nostamp", "two"]
+    assert b"bazel-out" not in made["--stamp", "two"], "the folder of generated files"

@@ -19,7 +19,7 @@ import testfiles
 import tool
 from archive import append
 from request import Request
-from tool import run
+from tool import BuilderError, run
 
 __all__ = ["build"]
 
@@ -151,8 +151,15 @@ def _embedcfg(request: Request) -> str:
     for file in request.embed:
         for name in request.embed_names(file):
             files.setdefault(_STORED.sub(r"\1", name), os.path.abspath(file))
-    wanted = {name for names in request.patterns.values() for name in names}
-    config = {"Patterns": request.patterns, "Files": {name: files[name] for name in sorted(wanted)}}
+    patterns = request.patterns
+    if request.test == "external":
+        # Those of the package under test are here too, and it may have files from elsewhere.
+        patterns = {pattern: names for pattern, names in patterns.items() if files.keys() >= set(names)}
+    wanted = {name for names in patterns.values() for name in names}
+    missing = sorted(wanted - files.keys())
+    if missing:
+        raise BuilderError(f"{request.importpath}: not among embedsrcs: {', '.join(missing)} (of embed_patterns)\n")
+    config = {"Patterns": patterns, "Files": {name: files[name] for name in sorted(wanted)}}
     Path(path).write_text(json.dumps(config), encoding="utf-8")
     return path
 
