@@ -355,7 +355,7 @@ class Monorepo:
             env={**self.driver.environment, **variables},
             capture_output=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr
