@@ -99,7 +99,7 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     if config.instrument and not any([package.importmap == instrument for package in packages.to_list()]):
         fail("%s: with %s, deps must hold package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
     importcfg = _importcfg(ctx, config, packages)
-    variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), "main", ctx.attr.x_defs) if x_defs == None else x_defs)
+    variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), _own_path(config, main), ctx.attr.x_defs) if x_defs == None else x_defs)
     archives = [package.archive for package in packages.to_list()]
     ctx.actions.run(
         mnemonic = "GoLink",
@@ -113,6 +113,10 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
+
+def _own_path(config, main):
+    """Returns the path in the binary of the main package: its own in a plugin, as a host can load several."""
+    return main.importmap if link_mode(config) == "plugin" else "main"
 
 def _toolexec(toolchain, config, main):
     """Returns what stands before the linker's arguments to run it through the program of -toolexec."""

@@ -25,6 +25,7 @@ go 1.26
 module(name = "mono")
 
 bazel_dep(name = "gomod2bazel")
+bazel_dep(name = "rules_cc", version = "0.0.17")
 local_path_override(module_name = "gomod2bazel", path = "%s")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(lock = "//:gomod2bazel.lock.json")
@@ -125,6 +126,7 @@ func Never() int {
 }
 -- c/BUILD.bazel --
 load("@gomod2bazel//rules:defs.bzl", "go_binary", "go_library")
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_import", "cc_library")
 
 cc_library(name = "low", srcs = ["low.c"], hdrs = ["low.h"], includes = ["."])
 

@@ -174,6 +174,13 @@ _failure_test = analysistest.make(
     expect_failure = True,
 )
 
+_gccgo_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string()},
+    config_settings = _SETTINGS | {_setting("compiler"): "gccgo"},
+    expect_failure = True,
+)
+
 def _c_subjects():
     cc_library(name = "daily_low", srcs = ["daily_low.c"], hdrs = ["daily_low.h"], linkopts = ["-ldaily"], tags = ["manual"])
     cc_library(name = "daily_top", srcs = ["daily_top.cc"], hdrs = ["daily_top.h"], tags = ["manual"], deps = [":daily_low"])
@@ -243,6 +250,7 @@ def _subjects():
         deps = [":daily_all"],
     )
     go_binary(name = "daily_binary", embed = [":daily_main"], tags = ["manual"], x_defs = {"There": "program"})
+    go_binary(name = "daily_plugin", embed = [":daily_main"], linkmode = "plugin", tags = ["manual"], x_defs = {"There": "program"})
     go_binary(
         name = "daily_plain",
         embed = [":daily_main"],
@@ -310,6 +318,16 @@ def daily_tests(name):
         ("normal", "", []),
     ]:
         _for_c_test(name = "%s_%s_test" % (name, mode), flags = flags, header = "made.h", library = library, target_under_test = ":daily_" + mode)
+    _gccgo_test(
+        name = name + "_gccgo_test",
+        message = "x_defs set variables when Go's own linker links; gccgo has nothing of the kind",
+        target_under_test = ":daily_binary",
+    )
+    _link_test(
+        name = name + "_plugin_test",
+        target_under_test = ":daily_plugin",
+        variables = ["-X=w/all.Own={STABLE_V}", "-X=w/all.Source=s", "-X=w/main.Here=library", "-X=w/main.There=program", "-X=w/other.Name=o"],
+    )
     for target, message in {
         "daily_no_cgo": "cdeps are C libraries that Go files use through cgo; set cgo = True",
         "daily_wrong": "embed has @@//tests/rules:daily_one, which is w/daily_one; only files of w/wrong itself can be taken in",
