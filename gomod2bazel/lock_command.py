@@ -85,13 +85,13 @@ def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator
             configuration = base.configuration
             platform = (configuration.goos, configuration.goarch)
             changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
-            if variant == Variant(pure=True) and not configuration.cgo:
-                session.say(f"{'/'.join(platform)}: -variant pure changes nothing, CGO_ENABLED is 0 there")
-                continue
             try:
                 (loaded,) = load_all(changed, own, go)
             except UsageError as error:
                 refused["/".join(platform)] = error
+                continue
+            if loaded.configuration == configuration:
+                session.say(f"{'/'.join(platform)}: -variant {variant} changes nothing there")
             else:
                 yield own, loaded
         if len(refused) == len(bases):
