@@ -75,6 +75,7 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
         broken_sets=_union(lock.broken_sets for lock in locks),
         broken_by=_union(lock.broken_by for lock in locks),
         unlisted=_union(lock.unlisted for lock in locks),
+        direct=_direct(locks),
     )
 
 
@@ -189,6 +190,12 @@ def _union(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     for part in parts:
         found = {**part, **found}
     return found
+
+
+def _direct(locks: Sequence[Lock]) -> tuple[str, ...] | None:
+    """Return what is imported directly in any configuration; None where one of them cannot tell."""
+    known = [lock.direct for lock in locks if lock.direct is not None]
+    return tuple(sorted({name for names in known for name in names})) if len(known) == len(locks) else None
 
 
 def _check(kind: str, name: str, fields: Sequence[str], entries: Sequence[object]) -> None:

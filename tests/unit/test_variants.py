@@ -203,6 +203,19 @@ def test_replaced_files_of_all_configurations() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "direct"),
+    [
+        (("b@v1", "a@v1"), ("a@v1", "c@v1"), ("a@v1", "b@v1", "c@v1")),
+        ((), ("a@v1",), ("a@v1",)),
+        (None, ("a@v1",), None),
+    ],
+)
+def test_what_is_imported_directly(first: Any, second: Any, direct: Any) -> None:
+    parts = [lock(direct=first, configuration=AMD64), lock(direct=second, configuration=ARM64)]
+    assert merge_locks(parts).direct == direct
+
+
+@pytest.mark.parametrize(
     ("first", "second", "said"),
     [
         (lock(modules=(_module(),)), lock(modules=(_module(sum="h1:z="),)), "module example.com/m@v1.0.0 .* sum"),
