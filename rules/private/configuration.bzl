@@ -54,6 +54,7 @@ def choose_configuration(configurations, *, goos, goarch, cgo = "", instrument =
     wanted = {
         "cgo": cgo == "true" if cgo else base.get("cgo", False),
         "instrument": instrument or base.get("instrument", ""),
+        "may_use_cgo": cgo != "false",
     }
     own = base.get("tags", [])
     matching = [
@@ -79,6 +80,10 @@ def _problem(configurations, platform, base, wanted, tags):
     words += ["pure"] if base.get("cgo", False) and not wanted["cgo"] else []
     words += ["tags=" + ",".join(tags)] if tags else []
     with_cgo = base and wanted["cgo"] and not base.get("cgo", False)
+
+    # The go command refuses these without cgo, but for the race detector of darwin (cmd/go/internal/work, instrumentInit).
+    needs_cgo = words[:1] == [wanted["instrument"]] and wanted["may_use_cgo"] and not base.get("cgo", False)
+    needs_cgo = needs_cgo and not (platform.startswith("darwin/") and wanted["instrument"] == "race")
     more = ([" with " + "+".join(words)] if words else []) + ([" with CGO_ENABLED=1"] if with_cgo else [])
     platforms = {"%s/%s" % (one["goos"], one["goarch"]): None for one in configurations.values()} | {platform: None}
     flags = (["-platform " + ",".join(platforms)] if not base else []) + (["-variant " + "+".join(words)] if words else [])
@@ -86,7 +91,7 @@ def _problem(configurations, platform, base, wanted, tags):
         platform,
         "".join(more),
         ", ".join(configurations),
-        " ".join((["CGO_ENABLED=1"] if with_cgo else []) + ["gomod2bazel lock"] + flags),
+        " ".join((["CGO_ENABLED=1"] if with_cgo or needs_cgo else []) + ["gomod2bazel lock"] + flags),
     )
 
 def _name_impl(ctx):

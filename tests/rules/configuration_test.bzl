@@ -51,7 +51,9 @@ def _lacking_test_impl(ctx):
     two = {name: CONFIGURATIONS[name] for name in ["linux_amd64", "linux_amd64_race"]}
     for settings, start, command in [
         (_ARM, "linux/arm64", "gomod2bazel lock -platform linux/amd64,linux/arm64"),
-        (_ARM | {"instrument": "race", "tags": ["a", "b"]}, "linux/arm64 with race+tags=a,b", "gomod2bazel lock -platform linux/amd64,linux/arm64 -variant race+tags=a,b"),
+        (_ARM | {"instrument": "race", "tags": ["a", "b"]}, "linux/arm64 with race+tags=a,b", "CGO_ENABLED=1 gomod2bazel lock -platform linux/amd64,linux/arm64 -variant race+tags=a,b"),
+        (_ARM | {"cgo": "false", "instrument": "race"}, "linux/arm64 with race", "gomod2bazel lock -platform linux/amd64,linux/arm64 -variant race"),
+        ({"goarch": "arm64", "goos": "darwin", "instrument": "race"}, "darwin/arm64 with race", "gomod2bazel lock -platform linux/amd64,darwin/arm64 -variant race"),
         (_LINUX | {"cgo": "false"}, "linux/amd64 with pure", "gomod2bazel lock -variant pure"),
         (_LINUX | {"cgo": "false", "instrument": "race"}, "linux/amd64 with race+pure", "gomod2bazel lock -variant race+pure"),
         (_LINUX | {"instrument": "msan"}, "linux/amd64 with msan", "gomod2bazel lock -variant msan"),

@@ -182,6 +182,14 @@ def test_targets_avoid_the_names_of_files_that_another_configuration_embeds() ->
     }
 
 
+def test_a_target_that_had_to_give_way_in_one_configuration_does_in_all() -> None:
+    parts = [
+        lock(modules=(_module(_package(target=target)),), configuration=one)
+        for target, one in (("p", AMD64), ("p_", ARM64))
+    ]
+    assert merge_locks(parts).modules[0].packages[0].target == "p_"
+
+
 def test_the_command_of_another_module_takes_no_name() -> None:
     parts = [
         lock(binary("example.com/m/p"), modules=(_module(_package()), _module(_package(), path="example.com/n")))
