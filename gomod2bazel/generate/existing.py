@@ -18,6 +18,7 @@ __all__ = [
     "is_kept",
     "loaded_kinds",
     "match_rules",
+    "names_loaded",
     "new_rules",
     "outputs_of",
 ]
@@ -82,6 +83,13 @@ def loaded_kinds(file: File, rule_set: RuleSet) -> dict[str, str]:
             for item in symbols:
                 kinds.pop(item.name or _text(item), None)
     return kinds
+
+
+def names_loaded(file: File, sources: Collection[str]) -> set[str]:
+    """Return the names under which a BUILD file knows what it loads from one of the sources."""
+    loads = [one.call for one in file.statements if one.call and one.call.function == "load" and one.call.arguments]
+    symbols = (item for call in loads if _text(call.arguments[0]) in sources for item in call.arguments[1:])
+    return {item.name or _text(item) for item in symbols}
 
 
 def _text(item: Item) -> str:

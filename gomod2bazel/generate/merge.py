@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from gomod2bazel.generate.attributes import GROUPS, Place, merge_attribute
-from gomod2bazel.generate.existing import Existing, existing_rules, loaded_kinds, match_rules, outputs_of
-from gomod2bazel.generate.kinds import Kind, Rule, RuleSet
+from gomod2bazel.generate.existing import Existing, existing_rules, loaded_kinds, match_rules, names_loaded, outputs_of
+from gomod2bazel.generate.kinds import RULE_SETS, Kind, Rule, RuleSet
 from gomod2bazel.generate.loads import with_loads
 from gomod2bazel.generate.printing import print_call, print_load, print_rule, print_value
-from gomod2bazel.generate.starlark import File, Item, Statement
+from gomod2bazel.generate.starlark import Call, File, Item, Statement
 
 __all__ = ["gone", "merge_file", "new_file"]
 
@@ -44,9 +45,16 @@ def merge_file(
     existing = existing_rules(file, rule_set)
     matched = match_rules(wanted, existing, rule_set)
     place = Place(package=package, made=outputs_of(file), settings=rule_set.settings)
+    strangers = names_loaded(file, rule_set.others)
+    before = next(other for other in RULE_SETS.values() if other.source in rule_set.others)
     for position, one in matched.items():
-        if not one.kept:
-            _merge_rule(file.statements[one.index], wanted[position], rule_set.kinds[one.kind], place)
+        statement, own = file.statements[one.index], place
+        if one.kept or statement.call is None:
+            continue
+        if statement.call.function in strangers:
+            own = replace(place, settings=rule_set.settings + before.settings)
+            _take_over(statement, statement.call, before.kinds[one.kind], rule_set.kinds[one.kind], own)
+        _merge_rule(statement, wanted[position], rule_set.kinds[one.kind], own)
     means = {one.index: wanted[position] for position, one in matched.items()}
     remove = set() if broken else gone(existing, means, {*there, *place.made})
     added = [rule for position, rule in enumerate(wanted) if position not in matched]
@@ -91,6 +99,15 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collect
         if library and (library.index in found or no_command):
             found.add(one.index)
     return found
+
+
+def _take_over(statement: Statement, call: Call, before: Kind, kind: Kind, place: Place) -> None:
+    """Take out of a rule of another rule set what was generated for that, and has no meaning in this one."""
+    strange = [item for item in call.arguments if item.name in before.merge - set(kind.attrs)]
+    gone = [item for item in strange if merge_attribute(item.name, item, None, place) is None]
+    if gone:
+        call.arguments = [item for item in call.arguments if item not in gone]
+        statement.text = print_call(call) + statement.tail
 
 
 def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> None:

@@ -1,0 +1,96 @@
+"""From gazelle, and back: docs/migrate-from-gazelle.md says what becomes of the files in gazelle/before.txtar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.owner import Owner
+from support.realgo import RealGo
+
+BEFORE = (Path(__file__).parent / "gazelle/before.txtar").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def owner(tmp_path: Path, go: RealGo) -> Owner:
+    """Return the owner of a repository that gazelle kept."""
+    owner = Owner(tmp_path, go)
+    owner.write(BEFORE.partition("\n")[2])
+    return owner
+
+
+def test_there_and_back(owner: Owner) -> None:
+    before = owner.files
+    owner.run("-platform=linux/amd64")
+    files = owner.files
+    assert sorted(files) == sorted(before)
+    assert files["BUILD.bazel"] == before["BUILD.bazel"]
+    assert (
+        files["lib/BUILD.bazel"]
+        == """\
+load("@gomod2bazel//rules:defs.bzl", "go_library", "go_test")
+
+# What others use.
+go_library(
+    name = "go_default_library",
+    srcs = [
+        "lib.go",  # The heart of it.
+        "lib_linux.go",
+    ],
+    importpath = "example.com/m/lib",
+    lang = "go1.26",
+    module = "example.com/m",
+    visibility = ["//visibility:public"],
+    deps = [
+        "//mine:kept",  # keep
+        "@example.com_dep--x-av1.0.0//:sub",
+        "@go_sdk//:os",
+    ],
+)
+
+go_test(
+    name = "go_default_test",
+    size = "small",
+    srcs = [
+        "external_test.go",
+        "lib_test.go",
+    ],
+    buildinfo = [
+        "path\\texample.com/m/lib.test",
+        "mod\\texample.com/m\\t(devel)\\t",
+    ],
+    data = ["//mine:data"],
+    embed = [":go_default_library"],
+    deps = ["@go_sdk//:testing"],
+)
+"""
+    )
+    hi = files["cmd/hi/BUILD.bazel"]
+    assert 'load("@rules_proto//proto:defs.bzl", "proto_library")\n' in hi
+    assert '        "//lib:go_default_library",\n' in hi or 'deps = ["//lib:go_default_library"]' in hi
+    assert 'x_defs = {"main.version": "{STABLE_VERSION}"},' in hi
+    assert "@rules_go" not in hi
+    module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
+    assert 'use_repo(go_deps, "com_example_dep_x")' in module, "go_deps is the owner's"
+    assert '"example.com_dep--x-av1.0.0",' in module
+    owner.run("-check")
+    owner.run("-rules=rules_go")
+    back = owner.files
+    assert 'load("@rules_go//go:def.bzl", "go_library", "go_test")' in back["lib/BUILD.bazel"]
+    for text in back.values():
+        for ours in ("@gomod2bazel", "@go_sdk", "lang =", "module =", "buildinfo", "-av1.0.0"):
+            assert ours not in text, "neither loads nor attributes nor labels of ours are left"
+    assert '        "@com_example_dep_x//sub",\n' in back["lib/BUILD.bazel"]
+    tags = '    tags = [\n        "gomod2bazel",\n        "target",\n    ],\n'
+    assert tags in back["cmd/hi/BUILD.bazel"]
+    assert back["cmd/hi/BUILD.bazel"].replace(tags, "") == before["cmd/hi/BUILD.bazel"]
+    owner.run("-rules=rules_go", "-check")
+
+
+def test_what_was_selected_is_taken_back_too(owner: Owner) -> None:
+    owner.run("-platform=linux/amd64,windows/amd64")
+    assert "@go_sdk//config:" in owner.files["lib/BUILD.bazel"]
+    owner.run("-rules=rules_go", "-platform=linux/amd64")
+    text = owner.files["lib/BUILD.bazel"]
+    assert "select" not in text
+    assert '"lib_linux.go",' in text
