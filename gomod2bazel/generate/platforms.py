@@ -34,7 +34,9 @@ def load_platforms(
         Gomod2bazelError: as `load_unit`, for any platform.
     """
     session = replace(session, say=session.once())
-    own = [replace(options, platforms=(one,)) for one in options.platforms] or [options]
+    # The first is the lock's own configuration; the order of the others means nothing.
+    platforms = [*options.platforms[:1], *sorted(options.platforms[1:])]
+    own = [replace(options, platforms=(one,)) for one in platforms] or [options]
     return _merged([load_unit(session, one, go, unit, root, tested) for one in own])
 
 
@@ -42,7 +44,8 @@ def platforms_of_lock(path: Path) -> tuple[tuple[str, str], ...]:
     """Return the platforms of a lock that generate made for several; none for any other file, or no file."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        found = [(str(one["goos"]), str(one["goarch"])) for one in value["configurations"].values()]
+        known = (value["configuration"], *value["configurations"].values())
+        found = [(str(one["goos"]), str(one["goarch"])) for one in known]
         return tuple(dict.fromkeys(found)) if not value["binaries"] else ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ()

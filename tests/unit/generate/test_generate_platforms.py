@@ -62,7 +62,7 @@ import _ "example.com/m/lib"
 func main() {}
 """
 
-PLATFORMS = "-platform=linux/amd64,linux/arm64,windows/amd64"
+PLATFORMS = "-platform=windows/amd64,linux/arm64,linux/amd64"
 
 
 @pytest.fixture
