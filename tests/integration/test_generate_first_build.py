@@ -27,10 +27,25 @@ package main
 
 import (
 	"example.com/dep"
+	"example.com/tiny/arch"
 	"example.com/tiny/lib"
 )
 
-func main() { println(dep.Name, lib.Twice(2)) }
+func main() { println(dep.Name, lib.Twice(2), arch.Name) }
+-- arch/arch_amd64.go --
+package arch
+
+const Name = "amd64"
+-- arch/arch_arm64.go --
+package arch
+
+import "example.com/tiny/only/arm"
+
+const Name = arm.Name
+-- only/arm/arm_arm64.go --
+package arm
+
+const Name = "arm64"
 -- main_test.go --
 package main
 
@@ -118,10 +133,10 @@ def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str) -> None:
+def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str, **changes: str) -> None:
     flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
     reference = folder.parent / "reference"
-    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=proxy.url)
+    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=proxy.url, **changes)
     assert done.code == 0, done.err
     assert (folder / "bazel-bin" / built).read_bytes() == reference.read_bytes(), built
 
@@ -129,7 +144,10 @@ def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, 
 def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) -> None:
     folder, proxy = module
     driver = driver.with_environment(CGO_ENABLED="0")
-    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
+    own = driver.go("env", "GOARCH", cwd=folder).out.strip()
+    other = "arm64" if own == "amd64" else "amd64"
+    platforms = f"-platform=linux/{own},linux/{other}"
+    made = driver.run("generate", "-init", "-goproxy", proxy.url, platforms, cwd=folder)
     assert made.code == 0, made.err
     _bazel(driver, folder, "build", "//...")
     _bazel(driver, folder, "test", "//...")
@@ -137,5 +155,7 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
     _same(driver, folder, proxy, ".", "tiny_test_/tiny_test.test", "test", "-c")
     _same(driver, folder, proxy, "./lib", "lib/lib_test_/lib_test.test", "test", "-c")
     _same(driver, folder, proxy, "./only", "only/only_test_/only_test.test", "test", "-c")
+    _bazel(driver, folder, "build", "//:tiny", f"--platforms=@gomod2bazel//rules/platforms:linux_{other}")
+    _same(driver, folder, proxy, ".", "tiny_/tiny", "build", GOARCH=other)
     again = driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder)
     assert (again.code, again.out) == (0, ""), again.err
