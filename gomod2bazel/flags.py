@@ -66,7 +66,9 @@ FLAGS: dict[str, Flag] = {
     "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
     "variant": Flag(
-        "variants", read.variant, "race, msan, asan, pure or tags=LIST, joined by +: lock this too; repeatable (lock)"
+        "variants",
+        read.variant,
+        "race, msan, asan, pure, tags=LIST, joined by +: lock this too; repeatable (lock, generate)",
     ),
     "std": Flag("standard", read.standard, "PATTERN,LIST: more packages of the standard library, as testing (lock)"),
     "check": Flag("check", None, "write nothing; name files that are stale, and exit 1 if there are any (generate)"),

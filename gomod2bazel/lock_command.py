@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gccgo import check_compiler
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock import Configuration, Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.named_files import with_named_files
@@ -22,7 +23,9 @@ from gomod2bazel.session import Session
 from gomod2bazel.sources import Sources, zip_sums
 from gomod2bazel.variants import merge_locks
 
-__all__ = ["load_variants", "lock", "with_variant"]
+__all__ = ["for_variants", "load_variants", "lock", "with_variant"]
+
+_Loaded = TypeVar("_Loaded")
 
 
 def lock(session: Session, options: BuildOptions) -> None:
@@ -79,18 +82,42 @@ def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator
     bases = load_all(session, options, go)
     for loaded in bases:
         yield options, loaded
+
+    def load(changed: Session, own: BuildOptions) -> tuple[Loaded, Configuration]:
+        (loaded,) = load_all(changed, own, go)
+        return loaded, loaded.configuration
+
+    yield from for_variants(session, options, [loaded.configuration for loaded in bases], load)
+
+
+def for_variants(
+    session: Session,
+    options: BuildOptions,
+    bases: Sequence[Configuration],
+    load: Callable[[Session, BuildOptions], tuple[_Loaded, Configuration]],
+) -> Iterator[tuple[BuildOptions, _Loaded]]:
+    """Yield what is loaded for each variant of each platform, with the options of that; see `load_variants`.
+
+    Args:
+        session: of the user.
+        options: whose variants are meant.
+        bases: the configuration of each platform.
+        load: loads what one configuration has, and says which that is.
+
+    Raises:
+        UsageError: a variant is refused for all platforms.
+    """
     for variant in options.variants:
         refused: dict[str, UsageError] = {}
         for base in bases:
-            configuration = base.configuration
-            platform = (configuration.goos, configuration.goarch)
+            platform = (base.goos, base.goarch)
             changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
             try:
-                (loaded,) = load_all(changed, own, go)
+                loaded, configuration = load(changed, own)
             except UsageError as error:
                 refused["/".join(platform)] = error
                 continue
-            if loaded.configuration == configuration:
+            if configuration == base:
                 session.say(f"{'/'.join(platform)}: -variant {variant} changes nothing there")
             else:
                 yield own, loaded

@@ -19,7 +19,7 @@ __all__ = ["generate"]
 
 _FLAGS = (
     "C", "allow-host", "as", "check", "deadline", "diff", "goproxy", "init", "keep-going", "mod", "offline",
-    "overrides", "platform", "rules", "tags",
+    "overrides", "platform", "rules", "tags", "variant",
 )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
         )
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
-    if len(options.platforms) > 1 and options.rules != "gomod2bazel":
+    if (len(options.platforms) > 1 or options.variants) and options.rules != "gomod2bazel":
         raise UsageError(
             f"for {options.rules}, generate writes lists of files for one platform", hint="name one with -platform"
         )

@@ -1,26 +1,29 @@
-"""A unit for several platforms: loaded once for each, and put together."""
+"""A unit for several platforms and variants: loaded once for each, and put together."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.lock import Configuration
+from gomod2bazel.lock_command import for_variants
+from gomod2bazel.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool
 from gomod2bazel.session import Session
 from gomod2bazel.variants import configuration_names, merge_locks
 
-__all__ = ["load_platforms", "platforms_of_lock"]
+__all__ = ["load_platforms", "with_platforms_of_lock"]
 
 
 def load_platforms(
     session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
 ) -> UnitFacts:
-    """Load a unit for each platform of the command line, or for the go command's own.
+    """Load a unit for each platform of the command line, or for the go command's own, and for each variant of these.
 
     Args:
         session: environment, caches, runner.
@@ -37,18 +40,41 @@ def load_platforms(
     # The first is the lock's own configuration; the order of the others means nothing.
     platforms = [*options.platforms[:1], *sorted(options.platforms[1:])]
     own = [replace(options, platforms=(one,)) for one in platforms] or [options]
-    return _merged([load_unit(session, one, go, unit, root, tested) for one in own])
+
+    def load(changed: Session, one: BuildOptions) -> tuple[UnitFacts, Configuration]:
+        found = load_unit(changed, one, go, unit, root, tested)
+        return found, found.lock.configuration
+
+    bases = [load(session, one) for one in own]
+    more = for_variants(session, options, [known for _, known in bases], load)
+    return _merged([*(found for found, _ in bases), *(found for _, found in more)])
 
 
-def platforms_of_lock(path: Path) -> tuple[tuple[str, str], ...]:
-    """Return the platforms of a lock that generate made for several; none for any other file, or no file."""
+def with_platforms_of_lock(options: BuildOptions, path: Path) -> BuildOptions:
+    """Return the options with the platforms and variants of a lock that generate made for several.
+
+    They are as they were where there is no such lock, or the command line says which platforms or variants to take.
+    """
+    if options.platforms or options.variants:
+        return options
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        known = (value["configuration"], *value["configurations"].values())
-        found = [(str(one["goos"]), str(one["goarch"])) for one in known]
-        return tuple(dict.fromkeys(found)) if not value["binaries"] else ()
+        found = value["configurations"] if not value["binaries"] else {}
+        platforms = {(str(one["goos"]), str(one["goarch"])): None for one in (value["configuration"], *found.values())}
+        variants = {_variant(one, found[f"{one['goos']}_{one['goarch']}"]): None for one in found.values()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return ()
+        return options
+    variants.pop(Variant(), None)
+    return replace(options, platforms=tuple(platforms), variants=tuple(variants)) if found else options
+
+
+def _variant(one: Mapping[str, Any], base: Mapping[str, Any]) -> Variant:
+    """Return what sets a configuration of a lock apart from its platform's first one."""
+    return Variant(
+        instrument=str(one["instrument"]) if one["instrument"] != base["instrument"] else "",
+        pure=bool(base["cgo"]) and not one["cgo"],
+        tags=tuple(str(tag) for tag in one["tags"] if tag not in base["tags"]),
+    )
 
 
 def _merged(found: Sequence[UnitFacts]) -> UnitFacts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
@@ -14,7 +14,7 @@ from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
 from gomod2bazel.generate.memory import Memory
 from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
-from gomod2bazel.generate.platforms import load_platforms, platforms_of_lock
+from gomod2bazel.generate.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
@@ -69,9 +69,8 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     there = find_units(root, at, folders, users)
     tags = Locks.of(module, [unit.home for unit in there], root).tags
     for position, unit in enumerate(there):
-        known = platforms_of_lock(root / tags[position].path) if position in tags else ()
+        own = with_platforms_of_lock(options, root / tags[position].path) if position in tags else options
         try:
-            own = replace(options, platforms=options.platforms or known)
             units.append(load_platforms(session, own, go, unit, root, tested))
         except MissingModuleError as error:
             errors.append(error)
