@@ -33,7 +33,7 @@ goproxy
 -- .bazelrc --
 common --lockfile_mode=off
 common --repository_cache=
-startup --output_user_root=%(user_root)s
+startup --output_user_root=%(user_root)s --host_jvm_args=-XX:TieredStopAtLevel=1
 -- go.mod --
 module example.com/mono
 

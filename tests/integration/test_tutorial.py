@@ -19,7 +19,11 @@ _BLOCK = re.compile(r"^(?:(Add to )?`([^`\n]+)`:\n\n)?```(\w+)\n(.*?)^```$", re.
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
 
 # A checkout below /tmp is not seen by actions that have a /tmp of their own.
-BAZELRC = "common --noincompatible_sandbox_hermetic_tmp\n"
+# As the driver's own server, this one compiles its Java code once, quickly.
+BAZELRC = """\
+common --noincompatible_sandbox_hermetic_tmp
+startup --host_jvm_args=-XX:TieredStopAtLevel=1
+"""
 
 # What stands for the programs on a user's PATH.
 SHELL = """
