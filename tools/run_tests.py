@@ -113,7 +113,8 @@ def smoke_stages(caches: Caches, go: Tool, bazel: Tool) -> Iterator[Stage]:
     if fits:
         last = smoke.LOCKS[-1]
         yield Stage(name="lock is current", argv=("diff", "-u", str(smoke.SMOKE / last), str(copy / last)))
-        yield driver("BUILD files are current", smoke.SMOKE, *smoke.GENERATE, "-check")
+        # In the copy, no earlier run is remembered.
+        yield driver("BUILD files are current", copy, *smoke.GENERATE, "-check")
     else:
         yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE)
     workspace = smoke.SMOKE if fits else copy
