@@ -61,7 +61,7 @@ def _lacking_test_impl(ctx):
     ]:
         chosen = choose_configuration(two, **settings)
         asserts.equals(env, None, chosen.name)
-        asserts.equals(env, "the lock has no configuration for %s%s%s`, beside the flags that it was made with" % (start, has, command), chosen.problem)
+        asserts.equals(env, "the lock has no configuration for %s%s%s` (generate, where that wrote it), beside the flags that it was made with" % (start, has, command), chosen.problem)
     chosen = choose_configuration({"linux_arm64": CONFIGURATIONS["linux_arm64"]}, cgo = "true", **_ARM)
     asserts.true(env, "linux/arm64 with CGO_ENABLED=1; it has linux_arm64. Make it again with `CGO_ENABLED=1 gomod2bazel lock`" in chosen.problem, chosen.problem)
     chosen = choose_configuration(two, goos = "", goarch = "arm64")
