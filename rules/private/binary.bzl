@@ -2,17 +2,19 @@
 
 load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
-load(":cdeps.bzl", "search_path")
+load(":cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "search_path")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
-load(":coverage.bzl", "instrumented_files")
+load(":coverage.bzl", "instrumented_files", "needs_hook")
 load(":for_c.bzl", "cc_info")
 load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
 load(":generate.bzl", "SETS")
 load(":providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo")
+load(":recipe.bzl", "changed_recipe")
 load(":runfiles.bzl", "merged_runfiles")
 load(":stamp.bzl", "STAMP", "merged_x_defs", "x_def_arguments")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 load(":transition.bzl", "CONFIGURATION_ATTRS", "LINKMODES", "binary_configuration", "check_configuration")
+load(":variant.bzl", "compile_variant")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -38,19 +40,20 @@ _attrs = {
     "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
     "x_defs": attr.string_dict(doc = "Values for string variables (-X), of package main where a name has no dot; `{KEY}` is from the workspace status with --stamp."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
-} | CONFIGURATION_ATTRS | STAMP
+} | CDEPS | CONFIGURATION_ATTRS | STAMP
 
 def _impl(ctx):
     if len(ctx.attr.embed) != 1:
         fail("%s: embed holds %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
-    main = ctx.attr.embed[0][GoInfo]
+    given = ctx.attr.embed[0][GoInfo]
     config = ctx.attr._config[GoConfigInfo]
     check_configuration(ctx, config)
     if link_mode(config) == "archive":
-        return archive_package(ctx, main)
-    if main.name != "main":
-        fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, main.importpath, main.name))
+        return archive_package(ctx, given)
+    if given.name != "main":
+        fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, given.importpath, given.name))
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
+    main = _with_cdeps(ctx, toolchain, config, given) if ctx.attr.cdeps else given
     packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps])
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
@@ -68,7 +71,7 @@ def _impl(ctx):
         DefaultInfo(
             executable = executable,
             files = depset(files),
-            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable]),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable] + list(main.link.loaded), ctx.attr.cdeps),
         ),
         GoBinaryInfo(
             buildinfo = ctx.attr.buildinfo,
@@ -80,8 +83,27 @@ def _impl(ctx):
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
         ),
         OutputGroupInfo(said = main.said),
-        instrumented_files(ctx, [], ["data", "deps", "embed"]),
+        instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),
     ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
+
+def _with_cdeps(ctx, toolchain, config, main):
+    """Compiles the main package once more, with C libraries of the binary's own."""
+    if not main.recipe or not main.recipe.cgo or with_gccgo(config):
+        fail("%s: cdeps are for main packages that use cgo, and that Go's own compiler compiles; %s is none" % (ctx.label, main.importpath))
+    return compile_variant(
+        ctx,
+        config = config,
+        header = has_header(config),
+        importmap = main.importmap,
+        name = "main",
+        path = _own_path(config, main),
+        recipe = changed_recipe(
+            main.recipe,
+            c_libraries = both_c_libraries(main.recipe.c_libraries, c_libraries(ctx)),
+            cover = "" if needs_hook(main.recipe) else main.recipe.cover,
+        ),
+        toolchain = toolchain,
+    )
 
 def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     """Declares the action that links a program.

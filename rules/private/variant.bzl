@@ -1,4 +1,4 @@
-"""Packages as one test needs them: with test files among their sources, or compiled against such a package."""
+"""Packages as one program needs them: with test files among their sources, against such a package, or with more C libraries."""
 
 load(":compile.bzl", "compile_package")
 load(":config.bzl", "go_environment")
@@ -11,17 +11,18 @@ visibility(["//rules/private"])
 # More steps than any walk takes: Starlark has no other loop without an end.
 _MANY = 1 << 30
 
-def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None):
-    """Declares the action that compiles a package for one test.
+def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False):
+    """Declares the action that compiles a package for one program.
 
     Args:
-        ctx: the go_test's context.
+        ctx: context of the go_test or go_binary.
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         recipe: what it is compiled from; see recipe.bzl.
         importmap: string, its path in the binary.
         name: string, the name in its package clause.
         path: string, what the compiler is told in place of `importmap`, or None.
+        header: bool, whether C programs are to know its exported functions.
 
     Returns:
         GoInfo.
@@ -29,6 +30,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
     folder = "%s_/packages/%s" % (ctx.label.name, importmap)
     export = ctx.actions.declare_file(folder + ".x")
     archive = ctx.actions.declare_file(folder + ".a")
+    declarations = ctx.actions.declare_file(folder + ".h") if header else None
     syso = depset([file for file in recipe.srcs if file.extension == "syso"], transitive = [dep.syso for dep in recipe.deps])
     compile_package(
         ctx,
@@ -39,12 +41,13 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         package = struct(importmap = importmap, path = path or importmap, syso = syso),
         export = export,
         archive = archive,
+        header = declarations,
     )
     link = link_info(recipe, config = config, archive = archive, importmap = importmap, path = path or importmap)
     return GoInfo(
         archive = archive,
         export = export,
-        header = None,
+        header = declarations,
         importmap = importmap,
         importpath = recipe.importpath,
         link = link,

@@ -179,7 +179,13 @@ go_library(
 
 go_binary(name = "archive", embed = [":exported"], linkmode = "c-archive", deps = ["@go_sdk//:runtime"])
 
-go_binary(name = "shared", embed = [":exported"], linkmode = "c-shared", deps = ["@go_sdk//:runtime"])
+go_binary(
+    name = "shared",
+    cdeps = [":plus"],
+    embed = [":exported"],
+    linkmode = "c-shared",
+    deps = ["@go_sdk//:runtime"],
+)
 
 cc_library(name = "wrapped", srcs = ["wrapped.c"], deps = [":archive"])
 

@@ -209,6 +209,8 @@ def _c_subjects():
         package_name = "main",
         tags = ["manual"],
     )
+    go_binary(name = "daily_more_c", cdeps = [":daily_top"], embed = [":daily_for_c"], linkmode = "c-archive", out = "made.a", tags = ["manual"])
+    go_binary(name = "daily_pure_binary", cdeps = [":daily_top"], embed = [":daily_c_main"], tags = ["manual"])
     for mode in ["c-archive", "c-shared", "normal"]:
         go_binary(name = "daily_" + mode, embed = [":daily_for_c"], linkmode = mode, out = "made", tags = ["manual"])
     go_library(name = "daily_no_cgo", srcs = ["a.go"], cdeps = [":daily_low"], importpath = "w/n", tags = ["manual"])
@@ -312,6 +314,20 @@ def daily_tests(name):
             loaded = loaded,
             target_under_test = ":%s_binary" % target,
         )
+    _cdeps_link_test(
+        name = name + "_more_c_link_test",
+        libraries = ["libdaily_low.a", "libdaily_top.a"],
+        linker = "g++",
+        loaded = [],
+        target_under_test = ":daily_more_c",
+    )
+    _for_c_test(
+        name = name + "_more_c_test",
+        flags = ["-Ltests/rules/lib"],
+        header = "made.h",
+        library = "libmade.a",
+        target_under_test = ":daily_more_c",
+    )
     for mode, library, flags in [
         ("c-archive", "libmade.a", ["-Ltests/rules/lib"]),
         ("c-shared", "libmade.so", []),
@@ -329,6 +345,7 @@ def daily_tests(name):
         variables = ["-X=w/all.Own={STABLE_V}", "-X=w/all.Source=s", "-X=w/main.Here=library", "-X=w/main.There=program", "-X=w/other.Name=o"],
     )
     for target, message in {
+        "daily_pure_binary": "cdeps are for main packages that use cgo, and that Go's own compiler compiles; w/main is none",
         "daily_no_cgo": "cdeps are C libraries that Go files use through cgo; set cgo = True",
         "daily_wrong": "embed has @@//tests/rules:daily_one, which is w/daily_one; only files of w/wrong itself can be taken in",
         "daily_clash": "tests/rules/more/source.go and tests/rules/source.go have the same name; a package has each name once",
