@@ -133,15 +133,10 @@ def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def _same(
-    driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str, goarch: str = ""
-) -> None:
-    changes = {"GOARCH": goarch} if goarch else {}
+def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str, arch: str = "") -> None:
     flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
     reference = folder.parent / "reference"
-    done = driver.with_environment(GOPROXY=proxy.url, **changes).go(
-        *command, *flags, "-o", reference, package, cwd=folder
-    )
+    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=proxy.url, GOARCH=arch)
     assert done.code == 0, done.err
     assert (folder / "bazel-bin" / built).read_bytes() == reference.read_bytes(), built
 
@@ -161,6 +156,6 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
     _same(driver, folder, proxy, "./lib", "lib/lib_test_/lib_test.test", "test", "-c")
     _same(driver, folder, proxy, "./only", "only/only_test_/only_test.test", "test", "-c")
     _bazel(driver, folder, "build", "//:tiny", f"--platforms=@gomod2bazel//rules/platforms:linux_{other}")
-    _same(driver, folder, proxy, ".", "tiny_/tiny", "build", goarch=other)
+    _same(driver, folder, proxy, ".", "tiny_/tiny", "build", arch=other)
     again = driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder)
     assert (again.code, again.out) == (0, ""), again.err
