@@ -58,9 +58,10 @@ def test_rules(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: L
     main = match_rules([whole], place.existing, rule_set).get(0)
     others = {one.name: one for one in place.existing if one is not main and _is_of(one, whole)}
     held = {name: [file for file in tests.srcs if file in one.files] for name, one in others.items()}
-    taken = {file for files in held.values() for file in files}
-    if not taken:
+    if not any(held.values()):
         return [whole]
+    # What several rules name is run several times on purpose: in another configuration, perhaps.
+    taken = {file for files in held.values() for file in files} - set(main.files if main else ())
     parts = {main.name if main else place.name: [file for file in tests.srcs if file not in taken], **held}
     return [
         _rule(package, _part(tests, files, package.dir), replace(place, name=name), labels, rule_set)

@@ -187,6 +187,21 @@ def test_files_that_are_parted_stay_so(owner: Owner) -> None:
     owner.run("-check")
 
 
+def test_a_test_that_is_run_twice(owner: Owner) -> None:
+    owner.run()
+    path = owner.root / "lib/BUILD.bazel"
+    text = path.read_text(encoding="utf-8")
+    test = text[text.index("go_test(\n") :].replace('lib_test"', 'lib_race_test"', 1)
+    path.write_text(text + "\n" + test.replace("    deps =", '    race = "on",\n    deps ='))
+    owner.run()
+    one, two = owner.files["lib/BUILD.bazel"].split("go_test(\n")[1:]
+    assert one.count("_test.go") == two.count("_test.go") == 2
+    assert 'race = "on"' in two
+    (owner.root / "lib/x_test.go").unlink()
+    owner.run()
+    assert owner.files["lib/BUILD.bazel"].count('srcs = ["lib_test.go"]') == 2
+
+
 def test_tests_come_and_go(owner: Owner) -> None:
     owner.run()
     (owner.root / "cmd/hi/main_test.go").unlink()
