@@ -28,6 +28,8 @@ class Judged:
         untested: import paths of good packages whose tests do not load.
         problems: what keeps packages from loading.
         test_problems: what keeps tests of good packages from loading.
+        unfit: what is wrong with packages that only import what is not for this platform, by import path.
+        unfit_tests: the same of tests, by import path of the package under test.
     """
 
     good: tuple[Package, ...]
@@ -37,6 +39,8 @@ class Judged:
     untested: frozenset[str]
     problems: tuple[str, ...]
     test_problems: tuple[str, ...]
+    unfit: Mapping[str, str]
+    unfit_tests: Mapping[str, str]
 
     @property
     def roots(self) -> Iterator[str]:
@@ -64,6 +68,8 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
     untested: set[str] = set()
     problems: dict[str, None] = {}
     test_problems: dict[str, None] = {}
+    unfit: dict[str, str] = {}
+    unfit_tests: dict[str, str] = {}
     for package in packages:
         if not _is_own(package, root) or (not package.has_go and not package.errors and not package.tests):
             continue
@@ -71,15 +77,21 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
         found = [problem for member in closure(path, by_path) for problem in member.problems] if path in bad else []
         if package.errors or (found and package.has_go):
             broken.add(Path(package.dir))
-            # What is for another platform is no problem.
-            if not _is_excluded(package, found):
+            said = {f"{where}: {what}" if where else what: None for where, what in found}
+            if not all(_EXCLUDED in text for text in said):
                 failed.add(Path(package.dir))
-                problems |= {f"{where}: {what}" if where else what: None for where, what in found}
+                problems |= said
+            elif not any(_EXCLUDED in what for _, what in package.problems):
+                # That a package is for another platform is no problem in itself.
+                unfit[path] = "\n".join(said)
             continue
         if package.tests and Path(package.dir) in tested:
             wrong = problems_of_tests(package, package.tests, by_path, bad)
-            test_problems |= wrong
-            untested |= {path} if wrong else set()
+            if wrong and all(_EXCLUDED in text for text in wrong):
+                unfit_tests[path] = "\n".join(wrong)
+            elif wrong:
+                test_problems |= wrong
+                untested.add(path)
             tests |= {} if wrong else {path: own_tests(package, package.tests, by_path)}
         if package.has_go or path in tests:
             good.append(package)
@@ -91,13 +103,9 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
         untested=frozenset(untested),
         problems=tuple(problems),
         test_problems=tuple(test_problems),
+        unfit=unfit,
+        unfit_tests=unfit_tests,
     )
-
-
-def _is_excluded(package: Package, problems: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether a package has no file for this platform, and nothing else is wrong with it."""
-    own = any(_EXCLUDED in what for _, what in package.problems)
-    return own and all(_EXCLUDED in what for _, what in problems)
 
 
 def _is_own(package: Package, root: Path) -> bool:

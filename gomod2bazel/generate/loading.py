@@ -88,6 +88,8 @@ class UnitFacts:
         broken: folders of packages that exist, but do not load or are not for this platform.
         failed: of these, those that do not load.
         untested: import paths of packages whose tests do not load.
+        unfit: what is wrong with packages that import what is not for the platform, by import path.
+        unfit_tests: the same of their tests alone.
         problems: what keeps packages from loading.
         error: the first of them as an error, of the class that it means; None where there is none.
         test_error: the same of what keeps tests from loading, and nothing else.
@@ -101,6 +103,8 @@ class UnitFacts:
     broken: frozenset[Path]
     failed: frozenset[Path]
     untested: frozenset[str]
+    unfit: Mapping[str, str]
+    unfit_tests: Mapping[str, str]
     error: Gomod2bazelError | None
     test_error: Gomod2bazelError | None = None
     by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
@@ -208,6 +212,8 @@ def _facts(
         broken=judged.broken,
         failed=judged.failed,
         untested=judged.untested,
+        unfit=judged.unfit,
+        unfit_tests=judged.unfit_tests,
         error=_error(judged.problems, loaded, options),
         test_error=_error(judged.test_problems, loaded, options),
     )

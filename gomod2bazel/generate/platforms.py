@@ -80,7 +80,8 @@ def _variant(one: Mapping[str, Any], base: Mapping[str, Any]) -> Variant:
 def _merged(found: Sequence[UnitFacts]) -> UnitFacts:
     """Return what is known of a unit in all configurations.
 
-    A package that does not load in one of them has no rule in any; one that is not for a platform has in the others.
+    A package that does not load in one of them has no rule in any; one that is not for a platform, itself or because of
+    what it imports, has in the others.
     """
     first = found[0]
     if len(found) == 1:
@@ -100,10 +101,22 @@ def _merged(found: Sequence[UnitFacts]) -> UnitFacts:
         broken=failed | frozenset.intersection(*(one.broken for one in found)),
         failed=failed,
         untested=untested,
+        unfit=_elsewhere(
+            [one.unfit for one in found], {one.facts.import_path for own in packages.values() for one in own}
+        ),
+        unfit_tests=_elsewhere(
+            [one.unfit_tests for one in found],
+            {one.facts.import_path for own in packages.values() for one in own if one.tests},
+        ),
         error=next((one.error for one in found if one.error), None),
         test_error=next((one.test_error for one in found if one.test_error), None),
         by_configuration=packages,
     )
+
+
+def _elsewhere(unfit: Sequence[Mapping[str, str]], good: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with those that can be built in no configuration."""
+    return {path: said for one in unfit for path, said in one.items() if path not in good}
 
 
 def _without_tests(package: OwnPackage, untested: Collection[str]) -> OwnPackage:

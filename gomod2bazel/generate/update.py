@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError
 from gomod2bazel.generate.first_files import FirstFiles, module_file
 from gomod2bazel.generate.kinds import RULE_SETS
 from gomod2bazel.generate.loading import UnitFacts
@@ -76,10 +76,12 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
             errors.append(error)
             unknown += [unit.main, *unit.others.values()]
     errors += [unit.error for unit in units if unit.error]
+    errors += [BuildError("\n".join(unit.unfit.values())) for unit in units if unit.unfit]
     if errors and not options.keep_going:
         raise as_one(errors)
     # What is wrong with tests alone keeps nothing else from being written.
     errors += [unit.test_error for unit in units if unit.test_error]
+    errors += [BuildError("\n".join(unit.unfit_tests.values())) for unit in units if unit.unfit_tests]
     memory = Memory.read(session.caches.runs, root)
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     first, first_notes = list[Change](), list[str]()

@@ -161,3 +161,25 @@ def test_a_package_that_fails_on_one_platform_is_written_for_none(owner: Owner) 
         owner.run(PLATFORMS, "-keep-going")
     assert "unix/BUILD.bazel" in owner.files
     assert "lib/BUILD.bazel" not in owner.files
+
+
+def test_what_imports_a_package_of_one_platform_is_of_that_platform(owner: Owner) -> None:
+    main = owner.root / "cmd/hi/main.go"
+    main.write_text('package main\n\nimport _ "example.com/m/unix"\n\nfunc main() {}\n')
+    (owner.root / "lib/x_test.go").write_text('package lib\n\nimport _ "example.com/m/unix"\n')
+    (owner.root / "lib/only_windows_test.go").unlink()
+    owner.run(PLATFORMS)
+    for path in ("cmd/hi/BUILD.bazel", "lib/BUILD.bazel"):
+        assert '    target_compatible_with = select({\n        "@go_sdk//config:linux_amd64": [],' in owner.files[path]
+        assert '"@go_sdk//config:windows_amd64": [],\n        "//conditions' not in owner.files[path]
+    before = owner.files
+    main.write_text(main.read_text().replace("m/unix", "m/nowhere"))
+    with pytest.raises(BuildError, match="nowhere: build constraints exclude all Go files"):
+        owner.run(PLATFORMS)
+    assert owner.files == before
+    main.write_text('package main\n\nimport _ "example.com/m/unix"\n\nfunc main() {}\n')
+    with pytest.raises(BuildError, match="unix: build constraints exclude all Go files"):
+        owner.run("-platform=windows/amd64")
+    main.write_text("package main\n\nfunc main() {}\n")
+    with pytest.raises(BuildError, match=r"tests of example\.com/m/lib: package example\.com/m/lib"):
+        owner.run("-platform=windows/amd64")
