@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,22 @@ func TestLoops(t *testing.T) {
 }
 """
 
+ROOT_WITH_C = """
+-- go.mod --
+module example.com/tiny
+
+go 1.24
+-- main.go --
+package main
+
+// static int twice(int n) { return 2 * n; }
+import "C"
+
+func main() { println(C.twice(21)) }
+-- more.c --
+int more(void) { return 1; }
+"""
+
 
 @pytest.fixture
 def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
@@ -133,10 +150,10 @@ def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def _same(driver: Driver, folder: Path, proxy: Proxy, package: str, built: str, *command: str, arch: str = "") -> None:
+def _same(driver: Driver, folder: Path, goproxy: str, package: str, built: str, *command: str, arch: str = "") -> None:
     flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
     reference = folder.parent / "reference"
-    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=proxy.url, GOARCH=arch)
+    done = driver.go(*command, *flags, "-o", reference, package, cwd=folder, GOPROXY=goproxy, GOARCH=arch)
     assert done.code == 0, done.err
     assert (folder / "bazel-bin" / built).read_bytes() == reference.read_bytes(), built
 
@@ -151,11 +168,23 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
     assert made.code == 0, made.err
     _bazel(driver, folder, "build", "//...")
     _bazel(driver, folder, "test", "//...")
-    _same(driver, folder, proxy, ".", "tiny_/tiny", "build")
-    _same(driver, folder, proxy, ".", "tiny_test_/tiny_test.test", "test", "-c")
-    _same(driver, folder, proxy, "./lib", "lib/lib_test_/lib_test.test", "test", "-c")
-    _same(driver, folder, proxy, "./only", "only/only_test_/only_test.test", "test", "-c")
+    _same(driver, folder, proxy.url, ".", "tiny_/tiny", "build")
+    _same(driver, folder, proxy.url, ".", "tiny_test_/tiny_test.test", "test", "-c")
+    _same(driver, folder, proxy.url, "./lib", "lib/lib_test_/lib_test.test", "test", "-c")
+    _same(driver, folder, proxy.url, "./only", "only/only_test_/only_test.test", "test", "-c")
     _bazel(driver, folder, "build", "//:tiny", f"--platforms=@gomod2bazel//rules/platforms:linux_{other}")
-    _same(driver, folder, proxy, ".", "tiny_/tiny", "build", arch=other)
+    _same(driver, folder, proxy.url, ".", "tiny_/tiny", "build", arch=other)
     again = driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder)
     assert (again.code, again.out) == (0, ""), again.err
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc")
+def test_c_in_the_root_of_a_repository(driver: Driver, tmp_path: Path) -> None:
+    # The folders that tools write to are below it, and names of both reach the binary.
+    folder = txtar.write(tmp_path / "tiny", ROOT_WITH_C)
+    driver = driver.with_environment(CGO_ENABLED="1")
+    made = driver.run("generate", "-init", cwd=folder)
+    assert made.code == 0, made.err
+    _bazel(driver, folder, "build", "//...")
+    _same(driver, folder, "off", ".", "tiny_/tiny", "build")
+    _bazel(driver, folder, "shutdown")

@@ -10,10 +10,13 @@ import os
 from request import Request
 from tool import BuilderError, run, split
 
-__all__ = ["DEFAULT_CFLAGS", "Compilers", "architecture"]
+__all__ = ["DEFAULT_CFLAGS", "SCRATCH", "Compilers", "architecture"]
 
 DEFAULT_CFLAGS = "-O2 -g"
 """CGO_CFLAGS and its like where they are not set."""
+
+SCRATCH = "/tmp/go-build"  # noqa: S108 - a name, not a folder
+"""What debug information calls the scratch folder."""
 
 # What compilers say of a flag they do not know: gcc, clang, AIX, older gcc, -fsplit-stack, tcc.
 _UNKNOWN = ("unrecognized", "unknown", "unrecognised", "is not supported", "not recognized", "unsupported")
@@ -40,7 +43,7 @@ class Compilers:
         asked = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
         command += [flag for flag in asked if self.supports(compiler, flag)]
         command.append("-fmessage-length=0")
-        command += self.mapped(compiler, request.objdir, "/tmp/go-build")  # noqa: S108 - a name, not a folder
+        command += self.mapped(compiler, request.objdir, SCRATCH)
         command += ["-gno-record-gcc-switches"] * self.supports(compiler, "-gno-record-gcc-switches")
         return command + ["-fno-common"] * (goos in ("darwin", "ios"))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import gccgo
 import pkgconfig
 import swig
-from ccompiler import DEFAULT_CFLAGS, Compilers
+from ccompiler import DEFAULT_CFLAGS, SCRATCH, Compilers
 from flagcheck import FlagCheck
 from request import Request
 from tool import BuilderError, quote, run, split, with_file
@@ -185,7 +185,11 @@ def _compile(request: Request, flags: _Flags, file: str, output: str, options: l
     if request.cdeps_flags or request.made_roots:
         # Headers and sources from anywhere below the execution root; what is told of folders there goes before it.
         command += flags.compilers.mapped(compiler, os.getcwd(), ".")
-    command += flags.compilers.mapped(compiler, os.path.abspath(request.root), request.root_rewrite)
+    root = os.path.abspath(request.root)
+    command += flags.compilers.mapped(compiler, root, request.root_rewrite)
+    if request.objdir.startswith(f"{root}/"):
+        # The last that fits counts: once more for the root of a repository, below which the scratch folder stands.
+        command += flags.compilers.mapped(compiler, request.objdir, SCRATCH)
     if request.gccgo:
         # cgo wrote this name into what it made.
         command += flags.compilers.mapped(compiler, f"{request.folder}/", f"{request.mapped}/")
@@ -193,7 +197,7 @@ def _compile(request: Request, flags: _Flags, file: str, output: str, options: l
     folder, name = os.path.split(file)
     if name.endswith((".s", ".S", ".sx")) and flags.compilers.supports(compiler, "-fdebug-compilation-dir=a"):
         # Of assembly's folders clang maps only some: as with the go command, the real one shows in the others.
-        real, root = os.path.dirname(os.path.realpath(file)), os.path.abspath(request.root)
+        real = os.path.dirname(os.path.realpath(file))
         command.append(f"-fdebug-compilation-dir={real}")
         real_root = real.removesuffix(folder.removeprefix(root))
         command += flags.compilers.mapped(compiler, real_root, request.root_rewrite)

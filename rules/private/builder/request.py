@@ -165,7 +165,8 @@ class Request:
         pairs = [pair.partition("=>") for pair in self.overlaid]
         overlaid = "".join(f"{self.absdir}/{name}=>{self.rewrite}/{new};" for name, _, new in pairs)
         more = "".join(f"{os.path.abspath(folder)}=>{self.rewrite};" for folder in self.more_dirs)
-        return f"{overlaid}{more}{self.absdir}=>{self.rewrite};{mapped}{self.objdir}=>"
+        # The first that fits counts, and below the root of a repository stands the scratch folder as well.
+        return f"{overlaid}{self.objdir}=>;{more}{self.absdir}=>{self.rewrite};{mapped}".rstrip(";")
 
     def embed_names(self, file: str) -> list[str]:
         """Return what ``//go:embed`` may call a file: its path from a folder of Go files, and of its own first."""
