@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -102,7 +103,7 @@ class FirstFiles:
             ".bazelignore": "".join(f"{folder}\n" for folder in sorted(self._foreign())),
             ".bazelrc": _BAZELRC,
             "WORKSPACE.bzlmod": _WORKSPACE,
-            _USERS: f"common {self._override}\n",
+            _USERS: f"common {shlex.quote(self._override)}\n",
         }
         missing = {name: text for name, text in texts.items() if text and not (self.root / name).exists()}
         notes = []
@@ -128,6 +129,8 @@ class FirstFiles:
                 if entry.is_symlink() or not entry.is_dir() or entry.name == ".git":
                     continue
                 below = entry.relative_to(self.root).as_posix()
+                if "\n" in below:
+                    continue  # no line of .bazelignore can say it
                 if entry.name == "node_modules" or _is_workspace(entry) or _is_vendored(entry):
                     yield below
                 elif entry.name == "testdata":

@@ -11,6 +11,7 @@ from support.realgo import RealGo
 
 from gomod2bazel import __version__
 from gomod2bazel.errors import UsageError
+from gomod2bazel.generate.first_files import FirstFiles
 
 TREE = """
 -- go.mod --
@@ -123,6 +124,13 @@ def test_sources_as_bazel_is_told(owner: Owner) -> None:
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
     assert '        "https://proxy.invalid/x",\n        "file://%workspace%/proxy",\n    ],\n' in module
     assert "secret" not in module
+
+
+def test_a_folder_of_the_rules_with_a_blank(tmp_path: Path) -> None:
+    changes, _ = FirstFiles(root=tmp_path, rules=Path("/my rules")).changes()
+    texts = {change.path: change.new for change in changes}
+    assert texts["user.bazelrc"] == "common '--override_module=gomod2bazel=/my rules'\n"
+    assert ".bazelignore" not in texts
 
 
 def test_what_init_is_not_for(owner: Owner) -> None:
