@@ -26,24 +26,15 @@ class Monorepo:
 
     def bazel(self, *arguments: str, **variables: str) -> Done:
         """Run Bazel to its end; it must succeed. ``variables`` are some more of its environment."""
-        done = subprocess.run(
-            [self.driver.environment["BAZEL"], *arguments],
-            cwd=self.folder,
-            env={**self.driver.environment, **variables},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return Done(code=0, out=done.stdout, err=done.stderr)
+        done = self.driver.bazel(*arguments, cwd=self.folder, timeout=600, **variables)
+        assert done.code == 0, done.err
+        return done
 
 
 @pytest.fixture(scope="module")
 def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
     """Write the repository and its lock."""
     tree = _TREE.read_text(encoding="utf-8").replace("CHECKOUT", str(ROOT))
-    tree = tree.replace("OUTPUT_USER_ROOT", str(driver.caches.bazel))
     folder = txtar.write(tmp_path_factory.mktemp("daily") / "mono", tree)
     driver = driver.with_environment(CGO_ENABLED="1")
     (folder / "status.sh").chmod(0o755)

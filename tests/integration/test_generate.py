@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +24,6 @@ local_path_override(module_name = "gomod2bazel", path = "%s")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["%s"], lock = "//:gomod2bazel.lock.json")
 register_toolchains("@go_sdk//:toolchain")
--- .bazelrc --
-common --lockfile_mode=off
-startup --output_user_root=%s
 -- go.mod --
 module example.com/mono
 
@@ -67,10 +63,10 @@ package asm
 def monorepo(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a repository without BUILD files and without a lock."""
     proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP})
-    folder = txtar.write(tmp_path / "mono", TREE % (ROOT, proxy.url, driver.caches.bazel))
+    folder = txtar.write(tmp_path / "mono", TREE % (ROOT, proxy.url))
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     yield folder, proxy
-    subprocess.run([driver.environment["BAZEL"], "shutdown"], cwd=folder, env=dict(driver.environment), check=True)
+    driver.bazel("shutdown", cwd=folder)
 
 
 def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Proxy]) -> None:
@@ -80,14 +76,6 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
     assert made.code == 0, made.err
     # Analysis follows every label, of the SDK and of the other module too; asm needs the header to be there.
     for arguments in (("build", "--nobuild", "//..."), ("build", "//asm")):
-        done = subprocess.run(
-            [driver.environment["BAZEL"], *arguments],
-            cwd=folder,
-            env=dict(driver.environment),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        done = driver.bazel(*arguments, cwd=folder)
+        assert done.code == 0, done.err
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -141,13 +140,8 @@ def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
 
 def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
     """Run Bazel, with its caches where the tests have theirs."""
-    # Where caches lie below /tmp, the sandbox must not have one of its own.
-    more = ["--noincompatible_sandbox_hermetic_tmp"] if arguments[0] in ("build", "test") else []
-    command = [driver.environment["BAZEL"], f"--output_user_root={driver.caches.bazel}", *arguments, *more]
-    done = subprocess.run(
-        command, cwd=folder, env=dict(driver.environment), capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stderr + done.stdout
+    done = driver.bazel(*arguments, cwd=folder)
+    assert done.code == 0, done.err + done.out
 
 
 def _same(driver: Driver, folder: Path, goproxy: str, package: str, built: str, *command: str, arch: str = "") -> None:

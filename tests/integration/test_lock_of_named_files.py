@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,8 +37,6 @@ go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["%s"], lock = "//locks:lock.json")
 use_repo(go_modules, "example.com_m-av1.0.0", "go_sdk")
 register_toolchains("@go_sdk//:toolchain")
--- .bazelrc --
-startup --output_user_root=%s
 -- locks/BUILD.bazel --
 """
 
@@ -49,7 +46,7 @@ def monorepo(driver: Driver, tmp_path: Path) -> Iterator[Path]:
     """Make a workspace with a lock of example.com/m, in which runtime/print.go is replaced by a copy."""
     (tmp_path / "m@v1.0.0.txtar").write_text(MODULE, encoding="utf-8")
     proxy = make_proxy(tmp_path / "goproxy", [tmp_path / "m@v1.0.0.txtar"])
-    folder = txtar.write(tmp_path / "mono", WORKSPACE % (ROOT, proxy.url, driver.caches.bazel))
+    folder = txtar.write(tmp_path / "mono", WORKSPACE % (ROOT, proxy.url))
     locks = folder / "locks"
     original = Path(driver.go("env", "GOROOT", cwd=folder).out.strip(), "src/runtime/print.go")
     (locks / "print.txt").write_bytes(original.read_bytes())
@@ -61,16 +58,12 @@ def monorepo(driver: Driver, tmp_path: Path) -> Iterator[Path]:
     done = asked.run("lock", *flags, "-result-file=locks/lock.json", "example.com/m@v1.0.0", cwd=folder)
     assert done.code == 0, done.err
     yield folder
-    subprocess.run([driver.environment["BAZEL"], "shutdown"], cwd=folder, env=dict(driver.environment), check=True)
+    driver.bazel("shutdown", cwd=folder)
 
 
 def _bazel(driver: Driver, folder: Path, *arguments: str) -> str:
-    command = [driver.environment["BAZEL"], *arguments]
-    environment = {**driver.environment, "CGO_ENABLED": "0"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
-    )
-    return done.stdout if done.returncode == 0 else done.stderr
+    done = driver.bazel(*arguments, cwd=folder, CGO_ENABLED="0")
+    return done.out if done.code == 0 else done.err
 
 
 def test_files_that_a_lock_names(driver: Driver, monorepo: Path) -> None:

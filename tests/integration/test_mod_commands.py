@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +30,7 @@ register_toolchains("@go_sdk//:toolchain")
 -- .bazelignore --
 goproxy
 -- .bazelrc --
-common --lockfile_mode=off
 common --repository_cache=
-startup --output_user_root=%(user_root)s --host_jvm_args=-XX:TieredStopAtLevel=1
 -- go.mod --
 module example.com/mono
 
@@ -80,16 +77,7 @@ class Monorepo:
 
     def bazel(self, *arguments: str, folder: Path | None = None) -> Done:
         """Run Bazel in the repository, or in another folder."""
-        done = subprocess.run(
-            [self.driver.environment["BAZEL"], *arguments],
-            cwd=folder or self.folder,
-            env=dict(self.driver.environment),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+        return self.driver.bazel(*arguments, cwd=folder or self.folder)
 
     def tidy(self, module: str) -> tuple[Done, list[str]]:
         """Run `bazel mod tidy` with another MODULE.bazel; return what buildozer is told of use_repo."""
@@ -107,7 +95,7 @@ class Monorepo:
 def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
     base = tmp_path_factory.mktemp("mod")
     proxy = txtar.proxy(base / "mono", {"dep@v1.0.0": DEP % '"errors"', "top@v1.0.0": TOP % '"example.com/dep"'})
-    values = {"root": ROOT, "user_root": driver.caches.bazel, "said": base / "said"}
+    values = {"root": ROOT, "said": base / "said"}
     folder = txtar.write(base / "mono", TREE % values)
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     made = driver.with_environment(CGO_ENABLED="0").run("generate", "-goproxy", proxy.url, cwd=folder)

@@ -18,17 +18,10 @@ pytestmark = pytest.mark.bazel
 _BLOCK = re.compile(r"^(?:(Add to )?`([^`\n]+)`:\n\n)?```(\w+)\n(.*?)^```$", re.M | re.S)
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
 
-# A checkout below /tmp is not seen by actions that have a /tmp of their own.
-# As the driver's own server, this one compiles its Java code once, quickly.
-BAZELRC = """\
-common --noincompatible_sandbox_hermetic_tmp
-startup --host_jvm_args=-XX:TieredStopAtLevel=1
-"""
-
 # What stands for the programs on a user's PATH.
 SHELL = """
 gomod2bazel() { "$PYTHON" -P -m gomod2bazel "$@"; }
-bazel() { "$BAZEL" "--output_user_root=$USER_ROOT" "--bazelrc=$RC" "$@"; }
+bazel() { "$BAZEL" "--bazelrc=$RC" "$@"; }
 """
 
 
@@ -77,14 +70,12 @@ def printed(text: str) -> list[str]:
 
 
 def test_the_tutorial(driver: Driver, tmp_path: Path) -> None:
-    (tmp_path / "rc").write_text(BAZELRC, encoding="utf-8")
     work = tmp_path / "work"
     work.mkdir()
     values = {
         "GOMOD2BAZEL": str(ROOT),
         "PYTHON": sys.executable,
-        "RC": str(tmp_path / "rc"),
-        "USER_ROOT": str(driver.caches.bazel),
+        "RC": str(driver.bazelrc()),
     }
     environment = {name: value for name, value in driver.environment.items() if name != "GOPROXY"} | values
     script = SHELL + "".join(step.script(number) for number, step in enumerate(STEPS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +59,6 @@ go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["%s"], lock = "//:lock.json")
 use_repo(go_modules, "example.com_m-av1.0.0", "go_sdk")
 register_toolchains("@go_sdk//:toolchain")
--- .bazelrc --
-common --lockfile_mode=off
-startup --output_user_root=%s
 """
 
 BUILD = """\
@@ -105,16 +101,7 @@ class Monorepo:
 
     def bazel(self, *arguments: str) -> Done:
         """Run Bazel to its end."""
-        done = subprocess.run(
-            [self.driver.environment["BAZEL"], *arguments],
-            cwd=self.folder,
-            env=dict(self.driver.environment),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+        return self.driver.bazel(*arguments, cwd=self.folder)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +110,7 @@ def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     work = tmp_path_factory.mktemp("variants")
     driver = driver.with_environment(CGO_ENABLED="0")
     proxy = txtar.proxy(work, {"m@v1.0.0": MODULE})
-    folder = txtar.write(work / "mono", WORKSPACE % (ROOT, proxy.url, driver.caches.bazel))
+    folder = txtar.write(work / "mono", WORKSPACE % (ROOT, proxy.url))
     made = Monorepo(driver=driver, folder=folder, goproxy=proxy.url)
     (folder / "sums").write_text(proxy.go_sum, encoding="utf-8")
     made.lock("linux/amd64,linux/arm64")

@@ -111,6 +111,31 @@ class Driver:
         known = {"GOCACHE": self._go_cache, "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
         return self._run(["go", *map(str, arguments)], cwd, timeout, {**self.environment, **known, **changes})
 
+    def bazel(self, *arguments: str, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
+        """Run Bazel in a workspace of its own, as its owner does; ``changes`` are variables.
+
+        What one workspace compiles, the next one of the session finds.
+        """
+        command = [self.environment["BAZEL"], f"--bazelrc={self.bazelrc()}", *arguments]
+        return self._run(command, cwd, timeout, {**self.environment, **changes})
+
+    def bazelrc(self) -> Path:
+        """Write what Bazel is told in every workspace of the tests, and return the file.
+
+        This checkout and the Python on PATH may lie below /tmp, which actions else have one of their own of. The server
+        compiles its Java code once, quickly, as the driver's own does.
+        """
+        path = self.caches.root / "tests.bazelrc"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            f"startup --output_user_root={self.caches.bazel} --host_jvm_args=-XX:TieredStopAtLevel=1\n"
+            "common --lockfile_mode=off\n"
+            f"common --disk_cache={self.caches.root / 'disk'}\n"
+            "common --noincompatible_sandbox_hermetic_tmp\n",
+            encoding="utf-8",
+        )
+        return path
+
     def _run(self, command: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str]) -> Done:
         done = subprocess.run(
             command,
