@@ -6,20 +6,11 @@ load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:compile.bzl", "compile_requirements")
+load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")
 
-def _setting(name):
-    return str(Label("//rules/config:" + name))
-
-_SETTINGS = {
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
-    _setting("goos"): "linux",
-    _setting("goarch"): "amd64",
-    _setting("arch"): "GOAMD64=v1",
-    _setting("cc"): "gcc",
-    _setting("cgo"): "false",
-}
+_SETTINGS = SETTINGS | {setting("arch"): "GOAMD64=v1"}
 
 _BUILDER = [
     "__main__.py",
@@ -81,8 +72,8 @@ _LIBRARY_ATTRS = {
 }
 _library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS, config_settings = _SETTINGS)
 _cgo_library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS, config_settings = _SETTINGS | {
-    _setting("cgo"): "true",
-    _setting("cc"): "clang",
+    setting("cgo"): "true",
+    setting("cc"): "clang",
 })
 
 def _provided_test_impl(ctx):
@@ -131,7 +122,7 @@ def _mode_test_impl(ctx):
 _mode_test = analysistest.make(
     _mode_test_impl,
     attrs = {"files": attr.string_list(), "flags": attr.string_list()},
-    config_settings = _SETTINGS | {_setting("cgo"): "true"},
+    config_settings = _SETTINGS | {setting("cgo"): "true"},
 )
 
 def _archive_test_impl(ctx):
@@ -142,7 +133,7 @@ def _archive_test_impl(ctx):
     asserts.equals(env, ["not_main.a"], _names(action.outputs))
     return analysistest.end(env)
 
-_archive_test = analysistest.make(_archive_test_impl, config_settings = _SETTINGS | {_setting("buildmode"): "archive"})
+_archive_test = analysistest.make(_archive_test_impl, config_settings = _SETTINGS | {setting("buildmode"): "archive"})
 
 def _windows_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -151,19 +142,9 @@ def _windows_test_impl(ctx):
     asserts.true(env, "-buildmode=pie" in _action(env, "GoLink").argv, "the platform's default")
     return analysistest.end(env)
 
-_windows_test = analysistest.make(_windows_test_impl, config_settings = _SETTINGS | {_setting("goos"): "windows"})
+_windows_test = analysistest.make(_windows_test_impl, config_settings = _SETTINGS | {setting("goos"): "windows"})
 
-def _failure_test_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS,
-    expect_failure = True,
-)
+_failure_test = failure_test(_SETTINGS)
 
 def _requirements_test_impl(ctx):
     """No action has the network; a worker compiles what needs no C compiler, which must see declared files alone."""

@@ -3,30 +3,20 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_library", "go_test")
 load("//rules:toolchain.bzl", "go_test_runner")
+load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
 
 visibility("private")
 
-def _setting(name):
-    return str(Label("//rules/config:" + name))
-
-_SETTINGS = {
+_SETTINGS = SETTINGS | {
     "//command_line_option:collect_code_coverage": True,
     "//command_line_option:coverage_report_generator": str(Label("//rules/coverage:lcov")),
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
     "//command_line_option:instrumentation_filter": "//tests/rules[:/],-left_out",
-    _setting("goos"): "linux",
-    _setting("goarch"): "amd64",
-    _setting("cc"): "gcc",
-    _setting("cgo"): "false",
 }
-
-def _compiled(env):
-    return [action for action in analysistest.target_actions(env) if action.mnemonic == "GoCompile"]
 
 def _library_test_impl(ctx):
     """Packages are instrumented that the filter matches, but none of the standard library, nor commands."""
     env = analysistest.begin(ctx)
-    (action,) = _compiled(env)
+    (action,) = actions(env, "GoCompile")
     instrumented = [file.basename for file in action.inputs.to_list() if file.basename == "cover"]
     asserts.equals(env, ["cover"] if ctx.attr.instrumented else [], instrumented)
     target = analysistest.target_under_test(env)
@@ -44,7 +34,7 @@ def _test_test_impl(ctx):
     env = analysistest.begin(ctx)
     asserts.equals(env, ctx.attr.instrumented, [
         action.outputs.to_list()[0].short_path.split("_/packages/")[1]
-        for action in _compiled(env)
+        for action in actions(env, "GoCompile")
         if [file for file in action.inputs.to_list() if file.basename == "cover"]
     ])
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
@@ -58,23 +48,8 @@ _test_test = analysistest.make(
     config_settings = _SETTINGS,
 )
 
-def _failure_test_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS,
-    expect_failure = True,
-)
-_race_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS | {_setting("instrument"): "race"},
-    expect_failure = True,
-)
+_failure_test = failure_test(_SETTINGS)
+_race_test = failure_test(_SETTINGS | {setting("instrument"): "race"})
 
 def _subjects():
     for name, path, more in [

@@ -8,23 +8,14 @@ load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:stamp.bzl", "placeholders")
+load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
 
 visibility("private")
 
-def _setting(name):
-    return str(Label("//rules/config:" + name))
-
-_SETTINGS = {
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
-    _setting("goos"): "linux",
-    _setting("goarch"): "amd64",
-    _setting("cc"): "gcc",
-    _setting("cxx"): "g++",
-    _setting("cgo"): "true",
+_SETTINGS = SETTINGS | {
+    setting("cgo"): "true",
+    setting("cxx"): "g++",
 }
-
-def _actions(env, mnemonic):
-    return [action for action in analysistest.target_actions(env) if action.mnemonic == mnemonic]
 
 def _has(env, wanted, found):
     for item in wanted:
@@ -35,7 +26,7 @@ def _has(env, wanted, found):
 def _embed_test_impl(ctx):
     """Files, imports and embedded files of all that `embed` names are those of the package, each once."""
     env = analysistest.begin(ctx)
-    (action,) = [action for action in _actions(env, "GoCompile") if action.outputs.to_list()[0].basename == ctx.attr.output]
+    (action,) = [action for action in actions(env, "GoCompile") if action.outputs.to_list()[0].basename == ctx.attr.output]
     inputs = [file.basename for file in action.inputs.to_list()]
     asserts.equals(env, sorted(ctx.attr.inputs), sorted([name for name in inputs if name.rpartition(".")[2] in ["go", "txt", "x"]]))
     return analysistest.end(env)
@@ -60,11 +51,11 @@ _runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = _SETTI
 def _link_test_impl(ctx):
     """The linker gets values of all packages; those of the program's rule come before them."""
     env = analysistest.begin(ctx)
-    (action,) = _actions(env, "GoLink")
+    (action,) = actions(env, "GoLink")
     _has(env, ctx.attr.flags, action.argv)
     asserts.equals(env, ctx.attr.variables, sorted([word for word in action.argv if word.startswith("-X=w/") or word.startswith("-X=main.")]))
     asserts.equals(env, [], [file.basename for file in action.inputs.to_list() if file.basename == "x_defs.args"])
-    asserts.equals(env, 0, len(_actions(env, "GoStamp")))
+    asserts.equals(env, 0, len(actions(env, "GoStamp")))
     return analysistest.end(env)
 
 _link_test = analysistest.make(
@@ -76,8 +67,8 @@ _link_test = analysistest.make(
 def _stamp_test_impl(ctx):
     """With --stamp, values of the workspace status come by way of an action that reads the status files asked for."""
     env = analysistest.begin(ctx)
-    (link,) = _actions(env, "GoLink")
-    stamps = _actions(env, "GoStamp")
+    (link,) = actions(env, "GoLink")
+    stamps = actions(env, "GoStamp")
     asserts.equals(env, bool(ctx.attr.status), any([file.basename == "x_defs.args" for file in link.inputs.to_list()]))
     inputs = [file.basename for stamp in stamps for file in stamp.inputs.to_list() if file.extension == "txt"]
     asserts.equals(env, ctx.attr.status, sorted(inputs))
@@ -108,7 +99,7 @@ _placeholders_test = unittest.make(_placeholders_test_impl)
 def _cdeps_compile_test_impl(ctx):
     """cgo sees headers of the libraries and of what is below them, and links each for a try."""
     env = analysistest.begin(ctx)
-    (action,) = _actions(env, "GoCompile")
+    (action,) = actions(env, "GoCompile")
     names = [file.basename for file in action.inputs.to_list()]
     _has(env, ["daily_low.h", "daily_top.h", "libdaily_low.pic.a" if "libdaily_low.pic.a" in names else "libdaily_low.a"], names)
     asserts.false(env, "daily_top.cc" in names)
@@ -119,7 +110,7 @@ _cdeps_compile_test = analysistest.make(_cdeps_compile_test_impl, config_setting
 def _cdeps_link_test_impl(ctx):
     """A program that imports such a package is linked with the libraries, by the C++ linker where any is C++."""
     env = analysistest.begin(ctx)
-    (action,) = _actions(env, "GoLink")
+    (action,) = actions(env, "GoLink")
     names = [file.basename.replace(".pic", "") for file in action.inputs.to_list()]
     _has(env, ctx.attr.libraries, names)
     _has(env, ["-extld=" + ctx.attr.linker], action.argv)
@@ -159,27 +150,12 @@ _for_c_test = analysistest.make(
     _for_c_test_impl,
     attrs = _FOR_C,
     # The compilers are Bazel's own here: what links with the library are its rules.
-    config_settings = {name: value for name, value in _SETTINGS.items() if name not in [_setting("cc"), _setting("cxx")]},
+    config_settings = {name: value for name, value in _SETTINGS.items() if name not in [setting("cc"), setting("cxx")]},
 )
 
-def _failure_test_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
+_failure_test = failure_test(_SETTINGS)
 
-_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS,
-    expect_failure = True,
-)
-
-_gccgo_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS | {_setting("compiler"): "gccgo"},
-    expect_failure = True,
-)
+_gccgo_test = failure_test(_SETTINGS | {setting("compiler"): "gccgo"})
 
 def _c_subjects():
     cc_library(name = "daily_low", srcs = ["daily_low.c"], hdrs = ["daily_low.h"], linkopts = ["-ldaily"], tags = ["manual"])

@@ -6,19 +6,9 @@ load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:test_runner.bzl", "runner_rule")
+load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")
-
-def _setting(name):
-    return str(Label("//rules/config:" + name))
-
-_SETTINGS = {
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
-    _setting("goos"): "linux",
-    _setting("goarch"): "amd64",
-    _setting("cc"): "gcc",
-    _setting("cgo"): "false",
-}
 
 def _compiled(env):
     """Returns the packages that a test compiles: what each reads of other packages, by the name of its export data."""
@@ -45,7 +35,7 @@ def _packages_test_impl(ctx):
     }, _compiled(env))
     return analysistest.end(env)
 
-_packages_test = analysistest.make(_packages_test_impl, config_settings = _SETTINGS)
+_packages_test = analysistest.make(_packages_test_impl, config_settings = SETTINGS)
 
 def _linked_test_impl(ctx):
     """The program is linked from the packages compiled for it, and from no other of the same path."""
@@ -65,7 +55,7 @@ def _linked_test_impl(ctx):
     asserts.equals(env, ({"KEY": "value"}, ["HOME"]), (environment.environment, environment.inherited_environment))
     return analysistest.end(env)
 
-_linked_test = analysistest.make(_linked_test_impl, config_settings = _SETTINGS)
+_linked_test = analysistest.make(_linked_test_impl, config_settings = SETTINGS)
 
 def _runfiles_test_impl(ctx):
     """What is read at run time: data of the test and of all packages below it, and the program; no compiled package."""
@@ -84,7 +74,7 @@ def _binary_runfiles_test_impl(ctx):
     asserts.equals(env, ["lock_test.bzl", "patch_test.bzl", "test_binary"], sorted([file.basename for file in runfiles]))
     return analysistest.end(env)
 
-_binary_runfiles_test = analysistest.make(_binary_runfiles_test_impl, config_settings = _SETTINGS)
+_binary_runfiles_test = analysistest.make(_binary_runfiles_test_impl, config_settings = SETTINGS)
 
 def _install_test_impl(ctx):
     """What is installed: binaries, also behind a filegroup, each once, with what their tags and module information say."""
@@ -106,27 +96,12 @@ def _install_test_impl(ctx):
     }, json.decode(manifest))
     return analysistest.end(env)
 
-_install_test = analysistest.make(_install_test_impl, config_settings = _SETTINGS)
+_install_test = analysistest.make(_install_test_impl, config_settings = SETTINGS)
 
-_runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = _SETTINGS)
+_runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = SETTINGS)
 
-def _failure_test_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS,
-    expect_failure = True,
-)
-_archive_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS | {_setting("buildmode"): "c-archive"},
-    expect_failure = True,
-)
+_failure_test = failure_test(SETTINGS)
+_archive_test = failure_test(SETTINGS | {setting("buildmode"): "c-archive"})
 
 def _runner_test_impl(ctx):
     """An SDK declares what tests need, or which of it the lock lacks."""

@@ -6,17 +6,15 @@ load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
 # buildifier: disable=bzl-visibility
 load("//rules/private:transition.bzl", "changed_settings")
 load(":several.bzl", "CONFIGURATIONS")
+load(":support.bzl", "failure_test", "setting")
 
 visibility("private")
-
-def _setting(name):
-    return str(Label("//rules/config:" + name))
 
 # No word of GOOS and GOARCH: the target platform says it, whatever machine this is.
 _SETTINGS = {
     "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:several_toolchain")),
     "//command_line_option:platforms": str(Label("//rules/platforms:linux_amd64")),
-    _setting("cc"): "gcc",
+    setting("cc"): "gcc",
 }
 _ARM_PLATFORM = {"//command_line_option:platforms": str(Label("//rules/platforms:linux_arm64"))}
 
@@ -39,31 +37,16 @@ def _linked_test_impl(ctx):
 _ATTRS = {"configuration": attr.string(), "flags": attr.string_list()}
 _linked_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS)
 _arm_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | _ARM_PLATFORM)
-_race_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {_setting("instrument"): "race"})
+_race_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {setting("instrument"): "race"})
 
 # goos and goarch of a target count more than those of the build.
 _windows_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {
-    _setting("goarch"): "amd64",
-    _setting("goos"): "windows",
+    setting("goarch"): "amd64",
+    setting("goos"): "windows",
 })
 
-def _failure_test_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS,
-    expect_failure = True,
-)
-_arm_failure_test = analysistest.make(
-    _failure_test_impl,
-    attrs = {"message": attr.string()},
-    config_settings = _SETTINGS | _ARM_PLATFORM,
-    expect_failure = True,
-)
+_failure_test = failure_test(_SETTINGS)
+_arm_failure_test = failure_test(_SETTINGS | _ARM_PLATFORM)
 
 _AUTO = {name: "auto" for name in ["asan", "goarch", "goos", "msan", "pure", "race"]} | {"gotags": []}
 
