@@ -20,14 +20,15 @@ from pathlib import Path, PurePosixPath
 from gomod2bazel import __version__, result
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.errors import InstallError, TrustError
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
+from gomod2bazel.generate.test_facts import problems_of_tests, unbuildable
+from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.missing_modules import said_missing
+from gomod2bazel.missing_modules import all_missing, said_missing
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
@@ -105,13 +106,35 @@ def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) ->
     """Refuse an input that lacks modules; what does not build for other reasons needs no more than was fetched.
 
     Raises:
-        MissingModuleError: no source has a module that a binary needs.
+        MissingModuleError: no source has a module that a binary needs, or with -t a test.
+        UsageError: -t is given, and the input's tests are not its user's.
     """
     for one in loaded:
+        if options.tests:
+            _check_tests(one, options, session)
         error = missing_of(one, make_lock(one, options), options)
         if error and said_missing(error.what):
             raise error
         if error:
+            session.say(f"not complete: {error}")
+
+
+def _check_tests(loaded: Loaded, options: BuildOptions, session: Session) -> None:
+    """Refuse a tree with tests that lack modules, as `_check` does."""
+    if loaded.root is None:
+        raise UsageError(
+            f"-t: {loaded.module} is a module for others, who do not run its tests",
+            hint="name an unpacked tree, or add -main-module",
+        )
+    by_path = {package.import_path: package for package in loaded.packages}
+    bad = unbuildable(loaded.packages)
+    for package in loaded.packages:
+        problems = problems_of_tests(package, package.tests, by_path, bad) if package.tests else ()
+        errors = [error_of(problem) for problem in problems]
+        missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
+        if missing and loaded.opened:
+            raise all_missing(missing, loaded.opened, options) from missing
+        for error in errors:
             session.say(f"not complete: {error}")
 
 

@@ -115,6 +115,7 @@ FLAGS: dict[str, Flag] = {
     "pgo": Flag("pgo", read.profile, "auto, off, or FILE: a CPU profile for all binaries"),
     "pkgdir": Flag("pkgdir", read.last, "DIR: has archives of binary-only packages, before those in their modules"),
     "race": Flag("race", None, "build for the race detector"),
+    "t": Flag("tests", None, "also what the tests of a tree need, as go get -t has it (fetch)"),
     "tags": Flag("tags", read.tags, "TAG,LIST: build tags"),
     "toolexec": Flag("toolexec", read.command, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
     "trimpath": Flag("", None, "always on"),

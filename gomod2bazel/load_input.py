@@ -66,7 +66,7 @@ def _load(
     say: Callable[[str], None],
 ) -> Loaded:
     try:
-        return load(opened, mains, options, cwd=session.cwd, sets=sets, say=say)
+        return load(opened, mains, options, cwd=session.cwd, sets=sets, say=say, tests=options.tests)
     except MissingModuleError as error:
         raise all_missing(error, opened, options) from error
 

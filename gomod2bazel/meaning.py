@@ -14,7 +14,7 @@ _OWNERS = {
     "all": "list", "built": "baseline audit", "check": "generate", "diff": "generate",
     "explain": "list", "init": "generate", "json": "build, list, query and verify",
     "osv": "baseline audit", "output": "query", "package": "binary-package create", "rules": "generate",
-    "std": "lock", "variant": "lock", "version": "pack",
+    "std": "lock", "t": "fetch", "variant": "lock", "version": "pack",
 }  # fmt: skip
 
 # Where files go, and what is printed of a build.
@@ -32,9 +32,9 @@ _ELSEWHERE = ("built", "check", "diff", "init", "osv", "package", "rules", "vers
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
-    "build": (("all", "explain", "output", "std", "variant"), ""),
+    "build": (("all", "explain", "output", "std", "t", "variant"), ""),
     "list": (
-        ("keep-going", "output", "result-file", "std", "strict", "variant", *_INSTALLED, *_WATCHED, *_COMPILED),
+        ("keep-going", "output", "result-file", "std", "strict", "t", "variant", *_INSTALLED, *_WATCHED, *_COMPILED),
         "list, which builds nothing",
     ),
     "fetch": (
@@ -42,14 +42,14 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
         "fetch, which builds nothing and names files itself",
     ),
     "lock": (
-        ("all", "explain", "json", "output", "set", "strict", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "json", "output", "set", "strict", "t", *_INSTALLED, *_WATCHED),
         "lock, which builds nothing and holds the binaries of every set",
     ),
     "query": (
-        ("all", "explain", "result-file", "set", "strict", "variant", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "result-file", "set", "strict", "t", "variant", *_INSTALLED, *_WATCHED),
         "query, which builds nothing; binaries(SET) chooses sets",
     ),
-    "verify": (("all", "explain", "output", "std", "variant"), ""),
+    "verify": (("all", "explain", "output", "std", "t", "variant"), ""),
 }
 
 

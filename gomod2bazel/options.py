@@ -63,6 +63,7 @@ class BuildOptions:
         standard: each pattern of -std of lock. variants: each -variant.
         version: -version of pack and binary-package create. packages: each -package of the latter.
         rules, check, diff, init: -rules, -check, -diff and -init of generate.
+        tests: -t of fetch.
     """
 
     input: str = ""
@@ -132,6 +133,7 @@ class BuildOptions:
     check: bool = False
     diff: bool = False
     init: bool = False
+    tests: bool = False
 
     @property
     def watched(self) -> bool:

@@ -63,6 +63,36 @@ def test_it_is_enough(user: User) -> None:
     assert all(module["verified"] for module in made["modules"])
 
 
+_TESTED = """
+-- go.mod --
+module example.com/t
+
+go 1.20
+
+require example.com/unused v1.0.0
+-- t.go --
+package t
+-- t_test.go --
+package t
+
+import _ "example.com/unused"
+"""
+
+
+def test_what_tests_need_comes_when_it_is_asked_for(user: User) -> None:
+    tree = txtar.write(user.session.cwd / "tree", _TESTED)
+    (tree / "go.sum").write_text(_sums(user, "unused", "v1.0.0"), encoding="utf-8")
+    _fetch(user, "tree")
+    assert _files(user) == set()
+    _fetch(user, "-t", "tree")
+    assert _files(user) == _whole("unused")
+    (user.session.cwd / "goproxy/example.com/unused/@v/v1.0.0.zip").unlink()
+    with pytest.raises(MissingModuleError, match=r"example\.com/unused"):
+        _fetch(user, "-prefix", "other", "-t", "tree")
+    with pytest.raises(UsageError, match=r"-t: example\.com/m@v1\.0\.0 is a module for others"):
+        _fetch(user, "-t", "-platform", "darwin/arm64", "example.com/m@v1.0.0")
+
+
 def test_again_adds_only_what_is_new(user: User) -> None:
     _fetch(user, "-platform", "darwin/arm64", "example.com/m@v1.0.0")
     root = user.session.cwd / "h"
