@@ -21,7 +21,6 @@ from gomod2bazel import __version__, result
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
-from gomod2bazel.generate.test_facts import problems_of_tests, unbuildable
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
@@ -35,6 +34,7 @@ from gomod2bazel.record import Run
 from gomod2bazel.session import Session
 from gomod2bazel.sources import remove_tree
 from gomod2bazel.toolchains import TOOLCHAIN
+from gomod2bazel.unbuildable import problems_of_tests, unbuildable
 from gomod2bazel.version import Version, unescape
 
 __all__ = ["fetch"]

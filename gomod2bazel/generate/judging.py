@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.buildinfo import closure
-from gomod2bazel.generate.test_facts import OwnTests, own_tests, problems_of_tests, unbuildable
+from gomod2bazel.generate.test_facts import OwnTests, own_tests
 from gomod2bazel.golist import Package
 from gomod2bazel.standard import standard_patterns
+from gomod2bazel.unbuildable import problems_of_tests, unbuildable
 
 __all__ = ["Judged", "judge"]
 

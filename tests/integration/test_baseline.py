@@ -115,22 +115,14 @@ def test_a_monorepo_has_the_patched_source(driver: Driver, house: Path) -> None:
     text = _WORKSPACE.format(rules=ROOT, goproxy=house / "goproxy")
     for name, content in (("MODULE.bazel", text), ("BUILD.bazel", ""), ("WORKSPACE.bzlmod", "")):
         (house / name).write_text(content, encoding="utf-8")
-    bazel = [driver.environment["BAZEL"], f"--output_user_root={driver.caches.bazel}"]
 
     def asked(*words: str) -> str:
-        done = subprocess.run(
-            [*bazel, *words],
-            cwd=house,
-            env=dict(driver.environment),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = driver.bazel(*words, cwd=house)
+        assert done.code == 0, done.err
+        return done.out
 
     try:
-        asked("build", "--lockfile_mode=off", "@example.com_low-av1.1.0//:inner", "@example.com_low-av1.1.0//:low")
+        asked("build", "@example.com_low-av1.1.0//:inner", "@example.com_low-av1.1.0//:low")
         base = Path(asked("info", "output_base").strip())
         (folder,) = base.glob("external/*example.com_low-av1.1.0")
         fetched = {name: (folder / name).read_bytes() for name in ("low.go", "inner/inner.go")}
