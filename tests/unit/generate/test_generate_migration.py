@@ -11,23 +11,7 @@ from support.realgo import RealGo
 BEFORE = (Path(__file__).parent / "gazelle/before.txtar").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def owner(tmp_path: Path, go: RealGo) -> Owner:
-    """Return the owner of a repository that gazelle kept."""
-    owner = Owner(tmp_path, go)
-    owner.write(BEFORE.partition("\n")[2])
-    return owner
-
-
-def test_there_and_back(owner: Owner) -> None:
-    before = owner.files
-    owner.run("-platform=linux/amd64")
-    files = owner.files
-    assert sorted(files) == sorted(before)
-    assert files["BUILD.bazel"] == before["BUILD.bazel"]
-    assert (
-        files["lib/BUILD.bazel"]
-        == """\
+LIB = """\
 load("@gomod2bazel//rules:defs.bzl", "go_library", "go_test")
 
 # What others use.
@@ -64,7 +48,23 @@ go_test(
     deps = ["@go_sdk//:testing"],
 )
 """
-    )
+
+
+@pytest.fixture
+def owner(tmp_path: Path, go: RealGo) -> Owner:
+    """Return the owner of a repository that gazelle kept."""
+    owner = Owner(tmp_path, go)
+    owner.write(BEFORE.partition("\n")[2])
+    return owner
+
+
+def test_there_and_back(owner: Owner) -> None:
+    before = owner.files
+    owner.run("-platform=linux/amd64")
+    files = owner.files
+    assert sorted(files) == sorted(before)
+    assert files["BUILD.bazel"] == before["BUILD.bazel"]
+    assert files["lib/BUILD.bazel"] == LIB
     hi = files["cmd/hi/BUILD.bazel"]
     assert 'load("@rules_proto//proto:defs.bzl", "proto_library")\n' in hi
     assert '        "//lib:go_default_library",\n' in hi or 'deps = ["//lib:go_default_library"]' in hi
