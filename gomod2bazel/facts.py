@@ -14,6 +14,7 @@ from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
+from gomod2bazel.folder_names import in_flag
 from gomod2bazel.golist import BinaryOnly, Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
@@ -111,7 +112,8 @@ def overlaid_files(packages: Iterable[Package], root: Path, overlay: Mapping[str
 def module_root(package: Package, path: str) -> Path:
     """Return the folder that holds module ``path``, or would hold it: a package's, less its path in the module."""
     below = package.import_path.removeprefix(path).strip("/")
-    return Path(package.dir.removesuffix(below).rstrip("/"))
+    # A tree may be the root of the file system.
+    return Path(package.dir.removesuffix(below).rstrip("/") or "/")
 
 
 def _allowed(wanted: str, running: str) -> str:
@@ -256,7 +258,7 @@ def _cgo_flags(package: Package) -> Mapping[str, list[str]]:
     }
     # ${SRCDIR} was expanded to this machine's folder; the builder expands it anew to the action's.
     return {
-        name: [flag.replace(package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
+        name: [in_flag(flag, package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
         for kind, name in names.items()
     }
 

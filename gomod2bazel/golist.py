@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand, error_of, objects
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions
@@ -168,7 +169,7 @@ class Package:
         if self.module is None:
             raise ValueError(f"{self.import_path} has no module")
         below = self.import_path.removeprefix(self.module.path).strip("/")
-        return self.dir.removesuffix(below).rstrip("/")
+        return self.dir.removesuffix(below).rstrip("/") or "/"
 
     @property
     def has_go(self) -> bool:
@@ -294,5 +295,5 @@ def _with_whole_position(value: dict[str, Any], go: GoCommand, cwd: Path) -> dic
     position = os.path.normpath(cwd / error["Pos"]) if error.get("Pos") else ""
     message = error["Err"]
     if cache := go.environment.get("GOMODCACHE"):
-        position, message = position.removeprefix(f"{cache}/"), message.replace(f"{cache}/", "")
+        position, message = position.removeprefix(f"{cache}/"), in_message(message, cache, "")
     return {**value, "Error": {**error, "Pos": position, "Err": message}}

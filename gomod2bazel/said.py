@@ -116,5 +116,5 @@ def _folders(loaded: Loaded) -> dict[str, Path]:
         vendored = not module.dir and package.dir
         if vendored or (replacement and replacement.dir and not replacement.version):
             below = package.import_path.removeprefix(module.path)
-            folders[f"{module.path}@{module.version}"] = Path(package.dir.removesuffix(below))
+            folders[f"{module.path}@{module.version}"] = Path(package.dir.removesuffix(below) or "/")
     return folders | ({loaded.module.path: loaded.root} if loaded.root else {})

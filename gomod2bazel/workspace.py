@@ -152,7 +152,7 @@ def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, s
             # Not the module's own folder: in a vendor directory it stands elsewhere.
             below = package.import_path.removeprefix(module.path).strip("/")
             root = package.dir.removesuffix(below).rstrip("/")
-            folders[repository_name(module.path, module.version, group)] = root
+            folders[repository_name(module.path, module.version, group)] = root or "/"
     return folders
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gomod2bazel import gosum
 from gomod2bazel.errors import UsageError
+from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.version import Version, unescape
@@ -92,7 +93,7 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         raise UsageError(f"{name}: {said}", hint="gomod2bazel baseline update FILE LEAF... writes one")
     done = go.run("mod", "edit", "-json", str(file), cwd=file.parent)
     if done.code:
-        lines = [line.removeprefix("go: ").replace(str(file), name) for line in done.err.strip().splitlines()]
+        lines = [in_message(line.removeprefix("go: "), str(file), name) for line in done.err.strip().splitlines()]
         # The first only says that others follow.
         raise UsageError(
             "\n".join(lines[1:] or lines), hint="a baseline is written like a go.mod file; see docs/baseline.md"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gomod2bazel.facts import binary_name
+from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.sets.gosource import Source, package_name, read_source
 from gomod2bazel.sets.tree import Tree
@@ -137,7 +138,7 @@ def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[st
             continue
         # With files it is built here, whatever is said of them: an import comment means nothing in a module.
         if item.get("Error") and not item.get("GoFiles") and not item.get("CgoFiles"):
-            problems[directory] = item["Error"]["Err"].replace(str(root / directory), directory or ".")
+            problems[directory] = in_message(item["Error"]["Err"], str(root / directory), directory or ".")
         elif item.get("Name", "main") != "main":
             problems[directory] = f"the files that are built here are of package {item.get('Name')}"
     return problems

@@ -160,6 +160,22 @@ def test_attributes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "given", "locked"),
+    [
+        ("/app", ["-I/opt/app/include", "-I/app/include"], ["-I/opt/app/include", "-I${SRCDIR}/include"]),
+        ("/usr/a", ["-I/usr/a", "-I/usr/ab", "-I/usr"], ["-I${SRCDIR}", "-I/usr/ab", "-I/usr"]),
+        ("/", ["-I//inc", "-I/usr/include", "-I/"], ["-I${SRCDIR}/inc", "-I/usr/include", "-I${SRCDIR}"]),
+    ],
+)
+def test_the_folder_of_a_package_inside_another_path_of_a_flag(
+    folder: str, given: list[str], locked: list[str]
+) -> None:
+    module = {"Path": "example.com/m", "Version": "v1.0.0", "Dir": folder}
+    listed = package("example.com/m", Dir=folder, CgoFiles=["c.go"], CgoCFLAGS=given, Module=module, Standard=True)
+    assert locked_package(listed, Path(folder), "m", NO_FLAGS).attributes["copts"] == locked
+
+
+@pytest.mark.parametrize(
     ("files", "headers"),
     [({}, None), ({"SFiles": ["a.s"]}, ["inc/b.h"]), ({"CgoFiles": ["c.go"]}, ["inc/b.h", "inc/x.c", "p/unused.h"])],
 )
