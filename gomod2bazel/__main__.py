@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from gomod2bazel.base.interrupts import interruptible
 from gomod2bazel.cli import run_command
 from gomod2bazel.errors import Gomod2bazelError
 from gomod2bazel.paths import Caches
@@ -19,7 +20,7 @@ __all__ = ["main"]
 def main(argv: list[str] | None = None) -> int:
     """Run the driver with ``argv`` (the process's own when None) and return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    with Progress.for_stream(sys.stderr, os.environ) as progress:
+    with interruptible(), Progress.for_stream(sys.stderr, os.environ) as progress:
         try:
             return run_command(arguments, _session(progress))
         except Gomod2bazelError as error:

@@ -8,6 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
+from gomod2bazel.base.cache_lock import caches_alone, caches_in_use
+from gomod2bazel.base.files import remove_tree
+from gomod2bazel.base.retired import remove_retired
+from gomod2bazel.base.scratch import scratch_folder
 from gomod2bazel.errors import Gomod2bazelError, UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.goenv import from_go_flags, go_flags
@@ -19,6 +23,9 @@ from gomod2bazel.sets.names import SETS
 from gomod2bazel.unchanged import Run
 
 __all__ = ["COMMANDS", "run_command"]
+
+# These read nothing of the caches, and run also where the caches cannot be written.
+_WITHOUT_CACHES = ("doctor", "help", "version")
 
 
 def run_command(argv: Sequence[str], session: Session) -> int:
@@ -33,7 +40,15 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     )
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}", hint="gomod2bazel help lists the commands")
-    return COMMANDS[name][0](session, tuple(arguments))
+    run = COMMANDS[name][0]
+    if name in _WITHOUT_CACHES:
+        return run(session, tuple(arguments))
+    root = session.caches.root
+    held = caches_alone if name == "clean" else caches_in_use
+    with held(root, session.say), scratch_folder(session.caches.scratch):
+        code = run(session, tuple(arguments))
+    remove_retired(session.caches.modules, root)
+    return code
 
 
 def _options(
@@ -228,8 +243,6 @@ def _shutdown(session: Session, arguments: Sequence[str]) -> int:
 
 def _clean(session: Session, arguments: Sequence[str]) -> int:
     """Stop the server, then drop what it built, the modules and the records; tools that were set up stay."""
-    from gomod2bazel.sources import remove_tree  # noqa: PLC0415
-
     _no_arguments("clean", arguments)
     _shutdown(session, ())
     caches = session.caches

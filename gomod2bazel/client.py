@@ -15,15 +15,13 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
 
+from gomod2bazel.base.interrupts import SIGNALS
 from gomod2bazel.errors import ToolError
 
 __all__ = ["Ended", "run_client"]
 
 _TICK = 0.1
 """Seconds between two looks at the event stream, and until a signal is acted on, at most."""
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""What asks us to stop."""
 
 _MEANS = (signal.SIGINT, signal.SIGINT, signal.SIGKILL)
 """What stops a client, in this order. A third SIGINT would make it kill the server; without its client the server stops
@@ -116,7 +114,7 @@ class _Asked:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
+            for number in SIGNALS:
                 if signal.getsignal(number) != signal.SIG_IGN:  # ignored stays ignored: nohup
                     self._former[number] = signal.signal(number, self._count)
         return self

@@ -6,6 +6,7 @@ The tree, with the exit code each ends the program with::
     |-- UsageError            2   a flag, an argument or a combination of them
     |-- BuildError            1   a package does not compile, a binary does not link
     |-- InstallError          1   a file cannot be written where it should go
+    |-- FileError             1   a file of ours or of the user cannot be read, written, locked or removed
     |-- MissingModuleError    3   no configured source has it
     |-- TrustError            4   a checksum or a policy refused it
     |-- ToolError             5   Go, Bazel or a C compiler is missing or broken
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "BuildError",
+    "FileError",
     "Gomod2bazelError",
     "InstallError",
     "Interrupted",
@@ -74,6 +76,10 @@ class BuildError(Gomod2bazelError):
 
 class InstallError(Gomod2bazelError):
     """A file cannot be written where it should go."""
+
+
+class FileError(Gomod2bazelError):
+    """A file cannot be read, written, locked or removed: a full disk, a quota, a read-only file system."""
 
 
 class MissingModuleError(Gomod2bazelError):

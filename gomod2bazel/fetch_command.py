@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel import __version__, result
+from gomod2bazel.base.files import remove_tree
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
@@ -32,7 +33,6 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
 from gomod2bazel.session import Session
-from gomod2bazel.sources import remove_tree
 from gomod2bazel.toolchains import TOOLCHAIN
 from gomod2bazel.unbuildable import problems_of_tests, unbuildable
 from gomod2bazel.version import Version, unescape
@@ -78,9 +78,8 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
     """
     destination = Destination(destination=options.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
-    session.caches.root.mkdir(parents=True, exist_ok=True)
     sums: dict[str, None] = {}
-    with tempfile.TemporaryDirectory(prefix="fetch-", dir=session.caches.root) as name:
+    with tempfile.TemporaryDirectory(prefix="fetch-") as name:
         cache = Path(name)
         try:
             for one in dict.fromkeys(inputs):

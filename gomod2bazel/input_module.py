@@ -14,12 +14,13 @@ from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
+from gomod2bazel.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_module_cache, read_overlay
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.relay import Relay
-from gomod2bazel.sources import Sources, database_name, forget_changed, redacted, remember
+from gomod2bazel.sources import Sources, database_name, redacted
 from gomod2bazel.upstream import is_loopback
 from gomod2bazel.version import Version
 
@@ -37,7 +38,8 @@ class InputModule:
         go: the go command as it may run for this module: it fetches from its sources and nowhere else.
         settings: ``go env`` of the user's own go command.
         sources: where modules come from.
-        cache: the private module cache of these sources.
+        cache: the module cache in use: the private one of these sources, or a fresh one.
+        module_cache: the private one.
         sums: what -sumfile says, and a baseline.
         go_mod: the go.mod to load path@version with, where a baseline says which versions to take; else empty.
     """
@@ -49,12 +51,13 @@ class InputModule:
     settings: Mapping[str, str]
     sources: Sources
     cache: Path
+    module_cache: ModuleCache
     sums: GoSum
     go_mod: str = ""
 
     def remember(self, modules: set[Version]) -> None:
         """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""
-        remember(self.cache, self.sources.folders(), modules)
+        self.module_cache.note(modules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +102,8 @@ class Opener:
         if options.overlay:
             check_module_cache(read_overlay(options.overlay), users_cache)
         private = own.with_module_cache(users_cache)
-        cache = self.caches.modules / private.key
-        cache.mkdir(parents=True, exist_ok=True)
-        forget_changed(cache, private.folders())
+        module_cache = open_module_cache(self.caches.modules, private)
+        cache = module_cache.folder
         go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
         if self.fresh:
             kept = private.with_first((cache / "cache" / "download").as_uri())
@@ -109,7 +111,7 @@ class Opener:
         if go.environment["GOSUMDB"] != "off":
             # There the go command keeps the newest state of the database that it saw; what these sources hold of it
             # may be older than what others said.
-            go = go.with_environment(GOPATH=str(cache / "gopath"))
+            go = go.with_environment(GOPATH=str(module_cache.gopath))
         go = replace(go, relay=_relay(options, private, go.environment))
         sums, fetched = _sumfile(options, cwd), None
         if isinstance(wanted, TreeInput):
@@ -129,6 +131,7 @@ class Opener:
             settings=settings,
             sources=private,
             cache=cache,
+            module_cache=module_cache,
             sums=sums,
         )
         opened.remember({module})
@@ -156,6 +159,8 @@ class Opener:
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
             "GOCACHE": str(self.caches.root / "go-build"),
+            # The scratch folder of this run: where the go command is killed, nothing of it is left.
+            "GOTMPDIR": tempfile.gettempdir(),
             "GOFLAGS": "",
             "GONOPROXY": "none",
             "GOSUMDB": settings["GOSUMDB"] if named else "off",

@@ -1,7 +1,7 @@
 """Put built binaries where they belong: all of them or, when anything fails before the last is written, none.
 
 Each file is first copied, under a name nobody can guess, into the folder it goes to, hashed on the way and synced; only
-when all are there are they renamed, with Ctrl-C held back meanwhile. What is at a path is the old file or the new one.
+when all are there are they renamed, with signals held back meanwhile. What is at a path is the old file or the new one.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import hashlib
 import os
 import re
 import secrets
-import signal
 import stat
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from gomod2bazel.base.interrupts import held_back
 from gomod2bazel.destination import Destination, reason
 from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Input, Record
@@ -137,7 +136,7 @@ def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[
             for item in built:
                 staged.append(_Staged(item=item, folder=folders[item.binary.folder]))
                 _stage(staged[-1], destination)
-            with _ctrl_c_held_back():
+            with held_back():
                 _put_in_place(staged, destination)
         finally:
             _discard(staged)
@@ -265,27 +264,10 @@ def _sync_folder(folder: int) -> None:
 
 def _discard(staged: Iterable[_Staged]) -> None:
     """Remove the temporary files still there."""
-    with _ctrl_c_held_back():
+    with held_back():
         for one in staged:
             with suppress(OSError):
                 os.unlink(one.temporary, dir_fd=one.folder)
-
-
-@contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Let a Ctrl-C that arrives inside take effect at the end; no thread but the main one is ever interrupted by it."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is None:
-        yield
-        return
-    arrived = threading.Event()
-    signal.signal(signal.SIGINT, lambda _number, _frame: arrived.set())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if arrived.is_set():
-            signal.raise_signal(signal.SIGINT)
 
 
 def _umask() -> int:

@@ -16,11 +16,12 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Configuration, Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.missing_modules import said_missing
+from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.named_files import with_named_files
 from gomod2bazel.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.session import Session
-from gomod2bazel.sources import Sources, zip_sums
+from gomod2bazel.sources import Sources
 from gomod2bazel.variants import merge_locks
 
 __all__ = ["for_variants", "load_variants", "lock", "with_variant"]

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel import inputs
+from gomod2bazel.base.files import remove_tree
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.sources import remove_tree
 from gomod2bazel.version import Version, escape
 
 __all__ = ["all_missing", "said_missing"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import write_file
 from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.golist import Package
 
@@ -186,8 +187,5 @@ def settled(file: str, cwd: Path, folder: Path) -> str:
     text = json.dumps({"Replace": read_overlay(file, cwd)}, indent=1, sort_keys=True) + "\n"
     path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        write_file(path, text)
     return str(path)

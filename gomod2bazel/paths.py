@@ -79,6 +79,11 @@ class Caches:
         return self.root / "toolexec"
 
     @property
+    def scratch(self) -> Path:
+        """Temporary files, one folder a run; see `base.scratch`."""
+        return self.root / "scratch"
+
+    @property
     def runs(self) -> Path:
         """What earlier runs read and made, to recognise an unchanged input."""
         return self.root / "runs"

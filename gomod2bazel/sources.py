@@ -1,21 +1,17 @@
-"""Where modules come from: a GOPROXY list, the module cache, and a private cache for what they gave."""
+"""Where modules come from: a GOPROXY list, and the user's module cache."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import shutil
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gomod2bazel.errors import UsageError
 from gomod2bazel.upstream import is_loopback
-from gomod2bazel.version import Version, escape
 
-__all__ = ["Sources", "database_name", "forget_changed", "redacted", "remember", "remove_tree", "zip_sums"]
+__all__ = ["Sources", "database_name", "redacted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,74 +120,3 @@ def _check(source: str) -> None:
     # What is no URL may hold its password elsewhere.
     shown = re.sub(r"(?<=://)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
     raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
-
-
-def _files(folder: Path, module: Version) -> list[Path]:
-    base = folder / escape(module.path) / "@v"
-    return [base / f"{escape(module.version)}{suffix}" for suffix in (".mod", ".zip")]
-
-
-def _state(folders: Iterable[Path], module: Version) -> list[tuple[str, int, int]]:
-    """Return what tells a changed file: path, size and time of modification, in the first folder that has the zip."""
-    for folder in folders:
-        try:
-            stats = [(str(path), path.stat()) for path in _files(folder, module)]
-        except OSError:
-            continue
-        return [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-    return []
-
-
-def remember(cache: Path, folders: Iterable[Path], modules: Iterable[Version]) -> None:
-    """Note in the private module cache what the folder sources looked like when they gave ``modules``."""
-    path = cache / "sources.json"
-    known = _read(path)
-    where = tuple(folders)
-    known |= {str(module): _state(where, module) for module in modules if module.version}
-    path.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
-
-
-def forget_changed(cache: Path, folders: Iterable[Path]) -> None:
-    """Remove from the private module cache what folder sources have changed since: it is read and verified anew."""
-    where, known = tuple(folders), _read(cache / "sources.json")
-    for name, before in known.items():
-        path, _, version = name.rpartition("@")
-        module = Version(path, version)
-        if [tuple(item) for item in before] == _state(where, module):
-            continue
-        remove_tree(cache / f"{escape(path)}@{escape(version)}")
-        for file in (cache / "cache" / "download" / escape(path) / "@v").glob(f"{escape(version)}.*"):
-            file.unlink()
-
-
-def zip_sums(cache: Path, modules: Iterable[str]) -> dict[str, str]:
-    """Return the SHA-256 of the zips that a module cache has.
-
-    Args:
-        cache: the module cache; what is in it was verified.
-        modules: ``PATH@VERSION`` of each; those without a version, or without a zip there, are left out.
-    """
-    sums = {}
-    for name in modules:
-        path, _, version = name.partition("@")
-        zip_file = _files(cache / "cache" / "download", Version(path, version))[1]
-        if version and zip_file.is_file():
-            with zip_file.open("rb") as file:
-                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return sums
-
-
-def _read(path: Path) -> dict[str, list[tuple[str, int, int]]]:
-    try:
-        known: Mapping[str, list[tuple[str, int, int]]] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return dict(known)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder whose files and folders may be read-only, as the go command leaves them."""
-    for inner in [folder, *folder.rglob("*")]:
-        if inner.is_dir() and not inner.is_symlink():
-            inner.chmod(0o755)
-    shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__
+from gomod2bazel.base.files import file_errors, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
 
@@ -52,7 +53,8 @@ class Run:
 
     def forget(self) -> None:
         """Remove the record, before its files are touched."""
-        self.path.unlink(missing_ok=True)
+        with file_errors("remove", self.path):
+            self.path.unlink(missing_ok=True)
 
     def save(self, before: Mapping[str, tuple[int, ...]], written: Iterable[Path], installed: Iterable[str]) -> None:
         """Keep the record of a run that ended well.
@@ -63,10 +65,7 @@ class Run:
             installed: paths to show for them.
         """
         files = {**before, **{str(path.absolute()): _state(str(path.absolute())) for path in written}}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps({"files": files, "installed": list(installed)}), encoding="utf-8")
-        partial.replace(self.path)
+        write_file(self.path, json.dumps({"files": files, "installed": list(installed)}))
 
 
 def _state(path: str) -> tuple[int, ...]:

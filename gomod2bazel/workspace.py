@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import file_errors, file_lock, make_folder, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock
 
@@ -61,13 +61,9 @@ class Workspace:
     @contextmanager
     def held(self, say: Callable[[str], None]) -> Iterator[None]:
         """Keep other runs out while this one writes the workspace and builds in it."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root.parent / "workspace.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                say("waiting for another gomod2bazel that is building")
-                fcntl.flock(file, fcntl.LOCK_EX)
+        lock = self.root.parent / "workspace.lock"
+        with file_lock(lock, waiting=lambda: say("waiting for another gomod2bazel build")):
+            make_folder(self.root)
             yield
 
     def write(
@@ -91,9 +87,10 @@ class Workspace:
         visible = [f"input = {json.dumps(repository_name(*module))}"]
         self._write([lock], module_folders(packages), visible, goroot)
         if profile:
-            (self.root / "pgo").mkdir(exist_ok=True)
-            _write(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
-            _copy(profile, self.root / "pgo" / profile.name)
+            write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
+            with file_errors("read", profile):
+                content = profile.read_bytes()
+            write_file(self.root / "pgo" / profile.name, content)
 
     def write_groups(self, locks: Sequence[Lock], folders: Mapping[str, str], *, goroot: str) -> None:
         """Write the workspace for several locks at once; each repository is visible there under its own name.
@@ -122,25 +119,18 @@ class Workspace:
         text = _MODULE.format(
             rules=json.dumps(str(self.rules)), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
         )
-        _write(self.root / "MODULE.bazel", text)
+        write_file(self.root / "MODULE.bazel", text)
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
-        _write(self.root / "WORKSPACE.bzlmod", "")
-        _write(self.root / "BUILD.bazel", "")
+        write_file(self.root / "WORKSPACE.bzlmod", "")
+        write_file(self.root / "BUILD.bazel", "")
         for lock, file in zip(locks, files, strict=True):
-            _write(self.root / file, lock.without_evidence().to_json())
-        _write(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
+            write_file(self.root / file, lock.without_evidence().to_json())
+        write_file(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
 
 
 def profile_label(profile: Path) -> str:
     """Return the label of the CPU profile that all binaries are compiled with."""
     return f"//pgo:{profile.name}"
-
-
-def _copy(source: Path, path: Path) -> None:
-    """Copy a file's content, unless it is there."""
-    content = source.read_bytes()
-    if not path.is_file() or path.read_bytes() != content:
-        path.write_bytes(content)
 
 
 def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, str]:
@@ -173,15 +163,3 @@ def repository_name(path: str, version: str, group: int = 1) -> str:
 def _escape(text: str) -> str:
     table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
     return "".join(table.get(char, f"-c{char.lower()}" if char.isupper() else char) for char in text)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and only when its content is another."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return
-    except (OSError, UnicodeDecodeError):
-        pass
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

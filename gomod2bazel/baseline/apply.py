@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.baseline.file import Baseline, read_baseline, write_whole
+from gomod2bazel.base.files import write_file
+from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
@@ -119,8 +120,8 @@ def applied(
     name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
     folder = session.caches.baselines / name[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "go.mod", resolution.go_mod)
-    write_whole(folder / "go.sum", resolution.sums.text())
+    write_file(folder / "go.mod", resolution.go_mod)
+    write_file(folder / "go.sum", resolution.sums.text())
     return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.version import Version, unescape
 
-__all__ = ["Baseline", "files_of", "patches_folder", "read_baseline", "sums_file", "write_whole"]
+__all__ = ["Baseline", "files_of", "patches_folder", "read_baseline", "sums_file"]
 
 # Directives of a go.mod that would say something of a build, and that a set of versions does not say.
 _REFUSED = ("Exclude", "Retract", "Tool", "Ignore", "Godebug")
@@ -176,13 +175,3 @@ def _stale(baseline: Baseline) -> Iterator[str]:
             yield f"{shown}: patches {module.path or '(no module)'} {module.version}, but {there}"
         if any(old.path == module.path and old.version in ("", module.version) for old, _ in baseline.replaces):
             yield f"{shown}: patches {module}, which the baseline replaces; patch the replacement's source instead"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and only when its content is another."""
-    data = text.encode(errors="surrogateescape")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    partial.replace(path)

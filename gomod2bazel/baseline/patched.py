@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import write_file
 from gomod2bazel.baseline.patch import apply_patch, normal_diff, parse_patch
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip
 from gomod2bazel.errors import UsageError
@@ -190,12 +190,6 @@ def _zip(version: Version, files: Mapping[str, bytes]) -> bytes:
 
 def _put(folder: Path, version: Version, data: bytes, go_mod: bytes) -> None:
     base = folder / escape(version.path) / "@v"
-    base.mkdir(parents=True, exist_ok=True)
     info = json.dumps({"Version": version.version}).encode()
     for suffix, content in ((".zip", data), (".mod", go_mod), (".info", info)):
-        path = base / f"{escape(version.version)}{suffix}"
-        if path.is_file() and path.read_bytes() == content:
-            continue
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_file(base / f"{escape(version.version)}{suffix}", content)

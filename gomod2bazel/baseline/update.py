@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.files import write_file
 from gomod2bazel.baseline.apply import baseline_of, plain_go
-from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file, write_whole
+from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.problems import Replaced
 from gomod2bazel.baseline.semver import key
@@ -119,8 +120,8 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
     found = needed(baseline, leaves)
     text = _edited(plain_go(session, go), file, baseline, found)
     # The sums first: with them alone, nothing changes.
-    write_whole(sums_file(file), found.sums.text())
-    write_whole(file, text)
+    write_file(sums_file(file), found.sums.text())
+    write_file(file, text)
     for line in _changes(baseline, found):
         session.out(f"{line}\n")
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)

@@ -27,7 +27,6 @@ from gomod2bazel.packing.command import pack_tree, tree_at, users_go
 from gomod2bazel.packing.serve import held_folder
 from gomod2bazel.record import Run
 from gomod2bazel.session import Session
-from gomod2bazel.sources import remove_tree
 
 __all__ = ["create", "stub_files"]
 
@@ -84,7 +83,7 @@ def _compiled(
     finally:
         if packed:
             # Its name stands for a source that is gone in a moment.
-            remove_tree(opened[0].cache)
+            opened[0].module_cache.discard()
 
 
 def _packed(session: Session, options: BuildOptions, go: GoCommand, scratch: Path) -> BuildOptions:

@@ -20,11 +20,12 @@ from gomod2bazel.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import linker_deps
 from gomod2bazel.missing_modules import all_missing
+from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.provision import Tool
 from gomod2bazel.session import Session
-from gomod2bazel.sources import Sources, zip_sums
+from gomod2bazel.sources import Sources
 from gomod2bazel.standard import standard_patterns
 from gomod2bazel.toolchains import with_go
 from gomod2bazel.version import Version

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel import __version__
+from gomod2bazel.base.files import write_file
 from gomod2bazel.generate.existing import Existing
 from gomod2bazel.generate.kinds import Rule
 
@@ -66,10 +66,7 @@ class Memory:
 
     def save(self) -> None:
         """Keep what this run used."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(self.used), encoding="utf-8")
-        partial.replace(self.path)
+        write_file(self.path, json.dumps(self.used))
 
 
 def wanted_digest(wanted: Iterable[Rule], there: Collection[str], *more: object) -> str:

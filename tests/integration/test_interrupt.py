@@ -139,7 +139,7 @@ def test_ctrl_c_while_a_source_keeps_silent(bench: Bench) -> None:
 def test_two_at_once(bench: Bench) -> None:
     first = bench.start_building("heavy")
     said = bench.build("light")
-    assert "waiting for another gomod2bazel that is building" in said
+    assert "waiting for another gomod2bazel build" in said
     first.communicate(timeout=120)
     assert first.returncode == 0
     run = subprocess.run([bench.destination / "light"], capture_output=True, text=True, check=True, timeout=30)

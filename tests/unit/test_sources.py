@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from gomod2bazel.errors import UsageError
-from gomod2bazel.sources import Sources, forget_changed, redacted, remember, remove_tree
+from gomod2bazel.sources import Sources, redacted
 from gomod2bazel.version import Version
 
 MODULE = Version("example.com/Mod", "v1.0.0")
@@ -90,78 +89,3 @@ def test_key_names_one_list() -> None:
 def test_folders() -> None:
     sources = Sources.parse("file:///a%20b,https://x,file:///c")
     assert sources.folders() == (Path("/a b"), Path("/c"))
-
-
-def _source(folder: Path, content: str) -> Path:
-    base = folder / "example.com" / "!mod" / "@v"
-    base.mkdir(parents=True, exist_ok=True)
-    for suffix in (".mod", ".zip", ".info"):
-        (base / f"v1.0.0{suffix}").write_text(content, encoding="utf-8")
-    return folder
-
-
-def _cache(folder: Path) -> list[Path]:
-    kept = [
-        folder / "example.com" / "!mod@v1.0.0" / "main.go",
-        folder / "cache" / "download" / "example.com" / "!mod" / "@v" / "v1.0.0.zip",
-        folder / "cache" / "download" / "example.com" / "!mod" / "@v" / "v1.0.0.ziphash",
-    ]
-    for path in kept:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    kept[0].chmod(0o444)
-    kept[0].parent.chmod(0o555)
-    return kept
-
-
-def test_what_a_source_changed_is_forgotten(tmp_path: Path) -> None:
-    source, cache = _source(tmp_path / "source", "a"), tmp_path / "cache"
-    kept = _cache(cache)
-    other = cache / "cache" / "download" / "example.com" / "!mod" / "@v" / "v1.1.0.zip"
-    other.touch()
-    remember(cache, [tmp_path / "empty", source], [MODULE, Version("main.module")])
-    forget_changed(cache, [tmp_path / "empty", source])
-    assert all(path.exists() for path in kept), "nothing was changed"
-    _source(source, "other")
-    forget_changed(cache, [tmp_path / "empty", source])
-    assert not any(path.exists() for path in kept)
-    assert not kept[0].parent.exists()
-    assert other.exists(), "another version stays"
-
-
-def test_same_size_but_newer_is_changed(tmp_path: Path) -> None:
-    source, cache = _source(tmp_path / "source", "a"), tmp_path / "cache"
-    kept = _cache(cache)
-    remember(cache, [source], [MODULE])
-    os.utime(source / "example.com/!mod/@v/v1.0.0.zip", ns=(1, 1))
-    forget_changed(cache, [source])
-    assert not kept[1].exists()
-
-
-def test_a_first_source_that_now_has_it_counts(tmp_path: Path) -> None:
-    source, cache = _source(tmp_path / "source", "a"), tmp_path / "cache"
-    kept = _cache(cache)
-    remember(cache, [tmp_path / "first", source], [MODULE])
-    _source(tmp_path / "first", "b")
-    forget_changed(cache, [tmp_path / "first", source])
-    assert not kept[1].exists()
-
-
-@pytest.mark.parametrize("content", ["", "{", "no json"])
-def test_a_damaged_note_is_none(tmp_path: Path, content: str) -> None:
-    kept = _cache(tmp_path)
-    (tmp_path / "sources.json").write_text(content, encoding="utf-8")
-    forget_changed(tmp_path, [])
-    assert kept[1].exists()
-
-
-def test_remove_tree_leaves_what_a_link_names(tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    outside.chmod(0o555)
-    kept = _cache(tmp_path / "cache")
-    (tmp_path / "cache" / "link").symlink_to(outside)
-    remove_tree(tmp_path / "cache")
-    assert not kept[0].exists()
-    assert not (tmp_path / "cache").exists()
-    assert outside.stat().st_mode & 0o777 == 0o555

@@ -107,7 +107,7 @@ def test_another_run_waits(tmp_path: Path) -> None:
 
         with workspace.held(say):
             assert other.wait(10) == 0, "it was let go before we went on"
-    assert said == ["waiting for another gomod2bazel that is building"]
+    assert said == ["waiting for another gomod2bazel build"]
 
 
 def test_held_alone_says_nothing(tmp_path: Path) -> None:

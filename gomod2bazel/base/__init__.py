@@ -1,0 +1,1 @@
+"""What every stage may use: files, locks and scratch folders."""

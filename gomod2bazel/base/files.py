@@ -1,0 +1,211 @@
+"""Files of this machine: written whole or not at all, locked, removed; each failure names the file and what to do."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from gomod2bazel.errors import FileError
+
+__all__ = [
+    "file_error",
+    "file_errors",
+    "file_lock",
+    "make_folder",
+    "remove_tree",
+    "replace_file",
+    "try_file_lock",
+    "write_file",
+]
+
+_SPACE = "free some space there, or set XDG_CACHE_HOME to a folder with more"
+_READ_ONLY = "make it writable, or set XDG_CACHE_HOME to a folder that is"
+_OPEN_FILES = "raise the limit of open files: ulimit -n"
+
+_HINTS = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+    errno.EMFILE: _OPEN_FILES,
+    errno.ENFILE: _OPEN_FILES,
+    errno.EIO: "the disk reports an error; check it (dmesg)",
+    errno.ENAMETOOLONG: "use a shorter name",
+    errno.ENOLCK: "set XDG_CACHE_HOME to a folder on a file system that has locks",
+}
+"""What to do about an error of the system, where the caller knows nothing better."""
+
+
+def file_error(doing: str, path: Path | str, error: OSError, hint: str = "") -> FileError:
+    """Return the error for a file operation that failed.
+
+    Args:
+        doing: The operation: "write", "read", "remove".
+        path: The file or folder; names that are not UTF-8 are shown with escapes.
+        error: The system's error.
+        hint: What to do; when empty, what the kind of error suggests.
+    """
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    reason = error.strerror or str(error)
+    return FileError(f"cannot {doing} {shown}: {reason}", hint=hint or _HINTS.get(error.errno or 0, ""))
+
+
+@contextmanager
+def file_errors(doing: str, path: Path | str, hint: str = "") -> Iterator[None]:
+    """Turn every OSError raised inside into a `FileError`; the arguments are those of `file_error`.
+
+    Raises:
+        FileError: The system reported an error.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise file_error(doing, path, error, hint) from error
+
+
+def make_folder(path: Path) -> Path:
+    """Create a folder and those above it, and return it.
+
+    Raises:
+        FileError: It cannot be created.
+    """
+    with file_errors("create", path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def write_file(path: Path, content: str | bytes, hint: str = "") -> bool:
+    """Write a file whole or not at all, in a folder that is created when missing; leave it alone when nothing changes.
+
+    Args:
+        path: The file; an older one is replaced.
+        content: Text is written as UTF-8; surrogates from undecodable names become their bytes again.
+        hint: What to do when it fails; see `file_error`.
+
+    Returns:
+        Whether the file was written: False when it had this content.
+
+    Raises:
+        FileError: It cannot be written; an older file is as it was.
+    """
+    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    with suppress(OSError):
+        if path.read_bytes() == data:
+            return False
+    with file_errors("write", path, hint):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda partial: _write(partial, data))
+    return True
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` make a temporary file, and rename it to ``path``.
+
+    The temporary file is in the scratch folder of this run when that is on the same device: a run that is killed then
+    leaves nothing that the next one does not remove.
+
+    Raises:
+        OSError: From ``write`` or the rename.
+    """
+    scratch = Path(tempfile.gettempdir())
+    same = scratch.is_dir() and scratch.stat().st_dev == path.parent.stat().st_dev
+    for folder in (scratch, path.parent) if same else (path.parent,):
+        partial = folder / f".{path.name[:40]}.{secrets.token_hex(8)}"
+        try:
+            write(partial)
+            partial.replace(path)
+        except OSError as error:
+            # Two mounts of one device are told apart only by trying.
+            if error.errno != errno.EXDEV or folder == path.parent:
+                raise
+        else:
+            return
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+@contextmanager
+def file_lock(path: Path, *, shared: bool = False, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the kernel's lock on a file (flock(2)), which ends with its holder; the file itself stays.
+
+    Args:
+        path: The file, created when missing; so is its folder.
+        shared: Whether others may hold it too, if shared.
+        waiting: Called once when another process holds the lock, before waiting for it.
+
+    Raises:
+        FileError: The file cannot be opened or locked.
+    """
+    make_folder(path.parent)
+    with file_errors("lock", path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        with file_errors("lock", path):
+            _lock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, waiting)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def try_file_lock(path: Path) -> Iterator[bool]:
+    """Hold the lock of a file as `file_lock` does if nobody else has it; yield whether it is held.
+
+    Raises:
+        FileError: The file cannot be opened or locked.
+    """
+    make_folder(path.parent)
+    with file_errors("lock", path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        with file_errors("lock", path):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                held = True
+            except BlockingIOError:
+                held = False
+        yield held
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, kind: int, waiting: Callable[[], None] | None) -> None:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if waiting:
+            waiting()
+        fcntl.flock(descriptor, kind)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, also one whose folders are read-only, as the go command leaves modules; none there is no error.
+
+    Raises:
+        FileError: Something of it cannot be removed.
+    """
+    with file_errors("remove", folder), suppress(FileNotFoundError):
+        folder.chmod(0o700)
+        for inner, folders, _ in os.walk(folder):
+            for name in folders:
+                inside = Path(inner, name)
+                if not inside.is_symlink():
+                    inside.chmod(0o700)
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            # Once more, to say what is in the way.
+            shutil.rmtree(folder)
