@@ -6,18 +6,19 @@ import json
 import os
 import pwd
 import re
-import shlex
 import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
+from gomod2bazel.base.files import file_errors, write_file
+from gomod2bazel.bazel_failure import client_failure, query_failure, what_was_killed
 from gomod2bazel.bep import EventReader, ReportBuilder
 from gomod2bazel.build_report import BuildReport, RanAction
 from gomod2bazel.client import Ended, run_client
-from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
+from gomod2bazel.errors import ToolError
 from gomod2bazel.process import Completed, Runner, SubprocessRunner
 from gomod2bazel.progress import Event, Stage, event_from_bazel
 
@@ -128,34 +129,40 @@ class Bazel:
             Interrupted: the user asked to stop; Bazel has stopped.
             ToolError: Bazel did not get as far as building, or broke down.
         """
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gomod2bazel-")))
-            patterns, events = folder / "targets", folder / "events"
-            patterns.write_text("".join(f"{target}\n" for target in targets), encoding="utf-8")
-            events.touch()
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+            patterns, events = Path(name, "targets"), Path(name, "events")
+            write_file(patterns, "".join(f"{target}\n" for target in targets))
             told = ["--build_event_publish_all_actions"] if on_action else []
             argv = self.argv("build", *self._build_flags([*flags, *told], patterns, events, keep_going=keep_going))
-            watch = _Watch(
-                reader=EventReader(stack.enter_context(events.open("rb"))),
-                on_event=on_event,
-                on_message=on_message,
-                builder=ReportBuilder(on_action=on_action),
-            )
-            ended = run_client(
-                argv,
-                env=self.environment,
-                cwd=self.workspace,
-                on_line=watch.line,
-                on_tick=watch.tick,
-                patience=self.patience,
-            )
-        stderr = "\n".join(watch.messages)
+
+            def attempt() -> tuple[Ended, _Watch]:
+                # Of an attempt that was cut off nothing counts.
+                with file_errors("write", events):
+                    events.write_bytes(b"")
+                with events.open("rb") as stream:
+                    builder = ReportBuilder(on_action=on_action)
+                    reader = EventReader(stream)
+                    watch = _Watch(reader=reader, on_event=on_event, on_message=on_message, builder=builder)
+                    return self._follow(argv, watch), watch
+
+            ended, watch = _restarted(attempt, on_event)
         if ended.interrupted or ended.code not in {0, 1}:
-            raise _failure(ended, argv, stderr)
-        report = watch.builder.report(stderr=stderr)
+            raise client_failure(ended, argv, watch.text)
+        report = watch.builder.report(stderr=watch.text)
         if ended.code == 0 and not report.complete:
             raise ToolError("Bazel's build event stream ends early", hint="is there room in the temporary folder?")
         return report
+
+    def _follow(self, argv: Sequence[str], watch: _Watch, out: IO[bytes] | None = None) -> Ended:
+        return run_client(
+            argv,
+            env=self.environment,
+            cwd=self.workspace,
+            on_line=watch.line,
+            on_tick=watch.tick,
+            patience=self.patience,
+            out=out,
+        )
 
     def _build_flags(self, flags: Sequence[str], patterns: Path, events: Path, *, keep_going: bool) -> list[str]:
         """Return the flags of a build; those the driver relies on stand last, where they win."""
@@ -193,7 +200,7 @@ class Bazel:
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
             # An expression may be longer than an argument can be.
             file = Path(folder) / "query"
-            file.write_text(expression, encoding="utf-8")
+            write_file(file, expression)
             return self._simple(verb, "--color=no", "--noshow_progress", *flags, f"--query_file={file}").out
 
     def query_targets(
@@ -215,28 +222,24 @@ class Bazel:
             Interrupted: the user asked to stop.
             ToolError: Bazel does not run.
         """
-        watch = _Watch(on_event=on_event)
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder, output.open("wb") as out:
+        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
             file = Path(folder) / "query"
-            file.write_text(expression, encoding="utf-8")
+            write_file(file, expression)
             # To standard output: --output_file is newer than the oldest Bazel that is supported.
             own = ("--color=no", "--curses=no", "--show_progress", "--output=streamed_proto", "--consistent_labels")
             going = "--keep_going" if keep_going else "--nokeep_going"
             argv = self.argv("query", *flags, *own, going, f"--query_file={file}")
-            ended = run_client(
-                argv,
-                env=self.environment,
-                cwd=self.workspace,
-                on_line=watch.line,
-                on_tick=watch.tick,
-                patience=self.patience,
-                out=out,
-            )
-        stderr = "\n".join(watch.messages)
+
+            def attempt() -> tuple[Ended, _Watch]:
+                watch = _Watch(on_event=on_event)
+                with file_errors("write", output), output.open("wb") as out:
+                    return self._follow(argv, watch, out), watch
+
+            ended, watch = _restarted(attempt, on_event)
         if ended.code == 3 and keep_going and not ended.interrupted:
-            return stderr
+            return watch.text
         if ended.interrupted or ended.code != 0:
-            raise _query_failure(ended, argv, stderr)
+            raise query_failure(ended, argv, watch.text)
         return ""
 
     def repositories(self, flags: Sequence[str] = ()) -> dict[str, str]:
@@ -254,10 +257,12 @@ class Bazel:
 
     def _simple(self, verb: str, *arguments: str) -> Completed:
         done = self.runner.run(self.argv(verb, *arguments), env=self.environment, cwd=self.workspace)
+        if what_was_killed(Ended(code=done.code, interrupted=False), done.err):
+            done = self.runner.run(self.argv(verb, *arguments), env=self.environment, cwd=self.workspace)
         if done.code != 0:
             stderr = "\n".join(line for line in done.err.splitlines() if not _CHATTER.match(line))
             ended = Ended(code=done.code, interrupted=False)
-            raise (_query_failure if "query" in verb else _failure)(ended, done.argv, stderr)
+            raise (query_failure if "query" in verb else client_failure)(ended, done.argv, stderr)
         return done
 
 
@@ -270,6 +275,11 @@ class _Watch:
     on_message: Callable[[str], None] = lambda _line: None
     builder: ReportBuilder = field(default_factory=ReportBuilder)
     messages: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL))
+
+    @property
+    def text(self) -> str:
+        """The messages that came."""
+        return "\n".join(self.messages)
 
     def line(self, line: str) -> None:
         """Take a line of Bazel's standard error."""
@@ -290,41 +300,11 @@ class _Watch:
             self.builder.add(event)
 
 
-_REMOTE = "the remote cache or remote execution service did not do its part; see the remote flags in your .bazelrc"
-_BROKEN = "gomod2bazel shutdown stops the server; the next run starts a new one"
-_CODES = {
-    2: (
-        "Bazel does not take its command line",
-        "see the flags in your .bazelrc; `gomod2bazel doctor` shows which Bazel runs",
-    ),
-    9: ("another command holds the Bazel server", "wait for it, or stop it"),
-    32: ("the remote build environment failed", _REMOTE),
-    33: ("Bazel ran out of memory", "fewer actions at once (-p) need less memory"),
-    34: ("a remote service failed", _REMOTE),
-    36: ("Bazel finds something wrong with this machine", "gomod2bazel doctor shows what Bazel and the driver found"),
-    37: ("Bazel crashed", _BROKEN),
-    38: ("the build event service did not take the results", _REMOTE),
-    39: ("the remote cache dropped what the build still needed", "try again"),
-    45: ("the build event service refused the results", _REMOTE),
-    48: (
-        "a Bazel module cannot be resolved",
-        "a registry must be reachable, or a mirror named in your .bazelrc (--registry)",
-    ),
-}
-"""What an exit code of Bazel means and what to do about it (https://bazel.build/run/scripts#exit-codes)."""
-
-
-def _query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
-    """Return the error for a query that found no answer."""
-    # Queries say 1, 3 and 7 for what they cannot load.
-    if not ended.interrupted and ended.code in {1, 2, 3, 7}:
-        return BuildError(stderr, hint="see the expression and the packages it names")
-    return _failure(ended, argv, stderr)
-
-
-def _failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
-    """Return the error for a client that did not end with a built or failed build."""
-    if ended.interrupted or ended.code == 8:
-        return Interrupted("interrupted; Bazel has stopped the build")
-    what, hint = _CODES.get(ended.code, (f"Bazel ended with exit status {ended.code}", _BROKEN))
-    return ToolError("\n".join(filter(None, [what, stderr.rstrip(), f"command: {shlex.join(argv)}"])), hint=hint)
+def _restarted(attempt: Callable[[], tuple[Ended, _Watch]], on_event: Callable[[Event], None]) -> tuple[Ended, _Watch]:
+    """Run a client, and once more where a process of Bazel's was killed meanwhile: it is started anew for that."""
+    ended, watch = attempt()
+    killed = what_was_killed(ended, watch.text)
+    if killed:
+        on_event(Event(stage=Stage.BUILD, note=f"{killed} was killed (out of memory?); starting it again"))
+        return attempt()
+    return ended, watch

@@ -128,6 +128,42 @@ def test_exit_codes(tmp_path: Path, code: int, kind: type[Gomod2bazelError], tex
     assert caught.value.hint or kind is Interrupted
 
 
+_KILLED = r"""
+(here / "runs").open("a").write("run\n")
+runs = (here / "runs").read_text().count("run")
+if runs <= TIMES:
+    events.write((here / "stream").read_bytes()[:40])
+    say("Server terminated abruptly (error code: 14, error message: 'Socket closed', log file: '/j/jvm.out')\n")
+    sys.exit(37)
+events.write((here / "stream").read_bytes())
+"""
+
+
+def test_a_server_that_is_killed_is_started_once_more(tmp_path: Path) -> None:
+    fake, notes = Fake(tmp_path, _KILLED.replace("TIMES", "1"), *DONE), []
+    report = fake.bazel.build(["//:a"], on_event=lambda event: notes.append(event.note))
+    assert report.complete
+    assert list(report.built) == ["//:a"]
+    assert notes == ["Bazel's server was killed (out of memory?); starting it again"]
+
+
+def test_a_worker_that_is_killed_is_started_once_more(tmp_path: Path) -> None:
+    script = _KILLED.replace("TIMES", "1").replace("    say(", "    say(WHAT)\n    sys.exit(1)\n    say(", 1)
+    what = "ERROR: Compiling Go package p failed: Worker process did not return a WorkResponse:\n"
+    fake, notes = Fake(tmp_path, script.replace("WHAT", repr(what)), *DONE), []
+    assert fake.bazel.build(["//:a"], on_event=lambda event: notes.append(event.note)).complete
+    assert notes == ["a worker of Bazel was killed (out of memory?); starting it again"]
+
+
+def test_a_server_that_is_killed_again_is_an_error_without_a_page_of_flags(tmp_path: Path) -> None:
+    fake = Fake(tmp_path, _KILLED.replace("TIMES", "2"), *DONE)
+    with pytest.raises(ToolError, match="was killed, and again") as refused:
+        fake.bazel.build(["//:a"], ["--some=flag"])
+    assert "--some=flag" not in str(refused.value)
+    assert "-p 1" in refused.value.hint
+    assert (tmp_path / "runs").read_text() == "run\nrun\n"
+
+
 def test_success_without_the_end_of_the_stream_is_not_believed(tmp_path: Path) -> None:
     fake = Fake(tmp_path, "events.write((here / 'stream').read_bytes()[:-2])", *DONE)
     with pytest.raises(ToolError, match="ends early"):

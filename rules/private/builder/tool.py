@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,10 @@ def _run(argv: list[str], cwd: str | None, hide: dict[str, str], stdin: str) -> 
     output = done.stdout
     for folder, name in sorted(hide.items(), key=lambda item: -len(item[0])):
         output = output.replace(folder, name)
+    if done.returncode < 0:
+        # The words of os/exec, as the go command has them: "signal: killed" is most often the kernel, out of memory.
+        text = (signal.strsignal(-done.returncode) or str(-done.returncode)).lower()
+        raise BuilderError(f"{output}{argv[0]}: signal: {text}\n")
     if done.returncode:
         raise BuilderError(output or f"{argv[0]}: exit status {done.returncode}\n")
     # Not the answers to questions, which are asked without anything to hide.
