@@ -7,6 +7,7 @@ command has asked for is then all that a build will ask for. It was verified on 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from gomod2bazel import __version__, result
 from gomod2bazel.base.files import remove_tree
+from gomod2bazel.baseline import semver
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
@@ -228,7 +230,7 @@ def _put(cache: Path, destination: Destination) -> list[InstalledFile]:
         source.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
         listed = Binary(import_path=folder, name="list", folder=folder, kind="list")
         installed += install([BuiltBinary(binary=listed, source=source)], destination)
-    return installed + _put_database(cache, destination)
+    return [*installed, *_put_latest(versions, destination), *_put_database(cache, destination)]
 
 
 def _file(source: Path, one: _Found, kind: str) -> BuiltBinary:
@@ -286,8 +288,10 @@ def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str,
     listed: dict[str, list[str]] = {}
     for one in versions:
         # Pseudo-versions are not listed (Go Modules Reference, "GOPROXY protocol"); asked for by name, they are there.
-        if one.complete and not _is_pseudo(one.module.version):
-            listed.setdefault(one.folder, []).append(one.module.version)
+        # A list must be there all the same, or nobody asks for @latest.
+        if one.complete:
+            names = listed.setdefault(one.folder, [])
+            names += [] if _is_pseudo(one.module.version) else [one.module.version]
     for folder, names in listed.items():
         there = destination.real("list", folder)
         try:
@@ -296,6 +300,36 @@ def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str,
             raise InstallError(f"cannot read {there}: {error}", hint="remove it, and fetch again") from error
         listed[folder] = sorted({*(line for line in known if line.strip()), *names})
     return listed
+
+
+def _put_latest(versions: Iterable[_Found], destination: Destination) -> list[InstalledFile]:
+    """Copy .info of the newest version to ``@latest`` where none is listed: a missing requirement asks for that."""
+    found: defaultdict[str, dict[str, Path]] = defaultdict(dict)
+    for one in versions:
+        if one.complete:
+            found[one.folder][one.module.version] = _kept(one.files[_SUFFIXES.index(".info")], one.folder, destination)
+    installed: list[InstalledFile] = []
+    for folder, infos in found.items():
+        there = destination.real("list", folder)
+        if there.is_file() and there.read_bytes().strip():
+            continue
+        kept = destination.real("@latest", folder.removesuffix("/@v"))
+        version = max([*infos, *([_version_of(kept)] if kept.is_file() else ())], key=semver.key)
+        if version in infos:
+            module = folder.removesuffix("/@v")
+            binary = Binary(import_path=module, name="@latest", folder=module, kind="list")
+            installed += install([BuiltBinary(binary=binary, source=infos[version])], destination)
+    return installed
+
+
+def _version_of(info: Path) -> str:
+    """Return the version that an .info file is of; the lowest there can be where it is none."""
+    try:
+        version = str(json.loads(info.read_bytes())["Version"])
+        semver.key(version)
+    except (ValueError, KeyError, TypeError):
+        return "v0.0.0-0"
+    return version
 
 
 def _is_pseudo(version: str) -> bool:

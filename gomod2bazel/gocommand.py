@@ -157,6 +157,9 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
         return TrustError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
         return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")
+    if "nothing is added for what ./... skips" in message:
+        hint = "-binary IMPORTPATH builds one all the same, with the newest version of what it needs"
+        return MissingModuleError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         return MissingModuleError(message, where=where, hint=hint)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gomod2bazel import fips140, gosum, inputs
+from gomod2bazel.asked import Asked, asked_by
 from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
@@ -31,7 +32,7 @@ from gomod2bazel.patterns import Scope
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.standard import standard_patterns
-from gomod2bazel.unrequired import leave_out_unrequired
+from gomod2bazel.unrequired import settle_unrequired
 from gomod2bazel.version import Version
 from gomod2bazel.vouching import confirm, unchecked, vouched
 
@@ -114,7 +115,9 @@ def load(
         packages, verified = _load_main(opened, patterns, options, cwd, tests=tests)
         module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
     else:
-        packages, verified = _load_version(opened, opened.fetched, patterns, options, cwd, say)
+        packages, verified = _load_version(
+            opened, opened.fetched, patterns, options, cwd, asked_by(mains, options, sets), say
+        )
         module, root, stamps = opened.module, None, {}
     packages = without_standard(packages) if options.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
@@ -155,11 +158,12 @@ def _load_version(
     patterns: Sequence[str],
     options: BuildOptions,
     cwd: Path,
+    asked: Callable[[Package], Asked],
     say: Callable[[str], None],
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of path@version, and the modules that something vouches for."""
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-    packages = _list_version(opened, fetched, patterns, options, cwd, sums, say)
+    packages = _list_version(opened, fetched, patterns, options, cwd, sums, asked, say)
     verified = vouched(packages, sums, without=unchecked(opened))
     if options.cover:
         say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
@@ -232,6 +236,7 @@ def _list_version(
     options: BuildOptions,
     cwd: Path,
     sums: GoSum,
+    asked: Callable[[Package], Asked],
     say: Callable[[str], None],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
@@ -246,8 +251,11 @@ def _list_version(
                 (folder / "go.mod").write_text(opened.go_mod, encoding="utf-8")
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
-        packages = leave_out_unrequired(listed(patterns), listed, opened.module, say)
-        checked = check_directives(opened.go, packages, flags, folder, _overlay(options))
+        kept = settle_unrequired(listed(patterns), listed, opened.module, asked)
+        for package in kept.found:
+            # In the go command's words.
+            say(f"found {package.import_path} in {package.home.path} {package.home.version}")
+        checked = check_directives(opened.go, kept.packages, flags, folder, _overlay(options))
         cache = f"{opened.cache}/"
         packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
         return check_cgo_flags(opened.go, packages, flags, folder)

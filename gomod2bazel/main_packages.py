@@ -35,6 +35,17 @@ class MainPackages:
         """The main packages by import path."""
         return {one.import_path: one for one in self.classified}
 
+    def set_of(self, import_path: str) -> str:
+        """Return the set of a main package.
+
+        One whose package clause cannot be read is in none: as a target, it is reported. Folders of JavaScript packages
+        hold no part of the module, though ``./...`` looks there.
+        """
+        classified = self.by_path.get(import_path)
+        if classified:
+            return classified.set
+        return "fixture" if "node_modules" in import_path.split("/") else "target"
+
     def file_name(self, import_path: str) -> str:
         """Return the file name of a binary without its platform's suffix: an override's, or the go command's own."""
         return self.overrides.name_of(self.module, import_path) or binary_name(import_path)

@@ -17,7 +17,6 @@ from gomod2bazel.lock import Lock, LockedBinary, LockedModule
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
-from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.standard import standard_packages
 
@@ -39,7 +38,11 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
     known = loaded.mains.by_path
     is_wanted = _is_library if options.buildmode == "archive" else _is_main
-    mains = [package for package in loaded.packages if is_wanted(package, loaded) and _set(package, known) in SETS]
+    mains = [
+        package
+        for package in loaded.packages
+        if is_wanted(package, loaded) and loaded.mains.set_of(package.import_path) in SETS
+    ]
     check_named(options, [main.import_path for main in mains], loaded.mains, packages)
     given = gccgo.flags_of(options)
     flags = facts.Flags(
@@ -72,7 +75,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(binaries),
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
-        broken_sets={path: _set(packages[path], known) for path in broken_by},
+        broken_sets={path: loaded.mains.set_of(path) for path in broken_by},
         broken_by=broken_by,
         standard_overlay=facts.overlaid_files(
             [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
@@ -123,18 +126,6 @@ def _is_library(package: Package, loaded: Loaded) -> bool:
     """Tell whether a package of the module that is built is one that others import."""
     own = package.module is not None and package.module.path == loaded.module.path
     return package.named and own and package.has_go and package.name not in ("", "main")
-
-
-def _set(package: Package, known: Mapping[str, Classified]) -> str:
-    """Return the set of a main package.
-
-    One whose package clause cannot be read is in none: as a target, it is reported. Folders of JavaScript packages
-    hold no part of the module, though ``./...`` looks there.
-    """
-    classified = known.get(package.import_path)
-    if classified:
-        return classified.set
-    return "fixture" if "node_modules" in package.import_path.split("/") else "target"
 
 
 def linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:

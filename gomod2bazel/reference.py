@@ -129,8 +129,9 @@ class Reference:
 
     def _run(self, batch: Sequence[str], out: Path) -> None:
         opened = self.opened
-        cache = (opened.cache / "cache" / "download").as_uri()
-        go = opened.go.with_environment(GOPROXY=cache)
+        # Only what a missing requirement asks for, the newest version, is not in the cache.
+        sources = [(opened.cache / "cache" / "download").as_uri(), opened.go.environment["GOPROXY"]]
+        go = opened.go.with_environment(GOPROXY=",".join(sources))
         if self.main:
             what = ("-o", f"{out}{os.sep}", "--", *batch, *self.packages)
             done = go.run("build", *self.flags, *what, cwd=self.folder or opened.root, timeout=3600)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.asked import asked_by
 from gomod2bazel.base.files import write_file
 from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
@@ -14,7 +15,7 @@ from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import Package, list_flags
+from gomod2bazel.golist import list_flags
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.load import patterns_of
@@ -75,7 +76,7 @@ def resolution_of(
         flags=list_flags(options, session.cwd, mod="mod"),
         hierarchy=session.caches.patched,
         where=_shown(opened, session.cwd),
-        wanted=_wanted(mains, options, sets),
+        asked=asked_by(mains, options, sets),
         lower=lower,
         forced=options.baseline_mode == "force",
     )
@@ -86,20 +87,6 @@ def resolution_of(
         if lower:
             check(unlisted.problems, options.baseline_mode)
         raise unlisted.error from unlisted
-
-
-def _wanted(mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> Callable[[Package], bool]:
-    """Return what tells whether a package is built: a command of the chosen sets; for archives, any other."""
-    if options.buildmode == "archive":
-        return lambda package: package.name != "main"
-    known = mains.by_path
-
-    def wanted(package: Package) -> bool:
-        classified = known.get(package.import_path)
-        chosen = (classified.set if classified else "target") in sets
-        return package.name == "main" and (chosen or package.import_path in options.binaries)
-
-    return wanted
 
 
 def _shown(opened: InputModule, cwd: Path) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel import gosum, inputs
+from gomod2bazel.asked import Asked
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph import Graph
 from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
@@ -27,7 +28,7 @@ from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Listing, Module, Package, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
-from gomod2bazel.unrequired import leave_out_unrequired
+from gomod2bazel.unrequired import settle_unrequired
 from gomod2bazel.version import Version
 
 __all__ = ["Resolver"]
@@ -43,7 +44,7 @@ class Resolver:
         flags: build flags of ``go list``, -mod=mod among them.
         hierarchy: goproxy hierarchy for patched modules.
         where: the module's go.mod as the user would write it.
-        wanted: tells of a package of the module whether it is built; others, and what they alone need, do not count.
+        asked: tells how much a package of the module is asked for; others, and what they alone need, do not count.
         lower: whether requirements above the baseline are told of and lowered; else they are followed.
         forced: whether those told of do not end the run.
     """
@@ -57,7 +58,7 @@ class Resolver:
         flags: Sequence[str],
         hierarchy: Path,
         where: str,
-        wanted: Callable[[Package], bool],
+        asked: Callable[[Package], Asked],
         lower: bool = True,
         forced: bool = False,
     ) -> None:
@@ -67,12 +68,13 @@ class Resolver:
         self.flags = flags
         self.hierarchy = hierarchy
         self.where = where
-        self.wanted = wanted
+        self.asked = asked
         self.lower = lower
         self.forced = forced
         self.go = opened.go.with_environment(GOWORK="off")
         self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])
         self.edits = Edits()
+        self.provided: dict[str, str] = {}
         self.direct: list[str] = []
         self.tried = self.written = ""
         self.first: Mapping[str, Module] = {}
@@ -159,24 +161,37 @@ class Resolver:
 
     def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
         """Return the modules that provide packages, as the go command selects them."""
-        sought: list[frozenset[str]] = []
-
-        def listed(what: Sequence[str]) -> Listing:
+        # In a tree the go command adds nothing unasked; that it may here is for versions to be raised.
+        asked: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.main else self.asked
+        kept = settle_unrequired(self._listed(patterns), self._listed, self.opened.module, asked)
+        if not kept.listed:
+            # What the go command has added is of no binary.
             self._write()
-            listing = list_packages(self.go, what, flags=self._flags(), cwd=self._cwd)
-            sought.append(listing.sought)
-            return listing
-
-        packages = leave_out_unrequired(listed(patterns), listed, self.opened.module, lambda _found: None)
-        if sought[-1]:
-            # Nothing was left to list: what the go command has added is of no binary.
-            self._write()
+        packages = kept.packages
         self.written, self.graph = self.tried, None
         by_path = {package.import_path: package for package in packages}
-        roots = [package.import_path for package in packages if package.named and self.wanted(package)]
+        roots = [package.import_path for package in packages if package.named and self.asked(package)]
         needed = {package.import_path: package for root in roots for package in closure(root, by_path)}.values()
         own = self.opened.module.path
         return {p.module.path: p.module for p in needed if p.module and not p.module.main and p.module.path != own}
+
+    def _listed(self, what: Sequence[str]) -> Listing:
+        """List packages; a missing import is looked for in the baseline's modules before any newest version."""
+        self.provided = {}
+        while True:
+            self._write()
+            listing = list_packages(self.go, what, flags=self._flags(), cwd=self._cwd)
+            more = {} if self.main else self._providers(listing.sought)
+            if not more:
+                return listing
+            self.provided |= more
+
+    def _providers(self, sought: Iterable[str]) -> dict[str, str]:
+        """Return the baseline's version of each module that may have one of some packages and is not required yet."""
+        known = {*self.edits.requires, *self.provided, self.opened.module.path}
+        versions = self.baseline.versions
+        found = (max((m for m in versions if f"{p}/".startswith(f"{m}/")), key=len, default="") for p in sought)
+        return {module: versions[module] for module in found if module and module not in known}
 
     @property
     def _cwd(self) -> Path:
@@ -188,7 +203,8 @@ class Resolver:
     def _write(self) -> None:
         (self.folder / "go.mod").write_text(self.base, encoding="utf-8")
         (self.folder / "go.sum").write_text(self.sums.text(), encoding="utf-8", errors="surrogateescape")
-        flags = self.edits.flags()
+        provided = [f"-require={path}@{version}" for path, version in self.provided.items()]
+        flags = [*provided, *self.edits.flags()]
         if flags:
             self._edit(*flags)
         self.tried = self._read_go_mod()

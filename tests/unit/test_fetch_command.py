@@ -167,6 +167,27 @@ def test_what_is_missing_and_what_is_wrong_leaves_nothing(user: User) -> None:
     assert not list(user.session.caches.root.glob("fetch-*"))
 
 
+def test_a_missing_requirement_without_a_listed_version_is_found_again(user: User) -> None:
+    old, new = (f"v0.0.0-2024081{day}000000-a62c48c52e97" for day in (2, 3))
+    bare = "-- go.mod --\nmodule example.com/bare\n-- cmd/check/main.go --\npackage main\n\nfunc main() {}\n"
+    bare += '-- main.go --\npackage main\n\nimport _ "example.com/raw"\n\nfunc main() {}\n'
+    raw = "-- go.mod --\nmodule example.com/raw\n-- a.go --\npackage raw\n"
+    txtar.proxy(user.session.cwd, {"bare@v1.0.0": bare, f"raw@{old}": raw, f"raw@{new}": raw})
+    served = user.session.cwd / "goproxy/example.com/raw"
+    (served / "@v/list").write_text("", encoding="utf-8")
+    (served / "@latest").write_bytes((served / f"@v/{old}.info").read_bytes())
+    _fetch(user, "example.com/bare@v1.0.0")
+    _fetch(user, f"example.com/raw@{new}")
+    latest = json.loads((user.session.cwd / "h/example.com/raw/@latest").read_text(encoding="utf-8"))
+    assert latest["Version"] == new
+    _fetch(user, "example.com/bare@v1.0.0")
+    assert latest == json.loads((user.session.cwd / "h/example.com/raw/@latest").read_text(encoding="utf-8"))
+    served.rename(user.session.cwd / "gone")
+    source = ("-offline", "-goproxy", f"file://{user.session.cwd}/h")
+    lock = json.loads(user.run("lock", *source, "example.com/bare@v1.0.0"))
+    assert [(module["path"], module["version"]) for module in lock["modules"]][-1] == ("example.com/raw", new)
+
+
 @pytest.mark.parametrize(("words", "what"), [((), "no INPUT given"), (("-all", "x"), "-all is a flag of list")])
 def test_wrong_command_lines(words: tuple[str, ...], what: str, user: User) -> None:
     with pytest.raises(UsageError, match=what):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from support.samples import package
 from support.world import DEP, MAIN, MODULES, World
 
+from gomod2bazel.asked import Asked
 from gomod2bazel.choose import missing
 from gomod2bazel.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.golist import Listing, Package
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.unrequired import leave_out_unrequired
+from gomod2bazel.unrequired import settle_unrequired
 from gomod2bazel.version import Version
 
 COMMAND = """-- %s/main.go --
@@ -105,26 +106,88 @@ package extra
 """
 
 
-@pytest.mark.parametrize(
-    ("imported", "modules"),
-    [
-        ("extra", {"extra@v1.0.0": RAISES}),
-        ("dep/new", {"dep@v1.1.0": DEP % "v1.1.0" + "-- new/new.go --\npackage new\n"}),
-    ],
-)
-def test_what_a_broken_one_lacks_changes_no_version_of_the_others(
+NEWER = [
+    ("extra", {"extra@v1.0.0": RAISES}),
+    ("dep/new", {"dep@v1.1.0": DEP % "v1.1.0" + "-- new/new.go --\npackage new\n"}),
+]
+
+
+def _version_of_dep(lock: Lock, path: str) -> str:
+    (binary,) = (binary for binary in lock.binaries if binary.import_path == path)
+    return next(line.split("\t")[2] for line in binary.buildinfo if line.startswith("dep\texample.com/dep\t"))
+
+
+@pytest.mark.parametrize(("imported", "modules"), NEWER)
+def test_what_nobody_asked_for_changes_no_version_of_the_others(
     imported: str, modules: dict[str, str], world: World
 ) -> None:
     text = MAIN + COMMAND % ("examples/more", imported)
     world.serve({**MODULES, **modules, "m@v1.0.0": text})
+    assigned = (ASSIGNED[0], (".../examples/...", "example"))
+    lock = _lock(world, "example.com/m@v1.0.0", assigned=assigned)
+    assert (_paths(lock), _version_of_dep(lock, "example.com/m")) == (["example.com/m"], "v1.0.0")
+    lock = _lock(world, "example.com/m@v1.0.0", assigned=assigned, sets=("target", "example"))
+    assert _paths(lock) == ["example.com/m", "examples/more"]
+    assert _version_of_dep(lock, "example.com/m") == "v1.1.0"
+    lock = _lock(world, "example.com/m@v1.0.0", assigned=assigned, sets=("example",))
+    assert _paths(lock) == ["examples/more"]
+
+
+@pytest.mark.parametrize(("imported", "modules"), NEWER)
+def test_what_is_skipped_adds_nothing_to_what_is_not(imported: str, modules: dict[str, str], world: World) -> None:
+    text = MAIN + COMMAND % ("_example/more", imported)
+    world.serve({**MODULES, **modules, "m@v1.0.0": text})
+    lock = _lock(world, "example.com/m@v1.0.0", sets=("target", "example"), assigned=ASSIGNED[:2])
+    assert (_paths(lock), _version_of_dep(lock, "example.com/m")) == (["example.com/m"], "v1.0.0")
+    why = "example.com/m@v1.0.0 does not require it, and nothing is added for what ./... skips"
+    assert lock.broken == {
+        "example.com/m/_example/more": f"no required module provides package example.com/{imported}: {why}"
+    }
+    error = missing(lock, BuildOptions(sets=("example",), strict=True))
+    assert isinstance(error, MissingModuleError) and error.hint.startswith("-binary IMPORTPATH builds one")
+    more = "example.com/m/_example/more"
+    lock = _lock(world, "example.com/m@v1.0.0", more, sets=("target", "example"), assigned=ASSIGNED[:2])
+    assert _version_of_dep(lock, "example.com/m") == "v1.1.0"
+    lock = _lock(world, "example.com/m@v1.0.0", sets=("example",), assigned=ASSIGNED[:2])
+    assert _paths(lock) == ["_example/more"]
+
+
+BARE = """
+-- go.mod --
+module example.com/m
+-- cmd/check/main.go --
+package main
+
+func main() {}
+"""
+
+
+def test_a_module_without_requirements_gets_what_each_of_several_commands_needs(world: World) -> None:
+    text = BARE + COMMAND % ("cmd/serve", "dep") + COMMAND % ("cmd/more", "extra") + COMMAND % ("cmd/lost", "nowhere")
+    world.serve({**MODULES, "extra@v1.0.0": RAISES, "m@v1.0.0": text})
     lock = _lock(world, "example.com/m@v1.0.0", assigned=ASSIGNED[:1])
-    assert _paths(lock) == ["example.com/m"]
-    assert "dep\texample.com/dep\tv1.0.0" in "\n".join(lock.binaries[0].buildinfo)
-    why = (
-        f"no required module provides package example.com/{imported}; it is missing from example.com/m@v1.0.0's go.mod"
-    )
-    assert lock.broken == {"example.com/m/examples/more": why}
+    assert _paths(lock) == ["cmd/check", "cmd/more", "cmd/serve"]
+    assert "found example.com/dep in example.com/dep v1.1.0" in world.said
+    assert list(lock.broken) == ["example.com/m/cmd/lost"]
     assert isinstance(missing(lock, BuildOptions()), MissingModuleError)
+
+
+def test_what_does_not_load_anyway_adds_nothing_to_the_others(world: World) -> None:
+    both = COMMAND.replace("import _", 'import _ "example.com/nowhere"\nimport _') % ("cmd/lost", "extra")
+    world.serve({**MODULES, "extra@v1.0.0": RAISES, "m@v1.0.0": MAIN + COMMAND % ("cmd/serve", "other") + both,
+                 "other@v1.0.0": (DEP % "other").replace("example.com/dep", "example.com/other")})  # fmt: skip
+    lock = _lock(world, "example.com/m@v1.0.0", assigned=ASSIGNED[:1])
+    assert _paths(lock) == ["example.com/m", "cmd/serve"]
+    assert _version_of_dep(lock, "example.com/m") == "v1.0.0"
+    assert "package example.com/nowhere" in lock.broken["example.com/m/cmd/lost"]
+
+
+def test_a_tree_gets_no_requirement_that_it_lacks(world: World) -> None:
+    world.serve(MODULES)
+    world.tree(BARE + COMMAND % ("cmd/serve", "dep"))
+    lock = _lock(world, "tree", assigned=ASSIGNED[:1])
+    assert _paths(lock) == ["cmd/check"]
+    assert "no required module provides package example.com/dep; to add it:\n\tgo get" in "".join(lock.broken.values())
 
 
 def test_a_source_that_refuses_to_say_what_is_newest(world: World) -> None:
@@ -162,24 +225,26 @@ def _main(name: str, *imports: str) -> Package:
     return package(f"example.com/m/{name}", Name="main", Imports=[f"example.com/{one}" for one in imports], Module=OWN)
 
 
-def _left(first: Listing, *more: Listing) -> tuple[dict[str, bool], list[tuple[str, ...]]]:
-    """Return which packages are left and whether each is broken, and what was listed again."""
-    asked: list[tuple[str, ...]] = []
+def _left(
+    first: Listing, *more: Listing, asked: Callable[[Package], Asked] = lambda _: Asked.NAMED
+) -> tuple[dict[str, bool], list[tuple[str, ...]]]:
+    """Return which packages are left and whether each is broken; what was listed again, and what was found."""
+    asked_for: list[tuple[str, ...]] = []
     answers = iter(more)
 
     def listed(patterns: Sequence[str]) -> Listing:
-        asked.append(tuple(patterns))
+        asked_for.append(tuple(patterns))
         return next(answers)
 
-    said: list[str] = []
-    left = leave_out_unrequired(first, listed, Version("example.com/m", "v1.0.0"), said.append)
-    found = {one.import_path.rpartition("/")[2]: bool(one.errors) for one in left if one.named}
-    return found, [*asked, *((one,) for one in said)]
+    kept = settle_unrequired(first, listed, Version("example.com/m", "v1.0.0"), asked)
+    found = {one.import_path.rpartition("/")[2]: bool(one.errors) for one in kept.packages if one.named}
+    return found, [*asked_for, *((one.import_path,) for one in kept.found)]
 
 
 def test_where_all_need_what_is_not_required_it_is_added_as_go_install_does() -> None:
     listing = Listing(packages=(ADDED, _main("a", "x"), _main("b", "x")), sought=frozenset(["example.com/x"]))
-    assert _left(listing) == ({"a": False, "b": False}, [("found example.com/x in example.com/x v9.0.0",)])
+    assert _left(listing) == ({"a": False, "b": False}, [("example.com/x",)])
+    assert _left(listing, asked=lambda _: Asked.NOT) == ({"a": True, "b": True}, [])
 
 
 def test_lower_versions_may_lack_more() -> None:
@@ -190,6 +255,17 @@ def test_lower_versions_may_lack_more() -> None:
         ),
         Listing(packages=(other, _main("b", "y"), _main("c")), sought=frozenset(["example.com/y"])),
         Listing(packages=(_main("c"),), sought=frozenset()),
+        asked=lambda one: Asked.NAMED if one.import_path == "example.com/m/c" else Asked.NOT,
     )
     assert left == {"a": True, "b": True, "c": False}
     assert asked == [("example.com/m/b", "example.com/m/c"), ("example.com/m/c",)]
+
+
+def test_only_what_is_asked_for_is_listed_where_it_needs_what_is_not_required() -> None:
+    listing = Listing(packages=(ADDED, _main("a", "x"), _main("b"), _main("c")), sought=frozenset(["example.com/x"]))
+    again = Listing(packages=(ADDED, _main("a", "x"), _main("b")), sought=frozenset(["example.com/x"]))
+    left, asked = _left(
+        listing, again, asked=lambda one: Asked.NOT if one.import_path == "example.com/m/c" else Asked.NAMED
+    )
+    assert left == {"a": False, "b": False}
+    assert asked == [("example.com/m/a", "example.com/m/b"), ("example.com/x",)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support import baseline as samples
+from support import txtar
 from support.realgo import RealGo
 from support.user import User
 
@@ -246,3 +247,34 @@ def test_a_module_path_alone_means_the_baselines_version(user: User) -> None:
     assert versions(lock(user, "example.com/b"))["b"] == "v1.0.0"
     listed = user.run("list", samples.GOPROXY.format(user.session.cwd), "-json", "-baseline=base.mod", "example.com/b")
     assert json.loads(listed)["version"] == "v1.0.0"
+
+
+BARE = """-- go.mod --
+module example.com/bare
+-- cmd/check/main.go --
+package main
+
+func main() {}
+-- cmd/other/main.go --
+package main
+
+import "example.com/other"
+
+func main() { println(other.N) }
+"""
+
+
+def test_what_go_mod_does_not_require_has_the_baselines_version(user: User) -> None:
+    txtar.proxy(user.session.cwd, {**samples.MODULES, "bare@v1.0.0": BARE})
+    base(user, "module m\n\nrequire example.com/other v1.1.0\n")
+    found = lock(user, "example.com/bare@v1.0.0")
+    assert [binary["import_path"] for binary in found["binaries"]] == [
+        f"example.com/bare/cmd/{n}" for n in ("check", "other")
+    ]
+    assert versions(found)["other"] == "v1.1.0"
+    base(user, "module m\n\nrequire example.com/low v1.1.0\n")
+    assert "example.com/other is not in the baseline" in refused(user, "example.com/bare@v1.0.0")[0]
+    assert versions(lock(user, "example.com/bare@v1.0.0", "-baseline-mode=extend"))["other"] == "v1.2.0"
+    txtar.write(user.session.cwd / "tree", BARE)
+    base(user, "module m\n\nrequire example.com/other v1.1.0\n")
+    assert [binary["name"] for binary in lock(user, "tree")["binaries"]] == ["check"]
