@@ -24,7 +24,8 @@ from gomod2bazel.session import Session
 from gomod2bazel.toolexec import Toolexec
 from gomod2bazel.watching.watch import Watch
 from gomod2bazel.watching.watcher import Build, Watcher, watching
-from gomod2bazel.workspace import SDK, Workspace, module_folders, profile_label
+from gomod2bazel.names import SDK
+from gomod2bazel.workspace import Workspace, module_folders, profile_label
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.buildmode import check_chosen
+from gomod2bazel.buildmode import check_chosen, header_name
 from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
@@ -23,6 +23,7 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.makelock import make_lock
+from gomod2bazel.names import stored_component
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
@@ -190,8 +191,10 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
     made, failed = [], []
     for locked, wanted in part.chosen:
         outputs = {output.path.name: output.path for output in files.get(locked.target, ())}
-        if locked.target in complete and locked.name in outputs:
-            there = [BuiltBinary(binary=file, source=outputs[file.name]) for file in wanted if file.name in outputs]
+        name = stored_component(locked.name)
+        if locked.target in complete and name in outputs:
+            named = [(file, header_name(name) if file.kind == "header" else name) for file in wanted]
+            there = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
             made += [one for one in there if one.binary.kind != "header" or one.source.stat().st_size]
         else:
             failed.append(locked)

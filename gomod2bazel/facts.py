@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import re
@@ -27,8 +28,11 @@ __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "over
 # The language version of a module without a go line (Go Modules Reference, "go directive").
 _DEFAULT_LANG = "1.16"
 
-# Names of the sets' filegroups, which folders may have too.
-_FILEGROUPS = frozenset(f"set-{name}" for name in SETS)
+# Targets that each repository has: the sets' filegroups, and its BUILD file. Folders may have these names too.
+_TAKEN = frozenset((*(f"set-{name}" for name in SETS), "BUILD.bazel"))
+
+# Bytes of one component of a target's name: the rules add to it, and no file name has more than 255.
+_LONGEST = 180
 
 # Files that C sources may include, and archives that #cgo LDFLAGS may name, anywhere in the module.
 _C_FAMILY = frozenset((
@@ -145,12 +149,31 @@ def binary_target(path: str, folder: str, root: Path) -> str:
     """Return the target name of the package in ``folder`` of module ``path``, which is unpacked in ``root``.
 
     The root's package is named after the module, with ``_root`` where a folder or a source of that name is there too.
+    What stands for the end of a long name has an equals sign, which no import path has.
     """
-    own = binary_name(path)
+    name = folder.rstrip("/") or _root_target(binary_name(path), root)
+    if name in _TAKEN:
+        name = _free(f"{name}_", root)
+    return "/".join(map(_bounded, name.split("/")))
+
+
+def _root_target(own: str, root: Path) -> str:
     # A file without a suffix is no source; it may be what an earlier `go build` left.
     taken = (root / own).is_dir() or ("." in own and (root / own).is_file())
-    name = folder.rstrip("/") or (f"{own}_root" if taken else own)
-    return f"{name}_" if name in _FILEGROUPS else name
+    return _free(f"{own}_root", root) if taken else own
+
+
+def _free(name: str, root: Path) -> str:
+    """Return a name that no folder in ``root`` has."""
+    while (root / name).exists():
+        name += "_"
+    return name
+
+
+def _bounded(component: str) -> str:
+    if len(component) <= _LONGEST:
+        return component
+    return f"{component[:140]}={hashlib.sha256(component.encode()).hexdigest()[:32]}"
 
 
 def binary_name(import_path: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.folder_names import in_message
+from gomod2bazel.file_names import names_on_disk
 from gomod2bazel.gocommand import GoCommand, error_of, objects
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions
@@ -142,7 +143,7 @@ class Package:
             godebug=value.get("DefaultGODEBUG", ""),
             embed_patterns=tuple(value.get("EmbedPatterns", ())),
             embed_files=tuple(value.get("EmbedFiles", ())),
-            files={kind: tuple(value[kind]) for kind in _FILES if value.get(kind)},
+            files={kind: names_on_disk(value.get("Dir", ""), value[kind]) for kind in _FILES if value.get(kind)},
             cgo={kind: tuple(value[kind]) for kind in _CGO if value.get(kind)},
             errors=_errors(value),
             binary_only=bool(value.get("BinaryOnly")) and not value.get("Standard"),

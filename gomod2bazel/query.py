@@ -22,7 +22,8 @@ from gomod2bazel.query_locks import LockedInput, grouped
 from gomod2bazel.query_output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
 from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
-from gomod2bazel.workspace import SDK, module_folders, repository_name
+from gomod2bazel.names import SDK, repository_name
+from gomod2bazel.workspace import module_folders
 
 __all__ = ["query"]
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from gomod2bazel.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedModule, LockedPackage
-from gomod2bazel.workspace import module_folders, repository_name
+from gomod2bazel.names import repository_name
+from gomod2bazel.workspace import module_folders
 
 __all__ = ["LockedInput", "grouped"]
 

@@ -13,11 +13,9 @@ from pathlib import Path
 from gomod2bazel.base.files import file_errors, file_lock, make_folder, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock
+from gomod2bazel.names import repository_name
 
-__all__ = ["SDK", "Workspace", "module_folders", "profile_label", "repository_name"]
-
-# The SDK's repository, see rules/private/names.bzl.
-SDK = "go_sdk"
+__all__ = ["Workspace", "module_folders", "profile_label"]
 
 _MODULE = """\
 module(name = "gomod2bazel_private")
@@ -117,7 +115,7 @@ class Workspace:
             for group, file in enumerate(files, 1)
         ]
         text = _MODULE.format(
-            rules=json.dumps(str(self.rules)), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
+            rules=_quoted(str(self.rules)), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
         )
         write_file(self.root / "MODULE.bazel", text)
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
@@ -125,7 +123,9 @@ class Workspace:
         write_file(self.root / "BUILD.bazel", "")
         for lock, file in zip(locks, files, strict=True):
             write_file(self.root / file, lock.without_evidence().to_json())
-        write_file(self.root / "host.json", json.dumps(host, indent=1, sort_keys=True) + "\n")
+        # Not escaped: Starlark holds text as bytes, and would make one byte of \u00e9.
+        text = json.dumps(host, indent=1, sort_keys=True, ensure_ascii=False)
+        write_file(self.root / "host.json", f"{text}\n")
 
 
 def profile_label(profile: Path) -> str:
@@ -146,20 +146,6 @@ def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, s
     return folders
 
 
-def repository_name(path: str, version: str, group: int = 1) -> str:
-    """Return the repository's name of a module version; rules/private/names.bzl has the same function and says how.
-
-    Args:
-        path: the module path.
-        version: its version; empty for a main module.
-        group: which group of modules it belongs to: a group has one version of each, several stand side by side.
-    """
-    name = _escape(path) + (f"-a{_escape(version)}" if version else "") + (f"-g{group}" if group > 1 else "")
-    if name[0].isdigit():
-        return f"d-d{name}"
-    return f"{name}-a" if name == SDK else name
-
-
-def _escape(text: str) -> str:
-    table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
-    return "".join(table.get(char, f"-c{char.lower()}" if char.isupper() else char) for char in text)
+def _quoted(text: str) -> str:
+    """Return a string literal of Starlark, which has no escape for what is beyond ASCII."""
+    return json.dumps(text, ensure_ascii=False)

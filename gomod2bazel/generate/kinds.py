@@ -135,9 +135,10 @@ GOMOD2BAZEL = RuleSet(
         "go_library": Kind(
             attrs=(
                 "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "buildinfo", "cgo", "cgo_srcs",
-                "clinkopts", "copts", "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "flags", "fopts",
-                "gc_goopts", "godebug", "importmap", "importpath", "lang", "module", "overlaid", "overlay_srcs",
-                "pkg_config", "standard", "tags", "target_compatible_with", "vendored", "visibility", "deps",
+                "clinkopts", "copts", "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "file_names",
+                "flags", "fopts", "gc_goopts", "godebug", "importmap", "importpath", "lang", "module", "overlaid",
+                "overlay_srcs", "pkg_config", "standard", "tags", "target_compatible_with", "vendored",
+                "visibility", "deps",
             ),
             match=("importpath", "name"),
             merge=frozenset((

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gomod2bazel.facts import binary_name
-from gomod2bazel.workspace import SDK, repository_name
+from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["Labels", "gazelle_label", "library_name"]
 

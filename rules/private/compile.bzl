@@ -3,6 +3,7 @@
 load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
 load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
+load(":names.bzl", "stored_name")
 load(":recipe.bzl", "folders")
 
 visibility(["//rules/private", "//tests/rules"])
@@ -99,6 +100,9 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     tools = toolchain.builder + [toolchain.compile]
     args.add(toolchain.compile, format = "compile=%s")
     args.add_all(["overlaid=%s=>%s" % pair for pair in recipe.overlaid.items()])
+    args.add_all(["file_names=%s=>%s" % pair for pair in recipe.file_names.items()])
+    if recipe.file_names:
+        args.add_all(recipe.hdrs, format_each = "hdrs=%s")
     if recipe.cover:
         tools = tools + [toolchain.cover]
         args.add(toolchain.cover, format = "cover=%s")
@@ -199,6 +203,7 @@ def _folders(recipe):
     folder = folders(recipe).own
     path = recipe.module.split("@")[0]
     below = recipe.importpath.removeprefix(path).strip("/") if path else ""
+    below = stored_name(below) if recipe.file_names and below else below
     return folder, folder.removesuffix(below).rstrip("/") or "."
 
 def _rewrite(recipe, package):

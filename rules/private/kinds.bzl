@@ -32,6 +32,7 @@ RULES = {
             "cxxopts",
             "embed_patterns",
             "embedsrcs",
+            "file_names",
             "flags",
             "fopts",
             "gc_goopts",

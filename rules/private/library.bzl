@@ -44,6 +44,7 @@ _attrs = {
     ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
+    "file_names": attr.string_dict(doc = "The names of files that their repository stores under others, percent-encoded; both relative to the repository's root."),
     "flags": attr.string_dict(doc = "As in go_binary, for gccgo."),
     "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
     "gc_goopts": attr.string_list(doc = "More flags for the compiler (-gcflags, or -gccgoflags where that is gccgo)."),

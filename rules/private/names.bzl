@@ -1,26 +1,87 @@
-"""Names that the driver, the extension and the repositories agree on."""
+"""Names that the driver, the extension and the repositories agree on; gomod2bazel/names.py has the same functions."""
 
 visibility(["//rules/...", "//tests/..."])
 
 SDK = "go_sdk"
 
-# Bazel reads files of these names as its own: the first two make a package of their folder.
-_BAZEL_FILES = ["BUILD", "BUILD.bazel", ".bazelignore", "REPO.bazel"]
+# Names that Bazel, or a repository of ours, gives a meaning of its own, wherever they are.
+_RESERVED = {
+    name: None
+    for name in [
+        ".bazelignore",
+        ".bazelrc",
+        ".bazelversion",
+        ".module",
+        "BUILD",
+        "BUILD.bazel",
+        "MODULE.bazel",
+        "REPO.bazel",
+        "VENDOR.bazel",
+        "WORKSPACE",
+        "WORKSPACE.bazel",
+        "WORKSPACE.bzlmod",
+    ]
+}
 
-_STORED_SUFFIX = ".gomod2bazel"
+# Characters that labels, request files and tools all take as they are.
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=,@~"
 
-def stored_name(path):
+# A file name of Linux has at most 255 bytes. Bazel adds `@EXTENSION~` and `.marker` to a repository's name, and the rules
+# add endings to the names of targets.
+_LONGEST_REPOSITORY = 120
+_LONGEST_COMPONENT = 160
+
+def stored_name(path, targets = {}):
     """Returns where a module's file is stored in its repository, relative to its root; different for each file.
 
     Args:
         path: string, the file's path in the module.
+        targets: collection of strings, the targets of the repository: no file has the label of one.
 
     Returns:
-        string; another name for files that Bazel would read as its own, such as an embedded BUILD file.
+        string of plain characters. Others are percent-encoded, as is the first character of a name with a meaning for
+        Bazel; `%%` and a digest stand for the rest of a name that would be too long.
     """
-    if path.split("/")[-1] in _BAZEL_FILES or path.endswith(_STORED_SUFFIX):
-        return path + _STORED_SUFFIX
-    return path
+    parts = path.split("/")
+    if path not in targets and not path.strip(_PLAIN + "/") and not [part for part in parts if part in _RESERVED or len(part) > _LONGEST_COMPONENT]:
+        return path
+    stored = "/".join([_component(part) for part in parts])
+    if stored not in targets:
+        return stored
+    return stored[:-len(parts[-1])] + _encoded(parts[-1][0]) + parts[-1][1:]
+
+def percent_encoded(path):
+    """Returns a path with all characters but plain ones and slashes percent-encoded.
+
+    Args:
+        path: string.
+
+    Returns:
+        string.
+    """
+    return "".join([c if c in _PLAIN or c == "/" else _encoded(c) for c in path.elems()])
+
+def _component(name):
+    encoded = _encoded(name[0]) + name[1:] if name in _RESERVED else percent_encoded(name)
+    if len(encoded) <= _LONGEST_COMPONENT:
+        return encoded
+
+    # The extension tells what kind of source it is.
+    _, _, extension = encoded.rpartition(".")
+    ending = "." + extension if len(extension) <= 8 else ""
+    return encoded[:100] + "%%" + _digest(name) + ending
+
+def _encoded(char):
+    # The hash of a string of one character is the character's number.
+    number = hash(char)
+    return "%" + "0123456789ABCDEF"[number // 16] + "0123456789ABCDEF"[number % 16]
+
+def _digest(text):
+    """Returns the 128-bit FNV-1a digest of a string, 39 decimal digits."""
+    value = 144066263297769815596495629667062367629
+    for char in text.elems():
+        value = ((value ^ hash(char)) * 309485009821345068724781371) % (1 << 128)
+    return ("0" * 39 + str(value))[-39:]
 
 def repository_name(path, version, group = 1):
     """Returns the name of the repository of a module version, different for each.
@@ -34,12 +95,14 @@ def repository_name(path, version, group = 1):
         string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
         a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, `-a` parts path
         from version, and `-g` both from the number of a group beyond the first; `d-d` at the start stands before a path
-        that begins with a digit.
+        that begins with a digit. Of a name with more than 120 characters the first 100 are left, `-h`, and a digest.
     """
-    name = _escape(path) + ("-a" + _escape(version) if version else "") + ("-g%d" % group if group > 1 else "")
-    if name[0].isdigit():
-        return "d-d" + name
-    return name + "-a" if name == SDK else name
+    name = _escape(path) + ("-a" + _escape(version) if version else "")
+    name = "d-d" + name if name[0].isdigit() else name
+    if len(name) > _LONGEST_REPOSITORY:
+        name = name[:100] + "-h" + _digest(name)
+    name = name + "-a" if name == SDK and group == 1 else name
+    return name + ("-g%d" % group if group > 1 else "")
 
 def _escape(text):
     table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}

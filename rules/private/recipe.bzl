@@ -15,6 +15,7 @@ _VALUES = [
     "cppopts",
     "cxxopts",
     "embed_patterns",
+    "file_names",
     "fopts",
     "gc_goopts",
     "importpath",
@@ -34,7 +35,7 @@ _FILES = ["cgo_srcs", "embedsrcs", "hdrs", "overlay_srcs", "srcs"]
 _OF_TESTS = {"c_libraries": None, "cycle": [], "rewrite": None, "test": "", "test_srcs": []}
 
 _PLAIN = {name: [] for name in _FILES} | {
-    name: {} if name in ["embed_patterns", "overlaid", "x_defs"] else False if name in ["cgo", "standard", "vendored"] else ""
+    name: {} if name in ["embed_patterns", "file_names", "overlaid", "x_defs"] else False if name in ["cgo", "standard", "vendored"] else ""
     for name in _VALUES
 } | {name: [] for name in _VALUES if name.endswith("opts") or name == "pkg_config"}
 

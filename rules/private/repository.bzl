@@ -1,7 +1,7 @@
 """go_repository: the packages of one module version, as the lock describes them."""
 
 load(":buildfile.bzl", "build_file")
-load(":generate.bzl", "module_rules")
+load(":generate.bzl", "module_rules", "targets_of")
 load(":names.bzl", "stored_name")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")
@@ -31,9 +31,10 @@ _attrs = {
 def _impl(rctx):
     facts = json.decode(rctx.attr.facts)
     root = rctx.attr.dir or _fetch(rctx, facts)
+    targets = targets_of(facts)
     for file in facts["files"]:
         path = overlaid_file(rctx, file) if file in rctx.attr.overlay else root + "/" + file
-        rctx.symlink(path, stored_name(file))
+        rctx.symlink(path, stored_name(file, targets))
 
     # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
     rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)

@@ -18,6 +18,7 @@ _BUILDER = [
     "ccompiler.py",
     "cgo.py",
     "cover.py",
+    "filenames.py",
     "flagcheck.py",
     "gccgo.py",
     "gosource.py",

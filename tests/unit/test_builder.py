@@ -193,11 +193,11 @@ def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo) -> None:
 
 def test_build_embeds_files_that_were_stored_under_another_name(tmp_path: Path, go: RealGo) -> None:
     source = (
-        'package p\n\nimport _ "embed"\n\n//go:embed BUILD\nvar A string\n\n//go:embed x.gomod2bazel\nvar B []byte\n'
+        'package p\n\nimport _ "embed"\n\n//go:embed BUILD\nvar A string\n\n//go:embed x:y\nvar B []byte\n'
     )
     folder = txtar.write(
         tmp_path / "p",
-        f"-- p.go --\n{source}-- BUILD.gomod2bazel --\nfirst content\n-- x.gomod2bazel --\nsecond content\n",
+        f"-- p.go --\n{source}-- %42UILD --\nfirst content\n-- x%3Ay --\nsecond content\n",
     )
     txtar.write(tmp_path / "e", "-- e.go --\npackage embed\n")
     embed = _request(tmp_path / "e", go, go=[f"{tmp_path}/e/e.go"])
@@ -207,11 +207,12 @@ def test_build_embeds_files_that_were_stored_under_another_name(tmp_path: Path, 
         go,
         go=[f"{folder}/p.go"],
         imports=[f"embed={tmp_path}/e.x"],
-        embed=[f"{folder}/BUILD.gomod2bazel", f"{folder}/x.gomod2bazel"],
+        embed=[f"{folder}/%42UILD", f"{folder}/x%3Ay"],
+        root=[str(folder)],
+        file_names=["%42UILD=>BUILD", "x%3Ay=>x%3Ay"],
     )
-    package.build(
-        request.parse([*lines, "pattern=BUILD", "match=BUILD", "pattern=x.gomod2bazel", "match=x.gomod2bazel"])
-    )
+    package.build(request.parse([*lines, "pattern=BUILD", "match=BUILD", "pattern=x:y", "match=x:y"]))
+    assert not (tmp_path / "p.x.names").exists(), "the folder of links is gone"
     content = (tmp_path / "p.a").read_bytes()
     assert b"first content" in content
     assert b"second content" in content

@@ -1,22 +1,25 @@
-"""The driver and the rules give each module version the same repository name."""
+"""The driver and the rules give each module version the same repository name, and store files alike."""
 
 from __future__ import annotations
 
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gomod2bazel.workspace import repository_name
+from gomod2bazel.names import repository_name, stored_component
 
 # A Starlark file of literals, so that the rules' own tests load the very same table.
 _TABLE = Path(__file__).parent.parent / "rules" / "name_vectors.bzl"
-_NAMES: list[tuple[str, str, str]] = next(
-    ast.literal_eval(node.value)
+_LISTS: dict[str, Any] = {
+    node.targets[0].id: ast.literal_eval(node.value)
     for node in ast.parse(_TABLE.read_text(encoding="utf-8")).body
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "NAMES"
-)
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+}
+_NAMES: list[tuple[str, str, str]] = _LISTS["NAMES"]
+_STORED: list[tuple[str, str]] = _LISTS["STORED"]
 
 
 @pytest.mark.parametrize(("path", "version", "name"), _NAMES)
@@ -33,3 +36,22 @@ def test_no_two_share_a_name() -> None:
     names = [repository_name(path, version) for path, version, _ in _NAMES]
     assert len(set(names)) == len(names)
     assert "go_sdk" not in names, "that is the SDK's"
+
+
+@pytest.mark.parametrize(("path", "stored"), _STORED)
+def test_stored_component(path: str, stored: str) -> None:
+    assert "/".join(map(stored_component, path.split("/"))) == stored
+
+
+def test_no_two_files_share_a_name() -> None:
+    names = [stored for _, stored in _STORED]
+    assert len(set(names)) == len(names)
+
+
+def test_names_of_any_length_leave_room_for_what_bazel_adds() -> None:
+    marker = "@gomod2bazel~~go_modules~{}.marker"
+    paths = ("m" * 200, "A" * 200, "4" + "Z~" * 100)
+    names = [repository_name(f"example.com/{path}", f"v0.0.0-{number}", 99) for path in paths for number in range(3)]
+    assert len(set(names)) == len(names)
+    assert all(len(marker.format(name)) <= 255 for name in names)
+    assert all(len(stored_component(char * 255)) <= 160 for char in ("a", "\n", "\udcff", "."))

@@ -18,7 +18,8 @@ from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.protos import query_pb2 as pb
 from gomod2bazel.session import Session
-from gomod2bazel.workspace import Workspace, repository_name
+from gomod2bazel.names import repository_name
+from gomod2bazel.workspace import Workspace
 
 BAZEL = """\
 #!{python}

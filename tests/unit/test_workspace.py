@@ -13,7 +13,8 @@ from typing import Any
 
 from support.samples import lock, package
 
-from gomod2bazel.workspace import Workspace, repository_name
+from gomod2bazel.names import repository_name
+from gomod2bazel.workspace import Workspace
 
 ELEMENTS = ["a", "A", "-", "_", "~", "+", ".", "/", "-a", "-u", "-ca", "--", "u", "v1"]
 

@@ -122,7 +122,7 @@ class _Flags:
         self.cxx = flags("CXXFLAGS", DEFAULT_CFLAGS, request.cxxflags, here)
         self.f = flags("FFLAGS", DEFAULT_CFLAGS, request.fflags, here)
         # The linker uses these again, in another sandbox: they name files from the execution root.
-        self.ld = flags("LDFLAGS", DEFAULT_CFLAGS, request.ldflags, request.dir) + libs
+        self.ld = flags("LDFLAGS", DEFAULT_CFLAGS, request.ldflags, request.stored_dir or request.dir) + libs
         self.ld += ["-lobjc"] * bool(request.m) + ["-lgfortran"] * (bool(request.f) and "gfortran" in request.fc)
         self.plain = all(self.check.plain(flags) for flags in (self.c, self.cxx, self.f))
         self.compilers = Compilers(request)

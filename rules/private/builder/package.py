@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
 
 import cgo
 import cover
+import filenames
 import gccgo
 import testfiles
 import tool
@@ -22,9 +22,6 @@ from request import Request
 from tool import BuilderError, run
 
 __all__ = ["build"]
-
-# Bazel takes a file named BUILD for the start of another package, so the repository rule stores it under another name.
-_STORED = re.compile(r"((?:^|/)BUILD(?:\.bazel)?)\.gomod2bazel$")
 
 
 def build(request: Request, *, keep: bool = False) -> str:
@@ -49,6 +46,7 @@ def build(request: Request, *, keep: bool = False) -> str:
     finally:
         if not keep:
             shutil.rmtree(request.objdir, ignore_errors=True)
+            shutil.rmtree(filenames.folder_of(request), ignore_errors=True)
 
 
 def _toolexec(request: Request) -> list[str]:
@@ -57,10 +55,11 @@ def _toolexec(request: Request) -> list[str]:
 
 
 def _build(original: Request) -> None:
-    if original.gccgo:
-        _build_with_gccgo(original)
+    named = filenames.restored(original)
+    if named.gccgo:
+        _build_with_gccgo(named)
         return
-    request = cover.instrument(testfiles.chosen(original))
+    request = cover.instrument(testfiles.chosen(named))
     sources = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
     if request.cgo_go or request.swig or request.swigcxx:
@@ -150,7 +149,7 @@ def _embedcfg(request: Request) -> str:
     files: dict[str, str] = {}
     for file in request.embed:
         for name in request.embed_names(file):
-            files.setdefault(_STORED.sub(r"\1", name), os.path.abspath(file))
+            files.setdefault(name, os.path.abspath(file))
     patterns = request.patterns
     if request.test == "external":
         # Those of the package under test are here too, and it may have files from elsewhere.

@@ -45,6 +45,9 @@ class Request:
         toolexec: the file that says what -toolexec runs, or empty.
         copied: whether C compilers read copies of the package's files, as -overlay replaces some.
         overlaid: ``name=>name`` of sources that the binary knows by another name.
+        file_names: ``stored=>name`` of files stored under other names than their own; percent-encoded names, both
+            relative to ``root``. `hdrs`, files for C and assembly anywhere in the module, are told only then, and
+            `stored_dir`, the folder before `filenames.restored`, for flags that the linker reads again.
         gccgo: the gccgo program; empty where Go's own compiler is used, and what follows then means nothing.
         folder: what gccgo's debug information calls `dir`.
         pkgpath: its -fgo-pkgpath; empty for commands.
@@ -88,6 +91,7 @@ class Request:
     pgo_profile: str = ""
     gccgo: str = ""
     folder: str = ""
+    stored_dir: str = ""
     pkgpath: str = ""
     modinfo: str = ""
     link: bool = False
@@ -129,6 +133,8 @@ class Request:
     c_include: list[str] = field(default_factory=list)
     c_system: list[str] = field(default_factory=list)
     overlaid: list[str] = field(default_factory=list)
+    file_names: list[str] = field(default_factory=list)
+    hdrs: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
     cgo_archives: list[str] = field(default_factory=list)
     patterns: dict[str, list[str]] = field(default_factory=dict)

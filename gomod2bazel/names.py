@@ -1,0 +1,60 @@
+"""Names of repositories and of stored files; rules/private/names.bzl has the same functions."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["SDK", "repository_name", "stored_component"]
+
+SDK = "go_sdk"
+"""The SDK's repository."""
+
+_RESERVED = frozenset((
+    ".bazelignore", ".bazelrc", ".bazelversion", ".module", "BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel",
+    "VENDOR.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod",
+))  # fmt: skip
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=,@~")
+_LONGEST_REPOSITORY = 120
+_LONGEST_COMPONENT = 160
+
+
+def repository_name(path: str, version: str, group: int = 1) -> str:
+    """Return the repository's name of a module version.
+
+    Args:
+        path: the module path.
+        version: its version; empty for a main module.
+        group: the number of the lock that it comes from: each has one version of a module.
+    """
+    name = _escape(path) + (f"-a{_escape(version)}" if version else "")
+    name = f"d-d{name}" if name[0].isdigit() else name
+    if len(name) > _LONGEST_REPOSITORY:
+        name = f"{name[:100]}-h{_digest(name.encode())}"
+    name = f"{name}-a" if name == SDK and group == 1 else name
+    return name + (f"-g{group}" if group > 1 else "")
+
+
+def stored_component(name: str) -> str:
+    """Return what stands for a file name of any bytes and length: plain characters, at most 160 of them."""
+    data = os.fsencode(name)
+    encoded = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in data)
+    if name in _RESERVED:
+        encoded = f"%{data[0]:02X}{name[1:]}"
+    if len(encoded) <= _LONGEST_COMPONENT:
+        return encoded
+    # The extension tells what kind of file it is.
+    extension = encoded.rpartition(".")[2]
+    return f"{encoded[:100]}%%{_digest(data)}" + (f".{extension}" if len(extension) <= 8 else "")
+
+
+def _digest(data: bytes) -> str:
+    """Return the 128-bit FNV-1a digest, 39 decimal digits: Starlark has no other, and can compute this one."""
+    value = 144066263297769815596495629667062367629
+    for byte in data:
+        value = ((value ^ byte) * 309485009821345068724781371) % (1 << 128)
+    return f"{value:039d}"
+
+
+def _escape(text: str) -> str:
+    table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
+    return "".join(table.get(char, f"-c{char.lower()}" if char.isupper() else char) for char in text)
