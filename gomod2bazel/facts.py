@@ -223,7 +223,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         "embedsrcs": list(package.embed_files),
         "embed_patterns": match_patterns(package.embed_patterns, package.embed_files),
         "gc_goopts": list(flags.gcflags.of(package)),
-        "asm_opts": list(flags.asmflags.of(package)),
+        "asm_opts": _from_folder(flags.asmflags.of(package), package, root),
         "cover": flags.coverage.mode_of(package),
         "overlaid": recorded_names(flags.overlay, package),
         **_cgo_flags(package),
@@ -243,6 +243,13 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         imports=package.imports,
         attributes=attributes,
     )
+
+
+def _from_folder(words: Iterable[str], package: Package, root: Path) -> list[str]:
+    """Write the folders of -I that are in the module relative to the package's, where the assembler runs."""
+    folder = re.compile(rf"(--?I=)?({re.escape(str(root))}(?:/.*)?)", re.DOTALL)
+    matches = ((word, folder.fullmatch(word)) for word in words)
+    return [(m[1] or "") + os.path.relpath(m[2], package.dir) if m else word for word, m in matches]
 
 
 def _binary_only(package: Package, archive: BinaryOnly, root: Path, target: str) -> LockedPackage:

@@ -21,6 +21,7 @@ __all__ = [
     "command",
     "compiler",
     "cover_mode",
+    "for_go_tools",
     "hosts",
     "last",
     "mod",
@@ -61,6 +62,18 @@ def per_package(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     except UsageError as error:
         raise UsageError(f"{INVALID}{error.what}") from error
     return (*before, text)
+
+
+def for_go_tools(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add one ``[pattern=]arg list`` for the compiler or the assembler."""
+    values = per_package(before, text)
+    _, arguments = split_pattern(text)
+    if any(re.fullmatch(r"--?trimpath(=.*)?", word, re.DOTALL) for word in arguments):
+        raise UsageError(
+            "-trimpath for the compiler or assembler alone is not supported: it would keep the sandbox's folders",
+            hint="leave it out; -trimpath is always on, for all packages",
+        )
+    return values
 
 
 def binary(before: Mapping[str, str], text: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ FLAGS: dict[str, Flag] = {
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),
     "a": Flag("rebuild", None, "rebuild all packages"),
     "asan": Flag("asan", None, "build for the address sanitizer"),
-    "asmflags": Flag("asmflags", read.per_package, "[PATTERN=]ARGS: for each assembler invocation"),
+    "asmflags": Flag("asmflags", read.for_go_tools, "[PATTERN=]ARGS: for each assembler invocation"),
     "buildmode": Flag("buildmode", read_mode, f"MODE: {', '.join(MODES)}"),
     "buildvcs": Flag("buildvcs", read.buildvcs, "true or auto: stamp version control information; default false"),
     "compiler": Flag("compiler", read.compiler, "gc or gccgo"),
@@ -98,7 +98,7 @@ FLAGS: dict[str, Flag] = {
     "gccgoflags": Flag(
         "gccgoflags", read.per_package, "[PATTERN=]ARGS: for each gccgo invocation, compiling or linking"
     ),
-    "gcflags": Flag("gcflags", read.per_package, "[PATTERN=]ARGS: for each compiler invocation"),
+    "gcflags": Flag("gcflags", read.for_go_tools, "[PATTERN=]ARGS: for each compiler invocation"),
     "installsuffix": Flag("installsuffix", read.last, "SUFFIX: for the linker, as the go command passes it on"),
     "linkshared": Flag("linkshared", None, "refused, as by a Go without a shared standard library"),
     "ldflags": Flag("ldflags", read.per_package, "[PATTERN=]ARGS: for each linker invocation"),

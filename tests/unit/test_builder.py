@@ -282,3 +282,52 @@ def test_builds_are_the_same_in_any_folder(good: list[str], tmp_path: Path) -> N
     assert _builder(*lines, cwd=moved).returncode == 0
     for name in ("good.a", "good.x"):
         assert (moved / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+NAMING = """
+-- p/p.go --
+package p
+
+func A() int
+
+func B() int
+
+//line ../made/relative.y:7
+func C() { panic("C") }
+-- p/a_amd64.s --
+#include "textflag.h"
+#include "data.h"
+#include "sub/code.h"
+#include "../shared/more.h"
+-- p/data.h --
+DATA data<>+0(SB)/8, $7
+GLOBL data<>(SB), RODATA, $8
+-- p/sub/code.h --
+TEXT \u00b7A(SB), NOSPLIT, $0-8
+	MOVQ data<>(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+-- p/inc/far.h --
+#define FAR 3
+-- shared/more.h --
+#include "far.h"
+TEXT \u00b7B(SB), NOSPLIT, $0-8
+	MOVQ $FAR, AX
+	MOVQ AX, ret+0(FP)
+	RET
+"""
+
+
+def test_what_sources_include_or_name_brings_no_folder_into_the_object(tmp_path: Path, go: RealGo) -> None:
+    made = []
+    for root in (tmp_path / "a", tmp_path / "another" / "much" / "longer"):
+        txtar.write(root, NAMING)
+        (root / "run").mkdir()
+        lines = _request(root / "p", go, go=[f"{root}/p/p.go"], s=[f"{root}/p/a_amd64.s"], asmflags=["-I=inc"])
+        done = _builder(*lines, f"root={root}", "rewrite=example.com/m@v1.0.0/p", cwd=root / "run")
+        assert (done.returncode, done.stderr) == (0, "")
+        made.append((root / "p.a").read_bytes())
+        assert str(tmp_path).encode() not in made[-1]
+    assert made[0] == made[1]
+    for name in ("p/data.h", "p/sub/code.h", "shared/more.h"):
+        assert f"example.com/m@v1.0.0/{name}".encode() in made[0]

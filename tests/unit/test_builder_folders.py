@@ -40,6 +40,8 @@ def test_folders_of_all_files_have_one_name_in_the_binary() -> None:
         f"{here}/out/bin/p/deep=>example.com/p",
         f"{here}/p/q=>example.com/p",
         f"{here}/p=>example.com/p",
+        f"{here}=>example.com",
+        f"{here}=>",
     ]
 
 

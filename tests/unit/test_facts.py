@@ -238,3 +238,17 @@ def test_standard_library() -> None:
         ),
     ]
     assert "module_hdrs" not in found[0].attributes
+
+
+@pytest.mark.parametrize(
+    ("given", "locked"),
+    [
+        ("-I /src/inc -D A", ["-I", "../../inc", "-D", "A"]),
+        ("-I=/src/a/b/inc --I=/src", ["-I=inc", "--I=../.."]),
+        ("-I=/srcs/inc -I=/opt/src/inc -I inc", ["-I=/srcs/inc", "-I=/opt/src/inc", "-I", "inc"]),
+    ],
+)
+def test_the_assemblers_folders_are_relative_to_the_package(given: str, locked: list[str]) -> None:
+    flags = Flags(gcflags=PerPackage(()), asmflags=PerPackage.parse([f"all={given}"], "asmflags"))
+    listed = package("example.com/m/a/b", Name="b", Dir="/src/a/b", Module=MODULE)
+    assert locked_package(listed, Path("/src"), "b", flags).attributes["asm_opts"] == locked

@@ -113,6 +113,8 @@ def test_value(argv: list[str], field: str, value: Any) -> None:
         (["-nonsense"], "flag provided but not defined: -nonsense"),
         (["-destination"], "flag needs an argument: -destination"),
         (["-trimpath=false"], "-trimpath=false is not possible"),
+        (["-gcflags=all=-N -trimpath=/src"], "-trimpath for the compiler or assembler alone is not supported"),
+        (["-asmflags", "--trimpath /src"], "-trimpath for the compiler or assembler alone is not supported"),
         (["-compiler=tcc"], 'invalid value "tcc" for flag -compiler: unknown compiler "tcc"'),
         (["-result-format=xml"], "-result-format: 'xml' is not one of lines, json, rpm, proto"),
         (["-set=none"], "-set: no set is called 'none'"),

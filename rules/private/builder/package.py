@@ -96,7 +96,7 @@ def _symabis(request: Request, assembly: list[str]) -> list[str]:
     Path(request.objdir, "go_asm.h").touch()
     path = f"{request.objdir}/symabis"
     files = [os.path.abspath(file) for file in assembly]
-    run([*_asm_command(request), "-gensymabis", "-o", path, *files], hide=request.hidden)
+    _run_assembler(request, ["-gensymabis", "-o", path, *files])
     return ["-symabis", path, "-asmhdr", f"{request.objdir}/go_asm.h"]
 
 
@@ -113,8 +113,19 @@ def _asm_command(request: Request) -> list[str]:
 
 def _assemble(request: Request, file: str) -> str:
     output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
-    run([*_asm_command(request), "-o", output, os.path.abspath(file)], hide=request.hidden)
+    _run_assembler(request, ["-o", output, os.path.abspath(file)])
     return output
+
+
+def _run_assembler(request: Request, arguments: list[str]) -> None:
+    """Run the assembler in the package's folder (gcToolchain.asm).
+
+    It takes names in #include and #line, and folders of -I, from where it runs: the object names included files by
+    that folder, wherever they were found.
+    """
+    # Sources from elsewhere alone, generated or of an overlay, leave none.
+    Path(request.absdir).mkdir(parents=True, exist_ok=True)
+    run([*_asm_command(request), *arguments], cwd=request.absdir, hide=request.hidden)
 
 
 def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:

@@ -171,8 +171,17 @@ class Request:
         pairs = [pair.partition("=>") for pair in self.overlaid]
         overlaid = "".join(f"{self.absdir}/{name}=>{self.rewrite}/{new};" for name, _, new in pairs)
         more = "".join(f"{os.path.abspath(folder)}=>{self.rewrite};" for folder in self.more_dirs)
+        # The go command leaves the folders of this machine where a file outside of the package's folder is included, or
+        # named by //line; here that would be one of the sandbox, which differs from run to run.
+        outside = f"{os.path.abspath(self.root)}=>{self._module_name};{os.getcwd()}=>"
         # The first that fits counts, and below the root of a repository stands the scratch folder as well.
-        return f"{overlaid}{self.objdir}=>;{more}{self.absdir}=>{self.rewrite};{mapped}".rstrip(";")
+        return f"{overlaid}{self.objdir}=>;{more}{self.absdir}=>{self.rewrite};{mapped}{outside}"
+
+    @property
+    def _module_name(self) -> str:
+        """What takes the place of the module's folder: `rewrite` without what it has below."""
+        below = os.path.relpath(self.dir, self.root)
+        return self.rewrite.removesuffix("" if below == "." else below).rstrip("/")
 
     def embed_names(self, file: str) -> list[str]:
         """Return what ``//go:embed`` may call a file: its path from a folder of Go files, and of its own first."""
