@@ -11,8 +11,9 @@ from pathlib import Path
 from gomod2bazel import __version__, inputs, result
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.buildmode import check_chosen, header_name
+from gomod2bazel.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
+from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
@@ -72,7 +73,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     options = narrowed(options, output)
     destination = Destination(destination=output.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
-    parts = [_part(loaded, options, output, session.say) for loaded in load_all(session, options, go, options.sets)]
+    parts = _parts(load_all(session, options, go, options.sets), options, output, session.say)
     _check_chosen(parts, options, output)
     planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
     listed = plan(planned, destination)
@@ -99,16 +100,49 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
-def _part(loaded: Loaded, options: BuildOptions, output: Output, say: Callable[[str], None]) -> _Part:
-    lock = make_lock(loaded, options)
+def _parts(
+    all_loaded: Iterable[Loaded], options: BuildOptions, output: Output, say: Callable[[str], None]
+) -> list[_Part]:
+    locks = [(loaded, make_lock(loaded, options)) for loaded in all_loaded]
+    settled = Settled()
+    # Archives lie in folders of their import paths; other modes that are named here make one file.
+    if output.written and not output.name and options.buildmode not in ("archive", *ONE_MAIN):
+        names = [_names(loaded, choose(lock, options), options) for loaded, lock in locks]
+        settled = settle_clashes(names, options.on_clash)
+    if note := settled.note():
+        say(note)
+    parts = [_part(loaded, lock, settled, options, output, say) for loaded, lock in locks]
+    if note and not any(part.chosen or part.error for part in parts):
+        raise UsageError("-on-clash=skip leaves no binary to build", hint="-on-clash=qualify names them by their paths")
+    return parts
+
+
+def _names(loaded: Loaded, chosen: Iterable[LockedBinary], options: BuildOptions) -> list[Named]:
+    mains, given = loaded.mains, options.binaries
+    return [
+        Named(
+            import_path=one.import_path,
+            name=one.name,
+            suffix=suffix(options.buildmode, loaded.configuration.goos),
+            fixed=bool(given.get(one.import_path) or mains.overrides.name_of(mains.module, one.import_path)),
+        )
+        for one in chosen
+    ]
+
+
+def _part(
+    loaded: Loaded, lock: Lock, settled: Settled, options: BuildOptions, output: Output, say: Callable[[str], None]
+) -> _Part:
+    end = suffix(options.buildmode, loaded.configuration.goos)
+    names = {path: f"{name}{end}" for path, name in settled.names.items()}
     wanted = choose(lock, options)
-    if output.name and len(wanted) == 1:
-        lock = renamed(lock, wanted[0], output.name)
-        wanted = choose(lock, options)
+    names |= {wanted[0].import_path: output.name} if output.name and len(wanted) == 1 else {}
+    lock = renamed(lock, names)
     folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
     chosen = tuple(
         (one, files_of(one, lock, loaded, folder, placed=bool(output.name or options.binaries.get(one.import_path))))
-        for one in wanted
+        for one in choose(lock, options)
+        if one.import_path not in settled.left_out
     )
     spared = left_out(lock, options)
     if spared:

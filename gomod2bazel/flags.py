@@ -76,6 +76,11 @@ FLAGS: dict[str, Flag] = {
     "init": Flag("init", None, "also write MODULE.bazel and what else makes a Bazel workspace, if missing (generate)"),
     "rules": Flag("rules", read.choice("gomod2bazel", "rules_go"), "gomod2bazel or rules_go: what to load (generate)"),
     "strict": Flag("strict", None, "examples that do not build are an error too"),
+    "on-clash": Flag(
+        "on_clash",
+        read.choice("error", "qualify", "skip"),
+        "error, qualify or skip: what to do with binaries that share a file name; qualify names them by their paths",
+    ),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),
     "explain": Flag("explain", read.last, "BINARY: tell all that decides its set (list)"),

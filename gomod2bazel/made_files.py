@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from gomod2bazel.buildmode import header_name, kind_of
@@ -44,10 +45,10 @@ def files_of(locked: LockedBinary, lock: Lock, loaded: Loaded, folder: str, *, p
     return (binary,)
 
 
-def renamed(lock: Lock, locked: LockedBinary, name: str) -> Lock:
-    """Return the lock with another file name for one binary: it can be part of what is linked."""
-    new = replace(locked, name=name)
-    return replace(lock, binaries=tuple(new if binary == locked else binary for binary in lock.binaries))
+def renamed(lock: Lock, names: Mapping[str, str]) -> Lock:
+    """Return the lock with other file names for some binaries, by import path: they can be part of what is linked."""
+    given = (replace(one, name=names.get(one.import_path, one.name)) for one in lock.binaries)
+    return replace(lock, binaries=tuple(given)) if names else lock
 
 
 def _inputs(locked: LockedBinary, lock: Lock) -> tuple[Input, ...]:

@@ -12,7 +12,7 @@ __all__ = ["check_meaning"]
 # Flags of few commands, with those.
 _OWNERS = {
     "all": "list", "built": "baseline audit", "check": "generate", "diff": "generate",
-    "explain": "list", "init": "generate", "json": "build, list, query and verify",
+    "explain": "list", "init": "generate", "json": "build, list, query and verify", "on-clash": "build and verify",
     "osv": "baseline audit", "output": "query", "package": "binary-package create", "rules": "generate",
     "std": "lock", "t": "fetch", "variant": "lock", "version": "pack",
 }  # fmt: skip
@@ -34,19 +34,31 @@ _ELSEWHERE = ("built", "check", "diff", "init", "osv", "package", "rules", "vers
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
     "build": (("all", "explain", "output", "std", "t", "variant"), ""),
     "list": (
-        ("keep-going", "output", "result-file", "std", "strict", "t", "variant", *_INSTALLED, *_WATCHED, *_COMPILED),
+        (
+            "keep-going",
+            "on-clash",
+            "output",
+            "result-file",
+            "std",
+            "strict",
+            "t",
+            "variant",
+            *_INSTALLED,
+            *_WATCHED,
+            *_COMPILED,
+        ),
         "list, which builds nothing",
     ),
     "fetch": (
-        ("all", "explain", "json", "keep-going", "o", "output", "std", "strict", "variant", *_WATCHED),
+        ("all", "explain", "json", "keep-going", "o", "on-clash", "output", "std", "strict", "variant", *_WATCHED),
         "fetch, which builds nothing and names files itself",
     ),
     "lock": (
-        ("all", "explain", "json", "output", "set", "strict", "t", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "json", "on-clash", "output", "set", "strict", "t", *_INSTALLED, *_WATCHED),
         "lock, which builds nothing and holds the binaries of every set",
     ),
     "query": (
-        ("all", "explain", "result-file", "set", "strict", "t", "variant", *_INSTALLED, *_WATCHED),
+        ("all", "explain", "on-clash", "result-file", "set", "strict", "t", "variant", *_INSTALLED, *_WATCHED),
         "query, which builds nothing; binaries(SET) chooses sets",
     ),
     "verify": (("all", "explain", "output", "std", "t", "variant"), ""),

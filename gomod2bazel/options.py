@@ -47,6 +47,7 @@ class BuildOptions:
         platforms: GOOS/GOARCH pairs; empty for the go command's own.
         keep_going: install what builds.
         strict: an example that does not build is an error, as any other binary is.
+        on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
         main_module: treat path@version as a main module, so that its replace directives hold.
         tags, mod, modfile, buildmode, pgo, overlay, installsuffix, pkgdir: as `go help build` has them.
         linkshared: as `go help build` has it. output_file: -o.
@@ -87,6 +88,7 @@ class BuildOptions:
     platforms: tuple[tuple[str, str], ...] = ()
     keep_going: bool = False
     strict: bool = False
+    on_clash: str = "error"
     main_module: bool = False
     tags: tuple[str, ...] = ()
     mod: str = ""
