@@ -1,0 +1,1 @@
+"""Long trials of many runs: at once, and one after the other."""
