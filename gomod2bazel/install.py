@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gomod2bazel.base.interrupts import held_back
+from gomod2bazel.base.partial import partial_name, remove_stale
 from gomod2bazel.destination import Destination, reason
 from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Input, Record
@@ -131,6 +131,7 @@ def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[
             folders[name] = stack.enter_context(destination.open_folder(name))
         for name, here in folders.items():
             _check_in_the_way(here, [item.binary for item in built if item.binary.folder == name], destination)
+            _remove_stale(here)
         staged: list[_Staged] = []
         try:
             for item in built:
@@ -152,7 +153,7 @@ class _Staged:
 
     item: BuiltBinary
     folder: int
-    temporary: str = field(default_factory=lambda: f".gomod2bazel-{secrets.token_hex(8)}.tmp")
+    temporary: str = field(default_factory=partial_name)
     unchanged: bool = False
     mode: int = 0
     size: int = 0
@@ -250,6 +251,16 @@ def _put_in_place(staged: Sequence[_Staged], destination: Destination) -> None:
             raise _cannot_write(one, error, destination) from error
     for folder in {one.folder for one in new}:
         _sync_folder(folder)
+
+
+def _remove_stale(here: int) -> None:
+    """Remove what killed runs left; ``here`` is a descriptor that cannot be read itself (O_PATH)."""
+    with suppress(OSError):
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=here)
+        try:
+            remove_stale(folder)
+        finally:
+            os.close(folder)
 
 
 def _sync_folder(folder: int) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from gomod2bazel.base.partial import partial_name, remove_stale
 from gomod2bazel.destination import reason
 from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Record, Result, Run
@@ -82,7 +82,7 @@ def _refusal(path: Path, why: str) -> InstallError:
 def _replace(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".gomod2bazel-{secrets.token_hex(8)}.tmp"
+    temporary = path.parent / partial_name()
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as file:
@@ -96,5 +96,6 @@ def _replace(path: Path, data: bytes) -> None:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
+        remove_stale(folder)
     finally:
         os.close(folder)

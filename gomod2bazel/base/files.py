@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from gomod2bazel.base.partial import partial_name, remove_stale
 from gomod2bazel.errors import FileError
 
 __all__ = [
@@ -118,7 +118,9 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     scratch = Path(tempfile.gettempdir())
     same = scratch.is_dir() and scratch.stat().st_dev == path.parent.stat().st_dev
     for folder in (scratch, path.parent) if same else (path.parent,):
-        partial = folder / f".{path.name[:40]}.{secrets.token_hex(8)}"
+        if folder == path.parent:
+            _remove_stale(folder)
+        partial = folder / partial_name()
         try:
             write(partial)
             partial.replace(path)
@@ -130,6 +132,14 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
             return
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _remove_stale(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        remove_stale(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, data: bytes) -> None:

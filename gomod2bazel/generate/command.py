@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.files import replace_file
 from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.flags import FLAGS, flags_of, parse
 from gomod2bazel.goenv import from_go_flags
@@ -120,18 +120,20 @@ def _write(root: Path, name: str, text: str | None) -> None:
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise InstallError(f"{name} leads out of the repository, to {path}", hint="put a file in place of the link")
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if text is None:
             path.unlink()
             return
-        partial.write_bytes(text.encode())
-        if path.exists():
-            partial.chmod(path.stat().st_mode & 0o777)
-        partial.replace(path)
+        replace_file(path, lambda partial: _write_as(partial, path, text))
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise InstallError(f"{path}: {error.strerror}", hint="make it writable, and run generate again") from error
+
+
+def _write_as(partial: Path, path: Path, text: str) -> None:
+    """Write a file that is to take the place of ``path``, with its mode."""
+    partial.write_bytes(text.encode())
+    if path.exists():
+        partial.chmod(path.stat().st_mode & 0o777)
 
 
 def _tell(session: Session, changed: int, packages: int) -> None:

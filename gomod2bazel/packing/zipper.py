@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import file_errors, replace_file
 from gomod2bazel.errors import BuildError, ToolError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.process import Runner
@@ -108,7 +109,7 @@ def zipper_of(go: GoCommand, folder: Path) -> Zipper:
 
 def _compile(go: GoCommand, command: Path, program: Path) -> None:
     """Compile the program beside its place and move it there: another run may be doing the same."""
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-", dir=program.parent) as name:
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
         overlay, made = Path(name, "overlay.json"), Path(name, "zipper")
         files = {str(command / _PACKAGE / "main.go"): str(_SOURCE)}
         overlay.write_text(json.dumps({"Replace": files}), encoding="utf-8")
@@ -116,4 +117,5 @@ def _compile(go: GoCommand, command: Path, program: Path) -> None:
         done = go.run("build", *flags, f"./{_PACKAGE}", cwd=command)
         if done.code:
             raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
-        os.replace(made, program)  # noqa: PTH105 - one call that says what it does
+        with file_errors("write", program):
+            replace_file(program, lambda partial: shutil.copy(made, partial))

@@ -105,7 +105,10 @@ def _discard(folder: Path) -> None:
     aside = folder.with_name(f".{folder.name}.discarded-{os.getpid()}")
     with suppress(FileNotFoundError):
         folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+    # Those of runs that were killed too: this one holds the lock.
+    for entry in folder.parent.iterdir():
+        if entry.name.startswith(f".{folder.name}.discarded-"):
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _write_last(path: Path, line: str) -> None:
