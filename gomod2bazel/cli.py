@@ -246,7 +246,7 @@ def _clean(session: Session, arguments: Sequence[str]) -> int:
     _no_arguments("clean", arguments)
     _shutdown(session, ())
     caches = session.caches
-    made = (caches.baselines, caches.patched)
+    made = (caches.baselines, caches.patched, caches.overlays, caches.toolexec)
     for folder in (caches.runs, caches.modules, *made, caches.workspace, caches.bazel, caches.root / "go-build"):
         if Path(folder).exists():
             remove_tree(folder)
