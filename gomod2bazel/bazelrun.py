@@ -15,6 +15,7 @@ from gomod2bazel.build_report import BuildReport
 from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
+from gomod2bazel.names import SDK
 from gomod2bazel.namespaces import namespaces_work
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
@@ -24,7 +25,6 @@ from gomod2bazel.session import Session
 from gomod2bazel.toolexec import Toolexec
 from gomod2bazel.watching.watch import Watch
 from gomod2bazel.watching.watcher import Build, Watcher, watching
-from gomod2bazel.names import SDK
 from gomod2bazel.workspace import Workspace, module_folders, profile_label
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]

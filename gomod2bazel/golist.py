@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.folder_names import in_message
 from gomod2bazel.file_names import names_on_disk
+from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand, error_of, objects
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions

@@ -11,8 +11,8 @@ from gomod2bazel.build_report import BuildReport
 from gomod2bazel.errors import BuildError
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
-from gomod2bazel.session import Session
 from gomod2bazel.names import SDK, repository_name
+from gomod2bazel.session import Session
 
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import socket
@@ -91,6 +92,12 @@ class Bench:
         assert found == {"light": "old light", "heavy": "old heavy"}
         assert not list(self.work.glob("*.result*"))
         assert list((self.work / "tmp").iterdir()) == []
+        self.assert_nothing_left()
+
+    def assert_nothing_left(self) -> None:
+        """Check that no run left temporary files in the caches or the destination."""
+        assert [path.name for path in self.driver.caches.scratch.iterdir()] == [".lock"]
+        assert not list(self.destination.glob(".*"))
 
 
 @pytest.fixture
@@ -155,6 +162,7 @@ def test_after_a_kill_the_next_run_works(bench: Bench) -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in bench.destination.iterdir()}
     assert found == {"light": "old light", "heavy": "old heavy"}
     bench.build("light")
+    bench.assert_nothing_left()
     bench.build("heavy")
     run = subprocess.run([bench.destination / "light"], capture_output=True, text=True, check=True, timeout=30)
     assert run.stderr == "light\n"
@@ -166,3 +174,13 @@ def test_a_terminated_run_ends_as_one_interrupted(bench: Bench) -> None:
     process.communicate(timeout=30)
     assert process.returncode == 130
     bench.assert_untouched()
+
+
+def test_a_killed_server_is_started_again(bench: Bench) -> None:
+    process = bench.start_building("heavy")
+    for file in bench.driver.caches.bazel.glob("*/server/server.pid.txt"):
+        os.kill(int(file.read_text(encoding="utf-8")), signal.SIGKILL)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    assert "Bazel's server was killed (out of memory?); starting it again\n" in said
+    subprocess.run([bench.destination / "heavy"], capture_output=True, check=True, timeout=30)

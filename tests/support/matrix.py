@@ -22,7 +22,15 @@ FOLDER = ROOT / "tests" / "parity"
 DOCUMENT = ROOT / "docs" / "parity.md"
 
 # What a module needs beside Go, where the environment does not name it.
-_TOOLS = {"cgo": "cc", "cgooverlay": "cc", "cnames": "cc", "cxx": "c++", "fortran": "gfortran", "swig": "swig", "lib": "cc"}
+_TOOLS = {
+    "cgo": "cc",
+    "cgooverlay": "cc",
+    "cnames": "cc",
+    "cxx": "c++",
+    "fortran": "gfortran",
+    "swig": "swig",
+    "lib": "cc",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,9 +192,7 @@ def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo) -> None:
 
 
 def test_build_embeds_files_that_were_stored_under_another_name(tmp_path: Path, go: RealGo) -> None:
-    source = (
-        'package p\n\nimport _ "embed"\n\n//go:embed BUILD\nvar A string\n\n//go:embed x:y\nvar B []byte\n'
-    )
+    source = 'package p\n\nimport _ "embed"\n\n//go:embed BUILD\nvar A string\n\n//go:embed x:y\nvar B []byte\n'
     folder = txtar.write(
         tmp_path / "p",
         f"-- p.go --\n{source}-- %42UILD --\nfirst content\n-- x%3Ay --\nsecond content\n",

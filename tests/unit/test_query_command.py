@@ -14,11 +14,11 @@ from support.samples import lock
 from gomod2bazel.cli import run_command
 from gomod2bazel.errors import BuildError, Gomod2bazelError, UsageError
 from gomod2bazel.lock import LockedModule
+from gomod2bazel.names import repository_name
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.protos import query_pb2 as pb
 from gomod2bazel.session import Session
-from gomod2bazel.names import repository_name
 from gomod2bazel.workspace import Workspace
 
 BAZEL = """\
