@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from request import Request
@@ -38,7 +39,7 @@ def restored(request: Request) -> Request:
         name = os.fsdecode(unquote_to_bytes(names[stored])) if stored in names else stored
         links[file] = f"{folder_of(request)}/{name}"
         _link(file, links[file])
-    moved = {
+    moved: dict[str, Any] = {
         kind: sorted((links[file] for file in files), key=lambda link: _order(kind, link))
         for kind in _KINDS
         if (files := getattr(request, kind))
