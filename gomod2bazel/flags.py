@@ -63,6 +63,7 @@ FLAGS: dict[str, Flag] = {
     "offline": Flag("offline", None, "use no source but folders"),
     "deadline": Flag("deadline", read.seconds, "SECONDS: how long a source may stay silent; default 30"),
     "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may send on to; repeatable"),
+    "allow-untested-go": Flag("untested_go", None, "use a Go release that is not supported, with the nearest rules"),
     "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
     "variant": Flag(

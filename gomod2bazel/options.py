@@ -52,6 +52,7 @@ class BuildOptions:
         tags, mod, modfile, buildmode, pgo, overlay, installsuffix, pkgdir: as `go help build` has them.
         linkshared: as `go help build` has it. output_file: -o.
         buildvcs: false, true or auto; false where nothing is said, for binaries that depend on their sources alone.
+        untested_go: go on with a Go release that is not among the supported ones.
         modcacherw: leave unpacked modules writable.
         asmflags, gcflags, ldflags: each value given, in order.
         race, msan, asan, cover: instrumentation; covermode and coverpkg as given, empty where they were not.
@@ -85,6 +86,7 @@ class BuildOptions:
     offline: bool = False
     deadline: float = 0.0
     allowed_hosts: tuple[str, ...] = ()
+    untested_go: bool = False
     platforms: tuple[tuple[str, str], ...] = ()
     keep_going: bool = False
     strict: bool = False

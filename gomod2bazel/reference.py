@@ -18,9 +18,9 @@ __all__ = ["Reference", "go_flags", "named_matters"]
 # Flags that say what to do with binaries, or what to print, and nothing about what is in them. All others are the go
 # command's, and reach it as they were written.
 _OURS = (
-    "a", "all", "as", "baseline", "baseline-mode", "binary", "built", "C", "explain", "goproxy", "json", "keep-going",
-    "main-module", "offline", "on-clash", "osv", "output", "overrides", "p", "platform", "set", "strict", "sumfile",
-    "trimpath", "v", "x",
+    "a", "all", "allow-untested-go", "as", "baseline", "baseline-mode", "binary", "built", "C", "explain", "goproxy",
+    "json", "keep-going", "main-module", "offline", "on-clash", "osv", "output", "overrides", "p", "platform", "set",
+    "strict", "sumfile", "trimpath", "v", "x",
 )  # fmt: skip
 
 # Flags that say where files go, what else to write, or that nothing is built: there is nothing to compare in that.

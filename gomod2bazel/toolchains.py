@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel.errors import MissingModuleError, ToolError, TrustError
+from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.goenv import written
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.inputs import TreeInput, read_input
@@ -44,10 +45,13 @@ def with_go(session: Session, options: BuildOptions, go: Tool, action: Callable[
         action: loads the input.
 
     Raises:
-        ToolError: the input asks for a newer Go and GOTOOLCHAIN does not allow another, or no source has it.
+        ToolError: the input asks for a newer Go and GOTOOLCHAIN does not allow another, or no source has it; or the
+            release that is to be used is not supported.
         TrustError: nothing vouches for it, or its sum is another one.
     """
     tool, automatic = _first(session, options, go)
+    if tool == go:
+        _check_release(go.version, session, options)
     try:
         return action(tool)
     except ToolError as error:
@@ -58,6 +62,11 @@ def with_go(session: Session, options: BuildOptions, go: Tool, action: Callable[
         if newer.path == tool.path:
             raise
     return action(newer)
+
+
+def _check_release(version: str, session: Session, options: BuildOptions) -> None:
+    known = supported_releases(session.environment)
+    check_release(version, known, untested=options.untested_go, say=session.say)
 
 
 def _first(session: Session, options: BuildOptions, go: Tool) -> tuple[Tool, bool]:
@@ -95,9 +104,11 @@ def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, a
     """Return a toolchain out of the sources.
 
     Raises:
-        ToolError: no source has it.
+        ToolError: no source has it, or its release is not supported.
         TrustError: nothing vouches for it, or its sum is another one.
     """
+    # Before it is fetched.
+    _check_release(version, session, options)
     opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
         folder = Path(name)

@@ -9,6 +9,8 @@
     tools/parity -real [-write] [NAME ...]    the rows of tests/parity/real, or those named: real modules with flags;
                                               and write what came of them to docs/parity-real.md
 
+    tools/parity -go 1.27.3 ...               any of these with the Go of another release, out of the user's GOPROXY
+
 Modules come from the sources of `go env GOPROXY` and the module cache. Caches are the user's own; the go command's
 build cache for the references is kept beside them. Exit status 1 when any binary differs. The matrix needs no source.
 """
@@ -91,11 +93,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-write", "--write", action="store_true", help="write the page in docs/; with -matrix, -real")
     parser.add_argument("-platforms", "--platforms", action="store_true", help="a tiny module, each platform")
     parser.add_argument("-real", "--real", action="store_true", help="real modules with flags")
+    parser.add_argument(
+        "-go", "--go", metavar="VERSION", help="a Go release, such as 1.27.3; else the go command found"
+    )
     parser.add_argument("modules", nargs="*", metavar="MODULE@VERSION | WORD | GOOS/GOARCH")
     options = parser.parse_args(arguments)
     if options.write and not (options.matrix or options.real):
         parser.error("-write goes with -matrix or -real")
     driver = Driver.with_cache(Caches.from_environment(os.environ).root.parent)
+    driver = driver.with_release(options.go) if options.go else driver
     if options.platforms:
         return every_platform(driver, options.modules)
     if options.matrix:

@@ -18,8 +18,8 @@ from gomod2bazel.unchanged import Run, states_below
 __all__ = ["generate"]
 
 _FLAGS = (
-    "C", "allow-host", "as", "check", "deadline", "diff", "goproxy", "init", "keep-going", "mod", "offline",
-    "overrides", "platform", "rules", "tags", "variant",
+    "C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init", "keep-going", "mod",
+    "offline", "overrides", "platform", "rules", "tags", "variant",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
 load(":names.bzl", "stored_name")
 load(":recipe.bzl", "folders")
+load(":releases.bzl", "changes_of")
 
 visibility(["//rules/private", "//tests/rules"])
 
@@ -184,6 +185,7 @@ def _identity(recipe, args, toolchain, config, package):
         "goos=" + config.goos,
         "goarch=" + config.goarch,
         "goversion=" + toolchain.version,
+    ] + ["changes=" + name for name in changes_of(toolchain.version)] + [
         "dir=" + folder,
         "rewrite=" + _rewrite(recipe, package),
         "root=" + (toolchain.root if recipe.standard else root),

@@ -2,6 +2,7 @@
 
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":config.bzl", "c_environment", "go_environment")
+load(":releases.bzl", "changes_of")
 
 visibility(["//rules/private"])
 
@@ -63,6 +64,7 @@ def link_with_gccgo(ctx, *, toolchain, config, main, packages, executable):
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
     args.add_all(["gccgo=" + config.gccgo, "goos=" + config.goos, "goarch=" + config.goarch])
+    args.add_all(changes_of(toolchain.version), format_each = "changes=%s")
     args.add(main.importmap, format = "importpath=%s")
     args.add("link=1")
     args.add(executable, format = "export=%s")

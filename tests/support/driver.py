@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.errors import ToolError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
@@ -69,6 +70,21 @@ class Driver:
         environment = {k: v for k, v in self.environment.items() if not k.startswith("GO")}
         found = self._run(["go", "env", *names], ROOT, 60, {**environment, **own}).out.splitlines()
         return self.with_environment(**dict(zip(names, found, strict=True)))
+
+    def with_release(self, version: str) -> Driver:
+        """Return the same driver with the Go of another release, which the user's go command fetches and verifies.
+
+        Raises:
+            ToolError: there is no such release, or no source has it.
+        """
+        own = {k: v for k, v in os.environ.items() if k.startswith("GO")}
+        environment = {k: v for k, v in self.environment.items() if not k.startswith("GO")}
+        wanted = {"GOTOOLCHAIN": f"go{version}", "GOFLAGS": "-modcacherw"}
+        done = self._run(["go", "env", "GOROOT"], ROOT, 600, {**environment, **own, **wanted})
+        if done.code:
+            raise ToolError(done.err.strip())
+        path = f"{done.out.strip()}/bin{os.pathsep}{self.environment['PATH']}"
+        return self.with_environment(PATH=path, GOTOOLCHAIN="local")
 
     def with_environment(self, **changes: str) -> Driver:
         """Return the same driver with some variables changed."""

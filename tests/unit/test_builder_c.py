@@ -72,6 +72,21 @@ def test_variables_allow_and_forbid(check: FlagCheck, monkeypatch: pytest.Monkey
         check.compiler("CFLAGS", "#cgo CFLAGS", ["-O2"])
 
 
+def test_static_linking_wants_the_c_linker_since_go_1_27(check: FlagCheck) -> None:
+    assert FlagCheck("").plain(["-O2", "-static"])
+    assert not FlagCheck("").plain(["-O2", "-static"], static=True)
+    assert check.plain_linker(["-O2", "-g", "-lm", "-L", "lib", "external/m/lib.a"])
+    for flag in ("-static", "--static", "-Wl,-static", "-Wl,--static", "-Wl,-Bstatic", "-Wl,--build-id=none"):
+        assert not check.plain_linker(["-O2", flag]), flag
+
+
+def test_a_go_without_a_list_for_pkg_config_checks_none(check: FlagCheck) -> None:
+    with pytest.raises(BuilderError, match="invalid flag in pkg-config"):
+        check.pkg_config(["--log-file=x"])
+    del check._lists["validPkgConfigFlags"]
+    check.pkg_config(["--log-file=x"])
+
+
 def test_what_own_linking_cannot_have(check: FlagCheck) -> None:
     assert check.plain(["-O2", "-g"])
     assert not check.plain(["-flto"])
@@ -108,12 +123,31 @@ def test_pkg_config_output_that_a_shell_would_run_is_refused(text: str) -> None:
         ("darwin", "arm64", ["-fPIC", "-arch", "arm64", "-pthread", "-fno-common"]),
         ("aix", "ppc64", ["-fPIC", "-maix64", "-pthread", "-mcmodel=large"]),
         ("linux", "mips64le", ["-fPIC", "-mabi=64", "-pthread"]),
+        ("linux", "loong64", ["-fPIC", "-mabi=lp64d", "-pthread"]),
+        ("linux", "s390x", ["-fPIC", "-m64", "-march=z196", "-pthread"]),
     ],
 )
 def test_a_compiler_is_told_the_target(
     goos: str, goarch: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = request.Request(goos=goos, goarch=goarch, export="x")
+    _check_target(request.Request(goos=goos, goarch=goarch, export="x"), words, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("goos", "goarch", "change", "words"),
+    [
+        ("windows", "amd64", "pthread_everywhere", ["-m64", "-pthread"]),
+        ("linux", "loong64", "loong64_no_relax", ["-fPIC", "-mabi=lp64d", "-mno-relax", "-pthread"]),
+        ("linux", "s390x", "s390x_z13", ["-fPIC", "-m64", "-march=z13", "-pthread"]),
+    ],
+)
+def test_a_compiler_is_told_what_newer_gos_say(
+    goos: str, goarch: str, change: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _check_target(request.Request(goos=goos, goarch=goarch, export="x", changes=[change]), words, monkeypatch)
+
+
+def _check_target(asked: request.Request, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     compilers = ccompiler.Compilers(asked)
     monkeypatch.setattr(compilers, "supports", lambda *_: False)
     assert compilers.command(["cc"]) == ["cc", "-I", asked.absdir, *_around(words)]
@@ -156,9 +190,20 @@ def test_old_swig(said: str, *, old: bool) -> None:
     assert swig.is_old(said) == old
 
 
-def test_long_arguments_go_to_a_file(tmp_path: Path) -> None:
-    short = ["cgo", "-x"]
-    assert with_file(short, str(tmp_path / "args")) == short
-    long = ["cgo", "a\\b\nc", "x" * tool._LONG]
-    assert with_file(long, str(tmp_path / "args")) == ["cgo", f"@{tmp_path / 'args'}"]
-    assert (tmp_path / "args").read_text().splitlines() == ["a\\\\b\\nc", long[2]]
+@pytest.mark.parametrize(
+    ("word", "plain", "like_gcc"),
+    [
+        ("a", "a", "a"),
+        ("", "", '""'),
+        ("a b\t'", "a b\t'", '"a b\t\'"'),
+        ("a\\b\nc", "a\\\\b\\nc", '"a\\\\b\nc"'),
+        ('"$`', '"$`', '"\\"\\$\\`"'),
+    ],
+)
+def test_long_arguments_go_to_a_file(word: str, plain: str, like_gcc: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "args")
+    assert with_file(["cgo", word], path, like_gcc=True) == ["cgo", word]
+    long = ["cgo", word, "x" * tool._LONG]
+    for written, way in ((plain, False), (like_gcc, True)):
+        assert with_file(long, path, like_gcc=way) == ["cgo", f"@{path}"]
+        assert (tmp_path / "args").read_text() == f"{written}\n{long[2]}\n"

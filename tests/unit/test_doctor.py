@@ -132,3 +132,13 @@ def test_settings_made_by_go_env_w_are_shown(whole: dict[str, str]) -> None:
     }
     runner.answers = {**first, **runner.answers}
     assert _rows(whole, runner)[1]["GOAMD64"].where == "v3"
+
+
+def test_a_go_that_is_not_supported_is_no_go(whole: dict[str, str]) -> None:
+    runner = _answers()
+    runner.answers["go env GOVERSION"] = completed("go1.31.0\n")
+    report, rows = _rows(whole, runner)
+    assert report.exit_code == 5
+    assert (rows["Go"].mark, rows["Go"].version) == ("MISSING", "1.31.0")
+    assert rows["Go"].advice.startswith("Go 1.31.0 is not supported; supported releases are ")
+    assert "-allow-untested-go" in rows["Go"].advice

@@ -32,6 +32,7 @@ class Shelf:
         done = go.run("env", "GOVERSION", cwd=folder)
         self.local = Tool(name="go", path=go.path, version=done.out.strip().removeprefix("go"), origin="PATH")
         self.tried: list[str] = []
+        self.untested = True
 
     def put(self, version: str, says: str = "") -> None:
         """Serve a toolchain, which may say another version."""
@@ -50,7 +51,9 @@ class Shelf:
         txtar.write(self.folder / "tree", f"-- go.mod --\nmodule m\n\ngo 1.21\n{line}\n-- a.go --\npackage main\n")
         (self.folder / "sums").write_text(self.sums if sums is None else sums, encoding="utf-8")
         session = replace(self.user.session, environment={**self.user.session.environment, "GOTOOLCHAIN": setting})
-        options = BuildOptions(input="tree", goproxy=f"file://{self.folder}/goproxy", sumfile="sums")
+        options = BuildOptions(
+            input="tree", goproxy=f"file://{self.folder}/goproxy", sumfile="sums", untested_go=self.untested
+        )
 
         def load(tool: Tool) -> Tool:
             self.tried.append(tool.version)
@@ -127,3 +130,26 @@ def test_what_is_refused(needed: str, sums: str | None, kind: type[Gomod2bazelEr
     assert caught.value.hint
     # Nothing that is not vouched for was run.
     assert shelf.tried == [shelf.local.version]
+
+
+@pytest.mark.parametrize(("setting", "needed", "line"), [("auto", "1.99.1", ""), ("auto", "", "toolchain go1.99.1")])
+def test_a_release_that_is_not_supported_is_not_fetched(setting: str, needed: str, line: str, shelf: Shelf) -> None:
+    shelf.untested = False
+    with pytest.raises(
+        ToolError, match=r"Go 1\.99\.1 is not supported; supported releases are 1\.23, .*1\.27$"
+    ) as caught:
+        shelf.use(setting, needed, line=line)
+    assert "-allow-untested-go" in caught.value.hint
+    assert not list(shelf.user.session.caches.modules.rglob("toolchain@*1.99.1*"))
+
+
+def test_an_untested_go_is_said_to_be_one(shelf: Shelf) -> None:
+    shelf.local = replace(shelf.local, version="1.31.0")
+    assert shelf.use("local") == shelf.local
+    assert shelf.user.said == [
+        "Go 1.31.0 is untested: using the rules of Go 1.27; the binaries may differ from those of go build"
+    ]
+    shelf.untested = False
+    with pytest.raises(ToolError, match=r"Go 1\.31\.0 is not supported"):
+        shelf.use("local")
+    assert len(shelf.tried) == 1

@@ -37,8 +37,9 @@ class Compilers:
         """Return the words that every use of ``compiler`` begins with."""
         request, goos = self._request, self._request.goos
         command = [*compiler, "-I", request.absdir]
-        command += ["-fPIC"] * (goos != "windows") + architecture(goos, request.goarch)
-        command.append("-mthreads" if goos == "windows" else "-pthread")
+        command += ["-fPIC"] * (goos != "windows") + architecture(request)
+        mthreads = goos == "windows" and "pthread_everywhere" not in request.changes
+        command.append("-mthreads" if mthreads else "-pthread")
         command += ["-mcmodel=large"] * (goos == "aix")
         asked = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
         command += [flag for flag in asked if self.supports(compiler, flag)]
@@ -73,8 +74,9 @@ class Compilers:
         return not any(word in said for word in _UNKNOWN)
 
 
-def architecture(goos: str, goarch: str) -> list[str]:
+def architecture(request: Request) -> list[str]:
     """Return the flags that choose the target in a compiler for several (gccArchArgs)."""
+    goos, goarch = request.goos, request.goarch
     if goos == "darwin" and goarch in ("amd64", "arm64"):
         return ["-arch", "x86_64", "-m64"] if goarch == "amd64" else ["-arch", "arm64"]
     if goarch == "ppc64" and goos == "aix":
@@ -87,8 +89,8 @@ def architecture(goos: str, goarch: str) -> list[str]:
         "386": ["-m32"],
         "amd64": ["-m64"],
         "arm": ["-marm"],
-        "s390x": ["-m64", "-march=z13"],
-        "loong64": ["-mabi=lp64d"],
+        "s390x": ["-m64", "-march=z13" if "s390x_z13" in request.changes else "-march=z196"],
+        "loong64": ["-mabi=lp64d"] + ["-mno-relax"] * ("loong64_no_relax" in request.changes),
     }
     return table.get(goarch, [])
 

@@ -124,7 +124,9 @@ class _Flags:
         # The linker uses these again, in another sandbox: they name files from the execution root.
         self.ld = flags("LDFLAGS", DEFAULT_CFLAGS, request.ldflags, request.stored_dir or request.dir) + libs
         self.ld += ["-lobjc"] * bool(request.m) + ["-lgfortran"] * (bool(request.f) and "gfortran" in request.fc)
-        self.plain = all(self.check.plain(flags) for flags in (self.c, self.cxx, self.f))
+        newer = "ldflags_choose_linking" in request.changes
+        self.plain = all(self.check.plain(flags, static=newer) for flags in (self.c, self.cxx, self.f))
+        self.plain = self.plain and (not newer or self.check.plain_linker(self.ld))
         self.compilers = Compilers(request)
         # C++ and Fortran get none (cmd/go/internal/work, runCgo).
         sanitizer = {"msan": ["-fsanitize=memory"], "asan": ["-fsanitize=address"]}.get(request.instrument, [])
@@ -151,7 +153,8 @@ def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
     options.append("-ldflags=" + " ".join(quote(flag) for flag in flags.ld))
     command = ["-objdir", request.objdir + "/", "-importpath", request.importpath]
     command += [*options, "--", *flags.cpp, *flags.c, *files]
-    command = with_file([os.path.abspath(request.cgo), *command], f"{request.objdir}/cgo.args")
+    like_gcc = "gcc_response_files" in request.changes
+    command = with_file([os.path.abspath(request.cgo), *command], f"{request.objdir}/cgo.args", like_gcc=like_gcc)
     named = [f"GCCGO={request.gccgo}"] * bool(request.gccgo)
     run(
         ["env", "CGO_LDFLAGS=", *named, f"CC={_compiler(request.cc)}", *command],
@@ -169,8 +172,11 @@ def _compile_all(
 ) -> list[str]:
     """Compile every C-family source; the objects are numbered in the order the go command numbers them."""
     c, cxx, f = flags.cpp + flags.c, flags.cpp + flags.cxx, flags.cpp + flags.f
-    jobs = [(file, c, flags.cc) for file in [*generated, *assembly, *request.c, *request.m, *wrapped.c]]
+    before = "assembly_before_c" in request.changes
+    own = [*assembly, *request.c, *request.m, *wrapped.c] if before else [*request.c, *wrapped.c, *assembly]
+    jobs = [(file, c, flags.cc) for file in [*generated, *own]]
     jobs += [(file, cxx, flags.cxx_tool) for file in [*request.cxx, *wrapped.cxx]]
+    jobs += [] if before else [(file, c, flags.cc) for file in request.m]
     jobs += [(file, f, flags.fc) for file in request.f]
     outputs = []
     for number, (file, options, compiler) in enumerate(jobs, 1):

@@ -16,6 +16,9 @@ __all__ = ["FlagCheck"]
 _LIST = re.compile(r"^var (\w+) = \[\](?:\*\w+\.Regexp|string)\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _ITEM = re.compile(r'^\t(?:re\(`([^`]*)`\)|"([^"]*)"),', re.MULTILINE)
 
+# What asks for static linking, which needs the C linker to find the symbols of libc.
+_STATIC = ("-static", "--static", "-Wl,-static", "-Wl,--static", "-Wl,-Bstatic")
+
 
 class FlagCheck:
     """Checks flags as cmd/go/internal/work/security.go does.
@@ -48,18 +51,34 @@ class FlagCheck:
         self._check("LDFLAGS", source, flags, ("invalidLinkerFlags", "validLinkerFlags", "validLinkerFlagsWithNextArg"))
 
     def pkg_config(self, flags: list[str]) -> None:
-        """Refuse flags for pkg-config that are not allowed; see `compiler`."""
+        """Refuse flags for pkg-config that are not allowed; see `compiler`. Older Gos have no list of them."""
+        if self._lists and "validPkgConfigFlags" not in self._lists:
+            return
         self._check("", "pkg-config", flags, ("", "validPkgConfigFlags", ""))
 
-    def plain(self, flags: list[str]) -> bool:
-        """Tell whether Go's own linker can be trusted with what was compiled with ``flags``."""
-        if not self._lists:
-            return not any(flag.startswith("-flto") for flag in flags)
+    def plain(self, flags: list[str], *, static: bool = False) -> bool:
+        """Tell whether Go's own linker can be trusted with what was compiled with ``flags``.
+
+        Args:
+            flags: for the compiler.
+            static: whether -static asks for the C linker, too (checkCompilerFlagsForInternalLink since Go 1.27).
+        """
+        if any(flag.startswith("-flto") or (static and flag in _STATIC[:2]) for flag in flags):
+            return False
+        return not self._lists or self._known(flags, ("", "validCompilerFlags", "validCompilerFlagsWithNextArg"))
+
+    def plain_linker(self, flags: list[str]) -> bool:
+        """Tell whether flags for the C linker leave Go's own a choice (checkLinkerFlagsForInternalLink)."""
+        if any(flag in _STATIC for flag in flags):
+            return False
+        return not self._lists or self._known(flags, ("", "validLinkerFlags", "validLinkerFlagsWithNextArg"))
+
+    def _known(self, flags: list[str], lists: tuple[str, str, str]) -> bool:
         try:
-            self.compiler("", "", flags, overrides=False)
+            self._check("", "", flags, lists)
         except BuilderError:
             return False
-        return not any(flag.startswith("-flto") for flag in flags)
+        return True
 
     def _check(self, name: str, source: str, flags: list[str], lists: tuple[str, str, str]) -> None:
         if not flags:

@@ -74,7 +74,7 @@ def compile_go(request: Request, generated: list[str], embedcfg: str) -> str:
         sources.append("../_gomod_.go")
     here = f"{objdir}/_src_"
     output = f"{objdir}/_go_.o"
-    command = [request.gccgo, "-c", "-g", *architecture(request.goos, request.goarch)]
+    command = [request.gccgo, "-c", "-g", *architecture(request)]
     command += [f"-fdebug-prefix-map={objdir}={_OBJDIR}", "-gno-record-gcc-switches"]
     command += [f"-fgo-pkgpath={request.pkgpath}"] * bool(request.pkgpath)
     command += ["-o", output, *_imports(request, compilers)]
@@ -190,8 +190,7 @@ def assemble(request: Request) -> list[str]:
 
 
 def _target(request: Request) -> list[str]:
-    goos, goarch = request.goos, request.goarch
-    return ["-D", f"GOOS_{goos}", "-D", f"GOARCH_{goarch}", *architecture(goos, goarch)]
+    return ["-D", f"GOOS_{request.goos}", "-D", f"GOARCH_{request.goarch}", *architecture(request)]
 
 
 def pack(request: Request, objects: list[str]) -> None:
@@ -217,7 +216,7 @@ def link(request: Request) -> None:
         archives[archives.index(whole)], flags = _without_flags(request, whole, number)
         cgo_flags += flags
     command = [request.gccgo, "-o", os.path.abspath(request.export), "-Wl,-("]
-    command += [*architecture(request.goos, request.goarch), "-Wl,--whole-archive", *archives, "-Wl,--no-whole-archive"]
+    command += [*architecture(request), "-Wl,--whole-archive", *archives, "-Wl,--no-whole-archive"]
     command += [*cgo_flags, *split(os.environ.get("CGO_LDFLAGS") or ""), "-Wl,-)"]
     command += ["-Wl,--build-id=none"] * (request.goos in _BUILD_ID)
     command += ["-Wl,-E"] * bool(request.cgo_archives and request.goos == "linux") + request.ldflags

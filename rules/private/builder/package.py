@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -22,6 +23,9 @@ from request import Request
 from tool import BuilderError, run
 
 __all__ = ["build"]
+
+# How cgo begins names that stand for those of C (cmd/go/internal/work, cgoTypeSigRe).
+_CGO_NAME = re.compile(r"\b_C2?(type|func|var|macro)_\B", re.ASCII)
 
 
 def build(request: Request, *, keep: bool = False) -> str:
@@ -108,7 +112,7 @@ def _asm_command(request: Request) -> list[str]:
     command += request.asmflags
     for name in request.defines:
         command += ["-D", name]
-    return command
+    return command + ["-std"] * (request.std and "asm_std" in request.changes)
 
 
 def _assemble(request: Request, file: str) -> str:
@@ -143,7 +147,21 @@ def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:
     command += ["-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
-    run([*command, "-pack", *sources], hide=request.hidden)
+    _run_compiler(request, [*command, "-pack", *sources])
+
+
+def _run_compiler(request: Request, command: list[str]) -> None:
+    """Run the compiler; what it says shows names of cgo as the sources write them (Builder.build since Go 1.27)."""
+    uses_cgo = bool(request.cgo_go or request.swig or request.swigcxx)
+    if not uses_cgo or "cgo_names_shown" not in request.changes:
+        run(command, hide=request.hidden)
+        return
+    before = len(tool.printed)
+    try:
+        run(command, hide=request.hidden)
+    except BuilderError as error:
+        raise BuilderError(_CGO_NAME.sub("C.", str(error))) from error
+    tool.printed[before:] = [_CGO_NAME.sub("C.", text) for text in tool.printed[before:]]
 
 
 def _importcfg(request: Request) -> str:

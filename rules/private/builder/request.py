@@ -25,6 +25,7 @@ class Request:
             which generated files stand as they would in the source tree.
         root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
         goos, goarch: the target.
+        changes: what this Go does otherwise than older ones, by names of rules/private/releases.bzl.
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
         said: the file that what the tools print goes to, or empty where it is shown as it comes.
@@ -100,6 +101,7 @@ class Request:
     complete: bool = False
     copied: bool = False
     c_cxx: bool = False
+    changes: list[str] = field(default_factory=list)
     more_dirs: list[str] = field(default_factory=list)
     made_roots: list[str] = field(default_factory=list)
     go: list[str] = field(default_factory=list)

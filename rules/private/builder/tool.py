@@ -115,13 +115,29 @@ def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def with_file(command: list[str], path: str) -> list[str]:
+def with_file(command: list[str], path: str, *, like_gcc: bool) -> list[str]:
     """Return ``command``, its arguments in a file ``path`` where they are long (passLongArgsInResponseFiles).
 
     Go's tools alone understand that.
+
+    Args:
+        command: the program and its arguments.
+        path: where the file goes.
+        like_gcc: how words are written there: as GCC reads them, or each in a line of its own.
     """
     if sum(map(len, command)) <= _LONG:
         return command
-    lines = (word.replace("\\", "\\\\").replace("\n", "\\n") + "\n" for word in command[1:])
-    Path(path).write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
+    encode = _encode_like_gcc if like_gcc else _encode
+    Path(path).write_text("".join(f"{encode(word)}\n" for word in command[1:]), "utf-8", "surrogateescape")
     return [command[0], f"@{path}"]
+
+
+def _encode(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _encode_like_gcc(word: str) -> str:
+    """Quote a word for a file of arguments (encodeArg since Go 1.27)."""
+    if word and not re.search(r"""[ \t\n\r'"\\$`]""", word):
+        return word
+    return '"' + re.sub(r"""[\\"$`]""", r"\\\g<0>", word) + '"'
