@@ -52,6 +52,7 @@ def bazel_of(session: Session, tool: Tool, *, offline: bool = False) -> Bazel:
 def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
     """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
     tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    session.caches.check(tool.version)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with workspace.held(session.say), watching(session, options, workspace.rules) as watcher:
         yield BazelRun(

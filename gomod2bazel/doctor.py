@@ -17,7 +17,7 @@ from pathlib import Path
 from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.namespaces import namespaces_work
-from gomod2bazel.paths import Caches
+from gomod2bazel.paths import FOLDER_HINT, Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
 from gomod2bazel.provision.tool import Tool, which
@@ -119,16 +119,17 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
     """
     go_tool, go_row = _go(environment, runner, caches)
     settings = _go_settings(go_tool, environment, runner)
+    bazel_row = _bazel(environment, runner, caches)
     rows = [
         _python(),
         *(_package(name) for name in _PACKAGES),
         _rules(environment),
         go_row,
         *(Row(name=name, found=True, where=settings[name]) for name in settings if settings[name] and name != "CC"),
-        _bazel(environment, runner, caches),
+        bazel_row,
         _c_compiler(settings.get("CC", ""), environment, runner),
         _sandbox(environment, runner),
-        _cache(caches),
+        _cache(caches, bazel_row.version),
     ]
     return Report(rows=tuple(rows))
 
@@ -266,8 +267,13 @@ def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
     )
 
 
-def _cache(caches: Caches) -> Row:
-    """See whether the cache folder can be written and has room, without creating it."""
+def _cache(caches: Caches, bazel_version: str) -> Row:
+    """See whether the cache folder has a name to work with, can be written and has room, without creating it."""
+    # Of Bazels that are set up, the first is a 7.
+    if problem := caches.problem(bazel_version or "7."):
+        return Row(
+            name="cache folder", found=False, required=True, where=str(caches.root), advice=f"{problem}\n{FOLDER_HINT}"
+        )
     existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder of your own"

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.errors import ToolError, UsageError
 
-__all__ = ["Caches"]
+__all__ = ["FOLDER_HINT", "Caches"]
+
+FOLDER_HINT = "set XDG_CACHE_HOME to a folder with a plain name, such as /var/cache/USER: letters, digits, dots, dashes"
+
+# What ends a name in -trimpath (cmd/internal/objabi, ApplyRewrites), in the C compilers' -ffile-prefix-map, and in files
+# of lines: folders would not be trimmed, and the binary would depend on them.
+_MEANT_OTHERWISE = (";", "=", "\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,31 @@ class Caches:
                 )
             base = f"{home}/.cache"
         return cls(root=Path(base) / "gomod2bazel")
+
+    def problem(self, bazel_version: str) -> str:
+        """Return what keeps builds from working in a folder of this name, or nothing.
+
+        Args:
+            bazel_version: Bazel 7 takes names for Latin-1, and Java writes them as UTF-8: it finds none with other
+                letters than ASCII again.
+        """
+        name = str(self.root)
+        odd = next((text for text in _MEANT_OTHERWISE if text in name), "")
+        if odd:
+            return f"{name!r}: {odd!r} in the name of the cache folder keeps compilers from trimming it from file names"
+        if not name.isascii() and bazel_version.startswith("7."):
+            return f"{name!r}: Bazel {bazel_version} cannot work in a cache folder whose name is not ASCII"
+        return ""
+
+    def check(self, bazel_version: str) -> None:
+        """Refuse a cache folder in which no build works.
+
+        Raises:
+            ToolError: Its name has characters that a tool takes for something else.
+        """
+        problem = self.problem(bazel_version)
+        if problem:
+            raise ToolError(problem, hint=FOLDER_HINT)
 
     @property
     def tools(self) -> Path:

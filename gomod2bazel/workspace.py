@@ -101,6 +101,17 @@ class Workspace:
         names = {repository_name(m.path, m.version, group) for group, lock in enumerate(locks, 1) for m in lock.modules}
         self._write(locks, folders, [json.dumps(name) for name in sorted(names)], goroot)
 
+    def _rules(self) -> str:
+        """Return where the rules are; through a link where Bazel would not read the name in MODULE.bazel as it is."""
+        rules, link = str(self.rules), self.root / "rules"
+        if rules.isascii():
+            return rules
+        if not link.is_symlink() or os.readlink(link) != rules:
+            with file_errors("link", link):
+                link.unlink(missing_ok=True)
+                link.symlink_to(rules)
+        return str(link)
+
     def _write(
         self,
         locks: Sequence[Lock],
@@ -115,7 +126,7 @@ class Workspace:
             for group, file in enumerate(files, 1)
         ]
         text = _MODULE.format(
-            rules=_quoted(str(self.rules)), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
+            rules=json.dumps(self._rules()), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
         )
         write_file(self.root / "MODULE.bazel", text)
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
@@ -144,8 +155,3 @@ def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, s
             root = package.dir.removesuffix(below).rstrip("/")
             folders[repository_name(module.path, module.version, group)] = root or "/"
     return folders
-
-
-def _quoted(text: str) -> str:
-    """Return a string literal of Starlark, which has no escape for what is beyond ASCII."""
-    return json.dumps(text, ensure_ascii=False)

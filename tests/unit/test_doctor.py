@@ -103,6 +103,13 @@ def test_no_namespaces_is_no_lack(whole: dict[str, str]) -> None:
     assert "user.max_user_namespaces" in rows["sandbox"].advice
 
 
+def test_cache_folder_that_bazel_cannot_work_in(whole: dict[str, str], tmp_path: Path) -> None:
+    report, rows = _rows(whole | {"XDG_CACHE_HOME": str(tmp_path / "jürgen")}, _answers())
+    assert report.exit_code == 5
+    assert "not ASCII" in rows["cache folder"].advice
+    assert "set XDG_CACHE_HOME" in rows["cache folder"].advice
+
+
 def test_cache_folder_that_cannot_be_made(whole: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     report, rows = _rows(whole | {"XDG_CACHE_HOME": str(tmp_path / "file")}, _answers())

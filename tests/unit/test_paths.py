@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.paths import Caches
 
 
@@ -36,3 +36,26 @@ def test_folders_are_apart() -> None:
     folders = [caches.tools, caches.modules, caches.workspace, caches.bazel, caches.runs]
     assert len(set(folders)) == len(folders)
     assert all(folder.parent == caches.root for folder in folders)
+
+
+@pytest.mark.parametrize(
+    ("root", "version", "part"),
+    [
+        ("/home/jürgen/.cache", "7.7.1", "not ASCII"),
+        ("/home/\udcff/.cache", "7.7.1", "not ASCII"),
+        ("/a;b", "8.4.0", "';'"),
+        ("/a=b", "8.4.0", "'='"),
+        ("/a\nb", "7.7.1", r"'\\n'"),
+    ],
+)
+def test_names_of_cache_folders_that_tools_cannot_take(root: str, version: str, part: str) -> None:
+    with pytest.raises(ToolError, match=part) as caught:
+        Caches(root=Path(root)).check(version)
+    assert "set XDG_CACHE_HOME" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("root", "version"), [("/home/jürgen/.cache", "8.4.0"), ("/q 'uo\"te $x:y", "7.7.1"), ("/plain", "7.7.1")]
+)
+def test_names_of_cache_folders_that_work(root: str, version: str) -> None:
+    Caches(root=Path(root)).check(version)

@@ -66,6 +66,20 @@ def test_write(tmp_path: Path) -> None:
     assert (workspace.root / "WORKSPACE.bzlmod").read_text(encoding="utf-8") == ""
 
 
+def test_folders_with_names_of_any_bytes(tmp_path: Path) -> None:
+    workspace = Workspace(root=tmp_path / "workspace", rules=tmp_path / "ru ж")
+    workspace.root.mkdir()
+    one = package("m/p", Dir="/s\udcff/ü/p", Module={"Path": "m", "Main": True, "Dir": "/s\udcff/ü"})
+    for _ in range(2):
+        workspace.write(lock(), (one,), goroot="/gö", module=("m", ""))
+    host = (workspace.root / "host.json").read_bytes()
+    assert b'"goroot": "/g\xc3\xb6"' in host, "Starlark's JSON reader makes one byte of an escape"
+    assert b'"m": "/s\xff/\xc3\xbc"' in host
+    module = (workspace.root / "MODULE.bazel").read_bytes()
+    assert module.isascii(), "Bazel 7 reads this file alone as UTF-8"
+    assert (workspace.root / "rules").readlink() == workspace.rules
+
+
 def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
     workspace = _workspace(tmp_path)
     _write(workspace)
