@@ -58,7 +58,7 @@ def build_flags(
         configuration: of the lock.
         settings: ``go env``: compilers and CGO_*FLAGS.
         environment: the user's, for PATH and the variables of pkg-config and C compilers.
-        options: -p, -a, -keep-going.
+        options: -p, -a, -keep-going, -visible, whose folders are absolute.
         c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler compiles anew.
     """
     flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment, c_tools)]
@@ -67,6 +67,8 @@ def build_flags(
     shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
     suffix = hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:8]
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
+    # As PATH, what C compilers may read reaches few packages.
+    flags += [f"{_CONFIG}visible={folder}" for folder in options.visible]
     # The driver names the compilers itself.
     flags.append(f"{_CONFIG}c_tools=@gomod2bazel//rules/config:no_c_tools")
     flags += _ALWAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.bazel import Bazel, client_environment
@@ -16,7 +16,7 @@ from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK
-from gomod2bazel.namespaces import namespaces_work
+from gomod2bazel.namespaces import landlock_works, namespaces_work
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_bazel
@@ -29,6 +29,11 @@ from gomod2bazel.workspace import Workspace, module_folders, profile_label
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
+
+_NOT_HIDDEN = (
+    "warning: this kernel has no Landlock, so C code of modules could read files of this machine; "
+    "names that its text shows are refused (docs/trust.md)"
+)
 
 # A proxy that nothing answers at: what Bazel would ask of the network fails at once.
 _NOWHERE = "http://127.0.0.1:9"
@@ -108,8 +113,12 @@ class BazelRun:
             profile=profile,
         )
         tools = c_tools_of(lock, loaded.settings)
+        if tools and not landlock_works():
+            self.session.say(_NOT_HIDDEN)
         c_tools = c_tools_id(tools, self.session.environment, self.session.runner)
-        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, self.options, c_tools)
+        folders = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
+        options = replace(self.options, visible=folders)
+        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, options, c_tools)
         flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
         read = [*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix]
         read += c_folders(tools, self.session.environment)
@@ -128,8 +137,8 @@ class BazelRun:
             watch = Watch(write=self.session.err, show=show, names=names or {})
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         flags += self._toolexec(loaded, flags)
-        folders = {**module_folders(loaded.packages), SDK: loaded.settings["GOROOT"]}
-        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets, show=show)
+        named = {**module_folders(loaded.packages), SDK: loaded.settings["GOROOT"]}
+        build = Build(labels=labels, flags=flags, names=names or {}, folders=named, targets=targets, show=show)
         return self.watcher.build(self.bazel, build)
 
     def _toolexec(self, loaded: Loaded, flags: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.go_releases import check_release, supported_releases
-from gomod2bazel.namespaces import namespaces_work
+from gomod2bazel.namespaces import landlock_works, namespaces_work
 from gomod2bazel.paths import FOLDER_HINT, Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
@@ -129,6 +129,7 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
         bazel_row,
         _c_compiler(settings.get("CC", ""), environment, runner),
         _sandbox(environment, runner),
+        _hidden_files(),
         _cache(caches, bazel_row.version),
     ]
     return Report(rows=tuple(rows))
@@ -265,6 +266,16 @@ def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
     return Row(
         name="sandbox", found=works, where="user, network, process and mount namespaces", advice="" if works else advice
     )
+
+
+def _hidden_files() -> Row:
+    """See whether the files of this machine can be hidden from C code of modules."""
+    works = landlock_works()
+    advice = (
+        "C code and assembly of a module can read every file of this machine that you can, but for names that their "
+        "text shows, which are refused\nto change it, run Linux 5.13 or newer with landlock among the kernel's lsm="
+    )
+    return Row(name="hidden files", found=works, where="Landlock", advice="" if works else advice)
 
 
 def _cache(caches: Caches, bazel_version: str) -> Row:

@@ -127,6 +127,7 @@ FLAGS: dict[str, Flag] = {
     "trimpath": Flag("", None, "always on"),
     "version": Flag("version", read.last, "VERSION: of the module tree (pack)"),
     "v": Flag("verbose", None, "print packages as they are compiled"),
+    "visible": Flag("visible", read.more, "DIR: a folder that C compilers and linkers may read too; repeatable"),
     "work": Flag("work", None, "keep the folder of intermediate files, and print its name"),
     "x": Flag("commands", None, "print the commands"),
 }

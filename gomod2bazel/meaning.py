@@ -19,7 +19,7 @@ _OWNERS = {
 
 # Where files go, and what is printed of a build.
 _INSTALLED = ("destination", "o", "prefix", "result-format")
-_WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "work", "x")
+_WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "visible", "work", "x")
 
 # What is in a binary: list looks at sources as they are, for a platform and tags.
 _COMPILED = (

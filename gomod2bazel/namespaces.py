@@ -1,7 +1,8 @@
-"""Whether the kernel gives us the namespaces that Bazel's Linux sandbox is made of."""
+"""Whether the kernel gives us what actions are confined with: namespaces for Bazel's sandbox, and Landlock."""
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,15 @@ from gomod2bazel.errors import ToolError
 from gomod2bazel.process import Runner
 from gomod2bazel.provision.tool import which
 
-__all__ = ["namespaces_work"]
+__all__ = ["landlock_works", "namespaces_work"]
+
+# landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), the same number on all machines.
+_LANDLOCK = (444, None, 0, 1)
+
+
+def landlock_works() -> bool:
+    """Tell whether the builder can hide files from compilers that read C (rules/private/builder/confine.py)."""
+    return Path("/proc/self").is_dir() and int(ctypes.CDLL(None).syscall(*_LANDLOCK)) > 0
 
 
 def namespaces_work(environment: Mapping[str, str], runner: Runner) -> bool:

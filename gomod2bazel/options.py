@@ -60,6 +60,7 @@ class BuildOptions:
         every, explain: -all and -explain of list.
         compiler: gc or gccgo. gccgoflags: each value given, in order.
         dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
+        visible: each folder of -visible.
         verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
         chdir: -C.
         standard: each pattern of -std of lock. variants: each -variant.
@@ -122,6 +123,7 @@ class BuildOptions:
     dry: bool = False
     work: bool = False
     toolexec: str = ""
+    visible: tuple[str, ...] = ()
     debug_actiongraph: str = ""
     debug_trace: str = ""
     every: bool = False

@@ -50,10 +50,16 @@ class Planned:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The command line; where -toolexec names a program, that program in place of what starts it."""
-        at = next((i for i, word in enumerate(self.arguments) if word.endswith("/builder/toolexec.py")), None)
-        if at is None:
+        """The command line; of what starts a linker, the linker, or the program of -toolexec."""
+        scripts = {
+            word.rpartition("/builder/")[2]: at for at, word in enumerate(self.arguments) if word.endswith(".py")
+        }
+        if "linker.py" in scripts:
+            # Bazel prints the lines of the file in its place.
+            return self.arguments[self.arguments.index("--", scripts["linker.py"]) + 1 :]
+        if "toolexec.py" not in scripts:
             return self.arguments
+        at = scripts["toolexec.py"]
         told = json.loads(Path(self.arguments[at + 1]).read_text(encoding="utf-8"))
         return (*told["words"], *self.arguments[at + 3 :])
 

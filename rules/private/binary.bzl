@@ -4,6 +4,7 @@ load(":archive.bzl", "archive_package")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "search_path")
 load(":config.bzl", "c_environment", "go_environment", "has_header", "instrument_flags", "link_mode")
+load(":confine.bzl", "add_visible")
 load(":coverage.bzl", "instrumented_files", "needs_hook")
 load(":for_c.bzl", "cc_info")
 load(":gccgo.bzl", "link_with_gccgo", "with_gccgo")
@@ -123,15 +124,18 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     importcfg = _importcfg(ctx, config, packages)
     variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), _own_path(config, main), ctx.attr.x_defs) if x_defs == None else x_defs)
     archives = [package.archive for package in packages.to_list()]
+    may_use_c = _may_use_c(config, packages)
+    inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if may_use_c else []) + [depset(package.files) for package in packages.to_list() if package.files])
+    launcher = _launcher(ctx, toolchain, config, main, packages, inputs, executable)
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
-        executable = toolchain.python if config.toolexec else toolchain.link,
-        arguments = _toolexec(toolchain, config, main) + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)],
-        inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if _may_use_c(config, packages) else []) + [depset(package.files) for package in packages.to_list() if package.files]),
-        tools = toolchain.builder + [toolchain.link] if config.toolexec else [],
+        executable = toolchain.python if launcher else toolchain.link,
+        arguments = launcher + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)],
+        inputs = inputs,
+        tools = toolchain.builder + [toolchain.link] if launcher else [],
         outputs = [executable],
-        env = go_environment(config) | (c_environment(config) if _may_use_c(config, packages) else {}),
+        env = go_environment(config) | (c_environment(config) if may_use_c else {}),
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
@@ -140,12 +144,22 @@ def _own_path(config, main):
     """Returns the path in the binary of the main package: its own in a plugin, as a host can load several."""
     return main.importmap if link_mode(config) == "plugin" else "main"
 
-def _toolexec(toolchain, config, main):
-    """Returns what stands before the linker's arguments to run it through the program of -toolexec."""
-    if not config.toolexec:
+def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
+    """Returns what stands before the linker's arguments: the program of -toolexec, or what hides files from C linkers."""
+    scripts = {file.basename: file.path for file in toolchain.builder}
+    if config.toolexec:
+        return ["-I", "-S", scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
+    if not _may_use_c(config, packages):
         return []
-    launcher = [file.path for file in toolchain.builder if file.basename == "toolexec.py"][0]
-    return ["-I", "-S", launcher, config.toolexec, main.importmap, toolchain.link.path]
+    args = ctx.actions.args()
+    args.use_param_file("%s", use_always = True)
+    args.set_param_file_format("multiline")
+    add_visible(args, config, depset([toolchain.link], transitive = [inputs]))
+    args.add(executable, format = "export=%s")
+    args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "pkg_config_tool=" + config.environment.get("PKG_CONFIG", "pkg-config")])
+    questions = {package.pkg_config: None for package in packages.to_list() if package.pkg_config}
+    args.add_all(questions.keys(), format_each = "libraries=%s")
+    return ["-I", "-S", scripts["linker.py"], args, "--", toolchain.link.path]
 
 def _default_name(ctx, config):
     """Returns the name that `go build` gives the file (cmd/go/internal/work, buildModeInit: ExeSuffix)."""

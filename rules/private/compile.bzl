@@ -2,6 +2,7 @@
 
 load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
 load(":config.bzl", "c_environment", "codegen_flags", "instrument_flags")
+load(":confine.bzl", "add_visible")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
 load(":names.bzl", "stored_name")
 load(":recipe.bzl", "folders")
@@ -137,6 +138,9 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
             args.add_all(flags, format_each = "ldflags=%s")
         if header:
             args.add(header, format = "header=%s")
+    if outside:
+        own = [file for file in tools if file not in toolchain.builder]
+        add_visible(args, config, depset(own, transitive = inputs))
     ctx.actions.run(
         mnemonic = "GoCompile",
         progress_message = "Compiling Go package %s" % package.importmap,

@@ -30,6 +30,7 @@ _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
     "platform": attr.label(mandatory = True, providers = [GoPlatformInfo], doc = "GOOS and GOARCH of the target platform."),
+    "visible": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "tags_setting": attr.label(mandatory = True, providers = [BuildSettingInfo]),
 }
 
@@ -53,6 +54,7 @@ def _impl(ctx):
         pgo_profile = _prepared(ctx, profiles[0]) if profiles else None,
         # The lock has them in the order that shows in binaries.
         tags = locked.get("tags", []) if locked else ctx.attr.tags_setting[BuildSettingInfo].value,
+        visible = ctx.attr.visible[BuildSettingInfo].value,
         **values
     )]
 

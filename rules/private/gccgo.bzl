@@ -2,6 +2,7 @@
 
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":config.bzl", "c_environment", "go_environment")
+load(":confine.bzl", "add_visible")
 load(":releases.bzl", "changes_of")
 
 visibility(["//rules/private"])
@@ -72,15 +73,18 @@ def link_with_gccgo(ctx, *, toolchain, config, main, packages, executable):
     args.add_all([package.archive for package in ordered if package.cgo], format_each = "cgo_archives=%s")
     args.add_all(_libraries(config, ordered), format_each = "ldflags=%s")
     args.add_all(ctx.attr.gc_linkopts, format_each = "gcflags=%s")
+    inputs = depset(
+        [package.archive for package in ordered],
+        transitive = [config.c_files] + [depset(package.files) for package in ordered if package.files],
+    )
+    add_visible(args, config, inputs)
+    args.add_all({package.pkg_config: None for package in ordered if package.pkg_config}.keys(), format_each = "libraries=%s")
     ctx.actions.run(
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
         executable = toolchain.python,
         arguments = ["-I", "-S", toolchain.builder[0].path, args],
-        inputs = depset(
-            [package.archive for package in ordered],
-            transitive = [config.c_files] + [depset(package.files) for package in ordered if package.files],
-        ),
+        inputs = inputs,
         tools = toolchain.builder,
         outputs = [executable],
         env = go_environment(config) | c_environment(config),

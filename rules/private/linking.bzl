@@ -25,7 +25,7 @@ def link_info(recipe, *, config, archive, importmap, path):
     Returns:
         struct of `archive`; `importmap` and `imports`, paths; `cgo` and `cxx`, whether it uses cgo, and C++; `kinds`, more
         languages of it; `files` that the C linker reads; `c_libraries`, those of `cdeps`, or None, and `loaded`, Files,
-        those of them that programs load; `clinkopts`, what `#cgo LDFLAGS` say; `covered`, Files, sources with counters;
+        those of them that programs load; `clinkopts`, what `#cgo LDFLAGS` say, and `pkg_config`, its arguments as JSON; `covered`, Files, sources with counters;
         and `x_defs`, pairs of a variable and its value.
     """
     uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs)
@@ -41,6 +41,8 @@ def link_info(recipe, *, config, archive, importmap, path):
         importmap = importmap,
         imports = tuple(sorted([dep.importmap for dep in recipe.deps])),
         kinds = tuple([kind for kind, extensions in _LINKED_KINDS.items() if _has(recipe, extensions)]),
+        # What one package asks of pkg-config is one question.
+        pkg_config = json.encode(recipe.pkg_config) if uses_cgo and recipe.pkg_config else "",
         loaded = tuple(loaded_libraries(libraries) if libraries else []),
         x_defs = tuple([(name if "." in name else "%s.%s" % (path, name), value) for name, value in recipe.x_defs.items()]),
     )

@@ -42,6 +42,7 @@ GoConfigInfo = provider(
         "pgo_profile": "File or None: that profile, prepared for the compiler.",
         "tags": "list of strings: build tags.",
         "toolexec": "string: file that says what -toolexec runs, by absolute path; empty for nothing.",
+        "visible": "list of strings: folders outside of the system's that C compilers, assemblers and linkers may read.",
     },
 )
 

@@ -55,6 +55,17 @@ def test_whole_machine(whole: dict[str, str], tmp_path: Path) -> None:
     assert not (tmp_path / "bin" / ".cache").exists()
 
 
+@pytest.mark.parametrize("works", [True, False])
+def test_whether_files_can_be_hidden_from_c_code(
+    works: bool, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "landlock_works", lambda: works)
+    report, rows = _rows(whole, _answers())
+    assert rows["hidden files"].found == works
+    assert ("landlock" in rows["hidden files"].advice) != works
+    assert report.exit_code == 0
+
+
 def test_passwords_are_not_shown(whole: dict[str, str]) -> None:
     text, _ = doctor.run([], whole, _answers())
     assert "https://proxy.example.org,off" in text

@@ -16,9 +16,11 @@ import cgo
 import cover
 import filenames
 import gccgo
+import pkgconfig
 import testfiles
 import tool
 from archive import append
+from confine import Confinement, is_supported, named_folders, paths_in_flags
 from request import Request
 from tool import BuilderError, run
 
@@ -36,10 +38,13 @@ def build(request: Request, *, keep: bool = False) -> str:
         keep: leave the scratch folder behind, for -work; otherwise the sandbox goes away with it.
     """
     tool.toolexec = _toolexec(request)
+    tool.confinement = _confinement(request)
     tool.printed.clear()
     shutil.rmtree(request.objdir, ignore_errors=True)
     Path(request.objdir).mkdir(parents=True)
     try:
+        if tool.confinement and not is_supported() and (refused := tool.confinement.refused()):
+            raise BuilderError(refused)
         _build(request)
         printed = "".join(tool.printed)
         if not request.said:
@@ -48,9 +53,43 @@ def build(request: Request, *, keep: bool = False) -> str:
         Path(request.said).write_text(said, encoding="utf-8", errors="surrogateescape")
         return ""
     finally:
+        if tool.confinement:
+            tool.confinement.close()
         if not keep:
             shutil.rmtree(request.objdir, ignore_errors=True)
             shutil.rmtree(filenames.folder_of(request), ignore_errors=True)
+
+
+def _confinement(request: Request) -> Confinement | None:
+    """Return what tools may read; no limit where no source can name a file, and none for programs of -toolexec."""
+    if request.toolexec or not (request.inputs or request.link):
+        return None
+    commands = [request.cc, request.cxx_tool, request.fc, request.gccgo, request.pkg_config_tool]
+    commands += [os.environ.get("AR", ""), *["swig"] * bool(request.swig or request.swigcxx)]
+    made = [os.path.dirname(file) for file in (request.export, request.archive, request.header) if file]
+    paths = [os.path.abspath(path) for path in (*request.inputs, *made)]
+    paths += paths_in_flags([*request.asmflags, *(request.gcflags if request.gccgo else [])])
+    return Confinement(
+        paths=[*paths, request.objdir, *request.visible, *named_folders(dict(os.environ), filter(None, commands))],
+        temporary=os.path.join(request.objdir, "tmp"),
+        sources=[os.path.abspath(file) for file in _read_by_c(request)],
+        flags=[*request.cppflags, *request.cflags, *request.cxxflags, *request.fflags, *request.ldflags],
+    )
+
+
+def _read_by_c(request: Request) -> list[str]:
+    """Return the files that name others for C compilers and assemblers to read."""
+    own = [
+        *request.cgo_go,
+        *request.s,
+        *request.c,
+        *request.cxx,
+        *request.m,
+        *request.f,
+        *request.swig,
+        *request.swigcxx,
+    ]
+    return own + [file for file in request.inputs if file.endswith((".h", ".hh", ".hpp", ".hxx", ".inc"))]
 
 
 def _toolexec(request: Request) -> list[str]:
@@ -82,6 +121,8 @@ def _build(original: Request) -> None:
 
 def _build_with_gccgo(request: Request) -> None:
     if request.link:
+        if tool.confinement:
+            tool.confinement.add(pkgconfig.folders(request))
         gccgo.link(request)
         return
     made = cgo.build(request) if request.cgo_go else None

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+
+import tool
+from confine import paths_in_flags
 from flagcheck import FlagCheck
 from request import Request
 from tool import BuilderError, run, split
 
-__all__ = ["flags", "split_output"]
+__all__ = ["flags", "folders", "split_output"]
+
+# What a module may name so that the folders of the answer count as the user's or the system's: a library by its name.
+# A path to a .pc file, or another prefix, could be the module's own word.
+_NAMED = re.compile(r"(?!.*\.pc$)[A-Za-z0-9][\w.+-]*|--static")
 
 
 def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
@@ -23,10 +32,10 @@ def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
         if name.startswith(("-", "@")):
             raise BuilderError(f"invalid pkg-config package name: {name}\n")
     check.pkg_config(options)
-    tool = (split(request.pkg_config_tool) or ["pkg-config"])[0]
+    program = (split(request.pkg_config_tool) or ["pkg-config"])[0]
 
     def ask(what: str) -> list[str]:
-        words = [tool, what, *options, "--", *names]
+        words = [program, what, *options, "--", *names]
         try:
             said = run(words, cwd=request.absdir)
         except BuilderError as error:
@@ -37,7 +46,23 @@ def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
     check.compiler("CFLAGS", "pkg-config --cflags", compiler)
     linker = ask("--libs")
     check.linker("pkg-config --libs", linker)
+    if tool.confinement and _is_named(request.pkg_config):
+        tool.confinement.add(paths_in_flags([*compiler, *linker]))
     return compiler, linker
+
+
+def folders(request: Request) -> list[str]:
+    """Return the folders of the libraries that packages of a program name, for its linker."""
+    program, found = (split(request.pkg_config_tool) or ["pkg-config"])[0], []
+    for text in dict.fromkeys(request.libraries):
+        names = json.loads(text)
+        if _is_named(names):
+            found += paths_in_flags(split_output(run([program, "--libs", *names]).strip()))
+    return found
+
+
+def _is_named(arguments: list[str]) -> bool:
+    return all(argument == "--" or _NAMED.fullmatch(argument) for argument in arguments)
 
 
 def split_output(text: str) -> list[str]:  # noqa: C901 - one branch a rule of the shell

@@ -57,6 +57,9 @@ class Request:
             `cgo_archives` those of them whose packages use cgo.
         test: internal or external, where it is compiled for a test, with the half of `test_go` that is so; or empty.
         cycle: paths that internal test files cannot import, as they import the package itself.
+        inputs: all files that the tools may read, where sources can name files (C and assembly); else none.
+        libraries: of a link, the arguments for pkg-config of each package, as JSON.
+        visible: folders outside of the system's that they may read too.
         std, complete: whether -std and -complete are passed.
     """
 
@@ -97,6 +100,9 @@ class Request:
     modinfo: str = ""
     link: bool = False
     test: str = ""
+    libraries: list[str] = field(default_factory=list)
+    inputs: list[str] = field(default_factory=list)
+    visible: list[str] = field(default_factory=list)
     std: bool = False
     complete: bool = False
     copied: bool = False

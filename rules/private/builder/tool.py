@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from confine import Confinement
+
 __all__ = ["BuilderError", "Run", "quote", "run", "split", "with_file"]
 
 Run = Callable[[list[str]], str]
@@ -18,6 +20,9 @@ watcher: Callable[[list[str], str | None, Run], str] | None = None
 
 toolexec: list[str] = []
 """What stands before each tool of the Go toolchain (-toolexec); set for each request."""
+
+confinement: Confinement | None = None
+"""What the tools may read, for a request whose sources can name files; set for each request."""
 
 printed: list[str] = []
 """What tools wrote though all went well: warnings, and what the program of -toolexec says; for the user to see."""
@@ -58,6 +63,9 @@ def _run(argv: list[str], cwd: str | None, hide: dict[str, str], stdin: str) -> 
     directory = cwd or os.getcwd()
     # Go's tools ask $PWD for their working directory; a worker's own would be of an earlier time and place.
     environment = {**os.environ, "PWD": directory, "TERM": "dumb"}
+    if confinement:
+        confinement.prepare()
+        environment["TMPDIR"] = confinement.temporary
     try:
         done = subprocess.run(
             argv,
@@ -69,6 +77,7 @@ def _run(argv: list[str], cwd: str | None, hide: dict[str, str], stdin: str) -> 
             encoding="utf-8",
             errors="surrogateescape",
             check=False,
+            preexec_fn=confinement.enter if confinement else None,
         )
     except OSError as error:
         raise BuilderError(f"{argv[0]}: {error.strerror}\n") from error
@@ -80,7 +89,8 @@ def _run(argv: list[str], cwd: str | None, hide: dict[str, str], stdin: str) -> 
         text = (signal.strsignal(-done.returncode) or str(-done.returncode)).lower()
         raise BuilderError(f"{output}{argv[0]}: signal: {text}\n")
     if done.returncode:
-        raise BuilderError(output or f"{argv[0]}: exit status {done.returncode}\n")
+        output = output or f"{argv[0]}: exit status {done.returncode}\n"
+        raise BuilderError(confinement.explained(output) if confinement else output)
     # Not the answers to questions, which are asked without anything to hide.
     if output and (any("/pkg/tool/" in word for word in argv) or (hide and "-c" in argv)):
         printed.append(output)
