@@ -120,7 +120,11 @@ class BazelRun:
         options = replace(self.options, visible=folders)
         flags = build_flags(lock.configuration, loaded.settings, self.session.environment, options, c_tools)
         flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
-        read = [*module_folders(loaded.packages).values(), loaded.settings["GOROOT"], sys.base_prefix]
+        read = [
+            *module_folders(loaded.packages, modules=lock.modules).values(),
+            loaded.settings["GOROOT"],
+            sys.base_prefix,
+        ]
         read += c_folders(tools, self.session.environment)
         read += [str(Path(actual).parent) for actual in overlay.values() if actual]
         flags += isolation_flags(
@@ -137,7 +141,7 @@ class BazelRun:
             watch = Watch(write=self.session.err, show=show, names=names or {})
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         flags += self._toolexec(loaded, flags)
-        named = {**module_folders(loaded.packages), SDK: loaded.settings["GOROOT"]}
+        named = {**module_folders(loaded.packages, modules=lock.modules), SDK: loaded.settings["GOROOT"]}
         build = Build(labels=labels, flags=flags, names=names or {}, folders=named, targets=targets, show=show)
         return self.watcher.build(self.bazel, build)
 

@@ -24,7 +24,7 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.names import stored_component
+from gomod2bazel.names import repository_name, stored_component
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.overlay import read_overlay
@@ -37,8 +37,10 @@ from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.session import Session
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.tree import Tree
+from gomod2bazel.surrounded import outside_files
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 from gomod2bazel.version import is_exact
+from gomod2bazel.workspace import module_folders
 
 __all__ = ["build"]
 
@@ -314,6 +316,7 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
             more += [
                 Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace
             ]
+        more += _surroundings(part)
         tools = [which(name, session.environment) for name in c_tools_of(part.lock, part.loaded.settings)]
         more += [tool for tool in tools if tool]
     packages = [package for part in parts for package in part.loaded.packages]
@@ -321,6 +324,14 @@ def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool
     closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
     more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
     return inputs_of(packages, [go.path], more, session.caches.modules)
+
+
+def _surroundings(part: _Part) -> Iterable[Path]:
+    """Yield the C files around modules that their packages take."""
+    folders = module_folders(part.loaded.packages, modules=part.lock.modules)
+    for module in part.lock.modules:
+        root = folders.get(repository_name(module.path, module.version), "")
+        yield from (Path(root, file) for file in outside_files(module))
 
 
 def _baseline_files(file: Path) -> Sequence[Path]:

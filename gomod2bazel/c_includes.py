@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
-__all__ = ["included_files"]
+__all__ = ["included_files", "included_names"]
 
 # What a compiler or an assembler opens by a name in the source; a line of a cgo preamble may stand behind slashes.
 # In C, .incbin stands in a string, and quotes in it have a backslash.
@@ -34,13 +34,13 @@ def included_files(root: Path, sources: Iterable[str], others: Iterable[str]) ->
     waiting = list(sources)
     while waiting and by_name:
         path = root / waiting.pop()
-        more = {file for name in _includes(path) for file in _matching(name, by_name)} - found
+        more = {file for name in included_names(path) for file in _matching(name, by_name)} - found
         found |= more
         waiting += more
     return sorted(found)
 
 
-def _includes(path: Path) -> Set[bytes]:
+def included_names(path: Path) -> Set[bytes]:
     """Return the names that a file includes; a library, a broken link and what is no file at all include nothing."""
     if path.suffix in _BINARY or not path.is_file():
         return set()

@@ -21,6 +21,7 @@ from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.names import SETS
+from gomod2bazel.surroundings import surroundings_of
 from gomod2bazel.version import lang
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
@@ -233,6 +234,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         # The root's target has this name; such a file is what `go build` left, though C++ may include <list>.
         own.add(binary_name(package.module.path) if package.module else "")
         sources = {_below(package, root) + file for file in (*attributes["cgo_srcs"], *assembly, *c_family, *headers)}
+        attributes["outside"] = list(surroundings_of(package).files)
         attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own, sources)
     return LockedPackage(
         import_path=package.import_path,

@@ -32,6 +32,7 @@ from gomod2bazel.patterns import Scope
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.standard import standard_patterns
+from gomod2bazel.surroundings import check_surroundings
 from gomod2bazel.unrequired import settle_unrequired
 from gomod2bazel.version import Version
 from gomod2bazel.vouching import confirm, unchecked, vouched
@@ -216,7 +217,7 @@ def _list_main(
     packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=tests).packages
     packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
     shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
-    return check_cgo_flags(opened.go, shown, flags, opened.root)
+    return check_cgo_flags(opened.go, check_surroundings(shown), flags, opened.root)
 
 
 def _overlay(options: BuildOptions) -> Mapping[str, str]:

@@ -127,6 +127,8 @@ class LockedModule:
         zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
         vendored: whether its files stand in a vendor directory.
         overlay: what is read in place of its files, by where its repository keeps it.
+        base: the module's folder in its repository, where packages take C files from around it; the file has none.
+            Names of files are then relative to the repository's root.
         patched: what a baseline patches in it, keys of the file: sums of the original, digests of patches, changes of
             files; nothing where it patches nothing. ``sum`` and ``go_mod_sum`` are then those of the result.
     """
@@ -143,6 +145,7 @@ class LockedModule:
     vendored: bool = False
     overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
     patched: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
 
     @property
     def source(self) -> str:
@@ -152,7 +155,7 @@ class LockedModule:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
-        optional = ("packages", "vendored", "overlay", "patched")
+        optional = ("base", "packages", "vendored", "overlay", "patched")
         own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
         own |= {"vendored": True} if self.vendored else {}
         own |= {"overlay": _files(self.overlay)} if self.overlay else {}

@@ -19,6 +19,7 @@ from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.standard import standard_packages
+from gomod2bazel.surrounded import with_surroundings
 
 __all__ = ["linker_deps", "make_lock"]
 
@@ -69,11 +70,12 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
     modules = facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
+    modules = tuple(with_surroundings(_with_patches(loaded)(module), loaded.packages) for module in modules)
     return Lock(
         configuration=loaded.configuration,
-        modules=tuple(map(_with_patches(loaded), modules)),
+        modules=modules,
         standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
-        binaries=tuple(binaries),
+        binaries=tuple(_moved_profile(binary, modules) for binary in binaries),
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
         broken_sets={path: loaded.mains.set_of(path) for path in broken_by},
         broken_by=broken_by,
@@ -82,6 +84,11 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         ),
         unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
     )
+
+
+def _moved_profile(binary: LockedBinary, modules: tuple[LockedModule, ...]) -> LockedBinary:
+    base = next((one.base for one in modules if one.path == binary.module and not one.version), "")
+    return replace(binary, pgo_profile=f"{base}/{binary.pgo_profile}") if base and binary.pgo_profile else binary
 
 
 def _said(package: Package, main: str, packages: Mapping[str, Package]) -> str:

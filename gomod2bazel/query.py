@@ -129,7 +129,9 @@ def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -
         locked.append(each)
     groups = grouped(locked)
     with held_bazel(session, options) as run:
-        folders = {k: v for n, group in enumerate(groups, 1) for k, v in module_folders(group.packages, n).items()}
+        folders: dict[str, str] = {}
+        for number, group in enumerate(groups, 1):
+            folders |= module_folders(group.packages, number, group.lock.modules)
         run.workspace.write_groups([group.lock for group in groups], folders, goroot=goroot)
         yield _Place(
             session=session,

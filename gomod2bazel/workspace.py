@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gomod2bazel.base.files import file_errors, file_lock, make_folder, write_file
 from gomod2bazel.golist import Package
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock import Lock, LockedModule
 from gomod2bazel.names import repository_name
 
 __all__ = ["Workspace", "module_folders", "profile_label"]
@@ -83,7 +83,7 @@ class Workspace:
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
         visible = [f"input = {json.dumps(repository_name(*module))}"]
-        self._write([lock], module_folders(packages), visible, goroot)
+        self._write([lock], module_folders(packages, modules=lock.modules), visible, goroot)
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):
@@ -144,8 +144,17 @@ def profile_label(profile: Path) -> str:
     return f"//pgo:{profile.name}"
 
 
-def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, str]:
-    """Return the folder that each module of ``packages`` is unpacked in, by its repository's name in ``group``."""
+def module_folders(
+    packages: tuple[Package, ...], group: int = 1, modules: Iterable[LockedModule] = ()
+) -> dict[str, str]:
+    """Return the folder that each module of ``packages`` is unpacked in, by its repository's name in ``group``.
+
+    Args:
+        packages: as loaded.
+        group: which group of modules they belong to.
+        modules: of their lock, where repositories may be rooted above the modules.
+    """
+    bases = {(one.path, one.version): one.base for one in modules if one.base}
     folders = {}
     for package in packages:
         module = package.module
@@ -153,5 +162,6 @@ def module_folders(packages: tuple[Package, ...], group: int = 1) -> dict[str, s
             # Not the module's own folder: in a vendor directory it stands elsewhere.
             below = package.import_path.removeprefix(module.path).strip("/")
             root = package.dir.removesuffix(below).rstrip("/")
+            root = root.removesuffix(bases.get((module.path, module.version), "")).rstrip("/")
             folders[repository_name(module.path, module.version, group)] = root or "/"
     return folders

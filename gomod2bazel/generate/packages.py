@@ -11,6 +11,7 @@ from typing import Any
 
 from gomod2bazel.c_includes import included_files
 from gomod2bazel.embed import match_patterns
+from gomod2bazel.errors import BuildError
 from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.directives import Directives
@@ -166,7 +167,13 @@ def _library(
     home = package.module_root.relative_to(root).as_posix()
 
     def below(paths: Iterable[str], place: str, attribute: str) -> list[str]:
-        named = (posixpath.normpath(posixpath.join(place, path)) for path in paths)
+        named = [posixpath.normpath(posixpath.join(place, path)) for path in paths]
+        if beyond := next((path for path in named if path.startswith("../")), ""):
+            raise BuildError(
+                f"{known.import_path}: its C code includes {root / beyond}, which is outside of the workspace {root}",
+                hint="give those files a cc_library in a repository that MODULE.bazel names, and name it in the "
+                "package's cdeps; or root the workspace higher",
+            )
         return sorted({shared.label(path, folder, attribute) for path in named})
 
     patterns = list(facts.get("embed_patterns", {}))
@@ -205,13 +212,14 @@ def _headers(package: OwnPackage, *, own: bool) -> list[str]:
     facts = package.facts.attributes
     folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
     others = list(facts.get("module_hdrs", ()))
+    outside = [] if own else list(facts.get("outside", ()))
     if own and folder != ".":
         others = [file for file in others if file.startswith(f"{folder}/")]
     if not others:
-        return []
+        return outside
     sources = [posixpath.normpath(posixpath.join(folder, f)) for f in (*facts["srcs"], *facts["cgo_srcs"])]
     linked = [file for file in others if facts.get("clinkopts") and file.endswith(_LINKED)]
-    return [*included_files(package.module_root, sources, others), *linked]
+    return [*included_files(package.module_root, sources, others), *linked, *outside]
 
 
 def _binary(command: Command, folder: str, names: Names, labels: Labels, directives: Directives) -> dict[str, Any]:

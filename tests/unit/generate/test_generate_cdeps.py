@@ -53,3 +53,30 @@ def test_headers_of_c_libraries_are_theirs(tmp_path: Path, go: RealGo) -> None:
     (owner.root / "use/BUILD.bazel").unlink()
     owner.run()
     assert '"//:go_hdrs"' in owner.files["use/BUILD.bazel"]
+
+
+def test_c_around_the_module(tmp_path: Path, go: RealGo) -> None:
+    owner = Owner(tmp_path, go)
+    session = owner.user.session
+    owner.user.session = replace(session, environment={**session.environment, "CGO_ENABLED": "1"})
+    owner.write("""
+-- .git/HEAD --
+-- bindings/go/go.mod --
+module example.com/m
+
+go 1.21
+-- bindings/go/m.go --
+package m
+
+// #cgo CFLAGS: -I${SRCDIR}/../../include
+// #include "../../src/lib.c"
+import "C"
+-- src/lib.c --
+-- include/lib.h --
+""")
+    owner.run()
+    assert '"//:go_hdrs"' in owner.files["bindings/go/BUILD.bazel"]
+    assert [name for name in ("include/lib.h", "src/lib.c") if f'"{name}"' in owner.files["BUILD.bazel"]] == [
+        "include/lib.h",
+        "src/lib.c",
+    ]
