@@ -9,6 +9,8 @@
     tools/parity -real [-write] [NAME ...]    the rows of tests/parity/real, or those named: real modules with flags;
                                               and write what came of them to docs/parity-real.md
 
+    tools/parity -twice ...                   all but -platforms also as another user: other caches, HOME, TMPDIR, user
+                                              ID, lengths of paths and numbers of workers
     tools/parity -go 1.27.3 ...               any of these with the Go of another release, out of the user's GOPROXY
 
 Modules come from the sources of `go env GOPROXY` and the module cache. Caches are the user's own; the go command's
@@ -38,6 +40,7 @@ from support.matrix import Row as MatrixRow  # noqa: E402
 from support.matrix import rows as matrix_rows  # noqa: E402
 from support.outcome import Outcome  # noqa: E402
 from support.parity import compare, install  # noqa: E402
+from support.twice import ACTIONS, other_user  # noqa: E402
 
 from gomod2bazel.errors import BuildError  # noqa: E402
 from gomod2bazel.paths import Caches  # noqa: E402
@@ -96,6 +99,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "-go", "--go", metavar="VERSION", help="a Go release, such as 1.27.3; else the go command found"
     )
+    parser.add_argument("-twice", "--twice", action="store_true", help="build as another user too, to the same bytes")
     parser.add_argument("modules", nargs="*", metavar="MODULE@VERSION | WORD | GOOS/GOARCH")
     options = parser.parse_args(arguments)
     if options.write and not (options.matrix or options.real):
@@ -104,14 +108,17 @@ def main(arguments: list[str]) -> int:
     driver = driver.with_release(options.go) if options.go else driver
     if options.platforms:
         return every_platform(driver, options.modules)
+    folder = driver.caches.root / "parity"
     if options.matrix:
-        return matrix(driver, options.modules, write=options.write)
+        other = other_user(driver, folder) if options.twice else None
+        return matrix(driver, other, options.modules, write=options.write)
     driver = driver.with_users_sources()
+    other = other_user(driver, folder) if options.twice else None
     if options.real:
-        return real_modules(driver, options.modules, write=options.write)
+        return real_modules(driver, other, options.modules, write=options.write)
     print(LAYOUT.format(*HEADS))
     failed = False
-    for row in rows(driver, options.modules or MODULES, options.cgo or ["0", "1"]):
+    for row in rows(driver, other, options.modules or MODULES, options.cgo or ["0", "1"]):
         print(LAYOUT.format(*row.cells()), *(f"\n    {problem}" for problem in row.problems), sep="", flush=True)
         failed = failed or bool(row.problems)
     return 1 if failed else 0
@@ -128,7 +135,7 @@ def every_platform(driver: Driver, names: list[str]) -> int:
     return 1 if failed else 0
 
 
-def matrix(driver: Driver, words: list[str], *, write: bool) -> int:
+def matrix(driver: Driver, other: Driver | None, words: list[str], *, write: bool) -> int:
     """Build the rows of the matrix that have all of ``words``; return the exit status."""
     outcomes: list[Outcome[MatrixRow]] = []
     for row in matrix_rows():
@@ -137,7 +144,7 @@ def matrix(driver: Driver, words: list[str], *, write: bool) -> int:
             continue
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
-            outcomes.append(run(row, driver, Path(folder)))
+            outcomes.append(run(row, driver, Path(folder), other))
         one = outcomes[-1]
         if write:
             DOCUMENT.write_text(document(outcomes), encoding="utf-8")
@@ -148,7 +155,7 @@ def matrix(driver: Driver, words: list[str], *, write: bool) -> int:
     return 1 if any(one.bad for one in outcomes) else 0
 
 
-def real_modules(driver: Driver, names: list[str], *, write: bool) -> int:
+def real_modules(driver: Driver, other: Driver | None, names: list[str], *, write: bool) -> int:
     """Build the rows of tests/parity/real that are called one of ``names``, or all; return the exit status."""
     known = {row.name: row for row in real.rows()}
     unknown = [name for name in names if name not in known]
@@ -159,7 +166,7 @@ def real_modules(driver: Driver, names: list[str], *, write: bool) -> int:
     for name in names or known:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
-            one = real.run(known[name], driver, Path(folder))
+            one = real.run(known[name], driver, Path(folder), other)
         if write:
             real.DOCUMENT.write_text(real.document([one]), encoding="utf-8")
         print(f"{one.result:<12} {one.files:>3} {time.monotonic() - started:6.1f} s  {one.row}", flush=True)
@@ -169,16 +176,18 @@ def real_modules(driver: Driver, names: list[str], *, write: bool) -> int:
     return 1 if bad else 0
 
 
-def rows(driver: Driver, modules: Sequence[str], values: list[str]) -> Iterator[Row]:
+def rows(driver: Driver, other: Driver | None, modules: Sequence[str], values: list[str]) -> Iterator[Row]:
     """Yield one row for each module and value of CGO_ENABLED."""
     for module in modules:
         for cgo in values:
+            own = driver.with_environment(CGO_ENABLED=cgo)
+            elsewhere = other.with_environment(CGO_ENABLED=cgo) if other else None
             with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
-                yield check(driver.with_environment(CGO_ENABLED=cgo), module, cgo, Path(folder))
+                yield check(own, elsewhere, module, cgo, Path(folder))
 
 
-def check(driver: Driver, module: str, cgo: str, work: Path) -> Row:
-    """Build one module twice and compare."""
+def check(driver: Driver, other: Driver | None, module: str, cgo: str, work: Path) -> Row:
+    """Build one module both ways, and as another user where there is one, and compare."""
     path, _, version = module.partition("@")
     started = time.monotonic()
     theirs = reference(driver, path, version, work)
@@ -192,6 +201,7 @@ def check(driver: Driver, module: str, cgo: str, work: Path) -> Row:
         problems = [f"exit {done.code}: {done.err.strip()}"]
     else:
         problems = compare(driver, work / "theirs", work / "prefix" / "bin")
+        problems += again(other, module, work) if other else []
     counts = re.search(r"\d+ packages (compiled|and).*", done.err)
     return Row(
         module=module,
@@ -202,6 +212,14 @@ def check(driver: Driver, module: str, cgo: str, work: Path) -> Row:
         theirs=between - started,
         done=counts[0] if counts else "",
     )
+
+
+def again(other: Driver, module: str, work: Path) -> list[str]:
+    """Build a module as another user; return what differs from the go command's binaries."""
+    flags = ("-set", "all", "-ldflags=-buildid=", *ACTIONS, "-destination", "again")
+    done = other.run("build", *flags, module, cwd=work, timeout=3600)
+    problems = compare(other, work / "theirs", work / "again") if done.code == 0 else [done.err.strip()]
+    return [f"another user: {problem}" for problem in problems]
 
 
 def reference(driver: Driver, path: str, version: str, work: Path) -> str:

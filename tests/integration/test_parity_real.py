@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.driver import Driver
-from support.outcome import DIFFERENT, EQUAL, NOT_RUN
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, TWICE
 from support.real import DOCUMENT, documented, rows, run
 
 SMALL = "toml-git"
@@ -30,4 +30,4 @@ def test_the_page_admits_no_difference() -> None:
     lines = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     results = [line.split("|")[-2].strip() for line in lines]
     assert not {DIFFERENT, NOT_RUN} & set(results)
-    assert results.count(EQUAL) >= 15
+    assert sum(result in (EQUAL, TWICE) for result in results) >= 15

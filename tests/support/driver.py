@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.errors import ToolError
@@ -36,9 +36,11 @@ class Driver:
 
     Attributes:
         environment: the environment of both; of the user's, whatever steers the go command is left out.
+        before: words that stand before the driver's command.
     """
 
     environment: Mapping[str, str]
+    before: tuple[str, ...] = ()
 
     @classmethod
     def with_cache(cls, cache: Path) -> Driver:
@@ -88,7 +90,11 @@ class Driver:
 
     def with_environment(self, **changes: str) -> Driver:
         """Return the same driver with some variables changed."""
-        return Driver(environment={**self.environment, **changes})
+        return replace(self, environment={**self.environment, **changes})
+
+    def behind(self, *words: str) -> Driver:
+        """Return the same driver with ``words`` before each of its commands."""
+        return replace(self, before=words)
 
     def run(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, before: Sequence[str] = ()) -> Done:
         """Run the driver to its end; what it prints is in no way interpreted.
@@ -99,7 +105,7 @@ class Driver:
             timeout: seconds.
             before: words that stand before the command, such as those of `namespace.inside`.
         """
-        return self._run([*before, *_command(arguments)], cwd, timeout, self.environment)
+        return self._run([*before, *self.before, *_command(arguments)], cwd, timeout, self.environment)
 
     def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
         """Start the driver in a process group of its own, as a shell with job control does."""

@@ -6,15 +6,16 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.errors import BuildError
 from support import profile
 from support.driver import ROOT, Done, Driver
-from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, Outcome
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, TWICE, Outcome
 from support.parity import compare, reference
 from support.proxy import make_proxy, packer, parse_txtar
+from support.twice import ACTIONS
 
 __all__ = ["DOCUMENT", "Row", "document", "documented", "rows", "run"]
 
@@ -89,17 +90,46 @@ def _row(words: list[str]) -> Row:
     return Row(module=module, env=env, flags=flags, core="core" in marks, refused="refused" in marks)
 
 
-def run(row: Row, driver: Driver, work: Path) -> Outcome[Row]:
-    """Build a row both ways in the empty folder ``work``."""
+def run(row: Row, driver: Driver, work: Path, other: Driver | None = None) -> Outcome[Row]:
+    """Build a row both ways in the empty folder ``work``, and with ``other`` too where there is one."""
     lacking = row.lacks()
     if lacking:
         return Outcome(row=row, result=f"no {lacking} here")
-    own = driver.with_environment(**{"GOPROXY": "off", "GOFLAGS": "", **row.env})
+    changes = {"GOPROXY": "off", "GOFLAGS": "", **row.env}
+    own = driver.with_environment(**changes)
     if row.archives:
         ours, problem = _version(row, own, work)
     else:
         ours, problem = _tree(row, own, work)
-    return _judge(row, own, work, ours, problem)
+    outcome = _judge(row, own, work, ours, problem)
+    return _again(outcome, other.with_environment(**changes), work) if other else outcome
+
+
+def _again(outcome: Outcome[Row], other: Driver, work: Path) -> Outcome[Row]:
+    """Build a row as another user, from the same sources."""
+    if outcome.result not in (EQUAL, REFUSED):
+        return outcome
+    row = outcome.row
+    ours = (_ours_of_version if row.archives else _ours_of_tree)(row, other, work, "again", *ACTIONS)
+    if outcome.result == REFUSED:
+        return outcome if ours.code else replace(outcome, result=DIFFERENT, said="another user builds it")
+    problems = compare(other, work / "theirs", work / "again") if ours.code == 0 else [ours.err.strip()]
+    said = "\n".join(f"another user: {problem}" for problem in problems)
+    return replace(outcome, result=DIFFERENT if problems else TWICE, said=said)
+
+
+def _ours_of_tree(row: Row, driver: Driver, work: Path, out: str, *flags: str) -> Done:
+    here = work / "tree" / row.module.removeprefix(row.name).lstrip("/")
+    where = ("-set", "all", "-destination", str(work / out))
+    return driver.run("build", *where, *flags, *row.flags, ".", cwd=here, timeout=900)
+
+
+def _ours_of_version(row: Row, driver: Driver, work: Path, out: str, *flags: str) -> Done:
+    (archive,) = (path for path in row.archives if path.name.startswith(f"{row.name}@"))
+    module = f"example.com/{row.name}@{archive.name.removesuffix('.txtar').partition('@')[2]}"
+    where = ("-set", "all", "-destination", str(work / out))
+    sources = ("-goproxy", (work / "goproxy").as_uri(), "-sumfile", "sums")
+    return driver.run("build", *where, *sources, *flags, *row.flags, module, cwd=work, timeout=900)
 
 
 def _tree(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
@@ -107,7 +137,7 @@ def _tree(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
         made = profile.encode(content.decode()) if name.endswith(".pgo") else content
         packer().put(work / "tree" / name, made)
     here = work / "tree" / row.module.removeprefix(row.name).lstrip("/")
-    ours = driver.run("build", *_where(work), *row.flags, ".", cwd=here, timeout=900)
+    ours = _ours_of_tree(row, driver, work, "ours")
     # Where a mode takes one main package alone, no other package may be named either.
     single = {f"-buildmode={mode}" for mode in ("c-archive", "c-shared", "plugin")} & {*row.flags}
     pattern = "." if single and not row.refused else "./..."
@@ -119,15 +149,10 @@ def _version(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
     (work / "sums").write_text(proxy.go_sum, encoding="utf-8")
     (archive,) = (path for path in row.archives if path.name.startswith(f"{row.name}@"))
     module, version = f"example.com/{row.name}", archive.name.removesuffix(".txtar").partition("@")[2]
-    sources = ("-goproxy", proxy.url, "-sumfile", "sums")
-    ours = driver.run("build", *_where(work), *sources, *row.flags, f"{module}@{version}", cwd=work, timeout=900)
+    ours = _ours_of_version(row, driver, work, "ours")
     # Another test's module may have the same name and version.
     own = {**row.env, "GOPROXY": proxy.url, "GOMODCACHE": str(work / "mod"), "GOFLAGS": "-modcacherw"}
     return ours, _refused(driver, ("install", *row.flags, f"{module}/...@{version}"), work, work, own)
-
-
-def _where(work: Path) -> tuple[str, ...]:
-    return ("-set", "all", "-destination", str(work / "ours"))
 
 
 def _refused(driver: Driver, arguments: tuple[str, ...], work: Path, cwd: Path, env: Mapping[str, str]) -> str:
@@ -191,6 +216,8 @@ file compared byte for byte; what `go version -m` prints is part of the bytes. {
 The files of a row are as many as the go command makes. A row that the last run left out keeps its result.
 
 - equal: the same files with the same bytes.
+- equal, twice: equal, and once more from the same sources by another user, with other caches, HOME, TMPDIR, user ID,
+  names, lengths of paths and number of workers (`tools/parity -twice`).
 - both refuse: go ends with an error, and so do we.
 - we refuse: go takes it, and a hermetic build cannot; [flags.md](flags.md) says why.
 - not there yet: we refuse the flag with a clear error; go takes it.

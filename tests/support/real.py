@@ -11,13 +11,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from support import profile
 from support.driver import ROOT, Driver
-from support.outcome import DIFFERENT, EQUAL, NOT_RUN, REFUSED, Outcome
+from support.outcome import DIFFERENT, EQUAL, NOT_RUN, REFUSED, TWICE, Outcome
 from support.proxy import unpack
+from support.twice import ACTIONS
 
 __all__ = ["DOCUMENT", "RealRow", "document", "documented", "rows", "run"]
 
@@ -93,16 +94,27 @@ def _row(words: list[str]) -> RealRow:
     )
 
 
-def run(row: RealRow, driver: Driver, work: Path) -> Outcome[RealRow]:
-    """Build a row both ways in the empty folder ``work``, with the sources that ``driver`` has."""
+def run(row: RealRow, driver: Driver, work: Path, other: Driver | None = None) -> Outcome[RealRow]:
+    """Build a row both ways in the empty folder ``work``, with the sources that ``driver`` has; with ``other`` too."""
     # What the module cache has need not be asked for: a source may serve a version no longer.
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
     sources = f"{cache},{driver.environment['GOPROXY']}"
     own = driver.with_environment(**{"GOFLAGS": "", "GOPROXY": sources, **row.env})
     subject, folder = (".", prepare(row, own, work)) if row.is_tree else (row.module, work)
-    done = own.run("verify", "-json", *row.flags, subject, cwd=folder, timeout=3600)
+    outcome = _verify(row, own, work, folder, subject)
+    if other is None or outcome.result != EQUAL:
+        return outcome
+    names = ("GOFLAGS", "GOPROXY", *row.env)
+    elsewhere = other.with_environment(**{name: own.environment[name] for name in names})
+    again = _verify(row, elsewhere, work, folder, subject, *ACTIONS)
+    said = f"another user: {again.said}" if again.said else ""
+    return replace(again, result=TWICE if again.result == EQUAL else again.result, said=said)
+
+
+def _verify(row: RealRow, driver: Driver, work: Path, folder: Path, subject: str, *flags: str) -> Outcome[RealRow]:
+    done = driver.run("verify", "-json", *flags, *row.flags, subject, cwd=folder, timeout=3600)
     if not done.out:
-        return _refusal(row, own, work, done.err.strip())
+        return _refusal(row, driver, work, done.err.strip())
     files = json.loads(done.out)["files"]
     problems = [f"{file['import_path']}: {file['difference']['text']}" for file in files if not file["equal"]]
     problems += [] if done.code == 0 or problems else [done.err.strip()]
@@ -233,6 +245,8 @@ cache. `unpacked` is the module's zip as a tree, `vendored` that after `go mod v
 with one commit and a tag, `with` another module beside it in one workspace.
 
 - equal: the same files with the same bytes.
+- equal, twice: equal, and once more by another user: other caches, HOME, TMPDIR, user ID, names, lengths of paths and
+  number of workers (`tools/parity -real -twice`).
 - both refuse: go ends with an error, and so do we.
 
 `tools/parity -platforms` builds a tiny module both ways for every entry of `go tool dist list` that links without cgo:
