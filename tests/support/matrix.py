@@ -192,7 +192,9 @@ def _first(text: str) -> str:
 
 def document(outcomes: Iterable[Outcome[Row]]) -> str:
     """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
-    results = _results() | {_cells(one.row): f" {one.files or ''} | {one.result} |" for one in outcomes}
+    # A tool that is not here says nothing of the row.
+    known = (one for one in outcomes if not one.result.startswith("no "))
+    results = _results() | {_cells(one.row): f" {one.files or ''} | {one.result} |" for one in known}
     lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]
     words = [line.split("|")[1].strip() for line in lines]
     counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
