@@ -1,67 +1,128 @@
-"""Entry point: the one place that prints, and that turns errors into messages and exit codes."""
+"""Entry point: the one place that prints errors and turns them into exit codes, whatever was raised and wherever."""
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-
-from gomod2bazel.base.interrupts import interruptible
-from gomod2bazel.cli import run_command
-from gomod2bazel.errors import Gomod2bazelError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.progress import Progress
-from gomod2bazel.session import Session
+from types import TracebackType
+from typing import Any
 
 __all__ = ["main"]
 
+_INTERNAL = 70
+"""Exit code for a fault of ours (EX_SOFTWARE of sysexits.h)."""
+
+_TRACE = "GOMOD2BAZEL_TRACE"
+"""Variable that asks for Python's own account of an internal error."""
+
+_FRAMES = 6
+"""Places that are told of an internal error, the innermost first."""
+
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the driver with ``argv`` (the process's own when None) and return the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
-    with interruptible(), Progress.for_stream(sys.stderr, os.environ) as progress:
-        try:
-            return run_command(arguments, _session(progress))
-        except Gomod2bazelError as error:
-            progress.close()
-            _explain(error)
-            return error.exit_code
-        except KeyboardInterrupt:
-            progress.close()
-            print("gomod2bazel: interrupted", file=sys.stderr)
-            return 130
-        except BrokenPipeError:
-            # Whoever read our output has gone; that is no failure of ours, and there is nobody to tell.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+    """Run the driver and return the exit code.
+
+    Args:
+        argv: The arguments; None for those of this process, which is the driver's alone then.
+    """
+    return _run_process() if argv is None else _run(argv)
 
 
-def _session(progress: Progress) -> Session:
-    environment = dict(os.environ)
-    return Session(
-        environment=environment,
-        # Under `bazel run` the working directory is in Bazel's output; the user stands elsewhere.
-        cwd=Path(environment.get("BUILD_WORKING_DIRECTORY") or Path.cwd()),
-        caches=Caches.from_environment(environment),
-        runner=SubprocessRunner(),
-        say=progress.note,
-        progress=progress,
-        out=_write,
-        err=progress.write,
-    )
+def _run_process() -> int:
+    """Run the driver as a process of its own: nothing that Python itself would print reaches the user."""
+    import threading  # noqa: PLC0415
+
+    threading.excepthook = _tell_of_thread
+    sys.unraisablehook = _tell_of_lost
+    try:
+        return _run(sys.argv[1:])
+    finally:
+        from gomod2bazel.base.interrupts import ignored  # noqa: PLC0415
+        from gomod2bazel.base.streams import close_streams  # noqa: PLC0415
+
+        # The exit code is known; a signal that comes while Python ends could only spoil it.
+        ignored()
+        close_streams()
 
 
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def _run(arguments: list[str]) -> int:
+    try:
+        # Here, and not above: what is raised by an import is told like everything else.
+        from gomod2bazel.program import run_program  # noqa: PLC0415
+
+        return run_program(arguments)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        return _last_resort(error)
+    except KeyboardInterrupt:
+        _tell("interrupted")
+        return 130
 
 
-def _explain(error: Gomod2bazelError) -> None:
-    text = str(error).encode("utf-8", "backslashreplace").decode()
-    print(f"gomod2bazel: {text}", file=sys.stderr)
-    if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+def _last_resort(error: Exception) -> int:
+    """Tell of what no other part of the driver has words for."""
+    if isinstance(error, OSError):
+        where = f" {os.fsencode(error.filename).decode('utf-8', 'backslashreplace')}" if error.filename else ""
+        _tell(f"cannot use{where or ' a file'}: {error.strerror or error}")
+        return 1
+    if isinstance(error, MemoryError):
+        _tell("out of memory", "free some memory, or raise the limit: ulimit -v")
+        return 1
+    if isinstance(error, ImportError):
+        _tell(f"a part of gomod2bazel cannot be loaded: {error}", "run tools/gomod2bazel, which sets up what it needs")
+        return 5
+    return _tell_internal_error(type(error), error, error.__traceback__)
+
+
+def _tell_internal_error(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> int:
+    """Tell of a fault of ours on standard error, with the places it came through; return the exit code.
+
+    The whole of Python's account is shown where GOMOD2BAZEL_TRACE is set.
+    """
+    try:
+        from gomod2bazel import __version__  # noqa: PLC0415
+
+        version = f"gomod2bazel {__version__}, Python {sys.version.split()[0]}"
+        what = " ".join(f"{kind.__name__}: {error}".split())
+        _tell(
+            f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'an unknown place'}",
+            f"this is a fault of {version}: please report it with the lines above and the command line; "
+            f"{_TRACE}=1 shows more",
+        )
+        if os.environ.get(_TRACE):
+            import traceback  # noqa: PLC0415
+
+            sys.stderr.writelines(traceback.format_exception(kind, error, trace))
+    except Exception:  # noqa: BLE001 - nothing is left to tell it with
+        _tell("internal error")
+    return _INTERNAL
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    """Return FILE:LINE of the innermost calls, that of the error first; paths begin at the package."""
+    found = []
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        found.append(f"{'/'.join(file.split('/')[-3:])}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found[: -_FRAMES - 1 : -1]
+
+
+def _tell(what: str, hint: str = "") -> None:
+    try:
+        text = f"gomod2bazel: {what}\n" + (f"hint: {hint}\n" if hint else "")
+        os.write(2, text.encode("utf-8", "backslashreplace"))
+    except (OSError, ValueError, MemoryError):
+        pass  # nobody listens
+
+
+def _tell_of_thread(arguments: Any) -> None:
+    _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+
+def _tell_of_lost(arguments: Any) -> None:
+    """Tell of what is raised where nobody can catch it; that a file cannot be closed any more was told already."""
+    if not isinstance(arguments.exc_value, OSError):
+        _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
 if __name__ == "__main__":

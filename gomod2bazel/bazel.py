@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pwd
 import re
-import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from gomod2bazel.base.files import file_errors, write_file
+from gomod2bazel.base.json_input import read_object
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.bazel_failure import client_failure, query_failure, what_was_killed
 from gomod2bazel.bep import EventReader, ReportBuilder
 from gomod2bazel.build_report import BuildReport, RanAction
@@ -129,8 +129,8 @@ class Bazel:
             Interrupted: the user asked to stop; Bazel has stopped.
             ToolError: Bazel did not get as far as building, or broke down.
         """
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
-            patterns, events = Path(name, "targets"), Path(name, "events")
+        with temporary_folder() as folder:
+            patterns, events = folder / "targets", folder / "events"
             write_file(patterns, "".join(f"{target}\n" for target in targets))
             told = ["--build_event_publish_all_actions"] if on_action else []
             argv = self.argv("build", *self._build_flags([*flags, *told], patterns, events, keep_going=keep_going))
@@ -197,7 +197,7 @@ class Bazel:
             BuildError: the expression is wrong or something it needs does not load.
             ToolError: Bazel does not run.
         """
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+        with temporary_folder() as folder:
             # An expression may be longer than an argument can be.
             file = Path(folder) / "query"
             write_file(file, expression)
@@ -222,7 +222,7 @@ class Bazel:
             Interrupted: the user asked to stop.
             ToolError: Bazel does not run.
         """
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+        with temporary_folder() as folder:
             file = Path(folder) / "query"
             write_file(file, expression)
             # To standard output: --output_file is newer than the oldest Bazel that is supported.
@@ -248,8 +248,7 @@ class Bazel:
         Raises:
             ToolError: Bazel does not run, or has no modules.
         """
-        found: dict[str, str] = json.loads(self._simple("mod", "--color=no", *flags, "dump_repo_mapping", "").out)
-        return found
+        return read_object(self._simple("mod", "--color=no", *flags, "dump_repo_mapping", "").out, "bazel mod")
 
     def shutdown(self) -> None:
         """Stop the server, if one runs."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from gomod2bazel.base.shortages import shortage_in
 from gomod2bazel.client import Ended
 from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 
@@ -63,6 +66,13 @@ def query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazel
     return client_failure(ended, argv, stderr)
 
 
+def _folders(argv: Sequence[str]) -> Iterator[Path]:
+    """Yield where Bazel writes."""
+    root = "--output_user_root="
+    yield from (Path(word.removeprefix(root)) for word in argv if word.startswith(root))
+    yield Path(tempfile.gettempdir())
+
+
 def client_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
     """Return the error for a client that did not end with a built or failed build.
 
@@ -73,6 +83,9 @@ def client_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2baze
     """
     if ended.interrupted or ended.code == 8:
         return Interrupted("interrupted; Bazel has stopped the build")
+    shortage = shortage_in(stderr, _folders(argv))
+    if shortage:
+        return shortage
     if what_was_killed(ended, stderr):
         return ToolError(
             f"Bazel's server was killed, and again after it was started anew: {stderr.strip()}",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
+from gomod2bazel.base.files import files_below
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import ONE_MAIN, check_chosen, header_name, suffix
@@ -16,7 +17,7 @@ from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, Gomod2bazelError, ToolError, UsageError
+from gomod2bazel.errors import BuildError, FileError, Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
@@ -166,7 +167,7 @@ def _check_compiler(session: Session, part: _Part) -> None:
     if part.loaded.configuration.compiler == "gccgo":
         check_target(session, part.loaded.configuration.goos, part.loaded.configuration.goarch)
         check_users(swig_users(part.lock))
-    compiler = (split(part.loaded.settings["CC"]) or ("",))[0]
+    compiler = (split(part.loaded.settings["CC"], "CC") or ("",))[0]
     program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
     if program and "/" not in compiler and not program.startswith("/"):
         # As the go command, which cgo is (cmd/go/internal/cfg, LookPath; os/exec, ErrDot).
@@ -181,7 +182,7 @@ def _check_compiler(session: Session, part: _Part) -> None:
             hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
         )
     if part.loaded.configuration.instrument == "msan":
-        _check_memory_sanitizer(session, split(part.loaded.settings["CC"]))
+        _check_memory_sanitizer(session, split(part.loaded.settings["CC"], "CC"))
 
 
 def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
@@ -210,7 +211,7 @@ def _build_parts(
         spoke = repeat_what_was_said(report, show) or spoke
         made, failed = _outputs(report, part)
         place = place_of(part.lock, run.options)
-        failure = failures(report, part.loaded, part.lock, run.session.cwd, _profile_name(run.options))
+        failure = failures(report, part.loaded, part.lock, run.session, _profile_name(run.options))
         problem = _judge(run.session, run.options, failure, made, failed, place)
         problems += [problem] if problem else []
         built += made
@@ -245,7 +246,7 @@ def _profile_name(options: BuildOptions) -> dict[str, str]:
 def _judge(
     session: Session,
     options: BuildOptions,
-    failure: BuildError | None,
+    failure: BuildError | FileError | None,
     made: list[BuiltBinary],
     failed: list[LockedBinary],
     place: str,
@@ -254,6 +255,9 @@ def _judge(
 
     The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
     """
+    if isinstance(failure, FileError):
+        # Not of any binary: others would fail for the same reason.
+        raise failure
     if not failed and failure is None:
         return None
     names = ", ".join(locked.import_path for locked in failed)
@@ -297,7 +301,7 @@ def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
 def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool) -> Mapping[str, tuple[int, ...]]:
     """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
     goroot = Path(parts[0].loaded.settings["GOROOT"])
-    more = [goroot / "VERSION", *sorted((rules_root(session.environment) / "rules").rglob("*"))]
+    more = [goroot / "VERSION", *files_below(rules_root(session.environment) / "rules")]
     profile = options.pgo if options.pgo not in ("auto", "off") else ""
     named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
     more += [session.cwd / file for file in named if file]

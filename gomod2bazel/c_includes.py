@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
+
 __all__ = ["included_files", "included_names"]
 
 # What a compiler or an assembler opens by a name in the source; a line of a cgo preamble may stand behind slashes.
@@ -44,7 +46,7 @@ def included_names(path: Path) -> Set[bytes]:
     """Return the names that a file includes; a library, a broken link and what is no file at all include nothing."""
     if path.suffix in _BINARY or not path.is_file():
         return set()
-    return set(_INCLUDE.findall(path.read_bytes()))
+    return set(_INCLUDE.findall(read_bytes(path)))
 
 
 def _matching(name: bytes, by_name: Mapping[bytes, list[str]]) -> Iterator[str]:

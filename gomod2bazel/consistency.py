@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.errors import TrustError
 from gomod2bazel.golist import Module
 from gomod2bazel.version import Version, escape
@@ -32,7 +33,7 @@ def check_go_mods(cache: Path, modules: Iterable[Module]) -> None:
             continue
         name = f"{escape(module.path)}/@v/{escape(module.version)}.mod"
         served, packed = cache / "cache" / "download" / name, Path(module.dir, "go.mod")
-        if served.is_file() and packed.is_file() and served.read_bytes() != packed.read_bytes():
+        if served.is_file() and packed.is_file() and read_bytes(served) != read_bytes(packed):
             problems.append(
                 f"{Version(module.path, module.version)}: the go.mod in its zip is not the one served beside"
             )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.errors import ToolError
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
@@ -86,6 +87,7 @@ def _runtime_packages(goroot: Path) -> frozenset[str]:
     try:
         found = re.search(r"^var runtimePkgs = \[\]string\{(.*?)^\}", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     except OSError as error:
+        check_shortage("read", path, error)
         raise ToolError(f"{path}: {error.strerror}") from error
     if found is None:
         raise ToolError(f"{path}: it does not list the packages of the runtime, as -race with -coverpkg needs")

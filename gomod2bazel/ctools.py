@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.lock import Lock, LockedPackage
 from gomod2bazel.process import Runner
 from gomod2bazel.provision.tool import which
@@ -52,7 +53,10 @@ def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
         wanted[settings.get("FC") or "gfortran"] = "f95"
     if any(file.endswith(_SWIG) for file in files):
         wanted["swig"] = ""
-    return gccgo | {(split(command) or ("",))[0]: language for command, language in wanted.items()}
+    return gccgo | {
+        (split(command, "the name of a compiler (CC, CXX, FC)") or ("",))[0]: language
+        for command, language in wanted.items()
+    }
 
 
 def c_tools_id(tools: Mapping[str, str], environment: Mapping[str, str], runner: Runner) -> str:
@@ -72,8 +76,8 @@ def c_tools_id(tools: Mapping[str, str], environment: Mapping[str, str], runner:
     for name, language in sorted(tools.items()):
         path = which(name, environment)
         if path is not None:
-            whole.update(b"\0".join([name.encode(), hashlib.sha256(path.read_bytes()).digest()]))
-            whole.update("\n".join(_versions(path, language, environment, runner)).encode())
+            whole.update(b"\0".join([name.encode(errors="surrogateescape"), hashlib.sha256(read_bytes(path)).digest()]))
+            whole.update("\n".join(_versions(path, language, environment, runner)).encode(errors="surrogateescape"))
     return whole.hexdigest()[:16]
 
 

@@ -92,9 +92,13 @@ class Destination:
             InstallError: as `open_folder`, or the folder (or the nearest one there is above it) may not be written to.
         """
         root = Path(self.prefix or self.destination)
-        if not root.is_dir():
-            _check_creatable(root, self)
-            return False
+        try:
+            if not root.is_dir():
+                _check_creatable(root, self)
+                return False
+        except OSError as error:
+            # A name that is too long, a folder that may not be entered.
+            raise _refusal(self, str(root), reason(error)) from error
         with self._walk() as walk:
             complete = walk.descend(self._below_root(), create=False)
             walk.confine()

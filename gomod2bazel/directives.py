@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package
 
@@ -58,7 +59,8 @@ def _has_lines(package: Package, overlay: Mapping[str, str]) -> bool:
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError:
+    except OSError as error:
+        check_shortage("read", path, error)
         # It was there a moment ago; who compiles it says what is wrong.
         return b""
 

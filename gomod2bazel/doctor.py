@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.json_input import read_object
 from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.namespaces import landlock_works, namespaces_work
@@ -21,6 +22,7 @@ from gomod2bazel.paths import FOLDER_HINT, Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
 from gomod2bazel.provision.tool import Tool, which
+from gomod2bazel.quoting import split
 from gomod2bazel.rulesroot import find_rules
 
 __all__ = ["Report", "Row", "examine", "run"]
@@ -221,10 +223,10 @@ def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runn
     try:
         # What was set to something else than the default, by go env -w or in the environment.
         changed = runner.run([tool.path, "env", "-json", "-changed"], env=environment, cwd=Path("/"), timeout=60.0)
-        names = list(dict.fromkeys([*_GO_VARIABLES, "CC", *json.loads(changed.out)]))
+        names = list(dict.fromkeys([*_GO_VARIABLES, "CC", *read_object(changed.out, "go env -json")]))
         answer = runner.run([tool.path, "env", "-json", *names], env=environment, cwd=Path("/"), timeout=60.0)
-        values = json.loads(answer.out)
-    except (ToolError, json.JSONDecodeError):
+        values = read_object(answer.out, "go env -json")
+    except ToolError:
         return {}
     return {name: _PASSWORD.sub("//", str(values.get(name, ""))) for name in names}
 
@@ -241,7 +243,10 @@ def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Ro
 
 def _c_compiler(setting: str, environment: Mapping[str, str], runner: Runner) -> Row:
     """Look for the C compiler that cgo would use: Go's CC setting, or what Go tries by itself."""
-    command = shlex.split(setting or environment.get("CC", "")) or ["gcc"]
+    try:
+        command = split(setting or environment.get("CC", ""), "CC") or ("gcc",)
+    except UsageError as error:
+        return Row(name="C compiler", found=False, where=setting or environment.get("CC", ""), advice=str(error))
     names = [command[0]] if setting or environment.get("CC") else ["gcc", "clang"]
     path = next((found for name in names if (found := which(name, environment))), None)
     if path is None:
@@ -285,11 +290,15 @@ def _cache(caches: Caches, bazel_version: str) -> Row:
         return Row(
             name="cache folder", found=False, required=True, where=str(caches.root), advice=f"{problem}\n{FOLDER_HINT}"
         )
-    existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
+    try:
+        existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
+        free = shutil.disk_usage(existing).free
+    except OSError as error:
+        advice = f"{error.strerror}: set XDG_CACHE_HOME to a folder of your own"
+        return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder of your own"
         return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
-    free = shutil.disk_usage(existing).free
     room = f"{free / 1e9:.1f} GB free"
     advice = "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are advisable; set XDG_CACHE_HOME to a larger disk"
     return Row(name="cache folder", found=True, required=True, where=str(caches.root), version=room, advice=advice)

@@ -12,7 +12,9 @@ The tree, with the exit code each ends the program with::
     |-- ToolError             5   Go, Bazel or a C compiler is missing or broken
     `-- Interrupted         130   the user pressed Ctrl-C
 
-Fields come first; ``__str__`` makes the text ``FILE:LINE: what``. Only ``__main__`` prints it, with the hint below it.
+What is raised by mistake ends it with 70 (``__main__``).
+
+Fields come first; ``__str__`` makes the text ``FILE:LINE: what``. Only ``program`` prints it, with the hint below it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import walk
 from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
@@ -303,7 +304,7 @@ def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str], s
     """
     found: set[str] = set()
     others: set[str] = set()
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in walk(root, closed=True):
         folders[:] = sorted(name for name in folders if not (Path(folder, name, "go.mod").exists()) and name != ".git")
         below = os.path.relpath(folder, root)
         for file in files:

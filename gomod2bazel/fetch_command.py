@@ -10,8 +10,6 @@ import fcntl
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +17,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel import __version__, result
-from gomod2bazel.base.files import remove_tree
+from gomod2bazel.base.files import (
+    copy_file,
+    entries_of,
+    file_errors,
+    files_below,
+    make_folder,
+    read_bytes,
+    read_text,
+    remove_tree,
+    write_file,
+)
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.baseline import semver
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
+from gomod2bazel.errors import FileError, InstallError, MissingModuleError, TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
@@ -81,7 +90,7 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
     destination = Destination(destination=options.destination, prefix=options.prefix)
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     sums: dict[str, None] = {}
-    with tempfile.TemporaryDirectory(prefix="fetch-") as name:
+    with temporary_folder() as name:
         cache = Path(name)
         try:
             for one in dict.fromkeys(inputs):
@@ -155,8 +164,8 @@ def _go(go: GoCommand, cache: Path) -> GoCommand:
 def _scratch(cache: Path) -> Path:
     """Return a folder with a module of its own, without go.sum: zips that are there were verified."""
     folder = cache / "scratch"
-    folder.mkdir(exist_ok=True)
-    (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
+    make_folder(folder)
+    write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")
     return folder
 
 
@@ -167,7 +176,7 @@ def _go_sum(opened: InputModule | None) -> Iterator[str]:
     found = next(one for one in _versions(opened.cache) if one.module == opened.module)
     files = {file.suffix: file for file in found.files}
     yield f"{opened.module.path} {opened.module.version} {opened.fetched.sum}\n"
-    yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(files['.mod'].read_bytes())}\n"
+    yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
 
 
 def _toolchain(loaded: Loaded, cache: Path) -> Iterator[str]:
@@ -182,22 +191,23 @@ def _toolchain(loaded: Loaded, cache: Path) -> Iterator[str]:
         return
     module, kept = Version(path, version), goroot.parents[1] / "cache" / "download" / path / "@v"
     into = cache / "cache" / "download" / path / "@v"
-    into.mkdir(parents=True, exist_ok=True)
+    make_folder(into)
     for suffix in _SUFFIXES:
-        shutil.copyfile(kept / f"{version}{suffix}", into / f"{version}{suffix}")
+        copy_file(kept / f"{version}{suffix}", into / f"{version}{suffix}")
     yield f"{module.path} {module.version} {hash_zip(into / f'{version}.zip')}\n"
-    yield f"{module.path} {module.version}/go.mod {hash_go_mod((into / f'{version}.mod').read_bytes())}\n"
+    yield f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(into / f'{version}.mod'))}\n"
 
 
 def _versions(cache: Path) -> Iterator[_Found]:
     """Yield what a module cache holds."""
     download = cache / "cache" / "download"
-    for folder in sorted(download.rglob("@v")):
+    for folder in files_below(download, "@v"):
         where = folder.relative_to(download)
         names: defaultdict[str, list[Path]] = defaultdict(list)
         for suffix in _SUFFIXES:
-            for file in sorted(folder.glob(f"*{suffix}")):
-                names[file.name.removesuffix(suffix)].append(file)
+            for file in entries_of(folder):
+                if file.name.endswith(suffix):
+                    names[file.name.removesuffix(suffix)].append(file)
         for name, files in names.items():
             module = Version(unescape(where.parent.as_posix()), unescape(name))
             yield _Found(module=module, folder=where.as_posix(), files=tuple(files))
@@ -209,7 +219,8 @@ def _held(destination: Destination) -> Iterator[None]:
     with destination.open_folder() as here:
         descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=here)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with file_errors("lock", destination.destination):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             os.close(descriptor)
@@ -224,10 +235,10 @@ def _put(cache: Path, destination: Destination) -> list[InstalledFile]:
         kept = [_kept(file, one.folder, destination) for file in one.files]
         installed += install([_file(source, one, "module") for source in kept], destination)
     lists = cache / "lists"
-    lists.mkdir()
+    make_folder(lists)
     for folder, names in _lists(versions, destination).items():
-        source = lists / f"{len(list(lists.iterdir()))}"
-        source.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        source = lists / f"{len(entries_of(lists))}"
+        write_file(source, "".join(f"{name}\n" for name in names))
         listed = Binary(import_path=folder, name="list", folder=folder, kind="list")
         installed += install([BuiltBinary(binary=listed, source=source)], destination)
     return [*installed, *_put_latest(versions, destination), *_put_database(cache, destination)]
@@ -270,7 +281,7 @@ def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
 
 
 def _is_same(file: Path, there: Path) -> bool:
-    if file.suffix == ".info" or file.read_bytes() == there.read_bytes():
+    if file.suffix == ".info" or read_bytes(file) == read_bytes(there):
         return True
     # Packed in another way, the same content has the same sum.
     return file.suffix == ".zip" and _sum(there) == hash_zip(file)
@@ -295,9 +306,9 @@ def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str,
     for folder, names in listed.items():
         there = destination.real("list", folder)
         try:
-            known = there.read_text(encoding="utf-8").split("\n") if there.is_file() else []
-        except (OSError, UnicodeDecodeError) as error:
-            raise InstallError(f"cannot read {there}: {error}", hint="remove it, and fetch again") from error
+            known = read_text(there).split("\n") if there.is_file() else []
+        except FileError as error:
+            raise InstallError(error.what, hint="remove it, and fetch again") from error
         listed[folder] = sorted({*(line for line in known if line.strip()), *names})
     return listed
 
@@ -341,13 +352,13 @@ def _put_database(cache: Path, destination: Destination) -> list[InstalledFile]:
     """Copy what the checksum database said, where one was asked, so that the hierarchy can answer for it."""
     root = cache / "cache" / "download" / "sumdb"
     installed: list[InstalledFile] = []
-    for file in sorted(path for path in root.rglob("*") if path.is_file() and path.stat().st_size):
+    for file in sorted(path for path in files_below(root) if path.is_file() and path.stat().st_size):
         name = PurePosixPath("sumdb", file.relative_to(root).as_posix())
         binary = Binary(import_path=str(name), name=name.name, folder=str(name.parent), kind="sumdb")
         installed += install([BuiltBinary(binary=binary, source=file)], destination)
-    for database in sorted(path for path in root.glob("*") if path.is_dir()):
+    for database in (path for path in entries_of(root) if path.is_dir()) if root.is_dir() else ():
         source = cache / "supported"
-        source.write_text("", encoding="utf-8")
+        write_file(source, "")
         binary = Binary(import_path=database.name, name="supported", folder=f"sumdb/{database.name}", kind="sumdb")
         installed += install([BuiltBinary(binary=binary, source=source)], destination)
     return installed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from gomod2bazel.base.files import read_text
+
 __all__ = ["PACKAGES", "snapshot_folder", "tags_of", "version_of"]
 
 PACKAGES = "crypto/internal/fips140"
@@ -24,7 +26,7 @@ def version_of(setting: str, goroot: Path) -> str:
     if setting in ("", "off"):
         return ""
     alias = goroot / "lib" / "fips140" / f"{setting}.txt"
-    return alias.read_text(encoding="utf-8").strip() if alias.is_file() else setting
+    return read_text(alias).strip() if alias.is_file() else setting
 
 
 def tags_of(version: str) -> tuple[str, ...]:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
+from gomod2bazel.base.json_input import read_object, read_objects
+from gomod2bazel.base.shortages import shortage_in
+from gomod2bazel.errors import (
+    BuildError,
+    FileError,
+    Gomod2bazelError,
+    MissingModuleError,
+    ToolError,
+    TrustError,
+    UsageError,
+)
 from gomod2bazel.process import Completed, Runner
 from gomod2bazel.relay import Relay
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "error_of", "objects"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of"]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -105,10 +114,21 @@ class GoCommand:
             Gomod2bazelError: it printed none; the class tells what kind of failure it was.
         """
         done = self.run(*arguments, cwd=cwd)
-        found = list(objects(done.out))
+        found = answers_of(done)
         if done.code and not any("Error" in item for item in found):
             raise error_of(done.err.strip() or done.describe())
         return found
+
+    def object(self, *arguments: str, cwd: Path | None = None) -> dict[str, Any]:
+        """Run ``go ARGUMENTS`` and return the one JSON object it printed, the first where there are several.
+
+        Raises:
+            Gomod2bazelError: it printed none; the class tells what kind of failure it was.
+        """
+        found = self.json(*arguments, cwd=cwd)
+        if not found:
+            raise ToolError(f"go {' '.join(arguments)}: no answer", hint="gomod2bazel doctor shows what is wrong here")
+        return found[0]
 
     def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
         """Return ``go env -json NAMES``; all settings when no name is given."""
@@ -118,28 +138,39 @@ class GoCommand:
             raise refused
         if done.code:
             raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
-        return {str(key): str(value) for key, value in json.loads(done.out).items()}
+        return {str(key): str(value) for key, value in read_object(done.out, "go env -json").items()}
 
     def with_environment(self, **changes: str) -> GoCommand:
         """Return the same command with some variables changed."""
         return replace(self, environment={**self.environment, **changes})
 
 
-def objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects that follow each other in ``text``."""
-    decoder, at = json.JSONDecoder(), 0
-    while True:
-        while at < len(text) and text[at].isspace():
-            at += 1
-        if at >= len(text):
-            return
-        value, at = decoder.raw_decode(text, at)
-        yield value
+def answers_of(done: Completed) -> list[dict[str, Any]]:
+    """Return the JSON objects that a go command printed.
+
+    Raises:
+        Gomod2bazelError: What it printed is something else; where it failed, why.
+    """
+    try:
+        return list(read_objects(done.out, " ".join(("go", *done.argv[1:3]))))
+    except ToolError:
+        if done.code:
+            raise error_of(done.err.strip() or done.describe()) from None
+        raise
 
 
 def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     """Turn a message of the go command into the error, and so the exit code, that it means."""
     message = _tidy(message)
+    shortage = shortage_in(message, denied=True)
+    if shortage:
+        # A disk that is full says nothing of a module.
+        return FileError(message, where=where, hint=shortage.hint)
+    return _meaning(message, where)
+
+
+def _meaning(message: str, where: str) -> Gomod2bazelError:
+    """Return the error for a message that is of the module, its sources or the command line."""
     if _USAGE.match(message):
         return UsageError(message, where=where)
     if any(phrase in message for phrase in REFUSED_C_FLAG):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.options import BuildOptions
@@ -28,7 +29,8 @@ def written(environment: Mapping[str, str]) -> dict[str, str]:
 def _read(file: Path) -> dict[str, str]:
     try:
         lines = file.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
-    except OSError:
+    except OSError as error:
+        check_shortage("read", file, error)
         return {}
     return dict(line.split("=", 1) for line in lines if "=" in line and "A" <= line[0] <= "Z")
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.json_input import shape_errors
 from gomod2bazel.file_names import names_on_disk
 from gomod2bazel.folder_names import in_message
-from gomod2bazel.gocommand import GoCommand, error_of, objects
+from gomod2bazel.gocommand import GoCommand, answers_of, error_of
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions
 
@@ -272,11 +273,13 @@ def list_packages(
     fields = ",".join((*_FIELDS, *_MORE, *_FILES, *_CGO, *(TEST_FIELDS if tests else ())))
     more = ["-test"] if tests else []
     done = go.run("list", "-deps", "-e", *more, f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
-    values = [_with_whole_position(value, go, cwd) for value in objects(done.out)]
-    found = tuple(map(Package.of, without_variants(values) if tests else values))
-    if tests:
-        by_path = tests_of(values)
-        found = tuple(replace(package, tests=by_path.get(package.import_path)) for package in found)
+    answers = answers_of(done)
+    with shape_errors("go list -json"):
+        values = [_with_whole_position(value, go, cwd) for value in answers]
+        found = tuple(map(Package.of, without_variants(values) if tests else values))
+        if tests:
+            by_path = tests_of(values)
+            found = tuple(replace(package, tests=by_path.get(package.import_path)) for package in found)
     if done.code or not found:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
     # The command line's fault: the go command tells of it with a main package, of which it then says nothing else.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.errors import TrustError
 
 __all__ = ["GoSum", "parse", "read"]
@@ -112,5 +113,6 @@ def read(path: Path) -> GoSum:
     except FileNotFoundError:
         return GoSum()
     except OSError as error:
+        check_shortage("read", path, error)
         raise TrustError(f"cannot read: {error.strerror}", where=str(path), hint="make it readable") from error
     return parse(text, str(path))

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gomod2bazel import gosum, inputs
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.errors import MissingModuleError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import list_flags
@@ -231,7 +232,7 @@ def _tree_module(root: Path, options: BuildOptions, cwd: Path, go: GoCommand, se
 def _fetch(
     wanted: ModuleInput, options: BuildOptions, go: GoCommand, own: Sources, private: Sources, sums: GoSum
 ) -> Fetched:
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         folder = Path(name)
         # Queries ask the user's own sources first: the module cache knows only versions that were once used.
         query = go.with_environment(GOPROXY=",".join(filter(None, [own.goproxy, private.goproxy])))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.files import read_text, write_file
+from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
@@ -119,7 +120,7 @@ def unescape_or_none(text: str) -> str | None:
 
 def _declared_path(path: Path) -> str:
     """Return the module line's path: enough of go.mod to find the hierarchy's root; the go command judges the rest."""
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in read_text(path, errors="replace").splitlines():
         words = line.split("//")[0].split()
         if len(words) == 2 and words[0] == "module":
             return words[1].strip('"`')
@@ -156,10 +157,16 @@ def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
     """
     if is_exact(wanted.query):
         return Version(wanted.path, wanted.query)
-    found = go.json("list", "-m", "-json", f"{wanted.path}@{wanted.query}", cwd=cwd)[0]
+    found = go.object("list", "-m", "-json", f"{wanted.path}@{wanted.query}", cwd=cwd)
     if "Error" in found:
         raise error_of(f"{wanted.path}@{wanted.query}: {found['Error'].get('Err', found['Error'])}")
-    return Version(found["Path"], found["Version"])
+    if not isinstance(found.get("Version"), str):
+        # What a source answers to PATH/@latest reaches us as it is, `null` too.
+        raise TrustError(
+            f"{wanted.path}@{wanted.query}: a source answers without naming a version",
+            hint="the source is broken or lies; ask another one, or look at what it serves",
+        )
+    return Version(wanted.path, found["Version"])
 
 
 def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False) -> Fetched:
@@ -169,10 +176,10 @@ def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False)
         MissingModuleError: no source has it.
         TrustError: its sum is not what go.sum says, or its zip is not one.
     """
-    found = go.json("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)[0]
+    found = go.object("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)
     if "Error" in found:
         raise error_of(found["Error"])
-    directives = go.json("mod", "edit", "-json", found["GoMod"])[0]
+    directives = go.object("mod", "edit", "-json", found["GoMod"])
     return Fetched(version=version, dir=Path(found["Dir"]), sum=found["Sum"], directives=directives)
 
 
@@ -208,5 +215,5 @@ def load_directory(folder: Path, fetched: Fetched, sums: GoSum, go_version: str)
         f"require {fetched.version.path} {fetched.version.version}",
     ]
     lines.append(f"godebug default=go{lang(fetched.directives.get('Go', ''), '1.20')}")
-    (folder / "go.mod").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
+    write_file(folder / "go.mod", "\n".join(lines) + "\n")
+    write_file(folder / "go.sum", sums.text())

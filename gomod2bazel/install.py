@@ -180,8 +180,13 @@ def _check_in_the_way(here: int, binaries: Sequence[Binary], destination: Destin
     """Refuse, all at once, paths where a folder, a device or the like stands."""
     problems = []
     for binary in binaries:
-        with suppress(FileNotFoundError):
+        try:
             mode = os.stat(binary.name, dir_fd=here, follow_symlinks=False).st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problems.append(f"{destination.shown(binary.name, binary.folder)}: {reason(error)}")
+        else:
             if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
                 # The go command's words for a folder (cmd/go/internal/work, BuildInstallFunc).
                 said = "already exists and is a directory" if stat.S_ISDIR(mode) else _OTHER_IN_THE_WAY

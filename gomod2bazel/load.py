@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from gomod2bazel import fips140, gosum, inputs
 from gomod2bazel.asked import Asked, asked_by
+from gomod2bazel.base.files import read_text, write_file
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
@@ -243,13 +244,13 @@ def _list_version(
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
     inputs.check_directives(fetched)
     flags = list_flags(options, cwd, mod="mod")
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         folder = Path(name)
 
         def listed(what: Sequence[str]) -> Listing:
             inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
             if opened.go_mod:
-                (folder / "go.mod").write_text(opened.go_mod, encoding="utf-8")
+                write_file(folder / "go.mod", opened.go_mod)
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
         kept = settle_unrequired(listed(patterns), listed, opened.module, asked)
@@ -290,7 +291,7 @@ def _check_platform(settings: Mapping[str, str]) -> None:
     # What `go tool dist list` prints, which would have to be compiled first.
     path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
     pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
-    if path.is_file() and pair not in path.read_text(encoding="utf-8"):
+    if path.is_file() and pair not in read_text(path):
         said = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
         raise UsageError(said, hint="go tool dist list prints those this Go knows")
 

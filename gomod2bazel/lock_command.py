@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from gomod2bazel import result
 from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gccgo import check_compiler
@@ -40,6 +41,8 @@ def lock(session: Session, options: BuildOptions) -> None:
     go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
     session = replace(session, say=session.once())
     target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
+    if options.result_file:
+        result.check_place(target)
     locks: list[Lock] = []
     for own, loaded in load_variants(session, options, go):
         made = _lock(loaded, own, Path(os.path.normpath(target)).parent)
@@ -49,7 +52,7 @@ def lock(session: Session, options: BuildOptions) -> None:
     cache = session.caches.modules / Sources.parse(loaded.sources).key
     text = merged.with_zips(zip_sums(cache, [module.source for module in merged.modules])).to_json()
     if options.result_file:
-        target.write_text(text, encoding="utf-8")
+        result.write_bytes(target, text.encode("utf-8", "surrogateescape"))
     else:
         session.out(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.facts import binary_name
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options import BuildOptions
@@ -73,7 +74,7 @@ def _ignore(opened: InputModule, options: BuildOptions, cwd: Path) -> tuple[str,
     else:
         file = cwd / options.modfile if options.modfile else opened.root / "go.mod"
         # Most have none, and then there is no need to ask.
-        if not file.is_file() or b"ignore" not in file.read_bytes():
+        if not file.is_file() or b"ignore" not in read_bytes(file):
             return ()
-        directives = opened.go.json("mod", "edit", "-json", str(file), cwd=opened.root)[0]
+        directives = opened.go.object("mod", "edit", "-json", str(file), cwd=opened.root)
     return tuple(item["Path"] for item in directives.get("Ignore") or ())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 import time
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel import inputs
-from gomod2bazel.base.files import remove_tree
+from gomod2bazel.base.files import make_folder, read_bytes, remove_tree, write_file
+from gomod2bazel.base.json_input import read_object
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags, list_packages
@@ -61,7 +62,7 @@ def all_missing(
     first = said_missing(error.what)
     if not first:
         return error
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         search = _Search(opened=opened, options=options, roots=tuple(roots), folder=Path(name), found=first)
         try:
             search.run()
@@ -135,15 +136,15 @@ class _Search:
             version = opened.settings["GOVERSION"].removeprefix("go").split()[0]
             inputs.load_directory(self.folder, opened.fetched, GoSum(), version)
         else:
-            (self.folder / "go.mod").write_bytes((opened.root / "go.mod").read_bytes())
+            write_file(self.folder / "go.mod", read_bytes(opened.root / "go.mod"))
 
     def _stub(self, modules: Iterable[Version]) -> None:
         for module in modules:
             base = self.folder / "stubs" / escape(module.path) / "@v"
-            base.mkdir(parents=True, exist_ok=True)
-            (base / f"{escape(module.version)}.mod").write_text(f"module {module.path}\n", encoding="utf-8")
+            make_folder(base)
+            write_file(base / f"{escape(module.version)}.mod", f"module {module.path}\n")
             info = json.dumps({"Version": module.version})
-            (base / f"{escape(module.version)}.info").write_text(info, encoding="utf-8")
+            write_file(base / f"{escape(module.version)}.info", info)
 
     @property
     def _go(self) -> GoCommand:
@@ -195,8 +196,8 @@ class _Search:
     def _refused(self, modules: Iterable[Version]) -> dict[Version, str]:
         """Return those of some modules that cannot be had, and what is said of each."""
         apart = self.folder / "apart"
-        apart.mkdir(exist_ok=True)
-        (apart / "go.mod").write_text("module gomod2bazel.invalid/apart\n", encoding="utf-8")
+        make_folder(apart)
+        write_file(apart / "go.mod", "module gomod2bazel.invalid/apart\n")
         named = sorted(map(str, modules))
         found = self._go.json("mod", "download", "-json", *named, cwd=apart) if named else []
         # A version without .info can be built from: only what asks for versions wants that.
@@ -218,7 +219,9 @@ class _Search:
         done = self.opened.go.run("mod", "edit", "-json", str(file))
         if done.code:
             return {}
-        return {item["Path"]: item["Version"] for item in json.loads(done.out).get("Require") or ()}
+        return {
+            item["Path"]: item["Version"] for item in read_object(done.out, "go mod edit -json").get("Require") or ()
+        }
 
     def lines(self) -> list[str]:
         """Return the message: each module with its chain, then the sources."""

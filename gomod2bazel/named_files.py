@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.errors import UsageError
 from gomod2bazel.lock import Lock, LockedModule, OverlaidFile
 from gomod2bazel.overlay import COPIES
@@ -56,7 +57,7 @@ def _relative(files: Mapping[str, OverlaidFile], folder: Path) -> dict[str, Over
     return {
         name: OverlaidFile(
             path=Path(file.path).relative_to(folder).as_posix(),
-            sha256=hashlib.sha256(Path(file.path).read_bytes()).hexdigest(),
+            sha256=hashlib.sha256(read_bytes(Path(file.path))).hexdigest(),
         )
         for name, file in files.items()
     }

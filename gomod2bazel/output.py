@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.files import file_errors
 from gomod2bazel.buildmode import ONE_MAIN
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import InstallError, UsageError
@@ -111,7 +112,7 @@ def _no_object(name: str) -> InstallError:
 
 def _is_object(path: Path) -> bool:
     """Tell whether a build may replace a file: an empty one, or one of the kinds that builds make."""
-    with path.open("rb") as file:
+    with file_errors("read", path), path.open("rb") as file:
         begin = file.read(64)
     return not begin or begin.startswith(_OBJECTS)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import write_file
+from gomod2bazel.base.files import check_shortage, write_file
 from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.golist import Package
 
@@ -51,6 +51,8 @@ def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
     try:
         text = (cwd / file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError):
+            check_shortage("read", cwd / file, error)
         what = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
         raise UsageError(f"reading overlay: open {file}: {what}") from error
     try:
@@ -185,7 +187,7 @@ def settled(file: str, cwd: Path, folder: Path) -> str:
         UsageError: see `read_overlay`.
     """
     text = json.dumps({"Replace": read_overlay(file, cwd)}, indent=1, sort_keys=True) + "\n"
-    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    path = folder / f"{hashlib.sha256(os.fsencode(text)).hexdigest()[:32]}.json"
     if not path.exists():
         write_file(path, text)
     return str(path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.bazelrun import held_bazel
 from gomod2bazel.choose import missing
@@ -103,7 +103,7 @@ class _Place:
     def _ask(self, expression: str, written: str = "") -> tuple[tuple[QueriedTarget, ...], str]:
         """Ask Bazel; what the user has ``written`` otherwise is shown as it was asked when that fails."""
         flags = (*self.flags, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+        with temporary_folder() as folder:
             output = Path(folder, "targets")
             try:
                 left_out = self.bazel.query_targets(

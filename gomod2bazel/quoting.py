@@ -14,8 +14,12 @@ _BLANKS = " \t\n\r"
 _WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
 
 
-def split(text: str) -> tuple[str, ...]:
+def split(text: str, name: str = "") -> tuple[str, ...]:
     """Split a list of flags as the go command does: blanks part, one pair of quotes keeps, nothing escapes.
+
+    Args:
+        text: the list.
+        name: what holds it, for errors: a variable or a flag.
 
     Raises:
         UsageError: a quote is not closed.
@@ -25,7 +29,8 @@ def split(text: str) -> tuple[str, ...]:
     while rest:
         match = _WORD.match(rest)
         if match is None:
-            raise UsageError(f"unterminated {rest[0]} string")
+            said = f"{name}: unterminated {rest[0]} string in {text!r}" if name else f"unterminated {rest[0]} string"
+            raise UsageError(said, hint="close the quote" if name else "")
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import files_below, make_folder
 from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.facts import binary_name
 from gomod2bazel.flags import flags_of
@@ -107,9 +108,9 @@ class Reference:
         made: dict[str, tuple[Path, ...]] = {}
         for number, batch in enumerate(self._batches(import_paths)):
             out = folder / str(number)
-            out.mkdir(parents=True)
+            make_folder(out)
             self._run(batch, out)
-            files = [path for path in sorted(out.rglob("*")) if path.is_file()]
+            files = [path for path in files_below(out) if path.is_file()]
             made |= {path: tuple(file for file in files if _is_of(path, file)) for path in batch}
         return made
 

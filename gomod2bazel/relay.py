@@ -16,10 +16,12 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from gomod2bazel.base.urls import split_url
+from gomod2bazel.errors import ToolError
 from gomod2bazel.relay_server import Server
 from gomod2bazel.upstream import Upstream, is_loopback
 
@@ -29,6 +31,8 @@ DEADLINE = 30.0
 """Seconds that a source may stay silent."""
 
 _PORTS = {"http": 80, "https": 443}
+
+_LISTEN = "the go command reaches sources through a port on 127.0.0.1; see whether the machine allows one"
 _ALIAS = "loopback-{}.gomod2bazel.invalid"
 # What the go command's client says of a connection that ended (net/http, crypto/tls).
 _ENDED = r"(?:unexpected )?EOF|(?:read|write) tcp [^\n]*?(?:reset by peer|broken pipe)"
@@ -76,7 +80,7 @@ class Relay:
         Raises:
             UsageError: the environment names a proxy that cannot be used.
         """
-        parts = [urlsplit(url) for url in urls]
+        parts = [split_url(url, "a source, or the address of the checksum database (GOSUMDB),") for url in urls]
         own = {f"{part.hostname}:{part.port or _PORTS[part.scheme]}" for part in parts if part.scheme in _PORTS}
         return cls(
             hosts=frozenset({*own, *(host.lower() for host in allowed)}),
@@ -96,8 +100,13 @@ class Relay:
             What it is to be given.
         """
         token = os.urandom(16).hex()
-        with Server(self, token) as server:
-            server.start()
+        with ExitStack() as stack:
+            try:
+                server = stack.enter_context(Server(self, token))
+                server.start()
+            except (OSError, RuntimeError) as error:
+                # No socket, or no thread, is to be had.
+                raise ToolError(f"cannot listen on loopback: {error}", hint=_LISTEN) from error
             try:
                 yield self._environment(environment, f"http://relay:{token}@127.0.0.1:{server.server_address[1]}")
             finally:
@@ -120,12 +129,17 @@ class Relay:
         """Give plain sources on loopback a name for which the go command asks its proxy."""
 
         def alias(match: re.Match[str]) -> str:
-            url = urlsplit(match[0])
+            try:
+                url = urlsplit(match[0])
+                port = url.port or 80
+            except ValueError:
+                # Whoever is asked for it says what is wrong with it.
+                return match[0]
             if url.username is not None or not is_loopback(url.hostname or ""):
                 return match[0]
-            address = f"{url.hostname}:{url.port or 80}"
+            address = f"{url.hostname}:{port}"
             named = next((name for name, real in self.aliases.items() if real == address), "")
-            name = named or f"{_ALIAS.format(len(self.aliases) + 1)}:{url.port or 80}"
+            name = named or f"{_ALIAS.format(len(self.aliases) + 1)}:{port}"
             self.aliases[name] = address
             return f"http://{name}"
 

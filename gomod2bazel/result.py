@@ -13,7 +13,7 @@ from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Record, Result, Run
 from gomod2bazel.result_formats import FORMATS, check_paths, decode, encode
 
-__all__ = ["FORMATS", "check", "parse", "write"]
+__all__ = ["FORMATS", "check", "check_place", "parse", "write", "write_bytes"]
 
 _HINT = "choose another -result-file"
 
@@ -31,14 +31,32 @@ def check(path: Path, form: str, listed: Iterable[str]) -> None:
         InstallError: the file cannot be written there.
     """
     check_paths(form, listed)
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Find out early whether a result file can be written.
+
+    Raises:
+        InstallError: It cannot.
+    """
+    try:
+        why = _in_the_way(path)
+    except OSError as error:
+        # A name that is too long, a folder that may not be entered.
+        why = reason(error)
+    if why:
+        raise _refusal(path, why)
+
+
+def _in_the_way(path: Path) -> str:
     if path.is_dir():
-        raise _refusal(path, "it is a folder")
+        return "it is a folder"
     above = next(p for p in path.absolute().parents if os.path.lexists(p))
     if not above.is_dir():
-        raise _refusal(path, f"{above} is no folder")
+        return f"{above} is no folder"
     target = path if path.exists() and not path.is_file() else above
-    if not os.access(target, os.W_OK, effective_ids=True):
-        raise _refusal(path, f"{target} may not be written to")
+    return "" if os.access(target, os.W_OK, effective_ids=True) else f"{target} may not be written to"
 
 
 def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
@@ -51,13 +69,21 @@ def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
         UsageError: the format is unknown, or cannot hold one of the paths.
         InstallError: the file cannot be written there; an older one is then left as it was.
     """
-    data = encode(form, records, run)
+    write_bytes(path, encode(form, records, run))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a result file as `write` does.
+
+    Raises:
+        InstallError: It cannot be written; an older one is then left as it was.
+    """
     try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
+        # /dev/stdout may lead to a pipe, which has no path.
+        if path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
-            _replace(target, data)
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise _refusal(path, reason(error)) from error
 
@@ -90,9 +116,10 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.files import read_text
+from gomod2bazel.base.shortages import shortage_in
 from gomod2bazel.build_report import BuildReport
-from gomod2bazel.errors import BuildError
+from gomod2bazel.errors import BuildError, FileError
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK, repository_name
@@ -17,19 +20,25 @@ from gomod2bazel.session import Session
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 
 
-def failures(report: BuildReport, loaded: Loaded, lock: Lock, cwd: Path, more: Mapping[str, str]) -> BuildError | None:
+def failures(
+    report: BuildReport, loaded: Loaded, lock: Lock, session: Session, more: Mapping[str, str]
+) -> BuildError | FileError | None:
     """Return what went wrong, or None.
 
     Args:
         report: of the build.
         loaded: what was loaded.
         lock: what was built of it.
-        cwd: the user's folder.
+        session: of the user.
         more: names of other targets, as `names_of` has them.
     """
     if report.success:
         return None
-    names = names_of(loaded, lock) | dict(more)
+    names, cwd = names_of(loaded, lock) | dict(more), session.cwd
+    # A full disk fails many actions at once, each with a page of its own.
+    shortage = shortage_in(report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir())))
+    if shortage:
+        return shortage
     outputs = tuple((name, _shown(text, loaded, cwd)) for name, text in report.failures(names))
     return BuildError(_shown(report.describe_failures(names), loaded, cwd), outputs=outputs)
 
@@ -75,7 +84,7 @@ def repeat_what_was_said(report: BuildReport, show: Callable[[str], None]) -> bo
     said = {
         output.path: None for (_, group), outputs in report.outputs.items() if group == "said" for output in outputs
     }
-    texts = [text for path in said if (text := path.read_text(encoding="utf-8", errors="replace"))]
+    texts = [text for path in said if (text := read_text(path, errors="replace"))]
     for text in texts:
         show(text)
     return bool(texts)

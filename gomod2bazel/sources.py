@@ -68,7 +68,7 @@ class Sources:
     @property
     def key(self) -> str:
         """A folder name of its own for what these sources gave."""
-        return hashlib.sha256(self.goproxy.encode()).hexdigest()[:16]
+        return hashlib.sha256(self.goproxy.encode(errors="surrogateescape")).hexdigest()[:16]
 
     @property
     def remote(self) -> tuple[str, ...]:

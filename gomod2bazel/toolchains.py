@@ -8,12 +8,13 @@ and handed back to the go command to be made ready.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from gomod2bazel.base.files import read_text
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.errors import MissingModuleError, ToolError, TrustError
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.goenv import written
@@ -88,7 +89,7 @@ def _toolchain_line(options: BuildOptions, session: Session) -> list[str]:
     wanted = read_input(options.input, session.cwd)
     if not isinstance(wanted, TreeInput):
         return []
-    return _LINE.findall((wanted.root / "go.mod").read_text(encoding="utf-8", errors="replace"))
+    return _LINE.findall(read_text(wanted.root / "go.mod", errors="replace"))
 
 
 def _newest(versions: list[str]) -> str:
@@ -110,7 +111,7 @@ def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, a
     # Before it is fetched.
     _check_release(version, session, options)
     opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         folder = Path(name)
         plain = opener.settings(folder)
         module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import entries_of, make_folder, read_bytes, write_file
 from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.provision.tool import which
 from gomod2bazel.quoting import split
@@ -47,10 +48,12 @@ class Toolexec:
                 hint="-toolexec names a program of this machine, by path or on PATH",
             )
         whole = (str(program), *words[1:])
-        found = hashlib.sha256(Path(program).read_bytes() + json.dumps(whole).encode())
-        folder = next(Path(goroot, "pkg", "tool").iterdir())
+        found = hashlib.sha256(read_bytes(Path(program)) + json.dumps(whole).encode(errors="surrogateescape"))
+        folder = next(iter(entries_of(Path(goroot, "pkg", "tool"))))
         for tool in _TOOLS:
-            found.update(_version((*whole, str(folder / tool), "-V=full"), tool, session).encode())
+            found.update(
+                _version((*whole, str(folder / tool), "-V=full"), tool, session).encode(errors="surrogateescape")
+            )
         return cls(words=whole, identity=found.hexdigest()[:16])
 
     def write(self, folder: Path, session: Session) -> Path:
@@ -59,9 +62,9 @@ class Toolexec:
         The path depends on the identity alone, and the path alone decides whether a package is compiled anew: like the
         go command, this takes the program to do the same in every environment.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         path = folder / f"{self.identity}.json"
-        path.write_text(json.dumps({"words": self.words, "environment": dict(session.environment)}), encoding="utf-8")
+        write_file(path, json.dumps({"words": self.words, "environment": dict(session.environment)}))
         path.chmod(0o600)
         return path
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__
-from gomod2bazel.base.files import file_errors, write_file
+from gomod2bazel.base.files import file_errors, walk, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
 
@@ -45,11 +45,11 @@ class Run:
         """Return the installed paths (as result files have them) when every file is as it was, else None."""
         try:
             known = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            current = all(_state(path) == tuple(state) for path, state in known["files"].items())
+            return tuple(map(str, known["installed"])) if current else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            # There is none, or it is not what this version writes.
             return None
-        if any(_state(path) != tuple(state) for path, state in known["files"].items()):
-            return None
-        return tuple(known["installed"])
 
     def forget(self) -> None:
         """Remove the record, before its files are touched."""
@@ -109,7 +109,7 @@ def inputs_of(
 def folders_of(root: Path) -> list[Path]:
     """Return every folder of a tree that may hold a package, so that an added or removed one is noticed."""
     found = []
-    for folder, folders, _ in os.walk(root):
+    for folder, folders, _ in walk(root, closed=True):
         folders[:] = [
             name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")
         ]
@@ -128,7 +128,7 @@ def states_below(root: Path) -> dict[str, tuple[int, ...]]:
     Symbolic links are not followed.
     """
     found: dict[str, tuple[int, ...]] = {}
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in walk(root, closed=True):
         folders[:] = [name for name in folders if name not in (".git", ".hg", ".svn", "node_modules")]
         found[folder] = _state(folder)
         for name in files:

@@ -11,8 +11,9 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
+from gomod2bazel.base.urls import split_url
 from gomod2bazel.errors import UsageError
 
 __all__ = ["Upstream", "credentials", "is_loopback"]
@@ -102,7 +103,7 @@ class Upstream:
 
 
 def _proxy(name: str, text: str) -> SplitResult:
-    url = urlsplit(text if "://" in text else f"http://{text}")
+    url = split_url(text if "://" in text else f"http://{text}", name)
     if url.scheme not in _PORTS or not url.hostname:
         raise UsageError(f"{name}: a proxy of kind {url.scheme!r} cannot be used", hint="http and https proxies can")
     return url
@@ -131,13 +132,13 @@ def credentials(proxy: SplitResult) -> str:
     if proxy.username is None:
         return ""
     pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return "Basic " + base64.b64encode(pair.encode()).decode()
+    return "Basic " + base64.b64encode(pair.encode(errors="surrogateescape")).decode()
 
 
 def _ask_for(connection: socket.socket, proxy: SplitResult, address: str, deadline: float) -> None:
     known = credentials(proxy)
     lines = [f"CONNECT {address} HTTP/1.1", f"Host: {address}", *([f"Proxy-Authorization: {known}"] if known else [])]
-    connection.sendall("\r\n".join([*lines, "", ""]).encode())
+    connection.sendall("\r\n".join([*lines, "", ""]).encode(errors="surrogateescape"))
     head, end = b"", time.monotonic() + deadline
     while b"\r\n\r\n" not in head:
         # One byte at a time: what follows the head belongs to TLS.

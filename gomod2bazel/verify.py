@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.reference import with_baseline
 from gomod2bazel.build import build
@@ -66,7 +67,7 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
     # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
     overlay = f"-overlay={options.overlay}"
     flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-verify-") as name:
+    with temporary_folder() as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
         found = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
@@ -101,7 +102,7 @@ def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[
         if not options.keep_going or not (folder / "result.json").exists():
             raise
         problem = error
-    data = (folder / "result.json").read_bytes()
+    data = read_bytes(folder / "result.json")
     return decode("json", data, "result.json").binaries, problem
 
 

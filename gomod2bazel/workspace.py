@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import file_errors, file_lock, make_folder, write_file
+from gomod2bazel.base.files import file_errors, file_lock, make_folder, read_bytes, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedModule
 from gomod2bazel.names import repository_name
@@ -87,7 +87,7 @@ class Workspace:
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):
-                content = profile.read_bytes()
+                content = read_bytes(profile)
             write_file(self.root / "pgo" / profile.name, content)
 
     def write_groups(self, locks: Sequence[Lock], folders: Mapping[str, str], *, goroot: str) -> None:

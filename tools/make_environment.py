@@ -25,6 +25,9 @@ def main(folder: Path, requirements: Path) -> int:
         if error.hint:
             print(f"hint: {error.hint}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        say(f"cannot set up {folder}: {error}")
+        return 5
     except KeyboardInterrupt:
         return 130
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import fnmatch
 import os
 import shutil
 import tempfile
@@ -15,15 +16,29 @@ from gomod2bazel.base.partial import partial_name, remove_stale
 from gomod2bazel.errors import FileError
 
 __all__ = [
+    "check_shortage",
+    "copy_file",
+    "entries_of",
     "file_error",
     "file_errors",
     "file_lock",
+    "files_below",
+    "hint_for",
     "make_folder",
+    "read_bytes",
+    "read_text",
+    "remove_file",
     "remove_tree",
     "replace_file",
     "try_file_lock",
+    "walk",
     "write_file",
 ]
+
+_SHORTAGES = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+)
+"""What the machine lacks: an operation that fails for one of these says nothing of the file that it was tried on."""
 
 _SPACE = "free some space there, or set XDG_CACHE_HOME to a folder with more"
 _READ_ONLY = "make it writable, or set XDG_CACHE_HOME to a folder that is"
@@ -39,9 +54,18 @@ _HINTS = {
     errno.ENFILE: _OPEN_FILES,
     errno.EIO: "the disk reports an error; check it (dmesg)",
     errno.ENAMETOOLONG: "use a shorter name",
+    errno.ENOTDIR: "a file is in the way: remove it, or choose another folder",
+    errno.EEXIST: "a file is in the way: remove it, or choose another folder",
+    errno.ENOMEM: "free some memory",
+    errno.EAGAIN: "end some processes, or raise their limit: ulimit -u",
     errno.ENOLCK: "set XDG_CACHE_HOME to a folder on a file system that has locks",
 }
 """What to do about an error of the system, where the caller knows nothing better."""
+
+
+def hint_for(error: OSError) -> str:
+    """Return what to do about an error of the system, as far as the kind of error tells."""
+    return _HINTS.get(error.errno or 0, "")
 
 
 def file_error(doing: str, path: Path | str, error: OSError, hint: str = "") -> FileError:
@@ -53,9 +77,12 @@ def file_error(doing: str, path: Path | str, error: OSError, hint: str = "") -> 
         error: The system's error.
         hint: What to do; when empty, what the kind of error suggests.
     """
-    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     reason = error.strerror or str(error)
-    return FileError(f"cannot {doing} {shown}: {reason}", hint=hint or _HINTS.get(error.errno or 0, ""))
+    return FileError(f"cannot {doing} {_shown(path)}: {reason}", hint=hint or hint_for(error))
+
+
+def _shown(path: Path | str) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 @contextmanager
@@ -69,6 +96,112 @@ def file_errors(doing: str, path: Path | str, hint: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         raise file_error(doing, path, error, hint) from error
+
+
+def check_shortage(doing: str, path: Path | str, error: OSError) -> None:
+    """Return when ``error`` is of the file, which the caller then takes as missing or refuses in its own words.
+
+    Args:
+        doing: The operation.
+        path: The file or folder.
+        error: The system's error.
+
+    Raises:
+        FileError: The machine lacks something, or the disk is broken: the file may well be there and be right.
+    """
+    if error.errno in _SHORTAGES:
+        raise file_error(doing, path, error) from error
+
+
+def read_bytes(path: Path, hint: str = "") -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        FileError: It cannot be read.
+    """
+    with file_errors("read", path, hint):
+        return path.read_bytes()
+
+
+def read_text(path: Path, errors: str = "strict") -> str:
+    """Return the text of a file in UTF-8, with newlines as they are in text files.
+
+    Args:
+        path: The file.
+        errors: What becomes of bytes that are not UTF-8; see `codecs.register_error`.
+
+    Raises:
+        FileError: It cannot be read, or is not UTF-8 where ``errors`` asks for that.
+    """
+    try:
+        with file_errors("read", path):
+            return path.read_text(encoding="utf-8", errors=errors)
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"cannot read {_shown(path)}: byte {error.start + 1} is not UTF-8", hint="save it as UTF-8"
+        ) from error
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy the content of a file into another one, in a folder that is created when missing.
+
+    Raises:
+        FileError: One of them cannot be read or written; the error names both.
+    """
+    make_folder(target.parent)
+    with file_errors(f"copy {_shown(source)} to", target):
+        shutil.copyfile(source, target)
+
+
+def entries_of(folder: Path) -> list[Path]:
+    """Return what is in a folder, sorted.
+
+    Raises:
+        FileError: It cannot be listed.
+    """
+    with file_errors("list", folder):
+        return sorted(folder.iterdir())
+
+
+def walk(root: Path, *, closed: bool = False) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk as `os.walk` does, top down, but for errors: a file that is passed over could decide what is built.
+
+    Args:
+        root: Where to begin; nothing is found when it is not there.
+        closed: Whether to pass over folders that the user may not list, as the go command does.
+
+    Raises:
+        FileError: A folder cannot be listed.
+    """
+
+    def failed(error: OSError) -> None:
+        missing = isinstance(error, FileNotFoundError) and error.filename == os.fspath(root)
+        if not missing and not (closed and isinstance(error, PermissionError)):
+            raise file_error("list", error.filename or root, error) from error
+
+    yield from os.walk(root, onerror=failed)
+
+
+def files_below(root: Path, pattern: str = "*", *, closed: bool = False) -> list[Path]:
+    """Return the paths at any depth below ``root`` whose name fits ``pattern``, folders too, sorted.
+
+    Symlinks to folders are not followed. For ``closed`` see `walk`.
+
+    Raises:
+        FileError: A folder cannot be listed.
+    """
+    found = (Path(folder, name) for folder, folders, files in walk(root, closed=closed) for name in (*folders, *files))
+    return sorted(path for path in found if fnmatch.fnmatchcase(path.name, pattern))
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file; none there is no error.
+
+    Raises:
+        FileError: It cannot be removed.
+    """
+    with file_errors("remove", path):
+        path.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> Path:
@@ -124,14 +257,14 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         try:
             write(partial)
             partial.replace(path)
-        except OSError as error:
+        except BaseException as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
             # Two mounts of one device are told apart only by trying.
-            if error.errno != errno.EXDEV or folder == path.parent:
+            if not isinstance(error, OSError) or error.errno != errno.EXDEV or folder == path.parent:
                 raise
         else:
             return
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 def _remove_stale(folder: Path) -> None:

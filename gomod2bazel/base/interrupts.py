@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["SIGNALS", "held_back", "interruptible"]
+__all__ = ["SIGNALS", "held_back", "ignored", "interruptible"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """What asks a program to stop: Ctrl-C, kill(1) or a service manager, and a terminal that is closed."""
@@ -49,3 +49,10 @@ def held_back() -> Iterator[None]:
             signal.signal(number, handler)
         if arrived:
             signal.raise_signal(arrived[0])
+
+
+def ignored() -> None:
+    """Ignore the signals that ask the driver to stop, for the rest of the process."""
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)

@@ -13,7 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.files import file_errors, file_lock, remove_tree
 from gomod2bazel.errors import FileError
 
-__all__ = ["scratch_folder", "sweep"]
+__all__ = ["scratch_folder", "sweep", "temporary_folder"]
 
 _OWNER = ".owner"
 _GATE = ".lock"
@@ -56,6 +56,22 @@ def scratch_folder(root: Path) -> Iterator[Path]:
         with suppress(FileError):
             remove_tree(folder)
         os.close(owner)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Create a folder in the scratch folder of this run; what of it cannot be removed goes with that.
+
+    Raises:
+        FileError: It cannot be created.
+    """
+    with file_errors("create a folder in", tempfile.gettempdir()):
+        folder = Path(tempfile.mkdtemp(prefix="gomod2bazel-"))
+    try:
+        yield folder
+    finally:
+        with suppress(FileError):
+            remove_tree(folder)
 
 
 def sweep(root: Path) -> None:

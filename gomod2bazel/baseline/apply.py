@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.asked import asked_by
-from gomod2bazel.base.files import write_file
+from gomod2bazel.base.files import make_folder, write_file
 from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
@@ -106,7 +106,7 @@ def applied(
         return replace(opened, go_mod=resolution.go_mod), options
     name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
     folder = session.caches.baselines / name[:16]
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_file(folder / "go.mod", resolution.go_mod)
     write_file(folder / "go.sum", resolution.sums.text())
     return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")

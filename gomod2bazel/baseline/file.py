@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel import gosum
+from gomod2bazel.base.files import files_below, read_text
+from gomod2bazel.base.json_input import read_object
 from gomod2bazel.errors import UsageError
 from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand
@@ -71,7 +72,7 @@ def patches_folder(file: Path) -> Path:
 def files_of(file: Path) -> tuple[Path, ...]:
     """Return all files and folders that a baseline is read from; a missing one counts as such."""
     folder = patches_folder(file)
-    return (file, sums_file(file), folder, *sorted(folder.rglob("*")))
+    return (file, sums_file(file), folder, *files_below(folder))
 
 
 def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
@@ -97,8 +98,8 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         raise UsageError(
             "\n".join(lines[1:] or lines), hint="a baseline is written like a go.mod file; see docs/baseline.md"
         )
-    directives: dict[str, Any] = json.loads(done.out)
-    text = file.read_text(encoding="utf-8", errors="replace")
+    directives: dict[str, Any] = read_object(done.out, "go mod edit -json")
+    text = read_text(file, errors="replace")
     found = [Version(item["Path"], item["Version"]) for item in directives.get("Require") or ()]
     replaces = [(_version(item["Old"]), _version(item["New"])) for item in directives.get("Replace") or ()]
     baseline = Baseline(
@@ -153,9 +154,13 @@ def _folders(replaces: Sequence[tuple[Version, Version]], file: str) -> Iterator
 
 def _patches(folder: Path) -> Iterator[tuple[Version, tuple[Path, ...]]]:
     """Yield the patches of each module version, in order of their names."""
-    for inner in sorted({file.parent for file in folder.rglob("*.patch")}):
+    files = files_below(folder, "*.patch")
+    for inner in sorted({file.parent for file in files}):
         path, _, version = inner.relative_to(folder).as_posix().rpartition("@")
-        yield Version(_unescaped(path), _unescaped(version)), tuple(sorted(inner.glob("*.patch")))
+        yield (
+            Version(_unescaped(path), _unescaped(version)),
+            tuple(file for file in files if file.parent == inner),
+        )
 
 
 def _unescaped(text: str) -> str:

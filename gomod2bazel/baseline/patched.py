@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import write_file
+from gomod2bazel.base.files import check_shortage, write_file
 from gomod2bazel.baseline.patch import apply_patch, normal_diff, parse_patch
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip
 from gomod2bazel.errors import UsageError
@@ -116,13 +116,15 @@ def make_patched(original: Download, patches: Mapping[str, Path], folder: Path) 
     texts = {name: _read(file, name) for name, file in patches.items()}
     digests = tuple((Path(name).name, hashlib.sha256(content).hexdigest()) for name, content in texts.items())
     material = "\n".join([str(original.module), original.sum, *(digest for _, digest in digests)])
-    name = patched_version(original.module.version, hashlib.sha256(material.encode()).hexdigest()[:12])
+    name = patched_version(
+        original.module.version, hashlib.sha256(material.encode(errors="surrogateescape")).hexdigest()[:12]
+    )
     version = replace(original.module, version=name)
     # Applied in any case: the lock holds the changes, and what reads a zip once is soon done.
     contents = _contents(original)
     after = _apply(contents, texts)
     data = _zip(version, after)
-    go_mod = after.get("go.mod") or f"module {version.path}\n".encode()
+    go_mod = after.get("go.mod") or f"module {version.path}\n".encode(errors="surrogateescape")
     _put(folder, version, data, go_mod)
     return PatchedModule(
         original=original,
@@ -138,6 +140,7 @@ def _read(file: Path, name: str) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
+        check_shortage("read", file, error)
         raise UsageError(f"cannot read: {error.strerror}", where=name) from error
 
 
@@ -158,7 +161,7 @@ def _apply(contents: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[st
         for name, content in apply_patch(before, changes, where).items():
             files.pop(name, None)
             if content is not None:
-                files[name] = content.encode()
+                files[name] = content.encode(errors="surrogateescape")
     return files
 
 
@@ -190,6 +193,6 @@ def _zip(version: Version, files: Mapping[str, bytes]) -> bytes:
 
 def _put(folder: Path, version: Version, data: bytes, go_mod: bytes) -> None:
     base = folder / escape(version.path) / "@v"
-    info = json.dumps({"Version": version.version}).encode()
+    info = json.dumps({"Version": version.version}).encode(errors="surrogateescape")
     for suffix, content in ((".zip", data), (".mod", go_mod), (".info", info)):
         write_file(base / f"{escape(version.version)}{suffix}", content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.files import make_folder, write_file
 from gomod2bazel.baseline.apply import applied, resolution_of
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.main_packages import classify_input
@@ -34,7 +35,7 @@ def with_baseline(
     if reference.main:
         flags = (*reference.flags, "-mod=readonly", f"-modfile={options.modfile}")
         return replace(reference, opened=opened, flags=flags)
-    folder.mkdir()
-    (folder / "go.mod").write_text(resolution.go_mod, encoding="utf-8")
-    (folder / "go.sum").write_text(resolution.sums.text(), encoding="utf-8", errors="surrogateescape")
+    make_folder(folder)
+    write_file(folder / "go.mod", resolution.go_mod)
+    write_file(folder / "go.sum", resolution.sums.text())
     return replace(reference, opened=opened, flags=(*reference.flags, "-mod=mod"), main=True, folder=folder)

@@ -7,15 +7,16 @@ that every requirement of it obeys (Go Modules Reference, "exclude directive").
 
 from __future__ import annotations
 
-import json
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel import gosum, inputs
 from gomod2bazel.asked import Asked
+from gomod2bazel.base.files import read_bytes, read_text, write_file
+from gomod2bazel.base.json_input import read_object
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph import Graph
 from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
@@ -91,7 +92,7 @@ class Resolver:
             UnlistedError: the packages cannot be listed with the baseline's versions.
             Gomod2bazelError: the packages cannot be listed, or a patch does not apply.
         """
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+        with temporary_folder() as name:
             self.folder = Path(name)
             self.base = self._base()
             self._begin()
@@ -126,21 +127,21 @@ class Resolver:
         return found[1][0] if self.main and found[1] and found[0] != found[1] else ""
 
     def _read_go_mod(self) -> str:
-        return (self.folder / "go.mod").read_text(encoding="utf-8")
+        return read_text(self.folder / "go.mod")
 
     def _base(self) -> str:
         """Return the go.mod to begin with: the module's own, or that of a folder which requires it."""
         if self.main:
-            return (self.opened.root / "go.mod").read_text(encoding="utf-8")
+            return read_text(self.opened.root / "go.mod")
         if self.opened.fetched:
             inputs.check_directives(self.opened.fetched)
             version = self.opened.settings["GOVERSION"].removeprefix("go")
             inputs.load_directory(self.folder, self.opened.fetched, self.sums, version)
-        return (self.folder / "go.mod").read_text(encoding="utf-8")
+        return read_text(self.folder / "go.mod")
 
     def _begin(self) -> None:
         """Take the baseline's versions for what the module requires, unless that would lower them unseen."""
-        (self.folder / "go.mod").write_text(self.base, encoding="utf-8")
+        write_file(self.folder / "go.mod", self.base)
         directives = self._edit("-json")
         versions = self.baseline.versions
         required = [item for item in directives.get("Require") or () if item["Path"] != self.opened.module.path]
@@ -201,8 +202,8 @@ class Resolver:
         return [*self.flags, f"-modfile={self.folder / 'go.mod'}"]
 
     def _write(self) -> None:
-        (self.folder / "go.mod").write_text(self.base, encoding="utf-8")
-        (self.folder / "go.sum").write_text(self.sums.text(), encoding="utf-8", errors="surrogateescape")
+        write_file(self.folder / "go.mod", self.base)
+        write_file(self.folder / "go.sum", self.sums.text())
         provided = [f"-require={path}@{version}" for path, version in self.provided.items()]
         flags = [*provided, *self.edits.flags()]
         if flags:
@@ -213,7 +214,7 @@ class Resolver:
         done = self.go.run("mod", "edit", *flags, str(self.folder / "go.mod"), cwd=self.folder)
         if done.code:
             raise BuildError(done.err.strip().replace(f"{self.folder}/", ""), where=self.where)
-        found: dict[str, Any] = json.loads(done.out) if done.out else {}
+        found: dict[str, Any] = read_object(done.out, "go mod edit -json") if done.out else {}
         return found
 
     def _settle(self, module: Module) -> bool:
@@ -246,8 +247,8 @@ class Resolver:
         """Return the graph of what was last listed, from the go.mod before the go command raised what it lists."""
         if self.graph is None:
             copy = self.folder / "graph.mod"
-            copy.write_text(self.written, encoding="utf-8")
-            copy.with_suffix(".sum").write_bytes((self.folder / "go.sum").read_bytes())
+            write_file(copy, self.written)
+            write_file(copy.with_suffix(".sum"), read_bytes(self.folder / "go.sum"))
             done = self.go.run("mod", "graph", f"-modfile={copy}", cwd=self._cwd)
             if done.code and self.earlier:
                 # A version that the baseline has may be nowhere to be had; the graph with the one wanted tells enough.
@@ -275,11 +276,11 @@ class Resolver:
 
     def _download(self, module: Version) -> Download:
         """Fetch what is to be patched; what vouches for it is asked before it is."""
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+        with temporary_folder() as name:
             folder = Path(name)
-            (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
-            (folder / "go.sum").write_text(self.sums.text(), encoding="utf-8", errors="surrogateescape")
-            found = self.go.json("mod", "download", "-json", "-modcacherw", str(module), cwd=folder)[0]
+            write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")
+            write_file(folder / "go.sum", self.sums.text())
+            found = self.go.object("mod", "download", "-json", "-modcacherw", str(module), cwd=folder)
         if "Error" in found:
             raise error_of(found["Error"])
         listed = self.sums.confirm_zip(module.path, module.version, found["Sum"])

@@ -34,7 +34,7 @@ def _pattern(package: str, symbol: str) -> bytes:
     # A method's receiver may be a pointer; generic functions and types have their type arguments in brackets.
     generic = r"(?:\[[^\0]*\])?"
     name = rf"(?:\(\*{re.escape(kind)}{generic}\)|{re.escape(kind)}{generic})\.{re.escape(method)}" if kind else ""
-    return rf"\0{prefix}\.{name or re.escape(symbol) + generic}\0".encode()
+    return rf"\0{prefix}\.{name or re.escape(symbol) + generic}\0".encode(errors="surrogateescape")
 
 
 def _escaped(path: str) -> str:
@@ -42,7 +42,7 @@ def _escaped(path: str) -> str:
     slash = path.rfind("/")
     return "".join(
         f"%{byte:02x}" if byte <= 0x20 or byte in b'%"' or byte >= 0x7F or (byte == 0x2E and at > slash) else chr(byte)
-        for at, byte in enumerate(path.encode())
+        for at, byte in enumerate(path.encode(errors="surrogateescape"))
     )
 
 

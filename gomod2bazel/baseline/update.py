@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.base.files import write_file
+from gomod2bazel.base.files import read_text, write_file
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
@@ -132,17 +132,17 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
 def _edited(go: GoCommand, file: Path, baseline: Baseline, found: Needed) -> str:
     """Return the file's new text; the go command edits it, which keeps comments and order."""
     changed = {p: v for p, v in sorted(found.versions.items()) if baseline.versions.get(p) != v}
-    text = file.read_text(encoding="utf-8") if file.exists() else _EMPTY
+    text = read_text(file) if file.exists() else _EMPTY
     if not changed:
         return text
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
+    with temporary_folder() as folder:
         copy = Path(folder, "go.mod")
-        copy.write_text(text, encoding="utf-8")
+        write_file(copy, text)
         flags = [f"-require={path}@{version}" for path, version in changed.items()]
         done = go.run("mod", "edit", *flags, str(copy), cwd=Path(folder))
         if done.code:
             raise BuildError(done.err.strip().replace(f"{folder}/", ""), where=str(file))
-        return copy.read_text(encoding="utf-8")
+        return read_text(copy)
 
 
 def _changes(baseline: Baseline, found: Needed) -> Iterator[str]:

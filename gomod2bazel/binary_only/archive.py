@@ -16,6 +16,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
+
 __all__ = ["Archive", "NoArchiveError", "read_archive"]
 
 _MAGIC = b"!<arch>\n"
@@ -59,6 +61,7 @@ def read_archive(path: Path) -> Archive:
         with path.open("rb") as file:
             start = file.read(_ENOUGH)
     except OSError as error:
+        check_shortage("read", path, error)
         raise NoArchiveError(f"cannot be read: {error.strerror}") from error
     if not start.startswith(_MAGIC) or not start[len(_MAGIC) :].startswith(b"__.PKGDEF "):
         raise NoArchiveError("is no Go archive")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gomod2bazel import gosum, inputs
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.errors import BuildError, UsageError
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package, list_flags
@@ -67,7 +67,7 @@ def compile_packages(opened: InputModule, fetched: Fetched, options: BuildOption
     path = fetched.version.path
     flags = ["-trimpath", "-buildvcs=false", *list_flags(options, cwd, mod="mod")]
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         folder = Path(name)
         inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
         all_of_it = [package for package, _ in _listed(opened, flags, [f"{path}/..."], folder)]

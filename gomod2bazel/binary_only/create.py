@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
+from gomod2bazel.base.files import make_folder, read_bytes, walk, write_file
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.binary_only.compiled import Platform, compile_packages
 from gomod2bazel.binary_only.folder import archive_name
 from gomod2bazel.binary_only.stub import IMPORTS, STUB, go_folders, imports_text, kept_files, package_doc, stub_text
@@ -48,7 +48,7 @@ def create(session: Session, arguments: Sequence[str]) -> int:
         raise UsageError(said, hint="gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3")
     session = session.in_folder(options.chdir)
     destination = Destination(destination=options.destination, prefix=options.prefix)
-    with chdir(session.cwd), tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with chdir(session.cwd), temporary_folder() as name:
         _check_empty(destination)
         go = users_go(session)
         with _compiled(session, replace(options, input=words[0]), go, Path(name)) as (fetched, platforms):
@@ -90,13 +90,13 @@ def _packed(session: Session, options: BuildOptions, go: GoCommand, scratch: Pat
     """Pack an unpacked tree into a hierarchy of its own; return options that name it there."""
     tree = tree_at(session, options.input, options.version, go)
     root = scratch / "goproxy"
-    (scratch / "pack").mkdir()
+    make_folder(scratch / "pack")
     there = replace(options, destination=str(root), prefix="", result_file="")
     files = {file.real.suffix: file.real for file in pack_tree(session, tree, go, there, scratch / "pack")}
     module = tree.module
     lines = f"{module.path} {module.version} {hash_zip(files['.zip'])}\n"
-    lines += f"{module.path} {module.version}/go.mod {hash_go_mod(files['.mod'].read_bytes())}\n"
-    (scratch / "go.sum").write_text(lines, encoding="utf-8")
+    lines += f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
+    write_file(scratch / "go.sum", lines)
     rest = options.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
     return replace(options, input=str(module), goproxy=f"{root.as_uri()},{rest}", sumfile=str(scratch / "go.sum"))
 
@@ -128,14 +128,14 @@ def _check_empty(destination: Destination) -> None:
 
 def _tree(fetched: Fetched, platforms: Sequence[Platform], options: BuildOptions, scratch: Path) -> list[BuiltBinary]:
     """Return the files of the tree: what is kept, stubs, imports and archives."""
-    files = [Path(folder, name) for folder, _, names in os.walk(fetched.dir) for name in names]
+    files = [Path(folder, name) for folder, _, names in walk(fetched.dir) for name in names]
     names = [file.relative_to(fetched.dir).as_posix() for file in files]
     kept = _kept(names, fetched, platforms, every=not options.packages)
     built = [_built(name, fetched.dir / name, fetched, "source") for name in kept]
     for name, text in stub_files(fetched, platforms).items():
         path = scratch / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        make_folder(path.parent)
+        write_file(path, text)
         built.append(_built(name, path, fetched, "stub"))
     for platform in platforms:
         for one in platform.compiled:

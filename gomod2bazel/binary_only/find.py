@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.files import entries_of
 from gomod2bazel.binary_only.archive import Archive, NoArchiveError, read_archive
 from gomod2bazel.binary_only.folder import archive_name, platform_folder
 from gomod2bazel.golist import BinaryOnly, Package
@@ -79,7 +80,7 @@ def _missing(package: Package, name: str, given: Path | None) -> str:
     """Say which file is not there, and for which platforms there are some."""
     places = f"neither {given} nor {name} is there" if given else f"{name} is not there"
     root = Path(package.module_root, "pkg")
-    folders = sorted(one.name for one in root.iterdir() if one.is_dir()) if root.is_dir() else []
+    folders = sorted(one.name for one in entries_of(root) if one.is_dir()) if root.is_dir() else []
     others = [one for one in folders if (root / one / f"{package.import_path}.a").is_file()]
     return places + (f"; there are archives for {_some(others)}" if others else "")
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.golist import Package
 
 __all__ = ["IMPORTS", "STUB", "go_folders", "imports_text", "kept_files", "package_doc", "stub_text"]
@@ -52,7 +53,7 @@ def package_doc(package: Package) -> str:
     from gomod2bazel.sets.gosource import read_source  # noqa: PLC0415
 
     files = sorted((*package.files.get("GoFiles", ()), *package.files.get("CgoFiles", ())))
-    docs = (read_source(Path(package.dir, file).read_bytes()).doc for file in files)
+    docs = (read_source(read_bytes(Path(package.dir, file))).doc for file in files)
     return "\n\n".join(doc.strip("\n") for doc in docs if doc.strip())
 
 

@@ -123,15 +123,15 @@ def _write(root: Path, name: str, text: str | None) -> None:
     try:
         if text is None:
             path.unlink()
-            return
-        replace_file(path, lambda partial: _write_as(partial, path, text))
+        else:
+            replace_file(path, lambda partial: _write_as(partial, path, text))
     except OSError as error:
         raise InstallError(f"{path}: {error.strerror}", hint="make it writable, and run generate again") from error
 
 
 def _write_as(partial: Path, path: Path, text: str) -> None:
     """Write a file that is to take the place of ``path``, with its mode."""
-    partial.write_bytes(text.encode())
+    partial.write_bytes(text.encode(errors="surrogateescape"))
     if path.exists():
         partial.chmod(path.stat().st_mode & 0o777)
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from gomod2bazel import __version__
+from gomod2bazel.base.files import entries_of, read_text
 from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.sources import Sources
@@ -125,7 +126,7 @@ class FirstFiles:
         waiting = [self.root]
         while waiting:
             folder = waiting.pop()
-            for entry in sorted(folder.iterdir()):
+            for entry in entries_of(folder):
                 if entry.is_symlink() or not entry.is_dir() or entry.name == ".git":
                     continue
                 below = entry.relative_to(self.root).as_posix()
@@ -151,12 +152,9 @@ def _marked(folder: Path) -> Collection[Path]:
     """Return the outermost folders at and below ``folder`` in which Bazel reads a file of its own."""
     if any((folder / name).is_file() for name in _MARKS):
         return [folder]
-    below = (entry for entry in sorted(folder.iterdir()) if entry.is_dir() and not entry.is_symlink())
+    below = (entry for entry in entries_of(folder) if entry.is_dir() and not entry.is_symlink())
     return [found for entry in below for found in _marked(entry)]
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    return read_text(path, errors="replace") if path.is_file() else ""

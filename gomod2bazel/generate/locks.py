@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.generate.first_files import LOCK
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
@@ -99,8 +100,12 @@ def lock_changes(
 def _text(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
-    except OSError:
+    except OSError as error:
+        check_shortage("read", path, error)
         return None
+    except UnicodeDecodeError:
+        # Whatever it is, it is no lock of ours.
+        return "null"
 
 
 def _has_binaries(text: str | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.generate.existing import is_kept
 from gomod2bazel.generate.printing import print_call, quoted
 from gomod2bazel.generate.starlark import File, Item, Statement, literal, read_file
@@ -57,7 +58,7 @@ class ModuleFile:
         path = root / "MODULE.bazel"
         if not path.is_file():
             return None
-        return cls.of(path.read_bytes().decode("utf-8", errors="surrogateescape"))
+        return cls.of(read_bytes(path).decode("utf-8", errors="surrogateescape"))
 
     @classmethod
     def of(cls, text: str, *, new: bool = False) -> ModuleFile:

@@ -99,7 +99,7 @@ class Planner:
         return path.relative_to(self.root).as_posix().removeprefix(".")
 
     def _key(self, path: str, text: str) -> str:
-        return hashlib.sha256(f"{self.rule_set.source}\n{path}\n{text}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.rule_set.source}\n{path}\n{text}".encode(errors="surrogateescape")).hexdigest()
 
     def _read_all(self) -> None:
         problems = []

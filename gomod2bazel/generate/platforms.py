@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.lock import Configuration
@@ -62,7 +63,10 @@ def with_platforms_of_lock(options: BuildOptions, path: Path) -> BuildOptions:
         found = value["configurations"] if not value["binaries"] else {}
         platforms = {(str(one["goos"]), str(one["goarch"])): None for one in (value["configuration"], *found.values())}
         variants = {_variant(one, found[f"{one['goos']}_{one['goarch']}"]): None for one in found.values()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except OSError as error:
+        check_shortage("read", path, error)
+        return options
+    except (ValueError, KeyError, TypeError, AttributeError):
         return options
     variants.pop(Variant(), None)
     return replace(options, platforms=tuple(platforms), variants=tuple(variants)) if found else options

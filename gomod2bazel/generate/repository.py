@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
 from gomod2bazel.errors import UsageError
 from gomod2bazel.generate.directives import Directives, read_directives
 
@@ -83,7 +84,8 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
 def _bazel_ignore(root: Path) -> frozenset[str]:
     try:
         lines = (root / ".bazelignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+    except OSError as error:
+        check_shortage("read", root / ".bazelignore", error)
         return frozenset()
     return frozenset(line.strip().strip("/") for line in lines if line.strip() and not line.startswith("#"))
 
@@ -93,6 +95,7 @@ def _entries(place: Path, path: str) -> tuple[frozenset[str], list[str]]:
         with os.scandir(place) as scan:
             entries = list(scan)
     except OSError as error:
+        check_shortage("list", place, error)
         raise UsageError(f"{path or '.'}: {error.strerror}") from error
     skipped = (".", "node_modules")
     folders = [
@@ -122,6 +125,7 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise UsageError(f"{shown}:{line}: not UTF-8 text") from error
     except OSError as error:
+        check_shortage("read", file, error)
         raise UsageError(f"{shown}: {error.strerror}") from error
     directives = read_directives(text, shown, path, inherited)
     return Folder(path=path, files=names, build_file=build_file, text=text, directives=directives)

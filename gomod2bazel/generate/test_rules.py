@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.generate.existing import Existing, match_rules
 from gomod2bazel.generate.kinds import Glob, Rule, RuleSet
@@ -83,7 +84,7 @@ def _is_of(one: Existing, rule: Rule) -> bool:
 def _part(tests: OwnTests, files: Iterable[str], folder: Path) -> OwnTests:
     """Return some of a package's tests; go list tells what all of them import, so each file is asked."""
     srcs = tuple(files)
-    imported = {path for file in srcs for path, _ in read_source((folder / file).read_bytes()).imports}
+    imported = {path for file in srcs for path, _ in read_source(read_bytes(folder / file)).imports}
     return replace(tests, srcs=srcs, imports=tuple(path for path in tests.imports if path in imported))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import read_bytes
 from gomod2bazel.errors import UsageError
 from gomod2bazel.generate.repository import Folder
 from gomod2bazel.gocommand import GoCommand
@@ -99,7 +100,7 @@ def _unit(place: Path, root: Path, go: GoCommand) -> Unit:
 
 def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | None:
     """Return the modules of a go.work, or None where ``place`` is none of them."""
-    value = go.json("work", "edit", "-json", str(work), cwd=place)[0]
+    value = go.object("work", "edit", "-json", str(work), cwd=place)
     uses = [Path(os.path.normpath(work.parent / use["DiskPath"])) for use in value.get("Use") or ()]
     if place not in uses:
         return None
@@ -117,14 +118,14 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
 
 
 def _path_of(folder: Path, go: GoCommand) -> str:
-    return str(go.json("mod", "edit", "-json", str(folder / "go.mod"), cwd=folder)[0]["Module"]["Path"])
+    return str(go.object("mod", "edit", "-json", str(folder / "go.mod"), cwd=folder)["Module"]["Path"])
 
 
 def _replacements(go: GoCommand, command: str, file: Path) -> list[tuple[str, Path]]:
     # Most have none, and then there is no need to ask.
-    if not file.is_file() or b"replace" not in file.read_bytes():
+    if not file.is_file() or b"replace" not in read_bytes(file):
         return []
-    value = go.json(command, "edit", "-json", str(file), cwd=file.parent)[0]
+    value = go.object(command, "edit", "-json", str(file), cwd=file.parent)
     return list(_local(value, file.parent))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import chdir
 from pathlib import Path
 
 from gomod2bazel import __version__, result
+from gomod2bazel.base.files import entries_of
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import parse_only
@@ -41,7 +42,7 @@ def pack(session: Session, arguments: Sequence[str]) -> int:
         said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod")
     session = session.in_folder(options.chdir)
-    with chdir(session.cwd), tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with chdir(session.cwd), temporary_folder() as name:
         go = users_go(session)
         tree = tree_at(session, words[0], options.version, go)
         installed = pack_tree(session, tree, go, options, Path(name))
@@ -96,7 +97,7 @@ def index(session: Session, arguments: Sequence[str]) -> int:
         raise UsageError(said, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
     session = session.in_folder(options.chdir)
     destination = Destination(destination=options.destination, prefix=options.prefix)
-    with chdir(session.cwd), tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with chdir(session.cwd), temporary_folder() as name:
         modules = list(module_folders(destination.real("")))
         if not modules:
             raise UsageError(f"{options.destination}: no module in it", hint="name the folder of a goproxy hierarchy")
@@ -104,7 +105,7 @@ def index(session: Session, arguments: Sequence[str]) -> int:
         _check_result(session, options, shown)
         installed = []
         for module, folder in modules:
-            whole, partial = whole_versions([path.name for path in folder.iterdir() if path.is_file()])
+            whole, partial = whole_versions([path.name for path in entries_of(folder) if path.is_file()])
             listed = [version for version in partial if not is_pseudo(version)]
             if listed:
                 session.say(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")

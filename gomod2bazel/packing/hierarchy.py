@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from gomod2bazel.base.files import walk
 from gomod2bazel.errors import UsageError
 from gomod2bazel.version import check_path, escape, is_exact, unescape
 
@@ -57,7 +57,7 @@ def list_text(versions: Iterable[str]) -> str:
 
 def module_folders(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield each module of a hierarchy with its folder of versions, by path; symbolic links are not followed."""
-    for folder, folders, _ in os.walk(root):
+    for folder, folders, _ in walk(root):
         folders.sort()
         if "@v" not in folders:
             continue

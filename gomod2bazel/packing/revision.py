@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import make_folder, write_file
 from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.process import Runner
 from gomod2bazel.provision.tool import which
@@ -46,10 +47,10 @@ class Commit:
             ToolError: git fails.
         """
         git.run("init", "-q", "--template=", f"--object-format={self.object_format}", str(folder), cwd=folder)
-        (folder / ".git" / "objects" / "info").mkdir(parents=True, exist_ok=True)
-        (folder / ".git" / "objects" / "info" / "alternates").write_text(f"{self.objects}\n", encoding="utf-8")
-        (folder / ".git" / "info").mkdir(exist_ok=True)
-        (folder / ".git" / "info" / "attributes").write_text("* -export-subst -export-ignore\n", encoding="utf-8")
+        make_folder(folder / ".git" / "objects" / "info")
+        write_file(folder / ".git" / "objects" / "info" / "alternates", f"{self.objects}\n")
+        make_folder(folder / ".git" / "info")
+        write_file(folder / ".git" / "info" / "attributes", "* -export-subst -export-ignore\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage, file_errors, write_file
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, InstallError
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
@@ -93,8 +94,10 @@ def held_folder(destination: Destination, folder: str) -> Iterator[tuple[int, fr
     with destination.open_folder(folder) as opened:
         here = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=opened)
         try:
-            fcntl.flock(here, fcntl.LOCK_EX)
-            yield here, frozenset(os.listdir(here))  # noqa: PTH208 - of a descriptor, so that no link is followed
+            with file_errors("lock", f"{destination.destination}/{folder}"):
+                fcntl.flock(here, fcntl.LOCK_EX)
+                names = frozenset(os.listdir(here))  # noqa: PTH208 - of a descriptor, so that no link is followed
+            yield here, names
         finally:
             os.close(here)
 
@@ -103,19 +106,21 @@ def read_file(folder: int, name: str) -> bytes:
     """Return the content of a file; nothing where it is no regular file."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except OSError:
+    except OSError as error:
+        check_shortage("read", name, error)
         return b""
     with os.fdopen(descriptor, "rb") as file:
         try:
             return file.read()
-        except OSError:
+        except OSError as error:
+            check_shortage("read", name, error)
             return b""
 
 
 def _built(files: Mapping[str, bytes], module: Version, folder: str, scratch: Path) -> list[BuiltBinary]:
     built = []
     for name, data in files.items():
-        (scratch / name).write_bytes(data)
+        write_file(scratch / name, data)
         kind = name if name == "list" else name.rpartition(".")[2]
         binary = Binary(
             import_path=module.path,

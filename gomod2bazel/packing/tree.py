@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.files import files_below, make_folder
 from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.packing.hierarchy import is_pseudo
@@ -55,7 +56,7 @@ class ModuleTree:
         """
         if self.commit and self.git:
             mirror = scratch / "repository"
-            mirror.mkdir()
+            make_folder(mirror)
             self.commit.mirror(mirror, self.git)
             alone = Zipper(program=zipper.program, environment=self.git.alone, runner=zipper.runner)
             asked = ["-git", str(mirror), "-rev", self.commit.sha, "-subdir", self.commit.subfolder]
@@ -83,7 +84,7 @@ class ModuleTree:
             if not text.isdecimal():
                 raise UsageError(f"SOURCE_DATE_EPOCH {text!r} is no number of seconds since 1970")
             return rfc3339(int(text))
-        files = (path for path in self.root.rglob("*") if ".git" not in path.parts)
+        files = (path for path in files_below(self.root, closed=True) if ".git" not in path.parts)
         return rfc3339(max(path.lstat().st_mtime for path in files if path.is_file() and not path.is_symlink()))
 
 
@@ -100,7 +101,7 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
         UsageError: the version is none, or git does not tell a version that is plain.
         Gomod2bazelError: go.mod cannot be read.
     """
-    directives = go.json("mod", "edit", "-json", str(root / "go.mod"), cwd=root)[0]
+    directives = go.object("mod", "edit", "-json", str(root / "go.mod"), cwd=root)
     path = check_path(directives.get("Module", {}).get("Path", ""))
     if version:
         if not is_exact(version):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import file_errors, replace_file
+from gomod2bazel.base.files import file_errors, make_folder, read_bytes, replace_file, write_file
+from gomod2bazel.base.json_input import read_object
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.errors import BuildError, ToolError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.process import Runner
@@ -70,7 +71,7 @@ class Zipper:
         """
         named = [str(self.program), "-module", module.path, "-version", module.version, "-o", str(output)]
         done = self.runner.run([*named, *source], env=self.environment)
-        told: dict[str, Any] = json.loads(done.out) if done.out.startswith("{") else {}
+        told: dict[str, Any] = read_object(done.out, "the zipper") if done.out.startswith("{") else {}
         if done.code:
             lines = [f"{one['Path']}: {one['Reason']}" for one in told.get("Invalid") or ()]
             said = done.err.strip().removeprefix("create zip: ")
@@ -99,20 +100,20 @@ def zipper_of(go: GoCommand, folder: Path) -> Zipper:
             f"{command}: this Go has no golang.org/x/mod/zip in its vendor folder, which writes module zips",
             hint="use a Go distribution with all of its sources",
         )
-    key = json.dumps([settings, str(go.path)]).encode() + _SOURCE.read_bytes()
+    key = json.dumps([settings, str(go.path)]).encode() + read_bytes(_SOURCE)
     program = folder / f"zipper-{hashlib.sha256(key).hexdigest()[:16]}"
     if not program.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _compile(plain, command, program)
     return Zipper(program=program, environment=go.environment, runner=go.runner)
 
 
 def _compile(go: GoCommand, command: Path, program: Path) -> None:
     """Compile the program beside its place and move it there: another run may be doing the same."""
-    with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as name:
+    with temporary_folder() as name:
         overlay, made = Path(name, "overlay.json"), Path(name, "zipper")
         files = {str(command / _PACKAGE / "main.go"): str(_SOURCE)}
-        overlay.write_text(json.dumps({"Replace": files}), encoding="utf-8")
+        write_file(overlay, json.dumps({"Replace": files}))
         flags = ["-trimpath", "-buildvcs=false", f"-overlay={overlay}", "-o", str(made)]
         done = go.run("build", *flags, f"./{_PACKAGE}", cwd=command)
         if done.code:

@@ -24,11 +24,17 @@ COMPLETE = ".complete"
 
 
 def completed(folder: Path) -> str | None:
-    """Return the line its maker left in ``folder``, or None when it is not there or not complete."""
+    """Return the line its maker left in ``folder``, or None when it is not there or not complete.
+
+    Raises:
+        ToolError: it cannot be read.
+    """
     try:
-        return (folder / COMPLETE).read_text(encoding="utf-8").strip()
+        return (folder / COMPLETE).read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 @contextmanager
@@ -40,7 +46,7 @@ def locked(path: Path, say: Say) -> Iterator[None]:
         say: told when another process holds the lock.
 
     Raises:
-        ToolError: the folder it stands in cannot be made or written.
+        ToolError: the folder it stands in cannot be made or written, or the lock cannot be had.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,13 +55,20 @@ def locked(path: Path, say: Say) -> Iterator[None]:
         raise _unwritable(path, error) from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"waiting for another process that is setting up {path}")
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            _lock(handle, path, say)
+        except OSError as error:
+            raise _unwritable(path, error) from error
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, path: Path, say: Say) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for another process that is setting up {path}")
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def make_once(folder: Path, say: Say, make: Callable[[Path], str]) -> str:

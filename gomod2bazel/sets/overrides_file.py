@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import check_shortage, file_errors
 from gomod2bazel.errors import UsageError
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.overrides import (
@@ -148,13 +149,14 @@ def _text(source: _Source) -> str:
         # Without O_NONBLOCK a pipe nobody writes to would hold the run up before it is seen to be one.
         descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
+        check_shortage("read", source.path, error)
         if isinstance(error, FileNotFoundError) and not source.named and not source.path.is_symlink():
             return ""
         raise UsageError(f"cannot be read: {error.strerror}", where=source.shown) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UsageError("is not a plain file", where=source.shown)
-    with os.fdopen(descriptor, "rb") as file:
+    with file_errors("read", source.path), os.fdopen(descriptor, "rb") as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise UsageError(f"is larger than {_LARGEST} bytes", where=source.shown)

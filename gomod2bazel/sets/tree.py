@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from gomod2bazel.base.files import check_shortage
+
 __all__ = ["Tree", "inside"]
 
 # What lies further on in a file is data, whatever its name; reading it would only cost time. Bytes.
@@ -119,7 +121,9 @@ class Tree:
                         files.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
-        except OSError:
+        except OSError as error:
+            # A set must not depend on whether the disk was well when it was looked for.
+            check_shortage("list", self._location(folder), error)
             return [], []
         return files, folders
 
@@ -133,7 +137,8 @@ class Tree:
         try:
             with open(self._replaced.get(file) or self._location(file), "rb") as stream:  # noqa: PTH123 - a Path for each of many files is slow
                 data = stream.read(_LONGEST)
-        except OSError:
+        except OSError as error:
+            check_shortage("read", self._location(file), error)
             data = b""
         if self._kept_size + len(data) <= _KEPT:
             self._kept_size += len(data)

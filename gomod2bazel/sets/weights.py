@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from gomod2bazel.base.files import read_text
+
 __all__ = ["PRIOR", "Weights", "shipped_weights"]
 
 #: The kind of the weights that every main package begins with.
@@ -27,7 +29,7 @@ class Weights:
     @classmethod
     def read(cls, path: Path) -> Weights:
         """Read a file that `tools/classify_report -learn` wrote."""
-        return cls(json.loads(path.read_text(encoding="utf-8"))["weights"])
+        return cls(json.loads(read_text(path))["weights"])
 
     def of(self, kind: str) -> Mapping[str, int]:
         """Return the weights of a kind; one that was never seen speaks for nothing."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from gomod2bazel.base.files import read_text
+from gomod2bazel.base.json_input import read_object
 
 __all__ = ["EXPRESSION", "FLAGS", "Planned", "read_plan"]
 
@@ -60,7 +62,7 @@ class Planned:
         if "toolexec.py" not in scripts:
             return self.arguments
         at = scripts["toolexec.py"]
-        told = json.loads(Path(self.arguments[at + 1]).read_text(encoding="utf-8"))
+        told = read_object(read_text(Path(self.arguments[at + 1])), "the file of -toolexec")
         return (*told["words"], *self.arguments[at + 3 :])
 
     @property
@@ -71,7 +73,7 @@ class Planned:
 
 def read_plan(text: str) -> tuple[Planned, ...]:
     """Read what aquery printed with `FLAGS`; every action comes after those that it needs."""
-    graph = json.loads(text)
+    graph = read_object(text, "bazel aquery")
     paths = _paths(graph)
     labels = {target["id"]: target["label"] for target in graph.get("targets", ())}
     raw = [(one, _outputs(one, paths)) for one in graph.get("actions", ())]

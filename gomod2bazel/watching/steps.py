@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.json_input import read_json
 from gomod2bazel.errors import ToolError
 from gomod2bazel.process import Runner
 from gomod2bazel.watching.plan import Planned
@@ -50,7 +51,7 @@ def builder_steps(
     done = runner.run(command, env=dict(environment), cwd=scratch, stdin=lines)
     if done.code != 0:
         raise ToolError(done.describe())
-    answers = [json.loads(line) for line in done.out.splitlines()]
+    answers = [read_json(line, "the builder") for line in done.out.splitlines()]
     return {action.output: steps for action, steps in zip(asked, answers, strict=True)}
 
 

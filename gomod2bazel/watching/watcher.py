@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.files import remove_file
+from gomod2bazel.base.scratch import temporary_folder
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.errors import Gomod2bazelError, InstallError
@@ -75,7 +76,7 @@ class Watcher:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
-        with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as scratch:
+        with temporary_folder() as scratch:
             plan = self._plan(bazel, build, Path(scratch).resolve())
             profile = Path(scratch).resolve() / "profile.json"
             return self._watched(bazel, build, plan, profile)
@@ -198,7 +199,7 @@ def _discard(plan: Plan, root: Path) -> None:
     """Remove what the actions made: Bazel then makes it again, and knows it as up to date the next time."""
     for action in plan.actions.values():
         for output in action.outputs:
-            (root / output).unlink(missing_ok=True)
+            remove_file(root / output)
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,9 +6,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
+from gomod2bazel.base.files import copy_file, make_folder
 from gomod2bazel.build_report import RanAction
 from gomod2bazel.watching.script import Script
 
@@ -40,16 +40,16 @@ def keep_work(work: Path, ran: Iterable[RanAction], script: Script, *, base: Pat
         if planned is None:
             continue
         folder = work / script.folders[action.output]
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for sandbox in sandboxes:
             left = sandbox / f"{action.output}.work"
             if left.is_dir():
                 shutil.copytree(left, folder, dirs_exist_ok=True, symlinks=True)
         for output in planned.outputs:
             target = Path(script.names[output].replace("$WORK", str(work)))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # of an action that failed
-                shutil.copyfile(root / output, target)
+            make_folder(target.parent)
+            if (root / output).exists():  # else of an action that failed
+                copy_file(root / output, target)
                 target.chmod(0o755 if os.access(root / output, os.X_OK) else 0o644)
     for sandbox in sandboxes:
         shutil.rmtree(sandbox.parent.parent, ignore_errors=True)

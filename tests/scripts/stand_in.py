@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.gocommand import objects
+from gomod2bazel.base.json_input import read_objects
 from scripts.goflags import read_line
 from scripts.plan import NotApplicableError, Plan
 from scripts.translate import translate
@@ -60,7 +60,7 @@ class RealGo:
             capture_output=True,
             check=False,
         )
-        return list(objects(done.stdout.decode("utf-8", "replace")))
+        return list(read_objects(done.stdout.decode("utf-8", "replace"), "the driver"))
 
 
 def main(argv: Sequence[str]) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from support.realgo import RealGo
 
+from gomod2bazel.base.json_input import read_objects
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.errors import BuildError
-from gomod2bazel.gocommand import objects
 
 FILES = (
     "a.txt", "b.txt", "a-b.txt", "z.txt", ".hidden.txt", "_under.txt", "d.md", "dir/x.txt", "dir/.env",
@@ -74,7 +74,9 @@ def _embed(tree: Path, patterns: list[str]) -> None:
 @pytest.mark.parametrize("patterns", PATTERNS, ids=" ".join)
 def test_same_as_the_compiler_is_told(patterns: list[str], tree: Path, go: RealGo) -> None:
     _embed(tree, patterns)
-    listed: dict[str, Any] = next(objects(go.run("list", "-json=EmbedPatterns,EmbedFiles", cwd=tree).out))
+    listed: dict[str, Any] = next(
+        read_objects(go.run("list", "-json=EmbedPatterns,EmbedFiles", cwd=tree).out, "go list")
+    )
     shown = go.run("build", "-n", ".", cwd=tree).err
     config = re.search(r"embedcfg << 'EOF' # internal\n(.*?)EOF\n", shown, re.DOTALL)
     assert config, shown

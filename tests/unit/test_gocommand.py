@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from provision_fakes import Answer, FakeRunner, completed
 
-from gomod2bazel.errors import BuildError, MissingModuleError, ToolError, TrustError
-from gomod2bazel.gocommand import GoCommand, error_of, objects
+from gomod2bazel.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.gocommand import GoCommand, error_of
 
 
 def _go(answers: dict[str, Answer]) -> GoCommand:
@@ -37,6 +37,9 @@ def _go(answers: dict[str, Answer]) -> GoCommand:
         ('unzip /x.zip: malformed file path "../x"', TrustError),
         ("go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)", ToolError),
         ("example.com/m@v1.0.0 requires go >= 1.99", ToolError),
+        ("unzip /c/m.zip: write /c/m@v1/a.go: no space left on device", FileError),
+        ("verifying example.com/m@v1.0.0: read /c/m.zip: input/output error", FileError),
+        ("open /c/go.mod: permission denied", FileError),
         ("a.go:3:1: expected declaration", BuildError),
         ("import cycle not allowed", BuildError),
     ],
@@ -51,11 +54,6 @@ def test_error_of(message: str, kind: type[Exception]) -> None:
 def test_error_of_leaves_the_go_commands_progress_out() -> None:
     message = "go: downloading example.com/m v1.0.0\ngo: example.com/m@v1.0.0: not found: module\n\tmore\n"
     assert error_of(message).what == "example.com/m@v1.0.0: not found: module\n\tmore"
-
-
-def test_objects() -> None:
-    assert list(objects('{"a": 1}\n{"b": {"c": 2}}{"d": []}  \n')) == [{"a": 1}, {"b": {"c": 2}}, {"d": []}]
-    assert list(objects(" \n")) == []
 
 
 def test_json_returns_what_was_printed() -> None:

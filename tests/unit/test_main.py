@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel import __main__ as main_module
-from gomod2bazel import __version__
+from gomod2bazel import __version__, program
 from gomod2bazel.errors import (
     BuildError,
     Gomod2bazelError,
@@ -87,7 +87,7 @@ def test_each_error_has_its_exit_code(
     def fail(argv: list[str], session: Session) -> int:
         raise error
 
-    monkeypatch.setattr(main_module, "run_command", fail)
+    monkeypatch.setattr(program, "run_command", fail)
     assert main_module.main(["build"]) == code
     assert capsys.readouterr().err == "gomod2bazel: what\n"
 
@@ -96,7 +96,7 @@ def test_where_chain_and_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     def fail(argv: list[str], session: Session) -> int:
         raise MissingModuleError("no\udcff", where="go.mod:3", hint="do this", chain=("a@v1", "b@v1"))
 
-    monkeypatch.setattr(main_module, "run_command", fail)
+    monkeypatch.setattr(program, "run_command", fail)
     main_module.main(["build"])
     said = capsys.readouterr().err
     assert said == "gomod2bazel: go.mod:3: no\\udcff\n\ta@v1\n\t  b@v1\nhint: do this\n", "odd bytes of file names too"
@@ -106,7 +106,7 @@ def test_ctrl_c_before_any_program_runs(monkeypatch: pytest.MonkeyPatch, capsys:
     def fail(argv: list[str], session: Session) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main_module, "run_command", fail)
+    monkeypatch.setattr(program, "run_command", fail)
     assert main_module.main(["build"]) == 130
     assert capsys.readouterr().err == "gomod2bazel: interrupted\n"
 

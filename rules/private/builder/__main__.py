@@ -27,6 +27,13 @@ def run(arguments: list[str], *, keep: bool = False) -> tuple[int, str]:
         return 0, package.build(asked, keep=keep and "/sandbox/" in os.getcwd())
     except BuilderError as error:
         return 1, str(error)
+    except OSError as error:
+        # A worker that breaks down answers nothing, and Bazel then shows forty lines of its own.
+        return 1, f"cannot use {error.filename or 'a file'}: {error.strerror or error}\n"
+    except UnicodeError as error:
+        return 1, f"a name or a file that is not UTF-8: {error}\n"
+    except MemoryError:
+        return 1, "out of memory: Cannot allocate memory\n"
 
 
 def _lines(arguments: list[str]) -> list[str]:

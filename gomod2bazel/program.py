@@ -1,0 +1,70 @@
+"""One run of the driver: a session made of the process's surroundings, a command, and its errors in words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gomod2bazel.base.files import file_error
+from gomod2bazel.base.interrupts import interruptible
+from gomod2bazel.base.streams import open_streams, write_output
+from gomod2bazel.cli import run_command
+from gomod2bazel.errors import Gomod2bazelError, UsageError
+from gomod2bazel.paths import Caches
+from gomod2bazel.process import SubprocessRunner
+from gomod2bazel.progress import Progress
+from gomod2bazel.session import Session
+
+__all__ = ["run_program"]
+
+
+def run_program(arguments: Sequence[str]) -> int:
+    """Run the command that ``arguments`` name and return the exit code; what was raised on purpose is told."""
+    open_streams()
+    with interruptible(), Progress.for_stream(sys.stderr, os.environ) as progress:
+        try:
+            return run_command(arguments, _session(progress))
+        except Gomod2bazelError as error:
+            return _explain(error, progress)
+        except OSError as error:
+            # What looks at a file without opening it: stat(2) and its like. The error names the file.
+            return _explain(file_error("use", error.filename or "a file", error), progress)
+        except KeyboardInterrupt:
+            progress.note("interrupted")
+            return 130
+
+
+def _session(progress: Progress) -> Session:
+    environment = dict(os.environ)
+    return Session(
+        environment=environment,
+        cwd=_working_folder(environment),
+        caches=Caches.from_environment(environment),
+        runner=SubprocessRunner(),
+        say=progress.note,
+        progress=progress,
+        out=write_output,
+        err=progress.write,
+    )
+
+
+def _working_folder(environment: Mapping[str, str]) -> Path:
+    """Return the user's working folder; under `bazel run` ours is in Bazel's output.
+
+    Raises:
+        UsageError: It is not there any more, or a folder above it may not be entered.
+    """
+    named = environment.get("BUILD_WORKING_DIRECTORY")
+    try:
+        return Path(named) if named else Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the working directory: {error.strerror}", hint="cd to a folder that is there") from error
+
+
+def _explain(error: Gomod2bazelError, progress: Progress) -> int:
+    text = str(error).encode("utf-8", "backslashreplace").decode()
+    hint = f"hint: {error.hint}\n" if error.hint else ""
+    progress.write(f"gomod2bazel: {text}\n{hint}")
+    return error.exit_code
