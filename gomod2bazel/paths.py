@@ -12,8 +12,8 @@ __all__ = ["FOLDER_HINT", "Caches"]
 
 FOLDER_HINT = "set XDG_CACHE_HOME to a folder with a plain name, such as /var/cache/USER: letters, digits, dots, dashes"
 
-# What ends a name in -trimpath (cmd/internal/objabi, ApplyRewrites), in the C compilers' -ffile-prefix-map, and in files
-# of lines: folders would not be trimmed, and the binary would depend on them.
+# What ends a name in -trimpath (cmd/internal/objabi, ApplyRewrites), in the C compilers' -ffile-prefix-map, and in
+# files of lines: folders would not be trimmed, and the binary would depend on them.
 _MEANT_OTHERWISE = (";", "=", "\n")
 
 

@@ -106,7 +106,7 @@ class Workspace:
         rules, link = str(self.rules), self.root / "rules"
         if rules.isascii():
             return rules
-        if not link.is_symlink() or os.readlink(link) != rules:
+        if not link.is_symlink() or str(link.readlink()) != rules:
             with file_errors("link", link):
                 link.unlink(missing_ok=True)
                 link.symlink_to(rules)
