@@ -1,11 +1,13 @@
 """Entry point: the one place that prints errors and turns them into exit codes, whatever was raised and wherever."""
 
-from __future__ import annotations
-
+# Both are there before our code is; what is imported later, inside of functions, may fail and is told then.
 import os
 import sys
-from types import TracebackType
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
 
 __all__ = ["main"]
 
@@ -30,23 +32,28 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run_process() -> int:
     """Run the driver as a process of its own: nothing that Python itself would print reaches the user."""
-    import threading  # noqa: PLC0415
-
-    threading.excepthook = _tell_of_thread
     sys.unraisablehook = _tell_of_lost
+    code = _run(sys.argv[1:], alone=True)
     try:
-        return _run(sys.argv[1:])
-    finally:
         from gomod2bazel.base.interrupts import ignored  # noqa: PLC0415
         from gomod2bazel.base.streams import close_streams  # noqa: PLC0415
 
         # The exit code is known; a signal that comes while Python ends could only spoil it.
         ignored()
         close_streams()
+    except Exception as error:  # noqa: BLE001 - the last resort
+        code = code or _last_resort(error)
+    except KeyboardInterrupt:
+        code = code or 130
+    return code
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], *, alone: bool = False) -> int:
     try:
+        if alone:
+            import threading  # noqa: PLC0415
+
+            threading.excepthook = _tell_of_thread
         # Here, and not above: what is raised by an import is told like everything else.
         from gomod2bazel.program import run_program  # noqa: PLC0415
 
@@ -73,7 +80,7 @@ def _last_resort(error: Exception) -> int:
     return _tell_internal_error(type(error), error, error.__traceback__)
 
 
-def _tell_internal_error(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> int:
+def _tell_internal_error(kind: type[BaseException], error: BaseException | None, trace: "TracebackType | None") -> int:
     """Tell of a fault of ours on standard error, with the places it came through; return the exit code.
 
     The whole of Python's account is shown where GOMOD2BAZEL_TRACE is set.
@@ -97,7 +104,7 @@ def _tell_internal_error(kind: type[BaseException], error: BaseException | None,
     return _INTERNAL
 
 
-def _places(trace: TracebackType | None) -> list[str]:
+def _places(trace: "TracebackType | None") -> list[str]:
     """Return FILE:LINE of the innermost calls, that of the error first; paths begin at the package."""
     found = []
     while trace is not None:
@@ -115,11 +122,11 @@ def _tell(what: str, hint: str = "") -> None:
         pass  # nobody listens
 
 
-def _tell_of_thread(arguments: Any) -> None:
+def _tell_of_thread(arguments: "Any") -> None:
     _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
-def _tell_of_lost(arguments: Any) -> None:
+def _tell_of_lost(arguments: "Any") -> None:
     """Tell of what is raised where nobody can catch it; that a file cannot be closed any more was told already."""
     if not isinstance(arguments.exc_value, OSError):
         _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -105,3 +106,10 @@ def test_the_whole_account_on_demand(monkeypatch: pytest.MonkeyPatch, capfd: pyt
     monkeypatch.setenv("GOMOD2BAZEL_TRACE", "1")
     assert main_module.main(["build"]) == 70
     assert "Traceback" in capfd.readouterr().err
+
+
+def test_nothing_is_imported_where_no_error_could_be_told() -> None:
+    tree = ast.parse(Path(str(main_module.__file__)).read_text(encoding="utf-8"))
+    names = [name.name for node in tree.body if isinstance(node, ast.Import) for name in node.names]
+    assert names == ["os", "sys"], "Python has imported these before"
+    assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
