@@ -13,7 +13,7 @@ from gomod2bazel.base.files import files_below
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import ONE_MAIN, check_chosen, header_name, suffix
-from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of
+from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, without_main
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
@@ -147,6 +147,8 @@ def _part(
         for one in choose(lock, options)
         if one.import_path not in settled.left_out
     )
+    if mainless := without_main(lock, options):
+        say(f"left out{place_of(lock, options)}, as they have no func main: {', '.join(mainless)}")
     spared = left_out(lock, options)
     if spared:
         say(f"{spared}\n{_LEFT_OUT}")

@@ -11,9 +11,10 @@ from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
+from gomod2bazel.sets.func_main import NOT_LINKED
 from gomod2bazel.sets.names import SETS
 
-__all__ = ["asked_for", "check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of"]
+__all__ = ["asked_for", "check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of", "without_main"]
 
 # How many binaries of a set a hint names: some modules have hundreds.
 _NAMED = 8
@@ -68,6 +69,9 @@ def choose(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
         UsageError: none is chosen; the message lists what there is.
     """
     chosen = _chosen(lock, options)
+    if not chosen and without_main(lock, options):
+        said = "\n".join(f"# {path}\n{NOT_LINKED}" for path in without_main(lock, options))
+        raise error_of(said)
     if not chosen and not missing(lock, options):
         mode = f"-buildmode={options.buildmode} requires exactly one main package: "
         none = f"no binaries in set {', '.join(options.sets)}"
@@ -107,6 +111,11 @@ def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
 def left_out(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
     """Return what is wrong with examples that do not load, where they came along with other binaries, or None."""
     return _error(lock, _spared(lock, options), options)
+
+
+def without_main(lock: Lock, options: BuildOptions) -> list[str]:
+    """Return the main packages of the chosen sets that are left out, as they have no func main."""
+    return sorted(path for path, name in lock.mainless.items() if name in options.sets)
 
 
 def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:

@@ -159,6 +159,19 @@ def answers_of(done: Completed) -> list[dict[str, Any]]:
         raise
 
 
+# What helps against messages on packages that do not build.
+_BUILD_HINTS = (
+    (
+        "function main is undeclared in the main package",
+        "-buildmode=plugin links main packages that have no func main; nothing else does",
+    ),
+    (
+        "binary-only package ",
+        "ask who made the module for an archive that fits, or name a folder that has it with -pkgdir",
+    ),
+)
+
+
 def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     """Turn a message of the go command into the error, and so the exit code, that it means."""
     message = _tidy(message)
@@ -194,10 +207,8 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         return MissingModuleError(message, where=where, hint=hint)
-    if message.startswith("binary-only package "):
-        hint = "ask who made the module for an archive that fits, or name a folder that has it with -pkgdir"
-        return BuildError(message, where=where, hint=hint)
-    return BuildError(message, where=where)
+    hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
+    return BuildError(message, where=where, hint=hint)
 
 
 def _tidy(message: str) -> str:

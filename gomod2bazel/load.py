@@ -27,6 +27,7 @@ from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
 from gomod2bazel.main_packages import MainPackages
+from gomod2bazel.mainless import find_mainless
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import Scope
@@ -69,6 +70,7 @@ class Loaded:
         stamps: what -buildvcs records, by import path of main packages.
         opened: the module that it was loaded from.
         patched: modules that a baseline patches, by module path.
+        mainless: main packages that cannot be linked, as they have no func main.
     """
 
     module: Version
@@ -83,6 +85,7 @@ class Loaded:
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
     opened: InputModule | None = None
     patched: Mapping[str, PatchedModule] = field(default_factory=dict)
+    mainless: frozenset[str] = frozenset()
 
 
 def load(
@@ -141,6 +144,7 @@ def load(
         scope=scope,
         stamps=stamps,
         opened=opened,
+        mainless=find_mainless(packages, _overlay(options), configuration.buildmode),
     )
 
 

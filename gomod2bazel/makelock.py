@@ -17,6 +17,7 @@ from gomod2bazel.lock import Lock, LockedBinary, LockedModule
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_readable, read_overlay
 from gomod2bazel.patterns import PerPackage
+from gomod2bazel.sets.func_main import NOT_LINKED
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.standard import standard_packages
 from gomod2bazel.surrounded import with_surroundings
@@ -56,10 +57,16 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     needed: dict[str, Package] = {}
     binaries: list[LockedBinary] = []
     broken_by: dict[str, dict[str, str]] = {}
+    mainless: dict[str, str] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
         linked = linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
         members = closure(main.import_path, packages)
         problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
+        if not problems and main.import_path in loaded.mainless:
+            if main.import_path not in options.binaries:
+                mainless[main.import_path] = loaded.mains.set_of(main.import_path)
+                continue
+            problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}
         if problems:
             broken_by[main.import_path] = problems
             continue
@@ -79,6 +86,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
         broken_sets={path: loaded.mains.set_of(path) for path in broken_by},
         broken_by=broken_by,
+        mainless=mainless,
         standard_overlay=facts.overlaid_files(
             [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
         ),

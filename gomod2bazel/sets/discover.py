@@ -6,10 +6,12 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gomod2bazel.facts import binary_name
 from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.sets.func_main import NO_FUNC_MAIN, defines_main
 from gomod2bazel.sets.gosource import Source, package_name, read_source
 from gomod2bazel.sets.tree import Tree
 
@@ -141,4 +143,12 @@ def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[st
             problems[directory] = in_message(item["Error"]["Err"], str(root / directory), directory or ".")
         elif item.get("Name", "main") != "main":
             problems[directory] = f"the files that are built here are of package {item.get('Name')}"
+        elif not item.get("Error") and not _has_main(packages[0].tree, directory, item):
+            problems[directory] = NO_FUNC_MAIN
     return problems
+
+
+def _has_main(tree: Tree, directory: str, item: Mapping[str, Any]) -> bool:
+    """Tell whether the files that are built define a func main; what other packages link in is not looked at."""
+    names = (*item.get("GoFiles", ()), *item.get("CgoFiles", ()))
+    return defines_main((tree.read(posixpath.join(directory, name)) for name in names), ())

@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from gomod2bazel.sets.build_constraint import constraint_of, taken_by_default
 
-__all__ = ["Literal", "Source", "package_name", "read_source"]
+__all__ = ["Literal", "Source", "functions_of", "package_name", "read_source"]
 
 # A package clause after blanks and comments alone (Go specification, "Source file organization" and "Comments"), and
 # the byte order mark that compilers ignore. Nothing is tried twice: however long a file is, it is read through once.
@@ -131,6 +131,18 @@ def read_source(data: bytes) -> Source:
         calls=frozenset(name for _, name in calls if "." in name),
         main=max(mains) if mains else None,
     )
+
+
+def functions_of(data: bytes) -> tuple[dict[str, bool], bool]:
+    """Return a file's functions at the top level, methods left out, and whether all of it parses.
+
+    Returns:
+        For each name whether the function has a body.
+    """
+    root = _reader()[0].parse(data).root_node
+    declared = [node for node in root.children if node.type == "function_declaration"]
+    named = [(node.child_by_field_name("name"), node.child_by_field_name("body")) for node in declared]
+    return {_text(name): body is not None for name, body in named if name}, not root.has_error
 
 
 def _is_no_go(root: Node) -> bool:

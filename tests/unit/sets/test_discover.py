@@ -13,6 +13,7 @@ from support.realgo import RealGo
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.sets.discover import MainPackage, built_here
+from gomod2bazel.sets.func_main import NO_FUNC_MAIN
 
 
 def _found(folder: Path, files: dict[str, str]) -> dict[str, MainPackage]:
@@ -121,36 +122,58 @@ BUILT = """
 module example.com/m
 -- main.go --
 package main
+
+func main() {}
 -- cmd/all/main.go --
 package main
 
 import _ "example.com/nowhere"
+
+func main() {}
 -- cmd/win/main_windows.go --
 package main
+
+func main() {}
 -- cmd/tagged/main.go --
 //go:build mine
 
 package main
+
+func main() {}
 -- cmd/nocgo/main.go --
 //go:build !cgo
 
 package main
+
+func main() {}
 -- _example/x/main.go --
 package main
+
+func main() {}
 -- .hidden/main.go --
 package main
+
+func main() {}
 -- cmd/comment/main.go --
 package main // import "example.com/elsewhere"
+
+func main() {}
 -- lib/lib.go --
 package lib
 -- lib/gen.go --
 //go:build ignore
 
 package main
+
+func main() {}
 -- odd name/it's/main.go --
 package main
+
+func main() {}
 -- only_tests/a_test.go --
 package main
+
+func main() {}
 """
 
 EXCLUDED = "build constraints exclude all Go files in "
@@ -195,3 +218,11 @@ def test_many_are_asked_for_bit_by_bit(tmp_path: Path, go: RealGo) -> None:
     packages = view(tmp_path, {}).packages
     command = GoCommand(path=go.path, environment={**go.environment, "GOOS": "linux"}, runner=SubprocessRunner())
     assert len(built_here(packages, command, ())) == 1001
+
+
+def test_what_has_no_func_main_on_this_platform(tmp_path: Path, go: RealGo) -> None:
+    files = {"plug/plug.go": "package main\n\nvar X = 1\n", "a1/a.go": "package main\n", "a1/main_windows.go": MAIN}
+    packages = view(tmp_path, files).packages
+    for goos, without in (("linux", {"plug", "a1"}), ("windows", {"plug"})):
+        command = GoCommand(path=go.path, environment={**go.environment, "GOOS": goos}, runner=SubprocessRunner())
+        assert built_here(packages, command, ()) == dict.fromkeys(without, NO_FUNC_MAIN)
