@@ -1,0 +1,20 @@
+"""A small run of what `tools/names` does for 300 modules."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from names.compare import compare
+from names.odd import make_round
+from support.driver import Driver
+
+pytestmark = pytest.mark.bazel
+
+
+def test_odd_names_are_built_or_refused_as_by_the_go_command(driver: Driver, tmp_path: Path) -> None:
+    made = make_round(tmp_path / "round", random.Random("2 2"), 4)  # noqa: S311 - no secret
+    done = compare(driver, made, tmp_path / "round")
+    assert not done.problems, "\n".join(done.problems)
+    assert done.equal, "all are refused"

@@ -1,0 +1,1 @@
+"""Modules with odd names, built by the driver and by the go command."""

@@ -1,0 +1,67 @@
+"""Build modules with odd names, with the driver and the go command; `tools/names` calls it.
+
+    tools/names                        300 modules
+    tools/names -modules 30 -seed 7    fewer, and others
+
+Rounds in which something differs are left in the folder that is printed, and the exit status is then 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from support.driver import Driver
+
+from gomod2bazel.paths import Caches
+from names.compare import compare
+from names.odd import make_round
+
+_ROUND = 15
+"""Modules in a round; each has one, and one main module."""
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    sys.stdout.write(f"{text}\n".encode(errors="backslashreplace").decode())
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="names", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("-modules", "--modules", type=int, default=300)
+    parser.add_argument("-seed", "--seed", type=int, default=1)
+    parser.add_argument("-v", action="store_true", help="print why the go command refuses a command")
+    options = parser.parse_args()
+    driver = Driver.with_cache(Caches.from_environment(os.environ).root / "names")
+    folder = Path(tempfile.mkdtemp(prefix="names-", dir=Caches.from_environment(os.environ).root))
+    equal = refused = failed = modules = 0
+    began = time.monotonic()
+    for number in range(-(-options.modules // (_ROUND + 1))):
+        place = folder / str(number)
+        made = make_round(place, random.Random(f"{options.seed} {number}"), _ROUND)  # noqa: S311 - no secret
+        done = compare(driver, made, place)
+        equal, refused, modules = equal + done.equal, refused + done.refused, modules + _ROUND + 1
+        say(f"round {number}: {done.equal} equal, {done.refused} refused by both, {len(done.problems)} problems")
+        for text in done.problems if not options.v else (*done.problems, *done.refusals):
+            say(text)
+        failed += bool(done.problems)
+        if not done.problems:
+            subprocess.run(["chmod", "-R", "u+w", place], check=True)
+            shutil.rmtree(place)
+    seconds = time.monotonic() - began
+    say(f"{modules} modules, {equal} commands equal, {refused} refused by both, seed {options.seed}, {seconds:.0f} s")
+    say(f"{failed} rounds with problems are in {folder}") if failed else folder.rmdir()
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
