@@ -17,7 +17,7 @@ from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, with
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_tools_of, c_users, swig_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, FileError, Gomod2bazelError, ToolError, UsageError
+from gomod2bazel.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
@@ -98,7 +98,12 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     _tell(session, installed)
     if problems:
         outputs = tuple(output for problem in problems for output in problem.outputs)
-        raise BuildError("\n".join(str(problem) for problem in problems), hint=problems[0].hint, outputs=outputs)
+        worst = problems[0]
+        if not installed:
+            # As without -keep-going: what nothing came of has the exit code of its cause.
+            worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
+        kind = BuildError if installed else type(worst)
+        raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs)
     if _repeatable(session, options) and not spoke:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 

@@ -87,7 +87,17 @@ def _what_there_is(lock: Lock) -> str:
     sets = {**{binary.import_path: binary.set for binary in lock.binaries}, **lock.broken_sets, **lock.unlisted}
     groups = {name: sorted(path for path, own in sets.items() if own == name) for name in SETS}
     there = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
-    return f"there is {there}" if there else "the module has no main package"
+    return f"there is {there}" if there else _why_nothing(lock)
+
+
+def _why_nothing(lock: Lock) -> str:
+    """Return the hint for a module that has nothing to build."""
+    if not lock.never_built:
+        return "the module has no main package"
+    fixtures = sorted(path for path, name in lock.never_built.items() if name == "fixture")
+    if not fixtures:
+        return f"package main of {_some(sorted(lock.never_built))} is in _test.go files alone"
+    return f"{_some(fixtures)} counts as a fixture, which is never built; -as {fixtures[0]}=target builds it"
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -240,12 +240,14 @@ class Lock:
         broken_sets: its set.
         broken_by: what is wrong with each package that it needs, by import path.
         mainless: set of each main package that is left out, as it has no func main and nobody named it.
+        never_built: fixture or testonly, for each main package that is never built.
         unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
         standard_overlay: what is read in place of files of the SDK, by their paths there.
         direct: ``PATH@VERSION`` of each module that a repository's own packages import; None where nobody can tell, as
             in a lock of a module for others to use.
 
-    The file holds no ``broken``, ``broken_sets``, ``broken_by``, ``mainless`` and ``unlisted``.
+    The file holds no ``broken``, ``broken_sets``, ``broken_by``, ``mainless``, ``never_built`` and
+    ``unlisted``.
     """
 
     configuration: Configuration
@@ -256,6 +258,7 @@ class Lock:
     broken_sets: Mapping[str, str]
     unlisted: Mapping[str, str] = field(default_factory=dict)
     mainless: Mapping[str, str] = field(default_factory=dict)
+    never_built: Mapping[str, str] = field(default_factory=dict)
     broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
     direct: tuple[str, ...] | None = None

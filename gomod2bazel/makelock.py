@@ -91,6 +91,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
             [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
         ),
         unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
+        never_built={path: one.set for path, one in known.items() if one.set not in SETS},
     )
 
 

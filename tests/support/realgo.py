@@ -21,10 +21,12 @@ class RealGo:
     Attributes:
         path: the program.
         environment: its whole environment.
+        version: its release.
     """
 
     path: Path
     environment: Mapping[str, str]
+    version: str = ""
 
     @classmethod
     def with_cache(cls, folder: Path) -> RealGo:
@@ -43,7 +45,7 @@ class RealGo:
             "GOTOOLCHAIN": "local",
             "CGO_ENABLED": "0",
         }
-        return cls(path=tool.path, environment=environment)
+        return cls(path=tool.path, environment=environment, version=tool.version)
 
     def run(self, *arguments: str, cwd: Path, **changes: str) -> Completed:
         """Run ``go ARGUMENTS`` in ``cwd``; ``changes`` are variables of the environment."""

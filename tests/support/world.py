@@ -87,7 +87,7 @@ class World:
         )
         goproxy = options.pop("goproxy", f"file://{self.folder}/goproxy")
         given = BuildOptions(input=text, goproxy=goproxy, platforms=(platform,) if platform else (), **options)
-        tool = Tool(name="go", path=self.go.path, version="", origin="")
+        tool = Tool(name="go", path=self.go.path, version=self.go.version, origin="")
         return load_all(session, given, tool, *([] if every else [given.sets]))[0]
 
     def lock(self, text: str, **given: Any) -> Lock:

@@ -11,7 +11,7 @@ from support.samples import package
 from support.world import DEP, MAIN, MODULES, World
 
 from gomod2bazel.asked import Asked
-from gomod2bazel.choose import missing
+from gomod2bazel.choose import choose, missing
 from gomod2bazel.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.golist import Listing, Package
 from gomod2bazel.lock import Lock
@@ -269,3 +269,13 @@ def test_only_what_is_asked_for_is_listed_where_it_needs_what_is_not_required() 
     )
     assert left == {"a": False, "b": False}
     assert asked == [("example.com/m/a", "example.com/m/b"), ("example.com/x",)]
+
+
+def test_what_is_never_built_is_told_where_there_is_nothing_else(world: World) -> None:
+    world.serve({"m@v1.0.0": "-- go.mod --\nmodule example.com/m\n-- a.go --\npackage main\n\nfunc main() {}\n"})
+    for given, hint in (("fixture", "-as example.com/m=target builds it"), ("target", "-set target: example.com/m")):
+        options = BuildOptions(sets=("example",), assigned=(("...", given),))
+        lock = make_lock(world.load("example.com/m@v1.0.0", sets=options.sets, assigned=options.assigned), options)
+        with pytest.raises(UsageError) as caught:
+            choose(lock, options)
+        assert hint in caught.value.hint
