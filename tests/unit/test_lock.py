@@ -80,7 +80,7 @@ def test_broken_packages_stay_out_of_the_file() -> None:
 
 def test_every_module_field_is_there() -> None:
     value = MODULE.to_dict()
-    assert set(value) == set(LockedModule.__slots__) - {"vendored", "overlay", "patched"}
+    assert set(value) == set(LockedModule.__slots__) - {"base", "vendored", "overlay", "patched"}
     assert replace(MODULE, vendored=True).to_dict()["vendored"] is True
     overlaid = replace(MODULE, overlay={"a.go": OverlaidFile(path="new/a.go", sha256="ab")})
     assert overlaid.to_dict()["overlay"] == {"a.go": {"path": "new/a.go", "sha256": "ab"}}
