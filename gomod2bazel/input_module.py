@@ -24,6 +24,7 @@ from gomod2bazel.relay import Relay
 from gomod2bazel.sources import Sources, database_name, redacted
 from gomod2bazel.upstream import is_loopback
 from gomod2bazel.version import Version
+from gomod2bazel.working_folder import is_same
 
 __all__ = ["InputModule", "Opener"]
 
@@ -116,7 +117,10 @@ class Opener:
         go = replace(go, relay=_relay(options, private, go.environment))
         sums, fetched = _sumfile(options, cwd), None
         if isinstance(wanted, TreeInput):
-            module, root = _tree_module(wanted.root, options, cwd, go, settings), wanted.root
+            module, root = _tree_module(wanted.root, options, cwd, go, settings)
+            if root != wanted.root:
+                # From there the go command might find another go.work.
+                go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
         else:
             go = go.with_environment(GOWORK="off")
             try:
@@ -216,9 +220,14 @@ def _changed(go: GoCommand) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _tree_module(root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]) -> Version:
+def _tree_module(
+    root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]
+) -> tuple[Version, Path]:
+    """Return the module of a tree, and what the go command calls the tree's folder: go.work may use another name."""
     modules = go.json("list", "-m", "-json", *list_flags(options, cwd), cwd=root)
-    main = next((item for item in modules if Path(item.get("Dir", "")) == root), None)
+    mains = [item for item in modules if item.get("Main") and item.get("Dir")]
+    named = (item for item in mains if Path(item["Dir"]) == root)
+    main = next(named, None) or next((item for item in mains if is_same(Path(item["Dir"]), root)), None)
     if not any("Dir" in item for item in modules):
         raise UsageError("no modules were found in the current workspace; see 'go help work'")
     if main is None:
@@ -226,7 +235,7 @@ def _tree_module(root: Path, options: BuildOptions, cwd: Path, go: GoCommand, se
             f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",
             hint="set GOWORK=off, or add it with go work use",
         )
-    return Version(main["Path"])
+    return Version(main["Path"]), Path(main["Dir"])
 
 
 def _fetch(

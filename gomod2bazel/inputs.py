@@ -11,6 +11,7 @@ from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
+from gomod2bazel.working_folder import folder_name
 
 __all__ = [
     "Fetched",
@@ -32,7 +33,7 @@ class TreeInput:
     """An unpacked module tree.
 
     Attributes:
-        root: its folder, absolute, links resolved.
+        root: its folder, absolute; links keep their names, as the go command has it.
     """
 
     root: Path
@@ -78,7 +79,7 @@ def _form(text: str, cwd: Path) -> TreeInput | ModuleInput:
             raise UsageError(
                 f"no go.mod in {root}", hint="name a module tree's go.mod, or a module path such as example.com/m"
             )
-        return TreeInput(root=root.resolve())
+        return TreeInput(root=folder_name(root))
     module, at, query = text.partition("@")
     if text.startswith((".", "/")):
         raise UsageError(f"{text}: no such file or folder", hint="name a module tree's go.mod, or a module path")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gomod2bazel.errors import Interrupted, ToolError
+from gomod2bazel.working_folder import at_folder
 
 __all__ = ["Completed", "Runner", "SubprocessRunner"]
 
@@ -56,7 +57,7 @@ class Runner(Protocol):
         Args:
             argv: program and arguments.
             env: the whole environment; None for the driver's own.
-            cwd: working directory; None for the driver's own.
+            cwd: working directory, which PWD then names; None for the driver's own.
             stdin: text for standard input.
             timeout: seconds until it is killed.
 
@@ -84,7 +85,7 @@ class SubprocessRunner:
         try:
             process = subprocess.Popen(
                 command,
-                env=None if env is None else dict(env),
+                env=dict(at_folder(os.environ if env is None else env, cwd)),
                 cwd=cwd,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

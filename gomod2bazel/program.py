@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from gomod2bazel.base.files import file_error
 from gomod2bazel.base.interrupts import interruptible
 from gomod2bazel.base.streams import open_streams, write_output
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import Gomod2bazelError, UsageError
+from gomod2bazel.errors import Gomod2bazelError
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.progress import Progress
 from gomod2bazel.session import Session
+from gomod2bazel.working_folder import working_folder
 
 __all__ = ["run_program"]
 
@@ -40,7 +40,7 @@ def _session(progress: Progress) -> Session:
     environment = dict(os.environ)
     return Session(
         environment=environment,
-        cwd=_working_folder(environment),
+        cwd=working_folder(environment),
         caches=Caches.from_environment(environment),
         runner=SubprocessRunner(),
         say=progress.note,
@@ -48,19 +48,6 @@ def _session(progress: Progress) -> Session:
         out=write_output,
         err=progress.write,
     )
-
-
-def _working_folder(environment: Mapping[str, str]) -> Path:
-    """Return the user's working folder; under `bazel run` ours is in Bazel's output.
-
-    Raises:
-        UsageError: It is not there any more, or a folder above it may not be entered.
-    """
-    named = environment.get("BUILD_WORKING_DIRECTORY")
-    try:
-        return Path(named) if named else Path.cwd()
-    except OSError as error:
-        raise UsageError(f"the working directory: {error.strerror}", hint="cd to a folder that is there") from error
 
 
 def _explain(error: Gomod2bazelError, progress: Progress) -> int:

@@ -10,6 +10,7 @@ from gomod2bazel.errors import UsageError
 from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.progress import Event
+from gomod2bazel.working_folder import changed_folder
 
 __all__ = ["Session"]
 
@@ -20,7 +21,7 @@ class Session:
 
     Attributes:
         environment: the user's environment.
-        cwd: the user's working directory.
+        cwd: the user's working directory, as PWD calls it.
         caches: where things are kept.
         runner: runs programs.
         say: writes one line for the user to standard error.
@@ -60,4 +61,4 @@ class Session:
         changed = self.cwd / folder
         if not changed.is_dir():
             raise UsageError(f"-C {folder}: no such folder")
-        return replace(self, cwd=changed.resolve())
+        return replace(self, cwd=changed_folder(self.cwd, changed))

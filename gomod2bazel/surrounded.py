@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,7 +28,11 @@ def with_surroundings(module: LockedModule, packages: Iterable[Package]) -> Lock
     levels = max((PurePosixPath(file).parts.count("..") for file in files), default=0)
     if not levels:
         return replace(module, packages=tuple(map(_plain, module.packages)))
-    root = next(p.module_root for p in packages if p.module and (p.module.path, p.module.version) == _key(module))
+    root = next(
+        os.path.realpath(p.module_root)
+        for p in packages
+        if p.module and (p.module.path, p.module.version) == _key(module)
+    )
     base = "/".join(PurePosixPath(root).parts[-levels:])
     overlay = {name if name.startswith(COPIES) else f"{base}/{name}": file for name, file in module.overlay.items()}
     return replace(

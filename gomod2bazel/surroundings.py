@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.c_includes import included_names
+from gomod2bazel.folder_names import in_flag
 from gomod2bazel.golist import Package
 
 __all__ = ["Surroundings", "check_surroundings", "repository_root", "surroundings_of"]
@@ -59,7 +60,7 @@ def surroundings_of(package: Package) -> Surroundings:
     """
     if not _is_local(package) or not _may_include(package):
         return Surroundings()
-    return _Walk(package).result()
+    return _Walk(_as_the_system_has_it(package)).result()
 
 
 def check_surroundings(packages: Iterable[Package]) -> tuple[Package, ...]:
@@ -69,12 +70,21 @@ def check_surroundings(packages: Iterable[Package]) -> tuple[Package, ...]:
 
 def _errors(package: Package) -> Iterator[tuple[str, str]]:
     for file, included in surroundings_of(package).beyond:
-        root = repository_root(Path(package.module_root))
+        module = os.path.realpath(package.module_root)
+        root = repository_root(Path(module))
         outside = f"the repository {root}"
         if not any((root / mark).exists() for mark in _MARKS):
             outside = f"the module {root}, which is in no repository"
         what = f"includes {included}, which is outside of {outside}"
-        yield os.path.relpath(file, package.module_root), f"{what} (a repository has .git or its like in its root)"
+        yield os.path.relpath(file, module), f"{what} (a repository has .git or its like in its root)"
+
+
+def _as_the_system_has_it(package: Package) -> Package:
+    """Return a package with the real name of its module's folder: a compiler finds ``..`` of a link behind the link."""
+    root = package.module_root
+    actual = os.path.realpath(root)
+    cgo = {kind: tuple(in_flag(flag, root, actual) for flag in flags) for kind, flags in package.cgo.items()}
+    return replace(package, dir=actual + package.dir.removeprefix(root), cgo=cgo) if actual != root else package
 
 
 def _is_local(package: Package) -> bool:

@@ -162,6 +162,8 @@ def module_folders(
             # Not the module's own folder: in a vendor directory it stands elsewhere.
             below = package.import_path.removeprefix(module.path).strip("/")
             root = package.dir.removesuffix(below).rstrip("/")
+            # As the system calls it: C files around it are there, and links may come to lead elsewhere.
+            root = os.path.realpath(root or "/").rstrip("/")
             root = root.removesuffix(bases.get((module.path, module.version), "")).rstrip("/")
             folders[repository_name(module.path, module.version, group)] = root or "/"
     return folders

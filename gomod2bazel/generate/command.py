@@ -89,7 +89,17 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
     folder = session.cwd / (words[0] if words else ".")
     if not folder.is_dir():
         raise UsageError(f"{words[0] if words else '.'}: no such folder", hint="gomod2bazel generate [flags] [DIR]")
-    return options, folder.resolve(), session
+    return options, folder.resolve(), _as_bazel_sees(session)
+
+
+def _as_bazel_sees(session: Session) -> Session:
+    """Return the session with the system's name of a GOWORK that is given: Bazel knows its workspace by no other."""
+    named = session.environment.get("GOWORK", "")
+    if not named.startswith("/"):
+        return session
+    # The folder alone: what go.work itself leads to is not where its paths begin.
+    work = Path(named).parent.resolve() / Path(named).name
+    return replace(session, environment={**session.environment, "GOWORK": str(work)})
 
 
 def _root(folder: Path) -> Path:
