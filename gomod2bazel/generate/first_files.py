@@ -14,6 +14,7 @@ from gomod2bazel import __version__
 from gomod2bazel.base.files import entries_of, read_text
 from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.plan import Change
+from gomod2bazel.generate.reach import SIBLINGS
 from gomod2bazel.sources import Sources
 
 __all__ = ["LOCK", "FirstFiles", "module_file"]
@@ -36,6 +37,11 @@ _USERS = "user.bazelrc"
 _BAZELRC = f"""\
 # What holds on one machine alone; keep that file out of version control.
 try-import %workspace%/{_USERS}
+"""
+
+_EXTERNAL = f"""\
+# The folder external is one of this repository, and not where Bazel keeps others.
+common {SIBLINGS}
 """
 
 _WORKSPACE = "# Keeps the repositories out that Bazel 7 would add; other versions do not read this file.\n"
@@ -93,16 +99,18 @@ class FirstFiles:
     Attributes:
         root: of the repository.
         rules: the folder that has the rules.
+        siblings: whether the repository has a top folder `external` of its own.
     """
 
     root: Path
     rules: Path
+    siblings: bool = False
 
     def changes(self) -> tuple[list[Change], list[str]]:
         """Return the files, and what to tell the user; nothing that is there is touched."""
         texts = {
             ".bazelignore": "".join(f"{folder}\n" for folder in sorted(self._foreign())),
-            ".bazelrc": _BAZELRC,
+            ".bazelrc": _BAZELRC + (_EXTERNAL if self.siblings else ""),
             "WORKSPACE.bzlmod": _WORKSPACE,
             _USERS: f"common {shlex.quote(self._override)}\n",
         }

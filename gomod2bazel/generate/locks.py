@@ -153,7 +153,7 @@ def with_lock_packages(
         folder = folders.get("" if str(tag.path.parent) == "." else str(tag.path.parent))
         if folder is None or folder.directives.ignored:
             continue
-        name = folder.named(folder.build_file or folder.directives.build_file_name)
+        name = folder.named(folder.file_to_write)
         change = found.get(name)
         if change.new is None if change else not folder.build_file:
             text = f"# Makes a Bazel package of the folder, so that {tag.path.name} can be read.\n"

@@ -100,7 +100,9 @@ def is_built(package: OwnPackage, directives: Directives) -> bool:
 def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> Names:
     """Return what new rules of a package are called: as docs/generate.md says, and as no other rule there is."""
     taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary", "go_test")}
-    taken |= {name for name in package.facts.attributes.get("embedsrcs", ()) if "/" not in name}
+    # A folder may be called as a file in it, and as the BUILD file there.
+    files = (name for kind in ("srcs", "cgo_srcs", "embedsrcs") for name in package.facts.attributes.get(kind, ()))
+    taken |= {name for name in files if "/" not in name} | {*_BAZEL_FILES}
 
     def free(name: str) -> str:
         while name in taken:

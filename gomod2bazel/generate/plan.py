@@ -217,7 +217,7 @@ class Planner:
         )
 
     def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
-        path = folder.named(folder.build_file or folder.directives.build_file_name)
+        path = folder.named(folder.file_to_write)
         there = folder.files - {folder.build_file}
         digest = wanted_digest(wanted, there, broken)
         if not folder.build_file:

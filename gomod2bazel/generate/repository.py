@@ -11,10 +11,10 @@ from gomod2bazel.base.files import check_shortage
 from gomod2bazel.errors import UsageError
 from gomod2bazel.generate.directives import Directives, read_directives
 
-__all__ = ["Folder", "find_root", "read_repository"]
+__all__ = ["ROOTS", "Folder", "find_root", "read_ignored", "read_repository"]
 
-# What makes a folder the root of a Bazel workspace.
-_ROOTS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
+ROOTS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
+"""What makes a folder the root of a Bazel workspace."""
 
 _BAZELS_OWN = ("BUILD.bazel", "BUILD")
 
@@ -39,6 +39,13 @@ class Folder:
     directives: Directives = field(default_factory=Directives)
     folders: tuple[str, ...] = ()
 
+    @property
+    def file_to_write(self) -> str:
+        """Name of its BUILD file, or of the one to make: a folder of that name leaves it the other one."""
+        name = self.build_file or self.directives.build_file_name
+        others = (other for other in _BAZELS_OWN if other not in self.folders)
+        return next(others, name) if name in self.folders and name in _BAZELS_OWN else name
+
     def named(self, name: str) -> str:
         """Return the path of a file in it, relative to the repository's root."""
         return f"{self.path}/{name}" if self.path else name
@@ -47,7 +54,7 @@ class Folder:
 def find_root(folder: Path) -> Path:
     """Return the root of the Bazel workspace that ``folder`` is in, or ``folder`` itself."""
     places = (folder, *folder.parents)
-    return next((place for place in places if any((place / name).is_file() for name in _ROOTS)), folder)
+    return next((place for place in places if any((place / name).is_file() for name in ROOTS)), folder)
 
 
 def read_repository(root: Path) -> Mapping[str, Folder]:
@@ -59,14 +66,14 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
     Raises:
         UsageError: a BUILD file is no UTF-8 text, or has directives that mean nothing; all at once.
     """
-    ignored = _bazel_ignore(root)
+    ignored = read_ignored(root)
     found: dict[str, Folder] = {}
     problems: list[str] = []
     waiting = [("", Directives())]
     while waiting:
         path, inherited = waiting.pop()
         names, folders = _entries(root / path, path)
-        if path and not names.isdisjoint(_ROOTS):
+        if path and not names.isdisjoint(ROOTS):
             continue
         try:
             folder = replace(_read(root, path, names, inherited), folders=tuple(sorted(folders)))
@@ -81,7 +88,8 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
     return found
 
 
-def _bazel_ignore(root: Path) -> frozenset[str]:
+def read_ignored(root: Path) -> frozenset[str]:
+    """Return the folders that .bazelignore names, relative to the root."""
     try:
         lines = (root / ".bazelignore").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:

@@ -15,6 +15,7 @@ from gomod2bazel.generate.memory import Memory
 from gomod2bazel.generate.modulefile import ModuleFile
 from gomod2bazel.generate.plan import Change, Planner
 from gomod2bazel.generate.platforms import load_platforms, with_platforms_of_lock
+from gomod2bazel.generate.reach import has_siblings, reach_of
 from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
@@ -77,8 +78,14 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
             unknown += [unit.main, *unit.others.values()]
     errors += [unit.error for unit in units if unit.error]
     errors += [BuildError("\n".join(unit.unfit.values())) for unit in units if unit.unfit]
+    # With -init, a .bazelrc that is not there yet gets the flag.
+    made = options.init and not (root / ".bazelrc").exists()
+    packages = [package for unit in units for package in unit.packages]
+    reach = reach_of(root, folders, packages, siblings=made or has_siblings(root), below=_below(root, at))
+    errors += [reach.error] if reach.error else []
     if errors and not options.keep_going:
         raise as_one(errors)
+    folders = {path: folder for path, folder in folders.items() if path not in reach.closed}
     # What is wrong with tests alone keeps nothing else from being written.
     errors += [unit.test_error for unit in units if unit.test_error]
     errors += [BuildError("\n".join(unit.unfit_tests.values())) for unit in units if unit.unfit_tests]
@@ -87,7 +94,7 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     first, first_notes = list[Change](), list[str]()
     if options.init:
         module = module or _first_module(units, root, options.goproxy or users.settings(("GOPROXY",))["GOPROXY"])
-        first, first_notes = FirstFiles(root=root, rules=rules_root(session.environment)).changes()
+        first, first_notes = _first_files(session, root, folders)
     locks = Locks.of(module, [unit.unit.home for unit in units], root)
     changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
     changes = with_lock_packages(changes, module, folders)
@@ -97,9 +104,18 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
         changes=(*changes, *more, *first),
         packages=sum(planner.is_built_here(package) for unit in units for package in unit.packages),
         errors=tuple(errors),
-        notes=(*(locks.notes if module else ()), *notes, *first_notes),
+        notes=(*reach.notes, *(locks.notes if module else ()), *notes, *first_notes),
         read=read,
     )
+
+
+def _first_files(session: Session, root: Path, folders: Mapping[str, Folder]) -> tuple[list[Change], list[str]]:
+    siblings = any(path.partition("/")[0] == "external" for path in folders)
+    return FirstFiles(root=root, rules=rules_root(session.environment), siblings=siblings).changes()
+
+
+def _below(root: Path, at: Path) -> str:
+    return "" if at == root else at.relative_to(root).as_posix()
 
 
 def _first_module(units: Sequence[UnitFacts], root: Path, goproxy: str) -> ModuleFile:
