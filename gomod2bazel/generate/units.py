@@ -21,7 +21,7 @@ class Unit:
     """Modules with one build list, which a single `go list` can tell of.
 
     Attributes:
-        home: the folder of go.work, or of the module's go.mod.
+        home: the folder of go.work where that is in the repository, or of the module's go.mod.
         main: the folder of a main module, where the go command is run.
         others: folders of the other modules in it, by module path: main modules of a go.work, or replacements.
         workspace: whether there is a go.work.
@@ -114,7 +114,9 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
     replaced = list(_local(value, work.parent))
     for use in uses:
         replaced += _replacements(go, "mod", use / "go.mod")
-    return Unit(home=work.parent, main=place, others=others | _replaced(replaced, place, root), workspace=True)
+    # Above the repository, where go.work may lie, there is no place for a lock.
+    home = work.parent if work.parent.is_relative_to(root) else place
+    return Unit(home=home, main=place, others=others | _replaced(replaced, place, root), workspace=True)
 
 
 def _path_of(folder: Path, go: GoCommand) -> str:

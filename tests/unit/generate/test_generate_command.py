@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,31 @@ package unused
     assert 'lang = "go1.21"' in files["b/sub/BUILD.bazel"]
     assert 'deps = ["//c/d"]' in files["c/BUILD.bazel"]
     assert 'module = "example.com/d@v0.0.0"' in files["c/d/BUILD.bazel"]
+
+
+def test_a_go_work_above_the_repository(owner: Owner) -> None:
+    owner.write("-- go.mod --\nmodule example.com/m\n\ngo 1.22\n-- m.go --\npackage m\n")
+    (owner.root.parent / "go.work").write_text("go 1.22\n\nuse ./tree\n", encoding="utf-8")
+    owner.run("-init")
+    assert list(owner.files) == ["BUILD.bazel"]
+    assert (owner.root / "gomod2bazel.lock.json").exists()
+
+
+@pytest.mark.parametrize("name", ["tree", "link"])
+def test_a_repository_behind_a_link(name: str, owner: Owner) -> None:
+    owner.write(
+        "-- MODULE.bazel --\n-- go.work --\ngo 1.22\n\nuse (\n\t./a\n\t./b\n)\n"
+        '-- a/go.mod --\nmodule example.com/a\n\ngo 1.22\n-- a/a.go --\npackage a\n\nimport _ "example.com/b"\n'
+        "-- b/go.mod --\nmodule example.com/b\n\ngo 1.22\n-- b/b.go --\npackage b\n"
+    )
+    (owner.root.parent / "link").symlink_to("tree")
+    root = owner.root
+    owner.root = root.parent / name
+    environment = {**owner.user.session.environment, "GOWORK": f"{owner.root}/go.work", "PWD": str(owner.root)}
+    owner.user.session = replace(owner.user.session, environment=environment)
+    owner.run()
+    assert sorted(owner.files) == ["a/BUILD.bazel", "b/BUILD.bazel"]
+    assert '"//b' in owner.files["a/BUILD.bazel"]
 
 
 def test_the_folder_of_a_lock_is_a_package(owner: Owner) -> None:
