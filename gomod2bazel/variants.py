@@ -75,6 +75,7 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
         broken_sets=_union(lock.broken_sets for lock in locks),
         broken_by=_union(lock.broken_by for lock in locks),
         unlisted=_union(lock.unlisted for lock in locks),
+        mainless=_union(lock.mainless for lock in locks),
         direct=_direct(locks),
     )
 

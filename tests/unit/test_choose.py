@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.samples import binary, lock
 
-from gomod2bazel.choose import choose, left_out, missing
-from gomod2bazel.errors import MissingModuleError, UsageError
+from gomod2bazel.choose import choose, left_out, missing, without_main
+from gomod2bazel.errors import BuildError, MissingModuleError, UsageError
 from gomod2bazel.lock import Lock
 from gomod2bazel.options import BuildOptions
 
@@ -55,6 +55,14 @@ def test_nothing_chosen_says_what_there_is(made: Lock, hint: str) -> None:
     with pytest.raises(UsageError, match="no binaries in set integration") as caught:
         choose(made, _options(("integration",)))
     assert caught.value.hint == hint
+
+
+def test_what_has_no_func_main_is_left_out_of_its_set_alone() -> None:
+    made = lock(binary("m/a"), mainless={"m/plug": "target", "m/gen": "maintenance"})
+    assert [one.import_path for one in choose(made, _options())] == ["m/a"]
+    assert without_main(made, _options()) == ["m/plug"]
+    with pytest.raises(BuildError, match=r"(?s)\A# m/gen\n.*function main is undeclared in the main package"):
+        choose(made, _options(("maintenance",)))
 
 
 def test_only_broken_ones_chosen_is_not_an_empty_choice() -> None:
