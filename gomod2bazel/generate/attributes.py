@@ -10,8 +10,16 @@ import libcst as cst
 from libcst import matchers
 
 from gomod2bazel.generate.existing import is_kept
-from gomod2bazel.generate.kinds import LABELS, ORDERED, Plain, Select, Value
-from gomod2bazel.generate.printing import label_key, print_items, print_select, print_value, quoted, short_label
+from gomod2bazel.generate.kinds import LABELS, ORDERED, UNLINKED, Plain, Select, Told, Value
+from gomod2bazel.generate.printing import (
+    item_of,
+    label_key,
+    print_items,
+    print_select,
+    print_value,
+    quoted,
+    short_label,
+)
 from gomod2bazel.generate.selects import own_selects
 from gomod2bazel.generate.starlark import Item, Sum, items_of, literal
 from gomod2bazel.sets.names import SETS
@@ -166,13 +174,14 @@ def _sorted(name: str, items: list[Item], wanted: list[str], place: Place, same:
             not isinstance(value, str)
             or is_kept([*one.before, one.after])
             or same(value) in keys
-            or _is_users(name, value, place)
+            or (_is_users(name, value, place) and one.after != UNLINKED.comment)
         ):
             stay.append(one)
     there = {same(value) for value in (literal(one.node) for one in stay) if isinstance(value, str)}
     for value in sorted({same(value): value for value in wanted if same(value) not in there}.values(), key=label_key):
         shown = short_label(value) if name in LABELS else value
-        stay.insert(_position(shown, stay), Item(text=quoted(shown)))
+        new = item_of(value if isinstance(value, Told) else shown)
+        stay.insert(_position(shown, stay), new)
     return stay
 
 

@@ -15,12 +15,14 @@ __all__ = [
     "LABELS",
     "ORDERED",
     "RULE_SETS",
+    "UNLINKED",
     "Glob",
     "Kind",
     "Plain",
     "Rule",
     "RuleSet",
     "Select",
+    "Told",
     "Value",
 ]
 
@@ -34,6 +36,26 @@ class Glob:
     """
 
     patterns: tuple[str, ...]
+
+
+class Told(str):
+    """An element of a list that is written with a comment, by which generation knows it for its own.
+
+    Attributes:
+        comment: what stands behind it.
+    """
+
+    comment: str
+
+    def __new__(cls, value: str, comment: str = "") -> Told:
+        """Return the element; copies get the comment afterwards."""
+        made = super().__new__(cls, value)
+        made.comment = comment
+        return made
+
+
+UNLINKED = Told("manual", "# no func main: it cannot be linked")
+"""The tag of binaries that `bazel build //...` is to leave out."""
 
 
 Plain = str | bool | list[str] | dict[str, str] | dict[str, list[str]]
@@ -82,11 +104,13 @@ class Kind:
         attrs: what may be generated, in buildifier's order.
         match: attributes by which an existing rule is recognised, the surest first.
         merge: attributes that generation owns; all others are written into new rules alone, and then the user's.
+        added: attributes that are written where a rule has none, and then the user's.
     """
 
     attrs: tuple[str, ...]
     match: tuple[str, ...]
     merge: frozenset[str]
+    added: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +150,12 @@ GOMOD2BAZEL = RuleSet(
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
             attrs=(
-                "name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags",
-                "target_compatible_with", "visibility", "x_defs", "deps",
+                "name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "linkmode", "pgo_profile",
+                "tags", "target_compatible_with", "visibility", "x_defs", "deps",
             ),
             match=("name", "embed"),
             merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with")),
+            added=frozenset(("linkmode",)),
         ),
         "go_library": Kind(
             attrs=(
@@ -168,9 +193,10 @@ _RULES_GO = RuleSet(
     kinds={
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
-            attrs=("name", "out", "embed", "tags", "visibility"),
+            attrs=("name", "out", "embed", "linkmode", "tags", "visibility"),
             match=("name", "embed"),
             merge=frozenset(("embed", "tags")),
+            added=frozenset(("linkmode",)),
         ),
         "go_library": Kind(
             attrs=(

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.buildinfo import closure, module_lines
+from gomod2bazel.buildmode import suffix
 from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.generate.judging import judge
+from gomod2bazel.generate.linking import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.test_facts import OwnTests
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.gocommand import error_of
@@ -44,6 +46,7 @@ class Command:
         linker_deps: import paths that the linker adds.
         godebug: default settings.
         profile: whether a default.pgo stands beside it.
+        kind: what it is linked to, see `linking`.
     """
 
     set: str
@@ -52,6 +55,7 @@ class Command:
     linker_deps: tuple[str, ...]
     godebug: str
     profile: bool
+    kind: str = PROGRAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +192,7 @@ def _facts(
     linked = linker_deps(loaded, (), options)
     judged = judge(loaded.packages, by_path, root, tested)
     good, tests = judged.good, judged.tests
+    kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     needed = _reached([*linked, *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = facts.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
@@ -207,7 +212,7 @@ def _facts(
         path=loaded.module.path,
         packages=tuple(
             replace(one, tests=tests.get(one.facts.import_path))
-            for one in _own_packages(good, modules, by_path, loaded, mains, linked)
+            for one in _own_packages(good, modules, by_path, loaded, mains, linked, kinds)
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
         broken=judged.broken,
@@ -239,6 +244,7 @@ def _own_packages(
     loaded: Loaded,
     mains: Collection[MainPackages],
     linked: tuple[str, ...],
+    kinds: Mapping[str, str],
 ) -> Iterable[OwnPackage]:
     homes = {package.import_path: (module, package) for module in modules for package in module.packages}
     for package in good:
@@ -248,7 +254,7 @@ def _own_packages(
             dir=Path(package.dir),
             module=module,
             module_root=facts.module_root(package, module.path),
-            command=_command(package, by_path, loaded, mains, linked)
+            command=_command(package, by_path, loaded, mains, linked, kinds.get(package.import_path, PROGRAM))
             if package.name == "main" and package.has_go
             else None,
             library=package.has_go,
@@ -261,17 +267,20 @@ def _command(
     loaded: Loaded,
     mains: Collection[MainPackages],
     linked: tuple[str, ...],
+    kind: str,
 ) -> Command:
     path = package.import_path
     known = next((one for one in mains if path in one.by_path), None)
     name = known.file_name(path) if known else facts.binary_name(path)
     return Command(
         set=known.by_path[path].set if known else "target",
-        name=name + (".exe" if loaded.configuration.goos == "windows" else ""),
+        name=name + suffix(kind if kind == PLUGIN else "default", loaded.configuration.goos),
         buildinfo=module_lines(package, closure(path, by_path)),
-        linker_deps=linked,
+        # The C linker links plugins.
+        linker_deps=tuple(dict.fromkeys((*linked, "runtime/cgo"))) if kind == PLUGIN else linked,
         godebug=package.godebug,
         profile=Path(package.dir, "default.pgo").is_file(),
+        kind=kind,
     )
 
 

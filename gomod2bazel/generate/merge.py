@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gomod2bazel.generate.attributes import GROUPS, Place, merge_attribute
 from gomod2bazel.generate.existing import Existing, existing_rules, loaded_kinds, match_rules, names_loaded, outputs_of
-from gomod2bazel.generate.kinds import RULE_SETS, Kind, Rule, RuleSet
+from gomod2bazel.generate.kinds import RULE_SETS, UNLINKED, Kind, Rule, RuleSet, Value
 from gomod2bazel.generate.loads import with_loads
 from gomod2bazel.generate.printing import print_call, print_load, print_rule, print_value
 from gomod2bazel.generate.starlark import Call, File, Item, Statement
@@ -115,8 +115,10 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
     if call is None:
         return
     changed = False
-    for name in (name for name in kind.attrs if name in kind.merge):
-        item, new = call.argument(name), rule.attrs.get(name)
+    for name in (name for name in kind.attrs if name in kind.merge | kind.added):
+        item, new = call.argument(name), _wanted(name, rule, call)
+        if item is not None and name in kind.added:
+            continue
         if item is None:
             if new:
                 added = Item(name=name, text=print_value(name, new))
@@ -131,6 +133,14 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
             item.text = text
     if changed:
         statement.text = print_call(call) + statement.tail
+
+
+def _wanted(name: str, rule: Rule, call: Call) -> Value | None:
+    """Return what an attribute should be: what a user gave a linkmode can be linked, with a func main or without."""
+    new = rule.attrs.get(name)
+    if name == "tags" and isinstance(new, list) and call.argument("linkmode") is not None:
+        return [tag for tag in new if tag is not UNLINKED]
+    return new
 
 
 def _position(name: str, arguments: Sequence[Item]) -> int:

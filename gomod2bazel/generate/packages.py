@@ -16,8 +16,9 @@ from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.directives import Directives
 from gomod2bazel.generate.existing import Existing
-from gomod2bazel.generate.kinds import Rule, RuleSet, Value
+from gomod2bazel.generate.kinds import UNLINKED, Rule, RuleSet, Value
 from gomod2bazel.generate.labels import Labels, library_name
+from gomod2bazel.generate.linking import ABSENT, NOTHING, PLUGIN
 from gomod2bazel.generate.loading import Command, OwnPackage
 from gomod2bazel.sets.names import SETS
 
@@ -147,7 +148,7 @@ def package_rules(
     if labels.rules_go:
         attrs["srcs"] = [*attrs.pop("srcs"), *attrs.pop("cgo_srcs"), *_plain(attrs.get("hdrs", []))]
     rules = [_rule("go_library", names.library, attrs, kinds["go_library"].attrs)]
-    if package.command:
+    if package.command and package.command.kind != ABSENT:
         binary = _binary(package.command, folder, names, labels, directives)
         rules.append(_rule("go_binary", names.binary, binary, kinds["go_binary"].attrs))
     return rules
@@ -225,13 +226,16 @@ def _headers(package: OwnPackage, *, own: bool) -> list[str]:
 
 
 def _binary(command: Command, folder: str, names: Names, labels: Labels, directives: Directives) -> dict[str, Any]:
+    default = f"{names.binary}.so" if command.kind == PLUGIN else names.binary
+    unlinked = [UNLINKED] if command.kind == NOTHING and UNLINKED not in directives.tags else []
     return {
-        "out": "" if command.name == names.binary else command.name,
+        "out": "" if command.name == default else command.name,
         "embed": [f":{names.library}"],
         "buildinfo": list(command.buildinfo),
         "godebug": command.godebug,
         "pgo_profile": "default.pgo" if command.profile else "",
-        "tags": ["gomod2bazel", directives.set or command.set, *directives.tags],
+        "linkmode": PLUGIN if command.kind == PLUGIN else "",
+        "tags": ["gomod2bazel", directives.set or command.set, *unlinked, *directives.tags],
         "visibility": list(directives.visibility) or ["//visibility:public"],
         "deps": sorted(filter(None, (labels.of(path, folder) for path in command.linker_deps))),
     }

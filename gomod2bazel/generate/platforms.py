@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.files import check_shortage
+from gomod2bazel.generate.linking import absent_kinds
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.lock import Configuration
@@ -97,6 +98,7 @@ def _merged(found: Sequence[UnitFacts]) -> UnitFacts:
         name: tuple(_without_tests(package, untested) for package in one.packages if package.dir not in failed)
         for name, one in zip(names, found, strict=True)
     }
+    packages = _with_absent(packages)
     lock = merge_locks([one.lock for one in found])
     return replace(
         first,
@@ -116,6 +118,19 @@ def _merged(found: Sequence[UnitFacts]) -> UnitFacts:
         test_error=next((one.test_error for one in found if one.test_error), None),
         by_configuration=packages,
     )
+
+
+def _with_absent(packages: Mapping[str, tuple[OwnPackage, ...]]) -> dict[str, tuple[OwnPackage, ...]]:
+    """Tell where a binary is absent, as in another configuration it is linked to more."""
+    kinds = absent_kinds({p.facts.import_path: p.command.kind for p in own if p.command} for own in packages.values())
+    return {
+        name: tuple(_with_kind(package, known.get(package.facts.import_path, "")) for package in own)
+        for (name, own), known in zip(packages.items(), kinds, strict=True)
+    }
+
+
+def _with_kind(package: OwnPackage, kind: str) -> OwnPackage:
+    return replace(package, command=replace(package.command, kind=kind)) if package.command else package
 
 
 def _elsewhere(unfit: Sequence[Mapping[str, str]], good: Collection[str]) -> dict[str, str]:

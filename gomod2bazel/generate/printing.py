@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gomod2bazel.generate.kinds import LABELS, ORDERED, Glob, Kind, Plain, Rule, Select, Value
+from gomod2bazel.generate.kinds import LABELS, ORDERED, Glob, Kind, Plain, Rule, Select, Told, Value
 from gomod2bazel.generate.starlark import Call, Item
 
 __all__ = [
+    "item_of",
     "label_key",
     "print_call",
     "print_items",
@@ -70,7 +71,7 @@ def _print_plain(name: str, value: Plain, *, depth: int) -> str:
     if isinstance(value, list):
         items = [short_label(label) for label in value] if name in LABELS else value
         ordered = items if name in ORDERED else sorted(set(items), key=label_key)
-        return print_items([Item(text=quoted(item)) for item in ordered], [], depth=depth)
+        return print_items([item_of(item) for item in ordered], [], depth=depth)
     inner = _INDENT * (depth + 1)
     lines = [f"{inner}{quoted(key)}: {_dict_value(item, depth + 1)},\n" for key, item in sorted(value.items())]
     return "{\n" + "".join(lines) + _INDENT * depth + "}" if lines else "{}"
@@ -80,6 +81,11 @@ def _dict_value(item: str | Sequence[str], depth: int) -> str:
     if isinstance(item, str):
         return quoted(item)
     return print_items([Item(text=quoted(one)) for one in item], [], depth=depth)
+
+
+def item_of(value: str) -> Item:
+    """Return a new element of a list, with the comment that it is to have."""
+    return Item(text=quoted(value), after=value.comment if isinstance(value, Told) else "")
 
 
 def print_items(items: Sequence[Item], end: Sequence[str], depth: int = 1) -> str:

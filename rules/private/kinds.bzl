@@ -9,7 +9,7 @@ visibility(["//rules/...", "//tests/..."])
 RULES = {
     "go_binary": struct(
         source = "@gomod2bazel//rules:defs.bzl",
-        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags", "target_compatible_with", "visibility", "x_defs", "deps"],
+        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "linkmode", "pgo_profile", "tags", "target_compatible_with", "visibility", "x_defs", "deps"],
         match = ["name", "embed"],
         merge = ["buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with"],
     ),

@@ -95,6 +95,10 @@ package uses
 import "example.com/tiny/lib"
 
 var Eight = lib.Twice(4)
+-- cmd/plug/plug.go --
+package main
+
+var Nothing = "loads this, and nothing links it"
 -- only/only_test.go --
 package only
 
@@ -125,6 +129,16 @@ import "C"
 func main() { println(C.twice(21)) }
 -- more.c --
 int more(void) { return 1; }
+-- host/host.go --
+package host
+
+import "plugin"
+
+var Open = plugin.Open
+-- cmd/plug/plug.go --
+package main
+
+var Answer = 42
 """
 
 
@@ -173,7 +187,7 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc")
-def test_c_in_the_root_of_a_repository(driver: Driver, tmp_path: Path) -> None:
+def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Path) -> None:
     # The folders that tools write to are below it, and names of both reach the binary.
     folder = txtar.write(tmp_path / "tiny", ROOT_WITH_C)
     driver = driver.with_environment(CGO_ENABLED="1")
@@ -181,4 +195,8 @@ def test_c_in_the_root_of_a_repository(driver: Driver, tmp_path: Path) -> None:
     assert made.code == 0, made.err
     _bazel(driver, folder, "build", "//...")
     _same(driver, folder, "off", ".", "tiny_/tiny", "build")
+    # What linkmode asks for is a configuration of its own, with its own folder.
+    asked = driver.bazel("cquery", "--output=files", "//cmd/plug", cwd=folder)
+    plugin = str(folder / asked.out.strip())
+    _same(driver, folder, "off", "./cmd/plug", plugin, "build", "-buildmode=plugin")
     _bazel(driver, folder, "shutdown")
