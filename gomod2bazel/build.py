@@ -99,10 +99,10 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     if problems:
         outputs = tuple(output for problem in problems for output in problem.outputs)
         worst = problems[0]
-        if not installed:
+        if not built:
             # As without -keep-going: what nothing came of has the exit code of its cause.
             worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
-        kind = BuildError if installed else type(worst)
+        kind = BuildError if built else type(worst)
         raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs)
     if _repeatable(session, options) and not spoke:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])

@@ -38,13 +38,20 @@ def check_named(
     unknown = [path for path in refused if path not in mains.by_path]
     known = [_why_not(path, mains, packages) for path in refused if path in mains.by_path]
     if unknown:
-        there = "main packages are " + _some(sorted(built)) if built else "the module has no main package"
+        there = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
         raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=there)
     if known:
         hint = "gomod2bazel list -explain IMPORTPATH tells more; -as IMPORTPATH=SET says what a main package is"
         if all(mains.by_path[path].set in SETS for path in refused):
             hint = "-tags and -platform decide which files are built"
         raise UsageError("\n".join(known), hint=hint)
+
+
+def _none_built(mains: MainPackages) -> str:
+    if not mains.by_path:
+        return "the module has no main package"
+    paths = sorted(mains.by_path)
+    return f"of {_some(paths)} nothing is built here; gomod2bazel list -explain {paths[0]} says why"
 
 
 def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) -> str:

@@ -158,6 +158,14 @@ def test_unknown_names_are_all_told() -> None:
     assert "example.com/m/examples/e" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["fixture", "testonly"])
+def test_a_module_of_which_nothing_is_built_has_main_packages(name: str) -> None:
+    options = BuildOptions(binaries={"example.com/m/no": ""})
+    with pytest.raises(UsageError, match="no main package example.com/m/no") as caught:
+        _lock(mains=mains(classified("example.com/m/gen", name)), options=options)
+    assert caught.value.hint.startswith("of example.com/m/gen nothing is built here; gomod2bazel list -explain")
+
+
 IGNORED = package(
     "example.com/m/gen", Name="", GoFiles=[], Module=MODULE, Error={"Err": "build constraints exclude all Go files"}
 )
