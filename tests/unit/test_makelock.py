@@ -161,7 +161,7 @@ def test_unknown_names_are_all_told() -> None:
 @pytest.mark.parametrize("name", ["fixture", "testonly"])
 def test_a_module_of_which_nothing_is_built_has_main_packages(name: str) -> None:
     options = BuildOptions(binaries={"example.com/m/no": ""})
-    with pytest.raises(UsageError, match="no main package example.com/m/no") as caught:
+    with pytest.raises(UsageError, match=r"no main package example\.com/m/no") as caught:
         _lock(mains=mains(classified("example.com/m/gen", name)), options=options)
     assert caught.value.hint.startswith("of example.com/m/gen nothing is built here; gomod2bazel list -explain")
 
