@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
-from gomod2bazel.base.files import files_below
 from gomod2bazel.bazelrun import BazelRun, held_bazel
+from gomod2bazel.build_inputs import input_states
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, without_main
 from gomod2bazel.clashes import Named, Settled, settle_clashes
-from gomod2bazel.ctools import c_tools_of, c_users, swig_users
+from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users
@@ -25,23 +25,16 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.names import repository_name, stored_component
+from gomod2bazel.names import stored_component
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
-from gomod2bazel.overlay import read_overlay
-from gomod2bazel.provision import Tool, find_go
-from gomod2bazel.provision.tool import which
+from gomod2bazel.provision import find_go
 from gomod2bazel.quoting import split
 from gomod2bazel.record import Run as ResultRun
-from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.session import Session
-from gomod2bazel.sets.overrides_file import override_paths
-from gomod2bazel.sets.tree import Tree
-from gomod2bazel.surrounded import outside_files
-from gomod2bazel.unchanged import Run, folders_of, inputs_of
+from gomod2bazel.unchanged import Run
 from gomod2bazel.version import is_exact
-from gomod2bazel.workspace import module_folders
 
 __all__ = ["build"]
 
@@ -87,7 +80,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         if part.error and not options.keep_going:
             raise part.error
         _check_compiler(session, part)
-    before = _state(session, options, parts, go)
+    before = input_states(session, options, [(part.loaded, part.lock) for part in parts], go)
     with held_bazel(session, options) as run:
         built, problems, spoke = _build_parts(run, parts, destination)
         if options.dry:
@@ -303,52 +296,6 @@ def _write_result(
 def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
     for file in installed:
         session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
-
-
-def _state(session: Session, options: BuildOptions, parts: list[_Part], go: Tool) -> Mapping[str, tuple[int, ...]]:
-    """Take the state of all inputs before Bazel reads them: a file edited meanwhile then counts as changed."""
-    goroot = Path(parts[0].loaded.settings["GOROOT"])
-    more = [goroot / "VERSION", *files_below(rules_root(session.environment) / "rules")]
-    profile = options.pgo if options.pgo not in ("auto", "off") else ""
-    named = (parts[0].loaded.settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
-    more += [session.cwd / file for file in named if file]
-    more += [Path(file) for pair in read_overlay(options.overlay).items() for file in pair] if options.overlay else []
-    more += _baseline_files(session.cwd / options.baseline) if options.baseline else ()
-    more += override_paths(options, parts[0].loaded.root, session.cwd)
-    for part in parts:
-        if part.loaded.root:
-            root = part.loaded.root
-            workspace = part.loaded.settings.get("GOWORK", "")
-            more += [root / "go.mod", root / "go.sum", root / "vendor" / "modules.txt", *folders_of(root)]
-            # Any file may be evidence of what a binary is for.
-            tree = Tree(root=root, path=part.loaded.module.path)
-            more += [root / name for name in (*tree.files, *tree.folders)]
-            more += [Path(workspace), Path(workspace + ".sum")] if workspace not in ("", "off") else []
-            more += [
-                Path(p.module.replace.dir) / "go.mod" for p in part.loaded.packages if p.module and p.module.replace
-            ]
-        more += _surroundings(part)
-        tools = [which(name, session.environment) for name in c_tools_of(part.lock, part.loaded.settings)]
-        more += [tool for tool in tools if tool]
-    packages = [package for part in parts for package in part.loaded.packages]
-    # One that is put there later stands before the archive in the module.
-    closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
-    more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
-    return inputs_of(packages, [go.path], more, session.caches.modules)
-
-
-def _surroundings(part: _Part) -> Iterable[Path]:
-    """Yield the C files around modules that their packages take."""
-    folders = module_folders(part.loaded.packages, modules=part.lock.modules)
-    for module in part.lock.modules:
-        root = folders.get(repository_name(module.path, module.version), "")
-        yield from (Path(root, file) for file in outside_files(module))
-
-
-def _baseline_files(file: Path) -> Sequence[Path]:
-    from gomod2bazel.baseline.file import files_of  # noqa: PLC0415 - most builds have no baseline
-
-    return files_of(file)
 
 
 def _repeatable(session: Session, options: BuildOptions) -> bool:

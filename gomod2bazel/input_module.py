@@ -105,16 +105,7 @@ class Opener:
             check_module_cache(read_overlay(options.overlay), users_cache)
         private = own.with_module_cache(users_cache)
         module_cache = open_module_cache(self.caches.modules, private)
-        cache = module_cache.folder
-        go = users.with_environment(**self._go_environment(users, options, settings, private, cache))
-        if self.fresh:
-            kept = private.with_first((cache / "cache" / "download").as_uri())
-            go, cache = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh)), self.fresh
-        if go.environment["GOSUMDB"] != "off":
-            # There the go command keeps the newest state of the database that it saw; what these sources hold of it
-            # may be older than what others said.
-            go = go.with_environment(GOPATH=str(module_cache.gopath))
-        go = replace(go, relay=_relay(options, private, go.environment))
+        go = self._private_go(users, options, settings, private, module_cache)
         sums, fetched = _sumfile(options, cwd), None
         if isinstance(wanted, TreeInput):
             module, root = _tree_module(wanted.root, options, cwd, go, settings)
@@ -135,7 +126,7 @@ class Opener:
             go=go,
             settings=settings,
             sources=private,
-            cache=cache,
+            cache=self.fresh or module_cache.folder,
             module_cache=module_cache,
             sums=sums,
         )
@@ -152,6 +143,25 @@ class Opener:
         if platform:
             environment |= {"GOOS": platform[0], "GOARCH": platform[1]}
         return environment
+
+    def _private_go(
+        self,
+        users: GoCommand,
+        options: BuildOptions,
+        settings: Mapping[str, str],
+        sources: Sources,
+        cache: ModuleCache,
+    ) -> GoCommand:
+        """Return the go command that fetches from ``sources`` into the private module cache, or the fresh one."""
+        go = users.with_environment(**self._go_environment(users, options, settings, sources, cache.folder))
+        if self.fresh:
+            kept = sources.with_first((cache.folder / "cache" / "download").as_uri())
+            go = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh))
+        if go.environment["GOSUMDB"] != "off":
+            # There the go command keeps the newest state of the database that it saw; what these sources hold of it
+            # may be older than what others said.
+            go = go.with_environment(GOPATH=str(cache.gopath))
+        return replace(go, relay=_relay(options, sources, go.environment))
 
     def _go_environment(
         self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from gomod2bazel.base.files import file_lock, try_file_lock
+from gomod2bazel.base.locks import file_lock, try_file_lock
 
 __all__ = ["caches_alone", "caches_in_use", "caches_unused"]
 

@@ -1,9 +1,8 @@
-"""Files of this machine: written whole or not at all, locked, removed; each failure names the file and what to do."""
+"""Files of this machine: written whole or not at all, read, removed; each failure names the file and what to do."""
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import fnmatch
 import os
 import shutil
@@ -21,7 +20,6 @@ __all__ = [
     "entries_of",
     "file_error",
     "file_errors",
-    "file_lock",
     "files_below",
     "hint_for",
     "make_folder",
@@ -30,7 +28,6 @@ __all__ = [
     "remove_file",
     "remove_tree",
     "replace_file",
-    "try_file_lock",
     "walk",
     "write_file",
 ]
@@ -279,60 +276,6 @@ def _write(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
-
-
-@contextmanager
-def file_lock(path: Path, *, shared: bool = False, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold the kernel's lock on a file (flock(2)), which ends with its holder; the file itself stays.
-
-    Args:
-        path: The file, created when missing; so is its folder.
-        shared: Whether others may hold it too, if shared.
-        waiting: Called once when another process holds the lock, before waiting for it.
-
-    Raises:
-        FileError: The file cannot be opened or locked.
-    """
-    make_folder(path.parent)
-    with file_errors("lock", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        with file_errors("lock", path):
-            _lock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, waiting)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def try_file_lock(path: Path) -> Iterator[bool]:
-    """Hold the lock of a file as `file_lock` does if nobody else has it; yield whether it is held.
-
-    Raises:
-        FileError: The file cannot be opened or locked.
-    """
-    make_folder(path.parent)
-    with file_errors("lock", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        with file_errors("lock", path):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                held = True
-            except BlockingIOError:
-                held = False
-        yield held
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, kind: int, waiting: Callable[[], None] | None) -> None:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        if waiting:
-            waiting()
-        fcntl.flock(descriptor, kind)
 
 
 def remove_tree(folder: Path) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gomod2bazel.base.files import file_errors, file_lock, remove_tree
+from gomod2bazel.base.files import file_errors, remove_tree
+from gomod2bazel.base.locks import file_lock
 from gomod2bazel.errors import FileError
 
 __all__ = ["scratch_folder", "sweep", "temporary_folder"]

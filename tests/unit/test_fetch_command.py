@@ -14,7 +14,7 @@ from support.user import User
 from support.world import MAIN, MODULES
 
 from gomod2bazel.errors import InstallError, MissingModuleError, TrustError, UsageError
-from gomod2bazel.fetch_command import _is_pseudo
+from gomod2bazel.packing.hierarchy import is_pseudo
 
 _UNUSED = "-- go.mod --\nmodule example.com/unused\n\ngo 1.20\n-- a.go --\npackage unused\n"
 _LINUX = "-- go.mod --\nmodule example.com/linux\n\ngo 1.20\n-- a.go --\npackage linux\n"
@@ -209,4 +209,4 @@ def test_wrong_command_lines(words: tuple[str, ...], what: str, user: User) -> N
     ],
 )
 def test_pseudo_versions(version: str, pseudo: bool) -> None:
-    assert _is_pseudo(version) == pseudo
+    assert is_pseudo(version) == pseudo

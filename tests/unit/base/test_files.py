@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.base.files import file_errors, file_lock, make_folder, remove_tree, write_file
+from gomod2bazel.base.files import file_errors, make_folder, remove_tree, write_file
+from gomod2bazel.base.locks import file_lock
 from gomod2bazel.errors import FileError
 
 
