@@ -14,7 +14,7 @@ from gomod2bazel.base.files import file_errors, remove_tree
 from gomod2bazel.base.locks import file_lock
 from gomod2bazel.errors import FileError
 
-__all__ = ["scratch_folder", "sweep", "temporary_folder"]
+__all__ = ["scratch_folder", "temporary_folder"]
 
 _OWNER = ".owner"
 _GATE = ".lock"
@@ -73,16 +73,6 @@ def temporary_folder() -> Iterator[Path]:
     finally:
         with suppress(FileError):
             remove_tree(folder)
-
-
-def sweep(root: Path) -> None:
-    """Remove the scratch folders of runs that were killed.
-
-    Raises:
-        FileError: The lock cannot be taken.
-    """
-    with file_lock(root / _GATE):
-        _sweep(root)
 
 
 def _sweep(root: Path) -> None:
