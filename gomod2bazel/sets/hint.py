@@ -16,11 +16,23 @@ class Hint:
         kind: what was seen, such as ``name:example``; weights are known by kind.
         reason: the same for a person, naming what was found.
         position: FILE:LINE below the module's root, or a file or directory, where a person can see it.
+
+    Names of files can hold anything: what a terminal would not show is written with escapes.
     """
 
     kind: str
     reason: str
     position: str
+
+    def __post_init__(self) -> None:
+        for name in ("reason", "position"):
+            text = getattr(self, name)
+            if not text.isprintable():
+                object.__setattr__(self, name, "".join(map(_shown, text)))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() else ascii(character)[1:-1]
 
 
 def place(file: str, line: int) -> str:

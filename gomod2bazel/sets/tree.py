@@ -27,9 +27,9 @@ _LEFT_OUT = frozenset((".git", ".hg", ".svn", ".bzr", "vendor", "node_modules"))
 class Tree:
     """The files of one module, without those of nested modules, as they are when they are first asked for.
 
-    Links are left out, as they may lead anywhere, and so is what cannot be read. So are names that hold control
-    characters or are no UTF-8: no module's zip has them (Go Modules Reference, "File path and size constraints"),
-    and nobody could be shown them.
+    Links are left out, as they may lead anywhere, and so is what cannot be read. So are names with control characters
+    or bytes that are not UTF-8, which no module's zip has (Go Modules Reference, "File path and size constraints"); but
+    for Go files, which the go command compiles under any name.
 
     Attributes:
         root: its folder.
@@ -115,11 +115,10 @@ class Tree:
         try:
             with os.scandir(self._location(folder)) as entries:
                 for entry in entries:
-                    if not entry.name.isprintable():
-                        continue
+                    printable = entry.name.isprintable()
                     if entry.is_file(follow_symlinks=False):
-                        files.append(entry.name)
-                    elif entry.is_dir(follow_symlinks=False):
+                        files += [entry.name] if printable or entry.name.endswith(".go") else []
+                    elif printable and entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
         except OSError as error:
             # A set must not depend on whether the disk was well when it was looked for.

@@ -52,6 +52,8 @@ def make_round(folder: Path, chance: random.Random, modules: int) -> Round:
         _write_module(proxy, module, version, place, Namer(chance=chance))
         requires.append(f"require {module} {version}\n")
         command = chance.choice(("", "cmd/")) + namer.element(forbidden=True)
+        # Programs below node_modules count as fixtures, which are never built (docs/sets.md).
+        command += "_" * command.endswith("node_modules")
         commands.append(command)
         _write_command(tree, path, command, f"{module}/{place}", Namer(chance=chance))
     _write(tree, "go.mod", f"module {path}\n\ngo 1.22\n\n{''.join(requires)}")

@@ -61,11 +61,13 @@ def test_links_and_special_files_are_left_out(tmp_path: Path) -> None:
     assert _tree(root).files == ("a.go",)
 
 
-def test_names_that_nobody_can_be_shown_are_left_out(tmp_path: Path) -> None:
-    _touch(tmp_path, "plain name.go", "it's.go", "日本/é.go", "new\nline/a.go", "esc\x1b[31m.go", "del\x7f.go")
-    with (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.go"))).open("w") as stream:
-        stream.write("package main\n")
-    assert _tree(tmp_path).files == ("it's.go", "plain name.go", "日本/é.go")
+def test_names_that_no_zip_has_are_left_out_but_for_go_files(tmp_path: Path) -> None:
+    odd = ("esc\x1b[31m", "del\x7f", os.fsdecode(b"caf\xe9"))
+    _touch(tmp_path, "plain name.go", "it's.md", "日本/é.go", "new\nline/a.go")
+    for name in odd:
+        for suffix in (".md", ".go"):
+            (tmp_path / f"{name}{suffix}").write_bytes(b"package main\n")
+    assert _tree(tmp_path).files == tuple(sorted(["it's.md", "plain name.go", "日本/é.go", *(f"{n}.go" for n in odd)]))
 
 
 def test_what_cannot_be_read_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
