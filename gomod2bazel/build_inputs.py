@@ -57,7 +57,9 @@ def input_states(
     # One that is put there later stands before the archive in the module.
     closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
     more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
-    return inputs_of(packages, [go.path], more, session.caches.modules)
+    # A go on PATH that was passed over may work, or be new enough, the next time.
+    passed_over = which("go", session.environment) or go.path
+    return inputs_of(packages, [go.path, passed_over], more, session.caches.modules)
 
 
 def _of_tree(loaded: Loaded) -> Iterator[Path]:

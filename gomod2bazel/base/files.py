@@ -22,6 +22,7 @@ __all__ = [
     "file_errors",
     "files_below",
     "hint_for",
+    "is_shortage",
     "make_folder",
     "read_bytes",
     "read_text",
@@ -95,6 +96,11 @@ def file_errors(doing: str, path: Path | str, hint: str = "") -> Iterator[None]:
         raise file_error(doing, path, error, hint) from error
 
 
+def is_shortage(error: OSError) -> bool:
+    """Tell whether the machine lacks something, or its disk is broken: the same operation may well work later."""
+    return error.errno in _SHORTAGES
+
+
 def check_shortage(doing: str, path: Path | str, error: OSError) -> None:
     """Return when ``error`` is of the file, which the caller then takes as missing or refuses in its own words.
 
@@ -106,7 +112,7 @@ def check_shortage(doing: str, path: Path | str, error: OSError) -> None:
     Raises:
         FileError: The machine lacks something, or the disk is broken: the file may well be there and be right.
     """
-    if error.errno in _SHORTAGES:
+    if is_shortage(error):
         raise file_error(doing, path, error) from error
 
 

@@ -16,7 +16,7 @@ from gomod2bazel.provision import npm
 from gomod2bazel.provision.debian import Debian
 from gomod2bazel.provision.folder import completed, locked, make_once
 from gomod2bazel.provision.prefix import make_prefix
-from gomod2bazel.provision.tool import Say, Tool, version_tuple, which
+from gomod2bazel.provision.tool import Say, Tool, check_machine, version_tuple, which
 
 __all__ = ["MINIMUM", "RELEASE", "find_bazel", "obtainable"]
 
@@ -122,9 +122,11 @@ def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: R
         try:
             answer = runner.run([path, "--version"], env=asked, cwd=Path(empty), timeout=120.0)
         except ToolError as error:
+            check_machine(path, error)
             return f"{path} does not work: {error}"
     version = re.search(r"^bazel (\d[^\s]*)", answer.out, re.MULTILINE)
     if answer.code != 0 or version is None:
+        check_machine(path, answer)
         return f"{path} does not tell its version: {answer.describe()}"
     if version_tuple(version[1]) < (MINIMUM,):
         return f"{path} is Bazel {version[1]}, and {MINIMUM} or newer is needed"

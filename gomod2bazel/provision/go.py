@@ -12,7 +12,7 @@ from gomod2bazel.paths import Caches
 from gomod2bazel.process import Runner
 from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
-from gomod2bazel.provision.tool import Say, Tool, version_tuple, which
+from gomod2bazel.provision.tool import Say, Tool, check_machine, version_tuple, which
 
 __all__ = ["MINIMUM", "RELEASE", "find_go", "obtainable"]
 
@@ -56,6 +56,8 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
         _require_known_machine(found)
         say(found)
         make_once(folder, say, lambda into: _make(into, environment, runner, say))
+    elif which("go", environment) is not None:
+        say(f"{found}; using Go {RELEASE.version} ({_ORIGIN})")
     return Tool(name="go", path=folder / "bin" / "go", version=RELEASE.version, origin=_ORIGIN)
 
 
@@ -75,6 +77,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
             [path, "env", "GOVERSION"], env={**environment, "GOTOOLCHAIN": "local"}, cwd=Path("/"), timeout=60.0
         )
     except ToolError as error:
+        check_machine(path, error)
         return f"{path} does not work: {error}"
     version = answer.out.strip().removeprefix("go")
     refused = error_of(answer.err)
@@ -82,6 +85,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
         # This Go works; what it says is against a setting of the user's.
         raise refused
     if answer.code != 0:
+        check_machine(path, answer)
         return f"{path} does not work: {answer.describe()}"
     if not version.startswith("devel") and version_tuple(version) < MINIMUM:
         return f"{path} is Go {version}, and {_MINIMUM} or newer is needed"

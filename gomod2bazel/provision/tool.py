@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Say", "Tool", "version_tuple", "which", "whole_path"]
+from gomod2bazel.base.files import hint_for, is_shortage
+from gomod2bazel.base.shortages import shortage_in
+from gomod2bazel.errors import ToolError
+from gomod2bazel.process import Completed
+
+__all__ = ["Say", "Tool", "check_machine", "version_tuple", "which", "whole_path"]
 
 Say = Callable[[str], None]
 """Takes one line that tells the user what set-up does now."""
@@ -51,6 +58,30 @@ def whole_path(environment: Mapping[str, str]) -> str:
     """Return PATH without relative folders: what stands in one may come with a module, and change with the folder."""
     path = environment.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(folder for folder in path if folder.startswith("/"))
+
+
+def check_machine(path: Path, failed: ToolError | Completed) -> None:
+    """Return when a program that failed is broken; another release may then take its place.
+
+    Args:
+        path: The program.
+        failed: How it could not be started, or what it left.
+
+    Raises:
+        ToolError: The machine lacks something, or the program was killed or got no time. It may well work later, and
+            another release in its place would make other binaries.
+    """
+    if isinstance(failed, Completed):
+        lacking = shortage_in(f"{failed.out}\n{failed.err}")
+        killed = failed.code in (-signal.SIGKILL, -signal.SIGTERM)
+        if lacking is not None or killed:
+            raise ToolError(f"{path} cannot be run: {failed.describe()}", hint=lacking.hint if lacking else "")
+        return
+    cause = failed.__cause__
+    if isinstance(cause, OSError) and is_shortage(cause):
+        raise ToolError(failed.what, hint=hint_for(cause)) from failed
+    if isinstance(cause, subprocess.TimeoutExpired):
+        raise ToolError(failed.what, hint="try again when the machine is less busy") from failed
 
 
 def version_tuple(version: str) -> tuple[int, ...]:
