@@ -8,6 +8,7 @@ are, into export data and from there into binaries, whatever -ffile-prefix-map s
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import mangle
@@ -227,6 +228,9 @@ def _without_flags(request: Request, archive: str, number: int) -> tuple[str, li
     """Return a copy of an archive without cgo's flags, which no linker knows, and those of them that are for it."""
     ar, copy = split(os.environ.get("AR") or "ar"), f"{request.objdir}/_pkg{number}_.a"
     run(["cp", archive, copy])
+    with suppress(FileNotFoundError):
+        # Bazel's files are read-only, which stops all but root; the go command copies without the mode.
+        os.chmod(copy, 0o644)
     run([*ar, "x", copy, "_cgo_flags"], cwd=request.objdir)
     run([*ar, "d", copy, "_cgo_flags"])
     flags = Path(request.objdir, "_cgo_flags")
