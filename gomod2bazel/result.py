@@ -54,7 +54,7 @@ def _in_the_way(path: Path) -> str:
         return "it is a folder"
     above = next(p for p in path.absolute().parents if os.path.lexists(p))
     if not above.is_dir():
-        return f"{above} is no folder"
+        return f"{above} is not a folder"
     target = path if path.exists() and not path.is_file() else above
     return "" if os.access(target, os.W_OK, effective_ids=True) else f"{target} may not be written to"
 

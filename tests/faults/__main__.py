@@ -1,6 +1,6 @@
 """Make each system call of a run fail, one at a time; `tools/faults` calls it.
 
-    tools/faults                                  every command, call and error: a quarter of an hour on a quiet machine
+    tools/faults                                  every command, call and error: about half an hour
     tools/faults -command build -calls write,openat -errors ENOSPC
     tools/faults -list                            the points alone
 
