@@ -1,6 +1,6 @@
 """Make each system call of a run fail, one at a time; `tools/faults` calls it.
 
-    tools/faults                                  every command, call and error: about half an hour
+    tools/faults                                  every command, call and error
     tools/faults -command build -calls write,openat -errors ENOSPC
     tools/faults -list                            the points alone
 
@@ -18,7 +18,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 from support.driver import Driver
 
@@ -40,14 +42,16 @@ def main() -> int:
     if why:
         say(f"skipped: {why}")
         return 0
-    named = os.environ.get("GOMOD2BAZEL_TEST_CACHE")
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        driver = Driver.with_cache(Path(named).absolute() if named else Path(name, "cache"))
+    with tempfile.TemporaryDirectory(prefix="faults-") as name, ThreadPoolExecutor(options.jobs) as pool:
+        caches = [Path(name, f"cache-{number}") for number in range(options.jobs)]
+        drivers = list(pool.map(Driver.with_cache, caches))
         try:
-            outcomes = [one for command in options.command for one in _sweep(driver, Path(name, command), options)]
+            outcomes: list[Outcome] = []
+            for command in options.command:
+                outcomes += _sweep(drivers, Path(name, command), options, pool)
         finally:
-            if not named:
+            for driver in drivers:
                 driver.run("shutdown", cwd=Path(name))
     if options.list:
         return 0
@@ -63,7 +67,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("-command", "--command", type=_words(COMMANDS), default=list(COMMANDS), help="one or more")
     parser.add_argument("-calls", "--calls", type=_words(CALLS), default=list(CALLS), help="names of system calls")
     parser.add_argument("-errors", "--errors", type=lambda text: text.split(","), default=[], help="names of errors")
-    parser.add_argument("-alike", "--alike", type=int, default=4, help="how many calls that are alike to try")
+    parser.add_argument("-alike", "--alike", type=int, default=2, help="how many calls that are alike to try")
+    jobs = os.cpu_count() or 1
+    parser.add_argument("-jobs", "--jobs", type=int, default=jobs, help="how many runs at once; each has own caches")
     parser.add_argument("-list", "--list", action="store_true", help="print the points, and try none")
     return parser.parse_args()
 
@@ -79,17 +85,35 @@ def _words(known: Collection[str]) -> Callable[[str], list[str]]:
     return read
 
 
-def _sweep(driver: Driver, work: Path, options: argparse.Namespace) -> list[Outcome]:
-    work.mkdir()
-    bench = Bench(driver=driver, work=work, command=work.name)
-    bench.prepare()
-    found = [one for one in bench.points(options.calls, options.alike) if one.error in (options.errors or [one.error])]
-    say(f"{work.name}: {len(found)} points")
+def _sweep(drivers: list[Driver], work: Path, options: argparse.Namespace, pool: ThreadPoolExecutor) -> list[Outcome]:
+    """Try the points of one command, each on an idle bench: a bench has its own driver, caches and folder."""
+    benches = [
+        Bench(driver=driver, work=work / str(number), command=work.name) for number, driver in enumerate(drivers)
+    ]
+    list(pool.map(_prepare, benches))
+    points = [p for p in benches[0].points(options.calls, options.alike) if p.error in (options.errors or [p.error])]
+    say(f"{work.name}: {len(points)} points")
     if options.list:
-        for one in found:
-            say(f"  {one}")
+        for point in points:
+            say(f"  {point}")
         return []
-    return [_tried(bench, point) for point in found]
+    idle: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        idle.put(bench)
+
+    def tried(point: Point) -> Outcome:
+        bench = idle.get()
+        try:
+            return _tried(bench, point)
+        finally:
+            idle.put(bench)
+
+    return list(pool.map(tried, points))
+
+
+def _prepare(bench: Bench) -> None:
+    bench.work.mkdir(parents=True)
+    bench.prepare()
 
 
 def _tried(bench: Bench, point: Point) -> Outcome:
