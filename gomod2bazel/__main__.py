@@ -35,8 +35,8 @@ def _run_process() -> int:
     sys.unraisablehook = _tell_of_lost
     code = _run(sys.argv[1:], alone=True)
     try:
-        from gomod2bazel.base.interrupts import ignored  # noqa: PLC0415
-        from gomod2bazel.base.streams import close_streams  # noqa: PLC0415
+        from gomod2bazel.base.process.interrupts import ignored  # noqa: PLC0415
+        from gomod2bazel.base.process.streams import close_streams  # noqa: PLC0415
 
         # The exit code is known; a signal that comes while Python ends could only spoil it.
         ignored()

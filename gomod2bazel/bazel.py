@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from gomod2bazel.base.files import file_errors, write_file
+from gomod2bazel.base.disk.files import file_errors, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.process.progress import Event, Stage, event_from_bazel
+from gomod2bazel.base.process.runner import Completed, Runner, SubprocessRunner
 from gomod2bazel.bazel_failure import client_failure, query_failure, what_was_killed
 from gomod2bazel.bep import EventReader, ReportBuilder
 from gomod2bazel.build_report import BuildReport, RanAction
 from gomod2bazel.client import Ended, run_client
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Completed, Runner, SubprocessRunner
-from gomod2bazel.progress import Event, Stage, event_from_bazel
 
 __all__ = ["Bazel", "client_environment"]
 

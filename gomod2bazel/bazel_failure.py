@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gomod2bazel.base.shortages import shortage_in
+from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.client import Ended
-from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 
 __all__ = ["client_failure", "query_failure", "what_was_killed"]
 

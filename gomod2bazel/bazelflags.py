@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
+from gomod2bazel.base.process.programs import whole_path
 from gomod2bazel.lock import Configuration
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision.tool import whole_path
 
 __all__ = ["build_flags", "isolation_flags"]
 

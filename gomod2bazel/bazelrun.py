@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.binary_only.find import outside_archives
@@ -21,7 +22,6 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
-from gomod2bazel.session import Session
 from gomod2bazel.toolexec import Toolexec
 from gomod2bazel.watching.watch import Watch
 from gomod2bazel.watching.watcher import Build, Watcher, watching

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
-from gomod2bazel.errors import ToolError
 
 if TYPE_CHECKING:
-    from gomod2bazel.protos import build_events_pb2 as pb
+    from gomod2bazel.base.protos import build_events_pb2 as pb
 
 __all__ = ["EventReader", "ReportBuilder", "head"]
 
@@ -36,7 +36,7 @@ class EventReader:
         # Imported here because it takes longer than the rest of the driver's start, and a run may not need Bazel.
         from google.protobuf import proto  # noqa: PLC0415
 
-        from gomod2bazel.protos import build_events_pb2  # noqa: PLC0415
+        from gomod2bazel.base.protos import build_events_pb2  # noqa: PLC0415
 
         self._stream = stream
         self._pending = b""

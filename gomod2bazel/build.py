@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
+from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import is_exact
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_inputs import input_states
 from gomod2bazel.build_report import ActionCounts, BuildReport
@@ -17,7 +20,6 @@ from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, with
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
@@ -32,9 +34,7 @@ from gomod2bazel.provision import find_go
 from gomod2bazel.quoting import split
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
-from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run
-from gomod2bazel.version import is_exact
 
 __all__ = ["build"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 __all__ = [
     "MODES",

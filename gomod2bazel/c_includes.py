@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
-from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes
 
 __all__ = ["included_files", "included_names"]
 

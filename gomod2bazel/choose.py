@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.buildmode import ONE_MAIN
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary

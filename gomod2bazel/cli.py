@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
-from gomod2bazel.base.cache_lock import caches_alone, caches_in_use
-from gomod2bazel.base.files import remove_tree
-from gomod2bazel.base.retired import remove_retired
-from gomod2bazel.base.scratch import scratch_folder
-from gomod2bazel.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
+from gomod2bazel.base.disk.files import remove_tree
+from gomod2bazel.base.disk.retired import remove_retired
+from gomod2bazel.base.disk.scratch import scratch_folder
+from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.goenv import from_go_flags, go_flags
 from gomod2bazel.meaning import check_meaning
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import settled
-from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.unchanged import Run
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
 
-from gomod2bazel.base.interrupts import SIGNALS
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.interrupts import SIGNALS
 
 __all__ = ["Ended", "run_client"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gomod2bazel.base.files import read_bytes
-from gomod2bazel.errors import TrustError
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.errors import TrustError
+from gomod2bazel.base.version import Version, escape
 from gomod2bazel.golist import Module
-from gomod2bazel.version import Version, escape
 
 __all__ = ["check_go_mods"]
 

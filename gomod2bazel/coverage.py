@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.patterns import Scope, matches

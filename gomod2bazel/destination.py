@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.base.errors import InstallError, UsageError
 
 __all__ = ["Destination", "reason"]
 

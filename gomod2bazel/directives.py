@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
+from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package
 

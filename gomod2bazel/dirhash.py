@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from gomod2bazel.errors import TrustError
+from gomod2bazel.base.errors import TrustError
 
 __all__ = ["entry_name", "hash_go_mod", "hash_zip", "summarise"]
 

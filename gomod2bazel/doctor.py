@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.disk.caches import FOLDER_HINT, Caches
+from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import Tool, which
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.namespaces import landlock_works, namespaces_work
-from gomod2bazel.paths import FOLDER_HINT, Caches
-from gomod2bazel.process import Runner
 from gomod2bazel.provision import bazel, go
-from gomod2bazel.provision.tool import Tool, which
 from gomod2bazel.quoting import split
 from gomod2bazel.rulesroot import find_rules
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 
 __all__ = ["match_patterns"]
 

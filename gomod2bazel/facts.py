@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import walk
+from gomod2bazel.base.disk.files import walk
+from gomod2bazel.base.folder_names import in_flag
+from gomod2bazel.base.version import lang
 from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
-from gomod2bazel.folder_names import in_flag
 from gomod2bazel.golist import BinaryOnly, Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.surroundings import surroundings_of
-from gomod2bazel.version import lang
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
 

@@ -11,17 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__, result
-from gomod2bazel.base.files import (
+from gomod2bazel.base.disk.files import (
     copy_file,
     make_folder,
     read_bytes,
     remove_tree,
     write_file,
 )
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.errors import MissingModuleError, UsageError
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.hierarchy_files import SUFFIXES, cached_versions, held_hierarchy, put_modules
 from gomod2bazel.input_module import InputModule
@@ -32,10 +34,8 @@ from gomod2bazel.missing_modules import all_missing, said_missing
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
-from gomod2bazel.session import Session
 from gomod2bazel.toolchains import TOOLCHAIN
 from gomod2bazel.unbuildable import problems_of_tests, unbuildable
-from gomod2bazel.version import Version
 
 __all__ = ["fetch"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gomod2bazel.base.files import read_text
+from gomod2bazel.base.disk.files import read_text
 
 __all__ = ["PACKAGES", "snapshot_folder", "tags_of", "version_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options import Variant
 from gomod2bazel.quoting import quoted, split, split_pattern
 from gomod2bazel.sets.overrides import parse_as

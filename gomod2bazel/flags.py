@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gomod2bazel import flag_values as read
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.buildmode import MODES, read_mode
-from gomod2bazel.errors import UsageError
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.quoting import quoted
 from gomod2bazel.sets.names import parse_sets

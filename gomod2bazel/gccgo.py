@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision.tool import which
-from gomod2bazel.session import Session
 
 __all__ = [
     "CompilerFlags",

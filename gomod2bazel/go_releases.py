@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.rulesroot import rules_root
 
 __all__ = ["check_release", "release_of", "supported_releases"]

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.json_input import read_object, read_objects
-from gomod2bazel.base.shortages import shortage_in
-from gomod2bazel.errors import (
+from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.errors import (
     BuildError,
     FileError,
     Gomod2bazelError,
@@ -19,7 +18,8 @@ from gomod2bazel.errors import (
     TrustError,
     UsageError,
 )
-from gomod2bazel.process import Completed, Runner
+from gomod2bazel.base.json_input import read_object, read_objects
+from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.relay import Relay
 
 __all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of"]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import which
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision.tool import which
 from gomod2bazel.quoting import split
 
 __all__ = ["from_go_flags", "go_flags", "written"]

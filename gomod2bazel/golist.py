@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.file_names import names_on_disk
+from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import shape_errors
-from gomod2bazel.file_names import names_on_disk
-from gomod2bazel.folder_names import in_message
 from gomod2bazel.gocommand import GoCommand, answers_of, error_of
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options import BuildOptions

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
-from gomod2bazel.errors import TrustError
+from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import TrustError
 
 __all__ = ["GoSum", "parse", "read"]
 

@@ -11,14 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.files import entries_of, file_errors, files_below, make_folder, read_bytes, read_text, write_file
-from gomod2bazel.baseline import semver
+from gomod2bazel.base import semver
+from gomod2bazel.base.disk.files import (
+    entries_of,
+    file_errors,
+    files_below,
+    make_folder,
+    read_bytes,
+    read_text,
+    write_file,
+)
+from gomod2bazel.base.errors import FileError, InstallError, TrustError
+from gomod2bazel.base.version import Version, unescape
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_zip
-from gomod2bazel.errors import FileError, InstallError, TrustError
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.packing.hierarchy import is_pseudo
-from gomod2bazel.version import Version, unescape
 
 __all__ = ["SUFFIXES", "cached_versions", "held_hierarchy", "put_modules"]
 

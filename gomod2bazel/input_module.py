@@ -9,8 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gomod2bazel import gosum, inputs
-from gomod2bazel.base.scratch import temporary_folder
-from gomod2bazel.errors import MissingModuleError, UsageError
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.disk.working_folder import is_same
+from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.version import Version
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
@@ -18,13 +22,9 @@ from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
 from gomod2bazel.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.overlay import check_module_cache, read_overlay
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Runner
 from gomod2bazel.relay import Relay
 from gomod2bazel.sources import Sources, database_name, redacted
 from gomod2bazel.upstream import is_loopback
-from gomod2bazel.version import Version
-from gomod2bazel.working_folder import is_same
 
 __all__ = ["InputModule", "Opener"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import read_text, write_file
-from gomod2bazel.errors import TrustError, UsageError
+from gomod2bazel.base.disk.files import read_text, write_file
+from gomod2bazel.base.disk.working_folder import folder_name
+from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.version import Version, check_path, is_exact, lang, unescape
 from gomod2bazel.gocommand import GoCommand, error_of
 from gomod2bazel.gosum import GoSum
-from gomod2bazel.version import Version, check_path, is_exact, lang, unescape
-from gomod2bazel.working_folder import folder_name
 
 __all__ = [
     "Fetched",

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from gomod2bazel.base.interrupts import held_back
-from gomod2bazel.base.partial import partial_name, remove_stale
+from gomod2bazel.base.disk.partial import partial_name, remove_stale
+from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.base.process.interrupts import held_back
 from gomod2bazel.destination import Destination, reason
-from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Input, Record
 
 __all__ = ["Binary", "BuiltBinary", "InstalledFile", "install", "plan"]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel import __version__, result
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import parse_only
 from gomod2bazel.install import Binary, BuiltBinary, install, plan
 from gomod2bazel.record import Input, Run

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
-from gomod2bazel.session import Session
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.decide import CLASSES
 from gomod2bazel.sets.discover import built_here

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from gomod2bazel import fips140, gosum, inputs
 from gomod2bazel.asked import Asked, asked_by
-from gomod2bazel.base.files import read_text, write_file
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import read_text, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.version import Version
 from gomod2bazel.binary_only.find import with_archives
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.consistency import check_go_mods
 from gomod2bazel.coverage import unused_patterns
 from gomod2bazel.directives import check_directives
-from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.gccgo import without_standard
 from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golist import Listing, Module, Package, list_flags, list_packages
@@ -36,7 +37,6 @@ from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.standard import standard_patterns
 from gomod2bazel.surroundings import check_surroundings
 from gomod2bazel.unrequired import settle_unrequired
-from gomod2bazel.version import Version
 from gomod2bazel.vouching import confirm, unchecked, vouched
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.choose import asked_for, missing
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock
@@ -14,7 +15,6 @@ from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.toolchains import with_go
 

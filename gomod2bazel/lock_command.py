@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel import result
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.binary_only.find import outside_archives
-from gomod2bazel.errors import UsageError
 from gomod2bazel.gccgo import check_compiler
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
@@ -21,7 +22,6 @@ from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.named_files import with_named_files
 from gomod2bazel.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool, find_go
-from gomod2bazel.session import Session
 from gomod2bazel.sources import Sources
 from gomod2bazel.variants import merge_locks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.facts import binary_name
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options import BuildOptions

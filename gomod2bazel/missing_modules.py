@@ -16,16 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel import inputs
-from gomod2bazel.base.files import make_folder, read_bytes, remove_tree, write_file
+from gomod2bazel.base.disk.files import make_folder, read_bytes, remove_tree, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.base.scratch import temporary_folder
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.version import Version, escape
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.version import Version, escape
 
 __all__ = ["all_missing", "said_missing"]
 

@@ -18,11 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import file_errors, make_folder, remove_tree, write_file
-from gomod2bazel.base.locks import file_lock
-from gomod2bazel.base.retired import retire
+from gomod2bazel.base.disk.files import file_errors, make_folder, remove_tree, write_file
+from gomod2bazel.base.disk.locks import file_lock
+from gomod2bazel.base.disk.retired import retire
+from gomod2bazel.base.version import Version, escape
 from gomod2bazel.sources import Sources
-from gomod2bazel.version import Version, escape
 
 __all__ = ["ModuleCache", "open_module_cache", "zip_sums"]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.files import read_bytes
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.lock import Lock, LockedModule, OverlaidFile
 from gomod2bazel.overlay import COPIES
 

@@ -6,9 +6,9 @@ import ctypes
 from collections.abc import Mapping
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Runner
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Runner
 
 __all__ = ["landlock_works", "namespaces_work"]
 

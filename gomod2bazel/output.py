@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gomod2bazel.base.files import file_errors
+from gomod2bazel.base.disk.files import file_errors
+from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.buildmode import ONE_MAIN
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.install import Binary
 from gomod2bazel.options import BuildOptions
 

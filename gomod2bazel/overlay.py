@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import check_shortage, write_file
-from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.base.disk.files import check_shortage, write_file
+from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.golist import Package
 
 COPIES = ".gomod2bazel-overlay/"

@@ -6,16 +6,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from gomod2bazel.base.files import file_error
-from gomod2bazel.base.interrupts import interruptible
-from gomod2bazel.base.streams import open_streams, write_output
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.disk.files import file_error
+from gomod2bazel.base.disk.working_folder import working_folder
+from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.interrupts import interruptible
+from gomod2bazel.base.process.progress import Progress
+from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import Gomod2bazelError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.progress import Progress
-from gomod2bazel.session import Session
-from gomod2bazel.working_folder import working_folder
 
 __all__ = ["run_program"]
 

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError, ToolError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.bazelrun import held_bazel
 from gomod2bazel.choose import missing
-from gomod2bazel.errors import BuildError, ToolError, UsageError
 from gomod2bazel.load_input import load_all
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.names import SDK, repository_name
@@ -21,7 +22,6 @@ from gomod2bazel.provision import Tool, find_bazel, find_go
 from gomod2bazel.query_expression import Scope, check, expand
 from gomod2bazel.query_locks import LockedInput, grouped
 from gomod2bazel.query_output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
-from gomod2bazel.session import Session
 from gomod2bazel.sets.names import SETS
 from gomod2bazel.workspace import module_folders
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.sets.names import SETS
 
 __all__ = ["HELPERS", "Scope", "check", "expand"]

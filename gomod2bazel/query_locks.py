@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.names import repository_name

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.sets.names import SETS
 
 if TYPE_CHECKING:
-    from gomod2bazel.protos import query_pb2 as pb
+    from gomod2bazel.base.protos import query_pb2 as pb
 
 __all__ = ["ATTRIBUTES", "FORMATS", "QueriedTarget", "read_targets"]
 
@@ -67,7 +67,7 @@ def _messages(stream: BinaryIO) -> Iterator[pb.Target]:
     from google.protobuf.message import DecodeError  # noqa: PLC0415
     from google.protobuf.proto import parse_length_prefixed  # noqa: PLC0415
 
-    from gomod2bazel.protos import query_pb2  # noqa: PLC0415
+    from gomod2bazel.base.protos import query_pb2  # noqa: PLC0415
 
     try:
         while (message := parse_length_prefixed(query_pb2.Target, stream)) is not None:  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 __all__ = ["quoted", "split", "split_pattern"]
 

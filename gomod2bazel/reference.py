@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import files_below, make_folder
-from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.base.disk.files import files_below, make_folder
+from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.facts import binary_name
 from gomod2bazel.flags import flags_of
 from gomod2bazel.input_module import InputModule

@@ -20,8 +20,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.urls import split_url
-from gomod2bazel.errors import ToolError
 from gomod2bazel.relay_server import Server
 from gomod2bazel.upstream import Upstream, is_loopback
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gomod2bazel.base.partial import partial_name, remove_stale
+from gomod2bazel.base.disk.partial import partial_name, remove_stale
+from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.destination import reason
-from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.record import Record, Result, Run
 from gomod2bazel.result_formats import FORMATS, check_paths, decode, encode
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.record import Input, Record, Result, Run
 
 __all__ = ["FORMATS", "check_paths", "decode", "encode"]
@@ -107,7 +107,7 @@ def _encode_proto(records: Sequence[Record], run: Run) -> bytes:
     # Imported here: the other formats need no protobuf, and start-up counts.
     from google.protobuf import json_format  # noqa: PLC0415
 
-    from gomod2bazel.protos.result_pb2 import Result as Message  # noqa: PLC0415
+    from gomod2bazel.base.protos.result_pb2 import Result as Message  # noqa: PLC0415
 
     message = json_format.ParseDict(_as_mapping(records, run), Message())
     return message.SerializeToString(deterministic=True)
@@ -160,7 +160,7 @@ def _decode_json(data: bytes, where: str) -> Result:
 def _decode_proto(data: bytes, where: str) -> Result:
     from google.protobuf import json_format, message  # noqa: PLC0415
 
-    from gomod2bazel.protos.result_pb2 import Result as Message  # noqa: PLC0415
+    from gomod2bazel.base.protos.result_pb2 import Result as Message  # noqa: PLC0415
 
     try:
         parsed = Message.FromString(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 
 __all__ = ["find_rules", "rules_root"]
 

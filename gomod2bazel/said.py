@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from gomod2bazel.base.files import read_text
-from gomod2bazel.base.shortages import shortage_in
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.errors import BuildError, FileError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.build_report import BuildReport
-from gomod2bazel.errors import BuildError, FileError
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK, repository_name
-from gomod2bazel.session import Session
 
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 

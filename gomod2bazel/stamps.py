@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.gocommand import GoCommand, error_of
 
 __all__ = ["Stamp", "read_stamps"]

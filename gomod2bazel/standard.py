@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.buildinfo import closure
-from gomod2bazel.errors import UsageError
 from gomod2bazel.golist import Package
 
 __all__ = ["standard_packages", "standard_patterns"]

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.folder_names import in_flag
 from gomod2bazel.c_includes import included_names
-from gomod2bazel.folder_names import in_flag
 from gomod2bazel.golist import Package
 
 __all__ = ["Surroundings", "check_surroundings", "repository_root", "surroundings_of"]

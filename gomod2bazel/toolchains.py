@@ -13,16 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from gomod2bazel.base.files import read_text
-from gomod2bazel.base.scratch import temporary_folder
-from gomod2bazel.errors import MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.process.programs import Tool, version_tuple
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.goenv import written
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.inputs import TreeInput, read_input
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.provision.tool import Tool, version_tuple
-from gomod2bazel.session import Session
 
 __all__ = ["TOOLCHAIN", "with_go"]
 

@@ -7,11 +7,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import entries_of, make_folder, read_bytes, write_file
-from gomod2bazel.errors import ToolError, UsageError
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.disk.files import entries_of, make_folder, read_bytes, write_file
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.quoting import split
-from gomod2bazel.session import Session
 
 __all__ = ["Toolexec"]
 

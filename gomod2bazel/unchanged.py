@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__
-from gomod2bazel.base.files import file_errors, walk, write_file
+from gomod2bazel.base.disk.files import file_errors, walk, write_file
 from gomod2bazel.golist import Package
 from gomod2bazel.options import BuildOptions
 

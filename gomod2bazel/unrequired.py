@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.asked import Asked
+from gomod2bazel.base.version import Version
 from gomod2bazel.buildinfo import closure
 from gomod2bazel.golist import Listing, Package
-from gomod2bazel.version import Version
 
 __all__ = ["Kept", "settle_unrequired"]
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.urls import split_url
-from gomod2bazel.errors import UsageError
 
 __all__ = ["Upstream", "credentials", "is_loopback"]
 

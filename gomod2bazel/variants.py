@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.lock import Configuration, Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
 
 __all__ = ["configuration_names", "merge_locks", "merge_packages"]

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import read_bytes
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.reference import with_baseline
 from gomod2bazel.build import build
 from gomod2bazel.compare import Difference, digest, first_difference
-from gomod2bazel.errors import BuildError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load_input import load_all
@@ -23,7 +24,6 @@ from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.record import Record
 from gomod2bazel.reference import Reference, go_flags, named_matters
 from gomod2bazel.result_formats import decode
-from gomod2bazel.session import Session
 from gomod2bazel.toolchains import with_go
 from gomod2bazel.unchanged import Run
 

@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from gomod2bazel.errors import Gomod2bazelError
-from gomod2bazel.process import SubprocessRunner
+from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.provision.venv import base_interpreter, make_venv
 
 

@@ -42,8 +42,8 @@ from support.outcome import Outcome  # noqa: E402
 from support.parity import compare, install  # noqa: E402
 from support.twice import ACTIONS, other_user  # noqa: E402
 
-from gomod2bazel.errors import BuildError  # noqa: E402
-from gomod2bazel.paths import Caches  # noqa: E402
+from gomod2bazel.base.disk.caches import Caches  # noqa: E402
+from gomod2bazel.base.errors import BuildError  # noqa: E402
 
 MODULES = (
     "filippo.io/age@v1.2.0",

@@ -21,13 +21,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support import smoke  # noqa: E402 - found through the line above
 
-from gomod2bazel.errors import Gomod2bazelError, ToolError  # noqa: E402
-from gomod2bazel.paths import Caches  # noqa: E402
-from gomod2bazel.process import SubprocessRunner  # noqa: E402
+from gomod2bazel.base.disk.caches import Caches  # noqa: E402
+from gomod2bazel.base.errors import Gomod2bazelError, ToolError  # noqa: E402
+from gomod2bazel.base.process.programs import which  # noqa: E402
+from gomod2bazel.base.process.runner import SubprocessRunner  # noqa: E402
 from gomod2bazel.provision import Tool, find_bazel, find_go  # noqa: E402
 from gomod2bazel.provision.folder import make_once  # noqa: E402
 from gomod2bazel.provision.npm import OPTIONS  # noqa: E402
-from gomod2bazel.provision.tool import which  # noqa: E402
 
 NOT_OURS = ("node_modules", "dist", "build")
 

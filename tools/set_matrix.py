@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from support.driver import Driver  # noqa: E402 - found through the line above
 from support.set_matrix import SetMatrix  # noqa: E402
 
-from gomod2bazel.paths import Caches  # noqa: E402
+from gomod2bazel.base.disk.caches import Caches  # noqa: E402
 
 MODULES = (
     "golang.org/x/tools@v0.52.0",

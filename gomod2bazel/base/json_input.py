@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gomod2bazel.errors import Gomod2bazelError, ToolError
+from gomod2bazel.base.errors import Gomod2bazelError, ToolError
 
 __all__ = ["read_json", "read_object", "read_objects", "shape_errors"]
 

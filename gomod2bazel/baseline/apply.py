@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.asked import asked_by
-from gomod2bazel.base.files import make_folder, write_file
+from gomod2bazel.base.disk.files import make_folder, write_file
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
-from gomod2bazel.errors import UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags
 from gomod2bazel.input_module import InputModule
@@ -22,7 +23,6 @@ from gomod2bazel.load import patterns_of
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
 

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.semver import go_release
+from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.audit_report import Finding, Reached, to_json, to_lines
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
 from gomod2bazel.baseline.reach import Reach
-from gomod2bazel.baseline.semver import go_release
 from gomod2bazel.baseline.symbols import check_binary, linked
-from gomod2bazel.errors import UsageError
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
-from gomod2bazel.session import Session
-from gomod2bazel.version import Version
 
 __all__ = ["audit", "audit_lock", "audit_versions"]
 

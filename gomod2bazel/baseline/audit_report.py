@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gomod2bazel.base.semver import newest
 from gomod2bazel.baseline.osv import STDLIB
-from gomod2bazel.baseline.semver import newest
 
 __all__ = ["Finding", "Reached", "to_json", "to_lines"]
 

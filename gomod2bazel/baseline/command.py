@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import chdir
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.session import Session
 
 __all__ = ["USAGE", "baseline"]
 

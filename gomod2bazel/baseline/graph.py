@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gomod2bazel.baseline.semver import key
-from gomod2bazel.version import Version
+from gomod2bazel.base.semver import key
+from gomod2bazel.base.version import Version
 
 __all__ = ["Graph"]
 

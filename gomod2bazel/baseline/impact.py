@@ -6,18 +6,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.semver import key
+from gomod2bazel.base.version import Version, is_exact
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.reach import Reach
-from gomod2bazel.baseline.semver import key
 from gomod2bazel.baseline.update import needed
-from gomod2bazel.errors import TrustError, UsageError
 from gomod2bazel.lock import Lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
-from gomod2bazel.session import Session
-from gomod2bazel.version import Version, is_exact
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
-from gomod2bazel.errors import UsageError
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load import check_trust, load
 from gomod2bazel.lock import Lock
@@ -17,7 +18,6 @@ from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 
 __all__ = ["Leaf", "open_leaves"]
 

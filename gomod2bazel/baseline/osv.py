@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.baseline.semver import key
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.semver import key
 
 __all__ = ["STDLIB", "Affected", "Record", "VulnerablePackage", "read_records"]
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 __all__ = ["Change", "Hunk", "apply_patch", "normal_diff", "parse_patch"]
 

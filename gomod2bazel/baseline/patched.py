@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import check_shortage, write_file
+from gomod2bazel.base.disk.files import check_shortage, write_file
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.version import Version, escape
 from gomod2bazel.baseline.patch import apply_patch, normal_diff, parse_patch
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip
-from gomod2bazel.errors import UsageError
 from gomod2bazel.gosum import GoSum
-from gomod2bazel.version import Version, escape
 
 __all__ = ["Download", "PatchedModule", "make_patched", "patched_version"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gomod2bazel.errors import TrustError
-from gomod2bazel.version import Version
+from gomod2bazel.base.errors import TrustError
+from gomod2bazel.base.version import Version
 
 __all__ = ["Above", "Absent", "Replaced", "check", "notes"]
 

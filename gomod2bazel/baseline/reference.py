@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.files import make_folder, write_file
+from gomod2bazel.base.disk.files import make_folder, write_file
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, resolution_of
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.main_packages import classify_input
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.reference import Reference
-from gomod2bazel.session import Session
 
 __all__ = ["with_baseline"]
 

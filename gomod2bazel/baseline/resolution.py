@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.patched import PatchedModule
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
-from gomod2bazel.errors import Gomod2bazelError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.gosum import GoSum
-from gomod2bazel.version import Version
 
 __all__ = ["Edits", "Resolution", "UnlistedError"]
 

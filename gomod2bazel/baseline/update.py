@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.base.files import read_text, write_file
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import read_text, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError, TrustError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.semver import key
 from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.problems import Replaced
-from gomod2bazel.baseline.semver import key
-from gomod2bazel.errors import BuildError, TrustError, UsageError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
-from gomod2bazel.session import Session
 
 __all__ = ["Needed", "needed", "update"]
 

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
+from gomod2bazel.base.disk.files import check_shortage
 
 __all__ = ["Archive", "NoArchiveError", "read_archive"]
 

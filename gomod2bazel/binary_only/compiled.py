@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel import gosum, inputs
-from gomod2bazel.base.scratch import temporary_folder
-from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.input_module import InputModule

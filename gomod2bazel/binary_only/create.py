@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__, inputs, result
-from gomod2bazel.base.files import make_folder, read_bytes, walk, write_file
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.binary_only.compiled import Platform, compile_packages
 from gomod2bazel.binary_only.folder import archive_name
 from gomod2bazel.binary_only.stub import IMPORTS, STUB, go_folders, imports_text, kept_files, package_doc, stub_text
 from gomod2bazel.destination import Destination
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.flags import parse_only
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Package
@@ -26,7 +27,6 @@ from gomod2bazel.options import BuildOptions
 from gomod2bazel.packing.command import pack_tree, tree_at, users_go
 from gomod2bazel.packing.serve import held_folder
 from gomod2bazel.record import Run
-from gomod2bazel.session import Session
 
 __all__ = ["create", "stub_files"]
 

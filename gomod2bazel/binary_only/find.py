@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.files import entries_of
+from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.binary_only.archive import Archive, NoArchiveError, read_archive
 from gomod2bazel.binary_only.folder import archive_name, platform_folder
 from gomod2bazel.golist import BinaryOnly, Package

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.golist import Package
 
 __all__ = ["IMPORTS", "STUB", "go_folders", "imports_text", "kept_files", "package_doc", "stub_text"]

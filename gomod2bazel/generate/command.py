@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.files import replace_file
-from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.base.disk.files import replace_file
+from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.flags import FLAGS, flags_of, parse
 from gomod2bazel.goenv import from_go_flags
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.session import Session
 from gomod2bazel.unchanged import Run, states_below
 
 __all__ = ["generate"]

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from gomod2bazel import __version__
-from gomod2bazel.base.files import entries_of, read_text
+from gomod2bazel.base.disk.files import entries_of, read_text
 from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.generate.reach import SIBLINGS

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel import facts
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
 from gomod2bazel.buildinfo import closure, module_lines
 from gomod2bazel.buildmode import suffix
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.generate.judging import judge
 from gomod2bazel.generate.linking import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.test_facts import OwnTests
@@ -26,11 +28,9 @@ from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 from gomod2bazel.sources import Sources
 from gomod2bazel.standard import standard_patterns
 from gomod2bazel.toolchains import with_go
-from gomod2bazel.version import Version
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
 

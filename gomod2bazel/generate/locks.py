@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.files import check_shortage
+from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.generate.first_files import LOCK
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel import __version__
-from gomod2bazel.base.files import write_file
+from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.generate.existing import Existing
 from gomod2bazel.generate.kinds import Rule
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.generate.existing import is_kept
 from gomod2bazel.generate.printing import print_call, quoted
 from gomod2bazel.generate.starlark import File, Item, Statement, literal, read_file

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.c_includes import included_files
 from gomod2bazel.embed import match_patterns
-from gomod2bazel.errors import BuildError
 from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.directives import Directives

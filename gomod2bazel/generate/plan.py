@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.existing import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.kinds import Rule, RuleSet

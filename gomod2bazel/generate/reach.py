@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.files import read_text
-from gomod2bazel.errors import BuildError, Gomod2bazelError
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError
 from gomod2bazel.generate.loading import OwnPackage
 from gomod2bazel.generate.repository import ROOTS, Folder, read_ignored
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.directives import Directives, read_directives
 
 __all__ = ["ROOTS", "Folder", "find_root", "read_ignored", "read_repository"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 __all__ = ["Call", "File", "Item", "Statement", "Sum", "call_of", "items_of", "literal", "read_file"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.generate.existing import Existing, match_rules
 from gomod2bazel.generate.kinds import Glob, Rule, RuleSet

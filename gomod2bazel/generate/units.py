@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import read_bytes
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.repository import Folder
 from gomod2bazel.gocommand import GoCommand
 

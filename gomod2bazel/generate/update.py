@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.first_files import FirstFiles, module_file
 from gomod2bazel.generate.kinds import RULE_SETS
 from gomod2bazel.generate.loading import UnitFacts
@@ -22,7 +23,6 @@ from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.rulesroot import rules_root
-from gomod2bazel.session import Session
 from gomod2bazel.sources import Sources
 from gomod2bazel.unchanged import states_of
 

@@ -7,10 +7,12 @@ from contextlib import chdir
 from pathlib import Path
 
 from gomod2bazel import __version__, result
-from gomod2bazel.base.files import entries_of
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import entries_of
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import escape
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import parse_only
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.inputs import TreeInput, read_input
@@ -23,8 +25,6 @@ from gomod2bazel.packing.tree import ModuleTree, open_tree
 from gomod2bazel.packing.zipper import zipper_of
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
-from gomod2bazel.session import Session
-from gomod2bazel.version import escape
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 

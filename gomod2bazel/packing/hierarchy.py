@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from gomod2bazel.base.files import walk
-from gomod2bazel.errors import UsageError
-from gomod2bazel.version import check_path, escape, is_exact, unescape
+from gomod2bazel.base.disk.files import walk
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.version import check_path, escape, is_exact, unescape
 
 __all__ = ["FILES", "is_pseudo", "list_text", "module_folders", "precedence", "versions_folder", "whole_versions"]
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import make_folder, write_file
-from gomod2bazel.errors import ToolError, UsageError
-from gomod2bazel.process import Runner
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.disk.files import make_folder, write_file
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Runner
 
 __all__ = ["Commit", "commit_at", "repository_above", "rfc3339"]
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.base.files import files_below, make_folder
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import files_below, make_folder
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.version import Version, check_path, is_exact
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.packing.hierarchy import is_pseudo
 from gomod2bazel.packing.revision import Commit, Git, commit_at, repository_above, rfc3339
 from gomod2bazel.packing.zipper import Zipper
-from gomod2bazel.version import Version, check_path, is_exact
 
 __all__ = ["ModuleTree", "open_tree", "tagged_version"]
 

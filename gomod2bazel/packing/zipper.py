@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import file_errors, make_folder, read_bytes, replace_file, write_file
+from gomod2bazel.base.disk.files import file_errors, make_folder, read_bytes, replace_file, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError, ToolError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.base.scratch import temporary_folder
-from gomod2bazel.errors import BuildError, ToolError
+from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.version import Version
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.process import Runner
-from gomod2bazel.version import Version
 
 __all__ = ["Zipper", "zipper_of"]
 

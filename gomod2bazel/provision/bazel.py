@@ -9,14 +9,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Runner
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.provision import npm
 from gomod2bazel.provision.debian import Debian
 from gomod2bazel.provision.folder import completed, locked, make_once
 from gomod2bazel.provision.prefix import make_prefix
-from gomod2bazel.provision.tool import Say, Tool, check_machine, version_tuple, which
 
 __all__ = ["MINIMUM", "RELEASE", "find_bazel", "obtainable"]
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Completed, Runner
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Completed, Runner
 
 __all__ = ["Debian", "download", "extract"]
 

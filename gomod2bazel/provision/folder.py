@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.provision.tool import Say
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import Say
 
 __all__ = ["COMPLETE", "completed", "locked", "make_once"]
 

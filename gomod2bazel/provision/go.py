@@ -6,13 +6,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import ToolError, UsageError
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.gocommand import error_of
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Runner
 from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
-from gomod2bazel.provision.tool import Say, Tool, check_machine, version_tuple, which
 
 __all__ = ["MINIMUM", "RELEASE", "find_go", "obtainable"]
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError, TrustError
-from gomod2bazel.process import Runner
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.errors import ToolError, TrustError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Runner
 
 __all__ = ["OPTIONS", "Package", "extract_file", "fetch"]
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Runner
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import Say, version_tuple
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.provision import debian, pypi, truststore
-from gomod2bazel.provision.tool import Say, version_tuple
 
 __all__ = ["make_prefix"]
 

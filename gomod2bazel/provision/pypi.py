@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.errors import ToolError, TrustError
-from gomod2bazel.process import Runner
-from gomod2bazel.provision.tool import which
+from gomod2bazel.base.errors import ToolError, TrustError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Runner
 
 __all__ = ["INSTALL_OPTIONS", "Wheel", "fetch", "fetch_and_unpack", "find_pip", "pip_environment", "unpack"]
 

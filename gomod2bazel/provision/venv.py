@@ -6,11 +6,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Runner
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.programs import Say
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.provision.folder import make_once
 from gomod2bazel.provision.pypi import INSTALL_OPTIONS, pip_environment
-from gomod2bazel.provision.tool import Say
 
 __all__ = ["base_interpreter", "make_venv"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 __all__ = ["ALL", "NOT_BUILT", "SAFEST_FIRST", "SETS", "parse_sets"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.sets.names import SETS
 
 __all__ = [

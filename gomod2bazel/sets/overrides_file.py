@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import check_shortage, file_errors
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.files import check_shortage, file_errors
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.overrides import (
     Override,

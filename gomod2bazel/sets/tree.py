@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from gomod2bazel.base.files import check_shortage
+from gomod2bazel.base.disk.files import check_shortage
 
 __all__ = ["Tree", "inside"]
 

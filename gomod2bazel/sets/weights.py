@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gomod2bazel.base.files import read_text
+from gomod2bazel.base.disk.files import read_text
 
 __all__ = ["PRIOR", "Weights", "shipped_weights"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import read_text
+from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.json_input import read_object
 
 __all__ = ["EXPRESSION", "FLAGS", "Planned", "read_plan"]

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_json
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Runner
+from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.watching.plan import Planned
 from gomod2bazel.watching.script import Step
 

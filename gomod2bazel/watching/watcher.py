@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.files import remove_file
-from gomod2bazel.base.scratch import temporary_folder
+from gomod2bazel.base.disk.files import remove_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import Gomod2bazelError, InstallError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.build_report import BuildReport
-from gomod2bazel.errors import Gomod2bazelError, InstallError
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.session import Session
 from gomod2bazel.watching.graph import action_graph, to_json
 from gomod2bazel.watching.plan import EXPRESSION, FLAGS, read_plan
 from gomod2bazel.watching.profile import profile_flags, timed

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from gomod2bazel.base.files import copy_file, make_folder
+from gomod2bazel.base.disk.files import copy_file, make_folder
 from gomod2bazel.build_report import RanAction
 from gomod2bazel.watching.script import Script
 

@@ -20,7 +20,7 @@ def main() -> int:
         sys.stderr.write("gomod2bazel: no folder of runfiles\nhint: start it with bazel run\n")
         return 5
     sys.path.insert(0, str(root / settings["driver"]))
-    from gomod2bazel.errors import Gomod2bazelError  # noqa: PLC0415
+    from gomod2bazel.base.errors import Gomod2bazelError  # noqa: PLC0415
     from gomod2bazel.install_target import install_built  # noqa: PLC0415
 
     manifest = json.loads((root / settings["manifest"]).read_text(encoding="utf-8"))

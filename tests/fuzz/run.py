@@ -11,7 +11,7 @@ from itertools import islice
 
 from fuzz.mutate import mutations
 from fuzz.targets import Target
-from gomod2bazel.errors import Gomod2bazelError
+from gomod2bazel.base.errors import Gomod2bazelError
 
 __all__ = ["Done", "fuzz"]
 

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from support.hostile_zip import plain_zip
 
 from gomod2bazel import gosum
+from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.version import escape, unescape
 from gomod2bazel.dirhash import hash_zip
-from gomod2bazel.errors import MissingModuleError, UsageError
 from gomod2bazel.flags import parse
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.inputs import ModuleInput, read_input
@@ -23,7 +24,6 @@ from gomod2bazel.record import Input, Record, Run
 from gomod2bazel.relay import Relay
 from gomod2bazel.result_formats import FORMATS, decode, encode
 from gomod2bazel.sources import Sources, redacted
-from gomod2bazel.version import escape, unescape
 
 __all__ = ["TARGETS", "Target"]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import BuildError, Interrupted, ToolError
+from gomod2bazel.base.process.progress import Event, Stage
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.bazel import Bazel, client_environment
-from gomod2bazel.errors import BuildError, Interrupted, ToolError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.progress import Event, Stage
 from gomod2bazel.provision import find_bazel
 
 pytestmark = pytest.mark.bazel

@@ -13,9 +13,9 @@ import pytest
 from support import txtar
 from support.driver import Done, Driver
 
+from gomod2bazel.base.process.programs import version_tuple
+from gomod2bazel.base.version import escape
 from gomod2bazel.dirhash import hash_zip
-from gomod2bazel.provision.tool import version_tuple
-from gomod2bazel.version import escape
 
 pytestmark = pytest.mark.bazel
 

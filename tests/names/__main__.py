@@ -20,7 +20,7 @@ from pathlib import Path
 
 from support.driver import Driver
 
-from gomod2bazel.paths import Caches
+from gomod2bazel.base.disk.caches import Caches
 from names.compare import compare
 from names.odd import make_round
 

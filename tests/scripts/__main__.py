@@ -11,8 +11,8 @@ from pathlib import Path
 
 from support.driver import Driver
 
-from gomod2bazel.errors import Gomod2bazelError
-from gomod2bazel.paths import Caches
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import Gomod2bazelError
 from scripts.engine import Engine
 from scripts.ledger import FAILED, NOT_APPLICABLE, Entry, judge, read_judged, read_ledger, summary, text
 from scripts.survey import builds, outright

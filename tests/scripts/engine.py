@@ -22,7 +22,7 @@ from typing import Any
 
 from support.driver import Driver
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 
 __all__ = ["Engine", "Outcome"]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from support.driver import Driver
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from scripts.engine import Engine
 from scripts.ledger import FAILED, NOT_APPLICABLE, PASSED, judge, read_judged, read_ledger
 from scripts.survey import builds

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from support.driver import Driver
 
-from gomod2bazel.base.files import remove_tree
+from gomod2bazel.base.disk.files import remove_tree
 from stress.crowd import crowd
 from stress.soak import soak
 

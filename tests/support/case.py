@@ -32,7 +32,7 @@ from pathlib import Path
 
 from google.protobuf import text_format
 
-from gomod2bazel.protos import result_pb2
+from gomod2bazel.base.protos import result_pb2
 from support.driver import ROOT, Driver
 from support.proxy import Proxy, make_proxy, unpack
 

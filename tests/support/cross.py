@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from support import txtar
 from support.driver import Driver
 from support.parity import compare, reference

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from google.protobuf.proto import serialize_length_prefixed
 
+from gomod2bazel.base.protos import build_events_pb2 as pb
 from gomod2bazel.bazel import Bazel, client_environment
-from gomod2bazel.protos import build_events_pb2 as pb
 
 __all__ = ["DONE", "Fake"]
 

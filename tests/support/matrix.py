@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from support import profile
 from support.driver import ROOT, Done, Driver
 from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, TWICE, Outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.compare import first_difference
-from gomod2bazel.errors import BuildError
 from support.driver import Driver
 
 __all__ = ["SAME", "compare", "install", "reference"]

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from gomod2bazel.version import Version, escape
+from gomod2bazel.base.version import Version, escape
 
 __all__ = ["Proxy", "make_proxy", "parse_txtar", "unpack"]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Completed, SubprocessRunner
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.process.runner import Completed, SubprocessRunner
 from gomod2bazel.provision import find_go
 
 __all__ = ["RealGo"]

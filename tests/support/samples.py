@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.version import Version
 from gomod2bazel.golist import Package
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Configuration, Lock, LockedBinary
@@ -16,7 +17,6 @@ from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.decide import Decision, Evidence
 from gomod2bazel.sets.discover import MainPackage
 from gomod2bazel.sets.tree import Tree
-from gomod2bazel.version import Version
 
 __all__ = ["binary", "classified", "configuration", "loaded", "lock", "mains", "package", "packages"]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.process.runner import Runner, SubprocessRunner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Runner, SubprocessRunner
-from gomod2bazel.session import Session
 from support.realgo import RealGo
 
 __all__ = ["User"]

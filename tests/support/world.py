@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 from support import txtar
 from support.realgo import RealGo
 

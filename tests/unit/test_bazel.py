@@ -7,13 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner
-from provision_fakes import completed as answer
 from support.fake_bazel import DONE, Fake
+from support.fake_programs import FakeRunner
+from support.fake_programs import completed as answer
 
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
+from gomod2bazel.base.process.progress import Event, Stage
 from gomod2bazel.bazel import Bazel, client_environment
-from gomod2bazel.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
-from gomod2bazel.progress import Event, Stage
 
 
 def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from google.protobuf.proto import serialize_length_prefixed
 
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.protos import build_events_pb2 as pb
 from gomod2bazel.bep import EventReader, ReportBuilder
 from gomod2bazel.build_report import BuildReport, Output
-from gomod2bazel.errors import ToolError
-from gomod2bazel.protos import build_events_pb2 as pb
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -10,6 +10,7 @@ import binary_only
 import pytest
 from support.realgo import RealGo
 
+from gomod2bazel.base.version import Version
 from gomod2bazel.binary_only.archive import Archive, NoArchiveError, read_archive
 from gomod2bazel.binary_only.compiled import Compiled, Platform
 from gomod2bazel.binary_only.create import stub_files
@@ -20,7 +21,6 @@ from gomod2bazel.golist import Package
 from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
 from gomod2bazel.sets.gosource import read_source
-from gomod2bazel.version import Version
 
 HERE = Configuration(
     go="go1.26.8",

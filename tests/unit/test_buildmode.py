@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.buildmode import (
     check_chosen,
     check_shared,
@@ -13,7 +14,6 @@ from gomod2bazel.buildmode import (
     read_mode,
     suffix,
 )
-from gomod2bazel.errors import UsageError
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.samples import binary, lock
 
+from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
 from gomod2bazel.choose import choose, left_out, missing, without_main
-from gomod2bazel.errors import BuildError, MissingModuleError, UsageError
 from gomod2bazel.lock import Lock
 from gomod2bazel.options import BuildOptions
 

@@ -10,7 +10,7 @@ from classification.learn import Learner, beliefs
 from classification.modules import ModuleHints
 from classification.score import Score, directory_words
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.sets.decide import decide
 from gomod2bazel.sets.hint import Hint
 from gomod2bazel.sets.weights import PRIOR, Weights

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner
 from support import txtar
+from support.fake_programs import FakeRunner
 from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel import __version__
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import COMMANDS, run_command
-from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import FLAGS
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.unchanged import Run

@@ -8,8 +8,8 @@ import pytest
 from support.realgo import RealGo
 from support.samples import package
 
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.coverage import Coverage, unused_patterns
-from gomod2bazel.errors import ToolError
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.patterns import Scope
 

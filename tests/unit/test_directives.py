@@ -7,10 +7,10 @@ from pathlib import Path
 from support import txtar
 from support.realgo import RealGo
 
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.directives import check_directives
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_packages
-from gomod2bazel.process import SubprocessRunner
 
 TREE = """
 -- go.mod --

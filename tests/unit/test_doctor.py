@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, completed, programs
+from support.fake_programs import FakeRunner, completed, programs
 
 from gomod2bazel import doctor
-from gomod2bazel.errors import UsageError
-from gomod2bazel.paths import Caches
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.provision import go
 
 SETTINGS = {"GOROOT": "/go", "GOPROXY": "https://me:secret@proxy.example.org,off", "GOFLAGS": "", "CC": "gcc"}

@@ -19,8 +19,8 @@ from types import ModuleType
 import pytest
 
 from gomod2bazel import gosum
+from gomod2bazel.base.errors import TrustError
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip, summarise
-from gomod2bazel.errors import TrustError
 from gomod2bazel.sets.classify import classify_module
 from gomod2bazel.sets.names import SETS
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.realgo import RealGo
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.quoting import split

@@ -8,7 +8,7 @@ import pytest
 from fuzz.run import fuzz
 from fuzz.targets import TARGETS, Target
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 
 def _chance() -> random.Random:

@@ -10,14 +10,14 @@ from request import Request
 from support.user import User
 from tool import BuilderError
 
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.bazelflags import build_flags
 from gomod2bazel.ctools import c_tools_of
-from gomod2bazel.errors import ToolError, UsageError
 from gomod2bazel.gccgo import check_compiler, check_target, check_users, flags_of, install_suffix, without_standard
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.lock import Configuration, Lock
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.process import SubprocessRunner
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "GCCGO": "/usr/bin/gccgo"}
 

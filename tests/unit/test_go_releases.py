@@ -7,7 +7,7 @@ import re
 import pytest
 from support.driver import ROOT
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.go_releases import check_release, release_of, supported_releases
 
 BUILDER = ROOT / "rules" / "private" / "builder"

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from provision_fakes import Answer, FakeRunner, completed
+from support.fake_programs import Answer, FakeRunner, completed
 
-from gomod2bazel.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
 from gomod2bazel.gocommand import GoCommand, error_of
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provision_fakes import FakeRunner, completed
+from support.fake_programs import FakeRunner, completed
 
-from gomod2bazel.errors import BuildError, MissingModuleError
+from gomod2bazel.base.errors import BuildError, MissingModuleError
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import Module, Package, list_packages
 

@@ -11,7 +11,7 @@ import pytest
 from support.hostile_server import Answer, Asked, serving
 from support.world import MODULES, World
 
-from gomod2bazel.errors import MissingModuleError, TrustError
+from gomod2bazel.base.errors import MissingModuleError, TrustError
 from gomod2bazel.lock import Lock
 from gomod2bazel.prefix_patterns import matches_prefix
 

@@ -11,8 +11,8 @@ from support.hostile_server import Answer, Asked, serving
 from support.hostile_zip import ZIPS, with_link
 from support.world import MAIN, MODULES, World
 
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
 from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
 
 _SAFE = "h1:" + "A" * 43 + "="
 

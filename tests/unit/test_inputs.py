@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provision_fakes import FakeRunner, completed
+from support.fake_programs import FakeRunner, completed
 
 from gomod2bazel import gosum
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError, TrustError, UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError, UsageError
+from gomod2bazel.base.version import Version
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.inputs import (
     Fetched,
@@ -22,7 +23,6 @@ from gomod2bazel.inputs import (
     read_input,
     resolve,
 )
-from gomod2bazel.version import Version
 
 
 def _put(path: Path, text: str = "") -> Path:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from gomod2bazel.base.errors import Gomod2bazelError, InstallError, UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import Gomod2bazelError, InstallError, UsageError
 from gomod2bazel.install import Binary, BuiltBinary, install, plan
 from gomod2bazel.record import Input, Record
 

@@ -13,7 +13,7 @@ import pytest
 from support.driver import ROOT
 
 from gomod2bazel import result
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.install_target import install_built
 from gomod2bazel.record import Input
 

@@ -11,8 +11,8 @@ from support.realgo import RealGo
 from support.samples import classified
 from support.user import User
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import UsageError
 from gomod2bazel.list_command import Row, explain, to_json, to_lines
 
 TREE = """

@@ -14,8 +14,8 @@ import pytest
 from support import txtar
 from support.world import DEP, MAIN, MODULES, World
 
+from gomod2bazel.base.version import Version
 from gomod2bazel.load import Loaded
-from gomod2bazel.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,7 +10,7 @@ import pytest
 from support import txtar
 from support.world import DEP, MAIN, MODULES, World
 
-from gomod2bazel.errors import BuildError, MissingModuleError, ToolError, TrustError, UsageError
+from gomod2bazel.base.errors import BuildError, MissingModuleError, ToolError, TrustError, UsageError
 from gomod2bazel.gosum import GoSum
 
 

@@ -11,14 +11,14 @@ from support.samples import package
 from support.world import DEP, MAIN, MODULES, World
 
 from gomod2bazel.asked import Asked
+from gomod2bazel.base.errors import MissingModuleError, TrustError, UsageError
+from gomod2bazel.base.version import Version
 from gomod2bazel.choose import choose, missing
-from gomod2bazel.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.golist import Listing, Package
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.unrequired import settle_unrequired
-from gomod2bazel.version import Version
 
 COMMAND = """-- %s/main.go --
 package main

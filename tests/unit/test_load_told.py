@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, completed
+from support.fake_programs import FakeRunner, completed
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.input_module import Opener
 from gomod2bazel.load import load
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.paths import Caches
 
 SETTINGS = {
     "GOPROXY": "https://proxy.invalid,direct",

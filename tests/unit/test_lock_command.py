@@ -10,16 +10,16 @@ import pytest
 from support.samples import configuration, loaded
 
 from gomod2bazel import lock_command
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.flags import parse
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Configuration
 from gomod2bazel.lock_command import load_variants
 from gomod2bazel.options import BuildOptions, Variant
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.provision import Tool
-from gomod2bazel.session import Session
 
 RACE, PURE = Variant(instrument="race"), Variant(pure=True)
 LINUX, WINDOWS = ("linux", "amd64"), ("windows", "arm64")

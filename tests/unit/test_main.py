@@ -13,7 +13,7 @@ import pytest
 
 from gomod2bazel import __main__ as main_module
 from gomod2bazel import __version__, program
-from gomod2bazel.errors import (
+from gomod2bazel.base.errors import (
     BuildError,
     Gomod2bazelError,
     InstallError,
@@ -23,7 +23,7 @@ from gomod2bazel.errors import (
     TrustError,
     UsageError,
 )
-from gomod2bazel.session import Session
+from gomod2bazel.base.process.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = [sys.executable, "-P", "-m", "gomod2bazel"]

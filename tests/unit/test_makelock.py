@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.samples import classified, configuration, loaded, mains, package, packages
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.makelock import make_lock

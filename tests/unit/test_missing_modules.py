@@ -11,9 +11,9 @@ from support.realgo import RealGo
 from support.user import User
 from support.world import MODULES, World
 
-from gomod2bazel.errors import MissingModuleError
+from gomod2bazel.base.errors import MissingModuleError
+from gomod2bazel.base.version import Version
 from gomod2bazel.missing_modules import said_missing
-from gomod2bazel.version import Version
 
 
 def _module(name: str, requires: str, imports: str, go: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.base.cache_lock import caches_in_use
-from gomod2bazel.base.retired import remove_retired
+from gomod2bazel.base.disk.cache_lock import caches_in_use
+from gomod2bazel.base.disk.retired import remove_retired
+from gomod2bazel.base.version import Version
 from gomod2bazel.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.sources import Sources
-from gomod2bazel.version import Version
 
 MODULE, OTHER = Version("example.com/Mod", "v1.0.0"), Version("example.com/Mod", "v1.1.0")
 

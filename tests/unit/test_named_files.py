@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.samples import binary, lock
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.lock import Lock, LockedModule, OverlaidFile
 from gomod2bazel.named_files import with_named_files
 

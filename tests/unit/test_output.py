@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import InstallError, UsageError
 from gomod2bazel.install import Binary
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources

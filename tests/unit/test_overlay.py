@@ -9,7 +9,7 @@ import pytest
 from support.realgo import RealGo
 from support.samples import package
 
-from gomod2bazel.errors import BuildError, UsageError
+from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.overlay import (
     check_module_cache,

@@ -9,8 +9,8 @@ import pytest
 from support.samples import package
 
 from gomod2bazel import patterns
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.errors import UsageError
 from gomod2bazel.flags import parse
 from gomod2bazel.install import Binary, plan
 from gomod2bazel.sets.overrides import Override, Overrides, matches, unfit_module, unfit_name, unfit_pattern

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.flags import parse
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.sets.overrides import Override, Overrides

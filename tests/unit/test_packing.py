@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.version import Version
 from gomod2bazel.packing.hierarchy import is_pseudo, list_text, module_folders, precedence, whole_versions
 from gomod2bazel.packing.revision import Commit
 from gomod2bazel.packing.tree import ModuleTree, tagged_version
-from gomod2bazel.version import Version
 
 # The example of Semantic Versioning 2.0.0, 11, with more numbers of two digits.
 ORDER = [

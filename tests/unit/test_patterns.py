@@ -10,7 +10,7 @@ from support.realgo import RealGo
 from support.samples import package
 from support.txtar import write
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.patterns import PerPackage, Scope, matches
 

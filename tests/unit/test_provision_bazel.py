@@ -8,11 +8,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, Said, completed, programs
+from support.fake_programs import FakeRunner, Said, completed, programs
 
-from gomod2bazel.errors import ToolError, TrustError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Completed
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import ToolError, TrustError
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import bazel, find_bazel, npm
 
 

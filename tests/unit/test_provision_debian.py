@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, completed, programs
+from support.fake_programs import FakeRunner, completed, programs
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Completed
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision.debian import Debian, download, extract
 
 TARGETS = (

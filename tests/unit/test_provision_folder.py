@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from provision_fakes import Said
+from support.fake_programs import Said
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.folder import COMPLETE, completed, locked, make_once
 
 

@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from provision_fakes import Answer, FakeRunner, Said, completed, programs
+from support.fake_programs import Answer, FakeRunner, Said, completed, programs
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import Completed
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import find_go, go
 
 

@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, Said, completed, programs
+from support.fake_programs import FakeRunner, Said, completed, programs
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.process import Completed
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import debian, prefix
 
 JAVA = "usr/lib/jvm/java-25-openjdk-amd64"

@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-from provision_fakes import FakeRunner, completed
+from support.fake_programs import FakeRunner, completed
 
-from gomod2bazel.errors import ToolError, TrustError
-from gomod2bazel.process import Completed
+from gomod2bazel.base.errors import ToolError, TrustError
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import pypi
 
 WHEEL = pypi.Wheel(project="thing", version="1.0", sha256={"x86_64": "aa", "aarch64": "bb"})

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from provision_fakes import FakeRunner, Said, completed
+from support.fake_programs import FakeRunner, Said, completed
 
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.venv import make_venv
 
 PYTHON = Path("/usr/bin/python3.11")

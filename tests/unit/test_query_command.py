@@ -11,14 +11,14 @@ import pytest
 from google.protobuf.proto import serialize_length_prefixed
 from support.samples import lock
 
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, UsageError
+from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.protos import query_pb2 as pb
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import BuildError, Gomod2bazelError, UsageError
 from gomod2bazel.lock import LockedModule
 from gomod2bazel.names import repository_name
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.protos import query_pb2 as pb
-from gomod2bazel.session import Session
 from gomod2bazel.workspace import Workspace
 
 BAZEL = """\

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.query_expression import HELPERS, Scope, check, expand
 
 MODULES = ("example.com/m@v1.0.0", "example.com/m@v2.0.0+incompatible", "example.com/tree", "other.org/x~y_z@v0.1.0")

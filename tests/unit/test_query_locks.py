@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.samples import binary, configuration, lock, package
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.query_locks import LockedInput, grouped

@@ -8,8 +8,8 @@ import json
 import pytest
 from google.protobuf.proto import serialize_length_prefixed
 
-from gomod2bazel.errors import ToolError
-from gomod2bazel.protos import query_pb2 as pb
+from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.protos import query_pb2 as pb
 from gomod2bazel.query_output import FORMATS, QueriedTarget, read_targets
 
 MAIN = "@@gomod2bazel~~go_modules~example.com_m-av1.0.0//"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.reference import go_flags, named_matters
 
 ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")

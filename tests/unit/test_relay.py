@@ -15,7 +15,7 @@ import pytest
 from support.hostile_server import Answer, Asked, serving
 from support.world import MODULES, World
 
-from gomod2bazel.errors import Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.relay import Relay
 
 

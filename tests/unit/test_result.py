@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel import result
-from gomod2bazel.errors import InstallError, UsageError
+from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.record import Input, Record, Run
 from gomod2bazel.result_formats import FORMATS, encode
 
@@ -94,8 +94,8 @@ def test_json_says_everything_under_the_names_of_the_schema() -> None:
 def test_proto_and_json_are_one_schema() -> None:
     from google.protobuf import json_format  # noqa: PLC0415 - as heavy here as it is in the driver
 
-    from gomod2bazel.protos.result_pb2 import Binary as BinaryMessage  # noqa: PLC0415
-    from gomod2bazel.protos.result_pb2 import Result as Message  # noqa: PLC0415
+    from gomod2bazel.base.protos.result_pb2 import Binary as BinaryMessage  # noqa: PLC0415
+    from gomod2bazel.base.protos.result_pb2 import Result as Message  # noqa: PLC0415
 
     message = Message.FromString(encode("proto", [TOOL, AUX], RUN))
     assert message == json_format.Parse(encode("json", [TOOL, AUX], RUN), Message())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel import rulesroot
-from gomod2bazel.errors import ToolError
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.rulesroot import find_rules, rules_root
 
 ROOT = Path(__file__).resolve().parents[2]

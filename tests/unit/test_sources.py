@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.version import Version
 from gomod2bazel.sources import Sources, redacted
-from gomod2bazel.version import Version
 
 MODULE = Version("example.com/Mod", "v1.0.0")
 

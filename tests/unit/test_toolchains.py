@@ -13,11 +13,11 @@ from support.proxy import packer
 from support.realgo import RealGo
 from support.user import User
 
-from gomod2bazel.errors import Gomod2bazelError, ToolError, TrustError
+from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
+from gomod2bazel.base.version import Version
 from gomod2bazel.options import BuildOptions
 from gomod2bazel.provision import Tool
 from gomod2bazel.toolchains import with_go
-from gomod2bazel.version import Version
 
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 _PROGRAM = '#!/bin/sh\necho "go version {version} linux/{machine}"\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.upstream import Upstream, credentials, is_loopback
 
 

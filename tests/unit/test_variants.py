@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.samples import binary, configuration, lock
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.lock import SCHEMA_OF_SEVERAL, Lock, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.variants import configuration_names, merge_locks, merge_packages
 

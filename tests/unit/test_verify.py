@@ -13,12 +13,12 @@ from support import txtar
 from support.realgo import RealGo
 from support.user import User
 
+from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.compare import first_difference
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.options import BuildOptions
-from gomod2bazel.process import SubprocessRunner
-from gomod2bazel.session import Session
 
 TREE = """
 -- go.mod --

@@ -41,8 +41,8 @@ def test_holds_the_driver(wheel: zipfile.ZipFile) -> None:
     assert _sources("gomod2bazel") <= names
     assert {
         "gomod2bazel/py.typed",
-        "gomod2bazel/protos/result.proto",
-        "gomod2bazel/protos/build_events_pb2.pyi",
+        "gomod2bazel/base/protos/result.proto",
+        "gomod2bazel/base/protos/build_events_pb2.pyi",
     } <= names
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.realgo import RealGo
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.goenv import from_go_flags

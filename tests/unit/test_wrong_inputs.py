@@ -10,8 +10,8 @@ from support import txtar
 from support.realgo import RealGo
 from support.user import User
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import UsageError
 
 TREE = """
 -- m/go.mod --

@@ -12,7 +12,7 @@ from classification.labels import Label, read_labels
 from classification.learn import Learner, beliefs
 from classification.modules import ModuleHints, look_at
 from classification.score import Score, directory_words
-from gomod2bazel.errors import Gomod2bazelError
+from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.sets.classify import all_hints
 from gomod2bazel.sets.decide import Decision, decide
 from gomod2bazel.sets.weights import Weights, shipped_weights

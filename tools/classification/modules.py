@@ -9,10 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.errors import MissingModuleError
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import MissingModuleError
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.provision import find_go
 from gomod2bazel.sets.classify import own_hints, view_module
 from gomod2bazel.sets.hint import Hint

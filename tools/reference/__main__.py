@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from gomod2bazel.errors import Gomod2bazelError, ToolError
-from gomod2bazel.paths import Caches
-from gomod2bazel.process import SubprocessRunner
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import Gomod2bazelError, ToolError
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.provision import find_bazel
 from reference import stardoc_pb2 as pb
 from reference.page import page, undocumented

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from gomod2bazel.base.errors import ToolError, TrustError
 from gomod2bazel.base.json_input import read_json, read_object, read_objects, shape_errors
-from gomod2bazel.errors import ToolError, TrustError
 
 
 def test_objects() -> None:

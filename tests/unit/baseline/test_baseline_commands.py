@@ -10,8 +10,8 @@ from support import baseline as samples
 from support.realgo import RealGo
 from support.user import User
 
+from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import TrustError, UsageError
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.baseline.osv import Affected, Record, read_records
-from gomod2bazel.errors import UsageError
 
 
 def affected(*events: dict[str, str], versions: tuple[str, ...] = ()) -> Affected:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.baseline.patch import apply_patch, normal_diff, parse_patch
-from gomod2bazel.errors import UsageError
 
 LINES = "".join(f"{number}\n" for number in range(1, 21))
 

@@ -13,7 +13,7 @@ from support import txtar
 from support.realgo import RealGo
 from support.user import User
 
-from gomod2bazel.errors import Gomod2bazelError, TrustError, UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, TrustError, UsageError
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
+from gomod2bazel.base.errors import BuildError, InstallError, MissingModuleError, UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.errors import BuildError, InstallError, MissingModuleError, UsageError
 
 TREE = """
 -- MODULE.bazel --

@@ -10,7 +10,7 @@ from support.owner import Owner
 from support.realgo import RealGo
 
 from gomod2bazel import __version__
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.first_files import FirstFiles
 
 TREE = """

@@ -9,7 +9,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 
 TREE = """
 -- MODULE.bazel --

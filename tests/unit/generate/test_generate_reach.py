@@ -8,7 +8,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.errors import BuildError
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.generate.reach import has_siblings
 
 MODULE = "-- MODULE.bazel --\n-- go.mod --\nmodule example.com/m\n\ngo 1.21\n-- ok/ok.go --\npackage ok\n"

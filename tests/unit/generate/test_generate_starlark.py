@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.starlark import items_of, read_file
 
 ROOT = Path(__file__).resolve().parents[3]

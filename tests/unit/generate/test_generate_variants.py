@@ -10,7 +10,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.errors import UsageError
+from gomod2bazel.base.errors import UsageError
 
 TREE = """
 -- MODULE.bazel --

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_module import MAIN, go_file, view, write
+from support.small_module import MAIN, go_file, view, write
 
 from gomod2bazel.list_command import Row, explain, to_json, to_lines
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints

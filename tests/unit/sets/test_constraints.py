@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_module import MAIN, hints_of, kinds_of
+from support.small_module import MAIN, hints_of, kinds_of
 
 
 @pytest.mark.parametrize(

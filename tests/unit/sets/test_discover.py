@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from small_module import MAIN, view, write
 from support import txtar
 from support.realgo import RealGo
+from support.small_module import MAIN, view, write
 
+from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.process import SubprocessRunner
 from gomod2bazel.sets.discover import MainPackage, built_here
 from gomod2bazel.sets.func_main import NO_FUNC_MAIN
 

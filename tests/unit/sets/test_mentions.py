@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_module import MAIN, view
+from support.small_module import MAIN, view
 
 from gomod2bazel.sets.mentions import Mentions, lines_of, paths_in
 

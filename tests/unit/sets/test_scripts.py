@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_module import MAIN, hints_of, kinds_of
+from support.small_module import MAIN, hints_of, kinds_of
 
 FAMILIES = ("script", "script-name", "script-for")
 

@@ -1,0 +1,116 @@
+"""Run other programs: argument lists only, a deadline on each, and what failed shown whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gomod2bazel.base.disk.working_folder import at_folder
+from gomod2bazel.base.errors import Interrupted, ToolError
+
+__all__ = ["Completed", "Runner", "SubprocessRunner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """What a finished program left.
+
+    Attributes:
+        argv: the command as it was run.
+        code: exit status; negative for a signal.
+        out: standard output, decoded as UTF-8.
+        err: standard error, decoded as UTF-8.
+    """
+
+    argv: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    def describe(self) -> str:
+        """Return the command and both of its streams, for an error message."""
+        streams = "".join(f"\n{text.rstrip()}" for text in (self.out, self.err) if text.strip())
+        return f"{shlex.join(self.argv)}: exit status {self.code}{streams}"
+
+
+class Runner(Protocol):
+    """Runs a program to its end; tests put a fake in its place."""
+
+    def run(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: str = "",
+        timeout: float = 600.0,
+    ) -> Completed:
+        """Run ``argv`` with ``stdin`` as its input.
+
+        Args:
+            argv: program and arguments.
+            env: the whole environment; None for the driver's own.
+            cwd: working directory, which PWD then names; None for the driver's own.
+            stdin: text for standard input.
+            timeout: seconds until it is killed.
+
+        Raises:
+            ToolError: the program cannot be started, or the deadline passed.
+            Interrupted: Ctrl-C arrived while it ran; the program has been stopped.
+        """
+        ...
+
+
+class SubprocessRunner:
+    """The real runner: each program in a process group of its own, so that Ctrl-C stops its children too."""
+
+    def run(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: str = "",
+        timeout: float = 600.0,
+    ) -> Completed:
+        """See `Runner.run`."""
+        command = tuple(str(a) for a in argv)
+        try:
+            process = subprocess.Popen(
+                command,
+                env=dict(at_folder(os.environ if env is None else env, cwd)),
+                cwd=cwd,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="surrogateescape",
+                process_group=0,
+            )
+        except OSError as error:
+            raise ToolError(
+                f"cannot run {command[0]}: {error.strerror}", hint="gomod2bazel doctor shows what is missing"
+            ) from error
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            _stop(process)
+            raise ToolError(f"{shlex.join(command)}: no end after {timeout:.0f} s") from error
+        except KeyboardInterrupt as error:
+            _stop(process)
+            raise Interrupted(f"interrupted: {shlex.join(command)}") from error
+        return Completed(argv=command, code=process.returncode, out=out, err=err)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Kill the whole group and wait, so that nothing of it is left behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()

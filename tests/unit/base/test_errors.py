@@ -1,0 +1,39 @@
+"""Errors: exit codes and texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from gomod2bazel.base import errors
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Gomod2bazelError", 1),
+        ("BuildError", 1),
+        ("InstallError", 1),
+        ("UsageError", 2),
+        ("MissingModuleError", 3),
+        ("TrustError", 4),
+        ("ToolError", 5),
+        ("Interrupted", 130),
+    ],
+)
+def test_exit_codes(name: str, code: int) -> None:
+    kind = getattr(errors, name)
+    assert issubclass(kind, Gomod2bazelError)
+    assert kind("x").exit_code == code
+
+
+def test_the_tree_is_whole() -> None:
+    kinds = {kind.__name__ for kind in Gomod2bazelError.__subclasses__()} | {"Gomod2bazelError"}
+    assert set(errors.__all__) == kinds
+    assert all(kind in (errors.__doc__ or "") for kind in kinds)
+
+
+def test_says_where_and_shows_the_chain() -> None:
+    error = MissingModuleError("no source has it", where="go.mod:3", chain=("a@v1.0.0", "b@v1.0.0"))
+    assert str(error) == "go.mod:3: no source has it\n\ta@v1.0.0\n\t  b@v1.0.0"
+    assert str(MissingModuleError("plain")) == "plain"
