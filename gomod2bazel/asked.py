@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from gomod2bazel.golist import Package
 from gomod2bazel.main_packages import MainPackages
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Asked", "asked_by"]
 

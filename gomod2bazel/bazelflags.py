@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from gomod2bazel.base.process.programs import whole_path
 from gomod2bazel.lock import Configuration
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["build_flags", "isolation_flags"]
 

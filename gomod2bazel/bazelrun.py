@@ -18,7 +18,7 @@ from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK
 from gomod2bazel.namespaces import landlock_works, namespaces_work
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root

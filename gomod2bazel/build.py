@@ -15,7 +15,6 @@ from gomod2bazel.base.version import is_exact
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_inputs import input_states
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, without_main
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_users, swig_users
@@ -28,10 +27,11 @@ from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.names import stored_component
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.quoting import split
 from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.provision import find_go
-from gomod2bazel.quoting import split
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.unchanged import Run

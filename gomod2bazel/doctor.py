@@ -21,8 +21,8 @@ from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.namespaces import landlock_works, namespaces_work
+from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import bazel, go
-from gomod2bazel.quoting import split
 from gomod2bazel.rulesroot import find_rules
 
 __all__ = ["Report", "Row", "examine", "run"]

@@ -20,9 +20,9 @@ from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.golist import BinaryOnly, Module, Package
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.patterns import PerPackage
-from gomod2bazel.sets.names import SETS
 from gomod2bazel.surroundings import surroundings_of
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]

@@ -9,7 +9,7 @@ from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golist import Package
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = [
     "CompilerFlags",

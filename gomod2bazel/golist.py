@@ -14,7 +14,7 @@ from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import shape_errors
 from gomod2bazel.gocommand import GoCommand, answers_of, error_of
 from gomod2bazel.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["BinaryOnly", "Listing", "Module", "Package", "list_flags", "list_packages"]
 

@@ -20,7 +20,7 @@ from gomod2bazel.golist import list_flags
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
 from gomod2bazel.module_cache import ModuleCache, open_module_cache
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.overlay import check_module_cache, read_overlay
 from gomod2bazel.relay import Relay
 from gomod2bazel.sources import Sources, database_name, redacted

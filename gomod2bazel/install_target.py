@@ -11,8 +11,8 @@ from typing import Any
 from gomod2bazel import __version__, result
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.flags import parse_only
 from gomod2bazel.install import Binary, BuiltBinary, install, plan
+from gomod2bazel.options.flags import parse_only
 from gomod2bazel.record import Input, Run
 
 __all__ = ["install_built", "read_manifest"]

@@ -29,10 +29,10 @@ from gomod2bazel.inputs import Fetched
 from gomod2bazel.lock import Configuration
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.mainless import find_mainless
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.overlay import read_overlay
 from gomod2bazel.patterns import Scope
-from gomod2bazel.sets.names import SETS
 from gomod2bazel.stamps import Stamp, read_stamps
 from gomod2bazel.standard import standard_patterns
 from gomod2bazel.surroundings import check_surroundings

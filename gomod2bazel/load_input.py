@@ -13,9 +13,9 @@ from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.missing_modules import all_missing
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.provision import Tool
-from gomod2bazel.sets.names import SETS
 from gomod2bazel.toolchains import with_go
 
 __all__ = ["load_all", "missing_of"]

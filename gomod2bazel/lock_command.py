@@ -20,7 +20,7 @@ from gomod2bazel.makelock import make_lock
 from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.named_files import with_named_files
-from gomod2bazel.options import BuildOptions, Variant
+from gomod2bazel.options.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.sources import Sources
 from gomod2bazel.variants import merge_locks

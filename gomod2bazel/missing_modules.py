@@ -25,7 +25,7 @@ from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.golist import list_flags, list_packages
 from gomod2bazel.gosum import GoSum
 from gomod2bazel.input_module import InputModule
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["all_missing", "said_missing"]
 

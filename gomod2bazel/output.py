@@ -9,10 +9,10 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.buildmode import ONE_MAIN
 from gomod2bazel.destination import Destination
 from gomod2bazel.install import Binary
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.buildmode import ONE_MAIN
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Output", "narrowed", "spare_sources"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
-from gomod2bazel.quoting import split_pattern
+from gomod2bazel.options.quoting import split_pattern
 
 __all__ = ["PerPackage", "Scope", "matches"]
 

@@ -17,12 +17,12 @@ from gomod2bazel.choose import missing
 from gomod2bazel.load_input import load_all
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.names import SDK, repository_name
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.provision import Tool, find_bazel, find_go
 from gomod2bazel.query_expression import Scope, check, expand
 from gomod2bazel.query_locks import LockedInput, grouped
 from gomod2bazel.query_output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
-from gomod2bazel.sets.names import SETS
 from gomod2bazel.workspace import module_folders
 
 __all__ = ["query"]

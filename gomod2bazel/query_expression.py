@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 
 __all__ = ["HELPERS", "Scope", "check", "expand"]
 

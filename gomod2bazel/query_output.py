@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 
 if TYPE_CHECKING:
     from gomod2bazel.base.protos import query_pb2 as pb

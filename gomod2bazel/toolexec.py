@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import entries_of, make_folder, read_bytes, wri
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.quoting import split
+from gomod2bazel.options.quoting import split
 
 __all__ = ["Toolexec"]
 

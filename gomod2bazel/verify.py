@@ -19,7 +19,7 @@ from gomod2bazel.compare import Difference, digest, first_difference
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load_input import load_all
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
 from gomod2bazel.record import Record
 from gomod2bazel.reference import Reference, go_flags, named_matters

@@ -21,7 +21,7 @@ from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.load import patterns_of
 from gomod2bazel.main_packages import MainPackages
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]

@@ -18,7 +18,7 @@ from gomod2bazel.baseline.osv import STDLIB, Affected, Record, VulnerablePackage
 from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.symbols import check_binary, linked
 from gomod2bazel.lock import Lock, LockedBinary
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool, find_go
 
 __all__ = ["audit", "audit_lock", "audit_versions"]

@@ -7,7 +7,7 @@ from contextlib import chdir
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["USAGE", "baseline"]
 

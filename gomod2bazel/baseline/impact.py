@@ -16,7 +16,7 @@ from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.update import needed
 from gomod2bazel.lock import Lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]

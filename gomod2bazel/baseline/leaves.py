@@ -16,7 +16,7 @@ from gomod2bazel.load import check_trust, load
 from gomod2bazel.lock import Lock
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool
 
 __all__ = ["Leaf", "open_leaves"]

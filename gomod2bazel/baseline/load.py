@@ -13,7 +13,7 @@ from gomod2bazel.baseline.problems import check, notes
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.main_packages import MainPackages, classify_input
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool
 
 __all__ = ["load_all_with", "load_with"]

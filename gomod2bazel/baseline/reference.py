@@ -10,7 +10,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, resolution_of
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.main_packages import classify_input
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.reference import Reference
 
 __all__ = ["with_baseline"]

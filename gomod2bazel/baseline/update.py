@@ -17,7 +17,7 @@ from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.problems import Replaced
 from gomod2bazel.gocommand import GoCommand
 from gomod2bazel.gosum import GoSum
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 
 __all__ = ["Needed", "needed", "update"]

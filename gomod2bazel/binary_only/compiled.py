@@ -14,7 +14,7 @@ from gomod2bazel.gocommand import error_of
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import Fetched
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Compiled", "Platform", "compile_packages"]
 

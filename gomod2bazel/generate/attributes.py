@@ -22,7 +22,7 @@ from gomod2bazel.generate.printing import (
 )
 from gomod2bazel.generate.selects import own_selects
 from gomod2bazel.generate.starlark import Item, Sum, items_of, literal
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 
 __all__ = ["GROUPS", "Place", "full_label", "merge_attribute"]
 

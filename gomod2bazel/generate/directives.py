@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 
 __all__ = ["Directives", "read_directives"]
 

@@ -11,7 +11,6 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleE
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.buildinfo import closure, module_lines
-from gomod2bazel.buildmode import suffix
 from gomod2bazel.generate.judging import judge
 from gomod2bazel.generate.linking import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.test_facts import OwnTests
@@ -25,7 +24,8 @@ from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import linker_deps
 from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.module_cache import zip_sums
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.buildmode import suffix
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.patterns import PerPackage
 from gomod2bazel.provision import Tool
 from gomod2bazel.sources import Sources

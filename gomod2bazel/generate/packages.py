@@ -20,7 +20,7 @@ from gomod2bazel.generate.kinds import UNLINKED, Rule, RuleSet, Value
 from gomod2bazel.generate.labels import Labels, library_name
 from gomod2bazel.generate.linking import ABSENT, NOTHING, PLUGIN
 from gomod2bazel.generate.loading import Command, OwnPackage
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 
 __all__ = ["Names", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
 

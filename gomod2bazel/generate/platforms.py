@@ -15,7 +15,7 @@ from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.lock import Configuration
 from gomod2bazel.lock_command import for_variants
-from gomod2bazel.options import BuildOptions, Variant
+from gomod2bazel.options.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool
 from gomod2bazel.variants import configuration_names, merge_locks
 

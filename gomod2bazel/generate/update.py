@@ -20,7 +20,7 @@ from gomod2bazel.generate.reach import has_siblings, reach_of
 from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.sources import Sources

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gomod2bazel.options.set_names import NOT_BUILT, SAFEST_FIRST, SETS
 from gomod2bazel.sets.hint import Hint
-from gomod2bazel.sets.names import NOT_BUILT, SAFEST_FIRST, SETS
 from gomod2bazel.sets.weights import PRIOR, Weights
 
 __all__ = ["CLASSES", "Decision", "Evidence", "decide"]

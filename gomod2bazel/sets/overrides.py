@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.assignments import is_relative
 
-__all__ = [
-    "Override",
-    "Overrides",
-    "is_relative",
-    "matches",
-    "parse_as",
-    "suggestion",
-    "unfit_module",
-    "unfit_name",
-    "unfit_pattern",
-    "unfit_set",
-]
-
-#: What a rule may call a main package. That one has only test files is seen, never said.
-_SAYABLE = (*SETS, "fixture")
-
-# As install.py has it, which looks at every name once more; here the rule's position can be told.
-_UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
+__all__ = ["Override", "Overrides", "matches"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +100,6 @@ def matches(pattern: str, path: str) -> bool:
     return _like(pattern, path) or (pattern.endswith("/...") and _like(pattern.removesuffix("/..."), path))
 
 
-def is_relative(pattern: str) -> bool:
-    """Tell whether an import path pattern is relative to the root of a module."""
-    return pattern == "." or pattern.startswith("./")
-
-
 def _like(pattern: str, path: str) -> bool:
     first, *others = pattern.split("...")
     if not others:
@@ -137,77 +114,3 @@ def _like(pattern: str, path: str) -> bool:
             return False
         at = found + len(piece)
     return path.endswith(last) and len(path) - len(last) >= at
-
-
-def parse_as(text: str) -> tuple[str, str]:
-    """Read a value of -as, ``PATTERN=SET``.
-
-    Returns:
-        The pattern and the set.
-
-    Raises:
-        UsageError: it has not that form, the pattern is none, or there is no such set.
-    """
-    # A folder's name may hold an equals sign, no set's name does.
-    pattern, equals, name = text.rpartition("=")
-    if not equals:
-        raise UsageError(f"-as {text!r} names no set", hint="write -as PATTERN=SET")
-    problem = unfit_pattern(pattern)
-    if problem:
-        raise UsageError(f"-as {text!r}: the pattern {problem}", hint="write -as PATTERN=SET")
-    problem = unfit_set(name)
-    if problem:
-        raise UsageError(f"-as {text!r}: {problem}")
-    return pattern, name
-
-
-def unfit_pattern(text: str) -> str:
-    """Say what is wrong with an import path pattern, or nothing."""
-    first, *rest = text.split("/")
-    if not text.strip():
-        return "is empty"
-    if not text.isprintable() or text != text.strip():
-        return "holds a blank or a control character where none can be"
-    if "*" in text or "?" in text:
-        return "holds * or ?: the wildcard of import paths is ..."
-    if "\\" in text:
-        return "holds a backslash: import paths are written with /"
-    if not first:
-        return "is a folder, not an import path"
-    if ".." in (first, *rest):
-        return "holds '..', which leads out of the module"
-    if "" in rest or "." in rest:
-        return "has an element that is empty or '.'"
-    return ""
-
-
-def unfit_module(text: str) -> str:
-    """Say what is wrong with a module path pattern, or nothing."""
-    if is_relative(text):
-        return "is relative, which a module path cannot be"
-    if "@" in text:
-        return "names a version: rules hold for all versions of a module"
-    return unfit_pattern(text)
-
-
-def unfit_set(text: str) -> str:
-    """Say what is wrong with the name of a set, or nothing."""
-    if text in _SAYABLE:
-        return ""
-    if text == "testonly":
-        return "testonly is what packages with only _test.go files are; no rule makes one"
-    return f"no set is called {text!r}{suggestion(text, _SAYABLE)}; sets are {', '.join(_SAYABLE)}"
-
-
-def unfit_name(text: str) -> str:
-    """Say what is wrong with a file name, or nothing."""
-    return "is no file name" if _UNFIT_NAME.fullmatch(text) else ""
-
-
-def suggestion(text: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean WORD?)`` where one of the known words is near, else nothing."""
-    # Imported here: start-up counts, and most runs have no such mistake.
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    near = get_close_matches(text, list(known), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""

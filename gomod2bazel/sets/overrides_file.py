@@ -13,17 +13,9 @@ from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage, file_errors
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options import BuildOptions
-from gomod2bazel.sets.overrides import (
-    Override,
-    Overrides,
-    is_relative,
-    suggestion,
-    unfit_module,
-    unfit_name,
-    unfit_pattern,
-    unfit_set,
-)
+from gomod2bazel.options.assignments import is_relative, suggestion, unfit_module, unfit_name, unfit_pattern, unfit_set
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.sets.overrides import Override, Overrides
 
 __all__ = ["FILE_NAME", "override_paths", "read_overrides"]
 

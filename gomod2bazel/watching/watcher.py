@@ -15,7 +15,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, InstallError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.build_report import BuildReport
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.watching.graph import action_graph, to_json
 from gomod2bazel.watching.plan import EXPRESSION, FLAGS, read_plan
 from gomod2bazel.watching.profile import profile_flags, timed

@@ -15,11 +15,11 @@ from gomod2bazel import gosum
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
 from gomod2bazel.dirhash import hash_zip
-from gomod2bazel.flags import parse
 from gomod2bazel.gocommand import error_of
 from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.missing_modules import said_missing
-from gomod2bazel.quoting import split
+from gomod2bazel.options.flags import parse
+from gomod2bazel.options.quoting import split
 from gomod2bazel.record import Input, Record, Run
 from gomod2bazel.relay import Relay
 from gomod2bazel.result_formats import FORMATS, decode, encode

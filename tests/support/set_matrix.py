@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.sets.names import SETS
+from gomod2bazel.options.set_names import SETS
 from support.driver import Driver
 
 __all__ = ["SetMatrix"]

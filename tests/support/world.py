@@ -12,7 +12,7 @@ from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool
 from support import txtar
 from support.realgo import RealGo

@@ -9,7 +9,7 @@ from support.samples import configuration
 
 from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.lock import Configuration
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 CONFIG = "--@gomod2bazel//rules/config:"
 PLAIN = configuration()

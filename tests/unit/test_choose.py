@@ -8,7 +8,7 @@ from support.samples import binary, lock
 from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
 from gomod2bazel.choose import choose, left_out, missing, without_main
 from gomod2bazel.lock import Lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 LOCK = lock(
     binary("m/a"),

@@ -15,8 +15,8 @@ from support.user import User
 from gomod2bazel import __version__
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import COMMANDS, run_command
-from gomod2bazel.flags import FLAGS
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.unchanged import Run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.cli import COMMANDS
-from gomod2bazel.flags import parse
+from gomod2bazel.options.flags import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -21,8 +21,8 @@ import pytest
 from gomod2bazel import gosum
 from gomod2bazel.base.errors import TrustError
 from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip, summarise
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import classify_module
-from gomod2bazel.sets.names import SETS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"

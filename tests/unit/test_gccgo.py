@@ -17,7 +17,7 @@ from gomod2bazel.ctools import c_tools_of
 from gomod2bazel.gccgo import check_compiler, check_target, check_users, flags_of, install_suffix, without_standard
 from gomod2bazel.golist import Package, list_flags
 from gomod2bazel.lock import Configuration, Lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "GCCGO": "/usr/bin/gccgo"}
 

@@ -17,7 +17,7 @@ from gomod2bazel.choose import choose, missing
 from gomod2bazel.golist import Listing, Package
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.unrequired import settle_unrequired
 
 COMMAND = """-- %s/main.go --

@@ -13,7 +13,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.input_module import Opener
 from gomod2bazel.load import load
 from gomod2bazel.main_packages import MainPackages
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 SETTINGS = {
     "GOPROXY": "https://proxy.invalid,direct",

@@ -12,7 +12,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 
 MODULE = {"Path": "example.com/m", "Main": True, "Dir": "/src/example.com/m"}

@@ -10,7 +10,7 @@ import pytest
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.destination import Destination
 from gomod2bazel.install import Binary
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.output import Output, narrowed, spare_sources
 
 

@@ -11,9 +11,10 @@ from support.samples import package
 from gomod2bazel import patterns
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.destination import Destination
-from gomod2bazel.flags import parse
 from gomod2bazel.install import Binary, plan
-from gomod2bazel.sets.overrides import Override, Overrides, matches, unfit_module, unfit_name, unfit_pattern
+from gomod2bazel.options.assignments import unfit_module, unfit_name, unfit_pattern
+from gomod2bazel.options.flags import parse
+from gomod2bazel.sets.overrides import Override, Overrides, matches
 
 M = "example.com/m"
 

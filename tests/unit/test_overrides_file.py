@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.flags import parse
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.flags import parse
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 from gomod2bazel.sets.overrides_file import FILE_NAME, override_paths, read_overrides
 

@@ -12,7 +12,7 @@ from support.samples import package
 from support.user import User
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.flags import parse
+from gomod2bazel.options.flags import parse
 from gomod2bazel.standard import standard_packages, standard_patterns
 
 LISTED = (

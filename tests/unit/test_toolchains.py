@@ -15,7 +15,7 @@ from support.user import User
 
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
 from gomod2bazel.base.version import Version
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import Tool
 from gomod2bazel.toolchains import with_go
 

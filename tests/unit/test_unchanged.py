@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.samples import package
 
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.unchanged import Run, folders_of, inputs_of
 
 OPTIONS = BuildOptions(input="example.com/m")

@@ -18,7 +18,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.compare import first_difference
 from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 TREE = """
 -- go.mod --

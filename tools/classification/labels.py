@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.names import ALL
+from gomod2bazel.options.set_names import ALL
 
 __all__ = ["Label", "read_labels"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from classification.labels import Label
-from gomod2bazel.sets.names import ALL
+from gomod2bazel.options.set_names import ALL
 
 __all__ = ["Score", "directory_words"]
 

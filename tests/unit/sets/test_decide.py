@@ -6,9 +6,9 @@ import random
 
 import pytest
 
+from gomod2bazel.options.set_names import SAFEST_FIRST
 from gomod2bazel.sets.decide import CLASSES, decide
 from gomod2bazel.sets.hint import Hint
-from gomod2bazel.sets.names import SAFEST_FIRST
 from gomod2bazel.sets.weights import PRIOR, Weights, shipped_weights
 
 WEIGHTS = Weights({

@@ -18,7 +18,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.input_module import Opener
 from gomod2bazel.load import load
 from gomod2bazel.main_packages import classify_input
-from gomod2bazel.options import BuildOptions
+from gomod2bazel.options.options import BuildOptions
 
 TREE = """
 -- real/go.mod --

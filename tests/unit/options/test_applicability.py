@@ -12,7 +12,7 @@ from support.user import User
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.meaning import check_meaning
+from gomod2bazel.options.applicability import check_meaning
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.flags import FLAGS, parse
-from gomod2bazel.options import BuildOptions
-from gomod2bazel.quoting import split
+from gomod2bazel.options.flags import FLAGS, parse
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.quoting import split
 
 
 @pytest.mark.parametrize(

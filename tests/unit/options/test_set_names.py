@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.names import SETS, parse_sets
+from gomod2bazel.options.set_names import SETS, parse_sets
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.flags import FLAGS, parse
 from gomod2bazel.gocommand import error_of
-from gomod2bazel.goenv import from_go_flags
+from gomod2bazel.options.flags import FLAGS, parse
+from gomod2bazel.options.goflags import from_go_flags
 
 # Flags, and words that both messages hold.
 LINES = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.flags import flags_of
+from gomod2bazel.options.flags import flags_of
 
 __all__ = ["check_meaning"]
 

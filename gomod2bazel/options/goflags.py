@@ -9,9 +9,9 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import which
-from gomod2bazel.flags import FLAGS, parse
-from gomod2bazel.options import BuildOptions
-from gomod2bazel.quoting import split
+from gomod2bazel.options.flags import FLAGS, parse
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.quoting import split
 
 __all__ = ["from_go_flags", "go_flags", "written"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gomod2bazel.flags import FLAGS
+from gomod2bazel.options.flags import FLAGS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "flags.md").read_text(encoding="utf-8")
 TABLE = [line for line in PAGE.partition("The build ID is empty")[0].splitlines() if line.startswith("| -")]
 CELLS = [re.split(r" \| ", row.strip("| ")) for row in TABLE if not row.startswith("| ---")]

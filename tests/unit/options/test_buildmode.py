@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.buildmode import (
+from gomod2bazel.options.buildmode import (
     check_chosen,
     check_shared,
     external_linking,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gomod2bazel import flag_values as read
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.buildmode import MODES, read_mode
-from gomod2bazel.options import BuildOptions
-from gomod2bazel.quoting import quoted
-from gomod2bazel.sets.names import parse_sets
+from gomod2bazel.options import flag_values as read
+from gomod2bazel.options.buildmode import MODES, read_mode
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.quoting import quoted
+from gomod2bazel.options.set_names import parse_sets
 
 __all__ = ["FLAGS", "Flag", "flags_of", "parse", "parse_only"]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options import Variant
-from gomod2bazel.quoting import quoted, split, split_pattern
-from gomod2bazel.sets.overrides import parse_as
+from gomod2bazel.options.assignments import parse_as
+from gomod2bazel.options.options import Variant
+from gomod2bazel.options.quoting import quoted, split, split_pattern
 
 __all__ = [
     "FALSE",
