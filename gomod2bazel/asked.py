@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from enum import IntEnum
 
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options.options import BuildOptions
 

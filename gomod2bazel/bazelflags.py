@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from gomod2bazel.base.process.programs import whole_path
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["build_flags", "isolation_flags"]

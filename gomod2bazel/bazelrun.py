@@ -14,12 +14,12 @@ from gomod2bazel.bazelflags import build_flags, isolation_flags
 from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
+from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK
 from gomod2bazel.namespaces import landlock_works, namespaces_work
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.overlay import read_overlay
 from gomod2bazel.provision import Tool, find_bazel
 from gomod2bazel.rulesroot import rules_root
 from gomod2bazel.toolexec import Toolexec

@@ -19,7 +19,7 @@ from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, with
 from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.destination import Destination
-from gomod2bazel.gccgo import check_compiler, check_target, check_users
+from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.gocommand import REFUSED_C_FLAG, GoCommand
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, GoCommand
+from gomod2bazel.golang.command.golist import Package
 
 __all__ = ["check_cgo_flags"]
 

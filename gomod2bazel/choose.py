@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
-from gomod2bazel.gocommand import error_of
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options.buildmode import ONE_MAIN

@@ -14,12 +14,12 @@ from gomod2bazel.base.disk.retired import remove_retired
 from gomod2bazel.base.disk.scratch import scratch_folder
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.golang.command.overlay import settled
 from gomod2bazel.options.applicability import check_meaning
 from gomod2bazel.options.flags import FLAGS, parse
 from gomod2bazel.options.goflags import from_go_flags, go_flags
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.overlay import settled
 from gomod2bazel.unchanged import Run
 
 __all__ = ["COMMANDS", "run_command"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.errors import TrustError
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.golist import Module
+from gomod2bazel.golang.command.golist import Module
 
 __all__ = ["check_go_mods"]
 

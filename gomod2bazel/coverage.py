@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.patterns import Scope, matches
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.patterns import Scope, matches
 
 __all__ = ["Coverage", "unused_patterns"]
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import check_shortage
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import Package
 
 __all__ = ["check_directives"]
 

@@ -18,11 +18,12 @@ from gomod2bazel.c_includes import included_files
 from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
 from gomod2bazel.fips140 import PACKAGES, snapshot_folder
-from gomod2bazel.golist import BinaryOnly, Module, Package
+from gomod2bazel.golang.command.golist import BinaryOnly, Module, Package
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.command.overlay import COPIES, copied, in_place, on_disk, recorded_names
+from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.overlay import COPIES, copied, in_place, on_disk, recorded_names
-from gomod2bazel.patterns import PerPackage
 from gomod2bazel.surroundings import surroundings_of
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
@@ -176,13 +177,6 @@ def _bounded(component: str) -> str:
     if len(component) <= _LONGEST:
         return component
     return f"{component[:140]}={hashlib.sha256(component.encode()).hexdigest()[:32]}"
-
-
-def binary_name(import_path: str) -> str:
-    """Return the file name that the go command gives a command: its path's last element, but for a major version."""
-    elements = import_path.split("/")
-    major = re.fullmatch(r"v([2-9]|[1-9]\d+)", elements[-1])
-    return elements[-2] if major and len(elements) > 1 else elements[-1]
 
 
 def _below(package: Package, root: Path) -> str:

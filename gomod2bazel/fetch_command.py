@@ -23,8 +23,9 @@ from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.destination import Destination
-from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuildable
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.hierarchy_files import SUFFIXES, cached_versions, held_hierarchy, put_modules
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.load import Loaded
@@ -35,7 +36,6 @@ from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
 from gomod2bazel.toolchains import TOOLCHAIN
-from gomod2bazel.unbuildable import problems_of_tests, unbuildable
 
 __all__ = ["fetch"]
 

@@ -8,23 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gomod2bazel import gosum, inputs
+from gomod2bazel import inputs
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.disk.working_folder import is_same
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.version import Version
-from gomod2bazel.gocommand import GoCommand, error_of
-from gomod2bazel.golist import list_flags
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.command.golist import list_flags
+from gomod2bazel.golang.command.overlay import check_module_cache, read_overlay
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
+from gomod2bazel.golang.proxy.relay import Relay
+from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
+from gomod2bazel.golang.proxy.upstream import is_loopback
 from gomod2bazel.inputs import Fetched, ModuleInput, TreeInput
-from gomod2bazel.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.overlay import check_module_cache, read_overlay
-from gomod2bazel.relay import Relay
-from gomod2bazel.sources import Sources, database_name, redacted
-from gomod2bazel.upstream import is_loopback
 
 __all__ = ["InputModule", "Opener"]
 

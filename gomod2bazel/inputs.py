@@ -10,8 +10,8 @@ from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.working_folder import folder_name
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.version import Version, check_path, is_exact, lang, unescape
-from gomod2bazel.gocommand import GoCommand, error_of
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.proxy.gosum import GoSum
 
 __all__ = [
     "Fetched",

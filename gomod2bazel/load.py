@@ -8,39 +8,40 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gomod2bazel import fips140, gosum, inputs
+from gomod2bazel import fips140, inputs
 from gomod2bazel.asked import Asked, asked_by
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.binary_only.find import with_archives
-from gomod2bazel.buildinfo import closure
 from gomod2bazel.cgoflags import check_cgo_flags
 from gomod2bazel.consistency import check_go_mods
 from gomod2bazel.coverage import unused_patterns
 from gomod2bazel.directives import check_directives
-from gomod2bazel.gccgo import without_standard
-from gomod2bazel.gocommand import REFUSED_C_FLAG, error_of
-from gomod2bazel.golist import Listing, Module, Package, list_flags, list_packages
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.gccgo import without_standard
+from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, error_of
+from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.overlay import read_overlay
+from gomod2bazel.golang.command.patterns import Scope
+from gomod2bazel.golang.command.std_packages import standard_patterns
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import Fetched
-from gomod2bazel.lock import Configuration
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.mainless import find_mainless
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.overlay import read_overlay
-from gomod2bazel.patterns import Scope
 from gomod2bazel.stamps import Stamp, read_stamps
-from gomod2bazel.standard import standard_patterns
 from gomod2bazel.surroundings import check_surroundings
 from gomod2bazel.unrequired import settle_unrequired
 from gomod2bazel.vouching import confirm, unchecked, vouched
 
 if TYPE_CHECKING:
-    from gomod2bazel.baseline.patched import PatchedModule
+    from gomod2bazel.golang.proxy.patched import PatchedModule
 
 __all__ = ["Loaded", "check_trust", "load", "patterns_of"]
 

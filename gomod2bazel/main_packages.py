@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
-from gomod2bazel.facts import binary_name
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.overlay import read_overlay
 from gomod2bazel.sets.classify import Classified, classify_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gomod2bazel.buildinfo import closure
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.sets.func_main import defines_main, needs_main
 
 __all__ = ["find_mainless"]

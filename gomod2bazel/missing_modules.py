@@ -21,9 +21,9 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import list_flags, list_packages
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import list_flags, list_packages
+from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.options.options import BuildOptions
 

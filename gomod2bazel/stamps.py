@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.gocommand import GoCommand, error_of
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 
 __all__ = ["Stamp", "read_stamps"]
 

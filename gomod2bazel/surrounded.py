@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.overlay import COPIES
 from gomod2bazel.lock import LockedModule, LockedPackage
-from gomod2bazel.overlay import COPIES
 
 __all__ = ["base_of", "outside_files", "with_surroundings"]
 

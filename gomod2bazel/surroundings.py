@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gomod2bazel.base.folder_names import in_flag
 from gomod2bazel.c_includes import included_names
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 
 __all__ = ["Surroundings", "check_surroundings", "repository_root", "surroundings_of"]
 

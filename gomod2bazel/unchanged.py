@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import file_errors, walk, write_file
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Run", "inputs_of", "states_below", "states_of"]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from gomod2bazel.asked import Asked
 from gomod2bazel.base.version import Version
-from gomod2bazel.buildinfo import closure
-from gomod2bazel.golist import Listing, Package
+from gomod2bazel.golang.command.golist import Listing, Package
+from gomod2bazel.golang.command.modinfo import closure
 
 __all__ = ["Kept", "settle_unrequired"]
 

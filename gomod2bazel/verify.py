@@ -16,7 +16,7 @@ from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.reference import with_baseline
 from gomod2bazel.build import build
 from gomod2bazel.compare import Difference, digest, first_difference
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load_input import load_all
 from gomod2bazel.options.options import BuildOptions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gomod2bazel.golist import Package
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
 from gomod2bazel.input_module import InputModule
-from gomod2bazel.prefix_patterns import matches_prefix
 
 __all__ = ["confirm", "unchecked", "vouched"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import file_errors, make_folder, read_bytes, write_file
 from gomod2bazel.base.disk.locks import file_lock
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock import Lock, LockedModule
 from gomod2bazel.names import repository_name
 

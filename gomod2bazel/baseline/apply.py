@@ -15,8 +15,8 @@ from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import list_flags
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import list_flags
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.load import patterns_of

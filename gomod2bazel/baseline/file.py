@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import gosum
 from gomod2bazel.base.disk.files import files_below, read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, unescape
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
 
 __all__ = ["Baseline", "files_of", "patches_folder", "read_baseline", "sums_file"]
 

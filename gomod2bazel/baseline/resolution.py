@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.version import Version
-from gomod2bazel.baseline.patched import PatchedModule
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.golang.proxy.patched import PatchedModule
 
 __all__ = ["Edits", "Resolution", "UnlistedError"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import gosum, inputs
+from gomod2bazel import inputs
 from gomod2bazel.asked import Asked
 from gomod2bazel.base.disk.files import read_bytes, read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
@@ -22,13 +22,14 @@ from gomod2bazel.base.semver import key, newest
 from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph import Graph
-from gomod2bazel.baseline.patched import Download, PatchedModule, make_patched
 from gomod2bazel.baseline.problems import Above, Absent, Replaced
 from gomod2bazel.baseline.resolution import Edits, Resolution, UnlistedError
-from gomod2bazel.buildinfo import closure
-from gomod2bazel.gocommand import error_of
-from gomod2bazel.golist import Listing, Module, Package, list_packages
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.golist import Listing, Module, Package, list_packages
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.unrequired import settle_unrequired
 

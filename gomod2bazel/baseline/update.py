@@ -15,8 +15,8 @@ from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.problems import Replaced
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import gosum, inputs
+from gomod2bazel import inputs
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, UsageError
-from gomod2bazel.gocommand import error_of
-from gomod2bazel.golist import Package, list_flags
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.golist import Package, list_flags
+from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.input_module import InputModule
 from gomod2bazel.inputs import Fetched
 from gomod2bazel.options.options import BuildOptions

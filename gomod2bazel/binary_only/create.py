@@ -16,9 +16,9 @@ from gomod2bazel.binary_only.compiled import Platform, compile_packages
 from gomod2bazel.binary_only.folder import archive_name
 from gomod2bazel.binary_only.stub import IMPORTS, STUB, go_folders, imports_text, kept_files, package_doc, stub_text
 from gomod2bazel.destination import Destination
-from gomod2bazel.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install

@@ -9,8 +9,8 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.binary_only.archive import Archive, NoArchiveError, read_archive
 from gomod2bazel.binary_only.folder import archive_name, platform_folder
-from gomod2bazel.golist import BinaryOnly, Package
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.golist import BinaryOnly, Package
 
 __all__ = ["outside_archives", "unsuitable", "with_archives"]
 

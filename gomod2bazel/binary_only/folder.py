@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
 
 __all__ = ["archive_name", "platform_folder"]
 

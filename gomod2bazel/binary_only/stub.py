@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 
 __all__ = ["IMPORTS", "STUB", "go_folders", "imports_text", "kept_files", "package_doc", "stub_text"]
 
@@ -50,7 +50,7 @@ def imports_text(name: str, imports: Iterable[str]) -> str:
 def package_doc(package: Package) -> str:
     """Return the package comment, that of each of its files in order (go/doc)."""
     # Imported here: the parser takes time to load, and most runs make no stubs.
-    from gomod2bazel.sets.gosource import read_source  # noqa: PLC0415
+    from gomod2bazel.golang.command.gosource import read_source  # noqa: PLC0415
 
     files = sorted((*package.files.get("GoFiles", ()), *package.files.get("CgoFiles", ())))
     docs = (read_source(read_bytes(Path(package.dir, file))).doc for file in files)

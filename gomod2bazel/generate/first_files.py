@@ -12,10 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import entries_of, read_text
-from gomod2bazel.facts import binary_name
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.generate.reach import SIBLINGS
-from gomod2bazel.sources import Sources
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.proxy.sources import Sources
 
 __all__ = ["LOCK", "FirstFiles", "module_file"]
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.buildinfo import closure
 from gomod2bazel.generate.test_facts import OwnTests, own_tests
-from gomod2bazel.golist import Package
-from gomod2bazel.standard import standard_patterns
-from gomod2bazel.unbuildable import problems_of_tests, unbuildable
+from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuildable
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.std_packages import standard_patterns
 
 __all__ = ["Judged", "judge"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from gomod2bazel.buildinfo import closure
 from gomod2bazel.generate.test_facts import OwnTests
-from gomod2bazel.golist import Package
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
 
 __all__ = ["ABSENT", "NOTHING", "PLUGIN", "PROGRAM", "absent_kinds", "link_kinds"]
 

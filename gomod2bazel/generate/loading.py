@@ -10,26 +10,27 @@ from gomod2bazel import facts
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
-from gomod2bazel.buildinfo import closure, module_lines
 from gomod2bazel.generate.judging import judge
 from gomod2bazel.generate.linking import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.test_facts import OwnTests
 from gomod2bazel.generate.units import Unit
-from gomod2bazel.gocommand import error_of
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure, module_lines
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.command.patterns import PerPackage
+from gomod2bazel.golang.command.std_packages import standard_patterns
+from gomod2bazel.golang.proxy.module_cache import zip_sums
+from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.input_module import Opener
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import linker_deps
 from gomod2bazel.missing_modules import all_missing
-from gomod2bazel.module_cache import zip_sums
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.patterns import PerPackage
 from gomod2bazel.provision import Tool
-from gomod2bazel.sources import Sources
-from gomod2bazel.standard import standard_patterns
 from gomod2bazel.toolchains import with_go
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
@@ -271,7 +272,7 @@ def _command(
 ) -> Command:
     path = package.import_path
     known = next((one for one in mains if path in one.by_path), None)
-    name = known.file_name(path) if known else facts.binary_name(path)
+    name = known.file_name(path) if known else binary_name(path)
     return Command(
         set=known.by_path[path].set if known else "target",
         name=name + suffix(kind if kind == PLUGIN else "default", loaded.configuration.goos),

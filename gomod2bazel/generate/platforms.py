@@ -13,7 +13,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.linking import absent_kinds
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock_command import for_variants
 from gomod2bazel.options.options import BuildOptions, Variant
 from gomod2bazel.provision import Tool

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gomod2bazel.buildinfo import closure, module_lines
-from gomod2bazel.golist import Package
-from gomod2bazel.golist_tests import PackageTests
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.golist_tests import PackageTests
+from gomod2bazel.golang.command.modinfo import closure, module_lines
 
 __all__ = ["OwnTests", "own_tests"]
 

@@ -15,7 +15,7 @@ from gomod2bazel.generate.labels import Labels
 from gomod2bazel.generate.loading import OwnPackage
 from gomod2bazel.generate.packages import embedded_files
 from gomod2bazel.generate.test_facts import OwnTests
-from gomod2bazel.sets.gosource import read_source
+from gomod2bazel.golang.command.gosource import read_source
 
 __all__ = ["TestPlace", "test_rules"]
 

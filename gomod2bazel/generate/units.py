@@ -11,7 +11,7 @@ from typing import Any
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.repository import Folder
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 
 __all__ = ["Unit", "find_units"]
 

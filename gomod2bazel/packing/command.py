@@ -13,12 +13,19 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape
 from gomod2bazel.destination import Destination
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy.hierarchy import (
+    FILES,
+    is_pseudo,
+    list_text,
+    module_folders,
+    versions_folder,
+    whole_versions,
+)
 from gomod2bazel.inputs import TreeInput, read_input
 from gomod2bazel.install import InstalledFile
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.packing.hierarchy import FILES, is_pseudo, list_text, module_folders, versions_folder, whole_versions
 from gomod2bazel.packing.revision import Git
 from gomod2bazel.packing.serve import info_text, list_file, serve
 from gomod2bazel.packing.tree import ModuleTree, open_tree

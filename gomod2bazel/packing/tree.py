@@ -10,8 +10,8 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import files_below, make_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version, check_path, is_exact
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.packing.hierarchy import is_pseudo
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy.hierarchy import is_pseudo
 from gomod2bazel.packing.revision import Commit, Git, commit_at, repository_above, rfc3339
 from gomod2bazel.packing.zipper import Zipper
 

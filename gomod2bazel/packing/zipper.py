@@ -16,7 +16,7 @@ from gomod2bazel.base.errors import BuildError, ToolError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.version import Version
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 
 __all__ = ["Zipper", "zipper_of"]
 

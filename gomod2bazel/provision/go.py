@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
 

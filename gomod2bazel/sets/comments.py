@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from gomod2bazel.golang.command.gosource import Source
 from gomod2bazel.sets.discover import MainPackage
-from gomod2bazel.sets.gosource import Source
 from gomod2bazel.sets.hint import Hint, place
 from gomod2bazel.sets.module import ModuleView
 from gomod2bazel.sets.phrases import said

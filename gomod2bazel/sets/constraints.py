@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gomod2bazel.sets.build_constraint import tags_of
+from gomod2bazel.golang.command.build_constraint import tags_of
 from gomod2bazel.sets.discover import MainPackage
 from gomod2bazel.sets.hint import Hint, place
 from gomod2bazel.sets.module import ModuleView

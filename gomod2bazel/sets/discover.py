@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from gomod2bazel.base.folder_names import in_message
-from gomod2bazel.facts import binary_name
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.gosource import Source, package_name, read_source
+from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.sets.func_main import NO_FUNC_MAIN, defines_main
-from gomod2bazel.sets.gosource import Source, package_name, read_source
 from gomod2bazel.sets.tree import Tree
 
 __all__ = ["MainPackage", "built_here", "discover"]

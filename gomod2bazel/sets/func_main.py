@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gomod2bazel.sets.gosource import functions_of
+from gomod2bazel.golang.command.gosource import functions_of
 
 __all__ = ["NOT_LINKED", "NO_FUNC_MAIN", "defines_main", "needs_main"]
 

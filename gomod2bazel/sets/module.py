@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from gomod2bazel.facts import binary_name
+from gomod2bazel.golang.command.gosource import package_name
+from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.sets.discover import MainPackage
-from gomod2bazel.sets.gosource import package_name
 from gomod2bazel.sets.tree import Tree
 
 __all__ = ["ModuleView"]

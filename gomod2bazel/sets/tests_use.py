@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gomod2bazel.golang.command.gosource import Literal, read_source
 from gomod2bazel.sets.discover import MainPackage
-from gomod2bazel.sets.gosource import Literal, read_source
 from gomod2bazel.sets.hint import Hint, first_of_each, place
 from gomod2bazel.sets.module import ModuleView
 from gomod2bazel.sets.tree import inside

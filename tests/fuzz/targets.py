@@ -11,19 +11,19 @@ from urllib.parse import urlsplit
 
 from support.hostile_zip import plain_zip
 
-from gomod2bazel import gosum
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
-from gomod2bazel.dirhash import hash_zip
-from gomod2bazel.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.dirhash import hash_zip
+from gomod2bazel.golang.proxy.relay import Relay
+from gomod2bazel.golang.proxy.sources import Sources, redacted
 from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.quoting import split
 from gomod2bazel.record import Input, Record, Run
-from gomod2bazel.relay import Relay
 from gomod2bazel.result_formats import FORMATS, decode, encode
-from gomod2bazel.sources import Sources, redacted
 
 __all__ = ["TARGETS", "Target"]
 

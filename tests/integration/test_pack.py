@@ -15,7 +15,7 @@ from support.driver import Done, Driver
 
 from gomod2bazel.base.process.programs import version_tuple
 from gomod2bazel.base.version import escape
-from gomod2bazel.dirhash import hash_zip
+from gomod2bazel.golang.proxy.dirhash import hash_zip
 
 pytestmark = pytest.mark.bazel
 

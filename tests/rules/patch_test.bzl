@@ -1,4 +1,4 @@
-"""Tests of rules/private/patch.bzl. The diffs are what gomod2bazel/baseline/patch.py writes; its tests hold it to that."""
+"""Tests of rules/private/patch.bzl. The diffs are what gomod2bazel/golang/proxy/patch.py writes; its tests hold it to that."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 

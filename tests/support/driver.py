@@ -13,7 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision import find_bazel, find_go
 
 __all__ = ["Done", "Driver", "interrupt"]

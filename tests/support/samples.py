@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.version import Version
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load import Loaded
-from gomod2bazel.lock import Configuration, Lock, LockedBinary
+from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.decide import Decision, Evidence

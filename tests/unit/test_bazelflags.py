@@ -8,7 +8,7 @@ import pytest
 from support.samples import configuration
 
 from gomod2bazel.bazelflags import build_flags, isolation_flags
-from gomod2bazel.lock import Configuration
+from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BuildOptions
 
 CONFIG = "--@gomod2bazel//rules/config:"

@@ -17,10 +17,10 @@ from gomod2bazel.binary_only.create import stub_files
 from gomod2bazel.binary_only.find import outside_archives, unsuitable, with_archives
 from gomod2bazel.binary_only.folder import platform_folder
 from gomod2bazel.binary_only.stub import go_folders, imports_text, kept_files, stub_text
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.gosource import read_source
 from gomod2bazel.inputs import Fetched
-from gomod2bazel.lock import Configuration
-from gomod2bazel.sets.gosource import read_source
 
 HERE = Configuration(
     go="go1.26.8",

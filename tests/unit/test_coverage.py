@@ -10,8 +10,8 @@ from support.samples import package
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.coverage import Coverage, unused_patterns
+from gomod2bazel.golang.command.patterns import Scope
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.patterns import Scope
 
 MAIN = {"Module": {"Path": "example.com/m", "Main": True, "Dir": "/src/example.com/m"}}
 COMMAND = package("example.com/m/cmd", Name="main", Imports=["os"], **MAIN)

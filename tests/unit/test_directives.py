@@ -9,8 +9,8 @@ from support.realgo import RealGo
 
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.directives import check_directives
-from gomod2bazel.gocommand import GoCommand
-from gomod2bazel.golist import list_packages
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import list_packages
 
 TREE = """
 -- go.mod --

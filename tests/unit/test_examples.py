@@ -18,9 +18,9 @@ from types import ModuleType
 
 import pytest
 
-from gomod2bazel import gosum
 from gomod2bazel.base.errors import TrustError
-from gomod2bazel.dirhash import entry_name, hash_go_mod, hash_zip, summarise
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.dirhash import entry_name, hash_go_mod, hash_zip, summarise
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import classify_module
 

@@ -9,7 +9,7 @@ from support.samples import package
 
 from gomod2bazel.facts import Flags, locked_package
 from gomod2bazel.fips140 import snapshot_folder, tags_of, version_of
-from gomod2bazel.patterns import PerPackage
+from gomod2bazel.golang.command.patterns import PerPackage
 
 
 @pytest.mark.parametrize(

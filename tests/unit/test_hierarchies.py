@@ -12,8 +12,8 @@ from support.hostile_server import Answer, Asked, serving
 from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError, TrustError
+from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
 from gomod2bazel.lock import Lock
-from gomod2bazel.prefix_patterns import matches_prefix
 
 
 def _setting(world: World, **variables: str) -> None:

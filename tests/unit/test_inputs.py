@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from support.fake_programs import FakeRunner, completed
 
-from gomod2bazel import gosum
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError, UsageError
 from gomod2bazel.base.version import Version
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.inputs import (
     Fetched,
     ModuleInput,

@@ -11,7 +11,7 @@ from support import txtar
 from support.world import DEP, MAIN, MODULES, World
 
 from gomod2bazel.base.errors import BuildError, MissingModuleError, ToolError, TrustError, UsageError
-from gomod2bazel.gosum import GoSum
+from gomod2bazel.golang.proxy.gosum import GoSum
 
 
 def test_a_wrong_sumfile_refuses_it(world: World) -> None:

@@ -14,7 +14,7 @@ from gomod2bazel.asked import Asked
 from gomod2bazel.base.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.choose import choose, missing
-from gomod2bazel.golist import Listing, Package
+from gomod2bazel.golang.command.golist import Listing, Package
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions

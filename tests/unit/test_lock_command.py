@@ -14,8 +14,8 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.load import Loaded
-from gomod2bazel.lock import Configuration
 from gomod2bazel.lock_command import load_variants
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.options import BuildOptions, Variant

@@ -9,7 +9,7 @@ import pytest
 from support.samples import classified, configuration, loaded, mains, package, packages
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions

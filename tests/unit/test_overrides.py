@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from support.samples import package
 
-from gomod2bazel import patterns
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.destination import Destination
+from gomod2bazel.golang.command import patterns
 from gomod2bazel.install import Binary, plan
 from gomod2bazel.options.assignments import unfit_module, unfit_name, unfit_pattern
 from gomod2bazel.options.flags import parse

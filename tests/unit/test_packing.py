@@ -9,7 +9,7 @@ import pytest
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version
-from gomod2bazel.packing.hierarchy import is_pseudo, list_text, module_folders, precedence, whole_versions
+from gomod2bazel.golang.proxy.hierarchy import is_pseudo, list_text, module_folders, precedence, whole_versions
 from gomod2bazel.packing.revision import Commit
 from gomod2bazel.packing.tree import ModuleTree, tagged_version
 

@@ -9,7 +9,7 @@ import pytest
 from support import txtar
 from support.samples import package
 
-from gomod2bazel.golist import Package
+from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.surroundings import check_surroundings, repository_root, surroundings_of
 
 REPOSITORY = """

@@ -17,7 +17,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.compare import first_difference
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.options.options import BuildOptions
 
 TREE = """

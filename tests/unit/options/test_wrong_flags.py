@@ -8,7 +8,7 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.options.flags import FLAGS, parse
 from gomod2bazel.options.goflags import from_go_flags
 

@@ -11,7 +11,7 @@ from support.realgo import RealGo
 from support.small_module import MAIN, view, write
 
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.sets.discover import MainPackage, built_here
 from gomod2bazel.sets.func_main import NO_FUNC_MAIN
 

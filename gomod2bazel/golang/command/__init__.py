@@ -1,0 +1,1 @@
+"""Run the go command and read what it prints."""

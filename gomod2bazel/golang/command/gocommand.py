@@ -1,0 +1,217 @@
+"""Call the go command: the one place that composes its environment and reads its JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.errors import (
+    BuildError,
+    FileError,
+    Gomod2bazelError,
+    MissingModuleError,
+    ToolError,
+    TrustError,
+    UsageError,
+)
+from gomod2bazel.base.json_input import read_object, read_objects
+from gomod2bazel.base.process.runner import Completed, Runner
+from gomod2bazel.golang.proxy.relay import Relay
+
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of"]
+
+REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
+"""Phrases of messages on #cgo flags that the go command does not allow."""
+
+# Phrases of the go command's messages, by what they mean for a user.
+_TRUST = (
+    "checksum mismatch",
+    "missing go.sum entry",
+    "SECURITY ERROR",
+    "verifying ",
+    "not a valid zip file",
+    "zip: unsupported",
+)
+_TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "invalid checksum")
+# What a source says that cannot be meant: it is broken, or lies.
+_LIES = re.compile(
+    r"invalid response from proxy |proxy returned info for version |has unexpected file |downloaded zip file too large|"
+    r"zip: (checksum error|unsupported|not a valid)|go\.mod file too large|@v\S+: parsing go\.mod:|"
+    # Of a zip: what a connection left unread has a URL before it.
+    r"dirhash: |readat \S+: negative offset|(?:^|[^\"]: )unexpected EOF",
+    re.MULTILINE,
+)
+# What the relay says (relay.py, relay_handler.py).
+_REFUSED = re.compile(r"is no configured source|which is no source|-offline forbids to ask ")
+_SILENT = re.compile(
+    r"no answer from \S+ within |cannot (reach|read from) \S+: |reading https?://\S+: [45]\d\d |"
+    r'https?://[^"\s]+": (unexpected )?EOF|reset by peer|stopped after 10 redirects|redirected from secure URL|'
+    r"tls: |x509: "
+)
+_TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
+_MISSING = (
+    "404 Not Found",
+    "410 Gone",
+    "403 Forbidden",
+    "no such file or directory",
+    "module lookup disabled",
+    "unknown revision",
+    "invalid version",
+    "no matching versions",
+    "not found: module",
+    "unrecognized import path",
+    "no required module provides package",
+    "cannot find module providing package",
+    "dial tcp",
+    "connection refused",
+    "i/o timeout",
+)
+# What it says of flags that do not go together (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
+_USAGE = re.compile(
+    r"may not use -\S+ and -|-(race|msan|asan)( is not supported | requires cgo|: )|-covermode must be |"
+    r"-(buildmode=\S+|linkshared) not supported |.+ requires external \(cgo\) linking, but cgo is not enabled|"
+    r"unsupported GOOS/GOARCH pair |unknown GOEXPERIMENT |invalid GO[A-Z0-9]+[: ]|"
+    r"(malformed|unknown|cannot use) GOFIPS140 |"
+    r"parsing \$GOFLAGS: |unknown environment setting GO|-modfile=\S+ file does not have .mod extension|"
+    r"reading go\.work: open |(CC|CXX|FC) environment variable |-mod may only be set |-modfile cannot be used |"
+    r"overlay contains |reading overlay: |parsing overlay JSON: "
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoCommand:
+    """The go command with the environment of one build.
+
+    Attributes:
+        path: the ``go`` program.
+        environment: its whole environment.
+        runner: runs it.
+        relay: what it goes through to sources of the network; None where it has none.
+    """
+
+    path: Path
+    environment: Mapping[str, str]
+    runner: Runner
+    relay: Relay | None = None
+
+    def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
+        """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""
+        command: list[str | Path] = [self.path, *arguments]
+        if self.relay is None:
+            return self.runner.run(command, env=self.environment, cwd=cwd, timeout=timeout)
+        with self.relay.serving(self.environment) as environment:
+            done = self.runner.run(command, env=environment, cwd=cwd, timeout=timeout)
+        return replace(done, out=self.relay.plain(done.out), err=self.relay.plain(done.err))
+
+    def json(self, *arguments: str, cwd: Path | None = None) -> list[dict[str, Any]]:
+        """Run ``go ARGUMENTS`` and return the JSON objects it printed.
+
+        Raises:
+            Gomod2bazelError: it printed none; the class tells what kind of failure it was.
+        """
+        done = self.run(*arguments, cwd=cwd)
+        found = answers_of(done)
+        if done.code and not any("Error" in item for item in found):
+            raise error_of(done.err.strip() or done.describe())
+        return found
+
+    def object(self, *arguments: str, cwd: Path | None = None) -> dict[str, Any]:
+        """Run ``go ARGUMENTS`` and return the one JSON object it printed, the first where there are several.
+
+        Raises:
+            Gomod2bazelError: it printed none; the class tells what kind of failure it was.
+        """
+        found = self.json(*arguments, cwd=cwd)
+        if not found:
+            raise ToolError(f"go {' '.join(arguments)}: no answer", hint="gomod2bazel doctor shows what is wrong here")
+        return found[0]
+
+    def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
+        """Return ``go env -json NAMES``; all settings when no name is given."""
+        done = self.run("env", "-json", *names, cwd=cwd)
+        refused = error_of(done.err)
+        if done.code and isinstance(refused, UsageError):
+            raise refused
+        if done.code:
+            raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
+        return {str(key): str(value) for key, value in read_object(done.out, "go env -json").items()}
+
+    def with_environment(self, **changes: str) -> GoCommand:
+        """Return the same command with some variables changed."""
+        return replace(self, environment={**self.environment, **changes})
+
+
+def answers_of(done: Completed) -> list[dict[str, Any]]:
+    """Return the JSON objects that a go command printed.
+
+    Raises:
+        Gomod2bazelError: What it printed is something else; where it failed, why.
+    """
+    try:
+        return list(read_objects(done.out, " ".join(("go", *done.argv[1:3]))))
+    except ToolError:
+        if done.code:
+            raise error_of(done.err.strip() or done.describe()) from None
+        raise
+
+
+# What helps against messages on packages that do not build.
+_BUILD_HINTS = (
+    (
+        "function main is undeclared in the main package",
+        "-buildmode=plugin links main packages that have no func main; nothing else does",
+    ),
+    (
+        "binary-only package ",
+        "ask who made the module for an archive that fits, or name a folder that has it with -pkgdir",
+    ),
+)
+
+
+def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
+    """Turn a message of the go command into the error, and so the exit code, that it means."""
+    message = _tidy(message)
+    shortage = shortage_in(message, denied=True)
+    if shortage:
+        # A disk that is full says nothing of a module.
+        return FileError(message, where=where, hint=shortage.hint)
+    return _meaning(message, where)
+
+
+def _meaning(message: str, where: str) -> Gomod2bazelError:
+    """Return the error for a message that is of the module, its sources or the command line."""
+    if _USAGE.match(message):
+        return UsageError(message, where=where)
+    if any(phrase in message for phrase in REFUSED_C_FLAG):
+        return TrustError(message, where=where, hint="CGO_CFLAGS_ALLOW and its like allow more (go help environment)")
+    if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
+        hint = (
+            "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
+        )
+        return TrustError(message, where=where, hint=hint)
+    if _REFUSED.search(message):
+        hint = "-allow-host names hosts that a source may send on to; -offline asks none but loopback"
+        return TrustError(message, where=where, hint=hint)
+    if _LIES.search(message):
+        hint = "the source is broken or lies; ask another one, or look at what it serves"
+        return TrustError(message, where=where, hint=hint)
+    if any(phrase in message for phrase in _TOOLCHAIN):
+        return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")
+    if "nothing is added for what ./... skips" in message:
+        hint = "-binary IMPORTPATH builds one all the same, with the newest version of what it needs"
+        return MissingModuleError(message, where=where, hint=hint)
+    if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
+        hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
+        return MissingModuleError(message, where=where, hint=hint)
+    hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
+    return BuildError(message, where=where, hint=hint)
+
+
+def _tidy(message: str) -> str:
+    """Leave out what the go command says of its progress, and its name before what is wrong."""
+    lines = (line.removeprefix("go: ") for line in message.splitlines() if not line.startswith("go: downloading "))
+    return "\n".join(lines).strip()

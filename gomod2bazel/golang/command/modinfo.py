@@ -1,0 +1,64 @@
+"""The module lines of a binary's build information: path, mod, dep and =>."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gomod2bazel.golang.command.golist import Module, Package
+
+__all__ = ["chain_to", "closure", "module_lines"]
+
+
+def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
+    """Return the package with import path ``root`` and all it imports, each once, ``root`` first."""
+    seen: dict[str, Package] = {}
+    stack = [root]
+    while stack:
+        path = stack.pop()
+        package = packages.get(path)
+        if path in seen or package is None:
+            continue
+        seen[path] = package
+        stack += package.imports
+    return tuple(seen.values())
+
+
+def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
+    """Return the import paths by which ``root`` comes to ``path`` the shortest way; ``path`` alone where none leads."""
+    came_from = {root: ""}
+    for one in (queue := [root]):
+        for imported in packages[one].imports if one in packages else ():
+            if imported not in came_from:
+                came_from[imported] = one
+                queue.append(imported)
+    chain = [path]
+    while came_from.get(chain[-1]):
+        chain.append(came_from[chain[-1]])
+    return tuple(reversed(chain))
+
+
+def module_lines(main: Package, members: tuple[Package, ...], version: str = "") -> tuple[str, ...]:
+    """Return the lines before the build settings (runtime/debug.BuildInfo.String; cmd/go/internal/load, setBuildInfo).
+
+    Args:
+        main: the main package.
+        members: it and all packages it depends on.
+        version: its module's, where version control tells it.
+    """
+    lines = [f"path\t{main.import_path}"]
+    own = main.module
+    if own:
+        lines += [f"mod\t{own.path}\t{version}\t"] if version else _lines("mod", own)
+    others = {(m.path, m.version): m for m in (p.module for p in members) if m and (own is None or m.path != own.path)}
+    for _, module in sorted(others.items()):
+        lines += _lines("dep", module)
+    return tuple(lines)
+
+
+def _lines(word: str, module: Module) -> list[str]:
+    head = f"{word}\t{module.path}\t{module.version or '(devel)'}"
+    if module.replace:
+        # BuildInfo.String ends the replacement's line, and then the line of what it replaces once more.
+        return [head, *_lines("=>", module.replace), ""]
+    # What a vendor directory holds was never hashed, so the go command records no sum for it.
+    return [f"{head}\t{module.sum if module.version and module.dir else ''}"]

@@ -1,0 +1,56 @@
+"""Packages of the standard library that a lock holds though no binary needs them: a monorepo's own code does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
+
+__all__ = ["standard_packages", "standard_patterns"]
+
+# What the main package of a test imports (cmd/go/internal/load, TestMainDeps), for coverage too, and what the linker
+# needs; TEST_MAIN and COVERAGE in rules/private/test_runner.bzl name the same.
+_TEST_MAIN = ("internal/coverage/cfile", "os", "reflect", "runtime", "testing/internal/testdeps")
+
+
+def standard_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return what to list for -std: its patterns, and with ``testing`` all that tests are linked with."""
+    return (*patterns, *(_TEST_MAIN if "testing" in patterns else ()))
+
+
+def standard_packages(patterns: Sequence[str], packages: Sequence[Package]) -> dict[str, Package]:
+    """Return the packages that -std asks for, with all they import, by import path.
+
+    Args:
+        patterns: the values of -std.
+        packages: as loaded with `standard_patterns` among what was listed; those that cannot be built on this platform
+            are left out, as a pattern may match some.
+
+    Raises:
+        UsageError: a pattern asks for what is not there, or cannot be built.
+    """
+    if not patterns:
+        return {}
+    by_path = {package.import_path: package for package in packages}
+    found: dict[str, Package] = {}
+    for package in packages:
+        if package.standard and package.named:
+            members = closure(package.import_path, by_path)
+            if not any(member.problems for member in members):
+                found |= {member.import_path: member for member in members}
+    missing = [pattern for pattern in patterns if not any(_matches(pattern, path) for path in found)]
+    if missing:
+        said = "\n".join(f"-std {one}: no such package in the standard library on this platform" for one in missing)
+        raise UsageError(said, hint="go list std prints those that there are")
+    return found
+
+
+def _matches(pattern: str, path: str) -> bool:
+    """Tell whether a package is one that a pattern means; ``x/...`` means x too (`go help packages`)."""
+    if pattern == "std":
+        return True
+    words = re.escape(pattern).replace(r"\.\.\.", ".*")
+    return re.fullmatch(words.removesuffix("/.*") + ("(/.*)?" if words.endswith("/.*") else ""), path) is not None

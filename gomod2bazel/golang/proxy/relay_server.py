@@ -1,0 +1,84 @@
+"""The server of a relay: one thread a connection of the go command."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import socketserver
+import threading
+from contextlib import suppress
+from typing import Any, Protocol
+
+from gomod2bazel.golang.proxy.upstream import Upstream
+
+__all__ = ["Rules", "Server"]
+
+
+class Rules(Protocol):
+    """What a server asks: `relay.Relay` answers."""
+
+    @property
+    def deadline(self) -> float:
+        """Seconds of silence."""
+
+    @property
+    def upstream(self) -> Upstream:
+        """How to reach hosts."""
+
+    def real(self, host: str, port: int) -> tuple[str, int]:
+        """Return the host and port that a name stands for."""
+
+    def refusal(self, host: str, port: int) -> str:
+        """Return why a host must not be asked, or an empty string."""
+
+    def silence(self, host: str, port: int) -> str:
+        """Note that a host did not answer in time, and say so."""
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Listens on loopback for one go command, which knows the token.
+
+    Args:
+        rules: who may be asked, and for how long.
+        token: password of the user ``relay``; other processes of the machine do not have it.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, rules: Rules, token: str) -> None:
+        self.rules = rules
+        self.expected = "Basic " + base64.b64encode(f"relay:{token}".encode()).decode()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+
+    def start(self) -> None:
+        """Begin to take connections."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more of them; at once, where `shutdown` of the base class waits for its next look."""
+        self._stopping = True
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server_address[1]), 5.0).close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            self.handle_request()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
+        """Drop the connection that ends the wait."""
+        return not self._stopping
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Answer one connection."""
+        # Imported here: most runs find all they need in the cache, and the go command then asks nobody.
+        from gomod2bazel.golang.proxy.relay_handler import Handler  # noqa: PLC0415
+
+        Handler(request, client_address, self)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: the go command says what became of its request."""

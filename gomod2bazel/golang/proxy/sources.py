@@ -1,0 +1,122 @@
+"""Where modules come from: a GOPROXY list, and the user's module cache."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.golang.proxy.upstream import is_loopback
+
+__all__ = ["Sources", "database_name", "redacted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """An ordered list of sources.
+
+    Attributes:
+        entries: each source with the separator before it (``,`` or ``|``; empty for the first), as GOPROXY has them.
+    """
+
+    entries: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Sources:
+        """Read a GOPROXY list (Go Modules Reference, "GOPROXY"); ``direct`` is left out: no VCS is ever asked.
+
+        Raises:
+            UsageError: an entry is neither ``off`` nor a file, http or https URL.
+        """
+        words = re.split(r"([,|])", text)
+        separators = ["", *words[1::2]]
+        entries: list[tuple[str, str]] = []
+        for separator, word in zip(separators, words[::2], strict=True):
+            source = word.strip()
+            if source in ("", "direct"):
+                continue
+            _check(source)
+            entries.append((separator if entries else "", source))
+        return cls(entries=tuple(entries))
+
+    def with_first(self, source: str) -> Sources:
+        """Return the list with ``source`` before all others."""
+        rest = tuple((separator or ",", entry) for separator, entry in self.entries)
+        return Sources(entries=(("", source), *rest))
+
+    def with_module_cache(self, folder: Path) -> Sources:
+        """Return the list with a module cache before the first source that is no folder, where asking costs nothing."""
+        cache = (folder / "cache" / "download").as_uri()
+        at = next((i for i, (_, entry) in enumerate(self.entries) if not entry.startswith("file:")), len(self.entries))
+        before, after = list(self.entries[:at]), list(self.entries[at:])
+        after = [(separator or ",", entry) for separator, entry in after]
+        return Sources(entries=(*before, ("," if before else "", cache), *after))
+
+    @property
+    def goproxy(self) -> str:
+        """The value for GOPROXY."""
+        return "".join(separator + entry for separator, entry in self.entries) or "off"
+
+    @property
+    def shown(self) -> str:
+        """The list for messages: no passwords."""
+        return ", ".join(dict.fromkeys(redacted(entry) for _, entry in self.entries)) or "off"
+
+    @property
+    def key(self) -> str:
+        """A folder name of its own for what these sources gave."""
+        return hashlib.sha256(self.goproxy.encode(errors="surrogateescape")).hexdigest()[:16]
+
+    @property
+    def remote(self) -> tuple[str, ...]:
+        """The sources that are reached over sockets."""
+        return tuple(entry for _, entry in self.entries if urlsplit(entry).scheme in ("http", "https"))
+
+    def may_hold_database(self, database: str) -> bool:
+        """Tell whether a source serves the checksum database that GOSUMDB names, or may, as one on loopback.
+
+        (Go Modules Reference, "Checksum database": a goproxy that does answers PROXY/sumdb/NAME/supported.)
+        """
+        name = database_name(database)
+        held = any((folder / "sumdb" / name / "supported").is_file() for folder in self.folders())
+        return held or any(is_loopback(urlsplit(entry).hostname or "") for entry in self.remote)
+
+    def folders(self) -> tuple[Path, ...]:
+        """Return the sources that are folders on this machine."""
+        urls = [urlsplit(entry) for _, entry in self.entries if entry.startswith("file:")]
+        return tuple(Path(unquote(url.path)) for url in urls)
+
+
+def database_name(database: str) -> str:
+    """Return the name of a checksum database: the first part of what GOSUMDB holds."""
+    return (database.split() or [""])[0].split("+")[0]
+
+
+def redacted(source: str) -> str:
+    """Return a source without its password, as the go command shows it (net/url, Redacted); it need not be a URL."""
+    return re.sub(r"(?<=://)([^/?#@:]*):[^/?#]*(?=@)", r"\1:xxxxx", source)
+
+
+def _check(source: str) -> None:
+    """Refuse what is neither ``off`` nor a URL that the go command takes.
+
+    Raises:
+        UsageError: it is not.
+    """
+    try:
+        url = urlsplit(source)
+        # Asking for a port that is none raises.
+        has_place = url.scheme == "file" or bool(url.hostname and url.port != 0)
+        # net/url, validUserinfo; what stands there otherwise may be taken for a host.
+        user = url.netloc.rpartition("@")[0]
+        has_place = has_place and not re.search(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]", user)
+    except ValueError:
+        url, has_place = urlsplit(""), False
+    if source == "off" or (url.scheme in ("file", "http", "https") and has_place):
+        return
+    # What is no URL may hold its password elsewhere.
+    shown = re.sub(r"(?<=://)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
+    raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")

@@ -1,0 +1,89 @@
+"""Calling the go command, and what its messages mean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.fake_programs import Answer, FakeRunner, completed
+
+from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+
+
+def _go(answers: dict[str, Answer]) -> GoCommand:
+    return GoCommand(path=Path("/sdk/go"), environment={"A": "1"}, runner=FakeRunner(answers))
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("example.com/m@v1.0.0: reading https://x/m.zip: 404 Not Found", MissingModuleError),
+        ("example.com/m@v1.0.0: reading file:///x/m.info: no such file or directory", MissingModuleError),
+        ("module lookup disabled by GOPROXY=off", MissingModuleError),
+        ("no required module provides package example.com/x; to add it:", MissingModuleError),
+        (
+            "cannot find module providing package example.com/x: import lookup disabled by -mod=vendor",
+            MissingModuleError,
+        ),
+        ('no matching versions for query "v9"', MissingModuleError),
+        ('Get "https://x/": dial tcp: lookup x: no such host', MissingModuleError),
+        ("verifying example.com/m@v1.0.0: checksum mismatch", TrustError),
+        ("missing go.sum entry for module providing package example.com/m", TrustError),
+        ("missing go.sum entry for go.mod file; to add it:", TrustError),
+        ("malformed go.sum:\ngo.sum:1: wrong number of fields 2", TrustError),
+        ("zip: not a valid zip file", TrustError),
+        ('unzip /x.zip: malformed file path "../x"', TrustError),
+        ("go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)", ToolError),
+        ("example.com/m@v1.0.0 requires go >= 1.99", ToolError),
+        ("unzip /c/m.zip: write /c/m@v1/a.go: no space left on device", FileError),
+        ("verifying example.com/m@v1.0.0: read /c/m.zip: input/output error", FileError),
+        ("open /c/go.mod: permission denied", FileError),
+        ("a.go:3:1: expected declaration", BuildError),
+        ("import cycle not allowed", BuildError),
+    ],
+)
+def test_error_of(message: str, kind: type[Exception]) -> None:
+    error = error_of(message, where="go.mod:1")
+    assert type(error) is kind
+    assert (error.what, error.where) == (message, "go.mod:1")
+    assert bool(error.hint) == (kind is not BuildError)
+
+
+def test_error_of_leaves_the_go_commands_progress_out() -> None:
+    message = "go: downloading example.com/m v1.0.0\ngo: example.com/m@v1.0.0: not found: module\n\tmore\n"
+    assert error_of(message).what == "example.com/m@v1.0.0: not found: module\n\tmore"
+
+
+def test_json_returns_what_was_printed() -> None:
+    go = _go({"go list -m": completed('{"Path": "a"}{"Path": "b"}')})
+    assert go.json("list", "-m", "-json", "all") == [{"Path": "a"}, {"Path": "b"}]
+
+
+def test_json_keeps_an_error_that_names_its_module() -> None:
+    go = _go({"go mod": completed('{"Path": "a", "Error": "not found"}', code=1)})
+    assert go.json("mod", "download") == [{"Path": "a", "Error": "not found"}]
+
+
+def test_json_raises_what_it_says_elsewhere() -> None:
+    go = _go({"go mod": completed(err="verifying x: checksum mismatch\n", code=1)})
+    with pytest.raises(TrustError, match=r"^verifying x: checksum mismatch$"):
+        go.json("mod", "download")
+    go = _go({"go mod": completed(code=1)})
+    with pytest.raises(BuildError, match="exit status 1"):
+        go.json("mod", "download")
+
+
+def test_settings() -> None:
+    go = _go({"go env -json GOOS": completed(json.dumps({"GOOS": "linux"}))})
+    assert go.settings(["GOOS"]) == {"GOOS": "linux"}
+    go = _go({"go env": completed(err="go: unknown directive", code=2)})
+    with pytest.raises(ToolError, match="unknown directive") as caught:
+        go.settings()
+    assert "doctor" in caught.value.hint
+
+
+def test_with_environment() -> None:
+    go = _go({}).with_environment(A="2", B="3")
+    assert (dict(go.environment), go.path) == ({"A": "2", "B": "3"}, Path("/sdk/go"))
