@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.bazelflags import build_flags, isolation_flags
@@ -18,10 +19,10 @@ from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK
-from gomod2bazel.namespaces import landlock_works, namespaces_work
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool, find_bazel
-from gomod2bazel.rulesroot import rules_root
+from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
+from gomod2bazel.provision.rulesroot import rules_root
 from gomod2bazel.toolexec import Toolexec
 from gomod2bazel.watching.watch import Watch
 from gomod2bazel.watching.watcher import Build, Watcher, watching

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import files_below
-from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.ctools import c_tools_of
 from gomod2bazel.golang.command.overlay import read_overlay
@@ -14,8 +14,7 @@ from gomod2bazel.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import repository_name
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
-from gomod2bazel.rulesroot import rules_root
+from gomod2bazel.provision.rulesroot import rules_root
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.tree import Tree
 from gomod2bazel.surrounded import outside_files

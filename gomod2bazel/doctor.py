@@ -19,11 +19,11 @@ from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.go_releases import check_release, supported_releases
-from gomod2bazel.namespaces import landlock_works, namespaces_work
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import bazel, go
-from gomod2bazel.rulesroot import find_rules
+from gomod2bazel.provision.go_releases import check_release, supported_releases
+from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
+from gomod2bazel.provision.rulesroot import find_rules
 
 __all__ = ["Report", "Row", "examine", "run"]
 

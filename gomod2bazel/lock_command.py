@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from gomod2bazel import result
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.golang.command.configuration import Configuration
@@ -23,7 +24,7 @@ from gomod2bazel.makelock import make_lock
 from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.named_files import with_named_files
 from gomod2bazel.options.options import BuildOptions, Variant
-from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.provision import find_go
 from gomod2bazel.variants import merge_locks
 
 __all__ = ["for_variants", "load_variants", "lock", "with_variant"]

@@ -18,11 +18,11 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import MissingModuleError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool, version_tuple
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.go_releases import check_release, supported_releases
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.inputs import TreeInput, read_input
 from gomod2bazel.options.goflags import written
 from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision.go_releases import check_release, supported_releases
 
 __all__ = ["TOOLCHAIN", "with_go"]
 

@@ -11,6 +11,7 @@ from typing import Any
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.reference import with_baseline
@@ -20,7 +21,7 @@ from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load_input import load_all
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.provision import find_go
 from gomod2bazel.record import Record
 from gomod2bazel.reference import Reference, go_flags, named_matters
 from gomod2bazel.result_formats import decode

@@ -10,6 +10,7 @@ from pathlib import Path
 from gomod2bazel.asked import asked_by
 from gomod2bazel.base.disk.files import make_folder, write_file
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.problems import check
@@ -22,7 +23,6 @@ from gomod2bazel.inputs import ModuleInput, read_input
 from gomod2bazel.load import patterns_of
 from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
 

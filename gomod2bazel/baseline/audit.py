@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.semver import go_release
 from gomod2bazel.base.version import Version
@@ -19,7 +20,7 @@ from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.symbols import check_binary, linked
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool, find_go
+from gomod2bazel.provision import find_go
 
 __all__ = ["audit", "audit_lock", "audit_versions"]
 

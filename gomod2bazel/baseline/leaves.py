@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
@@ -17,7 +18,6 @@ from gomod2bazel.lock import Lock
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 
 __all__ = ["Leaf", "open_leaves"]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, baseline_of, resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
@@ -14,7 +15,6 @@ from gomod2bazel.input_module import InputModule, Opener
 from gomod2bazel.load import Loaded, check_trust, load
 from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 
 __all__ = ["load_all_with", "load_with"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.generate.judging import judge
@@ -30,7 +31,6 @@ from gomod2bazel.makelock import linker_deps
 from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 from gomod2bazel.toolchains import with_go
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]

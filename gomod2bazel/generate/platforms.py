@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.linking import absent_kinds
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
@@ -16,7 +17,6 @@ from gomod2bazel.generate.units import Unit
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock_command import for_variants
 from gomod2bazel.options.options import BuildOptions, Variant
-from gomod2bazel.provision import Tool
 from gomod2bazel.variants import configuration_names, merge_locks
 
 __all__ = ["load_platforms", "with_platforms_of_lock"]

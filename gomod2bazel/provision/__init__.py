@@ -1,7 +1,6 @@
 """Find the tools the driver runs, and set up what is missing in its own cache folder; nothing else is touched."""
 
-from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.go import find_go
 
-__all__ = ["Tool", "find_bazel", "find_go"]
+__all__ = ["find_bazel", "find_go"]

@@ -1,6 +1,6 @@
 """What differs between Go releases in how packages are compiled, assembled and linked.
 
-The driver reads SUPPORTED and CHANGES too (gomod2bazel/go_releases.py), as Python literals. A new Go release: compare
+The driver reads SUPPORTED and CHANGES too (gomod2bazel/provision/go_releases.py), as Python literals. A new Go release: compare
 its cmd/go with that of the release before, add what differs to CHANGES, and then the release to SUPPORTED.
 """
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load import Loaded
@@ -13,7 +14,6 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 from support import txtar
 from support.realgo import RealGo
 

@@ -12,6 +12,7 @@ from support.samples import configuration, loaded
 from gomod2bazel import lock_command
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.configuration import Configuration
@@ -19,7 +20,6 @@ from gomod2bazel.load import Loaded
 from gomod2bazel.lock_command import load_variants
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.options import BuildOptions, Variant
-from gomod2bazel.provision import Tool
 
 RACE, PURE = Variant(instrument="race"), Variant(pure=True)
 LINUX, WINDOWS = ("linux", "amd64"), ("windows", "arm64")

@@ -14,9 +14,9 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.version import Version
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import Tool
 from gomod2bazel.toolchains import with_go
 
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())

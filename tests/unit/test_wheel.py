@@ -60,7 +60,7 @@ def test_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
 
 def test_its_driver_finds_its_rules(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path)
-    script = "import os; from gomod2bazel.rulesroot import rules_root; print(rules_root(os.environ))"
+    script = "import os; from gomod2bazel.provision.rulesroot import rules_root; print(rules_root(os.environ))"
     # -P: not the current folder; nothing of a Bazel that may run this test.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("RUNFILES_", "GOMOD2BAZEL_"))}
     done = subprocess.run(

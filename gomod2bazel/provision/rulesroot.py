@@ -30,7 +30,7 @@ def find_rules(environment: Mapping[str, str]) -> tuple[Path, str]:
     Raises:
         ToolError: it is nowhere; the installation is broken.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     places = (
         (_from_runfiles(environment), "Bazel's runfiles"),
         (package / "data", "installed with the driver"),

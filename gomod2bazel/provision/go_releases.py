@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.rulesroot import rules_root
+from gomod2bazel.provision.rulesroot import rules_root
 
 __all__ = ["check_release", "release_of", "supported_releases"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel import rulesroot
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.rulesroot import find_rules, rules_root
+from gomod2bazel.provision import rulesroot
+from gomod2bazel.provision.rulesroot import find_rules, rules_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def _rules(folder: Path) -> Path:
@@ -23,7 +23,7 @@ def _rules(folder: Path) -> Path:
 def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package = tmp_path / "site" / "gomod2bazel"
     package.mkdir(parents=True)
-    monkeypatch.setattr(rulesroot, "__file__", str(package / "rulesroot.py"))
+    monkeypatch.setattr(rulesroot, "__file__", str(package / "provision" / "rulesroot.py"))
     return package
 
 

@@ -8,7 +8,7 @@ import pytest
 from support.driver import ROOT
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.go_releases import check_release, release_of, supported_releases
+from gomod2bazel.provision.go_releases import check_release, release_of, supported_releases
 
 BUILDER = ROOT / "rules" / "private" / "builder"
 TABLE = (ROOT / "rules" / "private" / "releases.bzl").read_text(encoding="utf-8")

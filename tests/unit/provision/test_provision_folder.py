@@ -98,7 +98,7 @@ def test_lock_ends_with_a_killed_holder(tmp_path: Path) -> None:
         "    print('held', flush=True)\n"
         "    time.sleep(60)\n"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     holder = subprocess.Popen(
         [sys.executable, "-c", program, tmp_path / "tool"],
         stdout=subprocess.PIPE,
