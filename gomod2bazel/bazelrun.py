@@ -12,11 +12,11 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel, client_environment
 from gomod2bazel.bazelflags import build_flags, isolation_flags
-from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.golang.command.overlay import read_overlay
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.archives.find import outside_archives
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK
 from gomod2bazel.options.options import BuildOptions

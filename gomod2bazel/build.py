@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel import __version__, inputs, result
+from gomod2bazel import __version__, result
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
@@ -21,7 +21,9 @@ from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.load import Loaded
+from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock, LockedBinary
 from gomod2bazel.made_files import files_of, renamed
@@ -34,7 +36,6 @@ from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
-from gomod2bazel.unchanged import Run
 
 __all__ = ["build"]
 

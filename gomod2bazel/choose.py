@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.load.main_packages import MainPackages
 from gomod2bazel.lock import Lock, LockedBinary
-from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.options.buildmode import ONE_MAIN
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.sets.func_main import NOT_LINKED
+from gomod2bazel.sets.reading.func_main import NOT_LINKED
 
 __all__ = ["asked_for", "check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of", "without_main"]
 

@@ -15,12 +15,12 @@ from gomod2bazel.base.disk.scratch import scratch_folder
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.overlay import settled
+from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.applicability import check_meaning
 from gomod2bazel.options.flags import FLAGS, parse
 from gomod2bazel.options.goflags import from_go_flags, go_flags
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.unchanged import Run
 
 __all__ = ["COMMANDS", "run_command"]
 
@@ -78,7 +78,7 @@ def _check_modfile(source: str, session: Session) -> None:
     Raises:
         UsageError: INPUT is out of the sources.
     """
-    from gomod2bazel.inputs import ModuleInput, read_input  # noqa: PLC0415
+    from gomod2bazel.load.input.inputs import ModuleInput, read_input  # noqa: PLC0415
 
     if isinstance(read_input(source, session.cwd), ModuleInput):
         raise UsageError("-modfile cannot be used with commands that ignore the current module")

@@ -14,17 +14,17 @@ from typing import Any
 from gomod2bazel.base.disk.files import walk
 from gomod2bazel.base.folder_names import in_flag
 from gomod2bazel.base.version import lang
-from gomod2bazel.c_includes import included_files
-from gomod2bazel.coverage import Coverage
 from gomod2bazel.embed import match_patterns
-from gomod2bazel.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.golang.command.golist import BinaryOnly, Module, Package
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.overlay import COPIES, copied, in_place, on_disk, recorded_names
 from gomod2bazel.golang.command.patterns import PerPackage
+from gomod2bazel.load.c_code.c_includes import included_files
+from gomod2bazel.load.c_code.surroundings import surroundings_of
+from gomod2bazel.load.coverage import Coverage
+from gomod2bazel.load.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.surroundings import surroundings_of
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
 

@@ -27,15 +27,15 @@ from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuil
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.hierarchy_files import SUFFIXES, cached_versions, held_hierarchy, put_modules
-from gomod2bazel.input_module import InputModule
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.missing_modules import all_missing, said_missing
+from gomod2bazel.load.input.toolchains import TOOLCHAIN
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.missing_modules import all_missing, said_missing
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run
-from gomod2bazel.toolchains import TOOLCHAIN
 
 __all__ = ["fetch"]
 

@@ -12,15 +12,15 @@ from typing import Any
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.input_module import InputModule, Opener
-from gomod2bazel.main_packages import MainPackages, classify_input
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import NOT_BUILT
 from gomod2bazel.provision import find_go
 from gomod2bazel.sets.classify import Classified
-from gomod2bazel.sets.decide import CLASSES
-from gomod2bazel.sets.discover import built_here
-from gomod2bazel.toolchains import with_go
+from gomod2bazel.sets.reading.discover import built_here
+from gomod2bazel.sets.scoring import CLASSES
 
 __all__ = ["Row", "explain", "list_binaries", "to_json", "to_lines"]
 

@@ -9,14 +9,14 @@ from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.choose import asked_for, missing
-from gomod2bazel.input_module import InputModule, Opener
-from gomod2bazel.load import Loaded, check_trust, load
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.missing_modules import all_missing
+from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.load import Loaded, check_trust, load
+from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.lock import Lock
-from gomod2bazel.main_packages import MainPackages, classify_input
-from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.toolchains import with_go
 
 __all__ = ["load_all", "missing_of"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.sets.decide import Evidence
+from gomod2bazel.sets.scoring import Evidence
 
 __all__ = [
     "SCHEMA",

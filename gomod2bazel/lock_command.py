@@ -12,16 +12,16 @@ from gomod2bazel import result
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.binary_only.find import outside_archives
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.archives.find import outside_archives
+from gomod2bazel.load.input.missing_modules import said_missing
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock
-from gomod2bazel.missing_modules import said_missing
 from gomod2bazel.named_files import with_named_files
 from gomod2bazel.options.options import BuildOptions, Variant
 from gomod2bazel.provision import find_go

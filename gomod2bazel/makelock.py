@@ -8,19 +8,19 @@ from pathlib import Path
 
 from gomod2bazel import facts
 from gomod2bazel.choose import check_named
-from gomod2bazel.coverage import Coverage
 from gomod2bazel.golang.command import gccgo
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import chain_to, closure, module_lines
 from gomod2bazel.golang.command.overlay import check_readable, read_overlay
 from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_packages
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.coverage import Coverage
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import Lock, LockedBinary, LockedModule
 from gomod2bazel.options.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.sets.func_main import NOT_LINKED
+from gomod2bazel.sets.reading.func_main import NOT_LINKED
 from gomod2bazel.surrounded import with_surroundings
 
 __all__ = ["linker_deps", "make_lock"]

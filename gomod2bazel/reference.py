@@ -11,7 +11,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import files_below, make_folder
 from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.golang.command.names import binary_name
-from gomod2bazel.input_module import InputModule
+from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.flags import flags_of
 
 __all__ = ["Reference", "go_flags", "named_matters"]

@@ -13,7 +13,7 @@ from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.build_report import BuildReport
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import Lock
 from gomod2bazel.names import SDK, repository_name
 

@@ -23,10 +23,7 @@ from support import smoke  # noqa: E402 - found through the line above
 
 from gomod2bazel.base.disk.caches import Caches  # noqa: E402
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError  # noqa: E402
-from gomod2bazel.base.process.programs import (
-    Tool,
-    which,
-)
+from gomod2bazel.base.process.programs import Tool, which  # noqa: E402
 from gomod2bazel.base.process.runner import SubprocessRunner  # noqa: E402
 from gomod2bazel.provision import find_bazel, find_go  # noqa: E402
 from gomod2bazel.provision.folder import make_once  # noqa: E402

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.asked import asked_by
 from gomod2bazel.base.disk.files import make_folder, write_file
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
@@ -18,10 +17,11 @@ from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.command.golist import list_flags
-from gomod2bazel.input_module import InputModule
-from gomod2bazel.inputs import ModuleInput, read_input
-from gomod2bazel.load import patterns_of
-from gomod2bazel.main_packages import MainPackages
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.inputs import ModuleInput, read_input
+from gomod2bazel.load.load import patterns_of
+from gomod2bazel.load.main_packages import MainPackages
+from gomod2bazel.load.requested import asked_by
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]

@@ -12,10 +12,10 @@ from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
-from gomod2bazel.input_module import InputModule, Opener
-from gomod2bazel.load import check_trust, load
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.load import check_trust, load
+from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.lock import Lock
-from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 

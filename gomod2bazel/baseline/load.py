@@ -11,9 +11,9 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, baseline_of, resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.problems import check, notes
-from gomod2bazel.input_module import InputModule, Opener
-from gomod2bazel.load import Loaded, check_trust, load
-from gomod2bazel.main_packages import MainPackages, classify_input
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.load import Loaded, check_trust, load
+from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["load_all_with", "load_with"]

@@ -9,7 +9,7 @@ from gomod2bazel.base.disk.files import make_folder, write_file
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, resolution_of
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.main_packages import classify_input
+from gomod2bazel.load.main_packages import classify_input
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.reference import Reference
 

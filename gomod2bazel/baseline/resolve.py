@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import inputs
-from gomod2bazel.asked import Asked
 from gomod2bazel.base.disk.files import read_bytes, read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, TrustError
@@ -30,8 +28,10 @@ from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
-from gomod2bazel.input_module import InputModule
-from gomod2bazel.unrequired import settle_unrequired
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.requested import Asked
+from gomod2bazel.load.undeclared import settle_unrequired
 
 __all__ = ["Resolver"]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import inputs
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Package, list_flags
 from gomod2bazel.golang.proxy import gosum
-from gomod2bazel.input_module import InputModule
-from gomod2bazel.inputs import Fetched
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.inputs import Fetched
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Compiled", "Platform", "compile_packages"]

@@ -7,21 +7,22 @@ from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import __version__, inputs, result
+from gomod2bazel import __version__, result
 from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.binary_only.compiled import Platform, compile_packages
-from gomod2bazel.binary_only.folder import archive_name
 from gomod2bazel.binary_only.stub import IMPORTS, STUB, go_folders, imports_text, kept_files, package_doc, stub_text
 from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.input_module import InputModule, Opener
-from gomod2bazel.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.load.archives.folder import archive_name
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.packing.command import pack_tree, tree_at, users_go

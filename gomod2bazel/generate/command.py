@@ -10,10 +10,10 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.load.up_to_date import Run, states_below
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.unchanged import Run, states_below
 
 __all__ = ["generate"]
 

@@ -23,15 +23,15 @@ from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_patterns
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
-from gomod2bazel.input_module import Opener
-from gomod2bazel.load import Loaded, check_trust, load
+from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.input.missing_modules import all_missing
+from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.load import Loaded, check_trust, load
+from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.lock import Lock, LockedModule, LockedPackage
-from gomod2bazel.main_packages import MainPackages, classify_input
 from gomod2bazel.makelock import linker_deps
-from gomod2bazel.missing_modules import all_missing
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.toolchains import with_go
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
 

@@ -21,10 +21,10 @@ from gomod2bazel.generate.repository import Folder, read_repository
 from gomod2bazel.generate.units import find_units
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
+from gomod2bazel.load.up_to_date import states_of
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.provision.rulesroot import rules_root
-from gomod2bazel.unchanged import states_of
 
 __all__ = ["Found", "as_one", "find_changes"]
 

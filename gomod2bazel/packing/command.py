@@ -22,8 +22,8 @@ from gomod2bazel.golang.proxy.hierarchy import (
     versions_folder,
     whole_versions,
 )
-from gomod2bazel.inputs import TreeInput, read_input
 from gomod2bazel.install import InstalledFile
+from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.packing.revision import Git

@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel.sets.code import code_hints
-from gomod2bazel.sets.comments import comment_hints
-from gomod2bazel.sets.company import Company
-from gomod2bazel.sets.constraints import constraint_hints
-from gomod2bazel.sets.decide import Decision, Evidence, decide
-from gomod2bazel.sets.directories import directory_hints
-from gomod2bazel.sets.discover import MainPackage, discover
-from gomod2bazel.sets.documents import document_hints
-from gomod2bazel.sets.generate_lines import generate_hints
-from gomod2bazel.sets.hint import Hint
-from gomod2bazel.sets.module import ModuleView
-from gomod2bazel.sets.needs import needs_hints
+from gomod2bazel.sets.evidence.code import code_hints
+from gomod2bazel.sets.evidence.combinations import together_hints
+from gomod2bazel.sets.evidence.comments import comment_hints
+from gomod2bazel.sets.evidence.constraints import constraint_hints
+from gomod2bazel.sets.evidence.directories import directory_hints
+from gomod2bazel.sets.evidence.documents import document_hints
+from gomod2bazel.sets.evidence.generate_lines import generate_hints
+from gomod2bazel.sets.evidence.hint import Hint
+from gomod2bazel.sets.evidence.requirements import needs_hints
+from gomod2bazel.sets.evidence.scripts import script_hints
+from gomod2bazel.sets.evidence.siblings import Company
+from gomod2bazel.sets.evidence.tests_use import test_hints
 from gomod2bazel.sets.overrides import Overrides
-from gomod2bazel.sets.scripts import script_hints
-from gomod2bazel.sets.tests_use import test_hints
-from gomod2bazel.sets.together import together_hints
-from gomod2bazel.sets.tree import Tree
+from gomod2bazel.sets.reading.discover import MainPackage, discover
+from gomod2bazel.sets.reading.module_view import ModuleView
+from gomod2bazel.sets.reading.tree import Tree
+from gomod2bazel.sets.scoring import Decision, Evidence, decide
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
 __all__ = ["Classified", "all_hints", "classify_module", "own_hints", "view_module"]

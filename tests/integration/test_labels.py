@@ -9,7 +9,7 @@ from classification.score import Score
 from support.driver import ROOT
 
 from gomod2bazel.sets.classify import all_hints
-from gomod2bazel.sets.decide import decide
+from gomod2bazel.sets.scoring import decide
 from gomod2bazel.sets.weights import shipped_weights
 
 # Small ones of each kind: commands, examples, generators, libraries with tools.

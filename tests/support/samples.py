@@ -11,13 +11,13 @@ from typing import Any
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.load import Loaded
+from gomod2bazel.load.main_packages import MainPackages
 from gomod2bazel.lock import Lock, LockedBinary
-from gomod2bazel.main_packages import MainPackages
 from gomod2bazel.sets.classify import Classified
-from gomod2bazel.sets.decide import Decision, Evidence
-from gomod2bazel.sets.discover import MainPackage
-from gomod2bazel.sets.tree import Tree
+from gomod2bazel.sets.reading.discover import MainPackage
+from gomod2bazel.sets.reading.tree import Tree
+from gomod2bazel.sets.scoring import Decision, Evidence
 
 __all__ = ["binary", "classified", "configuration", "loaded", "lock", "mains", "package", "packages"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gomod2bazel.sets.classify import own_hints, view_module
-from gomod2bazel.sets.hint import Hint
-from gomod2bazel.sets.module import ModuleView
+from gomod2bazel.sets.evidence.hint import Hint
+from gomod2bazel.sets.reading.module_view import ModuleView
 from support import txtar
 
 __all__ = ["MAIN", "go_file", "hints_of", "kinds_of", "view", "write"]

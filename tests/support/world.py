@@ -9,7 +9,7 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock import Lock
 from gomod2bazel.makelock import make_lock

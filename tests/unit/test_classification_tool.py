@@ -11,8 +11,8 @@ from classification.modules import ModuleHints
 from classification.score import Score, directory_words
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.sets.decide import decide
-from gomod2bazel.sets.hint import Hint
+from gomod2bazel.sets.evidence.hint import Hint
+from gomod2bazel.sets.scoring import decide
 from gomod2bazel.sets.weights import PRIOR, Weights
 
 HEADING = "module@version\timport_path\tclass\tconfidence\treason\n"

@@ -16,7 +16,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.load import Loaded
+from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock_command import load_variants
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.options import BuildOptions, Variant

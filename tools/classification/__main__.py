@@ -14,7 +14,7 @@ from classification.modules import ModuleHints, look_at
 from classification.score import Score, directory_words
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.sets.classify import all_hints
-from gomod2bazel.sets.decide import Decision, decide
+from gomod2bazel.sets.scoring import Decision, decide
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
 _OWN = Path(__file__).with_name("labels.tsv")

@@ -11,7 +11,7 @@ import pytest
 from gomod2bazel.base.disk.files import check_shortage, copy_file, entries_of, files_below, read_bytes, read_text, walk
 from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import FileError
-from gomod2bazel.sets.tree import Tree
+from gomod2bazel.sets.reading.tree import Tree
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

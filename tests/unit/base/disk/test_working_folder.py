@@ -15,9 +15,9 @@ from support.user import User
 from gomod2bazel.base.disk.working_folder import changed_folder, folder_name, working_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.input_module import Opener
-from gomod2bazel.load import load
-from gomod2bazel.main_packages import classify_input
+from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.load import load
+from gomod2bazel.load.main_packages import classify_input
 from gomod2bazel.options.options import BuildOptions
 
 TREE = """

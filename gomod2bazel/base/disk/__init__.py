@@ -1,0 +1,1 @@
+"""Files, folders and locks on this machine's disks."""

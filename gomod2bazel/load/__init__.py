@@ -1,0 +1,1 @@
+"""Turn INPUT into a verified module, and that into what the go command lists of it."""

@@ -1,0 +1,1 @@
+"""What the C files of a package need: headers, files around the module, flags that are safe."""

@@ -1,0 +1,1 @@
+"""Open the module that INPUT names, and verify its files."""

@@ -1,0 +1,272 @@
+"""The module that INPUT names, unpacked and verified: its own files alone, nothing of what it needs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.disk.working_folder import is_same
+from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.version import Version
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.command.golist import list_flags
+from gomod2bazel.golang.command.overlay import check_module_cache, read_overlay
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
+from gomod2bazel.golang.proxy.relay import Relay
+from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
+from gomod2bazel.golang.proxy.upstream import is_loopback
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.inputs import Fetched, ModuleInput, TreeInput
+from gomod2bazel.options.options import BuildOptions
+
+__all__ = ["InputModule", "Opener"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputModule:
+    """A module, for one platform.
+
+    Attributes:
+        module: its path, and its version unless it is an unpacked tree.
+        root: its folder.
+        fetched: what was fetched; None for an unpacked tree.
+        go: the go command as it may run for this module: it fetches from its sources and nowhere else.
+        settings: ``go env`` of the user's own go command.
+        sources: where modules come from.
+        cache: the module cache in use: the private one of these sources, or a fresh one.
+        module_cache: the private one.
+        sums: what -sumfile says, and a baseline.
+        go_mod: the go.mod to load path@version with, where a baseline says which versions to take; else empty.
+    """
+
+    module: Version
+    root: Path
+    fetched: Fetched | None
+    go: GoCommand
+    settings: Mapping[str, str]
+    sources: Sources
+    cache: Path
+    module_cache: ModuleCache
+    sums: GoSum
+    go_mod: str = ""
+
+    def remember(self, modules: set[Version]) -> None:
+        """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""
+        self.module_cache.note(modules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opener:
+    """Brings the modules of INPUTs.
+
+    Attributes:
+        go: the ``go`` program.
+        environment: the user's environment.
+        runner: runs it.
+        caches: where the private module caches are.
+        fresh: a module cache to fill in place of the private one, which is then the first source; or None.
+    """
+
+    go: Path
+    environment: Mapping[str, str]
+    runner: Runner
+    caches: Caches
+    fresh: Path | None = None
+
+    def open(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> InputModule:
+        """Return the module that ``options.input`` names, for one platform (None: the go command's own).
+
+        Raises:
+            UsageError: INPUT is none, or -offline forbids a source.
+            MissingModuleError: no source has it.
+            TrustError: its sum is not what -sumfile or a checksum database says.
+        """
+        wanted = inputs.read_input(options.input, cwd)
+        users = GoCommand(path=self.go, environment=self._target(platform), runner=self.runner)
+        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
+        at = wanted.root if isinstance(wanted, TreeInput) else cwd
+        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
+        _check_go_flags(users, settings)
+        if settings.get("GO111MODULE") == "off":
+            raise UsageError("modules disabled by GO111MODULE=off", hint="unset it: all that is built here are modules")
+        own = _sources(options, wanted, settings)
+        users_cache = Path(settings["GOMODCACHE"])
+        if not users_cache.is_absolute():
+            # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
+            raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
+        if options.overlay:
+            check_module_cache(read_overlay(options.overlay), users_cache)
+        private = own.with_module_cache(users_cache)
+        module_cache = open_module_cache(self.caches.modules, private)
+        go = self._private_go(users, options, settings, private, module_cache)
+        sums, fetched = _sumfile(options, cwd), None
+        if isinstance(wanted, TreeInput):
+            module, root = _tree_module(wanted.root, options, cwd, go, settings)
+            if root != wanted.root:
+                # From there the go command might find another go.work.
+                go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
+        else:
+            go = go.with_environment(GOWORK="off")
+            try:
+                fetched = _fetch(wanted, options, go, own, private, sums)
+            except MissingModuleError as error:
+                raise MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint) from error
+            module, root = fetched.version, fetched.dir
+        opened = InputModule(
+            module=module,
+            root=root,
+            fetched=fetched,
+            go=go,
+            settings=settings,
+            sources=private,
+            cache=self.fresh or module_cache.folder,
+            module_cache=module_cache,
+            sums=sums,
+        )
+        opened.remember({module})
+        return opened
+
+    def settings(self, cwd: Path) -> Mapping[str, str]:
+        """Return ``go env`` of the user's own go command, in one folder."""
+        users = GoCommand(path=self.go, environment=self.environment, runner=self.runner)
+        return users.with_environment(GOTOOLCHAIN="local").settings((), cwd=cwd)
+
+    def _target(self, platform: tuple[str, str] | None) -> dict[str, str]:
+        environment = dict(self.environment)
+        if platform:
+            environment |= {"GOOS": platform[0], "GOARCH": platform[1]}
+        return environment
+
+    def _private_go(
+        self,
+        users: GoCommand,
+        options: BuildOptions,
+        settings: Mapping[str, str],
+        sources: Sources,
+        cache: ModuleCache,
+    ) -> GoCommand:
+        """Return the go command that fetches from ``sources`` into the private module cache, or the fresh one."""
+        go = users.with_environment(**self._go_environment(users, options, settings, sources, cache.folder))
+        if self.fresh:
+            kept = sources.with_first((cache.folder / "cache" / "download").as_uri())
+            go = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh))
+        if go.environment["GOSUMDB"] != "off":
+            # There the go command keeps the newest state of the database that it saw; what these sources hold of it
+            # may be older than what others said.
+            go = go.with_environment(GOPATH=str(cache.gopath))
+        return replace(go, relay=_relay(options, sources, go.environment))
+
+    def _go_environment(
+        self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
+    ) -> dict[str, str]:
+        """Set all that decides what the go command may download, and from where, so that nothing else does."""
+        named = self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
+        # Without a network it is asked where a source holds it; who named it then learns what it lacks.
+        named = named and (not options.offline or sources.may_hold_database(settings["GOSUMDB"]))
+        return {
+            "GOPROXY": sources.goproxy,
+            "GOMODCACHE": str(cache),
+            "GOCACHE": str(self.caches.root / "go-build"),
+            # The scratch folder of this run: where the go command is killed, nothing of it is left.
+            "GOTMPDIR": tempfile.gettempdir(),
+            "GOFLAGS": "",
+            "GONOPROXY": "none",
+            "GOSUMDB": settings["GOSUMDB"] if named else "off",
+            "GOTOOLCHAIN": "local",
+            "GOVCS": "*:off",
+            "GO111MODULE": "on",
+        }
+
+
+def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:
+    sources = Sources.parse(options.goproxy or settings["GOPROXY"])
+    if isinstance(wanted, ModuleInput) and wanted.source:
+        sources = sources.with_first(wanted.source)
+    if options.offline:
+        far = [redacted(entry) for entry in sources.remote if not is_loopback(urlsplit(entry).hostname or "")]
+        if far:
+            raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
+    return sources
+
+
+def _relay(options: BuildOptions, sources: Sources, environment: Mapping[str, str]) -> Relay | None:
+    """Return the relay to the sources that are no folders, and to the checksum database where the user named one."""
+    asked = list(sources.remote)
+    if environment["GOSUMDB"] != "off":
+        name, _, url = environment["GOSUMDB"].partition(" ")
+        # NAME, NAME+HASH+KEY, or either and the URL it is asked at (go help environment).
+        asked.append(url.strip() or f"https://{database_name(name)}")
+    if not asked:
+        return None
+    return Relay.to(
+        asked, environment, allowed=options.allowed_hosts, deadline=options.deadline, offline=options.offline
+    )
+
+
+def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
+    """Let the go command say which flags of GOFLAGS none of its commands has; `go env` hides that."""
+    if not settings.get("GOFLAGS"):
+        return
+    refused = error_of(go.with_environment(GOTOOLCHAIN="local").run("version").err)
+    if isinstance(refused, UsageError):
+        raise refused
+
+
+def _changed(go: GoCommand) -> dict[str, str]:
+    """Return what the user set with ``go env -w``."""
+    try:
+        # No go.mod nearby may make it fetch another toolchain.
+        file = Path(go.with_environment(GOTOOLCHAIN="local").settings(("GOENV",)).get("GOENV", ""))
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _tree_module(
+    root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]
+) -> tuple[Version, Path]:
+    """Return the module of a tree, and what the go command calls the tree's folder: go.work may use another name."""
+    modules = go.json("list", "-m", "-json", *list_flags(options, cwd), cwd=root)
+    mains = [item for item in modules if item.get("Main") and item.get("Dir")]
+    named = (item for item in mains if Path(item["Dir"]) == root)
+    main = next(named, None) or next((item for item in mains if is_same(Path(item["Dir"]), root)), None)
+    if not any("Dir" in item for item in modules):
+        raise UsageError("no modules were found in the current workspace; see 'go help work'")
+    if main is None:
+        raise UsageError(
+            f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",
+            hint="set GOWORK=off, or add it with go work use",
+        )
+    return Version(main["Path"]), Path(main["Dir"])
+
+
+def _fetch(
+    wanted: ModuleInput, options: BuildOptions, go: GoCommand, own: Sources, private: Sources, sums: GoSum
+) -> Fetched:
+    with temporary_folder() as name:
+        folder = Path(name)
+        # Queries ask the user's own sources first: the module cache knows only versions that were once used.
+        query = go.with_environment(GOPROXY=",".join(filter(None, [own.goproxy, private.goproxy])))
+        version = inputs.resolve(wanted, query, folder)
+        (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
+        (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
+        return inputs.fetch(version, go, folder, writable=options.modcacherw)
+
+
+def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
+    """Read the go.sum that -sumfile names."""
+    if not options.sumfile:
+        return GoSum()
+    path = cwd / options.sumfile
+    if not path.is_file():
+        raise UsageError(f"-sumfile {options.sumfile}: no such file", hint="name a go.sum with a line for the module")
+    return gosum.read(path)

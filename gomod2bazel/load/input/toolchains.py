@@ -1,0 +1,161 @@
+"""A newer Go where the `go` or `toolchain` line asks for one: the toolchain module, out of the sources, verified.
+
+The go command's own switching (https://go.dev/doc/toolchain, cmd/go/internal/toolchain) is off in every run of ours, as
+it would take what only the checksum database vouches for. What it would choose is chosen here, fetched like any module,
+and handed back to the go command to be made ready.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.process.programs import Tool, version_tuple
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.inputs import TreeInput, read_input
+from gomod2bazel.options.goflags import written
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision.go_releases import check_release, supported_releases
+
+__all__ = ["TOOLCHAIN", "with_go"]
+
+TOOLCHAIN = "golang.org/toolchain"
+"""The module whose versions are toolchains."""
+
+_VERSION = r"1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?"
+_NEEDED = re.compile(rf"requires go >= ({_VERSION})\b")
+_LINE = re.compile(rf"^toolchain[ \t]+go({_VERSION})[ \t]*(?://.*)?$", re.MULTILINE)
+
+Result = TypeVar("Result")
+
+
+def with_go(session: Session, options: BuildOptions, go: Tool, action: Callable[[Tool], Result]) -> Result:
+    """Return what ``action`` does with the go command found, or with a newer one where the input asks for it.
+
+    Args:
+        session: environment, caches, runner.
+        options: the command line.
+        go: the go command that was found.
+        action: loads the input.
+
+    Raises:
+        ToolError: the input asks for a newer Go and GOTOOLCHAIN does not allow another, or no source has it; or the
+            release that is to be used is not supported.
+        TrustError: nothing vouches for it, or its sum is another one.
+    """
+    tool, automatic = _first(session, options, go)
+    if tool == go:
+        _check_release(go.version, session, options)
+    try:
+        return action(tool)
+    except ToolError as error:
+        needed = _newest(_NEEDED.findall(error.what))
+        if not needed or not automatic:
+            raise
+        newer = _obtained(_release(needed), session, options, go, error)
+        if newer.path == tool.path:
+            raise
+    return action(newer)
+
+
+def _check_release(version: str, session: Session, options: BuildOptions) -> None:
+    known = supported_releases(session.environment)
+    check_release(version, known, untested=options.untested_go, say=session.say)
+
+
+def _first(session: Session, options: BuildOptions, go: Tool) -> tuple[Tool, bool]:
+    """Return the go command to begin with, by GOTOOLCHAIN and a tree's toolchain line, and whether it may be newer."""
+    setting = session.environment.get("GOTOOLCHAIN") or written(session.environment).get("GOTOOLCHAIN", "local")
+    named, _, mode = setting.rpartition("+")
+    automatic = "auto" in (mode, setting)
+    name = named or ("local" if setting in ("auto", "path") else setting)
+    wanted = [name.removeprefix("go")] if re.fullmatch(f"go{_VERSION}", name) else []
+    wanted += _toolchain_line(options, session) if automatic else []
+    version = _newest(wanted)
+    if not version or (version_tuple(version) <= version_tuple(go.version) and name == "local"):
+        return go, automatic
+    return (go if version == go.version else _obtained(version, session, options, go, None)), automatic
+
+
+def _toolchain_line(options: BuildOptions, session: Session) -> list[str]:
+    """Return the version that an unpacked tree's toolchain line suggests, if any."""
+    wanted = read_input(options.input, session.cwd)
+    if not isinstance(wanted, TreeInput):
+        return []
+    return _LINE.findall(read_text(wanted.root / "go.mod", errors="replace"))
+
+
+def _newest(versions: list[str]) -> str:
+    return max(versions, key=lambda version: (version_tuple(version), "rc" not in version, version), default="")
+
+
+def _release(version: str) -> str:
+    """Return the first release of a language version: since Go 1.21 that is 1.N.0 (toolchain.Select)."""
+    return f"{version}.0" if re.fullmatch(r"1\.\d+", version) and version_tuple(version) >= (1, 21) else version
+
+
+def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, asked: ToolError | None) -> Tool:
+    """Return a toolchain out of the sources.
+
+    Raises:
+        ToolError: no source has it, or its release is not supported.
+        TrustError: nothing vouches for it, or its sum is another one.
+    """
+    # Before it is fetched.
+    _check_release(version, session, options)
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    with temporary_folder() as name:
+        folder = Path(name)
+        plain = opener.settings(folder)
+        module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
+        why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line asks for it"
+        session.say(f"{why}: looking for go{version} in the sources")
+        # No tree's flags: this is a module of its own.
+        wanted = BuildOptions(
+            input=module,
+            goproxy=options.goproxy,
+            sumfile=str(session.cwd / options.sumfile) if options.sumfile else "",
+            offline=options.offline,
+            deadline=options.deadline,
+            allowed_hosts=options.allowed_hosts,
+        )
+        try:
+            opened = opener.open(wanted, None, folder)
+        except MissingModuleError as error:
+            text = f"{asked.what}\n{error.what}" if asked else error.what
+            raise ToolError(text, hint=f"put Go {version} on PATH, or its module {module} into a source") from error
+        except TrustError as error:
+            # The go command asks the checksum database for toolchains in any case (modfetch, useSumDB).
+            raise TrustError(error.what, hint=_vouch(module)) from error
+        _check_vouched(opened, module)
+        return _ready(opened, version, folder)
+
+
+def _vouch(module: str) -> str:
+    return f"put {module}'s line into the -sumfile, name a checksum database with GOSUMDB, or put that Go on PATH"
+
+
+def _check_vouched(opened: InputModule, module: str) -> None:
+    """Refuse a toolchain that neither -sumfile nor a checksum database vouches for: it is a program that is run."""
+    fetched = opened.fetched
+    known = fetched and opened.sums.confirm_zip(opened.module.path, opened.module.version, fetched.sum)
+    if not known and opened.go.environment["GOSUMDB"] == "off":
+        raise TrustError(f"nothing vouches for {module}", hint=_vouch(module))
+
+
+def _ready(opened: InputModule, version: str, folder: Path) -> Tool:
+    """Let the go command make an unpacked toolchain ready: programs may be run, src has its go.mod."""
+    # With one folder as source it does not ask the checksum database for what was verified above (modfetch, useSumDB).
+    only = (opened.cache / "cache" / "download").as_uri()
+    go = replace(opened.go, relay=None).with_environment(GOTOOLCHAIN=f"go{version}", GOPROXY=only, GOSUMDB="off")
+    done = go.run("version", cwd=folder)
+    if done.code or f" go{version} " not in f"{done.out} ":
+        raise ToolError(f"the toolchain module for go{version} does not work\n{done.describe()}", hint="put it on PATH")
+    return Tool(name="go", path=opened.root / "bin" / "go", version=version, origin=f"{TOOLCHAIN} out of the sources")

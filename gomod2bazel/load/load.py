@@ -1,0 +1,346 @@
+"""Load a module: all that its binaries need, as the go command lists it, each module verified on the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gomod2bazel.base.disk.files import read_text, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.version import Version
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.gccgo import without_standard
+from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, error_of
+from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.overlay import read_overlay
+from gomod2bazel.golang.command.patterns import Scope
+from gomod2bazel.golang.command.std_packages import standard_patterns
+from gomod2bazel.golang.proxy import gosum
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.load import fips140
+from gomod2bazel.load.archives.find import with_archives
+from gomod2bazel.load.c_code.cgo_flags import check_cgo_flags
+from gomod2bazel.load.c_code.surroundings import check_surroundings
+from gomod2bazel.load.coverage import unused_patterns
+from gomod2bazel.load.go_debug import check_directives
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.consistency import check_go_mods
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.inputs import Fetched
+from gomod2bazel.load.input.verified import confirm, unchecked, vouched
+from gomod2bazel.load.main_packages import MainPackages
+from gomod2bazel.load.requested import Asked, asked_by
+from gomod2bazel.load.undeclared import settle_unrequired
+from gomod2bazel.load.unlinkable import find_mainless
+from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
+
+if TYPE_CHECKING:
+    from gomod2bazel.golang.proxy.patched import PatchedModule
+
+__all__ = ["Loaded", "check_trust", "load", "patterns_of"]
+
+# The variable that says more of each architecture (`go help environment`).
+_ARCH = {
+    "386": "GO386", "amd64": "GOAMD64", "arm": "GOARM", "arm64": "GOARM64", "mips": "GOMIPS", "mipsle": "GOMIPS",
+    "mips64": "GOMIPS64", "mips64le": "GOMIPS64", "ppc64": "GOPPC64", "ppc64le": "GOPPC64", "riscv64": "GORISCV64",
+    "wasm": "GOWASM",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A module, ready to be locked.
+
+    Attributes:
+        module: its path, and its version unless it is built as a main module.
+        packages: all that its packages need, dependencies first, with their errors.
+        mains: every main package that its files hold, with its set; those that this platform or these tags do not
+            build, and those that nobody asked for, are not among ``packages``.
+        configuration: what file lists were made for.
+        settings: ``go env`` of the run.
+        verified: ``PATH@VERSION`` of modules that a go.sum or a checksum database vouched for.
+        sources: where modules came from, as GOPROXY.
+        root: the tree's folder where the module is a main module, else None.
+        scope: what patterns of -gcflags and its like are relative to.
+        stamps: what -buildvcs records, by import path of main packages.
+        opened: the module that it was loaded from.
+        patched: modules that a baseline patches, by module path.
+        mainless: main packages that cannot be linked, as they have no func main.
+    """
+
+    module: Version
+    packages: tuple[Package, ...]
+    mains: MainPackages
+    configuration: Configuration
+    settings: Mapping[str, str]
+    verified: frozenset[str]
+    sources: str
+    root: Path | None
+    scope: Scope = field(default_factory=Scope)
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    opened: InputModule | None = None
+    patched: Mapping[str, PatchedModule] = field(default_factory=dict)
+    mainless: frozenset[str] = frozenset()
+
+
+def load(
+    opened: InputModule,
+    mains: MainPackages,
+    options: BuildOptions,
+    *,
+    cwd: Path,
+    sets: Collection[str],
+    say: Callable[[str], None],
+    more: Collection[str] = (),
+    tests: bool = False,
+) -> Loaded:
+    """List the packages of a module and all they need.
+
+    Args:
+        opened: the module.
+        mains: its main packages.
+        options: the command line.
+        cwd: the user's folder, to which names of files on the command line are relative.
+        sets: sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
+        say: tells the user what goes on.
+        more: patterns of packages beside these, of other modules.
+        tests: whether to load the tests of a main module too.
+
+    Raises:
+        UsageError: go.mod of a path@version holds directives that count only in a main module.
+        Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
+    """
+    patterns = (*patterns_of(opened, mains, options, sets), *more)
+    if opened.fetched is None or options.main_module:
+        packages, verified = _load_main(opened, patterns, options, cwd, tests=tests)
+        module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
+    else:
+        packages, verified = _load_version(
+            opened, opened.fetched, patterns, options, cwd, asked_by(mains, options, sets), say
+        )
+        module, root, stamps = opened.module, None, {}
+    packages = without_standard(packages) if options.compiler == "gccgo" else packages
+    opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
+    configuration = _configuration(opened.settings, options)
+    pkgdir = cwd / options.pkgdir if options.pkgdir else None
+    packages = with_archives(packages, configuration, install_suffix=options.installsuffix, pkgdir=pkgdir)
+    scope = _scope(opened, root, options, cwd)
+    for pattern in unused_patterns(options, packages, scope):
+        say(f"warning: no packages being built depend on matches for pattern {pattern}")
+    return Loaded(
+        module=module,
+        packages=packages,
+        mains=mains,
+        configuration=configuration,
+        settings=opened.settings,
+        verified=verified,
+        sources=opened.sources.goproxy,
+        root=root,
+        scope=scope,
+        stamps=stamps,
+        opened=opened,
+        mainless=find_mainless(packages, _overlay(options), configuration.buildmode),
+    )
+
+
+def _load_main(
+    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
+) -> tuple[tuple[Package, ...], frozenset[str]]:
+    """Return the packages of a main module, and the modules that its own go.sum vouches for: all there are."""
+    packages = _list_main(opened, patterns, options, cwd, tests=tests)
+    actual = (package.home for package in packages if package.module and package.module.version)
+    confirm(packages, opened.sums)
+    return packages, frozenset(str(Version(module.path, module.version)) for module in actual)
+
+
+def _load_version(
+    opened: InputModule,
+    fetched: Fetched,
+    patterns: Sequence[str],
+    options: BuildOptions,
+    cwd: Path,
+    asked: Callable[[Package], Asked],
+    say: Callable[[str], None],
+) -> tuple[tuple[Package, ...], frozenset[str]]:
+    """Return the packages of path@version, and the modules that something vouches for."""
+    sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
+    packages = _list_version(opened, fetched, patterns, options, cwd, sums, asked, say)
+    verified = vouched(packages, sums, without=unchecked(opened))
+    if options.cover:
+        say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
+    check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
+    if str(opened.module) not in verified:
+        say(f"{opened.module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+    return packages, verified
+
+
+def _scope(opened: InputModule, root: Path | None, options: BuildOptions, cwd: Path) -> Scope:
+    """Return what patterns mean: a tree's own folder is where ``go build`` is run, path@version has none of its own."""
+    tools: tuple[str, ...] = ()
+    given = (*options.gcflags, *options.asmflags, *options.ldflags, *options.coverpkg)
+    if root and any(text.strip().startswith("tool") for text in given):
+        tools = tuple(opened.go.run("list", "-e", *list_flags(options, cwd), "--", "tool", cwd=root).out.split())
+    return Scope(folder=str(root or cwd), tools=tools)
+
+
+def _stamps(opened: InputModule, packages: Sequence[Package], options: BuildOptions, cwd: Path) -> Mapping[str, Stamp]:
+    if options.buildvcs == "false":
+        return {}
+    by_path = {package.import_path: package for package in packages}
+    named = [p.import_path for p in packages if p.named and p.name == "main"]
+    mains = [path for path in named if not any(p.problems for p in closure(path, by_path))]
+    flags = list_flags(options, cwd)
+    return read_stamps(opened.go, mains, flags, opened.root, buildvcs=options.buildvcs)
+
+
+def patterns_of(
+    opened: InputModule, mains: MainPackages, options: BuildOptions, sets: Collection[str]
+) -> tuple[str, ...]:
+    """Return what to list: all that ``./...`` finds, and by its import path each wanted main package that it skips.
+
+    One that is named is listed in any case: where it cannot be built, the go command then says why.
+    """
+    every = "./..." if opened.fetched is None or options.main_module else f"{opened.module.path}/..."
+    wanted = [
+        one.import_path
+        for one in mains.classified
+        if one.set in SETS and (one.import_path in options.binaries or (one.package.skipped and one.set in sets))
+    ]
+    return (every, *wanted, *standard_patterns(options.standard))
+
+
+def _list_main(
+    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
+) -> tuple[Package, ...]:
+    """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
+    flags = list_flags(options, cwd)
+    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=tests).packages
+    packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
+    shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
+    return check_cgo_flags(opened.go, check_surroundings(shown), flags, opened.root)
+
+
+def _overlay(options: BuildOptions) -> Mapping[str, str]:
+    return read_overlay(options.overlay) if options.overlay else {}
+
+
+def _shorter(position: str, cwd: Path) -> str:
+    """Return a position relative to the user's folder where that is shorter (cmd/go/internal/base, ShortPath)."""
+    relative = os.path.relpath(position, cwd) if position.startswith("/") else position
+    return min(position, relative, key=len)
+
+
+def _list_version(
+    opened: InputModule,
+    fetched: Fetched,
+    patterns: Sequence[str],
+    options: BuildOptions,
+    cwd: Path,
+    sums: GoSum,
+    asked: Callable[[Package], Asked],
+    say: Callable[[str], None],
+) -> tuple[Package, ...]:
+    """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
+    inputs.check_directives(fetched)
+    flags = list_flags(options, cwd, mod="mod")
+    with temporary_folder() as name:
+        folder = Path(name)
+
+        def listed(what: Sequence[str]) -> Listing:
+            inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+            if opened.go_mod:
+                write_file(folder / "go.mod", opened.go_mod)
+            return list_packages(opened.go, what, flags=flags, cwd=folder)
+
+        kept = settle_unrequired(listed(patterns), listed, opened.module, asked)
+        for package in kept.found:
+            # In the go command's words.
+            say(f"found {package.import_path} in {package.home.path} {package.home.version}")
+        checked = check_directives(opened.go, kept.packages, flags, folder, _overlay(options))
+        cache = f"{opened.cache}/"
+        packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
+        return check_cgo_flags(opened.go, packages, flags, folder)
+
+
+def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Configuration:
+    _check_platform(settings)
+    variable = _ARCH.get(settings["GOARCH"], "")
+    fips = fips140.version_of(settings.get("GOFIPS140", ""), Path(settings.get("GOROOT", "")))
+    return Configuration(
+        go=settings["GOVERSION"].split()[0],
+        goos=settings["GOOS"],
+        goarch=settings["GOARCH"],
+        arch=f"{variable}={settings[variable]}" if settings.get(variable) else "",
+        cgo=settings["CGO_ENABLED"] == "1",
+        tags=(*options.tags, *fips140.tags_of(fips)),
+        experiment=settings.get("GOEXPERIMENT", ""),
+        buildmode=_buildmode(settings, options),
+        fips140=fips,
+        compiler=options.compiler,
+        instrument=next((name for name in ("race", "msan", "asan") if getattr(options, name)), ""),
+    )
+
+
+def _check_platform(settings: Mapping[str, str]) -> None:
+    """Refuse a platform that this Go has no port to, as ``go build`` does; ``go list`` lists for any.
+
+    Raises:
+        UsageError: GOOS and GOARCH are no pair.
+    """
+    # What `go tool dist list` prints, which would have to be compiled first.
+    path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
+    pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
+    if path.is_file() and pair not in read_text(path):
+        said = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
+        raise UsageError(said, hint="go tool dist list prints those this Go knows")
+
+
+def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
+    """Return -buildmode; -msan makes the default one pie (cmd/go/internal/work, instrumentInit)."""
+    elsewhere = (settings["GOOS"], settings["GOARCH"]) != ("linux", "amd64")
+    return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode
+
+
+def _name(module: Module) -> str:
+    return f"{module.path}@{module.version}"
+
+
+def check_trust(loaded: Loaded) -> None:
+    """Raise what the go command said against a sum, before anything is built.
+
+    A go.sum that lacks a line is no such word where only main packages that ``./...`` skips need the line: `go mod
+    tidy` does not look at them either. They alone then do not load.
+
+    Raises:
+        TrustError: a module's zip or go.mod is not what go.sum says, or has no line there.
+    """
+    skipped = {one.import_path for one in loaded.mains.classified if one.package.skipped}
+    by_path = {package.import_path: package for package in loaded.packages}
+    roots = [package.import_path for package in loaded.packages if package.named and package.import_path not in skipped]
+    needed = {package.import_path for root in roots for package in closure(root, by_path)}
+    found = {
+        _named(package, where, what): None
+        for package in loaded.packages
+        for where, what in package.errors
+        if package.import_path in needed or "missing go.sum entry" not in what
+        # Of #cgo flags that are refused only what needs them is not built.
+        if not any(phrase in what for phrase in REFUSED_C_FLAG)
+    }
+    refused = [message for message in found if isinstance(error_of(message), TrustError)]
+    if refused:
+        raise error_of("\n".join(refused))
+
+
+def _named(package: Package, where: str, what: str) -> str:
+    """Say of what the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+    if what.startswith("missing go.sum entry") and where:
+        return f"{where}: {what}"
+    of_zip = ("zip: ", "dirhash: ", "readat ", "unexpected EOF")
+    return f"{package.import_path}: {what}" if what.startswith(of_zip) else what

@@ -1,0 +1,49 @@
+"""Which packages of a module a command line asks for: they decide which modules are added, and so all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from enum import IntEnum
+
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.load.main_packages import MainPackages
+from gomod2bazel.options.options import BuildOptions
+
+__all__ = ["Asked", "asked_by"]
+
+
+class Asked(IntEnum):
+    """How much a command line asks for a package."""
+
+    NOT = 0
+    """Nothing asks for it."""
+
+    SKIPPED = 1
+    """Its set is asked for, and ``./...`` skips it: the go command builds it only when it is named."""
+
+    NAMED = 2
+    """It is asked for, and ``go install MODULE/...@VERSION`` builds it too, or -binary names it."""
+
+
+def asked_by(mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> Callable[[Package], Asked]:
+    """Return what tells how much a command line asks for a package of the module.
+
+    Args:
+        mains: the main packages of the module.
+        options: -binary and -buildmode count: archives are made of every package that is not main.
+        sets: the sets that are asked for.
+    """
+    archive = options.buildmode == "archive"
+    known = mains.by_path
+
+    def asked(package: Package) -> Asked:
+        if package.module is None or package.module.path != mains.module or (package.name == "main") == archive:
+            return Asked.NOT
+        if package.import_path in options.binaries:
+            return Asked.NAMED
+        if mains.set_of(package.import_path) not in sets:
+            return Asked.NOT
+        classified = known.get(package.import_path)
+        return Asked.SKIPPED if classified and classified.package.skipped else Asked.NAMED
+
+    return asked

@@ -1,0 +1,46 @@
+"""Which main packages compile and cannot be linked, as nothing defines their func main."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.sets.reading.func_main import defines_main, needs_main
+
+__all__ = ["find_mainless"]
+
+
+def find_mainless(packages: Iterable[Package], overlay: Mapping[str, str], buildmode: str) -> frozenset[str]:
+    """Return the import paths of the named main packages without a func main, of those that load.
+
+    Args:
+        packages: as loaded for one platform.
+        overlay: what is read in place of files, by path.
+        buildmode: the value of -buildmode.
+    """
+    if not needs_main(buildmode):
+        return frozenset()
+    by_path = {package.import_path: package for package in packages}
+    mains = (p for p in by_path.values() if p.named and p.name == "main" and p.has_go and not p.binary_only)
+    return frozenset(package.import_path for package in mains if _lacks_main(package, by_path, overlay))
+
+
+def _lacks_main(main: Package, by_path: Mapping[str, Package], overlay: Mapping[str, str]) -> bool:
+    members = closure(main.import_path, by_path)
+    if any(package.problems for package in members):
+        return False
+    others = (package for package in members if package is not main and not package.standard)
+    imported = (data for package in others for data in _files(package, overlay))
+    return not defines_main(_files(main, overlay), imported)
+
+
+def _files(package: Package, overlay: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield the package's Go files; one that cannot be read is for the compiler to tell of."""
+    for name in (*package.files.get("GoFiles", ()), *package.files.get("CgoFiles", ())):
+        file = Path(package.dir, name)
+        try:
+            yield Path(overlay.get(str(file)) or file).read_bytes()
+        except OSError:
+            yield b"package main\n\nfunc main() {}\n"

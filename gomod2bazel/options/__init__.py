@@ -1,0 +1,1 @@
+"""Turn the command line and GOFLAGS into frozen values."""

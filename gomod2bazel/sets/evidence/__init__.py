@@ -1,0 +1,1 @@
+"""Hints that tell what a main package is for, each kind in a file of its own."""

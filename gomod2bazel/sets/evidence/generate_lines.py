@@ -1,0 +1,92 @@
+"""Hints of ``//go:generate`` lines: who runs a program to make sources (``go help generate``)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+
+from gomod2bazel.sets.evidence.hint import Hint, place
+from gomod2bazel.sets.reading.module_view import ModuleView
+from gomod2bazel.sets.reading.words import purpose_words
+
+__all__ = ["generate_hints"]
+
+_MARK = b"//go:generate"
+
+# What a longer line says further on is arguments. Bytes.
+_LONGEST_LINE = 2000
+
+_REASONS: Mapping[str, str] = {
+    "generate:runs-it": "//go:generate runs it",
+    "generate:runs-file": "//go:generate runs its file, beside what is generated",
+    "generate:names-it": "//go:generate calls a command of its name",
+    "generate:in-data": "//go:generate of an example or a test runs it",
+    "generate:in-itself": "it holds a //go:generate line of its own",
+}
+
+
+def generate_hints(module: ModuleView) -> Mapping[str, list[Hint]]:
+    """Return by directory the lines that run each program: the first of every kind, and how many there are."""
+    places: dict[tuple[str, str], list[str]] = {}
+    names = {package.name: package.directory for package in module.packages if not package.skipped}
+    for file, line, words in _lines(module):
+        for directory, kind in _meant(words, file, module, names):
+            places.setdefault((directory, kind), []).append(place(file, line))
+    hints: dict[str, list[Hint]] = {}
+    for (directory, kind), where in sorted(places.items()):
+        count = f", on {len(where)} lines" if len(where) > 1 else ""
+        hints.setdefault(directory, []).append(Hint(kind, _REASONS[kind] + count, where[0]))
+    return hints
+
+
+def _lines(module: ModuleView) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield file, line and words of each directive; quotes are left at the words, as paths seldom need them."""
+    for file in module.tree.go_files:
+        data = module.tree.read(file)
+        if _MARK not in data:
+            continue
+        for number, line in enumerate(data.split(b"\n"), 1):
+            if line.startswith((_MARK + b" ", _MARK + b"\t")):
+                words = line[len(_MARK) : _LONGEST_LINE].decode("utf-8", errors="replace").split()
+                if words:
+                    yield file, number, words
+
+
+def _meant(words: Sequence[str], file: str, module: ModuleView, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the main packages that a command runs or stands in, and the kind of hint that is."""
+    folder = posixpath.dirname(file)
+    around = module.by_directory.get(folder)
+    if around and file in around.files:
+        yield folder, "generate:in-itself"
+    data = any(
+        purpose in ("example", "testdata") for element in folder.split("/") for purpose, _ in purpose_words(element)
+    )
+    if words[0] == "go" and words[1:2] in (["run"], ["tool"]):
+        for directory, from_file in _run(words[2:], folder, module):
+            beside = from_file and directory == folder
+            yield directory, "generate:runs-file" if beside else "generate:in-data" if data else "generate:runs-it"
+    elif words[0] in names:
+        yield names[words[0]], "generate:in-data" if data else "generate:names-it"
+
+
+def _run(arguments: Sequence[str], folder: str, module: ModuleView) -> Iterator[tuple[str, bool]]:
+    """Yield the main packages that arguments of ``go run`` name, and whether by a file: one package, or files."""
+    for word in arguments:
+        if word.startswith("-"):
+            continue
+        from_file = word.endswith(".go")
+        directory = _directory(word.strip("\"'"), folder, module)
+        if directory in module.by_directory:
+            yield directory, from_file
+        if not from_file:
+            return
+
+
+def _directory(word: str, folder: str, module: ModuleView) -> str:
+    """Return the directory that an argument of ``go run`` in a folder means."""
+    path = word.partition("@")[0]
+    directory = module.directory_of(path)
+    if directory is None:
+        directory = posixpath.normpath(posixpath.join(folder, path))
+    directory = posixpath.dirname(directory) if path.endswith(".go") else directory
+    return "" if directory == "." else directory

@@ -1,0 +1,71 @@
+"""Hints of a main package's company: what its siblings are, and whether others are shipped and it is not."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+
+from gomod2bazel.sets.evidence.hint import Hint
+
+__all__ = ["Company"]
+
+# What shows that a binary is given to users.
+_RELEASED = frozenset(("script:release", "script:packaging", "script-name:packaging", "script-name:release"))
+_GIVEN = _RELEASED | {"script-for:ship", "document:install"}
+
+# Fewer siblings are no custom. Share of them that has to agree, in percent.
+_FEW = 3
+_AGREE = 75
+
+
+class Company:
+    """The main packages of a module as each other's company; gathered once, as modules may have thousands."""
+
+    def __init__(self, found: Mapping[str, Sequence[Hint]], decided: Mapping[str, str]) -> None:
+        """Gather them.
+
+        Args:
+            found: the hints of each main package of the module, by directory.
+            decided: what each would be by its own hints alone.
+        """
+        self._released: Hint | None = None
+        self._given: dict[str, Hint] = {}
+        self._siblings: dict[str, dict[str, list[str]]] = {}
+        for directory in sorted(found):
+            self._released = self._released or _first(found[directory], _RELEASED)
+            if not directory:
+                continue
+            parent = posixpath.dirname(directory)
+            given = _first(found[directory], _GIVEN)
+            if given:
+                self._given.setdefault(parent, given)
+            self._siblings.setdefault(parent, {}).setdefault(decided[directory], []).append(directory)
+
+    def hints(self, directory: str, own: Sequence[Hint]) -> Iterator[Hint]:
+        """Yield what the module's other main packages tell of one, given with its own hints."""
+        parent = posixpath.dirname(directory)
+        if self._released and not _first(own, _RELEASED):
+            text = "others of the module are released or packaged, and it is not"
+            yield Hint("company:others-released", text, self._released.position)
+        if parent in self._given and not _first(own, _GIVEN):
+            text = "users are given those beside it, and nothing says so of it"
+            yield Hint("company:siblings-given", text, self._given[parent].position)
+        if directory:
+            yield from self._custom(directory, self._siblings.get(parent, {}))
+
+    def _custom(self, directory: str, siblings: Mapping[str, Sequence[str]]) -> Iterator[Hint]:
+        """Yield what most of those beside it are."""
+        count = sum(map(len, siblings.values())) - 1
+        for purpose in sorted(siblings.keys() - {"target"}) if count >= _FEW else ():
+            names = siblings[purpose]
+            position = bisect_left(names, directory)
+            own = position < len(names) and names[position] == directory
+            alike = len(names) - own
+            if alike * 100 >= count * _AGREE:
+                reason = f"{alike} of the {count} beside it look like {purpose}"
+                yield Hint(f"company:{purpose}", reason, names[1] if names[0] == directory else names[0])
+
+
+def _first(hints: Sequence[Hint], kinds: frozenset[str]) -> Hint | None:
+    return next((hint for hint in hints if hint.kind in kinds), None)

@@ -1,0 +1,1 @@
+"""Read a module as evidence: its files, its main packages, the words in them."""

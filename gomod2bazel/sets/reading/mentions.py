@@ -1,0 +1,156 @@
+"""Mentions: the places where text files name main packages, or folders that hold them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from gomod2bazel.sets.reading.module_view import ModuleView
+
+__all__ = ["Mention", "Mentions", "lines_of", "paths_in"]
+
+# Longer lines are data, or made to cost time. Characters.
+_LONGEST_LINE = 2000
+
+# No path that a person writes has more elements.
+_DEEPEST = 32
+
+# A run of the signs that paths are made of; what holds others is not looked for.
+_RUN = re.compile(r"[\w.~+/-]++")
+
+# Where a path may end: before a sign that is no part of one, a file of it, all below it, a version, or a full stop.
+_END = re.compile(r"""$|[\s"'`);:,\\\]}>|&]|/(?:[\w.-]+\.go|\*\.go|\.\.\.|$|[\s"'`)])|@|\.(?:\s|$)""")
+
+# A path relative to the file's own folder.
+_RELATIVE = re.compile(r"(?<![\w/.-])\.{1,2}/[\w./-]+")
+
+# A name by itself: no part of a path, of a longer name, or of a file's name.
+_NAME = re.compile(r"(?<![\w./-])[\w-]++(?:\.\w[\w-]*+)*+(?!/)")
+
+# Names that are words of their own: a line that holds one need not speak of the command.
+_COMMON = frozenset((
+    "server", "client", "main", "test", "tests", "tool", "tools", "example", "examples", "cli", "cmd", "build",
+    "generate", "release", "version", "docs", "doc", "gen", "check", "config", "worker", "agent", "admin", "proxy",
+    "basic", "simple", "local", "source", "target", "update", "install", "clean", "lint", "format", "stress",
+    "path", "list", "load", "data", "init", "scripts", "script", "bench", "run", "http", "sample", "static",
+    "debug", "python", "docker", "services", "service", "storage", "cluster", "table", "image", "text", "form", "grid",
+    "pages", "frame", "button", "echo", "embed", "errors", "object", "stats", "metrics", "monitor", "package",
+))  # fmt: skip
+
+# Shorter names are found in any text.
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place in a file that names a main package.
+
+    Attributes:
+        directory: of the main package.
+        file, line: where.
+        text: the line.
+        by: ``path``, ``import-path`` or ``name``: how it is named.
+    """
+
+    directory: str
+    file: str
+    line: int
+    text: str
+    by: str
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text with their numbers, from 1, but for empty ones and those too long for people."""
+    return ((number, line) for number, line in enumerate(text.splitlines(), 1) if 0 < len(line) <= _LONGEST_LINE)
+
+
+def paths_in(line: str, known: Collection[str], own: str = "") -> Iterator[tuple[int, str, bool]]:
+    """Yield the known paths that a line names, from left to right; of several at one place the longest.
+
+    The time this takes does not depend on how many are known.
+
+    Args:
+        line: one line of a text.
+        known: directories, relative to the module's root.
+        own: the module path, which may stand before a directory.
+
+    Yields:
+        Where the directory stands in the line, the directory, and whether ``own`` stands before it.
+    """
+    for run in _RUN.finditer(line):
+        text = run[0]
+        if "/" in text:
+            if text.count("/") <= _DEEPEST:
+                yield from _paths_in_run(line, run, known, own)
+        elif text in known or text.removesuffix(".") in known:
+            yield from _paths_in_run(line, run, known, own)
+
+
+def _paths_in_run(line: str, run: re.Match[str], known: Collection[str], own: str) -> Iterator[tuple[int, str, bool]]:
+    text, begin = run[0], run.start()
+    slashes = [place for place, sign in enumerate(text) if sign == "/"]
+    ends = [end for end in sorted({*slashes, len(text) - 1, len(text)}, reverse=True) if _END.match(line, begin + end)]
+    # What follows a version's sign is a version.
+    starts = ([] if line[:begin].endswith("@") else [0]) + [place + 1 for place in slashes]
+    done = 0
+    for start in starts:
+        whole = start + len(own) + 1 if own and text.startswith(f"{own}/", start) else start
+        for first in (whole, start):
+            end = next((end for end in ends if text[first:end] in known), 0)
+            if end > first >= done:
+                done = end
+                yield begin + first, text[first:end], first > start
+                break
+
+
+class Mentions:
+    """Finds where files name the main packages of one module: by directory, by import path, or by a telling name."""
+
+    def __init__(self, module: ModuleView) -> None:
+        self._module = module
+        self._directories = {package.directory for package in module.packages if package.directory}
+        named: dict[str, list[str]] = {}
+        for package in module.commands:
+            named.setdefault(package.name, []).append(package.directory)
+        self._names = {
+            name: directories[0]
+            for name, directories in named.items()
+            if len(directories) == 1 and len(name) >= _SHORTEST_NAME and name.lower() not in _COMMON
+        }
+
+    def of(self, file: str) -> Iterator[Mention]:
+        """Yield the main packages that a file names, line by line."""
+        if not self._directories:
+            return
+        folder = posixpath.dirname(file)
+        for number, line in lines_of(self._module.tree.text(file)):
+            for directory, by in self._named(line, folder):
+                yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
+
+    def _named(self, line: str, folder: str) -> Mapping[tuple[str, str], None]:
+        """Return what a line names and how, each once; by name what it does not name by path as well."""
+        found: dict[tuple[str, str], None] = {}
+        for _, directory, own in paths_in(line, self._directories, self._module.tree.path):
+            found[directory, "import-path" if own else "path"] = None
+        seen = {directory for directory, _ in found}
+        for directory in self._relative(line, folder):
+            if directory not in seen:
+                found[directory, "path"] = None
+        seen = {directory for directory, _ in found}
+        for match in _NAME.finditer(line) if self._names else ():
+            named = self._names.get(match[0])
+            if named is not None and named not in seen:
+                found[named, "name"] = None
+        return found
+
+    def _relative(self, line: str, folder: str) -> Iterator[str]:
+        """Yield the directories that a line names relative to the file's own folder."""
+        if "./" not in line:
+            return
+        for match in _RELATIVE.finditer(line):
+            path = posixpath.normpath(posixpath.join(folder, match[0]))
+            directory = posixpath.dirname(path) if path.endswith(".go") else path.strip(".")
+            if directory in self._directories:
+                yield directory

@@ -1,0 +1,76 @@
+"""What the go command is told, with one that only pretends to be it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.fake_programs import FakeRunner, completed
+
+from gomod2bazel.base.disk.caches import Caches
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.load import load
+from gomod2bazel.load.main_packages import MainPackages
+from gomod2bazel.options.options import BuildOptions
+
+SETTINGS = {
+    "GOPROXY": "https://proxy.invalid,direct",
+    "GOMODCACHE": "/users/mod",
+    "GOSUMDB": "sum.golang.org",
+    "GOVERSION": "go1.26.8 X:something",
+    "GOOS": "linux",
+    "GOARCH": "arm",
+    "GOARM": "7",
+    "CGO_ENABLED": "1",
+    "GOENV": "/none",
+}
+
+
+@pytest.mark.parametrize(
+    ("environment", "offline", "sumdb"),
+    [
+        ({}, False, "off"),
+        ({"GOSUMDB": "sum.golang.org"}, False, "sum.golang.org"),
+        ({"GOSUMDB": "sum.golang.org"}, True, "off"),
+    ],
+)
+def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool, sumdb: str, tmp_path: Path) -> None:
+    package = {"ImportPath": "example.com/m", "Name": "main", "GoFiles": ["a.go"], "Module": {"Path": "example.com/m"}}
+    (tmp_path / "go.mod").write_text("module example.com/m\n", encoding="utf-8")
+    runner = FakeRunner(
+        {
+            "go env": completed(json.dumps(SETTINGS)),
+            "go list -deps": completed(json.dumps(package)),
+            "go list -m": completed(json.dumps({"Path": "example.com/m", "Main": True, "Dir": str(tmp_path)})),
+        }
+    )
+    users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
+    opener = Opener(go=Path("/go"), environment=users, runner=runner, caches=Caches(root=tmp_path / "c"))
+    goproxy = "file:///p" if offline else ""
+    options = BuildOptions(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline)
+    opened = opener.open(options, ("linux", "arm"), tmp_path)
+    loaded = load(opened, MainPackages(module="example.com/m"), options, cwd=tmp_path, sets=(), say=print)
+    told = runner.environment_of("list -deps")
+    assert "direct" not in told["GOPROXY"]
+    assert told["GOPROXY"].startswith("file:///p," if offline else "file:///users/mod/cache/download,https://")
+    assert (told["GOSUMDB"], told["GOFLAGS"], told["GOVCS"], told["GOTOOLCHAIN"]) == (sumdb, "", "*:off", "local")
+    assert (told["GOOS"], told["GOARCH"], told["GONOPROXY"]) == ("linux", "arm", "none")
+    assert Path(told["GOMODCACHE"]).is_relative_to(tmp_path / "c")
+    asked = next(call for call in runner.calls if "-deps" in call)
+    assert {"-tags=a,b", "-mod=vendor"} <= set(asked)
+    made = loaded.configuration
+    assert (made.go, made.arch, made.cgo, made.tags) == ("go1.26.8", "GOARM=7", True, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "goproxy", ["https://proxy.invalid", "file:///x,http://192.0.2.1/x", "https://localhost.invalid"]
+)
+def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
+    runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
+    opener = Opener(go=Path("/go"), environment={}, runner=runner, caches=Caches(root=tmp_path))
+    options = BuildOptions(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True)
+    with pytest.raises(UsageError, match=r"-offline: .* would need the network"):
+        opener.open(options, None, tmp_path)
+    assert all("env" in call for call in runner.calls)

@@ -1,0 +1,35 @@
+"""Hints that several hints give together."""
+
+from __future__ import annotations
+
+import pytest
+
+from gomod2bazel.sets.evidence.combinations import together_hints
+from gomod2bazel.sets.evidence.hint import Hint
+
+
+@pytest.mark.parametrize(
+    ("seen", "kinds"),
+    [
+        (["place:testdata", "constraint:ignore"], ["makes-testdata"]),
+        (["place:testdata", "constraint:ignore", "code:expectations"], []),
+        (["place:testdata", "says:example", "readme:beside"], ["explained-testdata"]),
+        (["place:testdata", "says:example"], []),
+        (["place:top-level", "name:generator", "imports:flags", "comment:manual"], ["general-generator"]),
+        (["place:top-level", "name:generator", "imports:flags", "comment:manual", "constraint:ignore"], []),
+        (["module:generator", "says:generator", "place:top-level"], ["product-of-module"]),
+        (["script-for:test", "place:apart"], ["test-binary"]),
+        (["script-for:test", "place:cmd-deeper"], []),
+        (
+            ["above:test", "code:tiny", "code:no-arguments", "comment:none", "imports:nothing-own"],
+            ["bare-test-program"],
+        ),
+        (["place:cmd"], ["plain-command"]),
+        (["place:cmd", "name:test"], []),
+        ([], []),
+    ],
+)
+def test_together(seen: list[str], kinds: list[str]) -> None:
+    found = list(together_hints([Hint(kind, "seen", f"{kind}.go:1") for kind in seen]))
+    assert [hint.kind for hint in found] == [f"together:{kind}" for kind in kinds]
+    assert all(hint.position.removesuffix(".go:1") in seen for hint in found)
