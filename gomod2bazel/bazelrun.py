@@ -17,7 +17,7 @@ from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
 from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.names import SDK
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_bazel

@@ -15,8 +15,6 @@ from gomod2bazel.base.version import is_exact
 from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_inputs import input_states
 from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.choose import choose, left_out, may_be_left_out, place_of, without_main
-from gomod2bazel.clashes import Named, Settled, settle_clashes
 from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
@@ -25,9 +23,11 @@ from gomod2bazel.load.input import inputs
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.load_input import load_all, missing_of
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
+from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
+from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.made_files import files_of, renamed
-from gomod2bazel.makelock import make_lock
 from gomod2bazel.names import stored_component
 from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.options.options import BuildOptions

@@ -32,7 +32,7 @@ from gomod2bazel.load.input.missing_modules import all_missing, said_missing
 from gomod2bazel.load.input.toolchains import TOOLCHAIN
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 from gomod2bazel.record import Run

@@ -8,13 +8,13 @@ from pathlib import Path
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.choose import asked_for, missing
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.load.main_packages import MainPackages, classify_input
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.choose import asked_for, missing
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
 

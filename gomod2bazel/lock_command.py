@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from gomod2bazel import result
 from gomod2bazel.base.errors import UsageError
@@ -20,16 +19,15 @@ from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.input.missing_modules import said_missing
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
-from gomod2bazel.lock import Lock
-from gomod2bazel.makelock import make_lock
-from gomod2bazel.named_files import with_named_files
-from gomod2bazel.options.options import BuildOptions, Variant
+from gomod2bazel.lock.for_variants import for_variants
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.lock.portable_files import with_named_files
+from gomod2bazel.lock.variants import merge_locks
+from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
-from gomod2bazel.variants import merge_locks
 
-__all__ = ["for_variants", "load_variants", "lock", "with_variant"]
-
-_Loaded = TypeVar("_Loaded")
+__all__ = ["load_variants", "lock"]
 
 
 def lock(session: Session, options: BuildOptions) -> None:
@@ -94,57 +92,3 @@ def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator
         return loaded, loaded.configuration
 
     yield from for_variants(session, options, [loaded.configuration for loaded in bases], load)
-
-
-def for_variants(
-    session: Session,
-    options: BuildOptions,
-    bases: Sequence[Configuration],
-    load: Callable[[Session, BuildOptions], tuple[_Loaded, Configuration]],
-) -> Iterator[tuple[BuildOptions, _Loaded]]:
-    """Yield what is loaded for each variant of each platform, with the options of that; see `load_variants`.
-
-    Args:
-        session: of the user.
-        options: whose variants are meant.
-        bases: the configuration of each platform.
-        load: loads what one configuration has, and says which that is.
-
-    Raises:
-        UsageError: a variant is refused for all platforms.
-    """
-    for variant in options.variants:
-        refused: dict[str, UsageError] = {}
-        for base in bases:
-            platform = (base.goos, base.goarch)
-            changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
-            try:
-                loaded, configuration = load(changed, own)
-            except UsageError as error:
-                refused["/".join(platform)] = error
-                continue
-            if configuration == base:
-                session.say(f"{'/'.join(platform)}: -variant {variant} changes nothing there")
-            else:
-                yield own, loaded
-        if len(refused) == len(bases):
-            first = next(iter(refused.values()))
-            raise UsageError(f"-variant {variant}: {first.what}", hint=first.hint)
-        for name, why in refused.items():
-            session.say(f"{name}: -variant {variant} is left out: {why.what}")
-
-
-def with_variant(session: Session, options: BuildOptions, variant: Variant) -> tuple[Session, BuildOptions]:
-    """Return session and options that load a variant of what these load.
-
-    Args:
-        session: for the platform itself; its environment may say more of CGO_ENABLED.
-        options: for the platform itself.
-        variant: what is changed.
-    """
-    if variant.pure:
-        session = replace(session, environment={**session.environment, "CGO_ENABLED": "0"})
-    if variant.instrument:
-        race, msan, asan = (name == variant.instrument for name in ("race", "msan", "asan"))
-        options = replace(options, race=race, msan=msan, asan=asan)
-    return session, replace(options, tags=tuple(dict.fromkeys((*options.tags, *variant.tags))))

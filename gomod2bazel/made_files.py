@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gomod2bazel.install import Binary
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.buildmode import header_name, kind_of
 from gomod2bazel.record import Input
 

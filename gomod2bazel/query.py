@@ -14,9 +14,9 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel import Bazel
 from gomod2bazel.bazelrun import held_bazel
-from gomod2bazel.choose import missing
 from gomod2bazel.load_input import load_all
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.choose import missing
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.names import SDK, repository_name
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS

@@ -14,7 +14,7 @@ from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.build_report import BuildReport
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import file_errors, make_folder, read_bytes, write_file
 from gomod2bazel.base.disk.locks import file_lock
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.lock import Lock, LockedModule
+from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.names import repository_name
 
 __all__ = ["Workspace", "module_folders", "profile_label"]
@@ -121,7 +121,10 @@ class Workspace:
         goroot: str,
     ) -> None:
         host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
-        files = ["gomod2bazel.lock.json", *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1))]
+        files = [
+            "gomod2bazel.lock.json",
+            *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1)),
+        ]
         tags = [
             _LOCK.format(lock=file, group=f"    group = {group},\n" if group > 1 else "")
             for group, file in enumerate(files, 1)

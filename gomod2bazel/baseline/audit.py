@@ -18,7 +18,7 @@ from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
 from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.symbols import check_binary, linked
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 

@@ -15,7 +15,7 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.leaves import Leaf, open_leaves
 from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.update import needed
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
 

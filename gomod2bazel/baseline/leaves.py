@@ -15,8 +15,8 @@ from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.load import check_trust, load
 from gomod2bazel.load.main_packages import MainPackages, classify_input
-from gomod2bazel.lock import Lock
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Leaf", "open_leaves"]

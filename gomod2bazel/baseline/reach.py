@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gomod2bazel.lock import Lock, LockedBinary, LockedModule, LockedPackage
+from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage
 
 __all__ = ["Reach"]
 

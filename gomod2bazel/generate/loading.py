@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gomod2bazel import facts
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -28,8 +27,9 @@ from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.load.main_packages import MainPackages, classify_input
-from gomod2bazel.lock import Lock, LockedModule, LockedPackage
-from gomod2bazel.makelock import linker_deps
+from gomod2bazel.lock import entries
+from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.options import BuildOptions
 
@@ -187,7 +187,7 @@ def _facts(
     tested: Collection[Path],
 ) -> UnitFacts:
     by_path = {package.import_path: package for package in loaded.packages}
-    flags = facts.Flags(
+    flags = entries.Flags(
         gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
     )
     linked = linker_deps(loaded, (), options)
@@ -196,13 +196,13 @@ def _facts(
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     needed = _reached([*linked, *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
-    modules = facts.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
+    modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
     own = {package.import_path for package in good}
     others = tuple(module for module in modules if not any(package.import_path in own for package in module.packages))
     lock = Lock(
         configuration=loaded.configuration,
         modules=others,
-        standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
+        standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=(),
         broken={},
         broken_sets={},
@@ -254,7 +254,7 @@ def _own_packages(
             facts=locked,
             dir=Path(package.dir),
             module=module,
-            module_root=facts.module_root(package, module.path),
+            module_root=entries.module_root(package, module.path),
             command=_command(package, by_path, loaded, mains, linked, kinds.get(package.import_path, PROGRAM))
             if package.name == "main" and package.has_go
             else None,

@@ -13,7 +13,7 @@ from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.generate.repository import Folder
-from gomod2bazel.lock import LockedModule
+from gomod2bazel.lock.lock import LockedModule
 from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]

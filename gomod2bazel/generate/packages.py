@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.embed import match_patterns
 from gomod2bazel.generate.attributes import GROUPS
 from gomod2bazel.generate.directives import Directives
 from gomod2bazel.generate.existing import Existing
@@ -20,6 +19,7 @@ from gomod2bazel.generate.linking import ABSENT, NOTHING, PLUGIN
 from gomod2bazel.generate.loading import Command, OwnPackage
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.c_code.c_includes import included_files
+from gomod2bazel.lock.embed import match_patterns
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["Names", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]

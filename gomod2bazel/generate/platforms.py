@@ -15,9 +15,9 @@ from gomod2bazel.generate.linking import absent_kinds
 from gomod2bazel.generate.loading import OwnPackage, UnitFacts, load_unit
 from gomod2bazel.generate.units import Unit
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock_command import for_variants
+from gomod2bazel.lock.for_variants import for_variants
+from gomod2bazel.lock.variants import configuration_names, merge_locks
 from gomod2bazel.options.options import BuildOptions, Variant
-from gomod2bazel.variants import configuration_names, merge_locks
 
 __all__ = ["load_platforms", "with_platforms_of_lock"]
 

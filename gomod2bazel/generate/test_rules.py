@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.files import read_bytes
-from gomod2bazel.embed import match_patterns
 from gomod2bazel.generate.existing import Existing, match_rules
 from gomod2bazel.generate.kinds import Glob, Rule, RuleSet
 from gomod2bazel.generate.labels import Labels
@@ -16,6 +15,7 @@ from gomod2bazel.generate.loading import OwnPackage
 from gomod2bazel.generate.packages import embedded_files
 from gomod2bazel.generate.test_facts import OwnTests
 from gomod2bazel.golang.command.gosource import read_source
+from gomod2bazel.lock.embed import match_patterns
 
 __all__ = ["TestPlace", "test_rules"]
 

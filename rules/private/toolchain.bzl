@@ -27,7 +27,7 @@ _attrs = {
 }
 
 def named_configurations(configuration, configurations):
-    """Returns the configurations of a lock by name, as gomod2bazel/variants.py names them.
+    """Returns the configurations of a lock by name, as gomod2bazel/lock/variants.py names them.
 
     Args:
         configuration: dict, the lock's first configuration; empty without a lock.

@@ -13,7 +13,7 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.main_packages import MainPackages
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.tree import Tree

@@ -11,8 +11,8 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load_input import load_all, missing_of
-from gomod2bazel.lock import Lock
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 from support import txtar
 from support.realgo import RealGo

@@ -8,7 +8,7 @@ from support import samples
 
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.ctools import c_tools_id, c_tools_of, c_users
-from gomod2bazel.lock import LockedPackage
+from gomod2bazel.lock.lock import LockedPackage
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "FC": "gfortran-12"}
 

@@ -17,6 +17,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.load.load import Loaded
+from gomod2bazel.lock.for_variants import with_variant
 from gomod2bazel.lock_command import load_variants
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.options import BuildOptions, Variant
@@ -122,7 +123,7 @@ def test_what_is_no_variant(text: str) -> None:
 
 
 def test_an_instrument_takes_the_place_of_another() -> None:
-    own = lock_command.with_variant
+    own = with_variant
     options = replace(BuildOptions(), msan=True)
     session = Session.__new__(Session)
     assert own(session, options, RACE)[1] == replace(options, msan=False, race=True)

@@ -10,7 +10,7 @@ from support.samples import binary, configuration, lock, package
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.query_locks import LockedInput, grouped
 
 

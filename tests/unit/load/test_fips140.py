@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from support.samples import package
 
-from gomod2bazel.facts import Flags, locked_package
 from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.load.fips140 import snapshot_folder, tags_of, version_of
+from gomod2bazel.lock.entries import Flags, locked_package
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from support.world import DEP, MAIN, MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.base.version import Version
-from gomod2bazel.choose import choose, missing
 from gomod2bazel.golang.command.golist import Listing, Package
 from gomod2bazel.load.requested import Asked
 from gomod2bazel.load.undeclared import settle_unrequired
-from gomod2bazel.lock import Lock
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.choose import choose, missing
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 
 COMMAND = """-- %s/main.go --

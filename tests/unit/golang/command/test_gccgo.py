@@ -24,7 +24,7 @@ from gomod2bazel.golang.command.gccgo import (
     without_standard,
 )
 from gomod2bazel.golang.command.golist import Package, list_flags
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "GCCGO": "/usr/bin/gccgo"}

@@ -13,7 +13,7 @@ from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError, TrustError
 from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.lock import Lock
 
 
 def _setting(world: World, **variables: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.proxy.module_cache import zip_sums
-from gomod2bazel.lock import Lock, LockedModule
+from gomod2bazel.lock.lock import Lock, LockedModule
 
 _CONFIGURATION = Configuration(
     go="go1.26.0", goos="linux", goarch="amd64", arch="", cgo=False, tags=(), experiment="", buildmode="default"

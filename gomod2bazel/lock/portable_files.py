@@ -10,7 +10,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.overlay import COPIES
-from gomod2bazel.lock import Lock, LockedModule, OverlaidFile
+from gomod2bazel.lock.lock import Lock, LockedModule, OverlaidFile
 
 __all__ = ["with_named_files"]
 

@@ -14,7 +14,6 @@ from typing import Any
 from gomod2bazel.base.disk.files import walk
 from gomod2bazel.base.folder_names import in_flag
 from gomod2bazel.base.version import lang
-from gomod2bazel.embed import match_patterns
 from gomod2bazel.golang.command.golist import BinaryOnly, Module, Package
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.overlay import COPIES, copied, in_place, on_disk, recorded_names
@@ -23,7 +22,8 @@ from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.load.c_code.surroundings import surroundings_of
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.fips140 import PACKAGES, snapshot_folder
-from gomod2bazel.lock import LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.embed import match_patterns
+from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]

@@ -12,7 +12,7 @@ from support.realgo import RealGo
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.base.json_input import read_objects
-from gomod2bazel.embed import match_patterns
+from gomod2bazel.lock.embed import match_patterns
 
 FILES = (
     "a.txt", "b.txt", "a-b.txt", "z.txt", ".hidden.txt", "_under.txt", "d.md", "dir/x.txt", "dir/.env",

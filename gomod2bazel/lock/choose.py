@@ -8,7 +8,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageE
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.main_packages import MainPackages
-from gomod2bazel.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.buildmode import ONE_MAIN
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS

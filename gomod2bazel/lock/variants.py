@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock import Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
 
 __all__ = ["configuration_names", "merge_locks", "merge_packages"]
 

@@ -10,11 +10,11 @@ from support import txtar
 from support.realgo import RealGo
 from support.samples import package, packages
 
-from gomod2bazel.facts import Flags, locked_modules, locked_package, locked_standard
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.patterns import PerPackage
-from gomod2bazel.lock import LockedModule
+from gomod2bazel.lock.entries import Flags, locked_modules, locked_package, locked_standard
+from gomod2bazel.lock.lock import LockedModule
 
 NO_FLAGS = Flags(gcflags=PerPackage(()), asmflags=PerPackage(()))
 MODULE = {"Path": "example.com/m", "Main": True, "Dir": "/src"}

@@ -11,8 +11,8 @@ import pytest
 from support.samples import binary, lock
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.lock import Lock, LockedModule, OverlaidFile
-from gomod2bazel.named_files import with_named_files
+from gomod2bazel.lock.lock import Lock, LockedModule, OverlaidFile
+from gomod2bazel.lock.portable_files import with_named_files
 
 MODULE = LockedModule(
     path="example.com/m", version="", sum="", go_mod_sum="", verified=True, replaced_by="", lang="go1.21", packages=()

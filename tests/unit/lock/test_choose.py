@@ -6,8 +6,8 @@ import pytest
 from support.samples import binary, lock
 
 from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
-from gomod2bazel.choose import choose, left_out, missing, without_main
-from gomod2bazel.lock import Lock
+from gomod2bazel.lock.choose import choose, left_out, missing, without_main
+from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
 
 LOCK = lock(

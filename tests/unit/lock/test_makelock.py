@@ -10,8 +10,8 @@ from support.samples import classified, configuration, loaded, mains, package, p
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.lock import Lock, LockedBinary
-from gomod2bazel.makelock import make_lock
+from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 

@@ -10,8 +10,8 @@ import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.lock import SCHEMA_OF_SEVERAL, Lock, LockedModule, LockedPackage, OverlaidFile
-from gomod2bazel.variants import configuration_names, merge_locks, merge_packages
+from gomod2bazel.lock.lock import SCHEMA_OF_SEVERAL, Lock, LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.variants import configuration_names, merge_locks, merge_packages
 
 AMD64 = configuration()
 ARM64 = configuration(goarch="arm64", arch="GOARM64=v8.0")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from support.samples import binary, configuration, lock
 
-from gomod2bazel.lock import SCHEMA, LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.lock import SCHEMA, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.sets.scoring import Evidence
 
 PACKAGE = LockedPackage(

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import facts
-from gomod2bazel.choose import check_named
 from gomod2bazel.golang.command import gccgo
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import chain_to, closure, module_lines
@@ -16,12 +14,14 @@ from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_packages
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock import Lock, LockedBinary, LockedModule
+from gomod2bazel.lock import entries
+from gomod2bazel.lock.choose import check_named
+from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule
+from gomod2bazel.lock.repository_roots import with_surroundings
 from gomod2bazel.options.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
-from gomod2bazel.surrounded import with_surroundings
 
 __all__ = ["linker_deps", "make_lock"]
 
@@ -48,7 +48,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     ]
     check_named(options, [main.import_path for main in mains], loaded.mains, packages)
     given = gccgo.flags_of(options)
-    flags = facts.Flags(
+    flags = entries.Flags(
         gcflags=PerPackage.parse(given.compile, given.compile_name, loaded.scope),
         asmflags=PerPackage.parse(given.assemble, "asmflags", loaded.scope),
         coverage=coverage,
@@ -77,18 +77,18 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     needed |= standard_packages(options.standard, loaded.packages)
     check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
-    modules = facts.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
+    modules = entries.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
     modules = tuple(with_surroundings(_with_patches(loaded)(module), loaded.packages) for module in modules)
     return Lock(
         configuration=loaded.configuration,
         modules=modules,
-        standard=facts.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
+        standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(_moved_profile(binary, modules) for binary in binaries),
         broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
         broken_sets={path: loaded.mains.set_of(path) for path in broken_by},
         broken_by=broken_by,
         mainless=mainless,
-        standard_overlay=facts.overlaid_files(
+        standard_overlay=entries.overlaid_files(
             [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
         ),
         unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
@@ -185,7 +185,7 @@ def _binary(
         module=loaded.module.path,
         dir=folder,
         name=options.binaries.get(main.import_path) or name,
-        target=facts.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
+        target=entries.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
         set=classified.set if classified else "target",
         margin=classified.decision.margin if classified else 0.0,
         evidence=classified.decision.evidence if classified else (),

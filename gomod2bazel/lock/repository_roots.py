@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.overlay import COPIES
-from gomod2bazel.lock import LockedModule, LockedPackage
+from gomod2bazel.lock.lock import LockedModule, LockedPackage
 
 __all__ = ["base_of", "outside_files", "with_surroundings"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.clashes import Named, settle_clashes
+from gomod2bazel.lock.clashes import Named, settle_clashes
 
 
 def _named(path: str, name: str = "", *, suffix: str = "") -> Named:

@@ -1,0 +1,1 @@
+"""Turn a loaded module into its lock, and choose binaries from it."""

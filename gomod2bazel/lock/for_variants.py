@@ -1,0 +1,70 @@
+"""Load each variant of each platform: what -variant changes, and what becomes of one that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.options.options import BuildOptions, Variant
+
+__all__ = ["for_variants", "with_variant"]
+
+_Loaded = TypeVar("_Loaded")
+
+
+def for_variants(
+    session: Session,
+    options: BuildOptions,
+    bases: Sequence[Configuration],
+    load: Callable[[Session, BuildOptions], tuple[_Loaded, Configuration]],
+) -> Iterator[tuple[BuildOptions, _Loaded]]:
+    """Yield what is loaded for each variant of each platform, with the options of that; those left out are said.
+
+    Args:
+        session: of the user.
+        options: whose variants are meant.
+        bases: the configuration of each platform.
+        load: loads what one configuration has, and says which that is.
+
+    Raises:
+        UsageError: a variant is refused for all platforms.
+    """
+    for variant in options.variants:
+        refused: dict[str, UsageError] = {}
+        for base in bases:
+            platform = (base.goos, base.goarch)
+            changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
+            try:
+                loaded, configuration = load(changed, own)
+            except UsageError as error:
+                refused["/".join(platform)] = error
+                continue
+            if configuration == base:
+                session.say(f"{'/'.join(platform)}: -variant {variant} changes nothing there")
+            else:
+                yield own, loaded
+        if len(refused) == len(bases):
+            first = next(iter(refused.values()))
+            raise UsageError(f"-variant {variant}: {first.what}", hint=first.hint)
+        for name, why in refused.items():
+            session.say(f"{name}: -variant {variant} is left out: {why.what}")
+
+
+def with_variant(session: Session, options: BuildOptions, variant: Variant) -> tuple[Session, BuildOptions]:
+    """Return session and options that load a variant of what these load.
+
+    Args:
+        session: for the platform itself; its environment may say more of CGO_ENABLED.
+        options: for the platform itself.
+        variant: what is changed.
+    """
+    if variant.pure:
+        session = replace(session, environment={**session.environment, "CGO_ENABLED": "0"})
+    if variant.instrument:
+        race, msan, asan = (name == variant.instrument for name in ("race", "msan", "asan"))
+        options = replace(options, race=race, msan=msan, asan=asan)
+    return session, replace(options, tags=tuple(dict.fromkeys((*options.tags, *variant.tags))))
