@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gomod2bazel import __version__, result
+from gomod2bazel import __version__
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
@@ -16,9 +16,13 @@ from gomod2bazel.bazelrun import BazelRun, held_bazel
 from gomod2bazel.build_inputs import input_states
 from gomod2bazel.build_report import ActionCounts, BuildReport
 from gomod2bazel.ctools import c_users, swig_users
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
-from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
+from gomod2bazel.install.outputs import files_of, renamed
+from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import Run
@@ -27,14 +31,11 @@ from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of,
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.made_files import files_of, renamed
 from gomod2bazel.names import stored_component
 from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.quoting import split
-from gomod2bazel.output import Output, narrowed, spare_sources
 from gomod2bazel.provision import find_go
-from gomod2bazel.record import Run as ResultRun
 from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 
 __all__ = ["build"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import __version__, result
+from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import (
     copy_file,
     make_folder,
@@ -22,11 +22,13 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuildable
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.hierarchy_files import SUFFIXES, cached_versions, held_hierarchy, put_modules
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.missing_modules import all_missing, said_missing
 from gomod2bazel.load.input.toolchains import TOOLCHAIN
@@ -35,7 +37,6 @@ from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
-from gomod2bazel.record import Run
 
 __all__ = ["fetch"]
 

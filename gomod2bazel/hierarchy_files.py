@@ -23,10 +23,10 @@ from gomod2bazel.base.disk.files import (
 )
 from gomod2bazel.base.errors import FileError, InstallError, TrustError
 from gomod2bazel.base.version import Version, unescape
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.proxy.dirhash import hash_zip
 from gomod2bazel.golang.proxy.hierarchy import is_pseudo
-from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
 
 __all__ = ["SUFFIXES", "cached_versions", "held_hierarchy", "put_modules"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import result
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -15,6 +14,7 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
+from gomod2bazel.install import result
 from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.input.missing_modules import said_missing
 from gomod2bazel.load.load import Loaded

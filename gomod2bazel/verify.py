@@ -18,15 +18,15 @@ from gomod2bazel.baseline.reference import with_baseline
 from gomod2bazel.build import build
 from gomod2bazel.compare import Difference, digest, first_difference
 from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.install.record import Record
+from gomod2bazel.install.result_formats import decode
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.load_input import load_all
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go
-from gomod2bazel.record import Record
 from gomod2bazel.reference import Reference, go_flags, named_matters
-from gomod2bazel.result_formats import decode
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
 

@@ -7,18 +7,20 @@ from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel import __version__, result
+from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.binary_only.compiled import Platform, compile_packages
 from gomod2bazel.binary_only.stub import IMPORTS, STUB, go_folders, imports_text, kept_files, package_doc, stub_text
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
-from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.install.record import Run
 from gomod2bazel.load.archives.folder import archive_name
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule, Opener
@@ -27,7 +29,6 @@ from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.packing.command import pack_tree, tree_at, users_go
 from gomod2bazel.packing.serve import held_folder
-from gomod2bazel.record import Run
 
 __all__ = ["create", "stub_files"]
 

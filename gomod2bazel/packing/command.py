@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import chdir
 from pathlib import Path
 
-from gomod2bazel import __version__, result
+from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.hierarchy import (
     FILES,
@@ -22,7 +21,10 @@ from gomod2bazel.golang.proxy.hierarchy import (
     versions_folder,
     whole_versions,
 )
-from gomod2bazel.install import InstalledFile
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import InstalledFile
+from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
@@ -31,7 +33,6 @@ from gomod2bazel.packing.serve import info_text, list_file, serve
 from gomod2bazel.packing.tree import ModuleTree, open_tree
 from gomod2bazel.packing.zipper import zipper_of
 from gomod2bazel.provision import find_go
-from gomod2bazel.record import Run
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import check_shortage, file_errors, write_file
 from gomod2bazel.base.errors import BuildError, InstallError
 from gomod2bazel.base.version import Version, escape, is_exact
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.proxy.hierarchy import FILES, list_text, versions_folder, whole_versions
-from gomod2bazel.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
 
 __all__ = ["go_mod_of", "held_folder", "info_text", "list_file", "read_file", "serve"]
 

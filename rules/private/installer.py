@@ -21,7 +21,7 @@ def main() -> int:
         return 5
     sys.path.insert(0, str(root / settings["driver"]))
     from gomod2bazel.base.errors import Gomod2bazelError  # noqa: PLC0415
-    from gomod2bazel.install_target import install_built  # noqa: PLC0415
+    from gomod2bazel.install.install_target import install_built  # noqa: PLC0415
 
     manifest = json.loads((root / settings["manifest"]).read_text(encoding="utf-8"))
     # Where the user stands; the working directory is Bazel's.

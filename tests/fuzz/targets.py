@@ -18,12 +18,12 @@ from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.dirhash import hash_zip
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, redacted
+from gomod2bazel.install.record import Input, Record, Run
+from gomod2bazel.install.result_formats import FORMATS, decode, encode
 from gomod2bazel.load.input.inputs import ModuleInput, read_input
 from gomod2bazel.load.input.missing_modules import said_missing
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.quoting import split
-from gomod2bazel.record import Input, Record, Run
-from gomod2bazel.result_formats import FORMATS, decode, encode
 
 __all__ = ["TARGETS", "Target"]
 

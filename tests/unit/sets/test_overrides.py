@@ -9,9 +9,9 @@ import pytest
 from support.samples import package
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.destination import Destination
 from gomod2bazel.golang.command import patterns
-from gomod2bazel.install import Binary, plan
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, plan
 from gomod2bazel.options.assignments import unfit_module, unfit_name, unfit_pattern
 from gomod2bazel.options.flags import parse
 from gomod2bazel.sets.overrides import Override, Overrides, matches

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.partial import partial_name, remove_stale
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.destination import reason
-from gomod2bazel.record import Record, Result, Run
-from gomod2bazel.result_formats import FORMATS, check_paths, decode, encode
+from gomod2bazel.install.destination import reason
+from gomod2bazel.install.record import Record, Result, Run
+from gomod2bazel.install.result_formats import FORMATS, check_paths, decode, encode
 
 __all__ = ["FORMATS", "check", "check_place", "parse", "write", "write_bytes"]
 

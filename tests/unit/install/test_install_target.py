@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from support.driver import ROOT
 
-from gomod2bazel import result
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.install_target import install_built
-from gomod2bazel.record import Input
+from gomod2bazel.install import result
+from gomod2bazel.install.install_target import install_built
+from gomod2bazel.install.record import Input
 
 Install = Callable[..., list[str]]
 

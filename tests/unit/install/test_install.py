@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from gomod2bazel.base.errors import Gomod2bazelError, InstallError, UsageError
-from gomod2bazel.destination import Destination
-from gomod2bazel.install import Binary, BuiltBinary, install, plan
-from gomod2bazel.record import Input, Record
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, install, plan
+from gomod2bazel.install.record import Input, Record
 
 Build = Callable[..., BuiltBinary]
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.destination import Destination
-from gomod2bazel.install import Binary
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary
+from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.output import Output, narrowed, spare_sources
 
 
 def _of(**options: Any) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.record import Input, Record, Result, Run
+from gomod2bazel.install.record import Input, Record, Result, Run
 
 __all__ = ["FORMATS", "check_paths", "decode", "encode"]
 

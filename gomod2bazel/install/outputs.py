@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gomod2bazel.install import Binary
+from gomod2bazel.install.install import Binary
+from gomod2bazel.install.record import Input
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.buildmode import header_name, kind_of
-from gomod2bazel.record import Input
 
 __all__ = ["files_of", "renamed"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.destination import Destination
-from gomod2bazel.install import Binary
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary
 from gomod2bazel.options.buildmode import ONE_MAIN
 from gomod2bazel.options.options import BuildOptions
 

@@ -21,8 +21,8 @@ from typing import BinaryIO
 from gomod2bazel.base.disk.partial import partial_name, remove_stale
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.interrupts import held_back
-from gomod2bazel.destination import Destination, reason
-from gomod2bazel.record import Input, Record
+from gomod2bazel.install.destination import Destination, reason
+from gomod2bazel.install.record import Input, Record
 
 __all__ = ["Binary", "BuiltBinary", "InstalledFile", "install", "plan"]
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel import __version__, result
+from gomod2bazel import __version__
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.destination import Destination
-from gomod2bazel.install import Binary, BuiltBinary, install, plan
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, install, plan
+from gomod2bazel.install.record import Input, Run
 from gomod2bazel.options.flags import parse_only
-from gomod2bazel.record import Input, Run
 
 __all__ = ["install_built", "read_manifest"]
 

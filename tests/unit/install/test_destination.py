@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.destination import Destination
+from gomod2bazel.install.destination import Destination
 
 
 @pytest.mark.parametrize(

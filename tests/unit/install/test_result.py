@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel import result
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.record import Input, Record, Run
-from gomod2bazel.result_formats import FORMATS, encode
+from gomod2bazel.install import result
+from gomod2bazel.install.record import Input, Record, Run
+from gomod2bazel.install.result_formats import FORMATS, encode
 
 RUN = Run(tool_version="1.2.3", go_version="go1.26.0", input="example.com/m@v1.0.0")
 OWN = Input(module="example.com/m", version="v1.0.0", sum="h1:own", verified=True)

@@ -1,0 +1,1 @@
+"""Put built files in place, and write the result file."""
