@@ -12,10 +12,12 @@ from gomod2bazel import __version__
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
-from gomod2bazel.bazelrun import BazelRun, held_bazel
+from gomod2bazel.bazel.c_tools import c_users, swig_users
+from gomod2bazel.bazel.messages import failures, names_of, repeat_what_was_said, shower
+from gomod2bazel.bazel.names import stored_component
+from gomod2bazel.bazel.run import BazelRun, held_bazel
+from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
 from gomod2bazel.build_inputs import input_states
-from gomod2bazel.build_report import ActionCounts, BuildReport
-from gomod2bazel.ctools import c_users, swig_users
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
@@ -31,12 +33,10 @@ from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of,
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.names import stored_component
 from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import find_go
-from gomod2bazel.said import failures, names_of, repeat_what_was_said, shower
 
 __all__ = ["build"]
 

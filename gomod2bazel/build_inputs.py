@@ -8,18 +8,18 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import files_below
 from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.ctools import c_tools_of
+from gomod2bazel.bazel.c_tools import c_tools_of
+from gomod2bazel.bazel.names import repository_name
+from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import folders_of, inputs_of
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.repository_roots import outside_files
-from gomod2bazel.names import repository_name
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision.rulesroot import rules_root
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.reading.tree import Tree
-from gomod2bazel.workspace import module_folders
 
 __all__ = ["input_states"]
 

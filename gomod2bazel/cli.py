@@ -117,8 +117,8 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
         session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
     from gomod2bazel.build import build  # noqa: PLC0415
-    from gomod2bazel.said import failure_events  # noqa: PLC0415
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):
@@ -232,7 +232,7 @@ def _doctor(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _shutdown(session: Session, arguments: Sequence[str]) -> int:
-    from gomod2bazel.bazelrun import bazel_of  # noqa: PLC0415
+    from gomod2bazel.bazel.run import bazel_of  # noqa: PLC0415
     from gomod2bazel.provision import find_bazel  # noqa: PLC0415
 
     _no_arguments("shutdown", arguments)

@@ -12,19 +12,19 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, ToolError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel import Bazel
-from gomod2bazel.bazelrun import held_bazel
+from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.run import held_bazel
+from gomod2bazel.bazel.server.bazel import Bazel
+from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.load_input import load_all
 from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.names import SDK, repository_name
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.provision import find_bazel, find_go
 from gomod2bazel.query_expression import Scope, check, expand
 from gomod2bazel.query_locks import LockedInput, grouped
 from gomod2bazel.query_output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
-from gomod2bazel.workspace import module_folders
 
 __all__ = ["query"]
 

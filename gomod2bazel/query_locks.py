@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.bazel.names import repository_name
+from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
-from gomod2bazel.names import repository_name
-from gomod2bazel.workspace import module_folders
 
 __all__ = ["LockedInput", "grouped"]
 

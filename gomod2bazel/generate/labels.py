@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.golang.command.names import binary_name
-from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["Labels", "gazelle_label", "library_name"]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.generate.first_files import LOCK
 from gomod2bazel.generate.loading import UnitFacts
 from gomod2bazel.generate.modulefile import LockTag, ModuleFile
 from gomod2bazel.generate.plan import Change
 from gomod2bazel.generate.repository import Folder
 from gomod2bazel.lock.lock import LockedModule
-from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
 

@@ -1,4 +1,4 @@
-"""Names that the driver, the extension and the repositories agree on; gomod2bazel/names.py has the same functions."""
+"""Names that the driver, the extension and the repositories agree on; gomod2bazel/bazel/names.py has the same functions."""
 
 visibility(["//rules/...", "//tests/..."])
 

@@ -1,4 +1,4 @@
-"""Module path, version, and the name of their repository; tests/unit/test_names.py reads this table too."""
+"""Module path, version, and the name of their repository; tests/unit/bazel/test_names.py reads this table too."""
 
 NAMES = [
     ("example.com/m", "", "example.com_m"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from google.protobuf.proto import serialize_length_prefixed
 
 from gomod2bazel.base.protos import build_events_pb2 as pb
-from gomod2bazel.bazel import Bazel, client_environment
+from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 
 __all__ = ["DONE", "Fake"]
 

@@ -16,10 +16,10 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.protos import query_pb2 as pb
+from gomod2bazel.bazel.names import repository_name
+from gomod2bazel.bazel.workspace import Workspace
 from gomod2bazel.cli import run_command
 from gomod2bazel.lock.lock import LockedModule
-from gomod2bazel.names import repository_name
-from gomod2bazel.workspace import Workspace
 
 BAZEL = """\
 #!{python}

@@ -12,8 +12,8 @@ from tool import BuilderError
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.bazelflags import build_flags
-from gomod2bazel.ctools import c_tools_of
+from gomod2bazel.bazel.c_tools import c_tools_of
+from gomod2bazel.bazel.flags import build_flags
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.gccgo import (
     check_compiler,

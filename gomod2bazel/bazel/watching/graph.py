@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gomod2bazel.build_report import RanAction
-from gomod2bazel.watching.plan import Planned
-from gomod2bazel.watching.watch import Plan
+from gomod2bazel.bazel.server.build_report import RanAction
+from gomod2bazel.bazel.watching.plan import Planned
+from gomod2bazel.bazel.watching.watch import Plan
 
 __all__ = ["action_graph", "to_json"]
 

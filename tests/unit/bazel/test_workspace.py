@@ -13,8 +13,8 @@ from typing import Any
 
 from support.samples import lock, package
 
-from gomod2bazel.names import repository_name
-from gomod2bazel.workspace import Workspace
+from gomod2bazel.bazel.names import repository_name
+from gomod2bazel.bazel.workspace import Workspace
 
 ELEMENTS = ["a", "A", "-", "_", "~", "+", ".", "/", "-a", "-u", "-ca", "--", "u", "v1"]
 
@@ -97,7 +97,7 @@ def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from gomod2bazel.workspace import Workspace
+from gomod2bazel.bazel.workspace import Workspace
 with Workspace(root=Path(sys.argv[1]), rules=Path()).held(lambda line: None):
     print("held", flush=True)
     sys.stdin.read()

@@ -10,23 +10,23 @@ from pathlib import Path
 
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel import Bazel, client_environment
-from gomod2bazel.bazelflags import build_flags, isolation_flags
-from gomod2bazel.build_report import BuildReport
-from gomod2bazel.ctools import c_folders, c_tools_id, c_tools_of
+from gomod2bazel.bazel.c_tools import c_folders, c_tools_id, c_tools_of
+from gomod2bazel.bazel.flags import build_flags, isolation_flags
+from gomod2bazel.bazel.names import SDK
+from gomod2bazel.bazel.server.bazel import Bazel, client_environment
+from gomod2bazel.bazel.server.build_report import BuildReport
+from gomod2bazel.bazel.toolexec import Toolexec
+from gomod2bazel.bazel.watching.watch import Watch
+from gomod2bazel.bazel.watching.watcher import Build, Watcher, watching
+from gomod2bazel.bazel.workspace import Workspace, module_folders, profile_label
 from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.names import SDK
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_bazel
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import rules_root
-from gomod2bazel.toolexec import Toolexec
-from gomod2bazel.watching.watch import Watch
-from gomod2bazel.watching.watcher import Build, Watcher, watching
-from gomod2bazel.workspace import Workspace, module_folders, profile_label
 
 __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import file_errors, make_folder, read_bytes, write_file
 from gomod2bazel.base.disk.locks import file_lock
+from gomod2bazel.bazel.names import repository_name
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock.lock import Lock, LockedModule
-from gomod2bazel.names import repository_name
 
 __all__ = ["Workspace", "module_folders", "profile_label"]
 

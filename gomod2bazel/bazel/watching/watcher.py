@@ -13,18 +13,18 @@ from gomod2bazel.base.disk.files import remove_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, InstallError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel import Bazel
-from gomod2bazel.build_report import BuildReport
+from gomod2bazel.bazel.server.bazel import Bazel
+from gomod2bazel.bazel.server.build_report import BuildReport
+from gomod2bazel.bazel.watching.graph import action_graph, to_json
+from gomod2bazel.bazel.watching.plan import EXPRESSION, FLAGS, read_plan
+from gomod2bazel.bazel.watching.profile import profile_flags, timed
+from gomod2bazel.bazel.watching.script import Script, numbered
+from gomod2bazel.bazel.watching.steps import builder_steps, repositories
+from gomod2bazel.bazel.watching.timeline import Timeline
+from gomod2bazel.bazel.watching.watch import Plan, Watch
+from gomod2bazel.bazel.watching.work import FLAGS as WORK_FLAGS
+from gomod2bazel.bazel.watching.work import keep_work, make_work
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.watching.graph import action_graph, to_json
-from gomod2bazel.watching.plan import EXPRESSION, FLAGS, read_plan
-from gomod2bazel.watching.profile import profile_flags, timed
-from gomod2bazel.watching.script import Script, numbered
-from gomod2bazel.watching.steps import builder_steps, repositories
-from gomod2bazel.watching.timeline import Timeline
-from gomod2bazel.watching.watch import Plan, Watch
-from gomod2bazel.watching.work import FLAGS as WORK_FLAGS
-from gomod2bazel.watching.work import keep_work, make_work
 
 __all__ = ["Build", "Watcher", "watching"]
 

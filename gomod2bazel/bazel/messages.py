@@ -12,10 +12,10 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.build_report import BuildReport
+from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.names import SDK, repository_name
 
 __all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
 

@@ -17,10 +17,10 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.progress import Event, Stage, event_from_bazel
 from gomod2bazel.base.process.runner import Completed, Runner, SubprocessRunner
-from gomod2bazel.bazel_failure import client_failure, query_failure, what_was_killed
-from gomod2bazel.bep import EventReader, ReportBuilder
-from gomod2bazel.build_report import BuildReport, RanAction
-from gomod2bazel.client import Ended, run_client
+from gomod2bazel.bazel.server.bep import EventReader, ReportBuilder
+from gomod2bazel.bazel.server.build_report import BuildReport, RanAction
+from gomod2bazel.bazel.server.client import Ended, run_client
+from gomod2bazel.bazel.server.failures import client_failure, query_failure, what_was_killed
 
 __all__ = ["Bazel", "client_environment"]
 

@@ -14,10 +14,10 @@ from google.protobuf.proto import serialize_length_prefixed
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.protos import build_events_pb2 as pb
-from gomod2bazel.bep import EventReader, ReportBuilder
-from gomod2bazel.build_report import BuildReport, Output
+from gomod2bazel.bazel.server.bep import EventReader, ReportBuilder
+from gomod2bazel.bazel.server.build_report import BuildReport, Output
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[4]
 
 
 def file(name: str, **fields: str | int) -> pb.File:
@@ -285,5 +285,5 @@ def test_generated_modules_are_those_of_the_protos() -> None:
 
 
 def test_protobuf_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, gomod2bazel.bazel; sys.exit('google.protobuf' in sys.modules)"
+    code = "import sys, gomod2bazel.bazel.server.bazel; sys.exit('google.protobuf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, timeout=60).returncode == 0

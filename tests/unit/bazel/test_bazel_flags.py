@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.samples import configuration
 
-from gomod2bazel.bazelflags import build_flags, isolation_flags
+from gomod2bazel.bazel.flags import build_flags, isolation_flags
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BuildOptions
 

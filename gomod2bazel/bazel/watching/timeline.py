@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from time import time
 from typing import Any
 
-from gomod2bazel.build_report import RanAction
-from gomod2bazel.watching.plan import Planned
+from gomod2bazel.bazel.server.build_report import RanAction
+from gomod2bazel.bazel.watching.plan import Planned
 
 __all__ = ["Span", "Timeline"]
 

@@ -15,7 +15,7 @@ from support.fake_bazel import DONE, Fake
 
 from gomod2bazel.base.errors import Interrupted
 from gomod2bazel.base.process.progress import Event
-from gomod2bazel.bazel import Bazel
+from gomod2bazel.bazel.server.bazel import Bazel
 
 
 def interrupt_when_ready(folder: Path, number: signal.Signals, times: int = 1) -> threading.Thread:

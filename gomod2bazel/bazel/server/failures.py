@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
-from gomod2bazel.client import Ended
+from gomod2bazel.bazel.server.client import Ended
 
 __all__ = ["client_failure", "query_failure", "what_was_killed"]
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from gomod2bazel.build_report import RanAction
-from gomod2bazel.watching.plan import read_plan
-from gomod2bazel.watching.script import join, numbered
-from gomod2bazel.watching.timeline import Timeline
+from gomod2bazel.bazel.server.build_report import RanAction
+from gomod2bazel.bazel.watching.plan import read_plan
+from gomod2bazel.bazel.watching.script import join, numbered
+from gomod2bazel.bazel.watching.timeline import Timeline
 
 
 @pytest.mark.parametrize(

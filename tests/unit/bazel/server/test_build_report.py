@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gomod2bazel.build_report import BuildReport, FailedAction
+from gomod2bazel.bazel.server.build_report import BuildReport, FailedAction
 
 NAMES = {"example.com_m-av1.0.0//:cmd/x_lib": "example.com/m/cmd/x"}
 

@@ -13,7 +13,7 @@ from support.fake_programs import completed as answer
 
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.base.process.progress import Event, Stage
-from gomod2bazel.bazel import Bazel, client_environment
+from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 
 
 def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path) -> None:

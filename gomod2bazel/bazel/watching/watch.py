@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from gomod2bazel.build_report import RanAction, apparent
-from gomod2bazel.watching.plan import Planned
-from gomod2bazel.watching.script import Script, Step
+from gomod2bazel.bazel.server.build_report import RanAction, apparent
+from gomod2bazel.bazel.watching.plan import Planned
+from gomod2bazel.bazel.watching.script import Script, Step
 
 __all__ = ["Plan", "Watch"]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import copy_file, make_folder
-from gomod2bazel.build_report import RanAction
-from gomod2bazel.watching.script import Script
+from gomod2bazel.bazel.server.build_report import RanAction
+from gomod2bazel.bazel.watching.script import Script
 
 __all__ = ["FLAGS", "keep_work", "make_work"]
 

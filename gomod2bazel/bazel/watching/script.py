@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gomod2bazel.watching.plan import Planned
+from gomod2bazel.bazel.watching.plan import Planned
 
 __all__ = ["Script", "join", "numbered"]
 

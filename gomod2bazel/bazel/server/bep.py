@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
+from gomod2bazel.bazel.server.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
 
 if TYPE_CHECKING:
     from gomod2bazel.base.protos import build_events_pb2 as pb

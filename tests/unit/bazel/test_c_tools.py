@@ -7,7 +7,7 @@ from pathlib import Path
 from support import samples
 
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.ctools import c_tools_id, c_tools_of, c_users
+from gomod2bazel.bazel.c_tools import c_tools_id, c_tools_of, c_users
 from gomod2bazel.lock.lock import LockedPackage
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "FC": "gfortran-12"}

@@ -11,8 +11,8 @@ from pathlib import Path
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_json
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.watching.plan import Planned
-from gomod2bazel.watching.script import Step
+from gomod2bazel.bazel.watching.plan import Planned
+from gomod2bazel.bazel.watching.script import Step
 
 __all__ = ["builder_steps", "repositories"]
 

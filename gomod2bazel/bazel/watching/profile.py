@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from gomod2bazel.build_report import RanAction
+from gomod2bazel.bazel.server.build_report import RanAction
 
 __all__ = ["profile_flags", "timed"]
 

@@ -1,0 +1,1 @@
+"""Turn a lock into built files: the private workspace, Bazel's flags, and its answers."""

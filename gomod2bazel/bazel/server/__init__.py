@@ -1,0 +1,1 @@
+"""Run Bazel and read what it reports."""
