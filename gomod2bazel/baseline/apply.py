@@ -11,8 +11,8 @@ from gomod2bazel.base.disk.files import make_folder, write_file
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.baseline.conflicts import check
 from gomod2bazel.baseline.file import Baseline, read_baseline
-from gomod2bazel.baseline.problems import check
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.golang.command.gocommand import GoCommand

@@ -11,9 +11,9 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.semver import key
 from gomod2bazel.base.version import Version, is_exact
 from gomod2bazel.baseline.apply import baseline_of
+from gomod2bazel.baseline.binary_imports import Reach
+from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.leaves import Leaf, open_leaves
-from gomod2bazel.baseline.reach import Reach
 from gomod2bazel.baseline.update import needed
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions

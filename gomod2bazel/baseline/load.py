@@ -9,8 +9,8 @@ from pathlib import Path
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, baseline_of, resolution_of, with_version
+from gomod2bazel.baseline.conflicts import check, notes
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.problems import check, notes
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.load.main_packages import MainPackages, classify_input

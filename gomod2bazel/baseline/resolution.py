@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.version import Version
-from gomod2bazel.baseline.problems import Above, Absent, Replaced
+from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import PatchedModule

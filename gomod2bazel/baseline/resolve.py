@@ -18,9 +18,9 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError, TrustError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.semver import key, newest
 from gomod2bazel.base.version import Version
+from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.graph import Graph
-from gomod2bazel.baseline.problems import Above, Absent, Replaced
+from gomod2bazel.baseline.requirements import Graph
 from gomod2bazel.baseline.resolution import Edits, Resolution, UnlistedError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Listing, Module, Package, list_packages

@@ -12,9 +12,9 @@ from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.semver import key
 from gomod2bazel.baseline.apply import baseline_of, plain_go
+from gomod2bazel.baseline.conflicts import Replaced
+from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
-from gomod2bazel.baseline.leaves import Leaf, open_leaves
-from gomod2bazel.baseline.problems import Replaced
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.options.options import BuildOptions

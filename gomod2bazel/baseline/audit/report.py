@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gomod2bazel.base.semver import newest
-from gomod2bazel.baseline.osv import STDLIB
+from gomod2bazel.baseline.audit.osv import STDLIB
 
 __all__ = ["Finding", "Reached", "to_json", "to_lines"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.baseline.osv import Affected, Record, read_records
+from gomod2bazel.baseline.audit.osv import Affected, Record, read_records
 
 
 def affected(*events: dict[str, str], versions: tuple[str, ...] = ()) -> Affected:

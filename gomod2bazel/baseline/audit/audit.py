@@ -12,12 +12,12 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.semver import go_release
 from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.apply import baseline_of
-from gomod2bazel.baseline.audit_report import Finding, Reached, to_json, to_lines
+from gomod2bazel.baseline.audit.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
+from gomod2bazel.baseline.audit.report import Finding, Reached, to_json, to_lines
+from gomod2bazel.baseline.audit.symbols import check_binary, linked
+from gomod2bazel.baseline.binary_imports import Reach
+from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.leaves import Leaf, open_leaves
-from gomod2bazel.baseline.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
-from gomod2bazel.baseline.reach import Reach
-from gomod2bazel.baseline.symbols import check_binary, linked
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import find_go

@@ -8,7 +8,7 @@ import pytest
 from support import txtar
 from support.realgo import RealGo
 
-from gomod2bazel.baseline.symbols import linked
+from gomod2bazel.baseline.audit.symbols import linked
 
 PROGRAM = """
 -- go.mod --

@@ -1,0 +1,1 @@
+"""Find the binaries that reach a vulnerable package."""
