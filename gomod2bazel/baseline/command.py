@@ -39,7 +39,7 @@ def _run(session: Session, options: BuildOptions, name: str, arguments: Sequence
     if name != "audit" and (options.osv or options.built):
         raise UsageError("-osv and -built are flags of baseline audit", hint=USAGE[name])
     if name == "audit":
-        from gomod2bazel.baseline.audit import audit  # noqa: PLC0415
+        from gomod2bazel.baseline.audit.audit import audit  # noqa: PLC0415
 
         return audit(session, options, arguments)
     if name == "impact":

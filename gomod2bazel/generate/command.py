@@ -103,7 +103,7 @@ def _as_bazel_sees(session: Session) -> Session:
 
 
 def _root(folder: Path) -> Path:
-    from gomod2bazel.generate.repository import find_root  # noqa: PLC0415
+    from gomod2bazel.generate.loading.repository import find_root  # noqa: PLC0415
 
     return find_root(folder)
 

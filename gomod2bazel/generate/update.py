@@ -8,17 +8,17 @@ from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.generate.first_files import FirstFiles, module_file
-from gomod2bazel.generate.kinds import RULE_SETS
-from gomod2bazel.generate.loading import UnitFacts
-from gomod2bazel.generate.locks import Locks, lock_changes, with_lock_packages
-from gomod2bazel.generate.memory import Memory
-from gomod2bazel.generate.modulefile import ModuleFile
-from gomod2bazel.generate.plan import Change, Planner
-from gomod2bazel.generate.platforms import load_platforms, with_platforms_of_lock
-from gomod2bazel.generate.reach import has_siblings, reach_of
-from gomod2bazel.generate.repository import Folder, read_repository
-from gomod2bazel.generate.units import find_units
+from gomod2bazel.generate.buildfile.cache import Memory
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS
+from gomod2bazel.generate.loading.facts import UnitFacts
+from gomod2bazel.generate.loading.module_groups import find_units
+from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
+from gomod2bazel.generate.loading.repository import Folder, read_repository
+from gomod2bazel.generate.loading.unreachable import has_siblings, reach_of
+from gomod2bazel.generate.rules.plan import Change, Planner
+from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
+from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_packages
+from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.up_to_date import states_of

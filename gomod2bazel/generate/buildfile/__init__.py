@@ -1,0 +1,1 @@
+"""Read, merge and print BUILD files."""

@@ -1,0 +1,133 @@
+"""Keep the load statements of a BUILD file in step with its rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from gomod2bazel.generate.buildfile.kinds import RuleSet
+from gomod2bazel.generate.buildfile.printing import print_call, print_load, quoted
+from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement, literal
+
+__all__ = ["with_loads"]
+
+
+def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: Collection[str]) -> None:
+    """Load what is needed from the rule set, nothing of it from others, and no kind whose last rule went.
+
+    Args:
+        file: changed in place.
+        rule_set: what to load.
+        needed: kinds that rules of the file are of.
+        dropped: kinds of which rules were taken out.
+    """
+    loads = [one for one in file.statements if one.call and one.call.function == "load" and one.call.arguments]
+    own = [one for one in loads if _source(one) in (rule_set.source, *rule_set.same)]
+    moved: list[Item] = []
+    for statement in loads:
+        if _source(statement) in rule_set.others:
+            moved += _take(file, statement, lambda item: literal(item.node) in rule_set.kinds)
+    for statement in own:
+        _take(file, statement, lambda item: literal(item.node) in dropped and not _used(file, _local(item)))
+    own = [one for one in own if one in file.statements]
+    known = {literal(item.node) for one in own for item in _symbols(one)} | {literal(item.node) for item in moved}
+    new = [Item(text=quoted(kind)) for kind in sorted(needed) if kind not in known]
+    new += [item for item in moved if _used(file, _local(item)) or literal(item.node) in needed]
+    if new:
+        _add(file, rule_set, own, new)
+
+
+def _source(statement: Statement) -> str:
+    return str(literal(statement.call.arguments[0].node)) if statement.call else ""
+
+
+def _symbols(statement: Statement) -> list[Item]:
+    return statement.call.arguments[1:] if statement.call else []
+
+
+def _local(item: Item) -> str:
+    """Return the name under which a symbol is known in the file."""
+    return item.name or item.text.strip("\"'")
+
+
+def _used(file: File, name: str) -> bool:
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(word.search(one.text) for one in file.statements if not one.call or one.call.function != "load")
+
+
+def _take(file: File, statement: Statement, which: Callable[[Item], bool]) -> list[Item]:
+    """Take symbols out of a load statement, and the statement out of the file when none is left."""
+    call = statement.call
+    if call is None:
+        return []
+    taken = [item for item in call.arguments[1:] if which(item)]
+    if not taken:
+        return []
+    call.arguments = [item for item in call.arguments if item not in taken]
+    if len(call.arguments) > 1:
+        _print(statement, call)
+        return taken
+    at = file.statements.index(statement)
+    file.statements.remove(statement)
+    if at < len(file.statements):
+        following = file.statements[at]
+        # The comments above stay; of the empty lines on both sides, one place's.
+        following.before = (
+            (statement.before + following.before.lstrip("\n")) if at == 0 or statement.before else following.before
+        )
+    else:
+        file.foot = statement.before + file.foot
+    return taken
+
+
+def _add(file: File, rule_set: RuleSet, own: list[Statement], new: list[Item]) -> None:
+    if own and own[0].call:
+        call = own[0].call
+        symbols = sorted([*call.arguments[1:], *new], key=lambda item: (bool(item.name), _local(item)))
+        call.arguments = [call.arguments[0], *symbols]
+        _print(own[0], call)
+        return
+    loads = [one for one in file.statements if one.call and one.call.function == "load"]
+    call = Call(function="load", arguments=[Item(text=quoted(rule_set.source)), *new], end=[])
+    statement = Statement(before="", text="", call=call)
+    _print(statement, call)
+    later = next((one for one in loads if _source(one) > rule_set.source), None)
+    if later:
+        # Comments above the first load speak of the file more often than of that load.
+        at = file.statements.index(later)
+        statement.before, later.before = later.before, ""
+    elif loads:
+        at = file.statements.index(loads[-1]) + 1
+    else:
+        at = _top(file)
+        _part(file, statement, at)
+    file.statements.insert(at, statement)
+
+
+def _top(file: File) -> int:
+    """Return where the first load goes: behind the file's docstring."""
+    first = file.statements[0] if file.statements else None
+    return 1 if first and first.call is None and re.match(r"[rR]?[\"']", first.text) else 0
+
+
+def _part(file: File, statement: Statement, at: int) -> None:
+    """Put an empty line on both sides of the first load."""
+    above = file.head if at == 0 else file.statements[at - 1].text
+    statement.before = "\n" if above and not above.endswith("\n\n") else ""
+    if at < len(file.statements):
+        following = file.statements[at]
+        following.before = "\n" + following.before.lstrip("\n")
+    elif file.foot:
+        file.foot = "\n" + file.foot.lstrip("\n")
+
+
+def _print(statement: Statement, call: Call) -> None:
+    commented = call.end or any(item.before or item.after for item in call.arguments)
+    if commented or "\n" in statement.text.strip():
+        statement.text = print_call(call) + statement.tail
+    elif any(item.name for item in call.arguments):
+        words = [f"{item.name} = {item.text}" if item.name else item.text for item in call.arguments]
+        statement.text = f"load({', '.join(words)}){statement.tail}"
+    else:
+        words = [str(literal(item.node)) if item.node else item.text.strip('"') for item in call.arguments]
+        statement.text = print_load(words[0], words[1:]) + statement.tail

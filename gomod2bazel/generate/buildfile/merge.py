@@ -1,0 +1,178 @@
+"""Merge generated rules into a BUILD file: docs/generate.md has the table of what is matched, merged and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from gomod2bazel.generate.buildfile.attributes import GROUPS, Place, merge_attribute
+from gomod2bazel.generate.buildfile.existing_rules import (
+    Existing,
+    existing_rules,
+    loaded_kinds,
+    match_rules,
+    names_loaded,
+    outputs_of,
+)
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, UNLINKED, Kind, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.loads import with_loads
+from gomod2bazel.generate.buildfile.printing import print_call, print_load, print_rule, print_value
+from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
+
+__all__ = ["gone", "merge_file", "new_file"]
+
+# Buildifier's order of arguments; all others stand at 0, by name.
+_PRIORITY = {
+    "name": -99, "package_name": -97, "size": -95, "timeout": -94, "testonly": -93, "src": -92, "srcs": -90, "out": -89,
+    "outs": -88, "hdrs": -87, "exports": 2, "runtime_deps": 3, "deps": 4,
+}  # fmt: skip
+
+
+def new_file(wanted: Sequence[Rule], rule_set: RuleSet) -> str:
+    """Return the text of a BUILD file that holds the rules and nothing else; empty without rules."""
+    symbols = {rule.kind for rule in wanted} - {"filegroup"}
+    blocks = [print_load(rule_set.source, symbols) + "\n"] if symbols else []
+    return "\n".join([*blocks, *(print_rule(rule, rule_set.kinds[rule.kind]) for rule in wanted)])
+
+
+def merge_file(
+    file: File, wanted: Sequence[Rule], rule_set: RuleSet, *, package: str, there: Collection[str], broken: bool = False
+) -> str:
+    """Return the text of a BUILD file with the generated rules in it; ``file`` is changed on the way.
+
+    Args:
+        file: as it stands.
+        wanted: every rule that generation would write for its folder.
+        rule_set: what to load.
+        package: the folder, relative to the repository's root.
+        there: names of the files in the folder.
+        broken: whether the folder's package could not be listed, so that nothing is known to be gone.
+    """
+    existing = existing_rules(file, rule_set)
+    matched = match_rules(wanted, existing, rule_set)
+    place = Place(package=package, made=outputs_of(file), settings=rule_set.settings)
+    strangers = names_loaded(file, rule_set.others)
+    before = next(other for other in RULE_SETS.values() if other.source in rule_set.others)
+    for position, one in matched.items():
+        statement, own = file.statements[one.index], place
+        if one.kept or statement.call is None:
+            continue
+        if statement.call.function in strangers:
+            own = replace(place, settings=rule_set.settings + before.settings)
+            _take_over(statement, statement.call, before.kinds[one.kind], rule_set.kinds[one.kind], own)
+        _merge_rule(statement, wanted[position], rule_set.kinds[one.kind], own)
+    means = {one.index: wanted[position] for position, one in matched.items()}
+    remove = set() if broken else gone(existing, means, {*there, *place.made})
+    added = [rule for position, rule in enumerate(wanted) if position not in matched]
+    kinds = loaded_kinds(file, rule_set)
+    dropped = {kinds[call.function] for call in (file.statements[i].call for i in remove) if call}
+    _remove(file, remove)
+    needed = {rule.kind for rule in added} | {wanted[position].kind for position in matched}
+    with_loads(file, rule_set, needed - {"filegroup"}, dropped)
+    text = file.text
+    for rule in added:
+        text += ("\n" if text.strip() and not text.endswith("\n\n") else "") + print_rule(
+            rule, rule_set.kinds[rule.kind]
+        )
+    return text if text.strip() else ""
+
+
+def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collection[str]) -> set[int]:
+    """Return the statements of rules that were generated for what is not there any more.
+
+    A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
+    command any more; a filegroup of files for other packages when no package wants it.
+
+    Args:
+        existing: rules of a file.
+        means: by statement, the wanted rule that an existing one means.
+        there: names of files in the folder, and of those that rules make.
+    """
+    found = {
+        one.index
+        for one in existing
+        if one.index not in means and not one.kept
+        if (one.kind in ("go_library", "go_test") and one.plain and not any(file in there for file in one.files))
+        or (one.kind == "filegroup" and one.name in GROUPS.values())
+    }
+    libraries = {one.name: one for one in existing if one.kind == "go_library"}
+    for one in existing:
+        if one.kind != "go_binary" or one.index in means or one.kept or len(one.embed) != 1:
+            continue
+        library = libraries.get(one.embed[0])
+        rule = means.get(library.index) if library else None
+        no_command = rule is not None and "package_name" in rule.attrs and rule.attrs["package_name"] != "main"
+        if library and (library.index in found or no_command):
+            found.add(one.index)
+    return found
+
+
+def _take_over(statement: Statement, call: Call, before: Kind, kind: Kind, place: Place) -> None:
+    """Take out of a rule of another rule set what was generated for that, and has no meaning in this one."""
+    strange = [item for item in call.arguments if item.name in before.merge - set(kind.attrs)]
+    gone = [item for item in strange if merge_attribute(item.name, item, None, place) is None]
+    if gone:
+        call.arguments = [item for item in call.arguments if item not in gone]
+        statement.text = print_call(call) + statement.tail
+
+
+def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> None:
+    call = statement.call
+    if call is None:
+        return
+    changed = False
+    for name in (name for name in kind.attrs if name in kind.merge | kind.added):
+        item, new = call.argument(name), _wanted(name, rule, call)
+        if item is not None and name in kind.added:
+            continue
+        if item is None:
+            if new:
+                added = Item(name=name, text=print_value(name, new))
+                call.arguments.insert(_position(name, call.arguments), added)
+                changed = True
+            continue
+        text = merge_attribute(name, item, new, place)
+        changed = changed or text != item.text
+        if text is None:
+            call.arguments.remove(item)
+        else:
+            item.text = text
+    if changed:
+        statement.text = print_call(call) + statement.tail
+
+
+def _wanted(name: str, rule: Rule, call: Call) -> Value | None:
+    """Return what an attribute should be: what a user gave a linkmode can be linked, with a func main or without."""
+    new = rule.attrs.get(name)
+    if name == "tags" and isinstance(new, list) and call.argument("linkmode") is not None:
+        return [tag for tag in new if tag is not UNLINKED]
+    return new
+
+
+def _position(name: str, arguments: Sequence[Item]) -> int:
+    """Return where buildifier would put an argument."""
+    key = (_PRIORITY.get(name, 0), name)
+    for at, item in enumerate(arguments):
+        if item.stars or (item.name and (_PRIORITY.get(item.name, 0), item.name) > key):
+            return at
+    return len(arguments)
+
+
+def _remove(file: File, indexes: Collection[int]) -> None:
+    """Take statements out, with the comments directly above them; what stands above these stays."""
+    waiting, left = "", []
+    for index, statement in enumerate(file.statements):
+        if index not in indexes:
+            statement.before = waiting + statement.before
+            waiting = ""
+            left.append(statement)
+            continue
+        lines = (waiting + statement.before).splitlines(keepends=True)
+        while lines and lines[-1].strip() and not re.match(r"#\s*gomod2bazel:", lines[-1]):
+            lines.pop()
+        waiting = "".join(lines).rstrip("\n") + ("\n" if "".join(lines).strip() else "")
+    file.statements = left
+    file.foot = waiting + file.foot
+    if left and not file.head and indexes:
+        left[0].before = left[0].before.lstrip("\n")

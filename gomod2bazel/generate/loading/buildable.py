@@ -1,0 +1,119 @@
+"""Which packages of a repository can be built, with their tests, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.generate.loading.test_facts import OwnTests, own_tests
+from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuildable
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.std_packages import standard_patterns
+
+__all__ = ["Judged", "judge"]
+
+_EXCLUDED = "build constraints exclude all Go files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The packages of a repository.
+
+    Attributes:
+        good: those that can be built, and those that have nothing but tests that can.
+        tests: what their tests need, by import path of the package under test.
+        broken: folders of those that exist, but do not load or are not for this platform.
+        failed: of these, those that do not load.
+        untested: import paths of good packages whose tests do not load.
+        problems: what keeps packages from loading.
+        test_problems: what keeps tests of good packages from loading.
+        unfit: what is wrong with packages that only import what is not for this platform, by import path.
+        unfit_tests: the same of tests, by import path of the package under test.
+    """
+
+    good: tuple[Package, ...]
+    tests: Mapping[str, OwnTests]
+    broken: frozenset[Path]
+    failed: frozenset[Path]
+    untested: frozenset[str]
+    problems: tuple[str, ...]
+    test_problems: tuple[str, ...]
+    unfit: Mapping[str, str]
+    unfit_tests: Mapping[str, str]
+
+    @property
+    def roots(self) -> Iterator[str]:
+        """The import paths of all that has to be there for them, with what that imports."""
+        yield from (package.import_path for package in self.good)
+        for tests in self.tests.values():
+            yield from tests.imports
+        yield from standard_patterns(("testing",)) if self.tests else ()
+
+
+def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Path, tested: Collection[Path]) -> Judged:
+    """Tell which packages can be built.
+
+    Args:
+        packages: as loaded, dependencies before importers.
+        by_path: the same by import path.
+        root: of the repository.
+        tested: folders whose tests are wanted.
+    """
+    bad = unbuildable(packages)
+    good: list[Package] = []
+    tests: dict[str, OwnTests] = {}
+    broken: set[Path] = set()
+    failed: set[Path] = set()
+    untested: set[str] = set()
+    problems: dict[str, None] = {}
+    test_problems: dict[str, None] = {}
+    unfit: dict[str, str] = {}
+    unfit_tests: dict[str, str] = {}
+    for package in packages:
+        if not _is_own(package, root) or (not package.has_go and not package.errors and not package.tests):
+            continue
+        path = package.import_path
+        found = [problem for member in closure(path, by_path) for problem in member.problems] if path in bad else []
+        if package.errors or (found and package.has_go):
+            broken.add(Path(package.dir))
+            said = {f"{where}: {what}" if where else what: None for where, what in found}
+            if not all(_EXCLUDED in text for text in said):
+                failed.add(Path(package.dir))
+                problems |= said
+            elif not any(_EXCLUDED in what for _, what in package.problems):
+                # That a package is for another platform is no problem in itself.
+                unfit[path] = "\n".join(said)
+            continue
+        if package.tests and Path(package.dir) in tested:
+            wrong = problems_of_tests(package, package.tests, by_path, bad)
+            if wrong and all(_EXCLUDED in text for text in wrong):
+                unfit_tests[path] = "\n".join(wrong)
+            elif wrong:
+                test_problems |= wrong
+                untested.add(path)
+            tests |= {} if wrong else {path: own_tests(package, package.tests, by_path)}
+        if package.has_go or path in tests:
+            good.append(package)
+    return Judged(
+        good=tuple(good),
+        tests=tests,
+        broken=frozenset(broken),
+        failed=frozenset(failed),
+        untested=frozenset(untested),
+        problems=tuple(problems),
+        test_problems=tuple(test_problems),
+        unfit=unfit,
+        unfit_tests=unfit_tests,
+    )
+
+
+def _is_own(package: Package, root: Path) -> bool:
+    """Tell whether a package's sources are the repository's own.
+
+    Those that no pattern names, in testdata perhaps, are there because others import them.
+    """
+    if package.standard or package.module is None or not package.dir or package.home.version:
+        return False
+    return Path(package.dir).is_relative_to(root) and "node_modules" not in Path(package.dir).parts

@@ -1,0 +1,298 @@
+"""Load the modules of a unit: their packages, the sets of their commands, and the lock of all that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.base.process.programs import Tool
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
+from gomod2bazel.generate.loading.buildable import judge
+from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
+from gomod2bazel.generate.loading.module_groups import Unit
+from gomod2bazel.generate.loading.test_facts import OwnTests
+from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure, module_lines
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.command.patterns import PerPackage
+from gomod2bazel.golang.command.std_packages import standard_patterns
+from gomod2bazel.golang.proxy.module_cache import zip_sums
+from gomod2bazel.golang.proxy.sources import Sources
+from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.input.missing_modules import all_missing
+from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.load import Loaded, check_trust, load
+from gomod2bazel.load.main_packages import MainPackages, classify_input
+from gomod2bazel.lock import entries
+from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.lock.makelock import linker_deps
+from gomod2bazel.options.buildmode import suffix
+from gomod2bazel.options.options import BuildOptions
+
+__all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What the binary of a main package needs beside its library.
+
+    Attributes:
+        set: its set; fixture and testonly are never built.
+        name: file name of the executable.
+        buildinfo: lines of the module information.
+        linker_deps: import paths that the linker adds.
+        godebug: default settings.
+        profile: whether a default.pgo stands beside it.
+        kind: what it is linked to, see `linking`.
+    """
+
+    set: str
+    name: str
+    buildinfo: tuple[str, ...]
+    linker_deps: tuple[str, ...]
+    godebug: str
+    profile: bool
+    kind: str = PROGRAM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPackage:
+    """A package of the repository.
+
+    Attributes:
+        facts: as a lock would have it.
+        dir: its folder, absolute.
+        module: its module, as a lock would have it.
+        module_root: that module's folder.
+        command: where it is a main package; else None.
+        library: whether there is anything to build beside tests.
+        tests: where it has some that are wanted and load; else None.
+    """
+
+    facts: LockedPackage
+    dir: Path
+    module: LockedModule
+    module_root: Path
+    command: Command | None
+    library: bool = True
+    tests: OwnTests | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """What is known of a unit.
+
+    Attributes:
+        unit: its modules.
+        path: of the main module that the go command was run in.
+        packages: of the repository, those that can be built.
+        lock: other modules and the standard library, as far as the packages need them; it has no binaries.
+        broken: folders of packages that exist, but do not load or are not for this platform.
+        failed: of these, those that do not load.
+        untested: import paths of packages whose tests do not load.
+        unfit: what is wrong with packages that import what is not for the platform, by import path.
+        unfit_tests: the same of their tests alone.
+        problems: what keeps packages from loading.
+        error: the first of them as an error, of the class that it means; None where there is none.
+        test_error: the same of what keeps tests from loading, and nothing else.
+        by_configuration: where there are several, the packages of each, by its name; ``packages`` then has each once.
+    """
+
+    unit: Unit
+    path: str
+    packages: tuple[OwnPackage, ...]
+    lock: Lock
+    broken: frozenset[Path]
+    failed: frozenset[Path]
+    untested: frozenset[str]
+    unfit: Mapping[str, str]
+    unfit_tests: Mapping[str, str]
+    error: Gomod2bazelError | None
+    test_error: Gomod2bazelError | None = None
+    by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
+
+    @property
+    def configurations(self) -> Mapping[str, tuple[OwnPackage, ...]]:
+        """The packages of each configuration, by its name; that of the only one is not needed and empty."""
+        return self.by_configuration or {"": self.packages}
+
+
+def load_unit(
+    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path] = ()
+) -> UnitFacts:
+    """Load a unit as `lock` loads a module, in its own folders.
+
+    Args:
+        session: environment, caches, runner.
+        options: of the command line, with one platform or none.
+        go: the go command.
+        unit: what to load.
+        root: of the repository.
+        tested: folders whose tests are wanted.
+
+    Raises:
+        Gomod2bazelError: nothing can be listed, modules are missing, or one is not what go.sum says.
+    """
+    # A vendor directory has no zips that a monorepo could fetch by their sums.
+    own = replace(options, input=str(unit.main), mod=options.mod or "readonly")
+    if not unit.workspace:
+        # A go.work above that does not use the module.
+        session = replace(session, environment={**session.environment, "GOWORK": "off"})
+    return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root, tested))
+
+
+def _load(
+    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
+) -> UnitFacts:
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
+    homes = {opened.module.path: unit.main, **unit.others}
+    mains = [
+        classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
+        for path, folder in homes.items()
+    ]
+
+    def loaded(*, tests: bool) -> Loaded:
+        more = (*unit.patterns, *(standard_patterns(("testing",)) if tests else ()))
+        found = load(opened, mains[0], options, cwd=session.cwd, sets=(), say=session.say, more=more, tests=tests)
+        check_trust(found)
+        return found
+
+    failed: Gomod2bazelError | None = None
+    if any(folder.is_relative_to(home) for folder in tested for home in homes.values()):
+        try:
+            return _facts(loaded(tests=True), mains, unit, options, root, tested)
+        except Gomod2bazelError as error:
+            if isinstance(error, TrustError) and "missing go.sum entry" not in str(error):
+                raise
+            # Perhaps for the tests' sake alone.
+            failed = error
+    try:
+        found = _facts(loaded(tests=False), mains, unit, options, root, ())
+    except MissingModuleError as error:
+        raise all_missing(error, opened, options) from error
+    return replace(found, test_error=failed)
+
+
+def _facts(
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    unit: Unit,
+    options: BuildOptions,
+    root: Path,
+    tested: Collection[Path],
+) -> UnitFacts:
+    by_path = {package.import_path: package for package in loaded.packages}
+    flags = entries.Flags(
+        gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
+    )
+    linked = linker_deps(loaded, (), options)
+    judged = judge(loaded.packages, by_path, root, tested)
+    good, tests = judged.good, judged.tests
+    kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
+    needed = _reached([*linked, *judged.roots], by_path)
+    version = loaded.configuration.go.removeprefix("go")
+    modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
+    own = {package.import_path for package in good}
+    others = tuple(module for module in modules if not any(package.import_path in own for package in module.packages))
+    lock = Lock(
+        configuration=loaded.configuration,
+        modules=others,
+        standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
+        binaries=(),
+        broken={},
+        broken_sets={},
+    )
+    cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
+    return UnitFacts(
+        unit=unit,
+        path=loaded.module.path,
+        packages=tuple(
+            replace(one, tests=tests.get(one.facts.import_path))
+            for one in _own_packages(good, modules, by_path, loaded, mains, linked, kinds)
+        ),
+        lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
+        broken=judged.broken,
+        failed=judged.failed,
+        untested=judged.untested,
+        unfit=judged.unfit,
+        unfit_tests=judged.unfit_tests,
+        error=_error(judged.problems, loaded, options),
+        test_error=_error(judged.test_problems, loaded, options),
+    )
+
+
+def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:
+    """Return packages and all they import, by import path."""
+    found: dict[str, Package] = {}
+    waiting = list(roots)
+    while waiting:
+        package = by_path.get(waiting.pop())
+        if package and package.import_path not in found:
+            found[package.import_path] = package
+            waiting += package.imports
+    return found
+
+
+def _own_packages(
+    good: Iterable[Package],
+    modules: Iterable[LockedModule],
+    by_path: Mapping[str, Package],
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    linked: tuple[str, ...],
+    kinds: Mapping[str, str],
+) -> Iterable[OwnPackage]:
+    homes = {package.import_path: (module, package) for module in modules for package in module.packages}
+    for package in good:
+        module, locked = homes[package.import_path]
+        yield OwnPackage(
+            facts=locked,
+            dir=Path(package.dir),
+            module=module,
+            module_root=entries.module_root(package, module.path),
+            command=_command(package, by_path, loaded, mains, linked, kinds.get(package.import_path, PROGRAM))
+            if package.name == "main" and package.has_go
+            else None,
+            library=package.has_go,
+        )
+
+
+def _command(
+    package: Package,
+    by_path: Mapping[str, Package],
+    loaded: Loaded,
+    mains: Collection[MainPackages],
+    linked: tuple[str, ...],
+    kind: str,
+) -> Command:
+    path = package.import_path
+    known = next((one for one in mains if path in one.by_path), None)
+    name = known.file_name(path) if known else binary_name(path)
+    return Command(
+        set=known.by_path[path].set if known else "target",
+        name=name + suffix(kind if kind == PLUGIN else "default", loaded.configuration.goos),
+        buildinfo=module_lines(package, closure(path, by_path)),
+        # The C linker links plugins.
+        linker_deps=tuple(dict.fromkeys((*linked, "runtime/cgo"))) if kind == PLUGIN else linked,
+        godebug=package.godebug,
+        profile=Path(package.dir, "default.pgo").is_file(),
+        kind=kind,
+    )
+
+
+def _error(problems: Sequence[str], loaded: Loaded, options: BuildOptions) -> Gomod2bazelError | None:
+    """Return what is wrong as one error: of missing modules all there are, or what the first problem means."""
+    if not problems:
+        return None
+    errors = [error_of(problem) for problem in problems]
+    missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
+    first = missing or errors[0]
+    error = type(first)("\n".join(problems), hint=first.hint)
+    if isinstance(error, MissingModuleError) and loaded.opened:
+        return all_missing(error, loaded.opened, options)
+    return error if isinstance(error, MissingModuleError) else BuildError("\n".join(problems))

@@ -1,0 +1,167 @@
+"""Which packages of a repository Bazel would not find or build in its main repository, whatever their BUILD file says.
+
+Bazel gives some folders a meaning of its own: `external` holds other repositories, `bazel-*` are its links to outputs,
+what .bazelignore names and workspaces below the root are not part of the repository.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError
+from gomod2bazel.generate.loading.facts import OwnPackage
+from gomod2bazel.generate.loading.repository import ROOTS, Folder, read_ignored
+
+__all__ = ["SIBLINGS", "Reach", "has_siblings", "reach_of"]
+
+SIBLINGS = "--experimental_sibling_repository_layout"
+"""Flag with which Bazel keeps other repositories outside of the main one, so that `external` is like any folder."""
+
+_RC_FLAG = re.compile(r"--(no)?experimental_sibling_repository_layout(?:=(\w+))?")
+
+# com.google.devtools.build.lib.cmdline.LabelValidator: what a package's path may hold, dots alone aside.
+_SEGMENT = re.compile(r"[\w \-!\"#$%&'()*+,./;<=>?@\[\]^`{|}~]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What Bazel makes of the folders of packages.
+
+    Attributes:
+        closed: folders of packages for which nothing may be written, with those that import them.
+        error: names the packages that cannot be built, and why; None where there are none.
+        notes: lines on packages that are left out, which no other imports.
+    """
+
+    closed: Collection[str] = ()
+    error: Gomod2bazelError | None = None
+    notes: tuple[str, ...] = ()
+
+
+def reach_of(
+    root: Path, folders: Mapping[str, Folder], packages: Iterable[OwnPackage], *, siblings: bool, below: str = ""
+) -> Reach:
+    """Tell which packages would not be built.
+
+    Args:
+        root: Of the repository.
+        folders: Of it, as Bazel and generate look into them.
+        packages: The repository's own.
+        siblings: Whether `external` is a folder like others.
+        below: The folder that files are written for, relative to the root; notes tell of no others.
+    """
+    own = [(package, _folder(package, root)) for package in packages]
+    own = [(package, path) for package, path in own if path not in folders or not folders[path].directives.ignored]
+    ignored = read_ignored(root)
+    hidden = {
+        p.facts.import_path: why for p, path in own if path not in folders if (why := _hidden(root, path, ignored))
+    }
+    refused = {
+        p.facts.import_path: why for p, path in own if path in folders if (why := _refused(path, siblings=siblings))
+    }
+    problems = [f"{path}: {why}" for path, why in sorted(refused.items())]
+    reached = dict.fromkeys([*hidden, *refused])
+    told = set[str]()
+    more = True
+    while more:
+        new = [(p, used) for p, _ in own if p.facts.import_path not in reached and (used := _uses(p, reached))]
+        problems += [f"{p.facts.import_path}: it imports {used}, which {_told(used, hidden)}" for p, used in new]
+        told |= {used for _, used in new}
+        reached |= dict.fromkeys(p.facts.import_path for p, _ in new)
+        more = bool(new)
+    homes = {p.facts.import_path: path for p, path in own}
+    return Reach(
+        closed=frozenset(homes[path] for path in reached),
+        error=BuildError("\n".join(problems), hint=_hint(homes[path] for path in reached)) if problems else None,
+        notes=tuple(
+            f"{path}: left out: {why}"
+            for path, why in sorted(hidden.items())
+            if path not in told and (not below or f"{homes[path]}/".startswith(f"{below}/"))
+        ),
+    )
+
+
+def has_siblings(root: Path) -> bool:
+    """Tell whether the repository's .bazelrc, or a file of the repository that it imports, sets `SIBLINGS`."""
+    found = False
+    for line in _rc_lines(root, ".bazelrc", 0):
+        words = line.split()
+        if words and words[0] in ("build", "common", "always"):
+            for match in filter(None, map(_RC_FLAG.fullmatch, words[1:])):
+                found = not match[1] and match[2] not in ("0", "false", "no", "n", "f")
+    return found
+
+
+def _rc_lines(root: Path, name: str, depth: int) -> Iterable[str]:
+    path = root / name
+    for line in read_text(path, errors="replace").splitlines() if path.is_file() else ():
+        words = _words(line)
+        if len(words) == 2 and words[0] in ("import", "try-import"):
+            if depth < 10:
+                yield from _rc_lines(root, words[1].removeprefix("%workspace%/"), depth + 1)
+        else:
+            yield " ".join(words)
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:
+        return line.split()
+
+
+def _folder(package: OwnPackage, root: Path) -> str:
+    return package.dir.relative_to(root).as_posix().removeprefix(".") if package.dir != root else ""
+
+
+def _hidden(root: Path, path: str, ignored: Collection[str]) -> str:
+    """Return why Bazel, or generate, does not look into a folder."""
+    for place in (*reversed(PurePosixPath(path).parents), PurePosixPath(path)):
+        name = place.as_posix()
+        mark = next((mark for mark in ROOTS if (root / place / mark).is_file()), "") if name != "." else ""
+        if name in ignored:
+            return f".bazelignore names {name}"
+        if mark:
+            return f"{name}/{mark} makes a Bazel workspace of its folder"
+        if name != "." and (root / place).is_symlink():
+            return f"{name} is a symbolic link"
+        if place.name.startswith(".") or place.name == "node_modules":
+            return f"generate does not look into {name}"
+    return ""
+
+
+def _refused(path: str, *, siblings: bool) -> str:
+    """Return why Bazel does not build in a folder of the main repository."""
+    top = path.partition("/")[0]
+    if top == "external" and not siblings:
+        return "Bazel keeps other repositories in the top folder external, and builds nothing of yours there"
+    if top.startswith("bazel-"):
+        return f"Bazel takes the top folder {top} for one of its links to outputs, and does not build there"
+    # What a Go import path may not hold, the folder of a module may.
+    wrong = next((name for name in path.split("/") if path and not _SEGMENT.fullmatch(name)), "")
+    return f"{wrong!r} is not allowed in the path of a Bazel package" if wrong and wrong.isascii() else ""
+
+
+def _uses(package: OwnPackage, reached: Collection[str]) -> str:
+    imports = [*package.facts.imports, *(package.tests.imports if package.tests else ())]
+    return next((path for path in imports if path in reached), "")
+
+
+def _told(path: str, hidden: Mapping[str, str]) -> str:
+    return f"is left out: {hidden[path]}" if path in hidden else "cannot be built"
+
+
+def _hint(folders: Iterable[str]) -> str:
+    if any(path.partition("/")[0] == "external" for path in folders):
+        return (
+            f"add the line `common {SIBLINGS}` to .bazelrc, or rename the folder; "
+            "`# gomod2bazel:ignore` in its BUILD file leaves it alone"
+        )
+    return (
+        "rename or move the folder; `# gomod2bazel:ignore` in its BUILD file, or that of the importer, leaves it alone"
+    )

@@ -1,0 +1,1 @@
+"""Turn packages into the rules of BUILD files."""

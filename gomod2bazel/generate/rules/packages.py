@@ -1,0 +1,253 @@
+"""From the packages of a repository to the rules of its folders."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.base.errors import BuildError
+from gomod2bazel.generate.buildfile.attributes import GROUPS
+from gomod2bazel.generate.buildfile.directives import Directives
+from gomod2bazel.generate.buildfile.existing_rules import Existing
+from gomod2bazel.generate.buildfile.kinds import UNLINKED, Rule, RuleSet, Value
+from gomod2bazel.generate.loading.facts import Command, OwnPackage
+from gomod2bazel.generate.loading.linkable import ABSENT, NOTHING, PLUGIN
+from gomod2bazel.generate.rules.labels import Labels, library_name
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.load.c_code.c_includes import included_files
+from gomod2bazel.lock.embed import match_patterns
+from gomod2bazel.options.set_names import SETS
+
+__all__ = ["Names", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
+
+# Attributes of go_library that are a package's facts as they are.
+_AS_THEY_ARE = ("clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config")
+
+# Files that Bazel reads as its own: what `//go:embed` patterns match of them came after the pattern was written.
+_BAZEL_FILES = ("BUILD", "BUILD.bazel")
+
+# What a linker reads, named by #cgo LDFLAGS and not by an include line.
+_LINKED = (".a", ".dylib", ".lib", ".o", ".so", ".lds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a package's targets are called.
+
+    Attributes:
+        library: its go_library.
+        binary: its go_binary, or empty.
+        test: its go_test.
+        cdeps: whether its go_library names libraries of C code.
+    """
+
+    library: str
+    binary: str = ""
+    test: str = ""
+    cdeps: bool = False
+
+
+@dataclass(slots=True)
+class Shared:
+    """Files that a package needs of folders that are Bazel packages of their own.
+
+    Attributes:
+        packages: folders that have, or will have, a BUILD file.
+        groups: for each such folder and attribute, the files, and the folders that want them.
+    """
+
+    packages: Collection[str]
+    groups: dict[tuple[str, str], tuple[set[str], set[str]]] = field(default_factory=dict)
+
+    def label(self, path: str, folder: str, attribute: str) -> str:
+        """Return how a file is named in ``folder``, and note it where another Bazel package has it.
+
+        Args:
+            path: of the file, relative to the repository's root.
+            folder: of the package that needs it.
+            attribute: that names it.
+        """
+        owner = posixpath.dirname(path)
+        while owner and owner not in self.packages:
+            owner = posixpath.dirname(owner)
+        if owner == folder:
+            return posixpath.relpath(path, folder or ".")
+        files, users = self.groups.setdefault((owner, attribute), (set(), set()))
+        files.add(posixpath.relpath(path, owner or "."))
+        users.add(folder)
+        return f"//{owner}:{GROUPS[attribute]}"
+
+    def rules(self) -> dict[str, list[Rule]]:
+        """Return the filegroups of each folder that has files for others."""
+        found: dict[str, list[Rule]] = {}
+        for (owner, attribute), (files, users) in sorted(self.groups.items()):
+            attrs: dict[str, Value] = {
+                "srcs": sorted(files),
+                "visibility": [f"//{user}:__pkg__" for user in sorted(users)],
+            }
+            found.setdefault(owner, []).append(Rule(kind="filegroup", name=GROUPS[attribute], attrs=attrs))
+        return found
+
+
+def is_built(package: OwnPackage, directives: Directives) -> bool:
+    """Tell whether a package has rules: all but main packages that are never built."""
+    return package.command is None or (directives.set or package.command.set) in SETS
+
+
+def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> Names:
+    """Return what new rules of a package are called: as docs/generate.md says, and as no other rule there is."""
+    taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary", "go_test")}
+    # A folder may be called as a file in it, and as the BUILD file there.
+    files = (name for kind in ("srcs", "cgo_srcs", "embedsrcs") for name in package.facts.attributes.get(kind, ()))
+    taken |= {name for name in files if "/" not in name} | {*_BAZEL_FILES}
+
+    def free(name: str) -> str:
+        while name in taken:
+            name += "_go"
+        return name
+
+    if package.command is None:
+        library = free(library_name(folder, package.facts.import_path))
+        return Names(library=library, test=free(f"{library}_test"))
+    binary = free(binary_name(package.facts.import_path))
+    return Names(library=free(f"{binary}_lib"), binary=binary, test=free(f"{binary}_test"))
+
+
+def package_rules(
+    package: OwnPackage,
+    folder: str,
+    names: Names,
+    labels: Labels,
+    shared: Shared,
+    directives: Directives,
+    rule_set: RuleSet,
+    root: Path,
+) -> list[Rule]:
+    """Return the rules of one package, but for its tests.
+
+    Args:
+        package: its facts.
+        folder: relative to the repository's root.
+        names: of its targets.
+        labels: of all packages.
+        shared: notes files of other folders.
+        directives: what holds in the folder.
+        rule_set: what is generated for.
+        root: of the repository.
+    """
+    if not package.library:
+        return []
+    attrs = _library(package, folder, labels, shared, root, cdeps=names.cdeps)
+    attrs["visibility"] = list(directives.visibility) or _visibility(package, folder)
+    attrs["tags"] = list(directives.tags)
+    kinds = rule_set.kinds
+    if labels.rules_go:
+        attrs["srcs"] = [*attrs.pop("srcs"), *attrs.pop("cgo_srcs"), *_plain(attrs.get("hdrs", []))]
+    rules = [_rule("go_library", names.library, attrs, kinds["go_library"].attrs)]
+    if package.command and package.command.kind != ABSENT:
+        binary = _binary(package.command, folder, names, labels, directives)
+        rules.append(_rule("go_binary", names.binary, binary, kinds["go_binary"].attrs))
+    return rules
+
+
+def _rule(kind: str, name: str, attrs: Mapping[str, Any], known: Collection[str]) -> Rule:
+    return Rule(kind=kind, name=name, attrs={key: value for key, value in attrs.items() if key in known})
+
+
+def _plain(files: Iterable[str]) -> list[str]:
+    return [file for file in files if not file.startswith("//")]
+
+
+def _library(
+    package: OwnPackage, folder: str, labels: Labels, shared: Shared, root: Path, *, cdeps: bool
+) -> dict[str, Any]:
+    known, module = package.facts, package.module
+    facts = known.attributes
+    home = package.module_root.relative_to(root).as_posix()
+
+    def below(paths: Iterable[str], place: str, attribute: str) -> list[str]:
+        named = [posixpath.normpath(posixpath.join(place, path)) for path in paths]
+        if beyond := next((path for path in named if path.startswith("../")), ""):
+            raise BuildError(
+                f"{known.import_path}: its C code includes {root / beyond}, which is outside of the workspace {root}",
+                hint="give those files a cc_library in a repository that MODULE.bazel names, and name it in the "
+                "package's cdeps; or root the workspace higher",
+            )
+        return sorted({shared.label(path, folder, attribute) for path in named})
+
+    patterns = list(facts.get("embed_patterns", {}))
+    embedded = embedded_files(patterns, facts.get("embedsrcs", ()))
+    swig = any(file.endswith((".swig", ".swigcxx")) for file in facts.get("srcs", ()))
+    is_main = package.command is not None
+    attrs: dict[str, Any] = {
+        "package_name": known.name if is_main or known.name != known.import_path.rpartition("/")[2] else "",
+        "srcs": list(facts.get("srcs", ())),
+        "cgo": bool(facts.get("cgo_srcs") or swig),
+        "cgo_srcs": list(facts.get("cgo_srcs", ())),
+        "embedsrcs": below(embedded, folder, "embedsrcs"),
+        "embed_patterns": match_patterns(patterns, embedded),
+        "hdrs": below(_headers(package, own=cdeps), home, "hdrs"),
+        "importpath": known.source_path,
+        "lang": module.lang,
+        "module": f"{module.path}@{module.version}" if module.version else module.path,
+        "deps": sorted(filter(None, (labels.of(path, folder) for path in known.imports))),
+        **{name: list(facts.get(name, ())) for name in _AS_THEY_ARE},
+    }
+    return attrs
+
+
+def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]:
+    """Return the files that //go:embed patterns match, less those that Bazel reads itself and no pattern names."""
+    return [file for file in files if posixpath.basename(file) not in _BAZEL_FILES or file in patterns]
+
+
+def _headers(package: OwnPackage, *, own: bool) -> list[str]:
+    """Return the files elsewhere in the module that the package's C and assembly sources include, or link.
+
+    Args:
+        package: its facts.
+        own: whether to leave out what is not below its folder, as its C libraries bring that.
+    """
+    facts = package.facts.attributes
+    folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
+    others = list(facts.get("module_hdrs", ()))
+    outside = [] if own else list(facts.get("outside", ()))
+    if own and folder != ".":
+        others = [file for file in others if file.startswith(f"{folder}/")]
+    if not others:
+        return outside
+    sources = [posixpath.normpath(posixpath.join(folder, f)) for f in (*facts["srcs"], *facts["cgo_srcs"])]
+    linked = [file for file in others if facts.get("clinkopts") and file.endswith(_LINKED)]
+    return [*included_files(package.module_root, sources, others), *linked, *outside]
+
+
+def _binary(command: Command, folder: str, names: Names, labels: Labels, directives: Directives) -> dict[str, Any]:
+    default = f"{names.binary}.so" if command.kind == PLUGIN else names.binary
+    unlinked = [UNLINKED] if command.kind == NOTHING and UNLINKED not in directives.tags else []
+    return {
+        "out": "" if command.name == default else command.name,
+        "embed": [f":{names.library}"],
+        "buildinfo": list(command.buildinfo),
+        "godebug": command.godebug,
+        "pgo_profile": "default.pgo" if command.profile else "",
+        "linkmode": PLUGIN if command.kind == PLUGIN else "",
+        "tags": ["gomod2bazel", directives.set or command.set, *unlinked, *directives.tags],
+        "visibility": list(directives.visibility) or ["//visibility:public"],
+        "deps": sorted(filter(None, (labels.of(path, folder) for path in command.linker_deps))),
+    }
+
+
+def _visibility(package: OwnPackage, folder: str) -> list[str]:
+    """Return who may use a new library: for internal packages those that Go lets import them."""
+    if package.command:
+        return ["//visibility:private"]
+    below = package.facts.import_path.removeprefix(package.module.path).strip("/").split("/")
+    if "internal" not in below:
+        return ["//visibility:public"]
+    parts = folder.split("/")
+    last = len(below) - 1 - below[::-1].index("internal")
+    return [f"//{'/'.join(parts[: len(parts) - len(below) + last])}:__subpackages__"]

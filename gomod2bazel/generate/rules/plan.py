@@ -1,0 +1,258 @@
+"""What each BUILD file of a repository should be: the text that stands there, and the text to put in its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.generate.buildfile.attributes import GROUPS
+from gomod2bazel.generate.buildfile.cache import Memory, wanted_digest
+from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
+from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet
+from gomod2bazel.generate.buildfile.merge import merge_file, new_file
+from gomod2bazel.generate.buildfile.selects import combine
+from gomod2bazel.generate.buildfile.starlark import read_file
+from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts
+from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.generate.rules.labels import Labels
+from gomod2bazel.generate.rules.packages import Names, Shared, embedded_files, is_built, names_of, package_rules
+from gomod2bazel.generate.rules.test_rules import TestPlace, test_rules
+
+__all__ = ["Change", "Planner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that is not as it should be.
+
+    Attributes:
+        path: relative to the repository's root.
+        old: its text; None where there is no such file.
+        new: what it should be; None where it should not be there.
+    """
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Planner:
+    """Works out the changes.
+
+    Attributes:
+        root: of the repository.
+        folders: of it.
+        rule_set: what is generated for.
+        memory: of earlier runs.
+    """
+
+    root: Path
+    folders: Mapping[str, Folder]
+    rule_set: RuleSet
+    memory: Memory
+    _rules: dict[str, list[Existing]] = field(default_factory=dict)
+
+    def changes(self, units: Sequence[tuple[UnitFacts, int]], at: Path, unknown: Sequence[Path] = ()) -> list[Change]:
+        """Return what to change in folders at ``at`` and below.
+
+        Args:
+            units: what is known of each unit, and the group of its lock.
+            at: a folder of the repository.
+            unknown: folders of which, and of all below, nothing could be listed.
+
+        Raises:
+            UsageError: a BUILD file cannot be read, or a prefix directive is wrong; all at once.
+        """
+        self._read_all()
+        wanted = self._wanted(units)
+        broken = {self._folder(path) for unit, _ in units for path in unit.broken}
+        broken |= {path for path in self.folders if any((self.root / path).is_relative_to(top) for top in unknown)}
+        kept = self._kept(wanted, broken)
+        below = "" if at == self.root else at.relative_to(self.root).as_posix()
+        found = []
+        for path, folder in sorted(self.folders.items()):
+            inside = not below or path == below or path.startswith(f"{below}/")
+            if folder.directives.ignored or not inside or not (wanted.get(path) or folder.build_file):
+                continue
+            held = path in broken or any(f'"//{path}:{name}"' in kept for name in GROUPS.values())
+            change = self._change(folder, wanted.get(path, []), broken=held)
+            found += [change] if change else []
+        return found
+
+    def _kept(self, wanted: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
+        """Return the text of BUILD files for which nothing is generated: what they speak of elsewhere stays too.
+
+        Such are those of packages that are not built on this platform, of which `go list ./...` says nothing.
+        """
+        texts = []
+        for path, folder in sorted(self.folders.items()):
+            if folder.build_file and (path in broken or path not in wanted):
+                change = self._change(folder, [], broken=path in broken)
+                texts.append(change.new or "" if change else folder.text)
+        return "\n".join(texts)
+
+    def _folder(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix().removeprefix(".")
+
+    def _key(self, path: str, text: str) -> str:
+        return hashlib.sha256(f"{self.rule_set.source}\n{path}\n{text}".encode(errors="surrogateescape")).hexdigest()
+
+    def _read_all(self) -> None:
+        problems = []
+        for path, folder in self.folders.items():
+            if not folder.build_file:
+                continue
+            known = self.memory.rules(self._key(folder.named(folder.build_file), folder.text))
+            try:
+                known = known if known is not None else self._read(folder)
+            except UsageError as error:
+                problems.append(str(error))
+                continue
+            self._rules[path] = known
+        if problems:
+            raise UsageError("\n".join(problems), hint="nothing was written; buildifier shows what is wrong with them")
+
+    def _read(self, folder: Folder) -> list[Existing]:
+        path = folder.named(folder.build_file)
+        rules = existing_rules(read_file(folder.text, path), self.rule_set)
+        self.memory.learn(self._key(path, folder.text), rules)
+        return rules
+
+    def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
+        """Return the rules of every folder."""
+        wanted: dict[str, list[Rule]] = {}
+        folders = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self.is_built_here(one)}
+        shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
+        problems: list[str] = []
+        for unit, group in units:
+            own = [package for package in unit.packages if self.is_built_here(package)]
+            named = {package.facts.import_path: self._names(package) for package in own}
+            labels = self._labels(unit, group, own, named)
+            for package in own:
+                path = self._folder(package.dir)
+                problems += _prefix_problem(package, path, self.folders[path].directives.prefix)
+            found: dict[str, dict[str, list[Rule]]] = {}
+            for configuration, packages in unit.configurations.items():
+                for package in filter(self.is_built_here, packages):
+                    path, names = self._folder(package.dir), named[package.facts.import_path]
+                    if path not in wanted and not self.folders[path].directives.ignored:
+                        rules = self._package(package, path, names, labels, shared)
+                        found.setdefault(path, {}).setdefault(configuration, rules)
+            wanted |= {path: combine(rules, tuple(unit.configurations)) for path, rules in found.items()}
+        if problems:
+            raise UsageError("\n".join(problems), hint="import paths come from go.mod; correct or remove the directive")
+        for path, rules in shared.rules().items():
+            wanted.setdefault(path, []).extend(rules)
+        return wanted
+
+    def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+        """Return all rules of a package, for one configuration."""
+        directives = self.folders[path].directives
+        rules = package_rules(package, path, names, labels, shared, directives, self.rule_set, self.root)
+        return [*rules, *self._tests(package, path, names, labels, shared)]
+
+    def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+        """Return the go_test rules of a package."""
+        tests, folder = package.tests, self.folders[path]
+        if tests is None:
+            return []
+        embedded = embedded_files(tests.embed_patterns, tests.embed_files)
+        place = TestPlace(
+            folder=path,
+            name=names.test,
+            library=names.library if package.library else "",
+            embedsrcs=tuple(sorted({shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
+            tags=folder.directives.tags,
+            data=self._has_data(folder.named("testdata"), shared),
+            existing=self._rules.get(path, []),
+        )
+        return test_rules(package, tests, place, labels, self.rule_set)
+
+    def _has_data(self, path: str, shared: Shared) -> bool:
+        """Tell whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
+        folder = self.folders.get(path)
+        if folder is None or path in shared.packages:
+            return False
+        return bool(folder.files) or any(self._has_data(folder.named(name), shared) for name in folder.folders)
+
+    def is_built_here(self, package: OwnPackage) -> bool:
+        """Tell whether a package of the repository has rules."""
+        folder = self.folders.get(self._folder(package.dir))
+        # Below node_modules, or in another workspace.
+        return folder is not None and is_built(package, folder.directives)
+
+    def _names(self, package: OwnPackage) -> Names:
+        """Return what the package's targets are called: as the rules that stand there, if any."""
+        path = self._folder(package.dir)
+        existing = self._rules.get(path, [])
+        names = names_of(package, path, existing)
+        facts = package.facts
+        sources = {name: list(facts.attributes.get(name, ())) for name in ("srcs", "cgo_srcs")}
+        library = Rule(kind="go_library", name=names.library, attrs={"importpath": facts.source_path, **sources})
+        found = match_rules([library], existing, self.rule_set).get(0)
+        names = replace(names, cdeps=found.cdeps) if found else names
+        if found and found.name != names.library:
+            names = replace(names, library=found.name, test=names.test if names.binary else f"{found.name}_test")
+        if not names.binary:
+            return names
+        binary = Rule(kind="go_binary", name=names.binary, attrs={"embed": [f":{names.library}"]})
+        found = match_rules([binary], existing, self.rule_set).get(0)
+        return replace(names, binary=found.name if found else names.binary)
+
+    def _labels(self, unit: UnitFacts, group: int, own: Iterable[OwnPackage], named: Mapping[str, Names]) -> Labels:
+        targets = {
+            package.import_path: (module.path, module.version, package.target)
+            for module in unit.lock.modules
+            for package in module.packages
+        }
+        return Labels(
+            own={one.facts.import_path: (self._folder(one.dir), named[one.facts.import_path].library) for one in own},
+            targets=targets,
+            group=group,
+            rules_go="rules_go" in self.rule_set.source,
+        )
+
+    def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
+        path = folder.named(folder.file_to_write)
+        there = folder.files - {folder.build_file}
+        digest = wanted_digest(wanted, there, broken)
+        if not folder.build_file:
+            text = new_file(wanted, self.rule_set)
+            self._remember(path, text, new_rules(wanted), digest)
+            return Change(path=path, old=None, new=text)
+        key = self._key(path, folder.text)
+        if self.memory.holds(key, digest):
+            self.memory.settle(key, digest)
+            return None
+        if not wanted and not any(one.kind for one in self._rules[folder.path]):
+            return None
+        plain = folder.text.replace("\r\n", "\n")
+        text = merge_file(
+            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=there, broken=broken
+        )
+        if text in (plain, f"{plain}\n"):
+            self.memory.settle(key, digest)
+            return None
+        self._remember(path, text, existing_rules(read_file(text, path), self.rule_set), digest)
+        text = text.replace("\n", "\r\n") if plain != folder.text else text
+        return Change(path=path, old=folder.text, new=text or None)
+
+    def _remember(self, path: str, text: str, rules: Iterable[Existing], digest: str) -> None:
+        """Note what will stand in a file once it is written."""
+        key = self._key(path, text)
+        self.memory.learn(key, rules)
+        self.memory.settle(key, digest)
+
+
+def _prefix_problem(package: OwnPackage, folder: str, prefix: tuple[str, str] | None) -> list[str]:
+    if prefix is None:
+        return []
+    value, top = prefix
+    below = folder.removeprefix(top).strip("/")
+    expected = f"{value}/{below}" if below else value
+    path = package.facts.import_path
+    return [] if path == expected else [f"{folder or '.'}: # gomod2bazel:prefix says {expected}, go.mod says {path}"]

@@ -1,0 +1,168 @@
+"""The files that make a Bazel workspace of a repository without any: MODULE.bazel and what stands beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from gomod2bazel import __version__
+from gomod2bazel.base.disk.files import entries_of, read_text
+from gomod2bazel.generate.loading.unreachable import SIBLINGS
+from gomod2bazel.generate.rules.plan import Change
+from gomod2bazel.golang.command.names import binary_name
+from gomod2bazel.golang.proxy.sources import Sources
+
+__all__ = ["LOCK", "FirstFiles", "module_file"]
+
+LOCK = "gomod2bazel.lock.json"
+"""Name of a lock in its module's folder."""
+
+_MODULE = """\
+module(name = {name})
+
+bazel_dep(name = "gomod2bazel", version = {version})
+
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+{locks}
+register_toolchains("@go_sdk//:toolchain")
+"""
+
+_USERS = "user.bazelrc"
+
+_BAZELRC = f"""\
+# What holds on one machine alone; keep that file out of version control.
+try-import %workspace%/{_USERS}
+"""
+
+_EXTERNAL = f"""\
+# The folder external is one of this repository, and not where Bazel keeps others.
+common {SIBLINGS}
+"""
+
+_WORKSPACE = "# Keeps the repositories out that Bazel 7 would add; other versions do not read this file.\n"
+
+# What makes a Bazel package or workspace of a folder.
+_MARKS = ("BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel")
+
+
+def module_file(path: str, homes: Sequence[PurePosixPath], sources: Sources, root: Path) -> str:
+    """Return the text of a first MODULE.bazel.
+
+    Args:
+        path: of the first Go module, which gives the name.
+        homes: folders of locks, relative to the repository's root.
+        sources: where modules come from.
+        root: the repository's; sources in it are named relative to it.
+    """
+    urls = [_source(entry, root) for _, entry in sources.entries if entry != "off"]
+    proxies = "".join(f"        {json.dumps(url)},\n" for url in urls)
+    goproxy = f"    goproxy = [\n{proxies}    ],\n" if len(urls) > 1 else ""
+    goproxy = f"    goproxy = [{json.dumps(urls[0])}],\n" if len(urls) == 1 else goproxy
+    locks = [
+        "go_modules.from_file(\n"
+        + goproxy
+        + (f"    group = {group},\n" if group > 1 else "")
+        + f"    lock = {json.dumps(_label(home))},\n)\n"
+        for group, home in enumerate(homes, 1)
+    ]
+    return _MODULE.format(name=json.dumps(_name(path)), version=json.dumps(__version__), locks="".join(locks))
+
+
+def _name(path: str) -> str:
+    """Return a name that Bazel takes for a module: small letters, digits, dots, dashes, underscores."""
+    name = re.sub(r"[^a-z0-9._-]", "_", binary_name(path).lower()).strip("._-")
+    return name if re.match(r"[a-z]", name) else f"m{name}"
+
+
+def _label(home: PurePosixPath) -> str:
+    return f"//{'' if str(home) == '.' else home}:{LOCK}"
+
+
+def _source(entry: str, root: Path) -> str:
+    """Return a source as MODULE.bazel names it: without a password, and a folder of the repository wherever that is."""
+    url = urlsplit(entry)
+    if url.scheme != "file":
+        return url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
+    path = Path(unquote(url.path))
+    return f"file://%workspace%/{path.relative_to(root).as_posix()}" if path.is_relative_to(root) else entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstFiles:
+    """What is written beside MODULE.bazel, where it is not there.
+
+    Attributes:
+        root: of the repository.
+        rules: the folder that has the rules.
+        siblings: whether the repository has a top folder `external` of its own.
+    """
+
+    root: Path
+    rules: Path
+    siblings: bool = False
+
+    def changes(self) -> tuple[list[Change], list[str]]:
+        """Return the files, and what to tell the user; nothing that is there is touched."""
+        texts = {
+            ".bazelignore": "".join(f"{folder}\n" for folder in sorted(self._foreign())),
+            ".bazelrc": _BAZELRC + (_EXTERNAL if self.siblings else ""),
+            "WORKSPACE.bzlmod": _WORKSPACE,
+            _USERS: f"common {shlex.quote(self._override)}\n",
+        }
+        missing = {name: text for name, text in texts.items() if text and not (self.root / name).exists()}
+        notes = []
+        if _USERS in missing:
+            notes.append(f"{_USERS} says where the rules are on this machine: keep it out of version control")
+        if ".bazelrc" not in missing and _USERS not in _text(self.root / ".bazelrc"):
+            notes.append(f".bazelrc is there and does not import {_USERS}: give Bazel {self._override}, or import it")
+        if ".bazelignore" not in missing and texts[".bazelignore"]:
+            lines = _text(self.root / ".bazelignore").splitlines()
+            notes += [f".bazelignore lacks {one}" for one in texts[".bazelignore"].splitlines() if one not in lines]
+        return [Change(path=name, old=None, new=text) for name, text in missing.items()], notes
+
+    @property
+    def _override(self) -> str:
+        return f"--override_module=gomod2bazel={self.rules}"
+
+    def _foreign(self) -> Iterable[str]:
+        """Yield the folders in which Bazel would find BUILD files of other repositories, the outermost alone."""
+        waiting = [self.root]
+        while waiting:
+            folder = waiting.pop()
+            for entry in entries_of(folder):
+                if entry.is_symlink() or not entry.is_dir() or entry.name == ".git":
+                    continue
+                below = entry.relative_to(self.root).as_posix()
+                if "\n" in below:
+                    continue  # no line of .bazelignore can say it
+                if entry.name == "node_modules" or _is_workspace(entry) or _is_vendored(entry):
+                    yield below
+                elif entry.name == "testdata":
+                    yield from (place.relative_to(self.root).as_posix() for place in _marked(entry))
+                else:
+                    waiting.append(entry)
+
+
+def _is_workspace(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _MARKS if not name.startswith("BUILD"))
+
+
+def _is_vendored(folder: Path) -> bool:
+    return folder.name == "vendor" and (folder / "modules.txt").is_file()
+
+
+def _marked(folder: Path) -> Collection[Path]:
+    """Return the outermost folders at and below ``folder`` in which Bazel reads a file of its own."""
+    if any((folder / name).is_file() for name in _MARKS):
+        return [folder]
+    below = (entry for entry in entries_of(folder) if entry.is_dir() and not entry.is_symlink())
+    return [found for entry in below for found in _marked(entry)]
+
+
+def _text(path: Path) -> str:
+    return read_text(path, errors="replace") if path.is_file() else ""

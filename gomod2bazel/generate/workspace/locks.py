@@ -1,0 +1,161 @@
+"""The locks that MODULE.bazel names: which of them generate keeps up to date, and which repositories they make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.generate.loading.facts import UnitFacts
+from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.generate.rules.plan import Change
+from gomod2bazel.generate.workspace.first_files import LOCK
+from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
+from gomod2bazel.lock.lock import LockedModule
+
+__all__ = ["Locks", "lock_changes", "with_lock_packages"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Locks:
+    """The lock of each unit.
+
+    Attributes:
+        tags: by position of the unit; units without one are left out.
+        groups: of each unit, also of those without a tag.
+        notes: what to tell the user.
+    """
+
+    tags: dict[int, LockTag] = field(default_factory=dict)
+    groups: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, module: ModuleFile | None, homes: Sequence[Path], root: Path) -> Locks:
+        """Find the lock of each unit: the one in its own folder, or the only one for the only unit.
+
+        Args:
+            module: MODULE.bazel, or None.
+            homes: folders of the units.
+            root: of the repository.
+        """
+        found = cls()
+        tags = module.locks if module and module.extension else []
+        free = (number for number in range(1, len(homes) + len(tags) + 2) if number not in {t.group for t in tags})
+        for position, home in enumerate(homes):
+            path = PurePosixPath(home.relative_to(root).as_posix())
+            own = [tag for tag in tags if tag.path.parent == path]
+            own = own or (tags if len(tags) == 1 and len(homes) == 1 else [])
+            if own:
+                found.tags[position] = own[0]
+            group = own[0].group if own else next(free)
+            found.groups.append(group)
+            if not own:
+                label = f"//{'' if str(path) == '.' else path}:{LOCK}"
+                more = f"group = {group}, " if group > 1 else ""
+                found.notes.append(
+                    f'MODULE.bazel names no lock for {path}: add go_modules.from_file({more}lock = "{label}") and run '
+                    "generate again (docs/generate.md)"
+                )
+        return found
+
+
+def lock_changes(
+    module: ModuleFile | None, locks: Locks, units: Sequence[UnitFacts], root: Path
+) -> tuple[list[Change], list[str]]:
+    """Return the changes of lock files and MODULE.bazel, and what to tell the user.
+
+    A lock with binaries is one that `gomod2bazel lock` made of a module: it is left alone.
+    """
+    if module is None or not module.extension:
+        return [], []
+    changes: list[Change] = []
+    notes: list[str] = []
+    texts: dict[PurePosixPath, str | None] = {tag.path: _text(root / tag.path) for tag in module.locks}
+    needed: set[str] = set()
+    for position, unit in enumerate(units):
+        tag = locks.tags.get(position)
+        if tag is None:
+            continue
+        old = texts[tag.path]
+        if _has_binaries(old):
+            notes.append(f"{tag.path} holds binaries of a module: left alone; generate keeps locks that it made itself")
+            continue
+        direct = _direct(unit)
+        new = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct)).to_json()
+        texts[tag.path] = new
+        needed |= {SDK} | {repository_name(module.path, module.version, tag.group) for module in direct}
+        if new != old:
+            changes.append(Change(path=str(tag.path), old=old, new=new))
+    if needed:
+        text = module.with_repositories(needed, _known(module, texts))
+        if text != module.old or module.new:
+            changes.append(Change(path="MODULE.bazel", old=None if module.new else module.old, new=text))
+    return changes, notes
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        check_shortage("read", path, error)
+        return None
+    except UnicodeDecodeError:
+        # Whatever it is, it is no lock of ours.
+        return "null"
+
+
+def _has_binaries(text: str | None) -> bool:
+    try:
+        return bool(text) and bool(json.loads(text or "{}").get("binaries"))
+    except (ValueError, AttributeError):
+        # Whatever it is, it is no lock of ours.
+        return True
+
+
+def _direct(unit: UnitFacts) -> list[LockedModule]:
+    """Return the modules that a unit's BUILD files name: those whose packages its own packages import."""
+    own = [package for packages in unit.configurations.values() for package in packages]
+    imported = {path for package in own for path in package.facts.imports}
+    imported |= {path for package in own if package.tests for path in package.tests.imports}
+    return [
+        module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
+    ]
+
+
+def _known(module: ModuleFile, texts: Mapping[PurePosixPath, str | None]) -> set[str] | None:
+    """Return the repositories of all locks; None where one cannot be read."""
+    known = {SDK}
+    for tag in module.locks:
+        try:
+            value = json.loads(texts[tag.path] or "")
+            known |= {repository_name(one["path"], one["version"], tag.group) for one in value["modules"]}
+        except (ValueError, KeyError, TypeError):
+            return None
+    return known
+
+
+def with_lock_packages(
+    changes: Iterable[Change], module: ModuleFile | None, folders: Mapping[str, Folder]
+) -> list[Change]:
+    """Return the changes, and a BUILD file for each folder of a lock that has none: Bazel reads in packages alone.
+
+    Args:
+        changes: of BUILD files.
+        module: MODULE.bazel, or None.
+        folders: of the repository.
+    """
+    found = {change.path: change for change in changes}
+    for tag in module.locks if module and module.extension else ():
+        folder = folders.get("" if str(tag.path.parent) == "." else str(tag.path.parent))
+        if folder is None or folder.directives.ignored:
+            continue
+        name = folder.named(folder.file_to_write)
+        change = found.get(name)
+        if change.new is None if change else not folder.build_file:
+            text = f"# Makes a Bazel package of the folder, so that {tag.path.name} can be read.\n"
+            found[name] = Change(path=name, old=folder.text if folder.build_file else None, new=text)
+    return list(found.values())

@@ -1,0 +1,151 @@
+"""MODULE.bazel: which locks the module extension reads, and which of their repositories the workspace sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.generate.buildfile.existing_rules import is_kept
+from gomod2bazel.generate.buildfile.printing import print_call, quoted
+from gomod2bazel.generate.buildfile.starlark import File, Item, Statement, literal, read_file
+
+__all__ = ["LockTag", "ModuleFile"]
+
+_EXTENSION = re.compile(
+    r"""(\w+)\s*=\s*use_extension\(\s*["']@gomod2bazel//rules:extensions\.bzl["'],\s*["']go_modules["']"""
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockTag:
+    """A ``go_modules.from_file`` tag.
+
+    Attributes:
+        path: of the lock, relative to the repository's root.
+        group: its number.
+    """
+
+    path: PurePosixPath
+    group: int
+
+
+@dataclass(slots=True, kw_only=True)
+class ModuleFile:
+    """A MODULE.bazel file.
+
+    Attributes:
+        old: its text.
+        file: the same, in pieces.
+        extension: what the module extension is called in it; empty where it is not used.
+        new: whether there is no such file yet.
+    """
+
+    old: str
+    file: File
+    extension: str
+    new: bool = False
+
+    @classmethod
+    def read(cls, root: Path) -> ModuleFile | None:
+        """Return the MODULE.bazel of a repository, or None where it has none.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        path = root / "MODULE.bazel"
+        if not path.is_file():
+            return None
+        return cls.of(read_bytes(path).decode("utf-8", errors="surrogateescape"))
+
+    @classmethod
+    def of(cls, text: str, *, new: bool = False) -> ModuleFile:
+        """Return a MODULE.bazel with a text.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        if "go_modules" not in text:
+            return cls(old=text, file=File(head=text, statements=[], foot=""), extension="")
+        file = read_file(text, "MODULE.bazel")
+        names = [match[1] for one in file.statements if (match := _EXTENSION.match(one.text))]
+        return cls(old=text, file=file, extension=names[0] if names else "", new=new)
+
+    @property
+    def locks(self) -> list[LockTag]:
+        """The locks of this repository that it names, in order."""
+        found = []
+        for statement in self._calls(f"{self.extension}.from_file"):
+            label = statement.call.value("lock") if statement.call else None
+            group = statement.call.argument("group") if statement.call else None
+            if not isinstance(label, str) or not re.fullmatch(r"(@{0,2}//[^:]*:|:)?[^:@]+", label):
+                continue
+            path = PurePosixPath(label.lstrip("@").removeprefix("//").replace(":", "/").lstrip("/"))
+            number = int(group.text) if group and group.text.isdigit() else 1
+            if ".." not in path.parts:
+                found.append(LockTag(path=path, group=number))
+        return found
+
+    def _calls(self, function: str) -> list[Statement]:
+        return [one for one in self.file.statements if one.call and one.call.function == function]
+
+    def with_repositories(self, needed: Collection[str], known: Collection[str] | None) -> str:
+        """Return the text with the ``use_repo`` lines that are needed; the file is changed in place.
+
+        Args:
+            needed: names of repositories that BUILD files speak of.
+            known: names that the locks provide, so that others can go; None where that is not known.
+        """
+        statements = [
+            one
+            for one in self._calls("use_repo")
+            if one.call and one.call.arguments and one.call.arguments[0].text == self.extension
+        ]
+        if not statements:
+            self._add(sorted(needed))
+            return self.file.text
+        seen: set[str] = set()
+        for statement in statements:
+            seen |= self._kept(statement, needed, known)
+        first = statements[0]
+        missing = sorted(set(needed) - seen)
+        if missing and first.call:
+            extension, *items = first.call.arguments
+            items += [Item(text=quoted(name)) for name in missing]
+            items.sort(key=_order)
+            first.call.arguments = [extension, *items]
+            first.text = print_call(first.call) + first.tail
+        return self.file.text
+
+    def _kept(self, statement: Statement, needed: Collection[str], known: Collection[str] | None) -> set[str]:
+        """Take out what no lock provides; return what the statement names then."""
+        call = statement.call
+        if call is None:
+            return set()
+        gone = [
+            item
+            for item in call.arguments[1:]
+            if known is not None
+            and not is_kept([*item.before, item.after])
+            and isinstance(literal(item.node), str)
+            and literal(item.node) not in {*known, *needed}
+        ]
+        if gone:
+            call.arguments = [item for item in call.arguments if item not in gone]
+            statement.text = print_call(call) + statement.tail
+        return {str(literal(item.node)) for item in call.arguments[1:]}
+
+    def _add(self, names: Iterable[str]) -> None:
+        places = self._calls(f"{self.extension}.from_file")
+        at = self.file.statements.index(places[-1]) + 1 if places else len(self.file.statements)
+        items = "".join(f"    {quoted(name)},\n" for name in names)
+        text = f"use_repo(\n    {self.extension},\n{items})\n"
+        self.file.statements.insert(at, Statement(before="", text=text))
+
+
+def _order(item: Item) -> tuple[bool, str]:
+    """Return what buildifier sorts arguments of use_repo by: names, then those with an alias."""
+    value = literal(item.node) if item.node else item.text.strip('"')
+    return bool(item.name), item.name or str(value)

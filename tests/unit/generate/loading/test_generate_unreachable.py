@@ -1,0 +1,123 @@
+"""Packages in folders that Bazel gives a meaning of its own: what would not be built is not written, but told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.owner import Owner
+from support.realgo import RealGo
+
+from gomod2bazel.base.errors import BuildError
+from gomod2bazel.generate.loading.unreachable import has_siblings
+
+MODULE = "-- MODULE.bazel --\n-- go.mod --\nmodule example.com/m\n\ngo 1.21\n-- ok/ok.go --\npackage ok\n"
+FLAG = "--experimental_sibling_repository_layout"
+
+
+@pytest.fixture
+def owner(tmp_path: Path, go: RealGo) -> Owner:
+    """Return the owner of a repository without a file yet."""
+    return Owner(tmp_path, go)
+
+
+def _write(owner: Owner, *folders: str, more: str = "") -> None:
+    owner.write(MODULE + "".join(f"-- {folder}/x.go --\npackage x\n\nconst X = 1\n" for folder in folders) + more)
+
+
+@pytest.mark.parametrize("folder", ["external", "external/deep/er", "bazel-thing", "bazel-out/x"])
+def test_refused(folder: str, owner: Owner) -> None:
+    user = f'-- user/u.go --\npackage user\n\nimport x "example.com/m/{folder}"\n\nconst Y = x.X\n'
+    _write(owner, folder, more=user)
+    with pytest.raises(BuildError) as raised:
+        owner.run()
+    assert f"example.com/m/{folder}: Bazel " in str(raised.value)
+    assert f"example.com/m/user: it imports example.com/m/{folder}, which cannot be built" in str(raised.value)
+    assert (FLAG in raised.value.hint) == folder.startswith("external")
+    assert owner.files == {}
+    with pytest.raises(BuildError, match="cannot be built"):
+        owner.run("-keep-going")
+    assert list(owner.files) == ["ok/BUILD.bazel"]
+
+
+@pytest.mark.parametrize("folder", ["x/external", "internal/external", "externals", "x/bazel-out", "bazel", "bazelx"])
+def test_names_that_only_look_so(folder: str, owner: Owner) -> None:
+    _write(owner, folder)
+    owner.run()
+    assert sorted(owner.files) == sorted([f"{folder}/BUILD.bazel", "ok/BUILD.bazel"])
+    assert not [line for line in owner.user.said if "left out" in line]
+
+
+def test_external_with_the_flag(owner: Owner) -> None:
+    _write(owner, "external/p", more=f"-- .bazelrc --\ncommon {FLAG}\n")
+    owner.run()
+    assert "external/p/BUILD.bazel" in owner.files
+
+
+def test_init_sets_the_flag(owner: Owner) -> None:
+    _write(owner, "external/p")
+    owner.run("-init")
+    assert "external/p/BUILD.bazel" in owner.files
+    assert f"common {FLAG}\n" in (owner.root / ".bazelrc").read_text(encoding="utf-8")
+    owner.run("-check")
+
+
+def test_ignored_by_directive(owner: Owner) -> None:
+    _write(owner, "external/p", more="-- external/BUILD --\n# gomod2bazel:ignore\n")
+    owner.run()
+    assert sorted(owner.files) == ["external/BUILD", "ok/BUILD.bazel"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("-- .bazelignore --\nfar\n", ".bazelignore names far"),
+        ("-- far/MODULE.bazel --\n", "far/MODULE.bazel makes a Bazel workspace of its folder"),
+        ("-- far/x/REPO.bazel --\n", "far/x/REPO.bazel makes a Bazel workspace of its folder"),
+        ("-- far/WORKSPACE --\n", "far/WORKSPACE makes a Bazel workspace of its folder"),
+    ],
+)
+def test_left_out(more: str, why: str, owner: Owner) -> None:
+    _write(owner, "far/x", more=more)
+    owner.run()
+    assert list(owner.files) == ["ok/BUILD.bazel"]
+    assert f"example.com/m/far/x: left out: {why}" in owner.user.said
+    owner.user.said.clear()
+    user = '-- user/u_test.go --\npackage user\n\nimport _ "example.com/m/far/x"\n'
+    _write(owner, "far/x", more=more + user)
+    with pytest.raises(BuildError, match=r"m/user: it imports example\.com/m/far/x, which is left out: "):
+        owner.run()
+
+
+def test_a_folder_called_as_a_build_file(owner: Owner) -> None:
+    _write(owner, "a", "a/BUILD.bazel")
+    owner.run()
+    assert sorted(owner.files) == ["a/BUILD", "a/BUILD.bazel/BUILD.bazel", "ok/BUILD.bazel"]
+    # A rule of the file's name would be in its way.
+    assert 'name = "BUILD.bazel_go"' in owner.files["a/BUILD.bazel/BUILD.bazel"]
+
+
+def test_a_folder_called_as_its_source(owner: Owner) -> None:
+    _write(owner, "x.go")
+    owner.run()
+    assert 'name = "x.go_go"' in owner.files["x.go/BUILD.bazel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False),
+        (f"build {FLAG}\n", True),
+        (f"common --x {FLAG}=true # why\n", True),
+        (f"# build {FLAG}\n", False),
+        (f"build:ci {FLAG}\n", False),
+        (f"build {FLAG}=false\n", False),
+        (f"build {FLAG}\nbuild --noexperimental_sibling_repository_layout\n", False),
+        ("import %workspace%/more.bazelrc\n", True),
+        ("try-import %workspace%/none.bazelrc\ntry-import %workspace%/.bazelrc\n", False),
+    ],
+)
+def test_the_flag_in_bazelrc(text: str, expected: bool, tmp_path: Path) -> None:
+    (tmp_path / ".bazelrc").write_text(text, encoding="utf-8")
+    (tmp_path / "more.bazelrc").write_text(f"build {FLAG}\n", encoding="utf-8")
+    assert has_siblings(tmp_path) == expected
