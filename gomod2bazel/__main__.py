@@ -55,7 +55,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
 
             threading.excepthook = _tell_of_thread
         # Here, and not above: what is raised by an import is told like everything else.
-        from gomod2bazel.program import run_program  # noqa: PLC0415
+        from gomod2bazel.cli import run_program  # noqa: PLC0415
 
         return run_program(arguments)
     except Exception as error:  # noqa: BLE001 - the last resort

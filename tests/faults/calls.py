@@ -42,7 +42,7 @@ _READING = ("EMFILE", "EIO")
 """Errors of a file that is opened to be read."""
 
 _LINE = re.compile(r"(?P<call>[a-z0-9_]+)\((?P<arguments>.*)\)\s+= (?P<result>-?\d+|\?)")
-_STARTED = re.compile(r"gomod2bazel/(__pycache__/)?(__main__|program)\.[a-z0-9.-]*py")
+_STARTED = re.compile(r"gomod2bazel/(__pycache__/)?(__main__|cli)\.[a-z0-9.-]*py")
 """What the process opens when our code begins; what fails before that is Python's to tell."""
 
 _LOOKING = ("read", "getdents64")

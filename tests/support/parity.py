@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.compare import first_difference
+from gomod2bazel.commands.verify.compare import first_difference
 from support.driver import Driver
 
 __all__ = ["SAME", "compare", "install", "reference"]

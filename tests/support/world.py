@@ -9,8 +9,8 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.load_input import load_all, missing_of
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions

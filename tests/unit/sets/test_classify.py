@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.small_module import MAIN, go_file, view, write
 
-from gomod2bazel.list_command import Row, explain, to_json, to_lines
+from gomod2bazel.commands.list import Row, explain, to_json, to_lines
 from gomod2bazel.options.set_names import ALL
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints
 from gomod2bazel.sets.overrides import Override, Overrides

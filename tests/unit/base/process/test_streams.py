@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel import __main__ as main_module
-from gomod2bazel import program
+from gomod2bazel import cli
 from gomod2bazel.base.process.session import Session
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -89,7 +89,7 @@ def test_what_nobody_foresaw(
     def fail(argv: list[str], session: Session) -> int:
         raise error
 
-    monkeypatch.setattr(program, "run_command", fail)
+    monkeypatch.setattr(cli, "run_command", fail)
     monkeypatch.delenv("GOMOD2BAZEL_TRACE", raising=False)
     assert main_module.main(["build"]) == code
     said = capfd.readouterr().err
@@ -104,7 +104,7 @@ def test_the_whole_account_on_demand(monkeypatch: pytest.MonkeyPatch, capfd: pyt
     def fail(argv: list[str], session: Session) -> int:
         raise KeyError("Path")
 
-    monkeypatch.setattr(program, "run_command", fail)
+    monkeypatch.setattr(cli, "run_command", fail)
     monkeypatch.setenv("GOMOD2BAZEL_TRACE", "1")
     assert main_module.main(["build"]) == 70
     assert "Traceback" in capfd.readouterr().err

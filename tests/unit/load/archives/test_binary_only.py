@@ -11,9 +11,9 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.base.version import Version
-from gomod2bazel.binary_only.compiled import Compiled, Platform
-from gomod2bazel.binary_only.create import stub_files
-from gomod2bazel.binary_only.stub import go_folders, imports_text, kept_files, stub_text
+from gomod2bazel.commands.binary_package.compiled import Compiled, Platform
+from gomod2bazel.commands.binary_package.create import stub_files
+from gomod2bazel.commands.binary_package.stub import go_folders, imports_text, kept_files, stub_text
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.gosource import read_source

@@ -1,0 +1,1 @@
+"""One entry a command: the order of stages."""

@@ -1,0 +1,217 @@
+"""The command binary-package create: a module whose packages are archives, out of one with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.binary_package.compiled import Platform, compile_packages
+from gomod2bazel.commands.binary_package.stub import (
+    IMPORTS,
+    STUB,
+    go_folders,
+    imports_text,
+    kept_files,
+    package_doc,
+    stub_text,
+)
+from gomod2bazel.commands.pack.pack import pack_tree, tree_at, users_go
+from gomod2bazel.commands.pack.serve import held_folder
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
+from gomod2bazel.install.record import Run
+from gomod2bazel.load.archives.folder import archive_name
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.inputs import Fetched, TreeInput, read_input
+from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.options import BuildOptions
+
+__all__ = ["create", "stub_files"]
+
+_FLAGS = (
+    "C", "destination", "prefix", "result-file", "result-format", "package", "platform", "tags", "version", "goproxy",
+    "sumfile", "offline",
+)  # fmt: skip
+
+
+def create(session: Session, arguments: Sequence[str]) -> int:
+    """Write a module tree without the sources of its packages to -destination; return the exit code.
+
+    Raises:
+        Gomod2bazelError: the module cannot be had or compiled, or its tree cannot be written.
+    """
+    options, words = parse_only(arguments, _FLAGS, "binary-package create")
+    if len(words) != 1:
+        said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
+        raise UsageError(said, hint="gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3")
+    session = session.in_folder(options.chdir)
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    with chdir(session.cwd), temporary_folder() as name:
+        _check_empty(destination)
+        go = users_go(session)
+        with _compiled(session, replace(options, input=words[0]), go, Path(name)) as (fetched, platforms):
+            built = _tree(fetched, platforms, options, Path(name, "made"))
+            if options.result_file:
+                shown = [destination.shown(one.binary.name, one.binary.folder) for one in built]
+                result.check(session.cwd / options.result_file, options.result_format, shown)
+            installed = install(built, destination)
+        _finish(session, options, installed, words[0], go)
+    return 0
+
+
+@contextmanager
+def _compiled(
+    session: Session, options: BuildOptions, go: GoCommand, scratch: Path
+) -> Iterator[tuple[Fetched, list[Platform]]]:
+    """Compile the module for each platform; an unpacked tree is packed first, and so gets its version."""
+    packed = isinstance(read_input(options.input, session.cwd), TreeInput)
+    if packed:
+        options = _packed(session, options, go, scratch)
+    elif options.version:
+        raise UsageError("-version: INPUT is no unpacked tree", hint="write example.com/m@v1.2.3")
+    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
+    try:
+        fetched = opened[0].fetched
+        if fetched is None:
+            raise UsageError(f"{options.input} is no module version", hint="write example.com/m@v1.2.3")
+        _check_directives(fetched)
+        _tell_unverified(session, opened[0], fetched)
+        yield fetched, [compile_packages(one, fetched, options, session.cwd) for one in opened]
+    finally:
+        if packed:
+            # Its name stands for a source that is gone in a moment.
+            opened[0].module_cache.discard()
+
+
+def _packed(session: Session, options: BuildOptions, go: GoCommand, scratch: Path) -> BuildOptions:
+    """Pack an unpacked tree into a hierarchy of its own; return options that name it there."""
+    tree = tree_at(session, options.input, options.version, go)
+    root = scratch / "goproxy"
+    make_folder(scratch / "pack")
+    there = replace(options, destination=str(root), prefix="", result_file="")
+    files = {file.real.suffix: file.real for file in pack_tree(session, tree, go, there, scratch / "pack")}
+    module = tree.module
+    lines = f"{module.path} {module.version} {hash_zip(files['.zip'])}\n"
+    lines += f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
+    write_file(scratch / "go.sum", lines)
+    rest = options.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
+    return replace(options, input=str(module), goproxy=f"{root.as_uri()},{rest}", sumfile=str(scratch / "go.sum"))
+
+
+def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
+    """Say so where nothing vouches for the sources that are compiled and shipped."""
+    module = fetched.version
+    listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
+    if not listed and opened.go.environment["GOSUMDB"] == "off":
+        session.say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+
+
+def _check_directives(fetched: Fetched) -> None:
+    try:
+        inputs.check_directives(fetched)
+    except UsageError as error:
+        raise UsageError(error.what, hint="who requires the module would not have them either") from error
+
+
+def _check_empty(destination: Destination) -> None:
+    """Refuse a folder with files in it: sources of an earlier run would be shipped with the rest."""
+    if not destination.check():
+        return
+    with held_folder(destination, "") as (_, names):
+        if names:
+            said = f"{destination.destination}: is not empty; what lies there would be part of the module"
+            raise InstallError(said, hint="name a folder that is empty or not there yet")
+
+
+def _tree(fetched: Fetched, platforms: Sequence[Platform], options: BuildOptions, scratch: Path) -> list[BuiltBinary]:
+    """Return the files of the tree: what is kept, stubs, imports and archives."""
+    files = [Path(folder, name) for folder, _, names in walk(fetched.dir) for name in names]
+    names = [file.relative_to(fetched.dir).as_posix() for file in files]
+    kept = _kept(names, fetched, platforms, every=not options.packages)
+    built = [_built(name, fetched.dir / name, fetched, "source") for name in kept]
+    for name, text in stub_files(fetched, platforms).items():
+        path = scratch / name
+        make_folder(path.parent)
+        write_file(path, text)
+        built.append(_built(name, path, fetched, "stub"))
+    for platform in platforms:
+        for one in platform.compiled:
+            name = archive_name(f"{platform.goos}_{platform.goarch}", one.package.import_path)
+            made = _built(name, one.archive, fetched, "archive")
+            binary = replace(
+                made.binary,
+                import_path=one.package.import_path,
+                goos=platform.goos,
+                goarch=platform.goarch,
+            )
+            built.append(replace(made, binary=binary))
+    return built
+
+
+def _kept(names: Sequence[str], fetched: Fetched, platforms: Sequence[Platform], *, every: bool) -> list[str]:
+    """Return the files that are shipped as they are.
+
+    Where every package is to be an archive, only what main packages have is kept; also of packages that no platform of
+    these has. Otherwise all is kept but what goes with the packages that -package names.
+    """
+    closed = {_folder(one.package.dir, fetched) for platform in platforms for one in platform.compiled}
+    mains = {_folder(one.dir, fetched) for platform in platforms for one in platform.packages if one.name == "main"}
+    folders = {folder: folder in mains if every else folder not in closed for folder in go_folders(names)}
+    return kept_files(names, folders, otherwise=not every)
+
+
+def stub_files(fetched: Fetched, platforms: Sequence[Platform]) -> Mapping[str, str]:
+    """Return the text of each file that stands for sources, by its path in the module."""
+    stubs: dict[str, str] = {}
+    by_path: dict[str, list[tuple[Platform, Package]]] = {}
+    for platform in platforms:
+        for one in platform.compiled:
+            by_path.setdefault(one.package.import_path, []).append((platform, one.package))
+    for made in by_path.values():
+        package = made[0][1]
+        folder = _folder(package.dir, fetched)
+        prefix = f"{folder}/" if folder else ""
+        common = frozenset[str].intersection(*(frozenset(one.imports) for _, one in made))
+        stubs[f"{prefix}{STUB}"] = stub_text(package.name, package_doc(package), common)
+        for platform, there in made:
+            if own := {*there.imports} - common:
+                stubs[prefix + IMPORTS % (platform.goos, platform.goarch)] = imports_text(package.name, own)
+    return stubs
+
+
+def _folder(path: str, fetched: Fetched) -> str:
+    return Path(path).relative_to(fetched.dir).as_posix().removeprefix(".")
+
+
+def _built(name: str, source: Path, fetched: Fetched, kind: str) -> BuiltBinary:
+    folder, _, own = name.rpartition("/")
+    version = fetched.version
+    binary = Binary(import_path=name, name=own, folder=folder, kind=kind, module=version.path, version=version.version)
+    return BuiltBinary(binary=binary, source=source)
+
+
+def _finish(
+    session: Session, options: BuildOptions, installed: Sequence[InstalledFile], text: str, go: GoCommand
+) -> None:
+    if options.result_file:
+        run = Run(tool_version=__version__, go_version=go.settings(("GOVERSION",))["GOVERSION"], input=text)
+        records = [file.record for file in installed]
+        result.write(session.cwd / options.result_file, options.result_format, records, run)
+    kept = [file for file in installed if file.record.kind == "source" and file.record.path.endswith(".go")]
+    archives = [file for file in installed if file.record.kind == "archive"]
+    for file in archives:
+        session.say(file.record.path)
+    session.say(f"{len(archives)} archives; {len(kept)} Go files are shipped as they are")

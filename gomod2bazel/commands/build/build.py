@@ -1,0 +1,310 @@
+"""The build command: load, lock, choose, build, install, and write the result file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import is_exact
+from gomod2bazel.bazel.c_tools import c_users, swig_users
+from gomod2bazel.bazel.messages import failures, names_of, repeat_what_was_said, shower
+from gomod2bazel.bazel.names import stored_component
+from gomod2bazel.bazel.run import BazelRun, held_bazel
+from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
+from gomod2bazel.commands.build.state import input_states
+from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
+from gomod2bazel.install.outputs import files_of, renamed
+from gomod2bazel.install.record import Run as ResultRun
+from gomod2bazel.load.input import inputs
+from gomod2bazel.load.load import Loaded
+from gomod2bazel.load.up_to_date import Run
+from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
+from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
+from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.quoting import split
+from gomod2bazel.provision import find_go
+
+__all__ = ["build"]
+
+
+_LEFT_OUT = "examples that do not build are left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One platform's share of a run: what was loaded, its lock, and the chosen binaries as they will be installed."""
+
+    loaded: Loaded
+    lock: Lock
+    chosen: tuple[tuple[LockedBinary, tuple[Binary, ...]], ...]
+    error: Gomod2bazelError | None
+
+
+def build(session: Session, options: BuildOptions, record: Run) -> None:
+    """Build and install the chosen binaries of ``options.input``.
+
+    Args:
+        session: environment, caches, runner.
+        options: the command line.
+        record: where to note what this run read and wrote, to recognise the next one.
+
+    Raises:
+        Gomod2bazelError: a kind for each way it can fail; nothing of the destination is then half-written.
+    """
+    check_compiler(session, options)
+    record.forget()
+    output = Output.of(options)
+    options = narrowed(options, output)
+    destination = Destination(destination=output.destination, prefix=options.prefix)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    parts = _parts(load_all(session, options, go, options.sets), options, output, session.say)
+    _check_chosen(parts, options, output)
+    planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
+    listed = plan(planned, destination)
+    spare_sources(planned, destination, [part.loaded.root for part in parts if part.loaded.root])
+    if options.result_file:
+        result.check(session.cwd / options.result_file, options.result_format, listed)
+    for part in parts:
+        if part.error and not options.keep_going:
+            raise part.error
+        _check_compiler(session, part)
+    before = input_states(session, options, [(part.loaded, part.lock) for part in parts], go)
+    with held_bazel(session, options) as run:
+        built, problems, spoke = _build_parts(run, parts, destination)
+        if options.dry:
+            return
+        installed = install(built if output.written else (), destination)
+    problems += [part.error for part in parts if part.error]
+    written = _write_result(session, options, parts, installed)
+    _tell(session, installed)
+    if problems:
+        outputs = tuple(output for problem in problems for output in problem.outputs)
+        worst = problems[0]
+        if not built:
+            # As without -keep-going: what nothing came of has the exit code of its cause.
+            worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
+        kind = BuildError if built else type(worst)
+        raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs)
+    if _repeatable(session, options) and not spoke:
+        record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
+
+
+def _parts(
+    all_loaded: Iterable[Loaded], options: BuildOptions, output: Output, say: Callable[[str], None]
+) -> list[_Part]:
+    locks = [(loaded, make_lock(loaded, options)) for loaded in all_loaded]
+    settled = Settled()
+    # Archives lie in folders of their import paths; other modes that are named here make one file.
+    if output.written and not output.name and options.buildmode not in ("archive", *ONE_MAIN):
+        names = [_names(loaded, choose(lock, options), options) for loaded, lock in locks]
+        settled = settle_clashes(names, options.on_clash)
+    if note := settled.note():
+        say(note)
+    parts = [_part(loaded, lock, settled, options, output, say) for loaded, lock in locks]
+    if note and not any(part.chosen or part.error for part in parts):
+        raise UsageError("-on-clash=skip leaves no binary to build", hint="-on-clash=qualify names them by their paths")
+    return parts
+
+
+def _names(loaded: Loaded, chosen: Iterable[LockedBinary], options: BuildOptions) -> list[Named]:
+    mains, given = loaded.mains, options.binaries
+    return [
+        Named(
+            import_path=one.import_path,
+            name=one.name,
+            suffix=suffix(options.buildmode, loaded.configuration.goos),
+            fixed=bool(given.get(one.import_path) or mains.overrides.name_of(mains.module, one.import_path)),
+        )
+        for one in chosen
+    ]
+
+
+def _part(
+    loaded: Loaded, lock: Lock, settled: Settled, options: BuildOptions, output: Output, say: Callable[[str], None]
+) -> _Part:
+    end = suffix(options.buildmode, loaded.configuration.goos)
+    names = {path: f"{name}{end}" for path, name in settled.names.items()}
+    wanted = choose(lock, options)
+    names |= {wanted[0].import_path: output.name} if output.name and len(wanted) == 1 else {}
+    lock = renamed(lock, names)
+    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
+    chosen = tuple(
+        (one, files_of(one, lock, loaded, folder, placed=bool(output.name or options.binaries.get(one.import_path))))
+        for one in choose(lock, options)
+        if one.import_path not in settled.left_out
+    )
+    if mainless := without_main(lock, options):
+        say(f"left out{place_of(lock, options)}, as they have no func main: {', '.join(mainless)}")
+    spared = left_out(lock, options)
+    if spared:
+        say(f"{spared}\n{_LEFT_OUT}")
+    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
+
+
+def _check_chosen(parts: Sequence[_Part], options: BuildOptions, output: Output) -> None:
+    """Refuse what neither the build mode nor -o allows; a part that lacks what was asked for has its own error."""
+    for part in parts:
+        if not part.error:
+            check_chosen(options.buildmode, [locked.import_path for locked, _ in part.chosen], output.given)
+    output.check([locked.import_path for part in parts for locked, _ in part.chosen], options)
+
+
+def _check_compiler(session: Session, part: _Part) -> None:
+    """Refuse to begin where a package needs cgo and its compiler is not there."""
+    users = c_users(part.lock)
+    if part.loaded.configuration.compiler == "gccgo":
+        check_target(session, part.loaded.configuration.goos, part.loaded.configuration.goarch)
+        check_users(swig_users(part.lock))
+    compiler = (split(part.loaded.settings["CC"], "CC") or ("",))[0]
+    program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
+    if program and "/" not in compiler and not program.startswith("/"):
+        # As the go command, which cgo is (cmd/go/internal/cfg, LookPath; os/exec, ErrDot).
+        raise ToolError(
+            f'cgo: C compiler "{compiler}" not found: exec: "{compiler}": cannot run executable found relative to '
+            f"current directory",
+            hint="leave . out of PATH, or name the compiler with CC",
+        )
+    if users and not program:
+        raise ToolError(
+            f'cgo: C compiler "{compiler}" not found, and {users[0]} needs it',
+            hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
+        )
+    if part.loaded.configuration.instrument == "msan":
+        _check_memory_sanitizer(session, split(part.loaded.settings["CC"], "CC"))
+
+
+def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
+    """Refuse -msan with a C compiler that has no such thing, as gcc: runtime/cgo would not compile."""
+    asked = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
+    done = session.runner.run(asked, env=session.environment)
+    if done.code:
+        raise UsageError(f"-msan: {done.err.strip()}", hint="clang has the memory sanitizer: CC=clang")
+
+
+def _build_parts(
+    run: BazelRun, parts: Iterable[_Part], destination: Destination
+) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
+    """Return what was built, what was not, and whether compilers have said something that is to be shown each time."""
+    built: list[BuiltBinary] = []
+    problems: list[Gomod2bazelError] = []
+    spoke = False
+    for part in parts:
+        if not part.chosen:
+            continue
+        targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
+        show = shower(run.session, part.loaded, events=run.options.json)
+        report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
+        if run.options.dry:
+            continue
+        spoke = repeat_what_was_said(report, show) or spoke
+        made, failed = _outputs(report, part)
+        place = place_of(part.lock, run.options)
+        failure = failures(report, part.loaded, part.lock, run.session, _profile_name(run.options))
+        problem = _judge(run.session, run.options, failure, made, failed, place)
+        problems += [problem] if problem else []
+        built += made
+        run.session.say(_counts(report.actions, part) + place)
+    return built, problems, spoke
+
+
+def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
+    """Pair the files of each chosen binary with those that Bazel says it made; a header without content is none."""
+    files = {
+        label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
+    }
+    complete = {label.partition("//:")[2] for label in report.built}
+    made, failed = [], []
+    for locked, wanted in part.chosen:
+        outputs = {output.path.name: output.path for output in files.get(locked.target, ())}
+        name = stored_component(locked.name)
+        if locked.target in complete and name in outputs:
+            named = [(file, header_name(name) if file.kind == "header" else name) for file in wanted]
+            there = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
+            made += [one for one in there if one.binary.kind != "header" or one.source.stat().st_size]
+        else:
+            failed.append(locked)
+    return made, failed
+
+
+def _profile_name(options: BuildOptions) -> dict[str, str]:
+    """Return what to call the target that prepares the CPU profile: the file itself, as the go command does."""
+    return {"//rules/config:config": "default.pgo" if options.pgo in ("auto", "off") else options.pgo}
+
+
+def _judge(
+    session: Session,
+    options: BuildOptions,
+    failure: BuildError | FileError | None,
+    made: list[BuiltBinary],
+    failed: list[LockedBinary],
+    place: str,
+) -> BuildError | None:
+    """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
+
+    The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
+    """
+    if isinstance(failure, FileError):
+        # Not of any binary: others would fail for the same reason.
+        raise failure
+    if not failed and failure is None:
+        return None
+    names = ", ".join(locked.import_path for locked in failed)
+    outputs = failure.outputs if failure else ()
+    error = BuildError(f"{failure or ''}\nnot built{place}: {names}", outputs=outputs)
+    if failed and made and all(may_be_left_out(locked.set, locked.import_path, options) for locked in failed):
+        session.say(f"{error}\n{_LEFT_OUT}")
+        return None
+    if not options.keep_going:
+        raise error
+    return error
+
+
+def _counts(actions: ActionCounts, part: _Part) -> str:
+    """Say how much work there was, and how much of it an earlier build had done."""
+    packages = part.lock.packages_of([locked for locked, _ in part.chosen])
+    compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
+    linked += actions.by_mnemonic.get("GoArchive", 0)
+    if not compiled and not linked:
+        return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
+    there = max(packages - compiled, 0)
+    return f"{compiled} packages compiled, {there} were there already; {linked} of {len(part.chosen)} binaries linked"
+
+
+def _write_result(
+    session: Session, options: BuildOptions, parts: list[_Part], installed: tuple[InstalledFile, ...]
+) -> list[Path]:
+    if not options.result_file:
+        return []
+    path = session.cwd / options.result_file
+    run = ResultRun(tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.input)
+    result.write(path, options.result_format, [file.record for file in installed], run)
+    return [path]
+
+
+def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
+    for file in installed:
+        session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
+
+
+def _repeatable(session: Session, options: BuildOptions) -> bool:
+    """Tell whether the same command line always means the same: a version query may find something newer tomorrow."""
+    if options.always_runs:
+        return False
+    wanted = inputs.read_input(options.input, session.cwd)
+    return isinstance(wanted, inputs.TreeInput) or (
+        is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.input
+    )

@@ -1,0 +1,165 @@
+"""The fetch command: a goproxy hierarchy with all that some inputs need, to be carried to where there is no network.
+
+What an input needs is found by loading it as a build does, into a module cache that is empty at first: what the go
+command has asked for is then all that a build will ask for. It was verified on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.base.disk.files import (
+    copy_file,
+    make_folder,
+    read_bytes,
+    remove_tree,
+    write_file,
+)
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
+from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.commands.fetch.hierarchy import SUFFIXES, cached_versions, held_hierarchy, put_modules
+from gomod2bazel.golang.command.broken_packages import problems_of_tests, unbuildable
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.record import Run
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.missing_modules import all_missing, said_missing
+from gomod2bazel.load.input.toolchains import TOOLCHAIN
+from gomod2bazel.load.load import Loaded
+from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision import find_go
+
+__all__ = ["fetch"]
+
+
+def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> None:
+    """Fill the hierarchy ``options.destination`` with what builds of ``inputs`` ask for; print their go.sum lines.
+
+    Args:
+        session: environment, caches, runner.
+        options: platforms, sets and sources are those of the builds to come.
+        inputs: INPUT of each.
+
+    Raises:
+        MissingModuleError: no source has what an input needs.
+        TrustError: a sum is not what it should be, or the hierarchy holds another file for a version.
+        InstallError: the hierarchy cannot be written.
+    """
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    sums: dict[str, None] = {}
+    with temporary_folder() as name:
+        cache = Path(name)
+        try:
+            for one in dict.fromkeys(inputs):
+                loaded = load_all(session, replace(options, input=one), go, options.sets, fresh=cache)
+                _check(loaded, options, session)
+                _complete(loaded[0], cache)
+                sums |= dict.fromkeys((*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)))
+            with held_hierarchy(destination):
+                installed = put_modules(cache, destination)
+        finally:
+            remove_tree(cache)
+    session.out("".join(sums))
+    new = [file for file in installed if not file.unchanged]
+    count = len({file.record.import_path for file in installed if file.record.kind == "module"})
+    session.say(f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.destination}")
+    if options.result_file:
+        run = Run(tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(inputs))
+        records = [file.record for file in installed]
+        result.write(session.cwd / options.result_file, options.result_format, records, run)
+
+
+def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) -> None:
+    """Refuse an input that lacks modules; what does not build for other reasons needs no more than was fetched.
+
+    Raises:
+        MissingModuleError: no source has a module that a binary needs, or with -t a test.
+        UsageError: -t is given, and the input's tests are not its user's.
+    """
+    for one in loaded:
+        if options.tests:
+            _check_tests(one, options, session)
+        error = missing_of(one, make_lock(one, options), options)
+        if error and said_missing(error.what):
+            raise error
+        if error:
+            session.say(f"not complete: {error}")
+
+
+def _check_tests(loaded: Loaded, options: BuildOptions, session: Session) -> None:
+    """Refuse a tree with tests that lack modules, as `_check` does."""
+    if loaded.root is None:
+        raise UsageError(
+            f"-t: {loaded.module} is a module for others, who do not run its tests",
+            hint="name an unpacked tree, or add -main-module",
+        )
+    by_path = {package.import_path: package for package in loaded.packages}
+    bad = unbuildable(loaded.packages)
+    for package in loaded.packages:
+        problems = problems_of_tests(package, package.tests, by_path, bad) if package.tests else ()
+        errors = [error_of(problem) for problem in problems]
+        missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
+        if missing and loaded.opened:
+            raise all_missing(missing, loaded.opened, options) from missing
+        for error in errors:
+            session.say(f"not complete: {error}")
+
+
+def _complete(loaded: Loaded, cache: Path) -> None:
+    """Bring .info of the modules whose zip is there: loading has no need of it, other users of a goproxy have."""
+    if loaded.opened is None:
+        return
+    lacking = [str(one.module) for one in cached_versions(cache) if {f.suffix for f in one.files} == {".zip", ".mod"}]
+    if lacking:
+        _go(loaded.opened.go, cache).run("mod", "download", "-json", *lacking, cwd=_scratch(cache))
+
+
+def _go(go: GoCommand, cache: Path) -> GoCommand:
+    return go.with_environment(GOMODCACHE=str(cache), GOFLAGS="-modcacherw", GOWORK="off")
+
+
+def _scratch(cache: Path) -> Path:
+    """Return a folder with a module of its own, without go.sum: zips that are there were verified."""
+    folder = cache / "scratch"
+    make_folder(folder)
+    write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")
+    return folder
+
+
+def _go_sum(opened: InputModule | None) -> Iterator[str]:
+    """Yield the go.sum lines of the input itself; what it needs is in its own go.sum."""
+    if opened is None or opened.fetched is None:
+        return
+    found = next(one for one in cached_versions(opened.cache) if one.module == opened.module)
+    files = {file.suffix: file for file in found.files}
+    yield f"{opened.module.path} {opened.module.version} {opened.fetched.sum}\n"
+    yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
+
+
+def _toolchain(loaded: Loaded, cache: Path) -> Iterator[str]:
+    """Add the toolchain module that the input was loaded with, where it is not the Go of this machine.
+
+    Yields:
+        Its go.sum lines.
+    """
+    goroot = Path(loaded.settings["GOROOT"])
+    path, _, version = f"{goroot.parent.name}/{goroot.name}".partition("@")
+    if path != TOOLCHAIN or loaded.opened is None:
+        return
+    module, kept = Version(path, version), goroot.parents[1] / "cache" / "download" / path / "@v"
+    into = cache / "cache" / "download" / path / "@v"
+    make_folder(into)
+    for suffix in SUFFIXES:
+        copy_file(kept / f"{version}{suffix}", into / f"{version}{suffix}")
+    yield f"{module.path} {module.version} {hash_zip(into / f'{version}.zip')}\n"
+    yield f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(into / f'{version}.mod'))}\n"

@@ -1,0 +1,94 @@
+"""The lock command: one lock of a module, for every platform and variant that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import Tool
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.gccgo import check_compiler
+from gomod2bazel.golang.proxy.module_cache import zip_sums
+from gomod2bazel.golang.proxy.sources import Sources
+from gomod2bazel.install import result
+from gomod2bazel.load.archives.find import outside_archives
+from gomod2bazel.load.input.missing_modules import said_missing
+from gomod2bazel.load.load import Loaded
+from gomod2bazel.lock.for_variants import for_variants
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.lock.portable_files import with_named_files
+from gomod2bazel.lock.variants import merge_locks
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision import find_go
+
+__all__ = ["load_variants", "lock"]
+
+
+def lock(session: Session, options: BuildOptions) -> None:
+    """Print the lock of ``options.input``, or write it to the result file.
+
+    Raises:
+        UsageError: what was asked for fits no lock, or a variant no platform.
+        Gomod2bazelError: the module cannot be loaded; nothing is written.
+    """
+    check_compiler(session, options)
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    session = replace(session, say=session.once())
+    target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
+    if options.result_file:
+        result.check_place(target)
+    locks: list[Lock] = []
+    for own, loaded in load_variants(session, options, go):
+        made = _lock(loaded, own, Path(os.path.normpath(target)).parent)
+        if made.configuration not in (one.configuration for one in locks):
+            locks.append(made)
+    merged = merge_locks(locks)
+    cache = session.caches.modules / Sources.parse(loaded.sources).key
+    text = merged.with_zips(zip_sums(cache, [module.source for module in merged.modules])).to_json()
+    if options.result_file:
+        result.write_bytes(target, text.encode("utf-8", "surrogateescape"))
+    else:
+        session.out(text)
+
+
+def _lock(loaded: Loaded, options: BuildOptions, folder: Path) -> Lock:
+    if outside_archives(loaded.packages):
+        hint = "put the archives into their modules; -pkgdir is for build alone"
+        raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
+    made = make_lock(loaded, options)
+    error = missing_of(loaded, made, options)
+    if error and said_missing(error.what) and not options.keep_going:
+        # A lock without what could not be fetched here would look whole.
+        raise error
+    return with_named_files(
+        made,
+        folder,
+        module=loaded.module.path,
+        profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,
+    )
+
+
+def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator[tuple[BuildOptions, Loaded]]:
+    """Yield the input as loaded for each platform, then for each variant of each platform, with the options of that.
+
+    A variant that changes nothing of a platform, and one that the go command refuses there, is left out with a word.
+
+    Raises:
+        UsageError: a variant is refused for all platforms.
+        Gomod2bazelError: what `load_all` raises.
+    """
+    bases = load_all(session, options, go)
+    for loaded in bases:
+        yield options, loaded
+
+    def load(changed: Session, own: BuildOptions) -> tuple[Loaded, Configuration]:
+        (loaded,) = load_all(changed, own, go)
+        return loaded, loaded.configuration
+
+    yield from for_variants(session, options, [loaded.configuration for loaded in bases], load)

@@ -1,0 +1,144 @@
+"""The commands pack and index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import chdir
+from pathlib import Path
+
+from gomod2bazel import __version__
+from gomod2bazel.base.disk.files import entries_of
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import escape
+from gomod2bazel.commands.pack.revision import Git
+from gomod2bazel.commands.pack.serve import info_text, list_file, serve
+from gomod2bazel.commands.pack.tree import ModuleTree, open_tree
+from gomod2bazel.commands.pack.zipper import zipper_of
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.proxy.hierarchy import (
+    FILES,
+    is_pseudo,
+    list_text,
+    module_folders,
+    versions_folder,
+    whole_versions,
+)
+from gomod2bazel.install import result
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.install import InstalledFile
+from gomod2bazel.install.record import Run
+from gomod2bazel.load.input.inputs import TreeInput, read_input
+from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision import find_go
+
+__all__ = ["index", "pack", "pack_tree", "tree_at"]
+
+_FLAGS = ("C", "destination", "prefix", "result-file", "result-format")
+
+
+def pack(session: Session, arguments: Sequence[str]) -> int:
+    """Pack the module tree that INPUT names into the goproxy hierarchy at -destination; return the exit code.
+
+    Raises:
+        Gomod2bazelError: the tree has no plain version, or cannot be packed; nothing of the hierarchy then changes.
+    """
+    options, words = parse_only(arguments, (*_FLAGS, "version"), "pack")
+    if len(words) != 1:
+        said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
+        raise UsageError(said, hint="gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod")
+    session = session.in_folder(options.chdir)
+    with chdir(session.cwd), temporary_folder() as name:
+        go = users_go(session)
+        tree = tree_at(session, words[0], options.version, go)
+        installed = pack_tree(session, tree, go, options, Path(name))
+        _finish(session, options, installed, words[0], go)
+    return 0
+
+
+def users_go(session: Session) -> GoCommand:
+    """Return the user's go command; it sends for no other toolchain."""
+    tool = find_go(session.environment, session.runner, session.caches, session.say)
+    found = GoCommand(path=tool.path, environment=session.environment, runner=session.runner)
+    return found.with_environment(GOTOOLCHAIN="local", GOFLAGS="")
+
+
+def tree_at(session: Session, text: str, version: str, go: GoCommand) -> ModuleTree:
+    """Return the module tree that INPUT ``text`` names.
+
+    Raises:
+        UsageError: INPUT is no tree, or has no plain version.
+    """
+    wanted = read_input(text, session.cwd)
+    if not isinstance(wanted, TreeInput):
+        raise UsageError(f"{text} is no unpacked tree", hint="name a module tree's folder or go.mod")
+    return open_tree(wanted.root, version, go, lambda: Git.find(session.environment, session.runner))
+
+
+def pack_tree(
+    session: Session, tree: ModuleTree, go: GoCommand, options: BuildOptions, scratch: Path
+) -> tuple[InstalledFile, ...]:
+    """Pack a tree into the hierarchy that ``options`` name; ``scratch`` is a folder for what is needed meanwhile."""
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    folder = versions_folder(tree.module.path)
+    stem = escape(tree.module.version)
+    _check_result(session, options, [destination.shown(stem + suffix, folder) for suffix in FILES])
+    zipper = zipper_of(go, session.caches.tools)
+    archive = scratch / "module.zip"
+    tree.zip(zipper, archive, scratch, session.say)
+    return serve(
+        tree.module, archive, info_text(tree.module.version, tree.time(session.environment)), destination, scratch
+    )
+
+
+def index(session: Session, arguments: Sequence[str]) -> int:
+    """Write the list file of each module in a goproxy hierarchy from the versions that are there; return the exit code.
+
+    Raises:
+        Gomod2bazelError: there is no hierarchy, or a file cannot be written.
+    """
+    options, words = parse_only(arguments, _FLAGS, "index")
+    if words:
+        said = f"index takes no INPUT: {' '.join(words)}"
+        raise UsageError(said, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
+    session = session.in_folder(options.chdir)
+    destination = Destination(destination=options.destination, prefix=options.prefix)
+    with chdir(session.cwd), temporary_folder() as name:
+        modules = list(module_folders(destination.real("")))
+        if not modules:
+            raise UsageError(f"{options.destination}: no module in it", hint="name the folder of a goproxy hierarchy")
+        shown = [destination.shown("list", versions_folder(module)) for module, _ in modules]
+        _check_result(session, options, shown)
+        installed = []
+        for module, folder in modules:
+            whole, partial = whole_versions([path.name for path in entries_of(folder) if path.is_file()])
+            listed = [version for version in partial if not is_pseudo(version)]
+            if listed:
+                session.say(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")
+            installed.append(list_file(module, list_text(whole), destination, Path(name)))
+        _finish(session, options, installed, options.destination)
+    return 0
+
+
+def _check_result(session: Session, options: BuildOptions, shown: Iterable[str]) -> None:
+    if options.result_file:
+        result.check(session.cwd / options.result_file, options.result_format, shown)
+
+
+def _finish(
+    session: Session,
+    options: BuildOptions,
+    installed: Sequence[InstalledFile],
+    text: str,
+    go: GoCommand | None = None,
+) -> None:
+    """Write the result file, and tell what was written."""
+    if options.result_file:
+        version = go.settings(("GOVERSION",))["GOVERSION"] if go else ""
+        run = Run(tool_version=__version__, go_version=version, input=text)
+        records = [file.record for file in installed]
+        result.write(session.cwd / options.result_file, options.result_format, records, run)
+    for file in installed:
+        session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")

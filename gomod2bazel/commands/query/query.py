@@ -1,0 +1,213 @@
+"""The query command: Bazel's query over the targets of modules, or over a monorepo of the user's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError, ToolError, UsageError
+from gomod2bazel.base.process.programs import Tool
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.baseline.load_input import load_all
+from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.run import held_bazel
+from gomod2bazel.bazel.server.bazel import Bazel
+from gomod2bazel.bazel.workspace import module_folders
+from gomod2bazel.commands.query.expression import Scope, check, expand
+from gomod2bazel.commands.query.locks import LockedInput, grouped
+from gomod2bazel.commands.query.output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
+from gomod2bazel.lock.choose import missing
+from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
+from gomod2bazel.provision import find_bazel, find_go
+
+__all__ = ["query"]
+
+# As in builds (bazelflags): nothing of the workspace's surroundings, and no download.
+_PRIVATE = ("--lockfile_mode=off", "--repository_disable_download")
+
+# What makes a folder the root of a workspace (https://bazel.build/external/overview#repo).
+_MARKS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
+
+# Canonical names of repositories that go_modules makes: `~` parts their elements up to Bazel 7, `+` since 8.
+_OURS = re.compile(rf"(gomod2bazel[~+][^~+]*|_main)[~+]go_modules[~+](?!{SDK}$)[^~+]+")
+
+
+def query(session: Session, options: BuildOptions, expression: str, inputs: Sequence[str]) -> None:
+    """Print the targets that an expression finds.
+
+    Args:
+        session: environment, caches, runner.
+        options: the command line; -output, -keep-going, and for inputs all that loading them takes.
+        expression: in Bazel's query language, with the helpers of `query_expression`.
+        inputs: each one of the four forms of INPUT; none for the Bazel workspace that the user stands in.
+
+    Raises:
+        BuildError: something that the expression needs does not load.
+        UsageError: the expression or a flag is wrong, or there is no workspace.
+        Gomod2bazelError: an input cannot be loaded, or Bazel does not run.
+    """
+    form = _form(options)
+    check(expression)
+    with _of_inputs(session, options, inputs) if inputs else _of_workspace(session, options) as place:
+        targets, left_out = place.answer(expression)
+    session.out(FORMATS[form](targets))
+    if not targets:
+        session.say("the expression finds nothing")
+    if left_out:
+        raise BuildError(left_out, hint="what is printed lacks the packages that do not load")
+
+
+def _form(options: BuildOptions) -> str:
+    """Return how to print the answer."""
+    if options.json and options.output not in ("", "json"):
+        raise UsageError(f"-json and -output {options.output} are two formats", hint="give one of them")
+    return "json" if options.json else options.output or "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a query is asked.
+
+    Attributes:
+        session, options: of the run.
+        bazel: which Bazel.
+        flags: of all its commands.
+        repositories: canonical name of each repository that the main one sees, by the name it has there.
+        roots: an expression for all targets among which the helpers look.
+        modules: ``PATH@VERSION`` of each module they need; None: to be asked.
+    """
+
+    session: Session
+    options: BuildOptions
+    bazel: Bazel
+    flags: tuple[str, ...]
+    repositories: Mapping[str, str]
+    roots: str
+    modules: Iterable[str] | None
+
+    def answer(self, expression: str) -> tuple[tuple[QueriedTarget, ...], str]:
+        """Return the targets of an expression, and what Bazel said of those that -keep-going left out."""
+        scope = Scope(roots=self.roots, modules=lambda: self._known(scope))
+        return self._ask(expand(expression, scope), expression)
+
+    def _known(self, scope: Scope) -> Iterable[str]:
+        if self.modules is not None:
+            return self.modules
+        return {target.module for target in self._ask(scope.packages)[0]} - {""}
+
+    def _ask(self, expression: str, written: str = "") -> tuple[tuple[QueriedTarget, ...], str]:
+        """Ask Bazel; what the user has ``written`` otherwise is shown as it was asked when that fails."""
+        flags = (*self.flags, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
+        with temporary_folder() as folder:
+            output = Path(folder, "targets")
+            try:
+                left_out = self.bazel.query_targets(
+                    expression, output, flags, keep_going=self.options.keep_going, on_event=self.session.progress
+                )
+            except BuildError as error:
+                asked = "" if expression == written or expression in str(error) else f"\nBazel was asked: {expression}"
+                hint = "-keep-going leaves out what does not load" if "--keep_going" in str(error) else error.hint
+                raise BuildError(f"{error}{asked}", hint=hint) from error
+            with output.open("rb") as stream:
+                return read_targets(stream, self.repositories), left_out
+
+
+@contextmanager
+def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Iterator[_Place]:
+    """Write the private workspace so that all inputs are there, and hold it."""
+    if len(options.platforms) > 1:
+        raise UsageError("a query holds one platform", hint="query once for each of -platform")
+    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    goroot, locked = "", []
+    for one in dict.fromkeys(inputs):
+        each, goroot = _locked(session, replace(options, input=one), go)
+        locked.append(each)
+    groups = grouped(locked)
+    with held_bazel(session, options) as run:
+        folders: dict[str, str] = {}
+        for number, group in enumerate(groups, 1):
+            folders |= module_folders(group.packages, number, group.lock.modules)
+        run.workspace.write_groups([group.lock for group in groups], folders, goroot=goroot)
+        yield _Place(
+            session=session,
+            options=options,
+            bazel=run.bazel,
+            flags=_PRIVATE,
+            repositories=run.bazel.repositories(_PRIVATE),
+            roots=" + ".join(_roots(groups)) or "set()",
+            modules=[f"{m.path}@{m.version}".rstrip("@") for group in groups for m in group.lock.modules],
+        )
+
+
+def _locked(session: Session, options: BuildOptions, go: Tool) -> tuple[LockedInput, str]:
+    """Load and lock one input; return it and GOROOT.
+
+    Main packages that do not load are told of and left out, unless none is left: nobody asked for an empty module.
+    """
+    (loaded,) = load_all(session, options, go)
+    lock = make_lock(loaded, options)
+    error = None if lock.binaries else missing(lock, replace(options, sets=SETS))
+    if error and not options.keep_going:
+        raise error
+    for path, why in lock.broken.items():
+        session.say(f"{path} does not load: {why}")
+    return LockedInput(lock=lock, packages=loaded.packages), loaded.settings["GOROOT"]
+
+
+def _roots(groups: Sequence[LockedInput]) -> Iterator[str]:
+    """Yield a pattern for each repository that has binaries."""
+    for number, group in enumerate(groups, 1):
+        main = {binary.module for binary in group.lock.binaries}
+        for module in group.lock.modules:
+            if module.path in main:
+                yield f"@{repository_name(module.path, module.version, number)}//..."
+
+
+@contextmanager
+def _of_workspace(session: Session, options: BuildOptions) -> Iterator[_Place]:
+    """Stand in the workspace of the user's, as a guest: with Bazel's settings as the user's own commands have them."""
+    folders = (session.cwd, *session.cwd.parents)
+    if not any((folder / mark).is_file() for folder in folders for mark in _MARKS):
+        raise UsageError(
+            f"no INPUT given, and no Bazel workspace: neither {session.cwd} nor a folder above it has a MODULE.bazel",
+            hint="gomod2bazel query [flags] 'EXPR' INPUT ..., or without INPUT in a workspace",
+        )
+    if options.offline:
+        raise UsageError(
+            "-offline needs an INPUT: what Bazel fetches in a workspace is up to its settings there",
+            hint="leave it out; the workspace's .bazelrc can say common --nofetch",
+        )
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    # Without the version that find_bazel pins for Bazelisk: the workspace or the user chooses it.
+    bazel = Bazel(
+        command=(str(tool.path), *tool.arguments),
+        workspace=session.cwd,
+        output_user_root=None,
+        environment=session.environment,
+        runner=session.runner,
+    )
+    repositories = _visible(bazel)
+    ours = sorted(apparent for apparent, canonical in repositories.items() if _OURS.fullmatch(canonical))
+    yield _Place(
+        session=session,
+        options=options,
+        bazel=bazel,
+        flags=(),
+        repositories=repositories,
+        roots=" + ".join(["//...", *(f"@{name}//..." for name in ours)]),
+        modules=None,
+    )
+
+
+def _visible(bazel: Bazel) -> Mapping[str, str]:
+    """Return the repositories that the main one sees; none where it does without Bazel modules."""
+    try:
+        return bazel.repositories()
+    except ToolError:
+        return {}

@@ -1,0 +1,1 @@
+"""The verify command: our binaries against those of the go command."""

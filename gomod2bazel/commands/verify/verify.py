@@ -1,0 +1,204 @@
+"""The verify command: the chosen binaries as we build them and as the go command does, compared byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.process.programs import Tool
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.baseline.apply import baseline_of, with_version
+from gomod2bazel.baseline.load_input import load_all
+from gomod2bazel.commands.build.build import build
+from gomod2bazel.commands.verify.baseline_reference import with_baseline
+from gomod2bazel.commands.verify.compare import Difference, digest, first_difference
+from gomod2bazel.commands.verify.reference import Reference, go_flags, named_matters
+from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.install.record import Record
+from gomod2bazel.install.result_formats import decode
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.up_to_date import Run
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.provision import find_go
+
+__all__ = ["Verdict", "to_json", "to_lines", "verify"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One file that both made, or one of them.
+
+    Attributes:
+        import_path: of its main package.
+        name: its file name as we install it.
+        platform: GOOS/GOARCH.
+        ours, theirs: SHA-256 of the file; empty where it was not made.
+        difference: what differs first; None where the bytes are equal.
+    """
+
+    import_path: str
+    name: str
+    platform: str
+    ours: str
+    theirs: str
+    difference: Difference | None
+
+
+def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int:
+    """Build the chosen binaries twice, print what came of it, and return the exit code: 1 where anything differs.
+
+    Nothing is installed. The go command has the same toolchain and sources, and no network: what is needed was loaded.
+
+    Args:
+        session: environment, caches, runner.
+        options: what the flags mean to us.
+        words: the same flags as they were written, for the go command.
+
+    Raises:
+        UsageError: a flag has no meaning where nothing is installed.
+        Gomod2bazelError: ours cannot be built.
+    """
+    # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
+    overlay = f"-overlay={options.overlay}"
+    flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))
+    with temporary_folder() as name:
+        folder = Path(name)
+        records, problem = _ours(session, options, folder)
+        found = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+        verdicts = with_go(
+            session, options, found, lambda go: _compare_all(session, options, flags, records, folder, go)
+        )
+    session.out(to_json(options.input, verdicts) if options.json else to_lines(verdicts))
+    if problem:
+        raise problem
+    return 1 if any(verdict.difference for verdict in verdicts) else 0
+
+
+def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[Record, ...], BuildError | None]:
+    """Build as the build command does, into ``folder``; return what was made, and with -keep-going what was not."""
+    into = replace(
+        options,
+        destination=str(folder / "ours"),
+        result_file=str(folder / "result.json"),
+        result_format="json",
+        json=False,
+    )
+
+    def say(line: str) -> None:
+        if not line.startswith(str(folder)):
+            session.say(line)
+
+    problem = None
+    quiet = replace(session, say=say)
+    try:
+        build(quiet, into, Run.of(folder / "runs", into, session.environment, session.cwd))
+    except BuildError as error:
+        if not options.keep_going or not (folder / "result.json").exists():
+            raise
+        problem = error
+    data = read_bytes(folder / "result.json")
+    return decode("json", data, "result.json").binaries, problem
+
+
+def _compare_all(
+    session: Session, options: BuildOptions, flags: tuple[str, ...], records: Sequence[Record], folder: Path, tool: Tool
+) -> list[Verdict]:
+    """Make the reference for each platform and compare."""
+    baseline = baseline_of(session, options, tool)
+    options = with_version(options, baseline, session.cwd)
+    opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    verdicts: list[Verdict] = []
+    for number, platform in enumerate(options.platforms or (None,)):
+        opened = opener.open(options, platform, session.cwd)
+        goos, goarch = opened.settings["GOOS"], opened.settings["GOARCH"]
+        here = [record for record in records if (record.goos, record.goarch) == (goos, goarch)]
+        paths = list(dict.fromkeys(record.import_path for record in here))
+        if not paths:
+            continue
+        session.say(f"go builds {len(paths)} of {goos}/{goarch}")
+        single = replace(options, platforms=(platform,) if platform else ())
+        reference = _reference(session, single, flags, opened, tool)
+        if baseline:
+            reference = with_baseline(reference, baseline, single, session, folder / f"required{number}")
+        try:
+            made = reference.make(paths, folder / f"go{number}")
+        except BuildError as error:
+            refused = Difference(kind="missing", text=str(error).replace("\n", "; "))
+            verdicts += [_verdict(record, refused) for record in here]
+            continue
+        for path in paths:
+            ours = [record for record in here if record.import_path == path]
+            verdicts += _compare(opened.go, ours, made[path])
+    return verdicts
+
+
+def _reference(
+    session: Session, options: BuildOptions, flags: tuple[str, ...], opened: InputModule, tool: Tool
+) -> Reference:
+    main = opened.fetched is None or options.main_module
+    packages: tuple[str, ...] = ()
+    if named_matters(flags):
+        # Ours are the flags for all that ./... finds, whichever binaries are chosen.
+        packages = (f"{opened.module.path}/...",)
+        if main:
+            (loaded,) = load_all(session, options, tool, options.sets)
+            plain = [p for p in loaded.packages if p.named and p.has_go and p.name != "main" and not p.errors]
+            packages = tuple(package.import_path for package in plain)
+    return Reference(opened=opened, flags=flags, main=main, packages=packages)
+
+
+def _compare(go: GoCommand, records: Sequence[Record], made: Sequence[Path]) -> list[Verdict]:
+    """Pair our files of one main package with the go command's: the header with the header, the binary with the other.
+
+    Ours may have been renamed, so names tell nothing.
+    """
+    theirs = {path.suffix == ".h": path for path in made}
+    verdicts = []
+    for record in records:
+        path = theirs.pop(record.path.endswith(".h"), None)
+        if path is None:
+            verdicts.append(_verdict(record, Difference(kind="missing", text="the go command makes no such file")))
+            continue
+        verdicts.append(_verdict(record, first_difference(go, Path(record.path), path), digest(path)))
+    for path in theirs.values():
+        lacking = Difference(kind="missing", text=f"the go command also makes {path.name}")
+        verdicts.append(replace(_verdict(records[0], lacking, digest(path)), name=path.name, ours=""))
+    return verdicts
+
+
+def _verdict(record: Record, difference: Difference | None, theirs: str = "") -> Verdict:
+    return Verdict(
+        import_path=record.import_path,
+        name=Path(record.path).name,
+        platform=f"{record.goos}/{record.goarch}",
+        ours=record.sha256,
+        theirs=theirs,
+        difference=difference,
+    )
+
+
+def to_lines(verdicts: Iterable[Verdict]) -> str:
+    """Return one line a file: equal or different, import path, platform, and what differs first."""
+    lines = []
+    for one in verdicts:
+        said = f": {one.difference.text}" if one.difference else ""
+        name = one.name if one.name.endswith(".h") else ""
+        subject = " ".join(filter(None, (one.import_path, name, one.platform)))
+        lines.append(f"{'different' if said else 'equal':<9}  {subject}{said}\n")
+    return "".join(lines)
+
+
+def to_json(text: str, verdicts: Iterable[Verdict]) -> str:
+    """Return the verdicts on INPUT ``text`` as one JSON object; docs/verify.md describes it."""
+    files: list[dict[str, Any]] = []
+    for one in verdicts:
+        values = asdict(one)
+        files.append({"import_path": values.pop("import_path"), "equal": one.difference is None, **values})
+    return json.dumps({"input": text, "files": files}, indent=1, ensure_ascii=False) + "\n"

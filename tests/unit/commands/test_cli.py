@@ -1,0 +1,153 @@
+"""The commands, down to where Bazel begins."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.fake_programs import FakeRunner
+from support.realgo import RealGo
+from support.user import User
+
+from gomod2bazel import __version__
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.cli import run_command
+from gomod2bazel.commands.table import COMMANDS
+from gomod2bazel.load.up_to_date import Run
+from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.options import BuildOptions
+
+ROOT = Path(__file__).resolve().parents[3]
+
+TREE = """
+-- go.mod --
+module example.com/m
+
+go 1.21
+-- main.go --
+package main
+
+func main() {}
+-- examples/e/e.go --
+package main
+
+func main() {}
+-- cmd/broken/b.go --
+package main
+
+import "example.com/m/nowhere"
+
+func main() { nowhere.F() }
+"""
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> User:
+    """Return a user without a single program."""
+    return User(tmp_path, FakeRunner())
+
+
+@pytest.fixture
+def gopher(tmp_path: Path, go: RealGo) -> User:
+    """Return a user with the real go command and a module tree."""
+    txtar.write(tmp_path / "tree", TREE)
+    return User.with_go(tmp_path, go)
+
+
+@pytest.mark.parametrize("argv", [[], ["help"], ["-h"], ["--help"], ["-help"]])
+def test_help_lists_all_there_is(argv: list[str], user: User) -> None:
+    text = user.run(*argv)
+    assert all(f"\n  {name} " in text for name in COMMANDS)
+    assert all(f"\n  -{name} " in text for name in FLAGS)
+
+
+@pytest.mark.parametrize("word", ["version", "-version", "--version"])
+def test_version(word: str, user: User) -> None:
+    assert user.run(word) == f"gomod2bazel {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "what"),
+    [
+        (["frobnicate"], "unknown command 'frobnicate'"),
+        (["build"], "no INPUT given"),
+        (["list", "a", "b"], "one INPUT expected, got 2: a b"),
+        (["lock", "-C", "nowhere", "a"], "-C nowhere: no such folder"),
+        (["shutdown", "now"], "shutdown takes no arguments: now"),
+        (["clean", "-all"], "clean takes no arguments: -all"),
+        (["build", "-all", "a"], "-all is a flag of list"),
+        (["lock", "-explain=a", "a"], "-explain is a flag of list"),
+        (["build", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["list", "-package=a", "a"], "-package is a flag of binary-package create"),
+        (["query", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["pack", "-race", "-gcflags=-N", "a"], "-gcflags, -race: no flag of pack"),
+        (["pack"], "no INPUT given"),
+        (["index", "a"], "index takes no INPUT: a"),
+        (["binary-package"], "binary-package what?"),
+        (["binary-package", "make"], "unknown command 'binary-package make'"),
+        (["binary-package", "create", "-binary=a", "a"], "-binary: no flag of binary-package create"),
+    ],
+)
+def test_usage(argv: list[str], what: str, user: User) -> None:
+    with pytest.raises(UsageError) as caught:
+        run_command(argv, user.session)
+    assert caught.value.what == what
+
+
+def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
+    user.session = replace(user.session, environment={"GOFLAGS": "-trimpath=false"})
+    with pytest.raises(UsageError, match="-trimpath=false is not possible"):
+        user.run("build", "example.com/m@v1.0.0")
+
+
+def test_an_unchanged_run_asks_no_program(user: User) -> None:
+    options = BuildOptions(input="example.com/m@v1.0.0", destination="/usr/bin", tags=("a",))
+    session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})
+    record = Run.of(session.caches.runs, options, session.environment, session.cwd)
+    record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])
+    user.session = session
+    assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""
+    assert len(user.said) == 1
+    assert "2 binaries are up to date" in user.said[0]
+
+
+def test_lock(gopher: User) -> None:
+    printed = gopher.run("lock", "tree")
+    assert gopher.run("lock", "-result-file=lock.json", "tree") == ""
+    assert (gopher.session.cwd / "lock.json").read_text(encoding="utf-8") == printed
+    assert [one["import_path"] for one in json.loads(printed)["binaries"]] == [
+        "example.com/m",
+        "example.com/m/examples/e",
+    ]
+    assert str(gopher.session.cwd) not in printed, "a lock names no folder of this machine"
+    several = json.loads(gopher.run("lock", "-platform=linux/amd64,linux/arm64", "-variant=tags=x", "tree"))
+    assert sorted(several["configurations"]) == sorted(
+        f"linux_{arch}{more}" for arch in ("amd64", "arm64") for more in ("", "_tags=x")
+    )
+    assert several["configuration"] == several["configurations"]["linux_amd64"]
+
+
+def test_flags_of_the_environment_hold_for_the_go_command_too(gopher: User) -> None:
+    session = gopher.session
+    gopher.session = replace(session, environment={**session.environment, "GOFLAGS": "-tags=a,b -modcacherw"})
+    assert json.loads(gopher.run("lock", "tree"))["configuration"]["tags"] == ["a", "b"]
+    assert json.loads(gopher.run("lock", "-tags=c", "tree"))["configuration"]["tags"] == ["c"]
+
+
+def test_lock_of_a_fetched_module_is_for_any_machine(gopher: User) -> None:
+    goproxy = f"-goproxy=file://{ROOT}/examples/goproxy"
+    value = json.loads(gopher.run("lock", goproxy, "example.com/hello@v1.1.0"))
+    modules = {module["path"]: module for module in value["modules"]}
+    assert modules["example.com/words"]["version"] == "v0.2.0"
+    assert modules["example.com/words"]["verified"] is True
+    assert len(modules["example.com/words"]["zip_sha256"]) == 64
+    assert str(gopher.session.cwd) not in json.dumps(value)
+
+
+def test_modfile_is_of_a_tree_alone(gopher: User) -> None:
+    (gopher.session.cwd / "other.mod").write_text("module example.com/m\n\ngo 1.22\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be used with commands that ignore the current module"):
+        run_command(["lock", "-modfile=other.mod", "example.com/hello@v1.1.0"], gopher.session)

@@ -1,0 +1,204 @@
+"""The list command: what it prints of a module's binaries, and what it needs for that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.realgo import RealGo
+from support.samples import classified
+from support.user import User
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.cli import run_command
+from gomod2bazel.commands.list import Row, explain, to_json, to_lines
+
+TREE = """
+-- go.mod --
+module example.com/m
+
+go 1.21
+
+require example.com/dep v1.0.0
+-- main.go --
+package main
+
+func main() {}
+-- _example/far/main.go --
+package main
+
+import _ "example.com/nowhere"
+
+func main() {}
+-- cmd/tool/main.go --
+package main
+
+func main() {}
+-- cmd/only_tests/x_test.go --
+package main
+-- other/tool/main_windows.go --
+package main
+
+func main() {}
+-- input/main.go --
+package main
+
+func main() {}
+"""
+
+# What the sets are is not this command's matter.
+SETS = ("-as=...=target", "-as=./_example/...=example", "-as=./input=fixture")
+
+
+@pytest.fixture
+def user(tmp_path: Path, go: RealGo) -> User:
+    """Return a user with a module tree."""
+    txtar.write(tmp_path / "tree", TREE)
+    return User.with_go(tmp_path, go)
+
+
+def _list(user: User, *argv: str) -> str:
+    return user.run("list", "-platform=linux/amd64", *SETS, *argv, "tree")
+
+
+def _paths(text: str) -> list[str]:
+    return [line.split()[0] for line in text.splitlines()]
+
+
+def test_one_line_a_binary(user: User) -> None:
+    lines = _list(user).splitlines()
+    assert [line.split()[:3] for line in lines] == [
+        ["example.com/m", "target", "100.0"],
+        ["example.com/m/_example/far", "example", "100.0"],
+        ["example.com/m/cmd/tool", "target", "100.0"],
+        ["example.com/m/other/tool", "target", "100.0"],
+    ]
+    assert "the command line says so" in lines[0]
+    why = "build constraints exclude all Go files in other/tool"
+    assert [f"(not built on linux/amd64: {why})" in line for line in lines] == [False, False, False, True]
+    assert user.said == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "paths"),
+    [
+        (["-set=example"], ["/_example/far"]),
+        (["-set=-target"], ["/_example/far"]),
+        (["-set=example", "-all"], ["/_example/far", "/cmd/only_tests", "/input"]),
+        (["-all"], ["", "/_example/far", "/cmd/only_tests", "/cmd/tool", "/input", "/other/tool"]),
+    ],
+)
+def test_which_are_listed(argv: list[str], paths: list[str], user: User) -> None:
+    assert _paths(_list(user, *argv)) == [f"example.com/m{path}" for path in paths]
+
+
+def test_json(user: User) -> None:
+    value = json.loads(_list(user, "-json"))
+    assert (value["module"], value["version"]) == ("example.com/m", "")
+    rows = {row.pop("import_path"): row for row in value["binaries"]}
+    assert rows["example.com/m"] == {
+        "directory": ".",
+        "name": "m",
+        "set": "target",
+        "margin": 100.0,
+        "runner_up": "",
+        "skipped": False,
+        "excluded": None,
+        "evidence": [
+            {
+                "kind": "override",
+                "reason": "the command line says so",
+                "position": "-as ...=target",
+                "weight": 100.0,
+                "weights": {"target": 100.0},
+            }
+        ],
+    }
+    assert rows["example.com/m/_example/far"]["skipped"] is True
+    assert rows["example.com/m/other/tool"]["excluded"].startswith("build constraints exclude all Go files")
+
+
+@pytest.mark.parametrize("name", ["example.com/m/_example/far", "_example/far", "./_example/far/", "far"])
+def test_explain_finds_it_by(name: str, user: User) -> None:
+    lines = _list(user, f"-explain={name}").splitlines()
+    assert lines[0] == "example.com/m/_example/far"
+    assert "  directory  _example/far (./... skips it)" in lines
+
+
+@pytest.mark.parametrize("name", [".", "./", "m"])
+def test_explain_the_root(name: str, user: User) -> None:
+    assert _list(user, "-explain", name).splitlines()[0] == "example.com/m"
+
+
+def test_explain_what_is_never_built(user: User) -> None:
+    assert json.loads(_list(user, "-explain=input", "-json"))["binaries"][0]["set"] == "fixture"
+
+
+@pytest.mark.parametrize(
+    ("argv", "what", "hint"),
+    [
+        (["-explain=tool"], "-explain tool: several binaries are called so", "example.com/m/cmd/tool, example.com/m/o"),
+        (["-explain=cmd/tols"], "-explain cmd/tols: no main package of example.com/m", "example.com/m/cmd/tool"),
+        (["-explain=zzz"], "-explain zzz: no main package of example.com/m", "list -all"),
+        (["-platform=linux/amd64,linux/arm64"], "list shows one platform", "each of -platform"),
+    ],
+)
+def test_refused(argv: list[str], what: str, hint: str, user: User) -> None:
+    with pytest.raises(UsageError) as caught:
+        run_command(["list", *SETS, *argv, "tree"], user.session)
+    assert caught.value.what == what
+    assert hint in caught.value.hint
+
+
+def test_nothing_but_the_module_itself_is_fetched(tmp_path: Path, go: RealGo) -> None:
+    replaced = TREE.replace("-- main.go --", "replace example.com/dep => ./fork\n-- main.go --")
+    txtar.proxy(tmp_path, {"m@v1.0.0": replaced})
+    user = User.with_go(tmp_path, go)
+    source = f"-goproxy=file://{tmp_path}/goproxy"
+    value = json.loads(user.run("list", source, "-json", "-set=all", *SETS, "example.com/m@v1.0.0"))
+    assert (value["module"], value["version"]) == ("example.com/m", "v1.0.0")
+    assert [row["directory"] for row in value["binaries"]] == [".", "_example/far", "cmd/tool", "other/tool"]
+    assert not list(tmp_path.glob("cache/modules/*/example.com/dep*"))
+
+
+def _row(name: str, excluded: str = "") -> Row:
+    one = classified("example.com/m/cmd/x", name, files=("cmd/x/a.go", "cmd/x/b.go"))
+    return Row(classified=one, name="x", platform="linux/arm64", excluded=excluded)
+
+
+def test_the_whole_story() -> None:
+    assert (
+        explain(_row("integration", "no files"))
+        == """\
+example.com/m/cmd/x
+  set        integration, before example by 2.50
+  directory  cmd/x
+  name       x
+  files      cmd/x/a.go
+             cmd/x/b.go
+  here       not built on linux/arm64: no files
+
+evidence  integration
+sum              2.50
+words            2.50
+    its name says so (cmd/x)
+"""
+    )
+
+
+def test_columns_are_aligned() -> None:
+    assert to_lines([_row("test-helper"), _row("target")]) == (
+        "example.com/m/cmd/x  test-helper    2.5  its name says so\n"
+        "example.com/m/cmd/x  target         2.5  its name says so\n"
+    )
+    assert to_lines([]) == ""
+
+
+def test_one_json_object_even_of_nothing() -> None:
+    assert json.loads(to_json("example.com/m", "v1.0.0", [])) == {
+        "module": "example.com/m",
+        "version": "v1.0.0",
+        "binaries": [],
+    }

@@ -1,0 +1,55 @@
+"""The flags that the go command gets, so that they mean what the user's mean to us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.commands.verify.reference import go_flags, named_matters
+
+ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
+
+
+@pytest.mark.parametrize(
+    ("words", "flags"),
+    [
+        (["."], []),
+        (["-tags", "a,b", "-set", "all", "."], ["-tags=a,b"]),
+        (["--race", "-keep-going", "-p", "3", "-v", "example.com/m@v1.0.0"], ["-race"]),
+        (["-ldflags=-s -w"], ["-ldflags=-buildid= -s -w"]),
+        (["-ldflags", "all=-buildid=own"], ["-ldflags=all=-buildid= -buildid=own"]),
+        (["-ldflags="], ["-ldflags=-buildid="]),
+        (["-gcflags", "-N", "-gcflags=all=-l"], ["-gcflags=-N", "-gcflags=all=-l"]),
+        (["-buildvcs", "."], ["-buildvcs"]),
+        (["-modfile", "other.mod"], ["-modfile=/here/other.mod"]),
+        (["-modfile=/there/other.mod"], ["-modfile=/there/other.mod"]),
+        (["-pgo", "off"], ["-pgo=off"]),
+        (["-trimpath", "-json", "-C", "sub", "-binary", "a=b"], []),
+    ],
+)
+def test_flags(words: list[str], flags: list[str]) -> None:
+    assert go_flags(words, Path("/here")) == (*ALWAYS, *flags)
+
+
+@pytest.mark.parametrize("flag", ["-destination=out", "-prefix=p", "-result-file=f", "-o=x", "-n", "-work"])
+def test_what_nothing_is_installed_for(flag: str) -> None:
+    with pytest.raises(UsageError, match=f"verify installs nothing, so {flag.partition('=')[0]} has no meaning"):
+        go_flags([flag, "."], Path("/here"))
+
+
+@pytest.mark.parametrize(
+    ("flag", "matters"),
+    [
+        ("-gcflags=-N", True),
+        ("-asmflags=", True),
+        ("-gcflags=all=-N", False),
+        ("-cover", True),
+        ("-coverpkg=all", True),
+        ("-ldflags=-s", False),
+        ("-tags=cover", False),
+    ],
+)
+def test_flags_for_what_is_named(flag: str, matters: bool) -> None:
+    assert named_matters([flag]) is matters

@@ -1,0 +1,79 @@
+"""The wheel holds all that an installed driver needs, and the driver in it finds it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hatchling.build import build_wheel
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+# Code that only the checkout uses.
+_NOT_SHIPPED = ("tests/", "tools/", "bench/", "e2e/", "examples/")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    """Build the wheel with the build back end itself: a front end would set up an environment from the network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    with chdir(_ROOT):
+        name = build_wheel(str(folder))
+    with zipfile.ZipFile(folder / name) as opened:
+        yield opened
+
+
+def _sources(folder: str) -> set[str]:
+    """Return the files of the checkout below ``folder``, without what Python and editors leave there."""
+    files = (path for path in (_ROOT / folder).rglob("*") if path.is_file())
+    names = (path.relative_to(_ROOT).as_posix() for path in files)
+    return {name for name in names if not any(p.startswith((".", "__pycache__")) for p in PurePosixPath(name).parts)}
+
+
+def test_holds_the_driver(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
+    assert _sources("gomod2bazel") <= names
+    assert {
+        "gomod2bazel/py.typed",
+        "gomod2bazel/base/protos/result.proto",
+        "gomod2bazel/base/protos/build_events_pb2.pyi",
+    } <= names
+
+
+def test_holds_the_rules(wheel: zipfile.ZipFile) -> None:
+    wanted = {f"gomod2bazel/data/{name}" for name in (*_sources("rules"), "MODULE.bazel", "BUILD.bazel")}
+    assert wanted <= set(wheel.namelist())
+
+
+def test_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"gomod2bazel"}
+    unwanted = [n for n in names if "__pycache__" in n or n.removeprefix("gomod2bazel/data/").startswith(_NOT_SHIPPED)]
+    assert unwanted == []
+
+
+def test_its_driver_finds_its_rules(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    script = "import os; from gomod2bazel.provision.rulesroot import rules_root; print(rules_root(os.environ))"
+    # -P: not the current folder; nothing of a Bazel that may run this test.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("RUNFILES_", "GOMOD2BAZEL_"))}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        cwd="/",
+        env=environment | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()) == tmp_path / "gomod2bazel" / "data"
+
+
+def test_names_its_command(wheel: zipfile.ZipFile) -> None:
+    (entry_points,) = (name for name in wheel.namelist() if name.endswith(".dist-info/entry_points.txt"))
+    assert "gomod2bazel = gomod2bazel.__main__:main" in wheel.read(entry_points).decode()
