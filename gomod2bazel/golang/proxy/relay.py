@@ -15,9 +15,10 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from gomod2bazel.base.errors import ToolError
@@ -102,7 +103,7 @@ class Relay:
         token = os.urandom(16).hex()
         with ExitStack() as stack:
             try:
-                server = stack.enter_context(Server(self, token))
+                server = stack.enter_context(Server(self, token, _handler))
                 server.start()
             except (OSError, RuntimeError) as error:
                 # No socket, or no thread, is to be had.
@@ -175,3 +176,10 @@ class Relay:
             cause = f"no answer from {address.rpartition(':')[0]} within {self.deadline:g} s"
             text = re.sub(rf'(https://{host}/[^"\s]*\\?": )(?:{_ENDED})', rf"\1{cause}", text)
         return text
+
+
+def _handler() -> Callable[[Any, Any, Server], object]:
+    # Imported here: most runs find all they need in the cache, and the go command then asks nobody.
+    from gomod2bazel.golang.proxy.relay_handler import Handler  # noqa: PLC0415
+
+    return Handler

@@ -6,6 +6,7 @@ import base64
 import socket
 import socketserver
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -41,14 +42,16 @@ class Server(socketserver.ThreadingTCPServer):
     Args:
         rules: who may be asked, and for how long.
         token: password of the user ``relay``; other processes of the machine do not have it.
+        handler: returns what answers a connection, given the connection, the client's address and the server.
     """
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, rules: Rules, token: str) -> None:
+    def __init__(self, rules: Rules, token: str, handler: Callable[[], Callable[[Any, Any, Server], object]]) -> None:
         self.rules = rules
+        self._handler = handler
         self.expected = "Basic " + base64.b64encode(f"relay:{token}".encode()).decode()
         self._stopping = False
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -75,10 +78,7 @@ class Server(socketserver.ThreadingTCPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Answer one connection."""
-        # Imported here: most runs find all they need in the cache, and the go command then asks nobody.
-        from gomod2bazel.golang.proxy.relay_handler import Handler  # noqa: PLC0415
-
-        Handler(request, client_address, self)
+        self._handler()(request, client_address, self)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: the go command says what became of its request."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from toposort import toposort_flatten
+
+from gomod2bazel.base.digraph import order
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -94,7 +95,7 @@ def test_no_import_closes_a_circle(modules: dict[str, ast.Module]) -> None:
     for importer, imported in imports(modules):
         if importer != imported:
             needs[importer].add(imported)
-    assert set(toposort_flatten(needs)) == set(modules), "toposort names what is in a circle"
+    assert len(order(needs)) >= len(modules), "an error would name the circle"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""Directed graphs: order and waves by toposort, what can be reached, and the shortest way there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from toposort import CircularDependencyError, toposort
+
+__all__ = ["CycleError", "order", "reachable", "shortest_chain", "waves", "ways_from"]
+
+Node = TypeVar("Node", bound=Hashable)
+Edges = Callable[[Node], Iterable[Node]]
+
+
+class CycleError(ValueError):
+    """A graph that must have none has a cycle.
+
+    Attributes:
+        cycle: its nodes as text, each needing the next; the last is the first again.
+    """
+
+    def __init__(self, cycle: tuple[str, ...]) -> None:
+        super().__init__(" -> ".join(cycle))
+        self.cycle = cycle
+
+
+def order(needs: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
+    """Return all nodes, each behind those that it needs; of several orders the same one each time.
+
+    Args:
+        needs: for each node those that it needs; a node that only others name needs none. What a node says of itself
+            counts for nothing.
+
+    Raises:
+        CycleError: there is a cycle; the error names one.
+    """
+    return tuple(node for wave in waves(needs) for node in wave)
+
+
+def waves(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
+    """Return the nodes in waves: what those of one need is in earlier waves; within a wave, sorted by their text.
+
+    Args:
+        needs: as for `order`.
+
+    Raises:
+        CycleError: there is a cycle; the error names one.
+    """
+    try:
+        return tuple(tuple(sorted(wave, key=str)) for wave in toposort({node: set(needs[node]) for node in needs}))
+    except CircularDependencyError as error:
+        raise CycleError(_cycle(error.data)) from None
+
+
+def _cycle(left: Mapping[Node, Iterable[Node]]) -> tuple[str, ...]:
+    """Return a shortest cycle of what toposort could not order: some of it only needs what is in cycles."""
+    found = (_back_to(node, left) for node in sorted(left, key=str))
+    return min((tuple(map(str, chain)) for chain in found if chain), key=len)
+
+
+def _back_to(node: Node, left: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
+    before = ways_from(left[node], lambda one: left.get(one, ()))
+    return (node, *_chain(node, before)) if node in before else ()
+
+
+def reachable(roots: Iterable[Node], edges: Edges[Node]) -> tuple[Node, ...]:
+    """Return ``roots`` and all nodes that they lead to, each once, nearer ones first.
+
+    Args:
+        roots: where to begin.
+        edges: gives the nodes that one leads to; it is asked once of each.
+    """
+    return tuple(ways_from(roots, edges))
+
+
+def ways_from(roots: Iterable[Node], edges: Edges[Node]) -> dict[Node, Node | None]:
+    """Return for each node that can be reached the one before it on a shortest way; None for ``roots`` themselves.
+
+    Args:
+        roots: where to begin.
+        edges: gives the nodes that one leads to; it is asked once of each.
+    """
+    before: dict[Node, Node | None] = dict.fromkeys(roots)
+    queue = deque(before)
+    while queue:
+        node = queue.popleft()
+        others = [other for other in edges(node) if other not in before]
+        before |= dict.fromkeys(others, node)
+        queue += dict.fromkeys(others)
+    return before
+
+
+def shortest_chain(target: Node, roots: Iterable[Node], edges: Edges[Node]) -> tuple[Node, ...]:
+    """Return a shortest way from one of ``roots`` to ``target``, both in it; nothing where none leads there.
+
+    Args:
+        target: where to end.
+        roots: where to begin.
+        edges: gives the nodes that one leads to.
+    """
+    before = ways_from(roots, edges)
+    return _chain(target, before) if target in before else ()
+
+
+def _chain(target: Node, before: Mapping[Node, Node | None]) -> tuple[Node, ...]:
+    chain = [target]
+    while (node := before[chain[-1]]) is not None:
+        chain.append(node)
+    return tuple(reversed(chain))

@@ -1,0 +1,49 @@
+"""Orders, waves, cycles and ways of graphs."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from gomod2bazel.base.digraph import CycleError, order, reachable, shortest_chain, waves
+
+DIAMOND = {"top": ("left", "right"), "left": ("bottom",), "right": ("bottom",)}
+
+
+def test_waves_and_order() -> None:
+    assert waves(DIAMOND) == (("bottom",), ("left", "right"), ("top",))
+    assert order(DIAMOND) == ("bottom", "left", "right", "top")
+    assert order({}) == ()
+    assert order({"a": ("a",)}) == ("a",), "what a node says of itself counts for nothing"
+
+
+@pytest.mark.parametrize(
+    ("needs", "cycle"),
+    [
+        ({"a": ["b"], "b": ["a"]}, "a -> b -> a"),
+        ({"x": ["a"], "a": ["b"], "b": ["c"], "c": ["a"]}, "a -> b -> c -> a"),
+        ({"a": ["b"], "b": ["c"], "c": ["a", "d"], "d": ["c"], "f": ["a"]}, "c -> d -> c"),
+    ],
+)
+def test_a_cycle_is_named(needs: dict[str, list[str]], cycle: str) -> None:
+    with pytest.raises(CycleError, match=f"^{cycle}$"):
+        order(needs)
+
+
+def test_what_is_reached_and_how() -> None:
+    edges = {**DIAMOND, "bottom": ("top",), "other": ("top",)}
+    assert reachable(["left"], lambda node: edges.get(node, ())) == ("left", "bottom", "top", "right")
+    assert shortest_chain("bottom", ["other"], lambda node: edges.get(node, ())) == ("other", "top", "left", "bottom")
+    assert shortest_chain("left", ["left"], lambda node: edges.get(node, ())) == ("left",)
+    assert shortest_chain("other", ["top"], lambda node: edges.get(node, ())) == ()
+
+
+def test_orders_of_random_graphs() -> None:
+    chance = random.Random(1)  # noqa: S311 - for test data
+    for _ in range(50):
+        nodes = list(range(chance.randrange(1, 30)))
+        needs = {node: chance.sample(nodes[:node], min(node, chance.randrange(4))) for node in nodes}
+        place = {node: at for at, node in enumerate(order(needs))}
+        assert sorted(place) == nodes
+        assert all(place[other] < place[node] for node in nodes for other in needs[node])
