@@ -44,7 +44,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
-    from gomod2bazel.commands.build.build import build  # noqa: PLC0415
+    from gomod2bazel.commands.build import build  # noqa: PLC0415
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):
@@ -150,7 +150,7 @@ def _generate(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
-    from gomod2bazel.commands import doctor  # noqa: PLC0415
+    from gomod2bazel.provision import doctor  # noqa: PLC0415
 
     text, code = doctor.run(arguments, session.environment, session.runner)
     session.out(text)

@@ -12,7 +12,7 @@ import pytest
 from gomod2bazel.bazel.names import repository_name, stored_component
 
 # A Starlark file of literals, so that the rules' own tests load the very same table.
-_TABLE = Path(__file__).parents[3] / "rules" / "name_vectors.bzl"
+_TABLE = Path(__file__).parents[2] / "rules" / "name_vectors.bzl"
 _LISTS: dict[str, Any] = {
     node.targets[0].id: ast.literal_eval(node.value)
     for node in ast.parse(_TABLE.read_text(encoding="utf-8")).body

@@ -272,7 +272,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_only_the_proto_format_loads_protobuf(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from gomod2bazel import record, result\n"
+        "import sys; from pathlib import Path; from gomod2bazel.install import record, result\n"
         "for form in ('lines', 'rpm', 'json'):\n"
         "    result.write(Path(sys.argv[1]), form, [record.Record(path='/a')], record.Run())\n"
         "assert not [name for name in sys.modules if name.startswith('google')]"

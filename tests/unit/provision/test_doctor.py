@@ -9,8 +9,7 @@ from support.fake_programs import FakeRunner, completed, programs
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.commands import doctor
-from gomod2bazel.provision import go
+from gomod2bazel.provision import doctor, go
 
 SETTINGS = {"GOROOT": "/go", "GOPROXY": "https://me:secret@proxy.example.org,off", "GOFLAGS": "", "CC": "gcc"}
 

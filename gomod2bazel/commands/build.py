@@ -12,12 +12,13 @@ from gomod2bazel import __version__
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
+from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.bazel.c_tools import c_users, swig_users
 from gomod2bazel.bazel.messages import failures, names_of, repeat_what_was_said, shower
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
-from gomod2bazel.commands.build.state import input_states
+from gomod2bazel.commands.build_state import input_states
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
@@ -28,7 +29,6 @@ from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import Run
-from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
