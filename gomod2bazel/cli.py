@@ -1,11 +1,14 @@
-"""One run of the driver: a session made of the process's surroundings, a command, and its errors in words."""
+"""The command line of the driver: the table of commands, and one run with its errors in words."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
+from dataclasses import dataclass
 
+from gomod2bazel import __version__
 from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.files import file_error
@@ -18,9 +21,16 @@ from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
-from gomod2bazel.commands.table import COMMANDS
+from gomod2bazel.commands.housekeeping import clean, shutdown
+from gomod2bazel.load.input.arguments import read_arguments, with_absolute_files
+from gomod2bazel.load.up_to_date import Run
+from gomod2bazel.options.applicability import check_meaning
+from gomod2bazel.options.flags import FLAGS, parse
+from gomod2bazel.options.goflags import from_go_flags, go_flags
+from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.set_names import SETS
 
-__all__ = ["run_command", "run_program"]
+__all__ = ["COMMANDS", "Command", "run_command", "run_program"]
 
 # These read nothing of the caches, and run also where the caches cannot be written.
 _WITHOUT_CACHES = ("doctor", "help", "version")
@@ -84,3 +94,178 @@ def _explain(error: Gomod2bazelError, progress: Progress) -> int:
     hint = f"hint: {error.hint}\n" if error.hint else ""
     progress.write(f"gomod2bazel: {text}\n{hint}")
     return error.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        run: carries it out: takes the session and the arguments after the command's name, returns the exit code.
+        summary: one line for `help`.
+    """
+
+    run: Callable[[Session, Sequence[str]], int]
+    summary: str
+
+
+def _build(session: Session, arguments: Sequence[str]) -> int:
+    options, session = read_arguments(session, arguments)
+    check_meaning("build", arguments)
+    record = Run.of(session.caches.runs, options, session.environment, session.cwd)
+    installed = None if options.always_runs else record.is_current()
+    if installed is not None:
+        session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
+        return 0
+    # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
+    from gomod2bazel.commands.build import build  # noqa: PLC0415
+
+    # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
+    with chdir(session.cwd):
+        try:
+            build(session, options, record)
+        except Gomod2bazelError as error:
+            if not options.json or not error.outputs:
+                raise
+            session.out(failure_events(error.outputs))
+            left = [line for line in error.what.splitlines() if line.startswith("not built")]
+            raise type(error)("\n".join(left)) from error
+    return 0
+
+
+def _lock(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.lock import lock  # noqa: PLC0415
+
+    options, session = read_arguments(session, arguments)
+    check_meaning("lock", arguments)
+    lock(session, options)
+    return 0
+
+
+def _list(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
+
+    options, session = read_arguments(session, arguments, BuildOptions(sets=SETS))
+    check_meaning("list", arguments)
+    list_binaries(session, options)
+    return 0
+
+
+def _query(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.query.query import query  # noqa: PLC0415
+
+    start = from_go_flags(session.environment, set(FLAGS), None)
+    options, words = parse(arguments, start)
+    if not words:
+        raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
+    check_meaning("query", arguments)
+    query(session.in_folder(options.chdir), options, words[0], words[1:])
+    return 0
+
+
+def _fetch(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.fetch.fetch import fetch  # noqa: PLC0415
+
+    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS, destination=""))
+    options, words = parse(arguments, start)
+    if not words:
+        raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
+    if not options.destination:
+        raise UsageError("fetch needs -destination", hint="name the folder of the hierarchy: -destination DIR")
+    check_meaning("fetch", arguments)
+    session = session.in_folder(options.chdir)
+    with chdir(session.cwd):
+        fetch(session, with_absolute_files(options, session), words)
+    return 0
+
+
+def _baseline(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.baseline import baseline  # noqa: PLC0415
+
+    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS))
+    options, words = parse(arguments, start)
+    return baseline(session.in_folder(options.chdir), options, words)
+
+
+def _verify(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.verify.verify import verify  # noqa: PLC0415
+
+    options, changed = read_arguments(session, arguments)
+    check_meaning("verify", arguments)
+    with chdir(changed.cwd):
+        return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
+
+
+def _pack(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.pack.pack import pack  # noqa: PLC0415
+
+    return pack(session, arguments)
+
+
+def _index(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.pack.pack import index  # noqa: PLC0415
+
+    return index(session, arguments)
+
+
+def _binary_package(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.binary_package.create import create  # noqa: PLC0415
+
+    if arguments[:1] != ("create",):
+        said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package what?"
+        raise UsageError(said, hint="gomod2bazel binary-package create [flags] INPUT")
+    return create(session, arguments[1:])
+
+
+def _generate(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.generate import generate  # noqa: PLC0415
+
+    return generate(session, arguments)
+
+
+def _doctor(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.provision import doctor  # noqa: PLC0415
+
+    text, code = doctor.run(arguments, session.environment, session.runner)
+    session.out(text)
+    return code
+
+
+def _help(session: Session, _: Sequence[str]) -> int:
+    commands = "".join(f"  {name:<10} {command.summary}\n" for name, command in COMMANDS.items())
+    flags = "".join(f"  -{name:<14} {flag.help}\n" for name, flag in sorted(FLAGS.items()))
+    session.out(
+        "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
+        "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
+        f"Commands:\n{commands}\nFlags of build, list, fetch, lock and query (one dash or two):\n{flags}"
+    )
+    return 0
+
+
+def _version(session: Session, _: Sequence[str]) -> int:
+    session.out(f"gomod2bazel {__version__}\n")
+    return 0
+
+
+COMMANDS: Mapping[str, Command] = {
+    "build": Command(_build, "build and install the binaries of a module"),
+    "list": Command(_list, "list the binaries of a module, the set of each, and why"),
+    "fetch": Command(_fetch, "fill a goproxy hierarchy with all that inputs need, for builds without a network"),
+    "lock": Command(_lock, "print the lock file, or write it to -result-file"),
+    "query": Command(_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
+    "generate": Command(_generate, "write or merge the BUILD files of a repository's own Go packages"),
+    "verify": Command(_verify, "build with Bazel and with go build, and compare the binaries"),
+    "baseline": Command(
+        _baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"
+    ),
+    "pack": Command(_pack, "pack a module tree into the goproxy hierarchy at -destination"),
+    "index": Command(_index, "write the list files of the goproxy hierarchy at -destination"),
+    "binary-package": Command(_binary_package, "create: a module tree with archives in place of sources"),
+    "doctor": Command(_doctor, "tell which tools were found, and what to do about those that were not"),
+    "shutdown": Command(shutdown, "stop the Bazel server"),
+    "clean": Command(clean, "stop the Bazel server and drop what was built and fetched"),
+    "help": Command(_help, "print this"),
+    "version": Command(_version, "print the version"),
+}
+"""The commands by name, in the order of `help`."""
