@@ -17,7 +17,7 @@ from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
 
-__all__ = ["failure_events", "failures", "names_of", "output_events", "repeat_what_was_said", "shower"]
+__all__ = ["failure_events", "failures", "message_printer", "names_of", "output_events", "replay_diagnostics"]
 
 
 def failures(
@@ -43,7 +43,7 @@ def failures(
     return BuildError(_shown(report.describe_failures(names), loaded, cwd), outputs=outputs)
 
 
-def shower(session: Session, loaded: Loaded, *, events: bool) -> Callable[[str], None]:
+def message_printer(session: Session, loaded: Loaded, *, events: bool) -> Callable[[str], None]:
     """Return what shows the words of a tool that did well, as the go command does; they begin with ``# PACKAGE``.
 
     Args:
@@ -75,16 +75,15 @@ def _event(**fields: str) -> str:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def repeat_what_was_said(report: BuildReport, show: Callable[[str], None]) -> bool:
-    """Show what compilers said under flags of the user's, in this run or an earlier one (cmd/go: showStdout).
+def replay_diagnostics(report: BuildReport, show: Callable[[str], None]) -> bool:
+    """Show the diagnostics that the user's compiler flags ask for, of this run or an earlier one (cmd/go: showStdout).
 
     Returns:
-        Whether they said anything.
+        Whether there are any.
     """
-    said = {
-        output.path: None for (_, group), outputs in report.outputs.items() if group == "said" for output in outputs
-    }
-    texts = [text for path in said if (text := read_text(path, errors="replace"))]
+    groups = report.outputs.items()
+    files = {output.path: None for (_, group), outputs in groups if group == "diagnostics" for output in outputs}
+    texts = [text for path in files if (text := read_text(path, errors="replace"))]
     for text in texts:
         show(text)
     return bool(texts)

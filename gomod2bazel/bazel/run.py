@@ -136,7 +136,7 @@ class BazelRun:
         )
         labels = [f"@input//:{target}" for target in targets]
         if self.options.gcflags or self.options.asmflags:
-            flags.append("--output_groups=+said")
+            flags.append("--output_groups=+diagnostics")
         show = show or self.session.err
         if self.watcher is None:
             watch = Watch(write=self.session.err, show=show, names=names or {})

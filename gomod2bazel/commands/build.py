@@ -14,7 +14,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
 from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.bazel.c_tools import c_users, swig_users
-from gomod2bazel.bazel.messages import failures, names_of, repeat_what_was_said, shower
+from gomod2bazel.bazel.messages import failures, message_printer, names_of, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
@@ -84,7 +84,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         _check_compiler(session, part)
     before = input_states(session, options, [(part.loaded, part.lock) for part in parts], go)
     with held_bazel(session, options) as run:
-        built, problems, spoke = _build_parts(run, parts, destination)
+        built, problems, has_diagnostics = _build_parts(run, parts, destination)
         if options.dry:
             return
         installed = install(built if output.written else (), destination)
@@ -99,7 +99,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
             worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
         kind = BuildError if built else type(worst)
         raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs)
-    if _repeatable(session, options) and not spoke:
+    if _repeatable(session, options) and not has_diagnostics:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
@@ -198,19 +198,19 @@ def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
 def _build_parts(
     run: BazelRun, parts: Iterable[_Part], destination: Destination
 ) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
-    """Return what was built, what was not, and whether compilers have said something that is to be shown each time."""
+    """Return what was built, what was not, and whether there are compiler diagnostics, which are shown each time."""
     built: list[BuiltBinary] = []
     problems: list[Gomod2bazelError] = []
-    spoke = False
+    has_diagnostics = False
     for part in parts:
         if not part.chosen:
             continue
         targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
-        show = shower(run.session, part.loaded, events=run.options.json)
+        show = message_printer(run.session, part.loaded, events=run.options.json)
         report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
         if run.options.dry:
             continue
-        spoke = repeat_what_was_said(report, show) or spoke
+        has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
         made, failed = _outputs(report, part)
         place = place_of(part.lock, run.options)
         failure = failures(report, part.loaded, part.lock, run.session, _profile_name(run.options))
@@ -218,7 +218,7 @@ def _build_parts(
         problems += [problem] if problem else []
         built += made
         run.session.say(_counts(report.actions, part) + place)
-    return built, problems, spoke
+    return built, problems, has_diagnostics
 
 
 def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:

@@ -37,4 +37,4 @@ def archive_package(ctx, package):
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
-    return [DefaultInfo(executable = archive, files = depset([archive])), OutputGroupInfo(said = package.said)]
+    return [DefaultInfo(executable = archive, files = depset([archive])), OutputGroupInfo(diagnostics = package.diagnostics)]

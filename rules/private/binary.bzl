@@ -83,7 +83,7 @@ def _impl(ctx):
             kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
         ),
-        OutputGroupInfo(said = main.said),
+        OutputGroupInfo(diagnostics = main.diagnostics),
         instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),
     ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
 

@@ -33,7 +33,7 @@ bazel_c_tools = rule(
 def _no_impl(_ctx):
     return [CToolsInfo(cc = "", cxx = "", files = depset(), toolchain = None)]
 
-no_c_tools = rule(doc = "No compilers: those of the cc, cxx and fc settings alone.", implementation = _no_impl)
+no_c_tools = rule(doc = "No compilers: those that the build settings cc, cxx and fc name.", implementation = _no_impl)
 
 def cxx_of(compiler):
     """Returns the C++ compiler beside a C compiler.

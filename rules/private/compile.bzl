@@ -48,7 +48,7 @@ _INCOMPLETE = [
     "time",
 ]
 
-def compile_package(ctx, *, recipe, toolchain, config, environment, package, export, archive, header = None, said = None):
+def compile_package(ctx, *, recipe, toolchain, config, environment, package, export, archive, header = None, diagnostics = None):
     """Declares the action that compiles a package.
 
     Args:
@@ -61,7 +61,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         export: File to write the export data to.
         archive: File to write the object to.
         header: File to write the declarations of exported functions to, for C; or None.
-        said: File to write what the tools print to, which can then be shown again; or None.
+        diagnostics: File to write the diagnostics of the tools to, which can then be shown again; or None.
     """
     replaced = [file.basename for file in recipe.overlay_srcs]
     sources = _by_kind([file for file in recipe.srcs if file.basename not in replaced] + recipe.overlay_srcs)
@@ -75,8 +75,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         args.add("toolexec=" + config.toolexec)
     args.add(export, format = "export=%s")
     args.add(archive, format = "archive=%s")
-    if said:
-        args.add(said, format = "said=%s")
+    if diagnostics:
+        args.add(diagnostics, format = "diagnostics=%s")
     for kind, files in sources.items():
         args.add_all(files, format_each = kind + "=%s")
     if recipe.test:
@@ -149,7 +149,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         arguments = ["-I", "-S", toolchain.builder[0].path, args],
         inputs = depset(transitive = inputs),
         tools = tools,
-        outputs = [export, archive] + ([header] if header else []) + ([said] if said else []),
+        outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),
         env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
         execution_requirements = compile_requirements(uses_cgo or (with_gccgo(config) and outside)),
         toolchain = "//rules:toolchain_type",

@@ -26,7 +26,7 @@ _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 _STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "compiler", "cxx", "fc", "experiment", "fips140", "gccgo", "instrument", "toolexec"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
-    "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the settings name none."),
+    "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the build settings name none."),
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
     "platform": attr.label(mandatory = True, providers = [GoPlatformInfo], doc = "GOOS and GOARCH of the target platform."),
@@ -59,7 +59,7 @@ def _impl(ctx):
     )]
 
 def _locked(ctx):
-    """Returns the lock's configuration that settings and target platform choose; empty without a lock."""
+    """Returns the lock's configuration that build settings and target platform choose; empty without a lock."""
     configurations = ctx.toolchains[GO_TOOLCHAIN].go.configurations
     if not configurations:
         return {}
@@ -72,7 +72,7 @@ def _locked(ctx):
     return configurations[chosen.name]
 
 def _choose_c_tools(ctx, values):
-    """Sets the compilers that no setting names; returns the files that those of Bazel's cc toolchain need."""
+    """Sets the compilers that no build setting names; returns the files that those of Bazel's cc toolchain need."""
     known = ctx.attr.c_tools[CToolsInfo]
     own = known if known.cc and not values["cc"] else None
     values["cxx"] = values["cxx"] or (own.cxx if own else "g++")
@@ -162,7 +162,7 @@ def c_environment(config):
         config: a GoConfigInfo.
 
     Returns:
-        dict of string to string: what the environment setting has, and where programs are found in any case.
+        dict of string to string: the build setting `environment`, and where programs are found in any case.
     """
 
     # A compiler cache could write nowhere in the sandbox; Bazel keeps what was compiled.

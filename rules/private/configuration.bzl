@@ -110,7 +110,7 @@ def _name_impl(ctx):
 go_configuration = rule(
     doc = """The name of the lock's configuration that is built for, as a flag that `config_setting` can ask for.
 
-One rule in place of a `config_setting` that spells out platform and settings: what is not set means the lock's own.""",
+One rule in place of a `config_setting` that names the platform and each build setting: a build setting that is not set has the lock's value.""",
     implementation = _name_impl,
     attrs = {
         "configurations": attr.string(mandatory = True, doc = "The lock's configurations by name, as JSON."),

@@ -94,15 +94,15 @@ def _impl(ctx):
     export = ctx.actions.declare_file(ctx.label.name + ".x")
     archive = ctx.actions.declare_file(ctx.label.name + ".a")
     header = None
-    said = None
+    diagnostics = None
     if ctx.file.archive:
         take_archive(ctx, ctx.file.archive, importmap, export, archive)
     else:
         if is_main and has_header(config) and recipe.cgo and config.cgo and recipe.cgo_srcs:
             header = ctx.actions.declare_file(ctx.label.name + ".h")
 
-        # Flags may ask the compiler to say something, as -m does, which is to be seen also when all is up to date.
-        said = ctx.actions.declare_file(ctx.label.name + ".said") if recipe.gc_goopts or recipe.asm_opts else None
+        # Flags such as -m ask for diagnostics, which are shown also when the package is up to date.
+        diagnostics = ctx.actions.declare_file(ctx.label.name + ".diagnostics") if recipe.gc_goopts or recipe.asm_opts else None
         compile_package(
             ctx,
             recipe = own,
@@ -113,7 +113,7 @@ def _impl(ctx):
             export = export,
             archive = archive,
             header = header,
-            said = said,
+            diagnostics = diagnostics,
         )
     link = link_info(own, config = config, archive = archive, importmap = importmap, path = package.path)
     return [
@@ -122,6 +122,7 @@ def _impl(ctx):
         instrumented_files(ctx, [] if ctx.attr.standard else ["srcs", "cgo_srcs"], ["cdeps", "data", "deps", "embed"]),
         GoInfo(
             archive = archive,
+            diagnostics = depset([diagnostics] if diagnostics else [], transitive = [dep.diagnostics for dep in recipe.deps]),
             export = export,
             header = header,
             importmap = importmap,
@@ -130,7 +131,6 @@ def _impl(ctx):
             name = recipe.package_name or importmap.split("/")[-1],
             # Tests compile packages of the standard library and binary-only ones never again.
             recipe = None if ctx.attr.standard or ctx.file.archive else recipe,
-            said = depset([said] if said else [], transitive = [dep.said for dep in recipe.deps]),
             syso = package.syso,
             transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
         ),

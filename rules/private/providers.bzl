@@ -6,6 +6,7 @@ GoInfo = provider(
     doc = "A compiled Go package.",
     fields = {
         "archive": "File: the object, for the linker.",
+        "diagnostics": "depset of Files: the compiler diagnostics of this package and of all it imports; there are none without gc_goopts or asm_opts.",
         "export": "File: the export data, for the compiler of direct importers. Does not change when only function bodies do.",
         "header": "File or None: declarations of a main package's exported functions for C; empty where it has none.",
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
@@ -13,7 +14,6 @@ GoInfo = provider(
         "link": "struct: what the linker needs of this package alone, an element of `transitive`.",
         "name": "string: the name in the package clause, `main` for commands.",
         "recipe": "struct or None: what it was compiled from; None for packages that a test never compiles again.",
-        "said": "depset of Files: what the compilers of this package and of all it imports printed, where flags were given.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",
         "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
     },

@@ -14,7 +14,7 @@ _attrs = {
     "cgo": attr.label(allow_single_file = True, doc = "The cgo tool.", mandatory = True),
     "cgo_flag_list": attr.label(allow_single_file = True, doc = "cmd/go's source with the flags that C code may ask for."),
     "compile": attr.label(allow_single_file = True, doc = "The compiler.", mandatory = True),
-    "configuration": attr.string(default = "{}", doc = "The lock's configuration as JSON, for build settings that nobody sets."),
+    "configuration": attr.string(default = "{}", doc = "The lock's configuration as JSON, for build settings that are not set."),
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name as JSON, where it has several."),
     "cover": attr.label(allow_single_file = True, doc = "The tool that instruments sources for coverage.", mandatory = True),
     "goarch": attr.string(mandatory = True, doc = "GOARCH of the host the tools run on."),

@@ -36,10 +36,10 @@ CONFIGURATION_ATTRS = {
 }
 
 def changed_settings(settings, attr):
-    """Changes a build's settings as the attributes of a target say.
+    """Changes build settings as the attributes of a target ask.
 
     Args:
-        settings: dict of string to value, by label.
+        settings: dict of label to the value of the build setting.
         attr: struct of a target's attributes, `CONFIGURATION_ATTRS` and `name`.
 
     Returns:
@@ -74,7 +74,7 @@ def _instrument(current, attr):
     return "" if current and getattr(attr, current) == "off" else current
 
 def check_configuration(ctx, config):
-    """Refuses what no setting can bring about: a lock whose every configuration has what a target does not want.
+    """Refuses what no build setting can bring about: a lock whose every configuration has what a target does not want.
 
     Args:
         ctx: context of a rule with `CONFIGURATION_ATTRS`.

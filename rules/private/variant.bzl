@@ -46,6 +46,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
     link = link_info(recipe, config = config, archive = archive, importmap = importmap, path = path or importmap)
     return GoInfo(
         archive = archive,
+        diagnostics = depset(transitive = [dep.diagnostics for dep in recipe.deps]),
         export = export,
         header = declarations,
         importmap = importmap,
@@ -53,7 +54,6 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         link = link,
         name = name,
         recipe = recipe,
-        said = depset(transitive = [dep.said for dep in recipe.deps]),
         syso = syso,
         transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
     )

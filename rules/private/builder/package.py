@@ -47,10 +47,10 @@ def build(request: Request, *, keep: bool = False) -> str:
             raise BuilderError(refused)
         _build(request)
         printed = "".join(tool.printed)
-        if not request.said:
+        if not request.diagnostics:
             return printed
-        said = f"# {request.importpath}\n{printed}" if printed else ""
-        Path(request.said).write_text(said, encoding="utf-8", errors="surrogateescape")
+        diagnostics = f"# {request.importpath}\n{printed}" if printed else ""
+        Path(request.diagnostics).write_text(diagnostics, encoding="utf-8", errors="surrogateescape")
         return ""
     finally:
         if tool.confinement:

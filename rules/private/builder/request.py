@@ -28,7 +28,7 @@ class Request:
         changes: what this Go does otherwise than older ones, by names of rules/private/releases.bzl.
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
-        said: the file that what the tools print goes to, or empty where it is shown as it comes.
+        diagnostics: the file that what the tools print is written to; empty to show it at once.
         go, cgo_go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind.
         flag_list: cmd/go's source with the flags that C code may ask for, or empty.
         linked_syso: .syso files of the package and of all it imports, for cgo's trial link.
@@ -86,7 +86,7 @@ class Request:
     export: str = ""
     archive: str = ""
     header: str = ""
-    said: str = ""
+    diagnostics: str = ""
     cc: str = ""
     cxx_tool: str = ""
     fc: str = ""
