@@ -43,8 +43,8 @@ def baseline_of(session: Session, options: BuildOptions, go: Tool) -> Baseline |
 
 def plain_go(session: Session, go: Tool) -> GoCommand:
     """Return a go command that reads files and fetches nothing."""
-    environment = {**session.environment, "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
-    return GoCommand(path=go.path, environment=environment, runner=session.runner)
+    users = GoCommand.of(session, go.path)
+    return users.with_environment(GOFLAGS="", GOTOOLCHAIN="local", GOPROXY="off", GOWORK="off")
 
 
 def with_version(options: BuildOptions, baseline: Baseline | None, cwd: Path) -> BuildOptions:
@@ -67,12 +67,10 @@ def resolution_of(
     lower: bool = True,
 ) -> Resolution:
     """Return what a baseline makes of a module; `Resolver` says what ``lower`` means."""
-    main = _is_main(opened, options)
-    _check_workspace(opened, main=main)
+    _check_workspace(opened)
     resolver = Resolver(
         opened,
         baseline,
-        main=main,
         flags=list_flags(options, session.cwd, mod="mod"),
         hierarchy=session.caches.patched,
         where=_shown(opened, session.cwd),
@@ -102,7 +100,7 @@ def applied(
 ) -> tuple[InputModule, BuildOptions]:
     """Return module and options so that loading takes the go.mod of a resolution; the module's own stays as it is."""
     opened = replace(opened, go=resolution.go, sums=resolution.sums)
-    if not _is_main(opened, options):
+    if not opened.is_main:
         return replace(opened, go_mod=resolution.go_mod), options
     name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
     folder = session.caches.baselines / name[:16]
@@ -112,17 +110,13 @@ def applied(
     return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")
 
 
-def _is_main(opened: InputModule, options: BuildOptions) -> bool:
-    return opened.fetched is None or options.main_module
-
-
-def _check_workspace(opened: InputModule, *, main: bool) -> None:
+def _check_workspace(opened: InputModule) -> None:
     """Refuse a tree whose versions are not those of its go.mod.
 
     Raises:
         UsageError: it is part of a workspace.
     """
     workspace = opened.settings.get("GOWORK", "")
-    if main and workspace not in ("", "off"):
+    if opened.is_main and workspace not in ("", "off"):
         said = f"-baseline cannot be used with the workspace {workspace}, which has versions of its own"
         raise UsageError(said, hint="set GOWORK=off")

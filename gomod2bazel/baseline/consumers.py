@@ -80,7 +80,7 @@ def open_leaves(
     """
     if not names:
         raise UsageError("no leaf module given", hint="name modules as for build: MODULE@VERSION, or a tree's go.mod")
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(session=session, go=go.path)
     leaves = []
     for name in dict.fromkeys(names):
         own = with_version(replace(options, input=name), baseline, session.cwd)

@@ -17,7 +17,7 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.update import needed
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
 
@@ -47,7 +47,7 @@ def impact(session: Session, options: BuildOptions, target: str, names: Sequence
         TrustError: the baseline does not allow a leaf, or what it names allows no such version.
         Gomod2bazelError: a leaf cannot be loaded.
     """
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = go_for(session)
     baseline = baseline_of(session, options, go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")

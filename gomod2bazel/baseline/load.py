@@ -30,9 +30,7 @@ def load_all_with(
     """
     baseline = baseline_of(session, options, go)
     options = with_version(options, baseline, session.cwd)
-    opener = Opener(
-        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
-    )
+    opener = Opener(session=session, go=go.path, fresh=fresh)
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     mains = classify_input(opened[0], options, session.cwd)
     loaded = [load_with(baseline, one, mains, options, session, sets) for one in opened if baseline]

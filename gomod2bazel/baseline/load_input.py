@@ -44,9 +44,7 @@ def load_all(
 def _load_all(
     session: Session, options: BuildOptions, go: Tool, sets: Collection[str], fresh: Path | None
 ) -> list[Loaded]:
-    opener = Opener(
-        go=go.path, environment=session.environment, runner=session.runner, caches=session.caches, fresh=fresh
-    )
+    opener = Opener(session=session, go=go.path, fresh=fresh)
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)

@@ -41,7 +41,6 @@ class Resolver:
 
     Args:
         opened: the module.
-        main: whether it is built as a main module, in its own folder.
         baseline: the versions.
         flags: build flags of ``go list``, -mod=mod among them.
         hierarchy: goproxy hierarchy for patched modules.
@@ -56,7 +55,6 @@ class Resolver:
         opened: InputModule,
         baseline: Baseline,
         *,
-        main: bool,
         flags: Sequence[str],
         hierarchy: Path,
         where: str,
@@ -66,7 +64,6 @@ class Resolver:
     ) -> None:
         self.opened = opened
         self.baseline = baseline
-        self.main = main
         self.flags = flags
         self.hierarchy = hierarchy
         self.where = where
@@ -125,14 +122,14 @@ class Resolver:
     def _go_line(self) -> str:
         """Return the go line that the go command has raised: a module's is never below those of what it requires."""
         found = [re.findall(r"^go (\S+)$", text, re.MULTILINE) for text in (self.base, self._read_go_mod())]
-        return found[1][0] if self.main and found[1] and found[0] != found[1] else ""
+        return found[1][0] if self.opened.is_main and found[1] and found[0] != found[1] else ""
 
     def _read_go_mod(self) -> str:
         return read_text(self.folder / "go.mod")
 
     def _base(self) -> str:
         """Return the go.mod to begin with: the module's own, or that of a folder which requires it."""
-        if self.main:
+        if self.opened.is_main:
             return read_text(self.opened.root / "go.mod")
         if self.opened.fetched:
             inputs.check_directives(self.opened.fetched)
@@ -146,7 +143,7 @@ class Resolver:
         directives = self._edit("-json")
         versions = self.baseline.versions
         required = [item for item in directives.get("Require") or () if item["Path"] != self.opened.module.path]
-        own = directives if self.main or not self.opened.fetched else self.opened.fetched.directives
+        own = directives if self.opened.is_main or not self.opened.fetched else self.opened.fetched.directives
         self.direct = [item["Path"] for item in own.get("Require") or () if not item.get("Indirect")]
         self.edits.requires = {
             item["Path"]: newest(versions[item["Path"]], item["Version"])
@@ -164,7 +161,7 @@ class Resolver:
     def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
         """Return the modules that provide packages, as the go command selects them."""
         # In a tree the go command adds nothing unasked; that it may here is for versions to be raised.
-        asked: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.main else self.asked
+        asked: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.opened.is_main else self.asked
         kept = settle_unrequired(self._listed(patterns), self._listed, self.opened.module, asked)
         if not kept.listed:
             # What the go command has added is of no binary.
@@ -183,7 +180,7 @@ class Resolver:
         while True:
             self._write()
             listing = list_packages(self.go, what, flags=self._flags(), cwd=self._cwd)
-            more = {} if self.main else self._providers(listing.sought)
+            more = {} if self.opened.is_main else self._providers(listing.sought)
             if not more:
                 return listing
             self.provided |= more
@@ -197,7 +194,7 @@ class Resolver:
 
     @property
     def _cwd(self) -> Path:
-        return self.opened.root if self.main else self.folder
+        return self.opened.root if self.opened.is_main else self.folder
 
     def _flags(self) -> list[str]:
         return [*self.flags, f"-modfile={self.folder / 'go.mod'}"]
@@ -258,7 +255,7 @@ class Resolver:
                 raise error_of(done.err.strip() or done.describe())
             graph = Graph.parse(done.out, self.direct)
             # The folder that requires path@version is of no interest to anybody.
-            self.graph = self.earlier = graph if self.main else graph.started_at(self.opened.module)
+            self.graph = self.earlier = graph if self.opened.is_main else graph.started_at(self.opened.module)
         return self.graph
 
     def _patch(self, module: Version) -> bool:
@@ -285,7 +282,7 @@ class Resolver:
         if "Error" in found:
             raise error_of(found["Error"])
         listed = self.sums.confirm_zip(module.path, module.version, found["Sum"])
-        if self.main and not listed and self.go.environment["GOSUMDB"] == "off":
+        if self.opened.is_main and not listed and self.go.environment["GOSUMDB"] == "off":
             raise TrustError(f"{module}: missing go.sum entry, and it is to be patched", hint="baseline update adds it")
         return Download(
             module=module,

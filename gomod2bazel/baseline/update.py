@@ -18,7 +18,7 @@ from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["Needed", "needed", "update"]
 
@@ -110,7 +110,7 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
     """
     if not name.endswith(".mod"):
         raise UsageError(f"{name}: a baseline's name ends in .mod", hint="gomod2bazel baseline update FILE.mod LEAF...")
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = go_for(session)
     file = session.cwd / name
     options = replace(options, baseline=name)
     baseline = (baseline_of(session, options, go) if file.exists() else None) or Baseline(

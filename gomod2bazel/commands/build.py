@@ -36,7 +36,7 @@ from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.quoting import split
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["build"]
 
@@ -70,7 +70,7 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     output = Output.of(options)
     options = narrowed(options, output)
     destination = Destination(destination=output.destination, prefix=options.prefix)
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     parts = _parts(load_all(session, options, go, options.sets), options, output, session.say)
     _check_chosen(parts, options, output)
     planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []

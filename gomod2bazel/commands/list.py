@@ -17,7 +17,7 @@ from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import NOT_BUILT
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import built_here
 from gomod2bazel.sets.scoring import CLASSES
@@ -62,14 +62,14 @@ def list_binaries(session: Session, options: BuildOptions) -> None:
     """
     if len(options.platforms) > 1:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     if options.baseline:
         from gomod2bazel.baseline.apply import baseline_of, with_version  # noqa: PLC0415 - most lists have none
 
         options = with_version(options, baseline_of(session, options, go), session.cwd)
 
     def open_with(tool: Tool) -> InputModule:
-        opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
+        opener = Opener(session=session, go=tool.path)
         return opener.open(options, next(iter(options.platforms), None), session.cwd)
 
     opened = with_go(session, options, go, open_with)

@@ -25,7 +25,7 @@ from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.lock.portable_files import with_named_files
 from gomod2bazel.lock.variants import merge_locks
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["load_variants", "lock"]
 
@@ -38,7 +38,7 @@ def lock(session: Session, options: BuildOptions) -> None:
         Gomod2bazelError: the module cannot be loaded; nothing is written.
     """
     check_compiler(session, options)
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     session = replace(session, say=session.once())
     target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
     if options.result_file:

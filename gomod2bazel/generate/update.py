@@ -23,7 +23,7 @@ from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.up_to_date import states_of
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 from gomod2bazel.provision.rulesroot import rules_root
 
 __all__ = ["Found", "as_one", "find_changes"]
@@ -61,9 +61,9 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
         Gomod2bazelError: a module or package does not load, and -keep-going is not given; or nothing can be done.
     """
     folders = read_repository(root)
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     read = states_of([go.path, *(session.cwd / name for name in options.overrides)])
-    users = GoCommand(path=go.path, environment={**session.environment, "GOTOOLCHAIN": "local"}, runner=session.runner)
+    users = GoCommand.of(session, go.path).with_environment(GOTOOLCHAIN="local")
     units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
     tested = _tested(root, folders)
     module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None

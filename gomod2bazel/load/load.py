@@ -118,7 +118,7 @@ def load(
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
     patterns = (*patterns_of(opened, mains, options, sets), *more)
-    if opened.fetched is None or options.main_module:
+    if opened.fetched is None or opened.is_main:
         packages, verified = _load_main(opened, patterns, options, cwd, tests=tests)
         module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
     else:
@@ -207,7 +207,7 @@ def patterns_of(
 
     One that is named is listed in any case: where it cannot be built, the go command then says why.
     """
-    every = "./..." if opened.fetched is None or options.main_module else f"{opened.module.path}/..."
+    every = "./..." if opened.is_main else f"{opened.module.path}/..."
     wanted = [
         one.import_path
         for one in mains.classified

@@ -10,11 +10,12 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
 
-__all__ = ["MINIMUM", "RELEASE", "find_go", "obtainable"]
+__all__ = ["MINIMUM", "RELEASE", "find_go", "go_for", "obtainable"]
 
 MINIMUM = (1, 24)
 """The oldest go command that reads every go.mod in use: 1.24 brought the ``tool`` directive, which older ones refuse
@@ -59,6 +60,11 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
     elif which("go", environment) is not None:
         say(f"{found}; using Go {RELEASE.version} ({_ORIGIN})")
     return Tool(name="go", path=folder / "bin" / "go", version=RELEASE.version, origin=_ORIGIN)
+
+
+def go_for(session: Session, *, fetch: bool = True) -> Tool:
+    """Return the go command to use in a session; `find_go` says which that is and what is raised."""
+    return find_go(session.environment, session.runner, session.caches, session.say, fetch=fetch)
 
 
 def obtainable(environment: Mapping[str, str], runner: Runner) -> bool:

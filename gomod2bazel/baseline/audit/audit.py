@@ -20,7 +20,7 @@ from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["audit", "audit_lock", "audit_versions"]
 
@@ -35,7 +35,7 @@ def audit(session: Session, options: BuildOptions, names: Sequence[str]) -> int:
     if not options.osv:
         raise UsageError("no vulnerability records given", hint="gomod2bazel baseline audit -osv DIR [LEAF...]")
     records = read_records(session.cwd / options.osv, options.osv)
-    go = find_go(session.environment, session.runner, session.caches, session.say)
+    go = go_for(session)
     baseline = baseline_of(session, options, go)
     if names:
         findings = _of_leaves(session, options, baseline, names, go, records)

@@ -81,7 +81,7 @@ def _compiled(
         options = _packed(session, options, go, scratch)
     elif options.version:
         raise UsageError("-version: INPUT is no unpacked tree", hint="write example.com/m@v1.2.3")
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(session=session, go=go.path)
     opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
     try:
         fetched = opened[0].fetched

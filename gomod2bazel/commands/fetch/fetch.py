@@ -36,7 +36,7 @@ from gomod2bazel.load.input.toolchains import TOOLCHAIN
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["fetch"]
 
@@ -55,7 +55,7 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
         InstallError: the hierarchy cannot be written.
     """
     destination = Destination(destination=options.destination, prefix=options.prefix)
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     sums: dict[str, None] = {}
     with temporary_folder() as name:
         cache = Path(name)

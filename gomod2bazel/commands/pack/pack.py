@@ -32,7 +32,7 @@ from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 
@@ -60,9 +60,8 @@ def pack(session: Session, arguments: Sequence[str]) -> int:
 
 def users_go(session: Session) -> GoCommand:
     """Return the user's go command; it sends for no other toolchain."""
-    tool = find_go(session.environment, session.runner, session.caches, session.say)
-    found = GoCommand(path=tool.path, environment=session.environment, runner=session.runner)
-    return found.with_environment(GOTOOLCHAIN="local", GOFLAGS="")
+    tool = go_for(session)
+    return GoCommand.of(session, tool.path).with_environment(GOTOOLCHAIN="local", GOFLAGS="")
 
 
 def tree_at(session: Session, text: str, version: str, go: GoCommand) -> ModuleTree:

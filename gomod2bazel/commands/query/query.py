@@ -24,7 +24,7 @@ from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.provision import find_bazel, find_go
+from gomod2bazel.provision import find_bazel, go_for
 
 __all__ = ["query"]
 
@@ -123,7 +123,7 @@ def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -
     """Write the private workspace so that all inputs are there, and hold it."""
     if len(options.platforms) > 1:
         raise UsageError("a query holds one platform", hint="query once for each of -platform")
-    go = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    go = go_for(session, fetch=not options.offline)
     goroot, locked = "", []
     for one in dict.fromkeys(inputs):
         each, goroot = _locked(session, replace(options, input=one), go)

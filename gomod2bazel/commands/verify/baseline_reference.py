@@ -32,10 +32,10 @@ def with_baseline(
     mains = classify_input(opened, options, session.cwd)
     resolution = resolution_of(baseline, opened, mains, options, session, options.sets)
     opened, options = applied(resolution, opened, options, session)
-    if reference.main:
+    if opened.is_main:
         flags = (*reference.flags, "-mod=readonly", f"-modfile={options.modfile}")
         return replace(reference, opened=opened, flags=flags)
     make_folder(folder)
     write_file(folder / "go.mod", resolution.go_mod)
     write_file(folder / "go.sum", resolution.sums.text())
-    return replace(reference, opened=opened, flags=(*reference.flags, "-mod=mod"), main=True, folder=folder)
+    return replace(reference, opened=opened, flags=(*reference.flags, "-mod=mod"), folder=folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def first_difference(go: GoCommand, ours: Path, theirs: Path) -> Difference | No
             text = f"go version -m: {_shown(found)}, {_shown(wanted)} in go's"
             return Difference(kind="module information", text=text)
     plain = {name: value for name, value in go.environment.items() if name not in _HERE}
-    here = GoCommand(path=go.path, environment={**plain, "CGO_ENABLED": "0", "GO111MODULE": "off"}, runner=go.runner)
+    here = replace(go, environment={**plain, "CGO_ENABLED": "0", "GO111MODULE": "off"}, relay=None)
     done = here.run("run", str(_EXPLAIN), str(ours), str(theirs), cwd=_EXPLAIN.parent)
     kind, _, text = done.out.strip().partition("\t")
     if done.code or not text:

@@ -85,16 +85,19 @@ class Reference:
     Attributes:
         opened: the module, whose private module cache has all that is needed.
         flags: of ``go build``.
-        main: whether it is built as a main module, in its own folder; else as ``go install path@version``.
         packages: import paths of the packages to name though they are no binaries; see `named_matters`.
         folder: in place of the module's own folder, one whose go.mod requires it.
     """
 
     opened: InputModule
     flags: tuple[str, ...]
-    main: bool
     packages: tuple[str, ...] = ()
     folder: Path | None = None
+
+    @property
+    def builds(self) -> bool:
+        """Whether ``go build`` makes them, in a folder of a main module; else ``go install path@version``."""
+        return self.opened.is_main or self.folder is not None
 
     def make(self, import_paths: Sequence[str], folder: Path) -> Mapping[str, tuple[Path, ...]]:
         """Make binaries below ``folder``.
@@ -133,7 +136,7 @@ class Reference:
         # Only what a missing requirement asks for, the newest version, is not in the cache.
         sources = [(opened.cache / "cache" / "download").as_uri(), opened.go.environment["GOPROXY"]]
         go = opened.go.with_environment(GOPROXY=",".join(sources))
-        if self.main:
+        if self.builds:
             what = ("-o", f"{out}{os.sep}", "--", *batch, *self.packages)
             done = go.run("build", *self.flags, *what, cwd=self.folder or opened.root, timeout=3600)
         else:
@@ -142,7 +145,7 @@ class Reference:
             go = go.with_environment(GOPATH=str(out), GOBIN="")
             done = go.run("install", *self.flags, "--", *patterns, cwd=out, timeout=3600)
         if done.code:
-            raise BuildError(f"go {'build' if self.main else 'install'}: {done.err.strip() or done.describe()}")
+            raise BuildError(f"go {'build' if self.builds else 'install'}: {done.err.strip() or done.describe()}")
 
 
 def _is_of(import_path: str, file: Path) -> bool:

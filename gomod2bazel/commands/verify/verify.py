@@ -26,7 +26,7 @@ from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision import go_for
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
 
@@ -71,7 +71,7 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
     with temporary_folder() as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
-        found = find_go(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+        found = go_for(session, fetch=not options.offline)
         verdicts = with_go(
             session, options, found, lambda go: _compare_all(session, options, flags, records, folder, go)
         )
@@ -113,7 +113,7 @@ def _compare_all(
     """Make the reference for each platform and compare."""
     baseline = baseline_of(session, options, tool)
     options = with_version(options, baseline, session.cwd)
-    opener = Opener(go=tool.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(session=session, go=tool.path)
     verdicts: list[Verdict] = []
     for number, platform in enumerate(options.platforms or (None,)):
         opened = opener.open(options, platform, session.cwd)
@@ -142,16 +142,15 @@ def _compare_all(
 def _reference(
     session: Session, options: BuildOptions, flags: tuple[str, ...], opened: InputModule, tool: Tool
 ) -> Reference:
-    main = opened.fetched is None or options.main_module
     packages: tuple[str, ...] = ()
     if named_matters(flags):
         # Ours are the flags for all that ./... finds, whichever binaries are chosen.
         packages = (f"{opened.module.path}/...",)
-        if main:
+        if opened.is_main:
             (loaded,) = load_all(session, options, tool, options.sets)
             plain = [p for p in loaded.packages if p.named and p.has_go and p.name != "main" and not p.errors]
             packages = tuple(package.import_path for package in plain)
-    return Reference(opened=opened, flags=flags, main=main, packages=packages)
+    return Reference(opened=opened, flags=flags, packages=packages)
 
 
 def _compare(go: GoCommand, records: Sequence[Record], made: Sequence[Path]) -> list[Verdict]:

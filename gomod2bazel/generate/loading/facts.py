@@ -148,7 +148,7 @@ def load_unit(
 def _load(
     session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
 ) -> UnitFacts:
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(session=session, go=go.path)
     opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
     homes = {opened.module.path: unit.main, **unit.others}
     mains = [

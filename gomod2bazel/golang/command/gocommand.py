@@ -20,6 +20,7 @@ from gomod2bazel.base.errors import (
 )
 from gomod2bazel.base.json_input import read_object, read_objects
 from gomod2bazel.base.process.runner import Completed, Runner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.proxy.relay import Relay
 
 __all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of"]
@@ -97,6 +98,11 @@ class GoCommand:
     environment: Mapping[str, str]
     runner: Runner
     relay: Relay | None = None
+
+    @classmethod
+    def of(cls, session: Session, path: Path) -> GoCommand:
+        """Return the go command at ``path`` with the user's whole environment."""
+        return cls(path=path, environment=session.environment, runner=session.runner)
 
     def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
         """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""

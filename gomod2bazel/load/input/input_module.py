@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.disk.working_folder import is_same
 from gomod2bazel.base.errors import MissingModuleError, UsageError
-from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.command.golist import list_flags
@@ -44,6 +43,7 @@ class InputModule:
         cache: the module cache in use: the private one of these sources, or a fresh one.
         module_cache: the private one.
         sums: what -sumfile says, and a baseline.
+        is_main: whether it is built as a main module: an unpacked tree, or -main-module says so.
         go_mod: the go.mod to load path@version with, where a baseline says which versions to take; else empty.
     """
 
@@ -56,6 +56,7 @@ class InputModule:
     cache: Path
     module_cache: ModuleCache
     sums: GoSum
+    is_main: bool
     go_mod: str = ""
 
     def remember(self, modules: set[Version]) -> None:
@@ -68,17 +69,13 @@ class Opener:
     """Brings the modules of INPUTs.
 
     Attributes:
+        session: environment, runner, and the caches where the private module caches are.
         go: the ``go`` program.
-        environment: the user's environment.
-        runner: runs it.
-        caches: where the private module caches are.
         fresh: a module cache to fill in place of the private one, which is then the first source; or None.
     """
 
+    session: Session
     go: Path
-    environment: Mapping[str, str]
-    runner: Runner
-    caches: Caches
     fresh: Path | None = None
 
     def open(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> InputModule:
@@ -90,7 +87,7 @@ class Opener:
             TrustError: its sum is not what -sumfile or a checksum database says.
         """
         wanted = inputs.read_input(options.input, cwd)
-        users = GoCommand(path=self.go, environment=self._target(platform), runner=self.runner)
+        users = GoCommand.of(self.session, self.go).with_environment(**_target(platform))
         # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
         at = wanted.root if isinstance(wanted, TreeInput) else cwd
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
@@ -105,7 +102,7 @@ class Opener:
         if options.overlay:
             check_module_cache(read_overlay(options.overlay), users_cache)
         private = own.with_module_cache(users_cache)
-        module_cache = open_module_cache(self.caches.modules, private)
+        module_cache = open_module_cache(self.session.caches.modules, private)
         go = self._private_go(users, options, settings, private, module_cache)
         sums, fetched = _sumfile(options, cwd), None
         if isinstance(wanted, TreeInput):
@@ -130,20 +127,14 @@ class Opener:
             cache=self.fresh or module_cache.folder,
             module_cache=module_cache,
             sums=sums,
+            is_main=fetched is None or options.main_module,
         )
         opened.remember({module})
         return opened
 
     def settings(self, cwd: Path) -> Mapping[str, str]:
         """Return ``go env`` of the user's own go command, in one folder."""
-        users = GoCommand(path=self.go, environment=self.environment, runner=self.runner)
-        return users.with_environment(GOTOOLCHAIN="local").settings((), cwd=cwd)
-
-    def _target(self, platform: tuple[str, str] | None) -> dict[str, str]:
-        environment = dict(self.environment)
-        if platform:
-            environment |= {"GOOS": platform[0], "GOARCH": platform[1]}
-        return environment
+        return GoCommand.of(self.session, self.go).with_environment(GOTOOLCHAIN="local").settings((), cwd=cwd)
 
     def _private_go(
         self,
@@ -168,13 +159,13 @@ class Opener:
         self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
     ) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
-        named = self.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
+        named = self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
         # Without a network it is asked where a source holds it; who named it then learns what it lacks.
         named = named and (not options.offline or sources.may_hold_database(settings["GOSUMDB"]))
         return {
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
-            "GOCACHE": str(self.caches.root / "go-build"),
+            "GOCACHE": str(self.session.caches.root / "go-build"),
             # The scratch folder of this run: where the go command is killed, nothing of it is left.
             "GOTMPDIR": tempfile.gettempdir(),
             "GOFLAGS": "",
@@ -184,6 +175,10 @@ class Opener:
             "GOVCS": "*:off",
             "GO111MODULE": "on",
         }
+
+
+def _target(platform: tuple[str, str] | None) -> dict[str, str]:
+    return {"GOOS": platform[0], "GOARCH": platform[1]} if platform else {}
 
 
 def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:

@@ -132,7 +132,7 @@ class _Search:
 
     def _write_folder(self) -> None:
         opened = self.opened
-        if opened.fetched and not self.options.main_module:
+        if opened.fetched and not opened.is_main:
             version = opened.settings["GOVERSION"].removeprefix("go").split()[0]
             inputs.load_directory(self.folder, opened.fetched, GoSum(), version)
         else:
@@ -158,7 +158,7 @@ class _Search:
     def _place(self) -> tuple[list[str], Path]:
         """Return the flags and the folder in which the go command sees the module with what it requires."""
         flags = list_flags(self.options, self.folder, mod="mod")
-        if self.opened.fetched and not self.options.main_module:
+        if not self.opened.is_main:
             return flags, self.folder
         return [*flags, f"-modfile={self.folder / 'go.mod'}"], self.opened.root
 

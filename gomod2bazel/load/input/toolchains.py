@@ -110,7 +110,7 @@ def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, a
     """
     # Before it is fetched.
     _check_release(version, session, options)
-    opener = Opener(go=go.path, environment=session.environment, runner=session.runner, caches=session.caches)
+    opener = Opener(session=session, go=go.path)
     with temporary_folder() as name:
         folder = Path(name)
         plain = opener.settings(folder)

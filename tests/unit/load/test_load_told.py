@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import FakeRunner, completed
+from support.user import User
 
-from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.load.input.input_module import Opener
 from gomod2bazel.load.load import load
@@ -47,7 +47,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
         }
     )
     users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
-    opener = Opener(go=Path("/go"), environment=users, runner=runner, caches=Caches(root=tmp_path / "c"))
+    opener = Opener(session=User(tmp_path, runner, environment=users).session, go=Path("/go"))
     goproxy = "file:///p" if offline else ""
     options = BuildOptions(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline)
     opened = opener.open(options, ("linux", "arm"), tmp_path)
@@ -57,7 +57,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
     assert told["GOPROXY"].startswith("file:///p," if offline else "file:///users/mod/cache/download,https://")
     assert (told["GOSUMDB"], told["GOFLAGS"], told["GOVCS"], told["GOTOOLCHAIN"]) == (sumdb, "", "*:off", "local")
     assert (told["GOOS"], told["GOARCH"], told["GONOPROXY"]) == ("linux", "arm", "none")
-    assert Path(told["GOMODCACHE"]).is_relative_to(tmp_path / "c")
+    assert Path(told["GOMODCACHE"]).is_relative_to(tmp_path / "cache")
     asked = next(call for call in runner.calls if "-deps" in call)
     assert {"-tags=a,b", "-mod=vendor"} <= set(asked)
     made = loaded.configuration
@@ -69,7 +69,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
 )
 def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
     runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
-    opener = Opener(go=Path("/go"), environment={}, runner=runner, caches=Caches(root=tmp_path))
+    opener = Opener(session=User(tmp_path, runner).session, go=Path("/go"))
     options = BuildOptions(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True)
     with pytest.raises(UsageError, match=r"-offline: .* would need the network"):
         opener.open(options, None, tmp_path)

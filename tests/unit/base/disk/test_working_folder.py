@@ -219,9 +219,7 @@ def test_a_replacement_is_found_from_the_name_of_the_folder(
     """The go command joins `../dep` to the name of the module's folder, and so do we."""
     user = _user(world, go, at, {})
     options = replace(BuildOptions(), input=source)
-    opener = Opener(
-        go=go.path, environment=user.session.environment, runner=SubprocessRunner(), caches=user.session.caches
-    )
+    opener = Opener(session=user.session, go=go.path)
     opened = opener.open(options, None, user.session.cwd)
     mains = classify_input(opened, options, user.session.cwd)
     loaded = load(opened, mains, options, cwd=user.session.cwd, sets=("target",), say=user.session.say)
