@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from toposort import CircularDependencyError, toposort
 
-__all__ = ["CycleError", "order", "reachable", "shortest_chain", "waves", "ways_from"]
+__all__ = ["CycleError", "chain_in", "depth_first", "order", "reachable", "shortest_chain", "waves", "ways_from"]
 
 Node = TypeVar("Node", bound=Hashable)
 Edges = Callable[[Node], Iterable[Node]]
@@ -62,7 +62,28 @@ def _cycle(left: Mapping[Node, Iterable[Node]]) -> tuple[str, ...]:
 
 def _back_to(node: Node, left: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
     before = ways_from(left[node], lambda one: left.get(one, ()))
-    return (node, *_chain(node, before)) if node in before else ()
+    return (node, *chain_in(before, node)) if node in before else ()
+
+
+def depth_first(roots: Iterable[Node], edges: Edges[Node]) -> Iterator[Node]:
+    """Yield ``roots`` and all nodes that they lead to, each once and behind those that it leads to.
+
+    Unlike `order` it takes graphs with cycles, and cuts them where it comes back; and what belongs together stays so.
+
+    Args:
+        roots: where to begin.
+        edges: gives the nodes that one leads to; it is asked once of each.
+    """
+    seen: set[Node] = set()
+    for root in roots:
+        stack = [(root, False)]
+        while stack:
+            node, is_done = stack.pop()
+            if is_done:
+                yield node
+            elif node not in seen:
+                seen.add(node)
+                stack += [(node, True), *((other, False) for other in reversed(tuple(edges(node))))]
 
 
 def reachable(roots: Iterable[Node], edges: Edges[Node]) -> tuple[Node, ...]:
@@ -101,10 +122,11 @@ def shortest_chain(target: Node, roots: Iterable[Node], edges: Edges[Node]) -> t
         edges: gives the nodes that one leads to.
     """
     before = ways_from(roots, edges)
-    return _chain(target, before) if target in before else ()
+    return chain_in(before, target) if target in before else ()
 
 
-def _chain(target: Node, before: Mapping[Node, Node | None]) -> tuple[Node, ...]:
+def chain_in(before: Mapping[Node, Node | None], target: Node) -> tuple[Node, ...]:
+    """Return the way to ``target``, which is in ``before``; that is what `ways_from` returned."""
     chain = [target]
     while (node := before[chain[-1]]) is not None:
         chain.append(node)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gomod2bazel.base.digraph import shortest_chain, ways_from
 from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage
 
 __all__ = ["Reach"]
@@ -32,22 +32,13 @@ class Reach:
 
     def ways(self, binary: LockedBinary) -> Mapping[str, str | None]:
         """Return every package in a binary, and before it the one that imports it on a shortest way."""
-        before: dict[str, str | None] = dict.fromkeys((binary.import_path, *binary.linker_deps))
-        queue = deque(before)
-        while queue:
-            one = queue.popleft()
-            others = [path for path in self.packages[one][1].imports if path not in before]
-            before |= dict.fromkeys(others, one)
-            queue += others
-        return before
+        return ways_from((binary.import_path, *binary.linker_deps), lambda path: self.packages[path][1].imports)
 
     def way(self, binary: LockedBinary, path: str) -> tuple[str, ...]:
         """Return a shortest way of imports from a binary's main package to a package that it reaches."""
-        before, at, links = self.ways(binary), path, [path]
-        while (importer := before[at]) is not None:
-            links.insert(0, importer)
-            at = importer
-        return tuple(links)
+        return shortest_chain(
+            path, (binary.import_path, *binary.linker_deps), lambda one: self.packages[one][1].imports
+        )
 
     def of_modules(self, binary: LockedBinary, modules: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the packages that a binary reaches of each of ``modules``, those it reaches nothing of left out."""

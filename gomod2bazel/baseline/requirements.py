@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gomod2bazel.base.digraph import chain_in, ways_from
 from gomod2bazel.base.semver import key
 from gomod2bazel.base.version import Version
 
@@ -64,27 +64,15 @@ class Graph:
 
     def chain(self, module: Version) -> tuple[str, ...]:
         """Return a shortest way from the root to ``module``; nothing where none leads there."""
-        links: list[str] = []
-        at: Version | None = module if module in self._chains else None
-        while at is not None:
-            links.insert(0, str(at))
-            at = self._chains[at]
-        return tuple(links)
+        return tuple(map(str, chain_in(self._chains, module))) if module in self._chains else ()
 
     @cached_property
     def _chains(self) -> Mapping[Version, Version | None]:
         """For each module version that can be reached, the one before it on a shortest way."""
-        before: dict[Version, Version | None] = {self.root: None}
         listed = self.edges.get(self.root, ())
-        for first in ([two for two in listed if two.path in self.direct], listed):
-            queue = deque([two for two in first if two not in before])
-            before |= dict.fromkeys(queue, self.root)
-            while queue:
-                one = queue.popleft()
-                others = [two for two in self.edges.get(one, ()) if two not in before]
-                before |= dict.fromkeys(others, one)
-                queue += others
-        return before
+        direct = [module for module in listed if module.path in self.direct]
+        near = ways_from([self.root], lambda one: direct if one == self.root else self.edges.get(one, ()))
+        return {**ways_from([self.root], lambda one: self.edges.get(one, ())), **near}
 
 
 def _version(word: str) -> Version:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.sets.scoring import Evidence
 
@@ -242,14 +243,8 @@ class Lock:
         """Return how many packages the binaries need together, the standard library's included."""
         imports = {p.import_path: p.imports for m in self.modules for p in m.packages}
         imports |= {p.import_path: p.imports for p in self.standard}
-        seen: set[str] = set()
-        stack = [path for binary in binaries for path in (binary.import_path, *binary.linker_deps)]
-        while stack:
-            path = stack.pop()
-            if path not in seen:
-                seen.add(path)
-                stack += imports[path]
-        return len(seen)
+        roots = [path for binary in binaries for path in (binary.import_path, *binary.linker_deps)]
+        return len(reachable(roots, lambda path: imports[path]))
 
     def to_json(self) -> str:
         """Return the lock file's text, the same for the same lock."""

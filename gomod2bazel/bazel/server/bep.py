@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.bazel.server.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
 
@@ -211,22 +212,19 @@ class ReportBuilder:
     def _files(self, roots: list[str]) -> tuple[Output, ...]:
         """Return the files in the sets ``roots`` and all sets below them, each once; each set is visited once."""
         found: dict[Path, Output] = {}
-        seen: set[str] = set()
-        todo = roots[::-1]
-        while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name not in self._sets:
-                if self._complete:
-                    raise ToolError(f"Bazel's build event stream refers to a set of files it does not hold: {name}")
-                continue
-            for file in self._sets[name].files:
+        for name in reachable(roots, self._below):
+            for file in self._sets[name].files if name in self._sets else ():
                 output = _output(file, self._root)
                 found.setdefault(output.path, output)
-            todo.extend(part.id for part in reversed(self._sets[name].file_sets))
         return tuple(found.values())
+
+    def _below(self, name: str) -> list[str]:
+        """Return the names of the sets in a set; nothing is known of one whose event has not come yet."""
+        if name in self._sets:
+            return [part.id for part in self._sets[name].file_sets]
+        if self._complete:
+            raise ToolError(f"Bazel's build event stream refers to a set of files it does not hold: {name}")
+        return []
 
 
 def _subject(event: pb.EventId) -> str:

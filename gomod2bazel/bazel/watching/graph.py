@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.bazel.server.build_report import RanAction
 from gomod2bazel.bazel.watching.plan import Planned
 from gomod2bazel.bazel.watching.watch import Plan
@@ -31,11 +32,8 @@ def action_graph(plan: Plan, ran: Iterable[RanAction], installed: Mapping[str, s
     roots = [output for output in installed if output in plan.actions]
     first = 1 if len(roots) > 1 else 0
     numbers: dict[str, int] = {f"install {output}": first + i for i, output in enumerate(roots)}
-    queue = list(roots)
-    for output in queue:
-        if output not in numbers:
-            numbers[output] = first + len(numbers)
-            queue += plan.actions[output].needs
+    for output in reachable(roots, lambda output: plan.actions[output].needs):
+        numbers[output] = first + len(numbers)
     nodes = [_node(0, "build", "", [numbers[f"install {output}"] for output in roots])] if first else []
     nodes += [
         _node(numbers[f"install {output}"], "link-install", plan.actions[output].package, [numbers[output]])

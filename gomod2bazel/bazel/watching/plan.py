@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.digraph import depth_first
 from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.json_input import read_object
 
@@ -96,22 +97,9 @@ def read_plan(text: str) -> tuple[Planned, ...]:
             package=packages[outputs[0]] or linked,
             needs=needs,
         )
-    return tuple(_ordered(actions))
-
-
-def _ordered(actions: Mapping[str, Planned]) -> Iterator[Planned]:
-    """Yield every action once, after those that it needs."""
-    seen: set[str] = set()
-    for root in [action for action in actions.values() if action.mnemonic == "GoLink"] + list(actions.values()):
-        stack = [(root, False)]
-        while stack:
-            action, done = stack.pop()
-            if done:
-                yield action
-            elif action.output not in seen:
-                seen.add(action.output)
-                stack.append((action, True))
-                stack += [(actions[need], False) for need in reversed(action.needs)]
+    # What an action needs is read off its words, and a word may be a file only by chance: so there may be cycles.
+    links = [output for output, action in actions.items() if action.mnemonic == "GoLink"]
+    return tuple(actions[output] for output in depth_first([*links, *actions], lambda output: actions[output].needs))
 
 
 def _importpath(action: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -228,14 +229,8 @@ def _facts(
 
 def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:
     """Return packages and all they import, by import path."""
-    found: dict[str, Package] = {}
-    waiting = list(roots)
-    while waiting:
-        package = by_path.get(waiting.pop())
-        if package and package.import_path not in found:
-            found[package.import_path] = package
-            waiting += package.imports
-    return found
+    there = [path for path in roots if path in by_path]
+    return {path: by_path[path] for path in reachable(there, lambda path: filter(by_path.get, by_path[path].imports))}
 
 
 def _own_packages(

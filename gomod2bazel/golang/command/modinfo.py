@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gomod2bazel.base.digraph import reachable, shortest_chain
 from gomod2bazel.golang.command.golist import Module, Package
 
 __all__ = ["chain_to", "closure", "module_lines"]
@@ -11,30 +12,17 @@ __all__ = ["chain_to", "closure", "module_lines"]
 
 def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
     """Return the package with import path ``root`` and all it imports, each once, ``root`` first."""
-    seen: dict[str, Package] = {}
-    stack = [root]
-    while stack:
-        path = stack.pop()
-        package = packages.get(path)
-        if path in seen or package is None:
-            continue
-        seen[path] = package
-        stack += package.imports
-    return tuple(seen.values())
+    roots = [root] if root in packages else []
+    return tuple(packages[path] for path in reachable(roots, lambda path: _imports(path, packages)))
 
 
 def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
     """Return the import paths by which ``root`` comes to ``path`` the shortest way; ``path`` alone where none leads."""
-    came_from = {root: ""}
-    for one in (queue := [root]):
-        for imported in packages[one].imports if one in packages else ():
-            if imported not in came_from:
-                came_from[imported] = one
-                queue.append(imported)
-    chain = [path]
-    while came_from.get(chain[-1]):
-        chain.append(came_from[chain[-1]])
-    return tuple(reversed(chain))
+    return shortest_chain(path, [root], lambda one: packages[one].imports if one in packages else ()) or (path,)
+
+
+def _imports(path: str, packages: Mapping[str, Package]) -> list[str]:
+    return [imported for imported in packages[path].imports if imported in packages]
 
 
 def module_lines(main: Package, members: tuple[Package, ...], version: str = "") -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.disk.files import read_bytes
 
 __all__ = ["included_files", "included_names"]
@@ -33,12 +34,14 @@ def included_files(root: Path, sources: Iterable[str], others: Iterable[str]) ->
     for file in others:
         by_name.setdefault(os.fsencode(file.rpartition("/")[2]), []).append(file)
     found: set[str] = set()
-    waiting = list(sources)
-    while waiting and by_name:
-        path = root / waiting.pop()
-        more = {file for name in included_names(path) for file in _matching(name, by_name)} - found
-        found |= more
-        waiting += more
+
+    def included(file: str) -> set[str]:
+        others = {other for name in included_names(root / file) for other in _matching(name, by_name)}
+        found.update(others)
+        return others
+
+    if by_name:
+        reachable(sources, included)
     return sorted(found)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.folder_names import in_flag
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.c_code.c_includes import included_names
@@ -116,12 +117,7 @@ class _Walk:
         names = [name for kind in _SOURCES for name in package.files.get(kind, ())]
         waiting = [f"{package.dir}/{name}" for name in names]
         waiting += [path for path in self._named() if self._take(path)]
-        seen = set(waiting)
-        while waiting:
-            for path in self._included(waiting.pop()):
-                if path not in seen:
-                    seen.add(path)
-                    waiting.append(path)
+        reachable(waiting, self._included)
         return Surroundings(
             files=tuple(sorted(os.path.relpath(path, self._module) for path in self._found)),
             beyond=tuple(self._beyond),

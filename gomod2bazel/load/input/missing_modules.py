@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gomod2bazel.base.digraph import chain_in, ways_from
 from gomod2bazel.base.disk.files import make_folder, read_bytes, remove_tree, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
@@ -237,17 +237,8 @@ class _Search:
 
     def _chains(self, wanted: set[Version]) -> dict[Version, tuple[str, ...]]:
         """Return the shortest way through go.mod files from the input to each module, or to its path where no other."""
-        start = self.opened.module
-        chains: dict[Version, tuple[str, ...]] = {}
-        queue: deque[tuple[Version, tuple[str, ...]]] = deque([(start, (str(start),))])
-        seen = {start}
-        while queue and wanted - chains.keys():
-            module, chain = queue.popleft()
-            for path, version in self._requires(module).items():
-                below = Version(path, version)
-                if below in seen:
-                    continue
-                seen.add(below)
-                chains |= {one: (*chain, str(below)) for one in wanted if one == below and one not in chains}
-                queue.append((below, (*chain, str(below))))
-        return chains
+        before = ways_from([self.opened.module], self._needs)
+        return {module: tuple(map(str, chain_in(before, module))) for module in wanted if module in before}
+
+    def _needs(self, module: Version) -> list[Version]:
+        return [Version(path, version) for path, version in self._requires(module).items()]

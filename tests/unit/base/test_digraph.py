@@ -6,9 +6,13 @@ import random
 
 import pytest
 
-from gomod2bazel.base.digraph import CycleError, order, reachable, shortest_chain, waves
+from gomod2bazel.base.digraph import CycleError, depth_first, order, reachable, shortest_chain, waves
 
 DIAMOND = {"top": ("left", "right"), "left": ("bottom",), "right": ("bottom",)}
+
+
+def diamond(node: str) -> tuple[str, ...]:
+    return DIAMOND.get(node, ())
 
 
 def test_waves_and_order() -> None:
@@ -37,6 +41,13 @@ def test_what_is_reached_and_how() -> None:
     assert shortest_chain("bottom", ["other"], lambda node: edges.get(node, ())) == ("other", "top", "left", "bottom")
     assert shortest_chain("left", ["left"], lambda node: edges.get(node, ())) == ("left",)
     assert shortest_chain("other", ["top"], lambda node: edges.get(node, ())) == ()
+
+
+def test_depth_first() -> None:
+    edges = {**DIAMOND, "bottom": ("top",)}
+    assert list(depth_first(["top"], lambda node: edges.get(node, ()))) == ["bottom", "left", "right", "top"]
+    assert list(depth_first(["left", "top"], diamond)) == ["bottom", "left", "right", "top"]
+    assert list(depth_first(["right", "left"], diamond)) == ["bottom", "right", "left"]
 
 
 def test_orders_of_random_graphs() -> None:
