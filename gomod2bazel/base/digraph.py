@@ -8,7 +8,17 @@ from typing import TypeVar
 
 from toposort import CircularDependencyError, toposort
 
-__all__ = ["CycleError", "chain_in", "depth_first", "order", "reachable", "shortest_chain", "waves", "ways_from"]
+__all__ = [
+    "CycleError",
+    "chain_in",
+    "components",
+    "depth_first",
+    "order",
+    "reachable",
+    "shortest_chain",
+    "waves",
+    "ways_from",
+]
 
 Node = TypeVar("Node", bound=Hashable)
 Edges = Callable[[Node], Iterable[Node]]
@@ -63,6 +73,34 @@ def _cycle(left: Mapping[Node, Iterable[Node]]) -> tuple[str, ...]:
 def _back_to(node: Node, left: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
     before = ways_from(left[node], lambda one: left.get(one, ()))
     return (node, *chain_in(before, node)) if node in before else ()
+
+
+def components(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
+    """Return the strongly connected components: nodes that lead to each other; most nodes are alone in theirs.
+
+    Args:
+        needs: for each node those that it leads to; all of them are keys.
+
+    Returns:
+        The components, and the nodes in each, in the order of ``needs``.
+    """
+    backwards: dict[Node, list[Node]] = {node: [] for node in needs}
+    for node, others in needs.items():
+        for other in others:
+            backwards[other].append(node)
+    # Kosaraju's algorithm: against the edges, a component is left only for those that were found earlier.
+    found: dict[Node, int] = {}
+
+    def unfound(node: Node) -> list[Node]:
+        return [other for other in backwards[node] if other not in found]
+
+    for number, root in enumerate(reversed(tuple(depth_first(needs, lambda node: needs[node])))):
+        if root not in found:
+            found |= dict.fromkeys(reachable([root], unfound), number)
+    groups: dict[int, list[Node]] = {}
+    for node in needs:
+        groups.setdefault(found[node], []).append(node)
+    return tuple(map(tuple, groups.values()))
 
 
 def depth_first(roots: Iterable[Node], edges: Edges[Node]) -> Iterator[Node]:

@@ -65,8 +65,9 @@ def resolution_of(
     sets: Collection[str],
     *,
     lower: bool = True,
+    with_graph: bool = False,
 ) -> Resolution:
-    """Return what a baseline makes of a module; `Resolver` says what ``lower`` means."""
+    """Return what a baseline makes of a module; `Resolver` says what ``lower`` and ``with_graph`` mean."""
     _check_workspace(opened)
     resolver = Resolver(
         opened,
@@ -77,6 +78,7 @@ def resolution_of(
         asked=asked_by(mains, options, sets),
         lower=lower,
         forced=options.baseline_mode == "force",
+        with_graph=with_graph,
     )
     try:
         return resolver.resolve(patterns_of(opened, mains, options, sets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.base.errors import UsageError
@@ -10,6 +10,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import resolution_of, with_version
 from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.load.input.input_module import InputModule, Opener
@@ -43,10 +44,17 @@ class Leaf:
         """What it is called in messages: its module, and its version unless it is a tree."""
         return str(self.opened.module)
 
-    def resolve(self, baseline: Baseline, *, lower: bool) -> Resolution:
+    def resolve(self, baseline: Baseline, *, lower: bool, with_graph: bool = False) -> Resolution:
         """Return what a baseline makes of it; see `Resolver`."""
         options, session = self.options, self.session
-        return resolution_of(baseline, self.opened, self.mains, options, session, options.sets, lower=lower)
+        return resolution_of(
+            baseline, self.opened, self.mains, options, session, options.sets, lower=lower, with_graph=with_graph
+        )
+
+    def requirements(self, baseline: Baseline) -> tuple[Graph, Mapping[str, str]]:
+        """Return its requirement graph with a baseline's versions, and the version of each module that it uses."""
+        resolution = self.resolve(baseline, lower=False, with_graph=True)
+        return resolution.graph or Graph(root=self.opened.module, edges={}), resolution.used
 
     def lock(self, baseline: Baseline | None) -> Lock:
         """Return its lock, with a baseline's versions where there is one; what does not load is told of.

@@ -14,7 +14,8 @@ from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.binary_imports import Reach
 from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.update import needed
+from gomod2bazel.baseline.graph.waves import ReleaseWaves
+from gomod2bazel.baseline.update import needed, waves_of
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import go_for
@@ -62,7 +63,12 @@ def impact(session: Session, options: BuildOptions, target: str, names: Sequence
     others = open_leaves(session, options, after, names, go) if own else leaves
     pairs = [(one.lock(baseline), other.lock(after), one.name) for one, other in zip(leaves, others, strict=True)]
     found = [one for old, new, name in pairs for one in rebuilt(old, new, name, changed)]
-    session.out(to_json(baseline, changed, found) if options.json else to_lines(baseline, wanted, changed, found))
+    order = waves_of(others, after, changed) if options.waves else None
+    if options.json:
+        session.out(to_json(baseline, changed, found, order))
+    else:
+        session.out(to_lines(baseline, wanted, changed, found))
+        session.out("".join(f"{line}\n" for line in (order.lines() if order else ())))
 
 
 def _wanted(target: str, baseline: Baseline) -> Version:
@@ -124,8 +130,10 @@ def to_lines(baseline: Baseline, wanted: Version, changed: Mapping[str, str], fo
     return "".join(f"{line}\n" for line in lines)
 
 
-def to_json(baseline: Baseline, changed: Mapping[str, str], found: Iterable[Rebuilt]) -> str:
+def to_json(
+    baseline: Baseline, changed: Mapping[str, str], found: Iterable[Rebuilt], order: ReleaseWaves | None
+) -> str:
     """Return the same as one JSON object; docs/baseline.md describes it."""
     modules = [{"path": path, "from": baseline.versions[path], "to": changed[path]} for path in sorted(changed)]
-    value = {"modules": modules, "binaries": [asdict(one) for one in found]}
+    value = {"modules": modules, "binaries": [asdict(one) for one in found], **(order.to_dict() if order else {})}
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

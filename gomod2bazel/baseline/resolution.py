@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
+from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import PatchedModule
@@ -27,6 +28,7 @@ class Resolution:
         used: version of each module that provides a package, without the module itself.
         problems: where module and baseline disagree.
         patched: patched modules among those used, by module path.
+        graph: requirements between module versions; None unless they were asked for.
         go_line: the new value of a main module's go line, where the baseline's modules ask for a higher one; or empty.
     """
 
@@ -38,6 +40,7 @@ class Resolution:
     problems: tuple[Above | Absent | Replaced, ...]
     patched: Mapping[str, PatchedModule]
     go_line: str
+    graph: Graph | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from gomod2bazel.base.semver import key, newest
 from gomod2bazel.base.version import Version
 from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
 from gomod2bazel.baseline.file import Baseline
-from gomod2bazel.baseline.requirements import Graph
+from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.baseline.resolution import Edits, Resolution, UnlistedError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Listing, Module, Package, list_packages
@@ -48,6 +48,7 @@ class Resolver:
         asked: tells how much a package of the module is asked for; others, and what they alone need, do not count.
         lower: whether requirements above the baseline are told of and lowered; else they are followed.
         forced: whether those told of do not end the run.
+        with_graph: whether the resolution holds the graph of requirements.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Resolver:
         asked: Callable[[Package], Asked],
         lower: bool = True,
         forced: bool = False,
+        with_graph: bool = False,
     ) -> None:
         self.opened = opened
         self.baseline = baseline
@@ -70,6 +72,7 @@ class Resolver:
         self.asked = asked
         self.lower = lower
         self.forced = forced
+        self.with_graph = with_graph
         self.go = opened.go.with_environment(GOWORK="off")
         self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])
         self.edits = Edits()
@@ -112,6 +115,7 @@ class Resolver:
                 problems=self._told(),
                 patched=self.patched,
                 go_line=self._go_line(),
+                graph=self._graph() if self.with_graph else None,
             )
 
     def _told(self) -> tuple[Above | Absent | Replaced, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.conflicts import Replaced
 from gomod2bazel.baseline.consumers import Leaf, open_leaves
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
+from gomod2bazel.baseline.graph.waves import ReleaseWaves, release_waves, selected_requirements
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.options.options import BuildOptions
 from gomod2bazel.provision import go_for
 
-__all__ = ["Needed", "needed", "update"]
+__all__ = ["Needed", "needed", "update", "waves_of"]
 
 _EMPTY = "module gomod2bazel.invalid/baseline\n"
 
@@ -122,8 +124,12 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
     # The sums first: with them alone, nothing changes.
     write_file(sums_file(file), found.sums.text())
     write_file(file, text)
-    for line in _changes(baseline, found):
-        session.out(f"{line}\n")
+    order = waves_of(leaves, baseline.with_versions(found.versions), found.by) if options.waves else None
+    if options.json:
+        session.out(_to_json(baseline, found, order))
+    else:
+        lines = [*_changes(baseline, found), *(order.lines() if order else ())]
+        session.out("".join(f"{line}\n" for line in lines))
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
     for line in _remarks(baseline, found, checked=checked):
         session.say(line)
@@ -143,6 +149,26 @@ def _edited(go: GoCommand, file: Path, baseline: Baseline, found: Needed) -> str
         if done.code:
             raise BuildError(done.err.strip().replace(f"{folder}/", ""), where=str(file))
         return read_text(copy)
+
+
+def waves_of(leaves: Iterable[Leaf], baseline: Baseline, bumped: Collection[str]) -> ReleaseWaves:
+    """Return the order in which modules are released after some of them got the version that a baseline has.
+
+    Args:
+        leaves: what is built with the baseline; they and all modules that they use count.
+        baseline: with the new versions.
+        bumped: paths of the modules.
+    """
+    return release_waves(selected_requirements(leaf.requirements(baseline) for leaf in leaves), bumped)
+
+
+def _to_json(baseline: Baseline, found: Needed, order: ReleaseWaves | None) -> str:
+    modules = [
+        {"path": path, "from": baseline.versions.get(path, ""), "to": found.versions[path], "leaf": found.by[path]}
+        for path in sorted(found.by)
+    ]
+    value = {"modules": modules, **(order.to_dict() if order else {})}
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def _changes(baseline: Baseline, found: Needed) -> Iterator[str]:

@@ -12,8 +12,8 @@ from gomod2bazel.options.options import BuildOptions
 __all__ = ["USAGE", "baseline"]
 
 USAGE = {
-    "update": "gomod2bazel baseline update BASELINE LEAF...",
-    "impact": "gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...",
+    "update": "gomod2bazel baseline update [-waves] FILE LEAF...",
+    "impact": "gomod2bazel baseline impact [-waves] MODULE@VERSION -baseline FILE LEAF...",
     "audit": "gomod2bazel baseline audit -osv DIR [-baseline FILE] [-built DIR] [LEAF...]",
 }
 """How each is called."""
@@ -38,6 +38,8 @@ def baseline(session: Session, options: BuildOptions, words: Sequence[str]) -> i
 def _run(session: Session, options: BuildOptions, name: str, arguments: Sequence[str]) -> int:
     if name != "audit" and (options.osv or options.built):
         raise UsageError("-osv and -built are flags of baseline audit", hint=USAGE[name])
+    if name == "audit" and options.waves:
+        raise UsageError("-waves is a flag of baseline update and impact", hint=USAGE[name])
     if name == "audit":
         from gomod2bazel.baseline.audit.audit import audit  # noqa: PLC0415
 

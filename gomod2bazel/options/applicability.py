@@ -15,6 +15,7 @@ _OWNERS = {
     "explain": "list", "init": "generate", "json": "build, list, query and verify", "on-clash": "build and verify",
     "osv": "baseline audit", "output": "query", "package": "binary-package create", "rules": "generate",
     "std": "lock", "t": "fetch", "variant": "lock", "version": "pack",
+    "waves": "baseline update and impact",
 }  # fmt: skip
 
 # Where files go, and what is printed of a build.
@@ -28,7 +29,7 @@ _COMPILED = (
 )  # fmt: skip
 
 # Flags of commands that are none of those below.
-_ELSEWHERE = ("built", "check", "diff", "init", "osv", "package", "rules", "version")
+_ELSEWHERE = ("built", "check", "diff", "init", "osv", "package", "rules", "version", "waves")
 
 # For each command the flags without a meaning, and why they have none; verify refuses more, see reference.py.
 _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {

@@ -57,6 +57,7 @@ FLAGS: dict[str, Flag] = {
     "baseline-mode": Flag(
         "baseline_mode", read.choice("strict", "force", "extend"), "strict, force (lower requirements) or extend"
     ),
+    "waves": Flag("waves", None, "also the waves in which modules are released (baseline update and impact)"),
     "osv": Flag("osv", read.last, "DIR: vulnerability records (baseline audit)"),
     "built": Flag("built", read.last, "DIR: built binaries whose symbols to look for (baseline audit)"),
     "o": Flag("output_file", read.last, "FILE or DIR/: where what is built goes, relative to -destination"),

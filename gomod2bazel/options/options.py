@@ -41,6 +41,7 @@ class BuildOptions:
         goproxy: the -goproxy list, or empty for GOPROXY's.
         sumfile: a go.sum that vouches for the module itself, or empty.
         baseline: file that names the version of each module, or empty. baseline_mode: strict, force or extend.
+        waves: whether `baseline update` and `impact` print in which order modules are released.
         osv, built: folders of vulnerability records and of built binaries, for `baseline audit`; or empty.
         offline: no source but folders and loopback.
         deadline: seconds that a source may stay silent, 0 for the usual. allowed_hosts: hosts beside the sources'.
@@ -82,6 +83,7 @@ class BuildOptions:
     sumfile: str = ""
     baseline: str = ""
     baseline_mode: str = "strict"
+    waves: bool = False
     osv: str = ""
     built: str = ""
     offline: bool = False

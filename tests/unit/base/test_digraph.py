@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gomod2bazel.base.digraph import CycleError, depth_first, order, reachable, shortest_chain, waves
+from gomod2bazel.base.digraph import CycleError, components, depth_first, order, reachable, shortest_chain, waves
 
 DIAMOND = {"top": ("left", "right"), "left": ("bottom",), "right": ("bottom",)}
 
@@ -41,6 +41,23 @@ def test_what_is_reached_and_how() -> None:
     assert shortest_chain("bottom", ["other"], lambda node: edges.get(node, ())) == ("other", "top", "left", "bottom")
     assert shortest_chain("left", ["left"], lambda node: edges.get(node, ())) == ("left",)
     assert shortest_chain("other", ["top"], lambda node: edges.get(node, ())) == ()
+
+
+def test_components() -> None:
+    needs = {"a": ["b"], "b": ["c"], "c": ["a", "d"], "d": ["e"], "e": ["d"], "f": ["a", "f"]}
+    assert components(needs) == (("a", "b", "c"), ("d", "e"), ("f",))
+
+
+def test_components_of_random_graphs() -> None:
+    chance = random.Random(2)  # noqa: S311 - for test data
+    for _ in range(50):
+        nodes = list(range(chance.randrange(1, 20)))
+        needs = {node: chance.sample(nodes, min(len(nodes), chance.randrange(3))) for node in nodes}
+        leads = {node: set(reachable([node], lambda one: needs[one])) for node in nodes}  # noqa: B023 - used at once
+        together = {
+            node: tuple(other for other in nodes if other in leads[node] and node in leads[other]) for node in nodes
+        }
+        assert sorted(components(needs)) == sorted(set(together.values()))
 
 
 def test_depth_first() -> None:

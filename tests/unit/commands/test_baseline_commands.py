@@ -253,3 +253,42 @@ def test_wrong_use(words: list[str], said: str, user: User) -> None:
 def test_flags_of_audit_mean_nothing_elsewhere(user: User) -> None:
     with pytest.raises(UsageError, match="-osv is a flag of baseline audit"):
         user.run("build", "-osv=osv", "a")
+
+
+def test_waves_after_an_update(user: User) -> None:
+    text = samples.BASELINE.replace("right v1.0.0", "right v1.1.0")
+    (user.session.cwd / "base.mod").write_text(text, encoding="utf-8")
+    assert run(user, "update", "-waves", "base.mod", "a", "b") == [
+        "raise example.com/low v1.1.0 => v1.2.0 (example.com/b)",
+        "wave 1: example.com/low",
+        "wave 2: example.com/left example.com/right",
+        "wave 3: example.com/a example.com/b",
+    ]
+    assert run(user, "update", "-waves", "base.mod", "a", "b") == [], "nothing is raised any more"
+
+
+def test_update_as_json(user: User) -> None:
+    text = samples.BASELINE.replace("right v1.0.0", "right v1.1.0")
+    (user.session.cwd / "base.mod").write_text(text, encoding="utf-8")
+    assert json.loads("\n".join(run(user, "update", "-waves", "-json", "base.mod", "b"))) == {
+        "modules": [{"path": "example.com/low", "from": "v1.1.0", "to": "v1.2.0", "leaf": "example.com/b"}],
+        "waves": [["example.com/low"], ["example.com/right"], ["example.com/b"]],
+        "cycles": [],
+    }
+
+
+def test_waves_of_an_impact(user: User) -> None:
+    words = ("impact", "-waves", "example.com/low@v1.2.0", "-baseline=base.mod", "a", "b")
+    assert run(user, *words)[-3:] == [
+        "wave 1: example.com/low",
+        "wave 2: example.com/left example.com/right",
+        "wave 3: example.com/a example.com/b",
+    ]
+    found = json.loads("\n".join(run(user, *words, "-json")))
+    assert found["waves"][0] == ["example.com/low"]
+    assert found["cycles"] == []
+
+
+def test_audit_has_no_waves(user: User) -> None:
+    with pytest.raises(UsageError, match="-waves is a flag of baseline update and impact"):
+        run_command(["baseline", "audit", "-waves", "-osv", "x"], user.session)

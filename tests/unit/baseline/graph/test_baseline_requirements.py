@@ -1,7 +1,7 @@
 """Requirement graphs: what go mod graph prints, and ways through it."""
 
 from gomod2bazel.base.version import Version
-from gomod2bazel.baseline.requirements import Graph
+from gomod2bazel.baseline.graph.requirements import Graph
 
 TEXT = """\
 m a@v1.0.0

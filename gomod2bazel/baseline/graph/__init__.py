@@ -1,0 +1,1 @@
+"""The requirement graph of modules, and the order that it sets for releases."""
