@@ -1,5 +1,5 @@
 """The module extension."""
 
-load("//rules/private:extension.bzl", _go_modules = "go_modules")
+load("//rules/private/repositories:extension.bzl", _go_modules = "go_modules")
 
 go_modules = _go_modules

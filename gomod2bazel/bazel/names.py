@@ -1,4 +1,4 @@
-"""Names of repositories and of stored files; rules/private/names.bzl has the same functions."""
+"""Names of repositories and of stored files; rules/private/config/names.bzl has the same functions."""
 
 from __future__ import annotations
 

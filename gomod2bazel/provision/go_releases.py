@@ -12,7 +12,7 @@ from gomod2bazel.provision.rulesroot import rules_root
 
 __all__ = ["check_release", "release_of", "supported_releases"]
 
-_TABLE = Path("rules", "private", "releases.bzl")
+_TABLE = Path("rules", "private", "config", "releases.bzl")
 
 
 def supported_releases(environment: Mapping[str, str]) -> tuple[str, ...]:

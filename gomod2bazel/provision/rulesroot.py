@@ -43,7 +43,7 @@ def find_rules(environment: Mapping[str, str]) -> tuple[Path, str]:
 
 
 def _from_runfiles(environment: Mapping[str, str]) -> Path | None:
-    """Return the real folder behind the runfiles, when Bazel runs the driver (rules/private/launcher.sh).
+    """Return the real folder behind the runfiles, when Bazel runs the driver (rules/private/driver/launcher.sh).
 
     The launcher names our repository: it has another name in each workspace, and runfiles may be another program's.
     """

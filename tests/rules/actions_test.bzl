@@ -5,7 +5,7 @@ load("//rules:defs.bzl", "go_binary", "go_library")
 load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:compile.bzl", "compile_requirements")
+load("//rules/private/actions:compile.bzl", "compile_requirements")
 load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")

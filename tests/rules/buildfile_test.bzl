@@ -1,12 +1,12 @@
-"""Tests of rules/private/buildfile.bzl and kinds.bzl; the golden file generated.BUILD shows the whole format."""
+"""Tests of rules/private/repositories/buildfile.bzl and kinds.bzl; the golden file generated.BUILD shows the whole format."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:buildfile.bzl", "build_file", "quoted")
+load("//rules/private/repositories:buildfile.bzl", "build_file", "quoted")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:kinds.bzl", "LABELS", "RULES", "SORTED")
+load("//rules/private/repositories:kinds.bzl", "LABELS", "RULES", "SORTED")
 
 visibility("private")
 
@@ -87,7 +87,7 @@ _unknown_attribute = rule(implementation = _unknown_attribute_impl)
 
 def _unknown_attribute_test_impl(ctx):
     env = analysistest.begin(ctx)
-    asserts.expect_failure(env, "filegroup has no attribute colour; add it to rules/private/kinds.bzl")
+    asserts.expect_failure(env, "filegroup has no attribute colour; add it to rules/private/repositories/kinds.bzl")
     return analysistest.end(env)
 
 _srcs_test = unittest.make(_srcs_test_impl)

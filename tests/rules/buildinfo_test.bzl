@@ -1,9 +1,9 @@
-"""Tests of rules/private/buildinfo.bzl."""
+"""Tests of rules/private/actions/buildinfo.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:buildinfo.bzl", "build_settings", "modinfo_line")
+load("//rules/private/actions:buildinfo.bzl", "build_settings", "modinfo_line")
 
 visibility("private")
 

@@ -1,15 +1,18 @@
-"""Tests of rules/private/configuration.bzl and platforms.bzl: which configuration of a lock is meant, and what is told."""
+"""Tests of rules/private/config/configuration.bzl, platforms.bzl and repositories/config_file.bzl: which configuration of a lock is meant, and what is told."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:configuration.bzl", "choose_configuration", "config_file")
+load("//rules/private/config:configuration.bzl", "choose_configuration")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:platforms.bzl", "GOARCH", "GOOS", "PLATFORMS")
+load("//rules/private/config:platforms.bzl", "GOARCH", "GOOS", "PLATFORMS")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:toolchain.bzl", "named_configurations")
+load("//rules/private/config:toolchain.bzl", "named_configurations")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:config_file.bzl", "config_file")
 load(":several.bzl", "CONFIGURATIONS")
 
 visibility("private")

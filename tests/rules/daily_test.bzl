@@ -7,7 +7,7 @@ load("//rules:defs.bzl", "go_binary", "go_library", "go_source", "go_test")
 load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:stamp.bzl", "placeholders")
+load("//rules/private/actions:stamp.bzl", "placeholders")
 load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
 
 visibility("private")

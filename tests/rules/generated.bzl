@@ -1,13 +1,13 @@
 """Writes the BUILD file that a repository of the lock in facts.bzl gets, to be compared with a golden file."""
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:buildfile.bzl", "build_file")
+load("//rules/private/repositories:buildfile.bzl", "build_file")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "parse_lock")
+load("//rules/private/repositories:extension.bzl", "parse_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:generate.bzl", "module_rules")
+load("//rules/private/repositories:module_rules.bzl", "module_rules")
 load(":facts.bzl", "LOCK")
 
 visibility("private")

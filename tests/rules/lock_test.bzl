@@ -1,12 +1,12 @@
-"""Tests of parse_lock and merged_sdk in rules/private/extension.bzl and of module_rules in rules/private/generate.bzl."""
+"""Tests of parse_lock and merged_sdk in rules/private/repositories/extension.bzl and of module_rules in rules/private/repositories/module_rules.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "direct_deps", "merged_sdk", "parse_lock", "zip_url")
+load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_sdk", "parse_lock", "zip_url")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:generate.bzl", "module_rules")
+load("//rules/private/repositories:module_rules.bzl", "module_rules")
 load(":facts.bzl", "LOCK")
 
 visibility("private")

@@ -1,9 +1,9 @@
-"""Tests of rules/private/names.bzl."""
+"""Tests of rules/private/config/names.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:names.bzl", "SDK", "repository_name", "stored_name")
+load("//rules/private/config:names.bzl", "SDK", "repository_name", "stored_name")
 load(":name_vectors.bzl", "NAMES", "STORED")
 
 visibility("private")

@@ -1,13 +1,13 @@
 """A lock of several configurations, as `gomod2bazel lock -platform ... -variant ...` writes it, and its BUILD files."""
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:buildfile.bzl", "build_file")
+load("//rules/private/repositories:buildfile.bzl", "build_file")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "parse_lock")
+load("//rules/private/repositories:extension.bzl", "parse_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:generate.bzl", "module_rules")
+load("//rules/private/repositories:module_rules.bzl", "module_rules")
 
 visibility(["//tests/rules/..."])
 

@@ -5,7 +5,7 @@ load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
 load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:test_runner.bzl", "runner_rule")
+load("//rules/private/repositories:runner_rule.bzl", "runner_rule")
 load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")

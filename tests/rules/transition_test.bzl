@@ -4,7 +4,7 @@ load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:transition.bzl", "changed_settings")
+load("//rules/private/config:transition.bzl", "changed_settings")
 load(":several.bzl", "CONFIGURATIONS")
 load(":support.bzl", "failure_test", "setting")
 

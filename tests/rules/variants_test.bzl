@@ -1,15 +1,15 @@
-"""Tests of rules/private/variants.bzl, and of locks of several configurations; several.BUILD shows what is generated."""
+"""Tests of rules/private/repositories/variants.bzl, and of locks of several configurations; several.BUILD shows what is generated."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:extension.bzl", "merged_sdk", "parse_lock")
+load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:test_runner.bzl", "runner_rule")
+load("//rules/private/repositories:runner_rule.bzl", "runner_rule")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private:variants.bzl", "merged_package", "of_configuration")
+load("//rules/private/repositories:variants.bzl", "merged_package", "of_configuration")
 load(":several.bzl", "CONFIGURATIONS", "SEVERAL")
 
 visibility("private")

@@ -1,7 +1,7 @@
 """The kinds of rules that are generated: how an existing rule is recognised, and which attributes generation owns.
 
-docs/generate.md has the same table for people; rules/private/kinds.bzl has it for the repositories of modules, and
-tests/unit/generate/test_kinds.py holds one against the other.
+docs/generate.md has the same table for people; rules/private/repositories/kinds.bzl has it for the repositories of
+modules, and tests/unit/generate/buildfile/test_generate_kinds.py holds one against the other.
 """
 
 from __future__ import annotations

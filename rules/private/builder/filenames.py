@@ -1,8 +1,8 @@
 """Give files back the names that their repository cannot store them under.
 
 A label cannot hold all that a file name can, and some names have a meaning for Bazel, so that a go_repository stores
-such files under others (rules/private/names.bzl). Names reach the object, and C compilers search for them: the package
-is compiled in a folder of links that have the names of the module.
+such files under others (rules/private/config/names.bzl). Names reach the object, and C compilers search for them: the
+package is compiled in a folder of links that have the names of the module.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Request:
             which generated files stand as they would in the source tree.
         root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
         goos, goarch: the target.
-        changes: what this Go does otherwise than older ones, by names of rules/private/releases.bzl.
+        changes: what this Go does otherwise than older ones, by names of rules/private/config/releases.bzl.
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
         diagnostics: the file that what the tools print is written to; empty to show it at once.

@@ -117,7 +117,7 @@ def test_the_program_needs_nothing_but_the_runfiles(run: Install, tmp_path: Path
     (root / "driver").symlink_to(ROOT)
     (root / "main/manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
     settings = json.dumps(json.dumps({"driver": "driver", "manifest": "main/manifest.json"}))
-    text = (ROOT / "rules/private/installer.py").read_text(encoding="utf-8")
+    text = (ROOT / "rules/private/driver/installer.py").read_text(encoding="utf-8")
     program = tmp_path / "install"
     program.write_text(text.replace('"{SETTINGS}"', settings), encoding="utf-8")
     environment = {"RUNFILES_DIR": str(root), "BUILD_WORKING_DIRECTORY": str(tmp_path / "user")}

@@ -1,4 +1,4 @@
-"""The table of kinds is that of rules/private/kinds.bzl, and follows rules/defs.bzl."""
+"""The table of kinds is that of rules/private/repositories/kinds.bzl, and follows rules/defs.bzl."""
 
 from __future__ import annotations
 

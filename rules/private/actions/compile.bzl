@@ -1,0 +1,261 @@
+"""The compile action of a package: its inputs, and the request that the builder reads."""
+
+load("//rules/private/config:config.bzl", "c_environment", "codegen_flags", "instrument_flags")
+load("//rules/private/config:confine.bzl", "add_visible")
+load("//rules/private/config:names.bzl", "stored_name")
+load("//rules/private/config:releases.bzl", "changes_of")
+load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
+load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
+load(":recipe.bzl", "folders")
+
+visibility(["//rules/private/...", "//tests/rules"])
+
+# Kinds of sources by extension, as the builder names them (see `go help packages` and go/build).
+_KINDS = {
+    "F": "f",
+    "S": "s",
+    "c": "c",
+    "cc": "cxx",
+    "cpp": "cxx",
+    "cxx": "cxx",
+    "f": "f",
+    "f90": "f",
+    "for": "f",
+    "go": "go",
+    "h": "h",
+    "hh": "h",
+    "hpp": "h",
+    "hxx": "h",
+    "m": "m",
+    "s": "s",
+    "swig": "swig",
+    "swigcxx": "swigcxx",
+    "sx": "s",
+    "syso": "syso",
+}
+
+# Packages of the standard library whose missing function bodies the runtime supplies (cmd/go/internal/work/gc.go).
+_INCOMPLETE = [
+    "bytes",
+    "internal/poll",
+    "net",
+    "os",
+    "runtime/metrics",
+    "runtime/pprof",
+    "runtime/trace",
+    "sync",
+    "syscall",
+    "time",
+]
+
+def compile_package(ctx, *, recipe, toolchain, config, environment, package, export, archive, header = None, diagnostics = None):
+    """Declares the action that compiles a package.
+
+    Args:
+        ctx: the context of the rule that has the action.
+        recipe: the package, from `recipe_of`.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        environment: dict of string to string, for the tools.
+        package: struct of `importmap`, `path` (what -p gets), and `syso`: depset of .syso Files, its dependencies' too.
+        export: File to write the export data to.
+        archive: File to write the object to.
+        header: File to write the declarations of exported functions to, for C; or None.
+        diagnostics: File to write the diagnostics of the tools to, which can then be shown again; or None.
+    """
+    replaced = [file.basename for file in recipe.overlay_srcs]
+    sources = _by_kind([file for file in recipe.srcs if file.basename not in replaced] + recipe.overlay_srcs)
+    uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs + sources["swig"] + sources["swigcxx"])
+    assembly = bool(sources["s"])
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    _identity(recipe, args, toolchain, config, package)
+    if config.toolexec:
+        args.add("toolexec=" + config.toolexec)
+    args.add(export, format = "export=%s")
+    args.add(archive, format = "archive=%s")
+    if diagnostics:
+        args.add(diagnostics, format = "diagnostics=%s")
+    for kind, files in sources.items():
+        args.add_all(files, format_each = kind + "=%s")
+    if recipe.test:
+        args.add("test=" + recipe.test)
+        args.add_all(recipe.cycle, format_each = "cycle=%s")
+        args.add_all(sorted(recipe.test_srcs, key = lambda file: file.basename), format_each = "test_go=%s")
+    args.add_all(folders(recipe).others, format_each = "more_dirs=%s")
+    args.add_all(folders(recipe).roots, format_each = "made_roots=%s")
+    args.add_all(recipe.embedsrcs, format_each = "embed=%s")
+    args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in recipe.embed_patterns.items()])
+    args.add_all(recipe.deps, map_each = _import_lines)
+    generated = [] if with_gccgo(config) else codegen_flags(config) + instrument_flags(config)
+    args.add_all(generated + recipe.gc_goopts, format_each = "gcflags=%s")
+    args.add_all(gccgo_lines(ctx, toolchain, config, package))
+    args.add_all(codegen_flags(config) + recipe.asm_opts, format_each = "asmflags=%s")
+    outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
+    args.add("complete=0" if outside or (recipe.standard and package.importmap in _INCOMPLETE) else "complete=1")
+
+    inputs = [depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)]
+    if config.pgo_profile:
+        inputs.append(depset([config.pgo_profile]))
+        args.add(config.pgo_profile, format = "pgo_profile=%s")
+    tools = toolchain.builder + [toolchain.compile]
+    args.add(toolchain.compile, format = "compile=%s")
+    args.add_all(["overlaid=%s=>%s" % pair for pair in recipe.overlaid.items()])
+    args.add_all(["file_names=%s=>%s" % pair for pair in recipe.file_names.items()])
+    if recipe.file_names:
+        args.add_all(recipe.hdrs, format_each = "hdrs=%s")
+    if recipe.cover:
+        tools = tools + [toolchain.cover]
+        args.add(toolchain.cover, format = "cover=%s")
+        args.add_all(["cover_mode=" + recipe.cover, "module=" + recipe.module.split("@")[0]])
+    if assembly:
+        tools = tools + [toolchain.asm]
+        inputs.append(toolchain.include)
+        args.add(toolchain.asm, format = "asm=%s")
+        args.add(toolchain.include_dir, format = "include=%s")
+        args.add_all(_defines(config), format_each = "defines=%s")
+        if package.importmap == "runtime" and config.goarch == "386" and "-dynlink" in codegen_flags(config):
+            args.add("defines=GOBUILDMODE_shared=1")
+    if with_gccgo(config) and sources["c"]:
+        inputs += [toolchain.include, config.c_files]
+    if uses_cgo:
+        tools = tools + [toolchain.cgo]
+        inputs += [depset(recipe.cgo_srcs), config.c_files, package.syso]
+        args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
+        if replaced:
+            args.add("copied=1")
+        args.add(toolchain.cgo, format = "cgo=%s")
+        if toolchain.cgo_flag_list:
+            inputs.append(depset([toolchain.cgo_flag_list]))
+            args.add(toolchain.cgo_flag_list, format = "flag_list=%s")
+        _cgo(recipe, args, config)
+        if recipe.c_libraries:
+            context = recipe.c_libraries.info.compilation_context
+            inputs += [context.headers, depset(c_link_files(recipe.c_libraries))]
+            args.add_all(c_compile_lines(recipe.c_libraries))
+            flags = c_link_flags(recipe.c_libraries, goos = config.goos, coverage = ctx.configuration.coverage_enabled)
+            args.add_all(flags, format_each = "ldflags=%s")
+        if header:
+            args.add(header, format = "header=%s")
+    if outside:
+        own = [file for file in tools if file not in toolchain.builder]
+        add_visible(args, config, depset(own, transitive = inputs))
+    ctx.actions.run(
+        mnemonic = "GoCompile",
+        progress_message = "Compiling Go package %s" % package.importmap,
+        executable = toolchain.python,
+        # Isolated, without site packages: nothing of the host's Python but its standard library takes part.
+        arguments = ["-I", "-S", toolchain.builder[0].path, args],
+        inputs = depset(transitive = inputs),
+        tools = tools,
+        outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),
+        env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
+        execution_requirements = compile_requirements(uses_cgo or (with_gccgo(config) and outside)),
+        toolchain = "//rules:toolchain_type",
+    )
+
+def compile_requirements(uses_cgo):
+    """Returns what Bazel must know to run the compile action.
+
+    Args:
+        uses_cgo: bool, whether the package goes through cgo.
+
+    Returns:
+        dict of string to string.
+    """
+
+    # The C compiler finds files by searching folders, so it needs the sandbox to see what was declared and no more.
+    worker = {} if uses_cgo else {"requires-worker-protocol": "json", "supports-workers": "1"}
+    return worker | {"block-network": "1"}
+
+def _by_kind(files):
+    kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso"]}
+
+    # The go command's order, which reaches the object: lists in BUILD files may have buildifier's.
+    for file in sorted(files, key = lambda file: file.basename):
+        kinds[_KINDS[file.extension]].append(file)
+    return kinds
+
+def _identity(recipe, args, toolchain, config, package):
+    lang = recipe.lang or "go" + ".".join(toolchain.version.removeprefix("go").split(".")[:2])
+    folder, root = _folders(recipe)
+    args.add_all([
+        "package=" + package.path,
+        "importpath=" + package.importmap,
+        "name=" + (recipe.package_name or package.importmap.split("/")[-1]),
+        "lang=" + lang,
+        "std=" + ("1" if recipe.standard else "0"),
+        "goos=" + config.goos,
+        "goarch=" + config.goarch,
+        "goversion=" + toolchain.version,
+    ] + ["changes=" + name for name in changes_of(toolchain.version)] + [
+        "dir=" + folder,
+        "rewrite=" + _rewrite(recipe, package),
+        "root=" + (toolchain.root if recipe.standard else root),
+        "root_rewrite=" + ("\\\\_\\_/" if config.goos == "windows" else "/_/") + _root_name(recipe, package),
+    ])
+
+def _root_name(recipe, package):
+    """Returns what C debug information calls the folder of the module (cmd/go/internal/work, ccompile)."""
+    if recipe.standard:
+        return "GOROOT"
+    if recipe.vendored:
+        return "vendor/" + recipe.module.split("@")[0]
+    return recipe.module or package.importmap
+
+def _folders(recipe):
+    """Returns the package's folder and its module's, relative to the execution root."""
+    folder = folders(recipe).own
+    path = recipe.module.split("@")[0]
+    below = recipe.importpath.removeprefix(path).strip("/") if path else ""
+    below = stored_name(below) if recipe.file_names and below else below
+    return folder, folder.removesuffix(below).rstrip("/") or "."
+
+def _rewrite(recipe, package):
+    """Returns what file names begin with in the binary, as -trimpath has it."""
+    if recipe.rewrite != None:
+        return recipe.rewrite
+    if "@" not in recipe.module:
+        return package.importmap
+    path = recipe.module.split("@")[0]
+    return recipe.module + recipe.importpath.removeprefix(path)
+
+def _import_lines(dep):
+    lines = ["imports=%s=%s" % (dep.importmap, dep.export.path)]
+    if dep.importmap != dep.importpath:
+        lines.append("importmap=%s=%s" % (dep.importpath, dep.importmap))
+    return lines
+
+def _defines(config):
+    """Returns the assembler's -D names for the architecture's variable (cmd/go/internal/work, asmArgs)."""
+    if not config.arch:
+        return []
+    name, value = config.arch.split("=", 1)
+    if name == "GOARM":
+        return ["GOARM_%d" % n for n in [7, 6, 5] if n == 5 or int(value[0]) >= n]
+    if name == "GOPPC64":
+        levels = ["power10", "power9", "power8"]
+        return ["GOPPC64_" + level for level in levels[levels.index(value):]]
+    if name == "GOARM64":
+        return ["GOARM64_LSE"] if ",lse" in value or not value.startswith("v8.0") else []
+    if name == "GOWASM":
+        return []
+    return ["%s_%s" % (name, value)]
+
+def _cgo(recipe, args, config):
+    args.add_all(recipe.cgo_srcs, format_each = "cgo_go=%s")
+    args.add(config.instrument, format = "instrument=%s")
+    args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "fc=" + config.fc])
+    args.add_all(recipe.cppopts, format_each = "cppflags=%s")
+    args.add_all(recipe.copts, format_each = "cflags=%s")
+    args.add_all(recipe.cxxopts, format_each = "cxxflags=%s")
+    args.add_all(recipe.fopts, format_each = "fflags=%s")
+    args.add_all(recipe.clinkopts, format_each = "ldflags=%s")
+    args.add_all(recipe.pkg_config, format_each = "pkg_config=%s")
+    args.add(config.environment.get("PKG_CONFIG", "pkg-config"), format = "pkg_config_tool=%s")
+
+def _cgo_environment(config, uses_cgo):
+    if not uses_cgo:
+        return {}
+    return {"CC": config.cc, "CGO_ENABLED": "1"} | c_environment(config)

@@ -1,0 +1,114 @@
+"""The action that links a program, by Go's own linker."""
+
+load("//rules/private/config:config.bzl", "c_environment", "go_environment", "instrument_flags", "link_mode")
+load("//rules/private/config:confine.bzl", "add_visible")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load(":buildinfo.bzl", "build_settings", "modinfo_line")
+load(":cdeps.bzl", "search_path")
+load(":stamp.bzl", "merged_x_defs", "x_def_arguments")
+
+visibility(["//rules/private/..."])
+
+def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
+    """Declares the action that links a program.
+
+    Args:
+        ctx: context of a rule with the attributes buildinfo, flags, gc_linkopts and godebug of go_binary, and STAMP.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        packages: depset of structs for the linker, as GoInfo has them.
+        main: GoInfo of the main package.
+        executable: File to write.
+        x_defs: dict of string to string, values for string variables; as the attribute of go_binary has it when None.
+    """
+    instrument = "runtime/" + config.instrument
+    if config.instrument and not any([package.importmap == instrument for package in packages.to_list()]):
+        fail("%s: with %s, deps must hold package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
+    importcfg = _importcfg(ctx, config, packages)
+    variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), binary_path(config, main), ctx.attr.x_defs) if x_defs == None else x_defs)
+    archives = [package.archive for package in packages.to_list()]
+    may_use_c = _may_use_c(config, packages)
+    inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if may_use_c else []) + [depset(package.files) for package in packages.to_list() if package.files])
+    launcher = _launcher(ctx, toolchain, config, main, packages, inputs, executable)
+    ctx.actions.run(
+        mnemonic = "GoLink",
+        progress_message = "Linking Go binary %s" % executable.basename,
+        executable = toolchain.python if launcher else toolchain.link,
+        arguments = launcher + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)],
+        inputs = inputs,
+        tools = toolchain.builder + [toolchain.link] if launcher else [],
+        outputs = [executable],
+        env = go_environment(config) | (c_environment(config) if may_use_c else {}),
+        execution_requirements = {"block-network": "1"},
+        toolchain = GO_TOOLCHAIN,
+    )
+
+def binary_path(config, main):
+    """Returns the path in the binary of the main package: its own in a plugin, as a host can load several.
+
+    Args:
+        config: GoConfigInfo.
+        main: GoInfo of the main package.
+
+    Returns:
+        string.
+    """
+    return main.importmap if link_mode(config) == "plugin" else "main"
+
+def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
+    """Returns what stands before the linker's arguments: the program of -toolexec, or what hides files from C linkers."""
+    scripts = {file.basename: file.path for file in toolchain.builder}
+    if config.toolexec:
+        return ["-I", "-S", scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
+    if not _may_use_c(config, packages):
+        return []
+    args = ctx.actions.args()
+    args.use_param_file("%s", use_always = True)
+    args.set_param_file_format("multiline")
+    add_visible(args, config, depset([toolchain.link], transitive = [inputs]))
+    args.add(executable, format = "export=%s")
+    args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "pkg_config_tool=" + config.environment.get("PKG_CONFIG", "pkg-config")])
+    questions = {package.pkg_config: None for package in packages.to_list() if package.pkg_config}
+    args.add_all(questions.keys(), format_each = "libraries=%s")
+    return ["-I", "-S", scripts["linker.py"], args, "--", toolchain.link.path]
+
+def _may_use_c(config, packages):
+    """Tells whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""
+    return link_mode(config) == "c-archive" or any([package.importmap == "runtime/cgo" for package in packages.to_list()])
+
+def _importcfg(ctx, config, packages):
+    file = ctx.actions.declare_file(ctx.label.name + "_/importcfg.link")
+    content = ctx.actions.args()
+    content.set_param_file_format("multiline")
+    content.add_all(packages, map_each = _package_line)
+    if ctx.attr.buildinfo:
+        settings = build_settings(config = config, godebug = ctx.attr.godebug, flags = ctx.attr.flags)
+        content.add(modinfo_line(ctx.attr.buildinfo, settings))
+    ctx.actions.write(file, content)
+    return file
+
+def _package_line(package):
+    return "packagefile %s=%s" % (package.importmap, package.archive.path)
+
+def _arguments(ctx, config, packages, executable, importcfg, main, variables):
+    args = ctx.actions.args()
+    args.add("-o", executable)
+    args.add("-importcfg", importcfg)
+    if link_mode(config) == "plugin":
+        args.add("-pluginpath", main.importmap)
+    if ctx.attr.godebug:
+        args.add("-X=runtime.godebugDefault=" + ctx.attr.godebug)
+    args.add("-buildmode=" + link_mode(config))
+    args.add("-buildid=")
+    args.add_all(instrument_flags(config))
+    loaded = {file: None for package in packages.to_list() for file in package.loaded}
+    args.add_joined("-r", search_path(ctx, executable, loaded), join_with = ":")
+    args.add_all(variables)
+    if ctx.attr.static == "on" and any([package.importmap == "runtime/cgo" for package in packages.to_list()]):
+        args.add_all(["-linkmode=external", "-extldflags=-static"])
+    args.add_all(ctx.attr.gc_linkopts)
+    if not any([option == "-extld" or option.startswith("-extld=") for option in ctx.attr.gc_linkopts]):
+        cxx = any([package.cxx for package in packages.to_list()])
+        args.add("-extld=" + (config.cxx if cxx else config.cc))
+    args.add(main.archive)
+    return args

@@ -1,0 +1,57 @@
+"""What the linker needs of one package: an element of GoInfo's `transitive`."""
+
+load(":cdeps.bzl", "c_link_files", "loaded_libraries")
+load(":coverage.bzl", "covered_sources")
+load(":recipe.bzl", "folders")
+
+visibility(["//rules/private/..."])
+
+# Extensions of files that a C linker reads.
+_LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
+
+# Languages whose libraries gccgo is to link.
+_LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
+
+def link_info(recipe, *, config, archive, importmap, path):
+    """Returns what the linker needs of a package alone.
+
+    Args:
+        recipe: struct, from `recipe_of`.
+        config: GoConfigInfo.
+        archive: File, the object.
+        importmap: string, its path in the binary.
+        path: string, what the compiler was told in its place.
+
+    Returns:
+        struct of `archive`; `importmap` and `imports`, paths; `cgo` and `cxx`, whether it uses cgo, and C++; `kinds`, more
+        languages of it; `files` that the C linker reads; `c_libraries`, those of `cdeps`, or None, and `loaded`, Files,
+        those of them that programs load; `clinkopts`, what `#cgo LDFLAGS` say, and `pkg_config`, its arguments as JSON; `covered`, Files, sources with counters;
+        and `x_defs`, pairs of a variable and its value.
+    """
+    uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs)
+    libraries = recipe.c_libraries if recipe.cgo and config.cgo else None
+    return struct(
+        archive = archive,
+        c_libraries = libraries,
+        cgo = uses_cgo,
+        clinkopts = tuple([flag.replace("${SRCDIR}", folders(recipe).own) for flag in recipe.clinkopts]) if uses_cgo else (),
+        covered = covered_sources(recipe),
+        cxx = _has(recipe, ["cc", "cpp", "cxx", "swigcxx"]) or bool(libraries and libraries.cxx),
+        files = tuple(_link_files(recipe) + (c_link_files(libraries) if libraries else [])),
+        importmap = importmap,
+        imports = tuple(sorted([dep.importmap for dep in recipe.deps])),
+        kinds = tuple([kind for kind, extensions in _LINKED_KINDS.items() if _has(recipe, extensions)]),
+        # What one package asks of pkg-config is one question.
+        pkg_config = json.encode(recipe.pkg_config) if uses_cgo and recipe.pkg_config else "",
+        loaded = tuple(loaded_libraries(libraries) if libraries else []),
+        x_defs = tuple([(name if "." in name else "%s.%s" % (path, name), value) for name, value in recipe.x_defs.items()]),
+    )
+
+def _has(recipe, extensions):
+    return any([file.extension in extensions for file in recipe.srcs])
+
+def _link_files(recipe):
+    """Returns the files that `#cgo LDFLAGS` may name: libraries, objects and linker scripts of the module."""
+    if not recipe.clinkopts:
+        return []
+    return [file for file in recipe.hdrs if file.extension in _LINKED]

@@ -1,0 +1,140 @@
+"""What a package is compiled from: kept beside what was compiled, as a test compiles some packages once more."""
+
+load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
+load(":cdeps.bzl", "both_c_libraries", "c_libraries")
+
+visibility(["//rules/private/..."])
+
+# Attributes of go_library that decide what is compiled: values, and files.
+_VALUES = [
+    "asm_opts",
+    "cgo",
+    "clinkopts",
+    "copts",
+    "cover",
+    "cppopts",
+    "cxxopts",
+    "embed_patterns",
+    "file_names",
+    "fopts",
+    "gc_goopts",
+    "importpath",
+    "lang",
+    "module",
+    "overlaid",
+    "package_name",
+    "pkg_config",
+    "standard",
+    "vendored",
+    "x_defs",
+]
+_FILES = ["cgo_srcs", "embedsrcs", "hdrs", "overlay_srcs", "srcs"]
+
+# What go_library does not have under that name: C libraries (cdeps.bzl), and of tests alone, which half of a package's test files it takes (internal or external, or none), those
+# files, what internal ones cannot import, and the folder that file names in the binary begin with, where it is another than the package's path.
+_OF_TESTS = {"c_libraries": None, "cycle": [], "rewrite": None, "test": "", "test_srcs": []}
+
+_PLAIN = {name: [] for name in _FILES} | {
+    name: {} if name in ["embed_patterns", "file_names", "overlaid", "x_defs"] else False if name in ["cgo", "standard", "vendored"] else ""
+    for name in _VALUES
+} | {name: [] for name in _VALUES if name.endswith("opts") or name == "pkg_config"}
+
+def recipe_of(ctx):
+    """Returns the recipe of a go_library or go_source.
+
+    Args:
+        ctx: its context.
+
+    Returns:
+        struct of the go_library's attributes, files in place of targets and GoInfo in place of `deps`, with its `label`;
+        all that `embed` names is in it.
+    """
+    values = {name: getattr(ctx.attr, name, _PLAIN[name]) for name in _VALUES}
+    files = {name: getattr(ctx.files, name, []) for name in _FILES}
+    more = {"c_libraries": c_libraries(ctx), "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
+    return with_embedded(struct(**(values | files | _OF_TESTS | more)), [dep[GoSourceInfo].recipe for dep in ctx.attr.embed])
+
+def with_embedded(recipe, others):
+    """Returns a recipe with the files of others among its own, and what they need.
+
+    Args:
+        recipe: struct, from `recipe_of` or `new_recipe`.
+        others: list of structs, as from `recipe_of`.
+
+    Returns:
+        struct, as `recipe_of`: of what is one for a whole package, such as `lang`, the first recipe that says it counts.
+    """
+    if not others:
+        return recipe
+    merged = {"c_libraries": recipe.c_libraries, "deps": {dep.importmap: dep for dep in recipe.deps}}
+    for other in others:
+        merged["c_libraries"] = both_c_libraries(merged["c_libraries"], other.c_libraries)
+        merged["deps"] = {dep.importmap: dep for dep in other.deps} | merged["deps"]
+    merged["deps"] = merged["deps"].values()
+    for name in _FILES + _VALUES:
+        values = [getattr(one, name) for one in [recipe] + others]
+        kind = type(_PLAIN[name])
+        if kind == "list":
+            merged[name] = {item: None for items in values for item in items}.keys() if name in _FILES else [item for items in values for item in items]
+        elif kind == "dict":
+            merged[name] = {key: value for items in reversed(values) for key, value in items.items()}
+        else:
+            merged[name] = ([value for value in values if value] + [_PLAIN[name]])[0]
+    _check_names(recipe.label, merged["srcs"] + merged["cgo_srcs"])
+    return changed_recipe(recipe, **merged)
+
+def _check_names(label, files):
+    """Refuses two Go files of one name: nothing that is told of the package later could tell them apart."""
+    seen = {}
+    for file in files:
+        other = seen.setdefault(file.basename, file)
+        if other != file:
+            fail("%s: %s and %s have the same name; a package has each name once" % (label, other.short_path, file.short_path))
+
+def folders(recipe):
+    """Returns where the Go files of a package stand.
+
+    Args:
+        recipe: struct, from `recipe_of`.
+
+    Returns:
+        struct of `own`, string, the package's folder relative to the execution root: that of its first Go file that is in
+        the source tree, if any is; `others`, list of strings, folders of files that come from elsewhere (generated, or
+        taken in with `embed`), the longest first; and `roots`, list of strings, the folders of all that is generated.
+    """
+    go = [file for file in recipe.srcs + recipe.cgo_srcs + recipe.test_srcs if file.extension == "go"]
+    if not go:
+        fail("%s: no Go files in srcs; a Go package needs at least one" % recipe.label)
+    own = ([file for file in go if file.is_source] + go)[0].dirname
+    others = {file.dirname: None for file in go if file.dirname != own}
+    made = recipe.srcs + recipe.cgo_srcs + recipe.test_srcs + recipe.embedsrcs
+    return struct(
+        own = own,
+        others = sorted(others, key = lambda folder: -len(folder)),
+        roots = {file.root.path: None for file in made if not file.is_source}.keys(),
+    )
+
+def new_recipe(label, **values):
+    """Returns the recipe of a package that no go_library stands for.
+
+    Args:
+        label: Label of the rule that it is compiled for.
+        **values: its attributes; those left out are empty.
+
+    Returns:
+        struct, as `recipe_of`.
+    """
+    return struct(**(_PLAIN | _OF_TESTS | {"deps": [], "label": label} | values))
+
+def changed_recipe(recipe, **values):
+    """Returns a recipe with other values for some attributes.
+
+    Args:
+        recipe: struct from `recipe_of` or `new_recipe`.
+        **values: the attributes to change.
+
+    Returns:
+        struct, as `recipe_of`.
+    """
+    names = _VALUES + _FILES + _OF_TESTS.keys() + ["deps", "label"]
+    return struct(**({name: getattr(recipe, name) for name in names} | values))

@@ -1,0 +1,253 @@
+"""go_modules: repositories out of a lock file, without network and without go."""
+
+load("//rules/private/config:names.bzl", "SDK", "repository_name")
+load(":repository.bzl", "WORKSPACE", "go_repository")
+load(":sdk.bzl", "go_sdk")
+load(":variants.bzl", "merged_package", "views")
+
+visibility(["//rules/...", "//tests/..."])
+
+# Of locks for one configuration, and for several.
+_SCHEMAS = [1, 2]
+
+_DOC = "Makes a repository for each module of a lock file, and one for the Go SDK."
+
+_from_file = tag_class(
+    doc = "The lock file, as `gomod2bazel lock` writes it.",
+    attrs = {
+        "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, beside those that the lock itself says.
+`bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
+        "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
+a file:// URL stands for the root of the repository that the lock is in."""),
+        "group": attr.int(default = 1, doc = """The lock's number where there are several. Beyond 1, `-g` and the number stand at the end
+of its repositories' names, so that each lock can have versions of its own."""),
+        "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules. The driver writes one; a monorepo needs none."),
+        "lock": attr.label(mandatory = True, doc = "The lock file."),
+    },
+)
+
+def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct = []):
+    """Turns a lock into what each repository is given.
+
+    Args:
+        text: string, the lock file.
+        host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
+        goproxy: list of strings, URLs of goproxies.
+        group: int, the lock's number where there are several.
+        folder: string, the lock's own folder.
+        direct: list of strings, paths of modules that the workspace's own BUILD files name.
+
+    Returns:
+        struct of `sdk` (arguments of go_sdk), `repositories` (list of arguments of go_repository) and `direct` (list of
+        names of the repositories that the workspace's own packages need, None where the lock does not know).
+    """
+    lock = json.decode(text)
+    if lock.get("schema") not in _SCHEMAS:
+        fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(one) for one in _SCHEMAS])))
+    several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
+    owners = {}
+    for module in [lock["standard"]] + lock["modules"]:
+        name = SDK if module.get("standard") else repository_name(module["path"], module["version"], group)
+        for package in module["packages"]:
+            owners[package["import_path"]] = (name, package["target"])
+    dirs = host.get("dirs", {})
+    repositories = []
+    for module in lock["modules"]:
+        name = repository_name(module["path"], module["version"], group)
+        binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
+        facts = module | {"binaries": binaries} | several
+        facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
+        facts["files"] = _files(facts)
+        facts["labels"] = _labels(facts, name, owners)
+
+        # A patched module is fetched as its original is; the repository applies the changes.
+        own = "%s@%s" % (module["path"], module["version"])
+        source = own if "patched" in module else module["replaced_by"] or own
+        repositories.append({
+            "name": name,
+            "dir": dirs.get(name, ""),
+            "facts": json.encode(facts),
+            "overlay": _overlaid(module, folder),
+            "overlay_sums": _sums(module),
+            "sha256": module.get("zip_sha256", ""),
+            "source": source,
+            "urls": [zip_url(root, source) for root in goproxy],
+        })
+    standard = lock["standard"] | {"labels": _labels(lock["standard"], SDK, owners)} | several
+    sdk = {
+        "name": SDK,
+        "facts": json.encode(standard),
+        "goroot": host.get("goroot", ""),
+        "overlay": _overlaid(standard, folder),
+        "overlay_sums": _sums(standard),
+        "python": host.get("python", ""),
+        "configuration": json.encode(lock["configuration"]),
+        "configurations": json.encode(lock.get("configurations", {})),
+        "version": lock["configuration"]["go"],
+    }
+    return struct(direct = _direct(lock, direct, group), sdk = sdk, repositories = repositories)
+
+def _direct(lock, paths, group):
+    """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
+    if "direct" not in lock and not paths:
+        return None
+    versions = {module["path"]: module["version"] for module in lock["modules"]}
+    unknown = [path for path in paths if path not in versions]
+    if unknown:
+        fail("go_modules.from_file(direct = ...) names %s; the lock has no package of that" % ", ".join(unknown))
+    parts = [module.partition("@") for module in lock.get("direct", [])]
+    named = [(path, version) for path, _, version in parts] + [(path, versions[path]) for path in paths]
+    return [repository_name(path, version, group) for path, version in named]
+
+def _overlaid(module, folder):
+    """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
+    paths = {}
+    for name, file in module.get("overlay", {}).items():
+        path = file["path"]
+
+        # The driver alone, which checks no digests, names files anywhere.
+        if file["sha256"] and (path.startswith("/") or ".." in path.split("/")):
+            fail("the lock names %s, which is not below its own folder; run `gomod2bazel lock` again" % path)
+        if ".." in name.split("/") or name.startswith("/"):
+            fail("the lock names %s, which is in no module; run `gomod2bazel lock` again" % name)
+        paths[name] = path if path.startswith("/") else folder + "/" + path
+    return paths
+
+def _sums(module):
+    return {name: file["sha256"] for name, file in module.get("overlay", {}).items() if file["sha256"]}
+
+def merged_sdk(sdks):
+    """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.
+
+    Args:
+        sdks: list of dicts, the `sdk` of each lock from `parse_lock`; at least one.
+
+    Returns:
+        dict, arguments of go_sdk.
+    """
+    first = sdks[0]
+    packages, labels, overlay, sums = {}, {}, {}, {}
+    for sdk in sdks:
+        for key in ["configuration", "configurations"]:
+            if sdk[key] != first[key]:
+                fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first[key], sdk[key]))
+        facts = json.decode(sdk["facts"])
+        for package in facts["packages"]:
+            packages.setdefault(package["import_path"], []).append(package)
+        labels |= facts["labels"]
+        for file, path in sdk["overlay"].items():
+            if overlay.get(file, path) != path:
+                fail("the locks read %s and %s in place of the SDK's %s; make them with the same -overlay" % (overlay[file], path, file))
+        overlay |= sdk["overlay"]
+        sums |= sdk["overlay_sums"]
+    names = sorted(json.decode(first["configurations"]))
+    merged = {"labels": labels, "packages": [merged_package(packages[path], names) for path in sorted(packages)]}
+    return first | {"facts": json.encode(json.decode(first["facts"]) | merged), "overlay": overlay, "overlay_sums": sums}
+
+def zip_url(root, source):
+    """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
+
+    Args:
+        root: string, the goproxy's URL.
+        source: string, PATH@VERSION.
+
+    Returns:
+        string, a URL.
+    """
+    path, _, version = source.partition("@")
+    return "%s/%s/@v/%s.zip" % (root.rstrip("/"), _escape(path), _escape(version))
+
+def _escape(text):
+    return "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
+
+def _labels(module, own, owners):
+    """Returns the label of each import path that a module's rules name."""
+    wanted = {}
+    for package in module["packages"]:
+        wanted |= {path: None for view in views(package) for path in view.get("imports", [])}
+    for binary in module.get("binaries", []):
+        wanted |= {path: None for view in views(binary) for path in view.get("linker_deps", [])}
+        wanted[binary["import_path"]] = None
+    labels = {}
+    for path in wanted:
+        if path not in owners:
+            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, module.get("path", "std")))
+        repository, target = owners[path]
+        labels[path] = ":" + target if repository == own else "@%s//:%s" % (repository, target)
+    return labels
+
+def _files(module):
+    files = {}
+    files |= {view["pgo_profile"]: None for binary in module["binaries"] for view in views(binary) if view.get("pgo_profile")}
+    for package, view in [(package, view) for package in module["packages"] for view in views(package)]:
+        files |= {view["archive"]: None} if "archive" in view else {}
+        for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
+            files |= {package["dir"] + file: None for file in view.get(attribute, [])}
+        for attribute in ["module_hdrs", "overlay_srcs"]:
+            files |= {file: None for file in view.get(attribute, [])}
+    for file in files:
+        # Files are linked from the module's folder: a name that leads out of it would bring in any file of the machine.
+        if [part for part in file.split("/") if part in ["", ".", ".."]]:
+            fail("the lock names %s in module %s, which is no file below it; run `gomod2bazel lock` again" % (json.encode(file), module["path"]))
+    return sorted(files)
+
+def _impl(mctx):
+    tags = {}
+    for tag in [tag for module in mctx.modules for tag in module.tags.from_file]:
+        if tag.group in tags:
+            fail("%s and %s are both of group %d; give each lock a group of its own: from_file(group = 2, ...)" % (tags[tag.group].lock, tag.lock, tag.group))
+        tags[tag.group] = tag
+    own = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
+    sdks = []
+    direct = []
+    for group, tag in tags.items():
+        parsed = parse_lock(
+            mctx.read(tag.lock),
+            direct = tag.direct,
+            group = group,
+            host = json.decode(mctx.read(tag.host)) if tag.host else {},
+            folder = str(mctx.path(tag.lock).dirname),
+            goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
+        )
+        sdks.append(parsed.sdk)
+        if tag in own:
+            direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
+        for repository in parsed.repositories:
+            go_repository(**repository)
+    if sdks:
+        go_sdk(**merged_sdk(sdks))
+    return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
+
+def direct_deps(locks):
+    """Returns what `bazel mod tidy` is told of the root module's `use_repo`.
+
+    Args:
+        locks: list of structs, one for each lock that the root module names: `dev`, whether in a dev dependency, and
+            `names`, the repositories that it needs, or None where the lock does not know.
+
+    Returns:
+        dict, arguments of extension_metadata; none where `use_repo` is to be left alone.
+    """
+    if not locks or [lock for lock in locks if lock.names == None]:
+        return {}
+    names = {dev: {name: None for lock in locks if lock.dev == dev for name in lock.names} for dev in (False, True)}
+    names[bool([lock for lock in locks if not lock.dev]) == False][SDK] = None
+    return {
+        "root_module_direct_deps": sorted(names[False]),
+        "root_module_direct_dev_deps": sorted([name for name in names[True] if name not in names[False]]),
+    }
+
+def _placed(mctx, root, lock):
+    """Returns a goproxy's URL with the place of the repository that the lock is in, unless that is the main one.
+
+    There, go_repository looks for the place: a repository's attributes must not differ between checkouts, since
+    `bazel vendor` keeps them.
+    """
+    return root.replace(WORKSPACE, _workspace(mctx, lock)) if lock.repo_name else root
+
+def _workspace(mctx, label):
+    """Returns the absolute path of the repository that a file is in."""
+    below = "/".join([part for part in [label.package, label.name] if part])
+    return str(mctx.path(label)).removesuffix("/" + below)
+
+go_modules = module_extension(doc = _DOC, implementation = _impl, tag_classes = {"from_file": _from_file})

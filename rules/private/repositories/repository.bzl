@@ -1,0 +1,76 @@
+"""go_repository: the packages of one module version, as the lock describes them."""
+
+load("//rules/private/config:names.bzl", "stored_name")
+load(":buildfile.bzl", "build_file")
+load(":module_rules.bzl", "module_rules", "targets_of")
+load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
+load(":patch.bzl", "apply_diff")
+
+visibility(["//rules/..."])
+
+_DOC = """Makes the packages of one module version into targets.
+
+All targets stand in the root package, each under its folder's name: embedded files may then lie in folders that hold
+other packages, and BUILD files that a module brings along are never read. Only files that the lock lists are there.
+"""
+
+# What stands for the root of the main repository in a URL.
+WORKSPACE = "%workspace%"
+
+# Where the zip is unpacked.
+_FOLDER = ".module"
+
+_attrs = {
+    "dir": attr.string(doc = "A folder that holds the module, already verified; when empty its zip is fetched."),
+    "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, with labels for its imports."),
+    "sha256": attr.string(doc = "The zip's SHA-256."),
+    "source": attr.string(doc = "PATH@VERSION that the zip is of, or the folder that replaces the module."),
+    "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy. `%workspace%` in a file:// URL stands for the root of the main repository."),
+} | OVERLAY_ATTRS
+
+def _impl(rctx):
+    facts = json.decode(rctx.attr.facts)
+    root = rctx.attr.dir or _fetch(rctx, facts)
+    targets = targets_of(facts)
+    for file in facts["files"]:
+        path = overlaid_file(rctx, file) if file in rctx.attr.overlay else root + "/" + file
+        rctx.symlink(path, stored_name(file, targets))
+
+    # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
+    rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
+    return None
+
+def _fetch(rctx, facts):
+    """Unpacks the module's zip, applies the lock's changes of its files, and returns the folder."""
+    source = rctx.attr.source
+    if not rctx.attr.sha256:
+        fail("the lock has no zip_sha256 for %s; make it with `gomod2bazel lock` of a PATH@VERSION, without folders that replace modules" % source)
+    if not rctx.attr.urls:
+        fail("no goproxy to fetch %s from; name one in go_modules.from_file(goproxy = [...])" % source)
+    rctx.download_and_extract(
+        url = [url.replace(WORKSPACE, str(rctx.workspace_root)) for url in rctx.attr.urls],
+        sha256 = rctx.attr.sha256,
+        type = "zip",
+        output = _FOLDER,
+        stripPrefix = source,
+    )
+
+    for file, diff in facts.get("patched", {}).items():
+        _patch(rctx, file, diff)
+
+    # The module's own BUILD files make no packages.
+    rctx.file(".bazelignore", _FOLDER + "\n", executable = False)
+    return str(rctx.path(_FOLDER))
+
+def _patch(rctx, file, diff):
+    """Writes one patched file; a diff of None removes it."""
+    if file.startswith("/") or ".." in file.split("/"):
+        fail("the lock changes %s, which is no file of a module" % file)
+    path = rctx.path("%s/%s" % (_FOLDER, file))
+    content = rctx.read(path) if path.exists else ""
+    rctx.delete(path)
+    if diff != None:
+        # As for BUILD.bazel: text is bytes.
+        rctx.file(path, apply_diff(content, diff, file), executable = False, legacy_utf8 = False)
+
+go_repository = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs)

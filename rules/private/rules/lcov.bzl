@@ -1,0 +1,30 @@
+"""lcov: the program that merges trace files of coverage, run by the Python that runs the builder."""
+
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+
+visibility(["//rules/coverage"])
+
+_attrs = {
+    "_template": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
+}
+
+def _impl(ctx):
+    executable = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.expand_template(
+        template = ctx.file._template,
+        output = executable,
+        substitutions = {"#!/usr/bin/env python3": "#!%s -IS" % ctx.toolchains[GO_TOOLCHAIN].go.python},
+        is_executable = True,
+    )
+    return [DefaultInfo(executable = executable)]
+
+lcov = rule(
+    doc = """Merges lcov's trace files.
+
+Bazel's own program for that comes by download, and needs a JDK; tests of Go code must not.
+""",
+    implementation = _impl,
+    attrs = _attrs,
+    executable = True,
+    toolchains = [GO_TOOLCHAIN],
+)

@@ -1,0 +1,261 @@
+"""go_test: the tests of one package, linked into one program, and what starts it as Bazel's tests are started."""
+
+load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "loaded_libraries")
+load("//rules/private/actions:coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
+load("//rules/private/actions:link.bzl", "link")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "with_embedded")
+load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
+load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile")
+load("//rules/private/config:config.bzl", "link_mode")
+load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo", "GoTestRunnerInfo")
+load("//rules/private/config:test_packages.bzl", "COVERAGE")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
+load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
+
+visibility(["//rules/...", "//tests/..."])
+
+_DOC = """Compiles and runs the tests of one package.
+
+Files of `srcs` whose package clause ends in `_test` are external tests, a package of their own; all others are compiled
+together with the sources of the go_library in `embed`.
+"""
+
+_attrs = {
+    "buildinfo": attr.string_list(doc = "As of go_binary."),
+    "data": attr.label_list(allow_files = True, doc = "What the tests read at run time, such as the files below testdata."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, but for the one under test and what it imports already."),
+    "embed": attr.label_list(
+        providers = [[GoInfo], [GoSourceInfo]],
+        doc = "The package under test, or none: a go_library, and go_source targets (or more go_library targets of the same importpath) with more files of it.",
+    ),
+    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
+    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
+    "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and its like stand for files of `data`."),
+    "env_inherit": attr.string_list(doc = "Names of environment variables to take from outside."),
+    "flags": attr.string_dict(doc = "As of go_binary."),
+    "gc_linkopts": attr.string_list(doc = "As of go_binary."),
+    "godebug": attr.string(doc = "As of go_binary."),
+    "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Mandatory without `embed`."),
+    "lang": attr.string(doc = "Without `embed`: language version, `go1.N`; the toolchain's when empty."),
+    "module": attr.string(doc = "Without `embed`: as of go_library."),
+    "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports. To be given only where MODULE.bazel has another name for go_sdk."),
+    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files that belong to this platform: build constraints are not looked at."),
+    "x_defs": attr.string_dict(doc = "As of go_binary; a name without a dot is of the package under test."),
+    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+    "_generator": attr.label(default = "//rules/private/builder:testmain"),
+    "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
+    "_lcov_merger": attr.label(cfg = "exec", default = "//rules/coverage:lcov", executable = True),
+    "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
+} | CDEPS | CONFIGURATION_ATTRS | STAMP
+
+def _impl(ctx):
+    toolchain = ctx.toolchains[GO_TOOLCHAIN].go
+    config = ctx.attr._config[GoConfigInfo]
+    check_configuration(ctx, config)
+    tested = _tested(ctx, config)
+    if link_mode(config) not in ["exe", "pie"]:
+        fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
+    runner = _runner(ctx)
+    tools = {"config": config, "toolchain": toolchain}
+    internal, external = _packages(ctx, tested, tools)
+    counted = depset(transitive = [internal.transitive, external.transitive]) if ctx.configuration.coverage_enabled else None
+    covered = counted != None and any([package.covered for package in counted.to_list()])
+    made = _generate(ctx, tested, toolchain, counted if covered else None)
+    main = compile_variant(
+        ctx,
+        recipe = new_recipe(
+            ctx.label,
+            srcs = [made.main],
+            deps = [package for package in runner if package.importmap != "runtime"] + [internal, external],
+            importpath = tested.importpath + ".test",
+            lang = tested.recipe.lang,
+            rewrite = "",
+        ),
+        importmap = tested.importpath + ".test",
+        name = "main",
+        path = "main",
+        **tools
+    )
+    program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
+    packages = depset(transitive = [main.transitive] + [package.transitive for package in runner])
+    link(
+        ctx,
+        packages = packages,
+        main = main,
+        executable = program,
+        # testing.Testing reports true.
+        x_defs = merged_x_defs(packages.to_list(), tested.importmap, ctx.attr.x_defs) | {"testing.testBinary": "1"},
+        **tools
+    )
+    libraries = tested.recipe.c_libraries
+    loaded = loaded_libraries(libraries) if libraries else []
+    return [
+        DefaultInfo(
+            executable = _launcher(ctx, toolchain, tested, program, made),
+            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps),
+        ),
+        instrumented_files(ctx, ["srcs"], ["cdeps", "data", "deps", "embed"]),
+        OutputGroupInfo(program = depset([program])),
+        RunEnvironmentInfo(
+            environment = {name: ctx.expand_location(value, ctx.attr.data) for name, value in ctx.attr.env.items()},
+            inherited_environment = ctx.attr.env_inherit,
+        ),
+    ]
+
+def _tested(ctx, config):
+    """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
+    libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target]
+    info = libraries[0] if libraries else None
+    importpath = ctx.attr.importpath or (info.importpath if info else "")
+    if not importpath:
+        fail("%s: neither embed nor importpath says which package is tested" % ctx.label)
+    for library in libraries:
+        if importpath != library.importpath:
+            fail("%s: importpath is %s, but embed holds %s; a test is of one package" % (ctx.label, importpath, library.importpath))
+        if not library.recipe:
+            fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
+    first = [target for target in ctx.attr.embed if GoInfo in target][:1]
+    others = [target for target in ctx.attr.embed if target not in first]
+    own = info.recipe if info else new_recipe(
+        ctx.label,
+        cover = sources_mode(ctx, others, config),
+        importpath = importpath,
+        lang = ctx.attr.lang,
+        module = ctx.attr.module,
+    )
+    recipe = with_embedded(own, [target[GoSourceInfo].recipe for target in others])
+    if ctx.attr.cdeps and not recipe.cgo:
+        fail("%s: cdeps are for packages that use cgo, and %s does not" % (ctx.label, importpath))
+    recipe = changed_recipe(recipe, c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)))
+    return struct(
+        importpath = importpath,
+        importmap = info.importmap if info else importpath,
+        info = info,
+        name = info.name if info else importpath.split("/")[-1].replace("-", "_").replace(".", "_"),
+        recipe = recipe,
+    )
+
+def _packages(ctx, tested, tools):
+    """Compiles the package under test with its internal test files, and the package of external tests."""
+    deps = [dep[GoInfo] for dep in ctx.attr.deps if dep[GoInfo].importmap != tested.importmap]
+    above = importers(deps, tested.importmap)
+    common = {
+        "embedsrcs": tested.recipe.embedsrcs + ctx.files.embedsrcs,
+        "embed_patterns": tested.recipe.embed_patterns | ctx.attr.embed_patterns,
+        "test_srcs": ctx.files.srcs,
+    }
+    internal = compile_variant(
+        ctx,
+        recipe = changed_recipe(
+            tested.recipe,
+            deps = _unique(tested.recipe.deps + [dep for dep in deps if dep.importmap not in above]),
+            cycle = [dep.importpath for dep in deps if dep.importmap in above],
+            test = "internal",
+            **common
+        ),
+        importmap = tested.importmap,
+        name = tested.name,
+        **tools
+    )
+    variants = recompile(ctx, importers = above, tested = internal, **tools)
+    external = compile_variant(
+        ctx,
+        recipe = new_recipe(
+            tested.recipe.label,
+            deps = _unique([variants.get(dep.importmap, dep) for dep in [internal] + deps + tested.recipe.deps]),
+            importpath = tested.importpath + "_test",
+            lang = tested.recipe.lang,
+            gc_goopts = tested.recipe.gc_goopts,
+            rewrite = _folder_name(tested),
+            test = "external",
+            **common
+        ),
+        importmap = tested.importmap + "_test",
+        name = tested.name + "_test",
+        **tools
+    )
+    return internal, external
+
+def _folder_name(tested):
+    """Returns what file names of external tests begin with in the binary: as those of the package under test."""
+    module = tested.recipe.module
+    if "@" not in module:
+        return tested.importmap
+    return module + tested.importpath.removeprefix(module.split("@")[0])
+
+def _unique(packages):
+    return {package.importmap: package for package in packages}.values()
+
+def _runner(ctx):
+    """Returns the packages of the standard library that the main package imports."""
+    runner = ctx.attr.runner[GoTestRunnerInfo]
+    if not ctx.configuration.coverage_enabled:
+        return runner.packages
+    if not runner.cover_packages:
+        fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
+    return runner.packages + runner.cover_packages
+
+def _generate(ctx, tested, toolchain, counted):
+    """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
+    entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
+    main = ctx.actions.declare_file(ctx.label.name + "_/main/_testmain.go")
+    names = ctx.actions.declare_file(ctx.label.name + "_/names.json")
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    args.add_all([
+        "importpath=" + tested.importpath,
+        "module=" + tested.recipe.module.split("@")[0],
+        "library=" + ("1" if tested.recipe.srcs or tested.recipe.cgo_srcs else "0"),
+        "cover=" + ("set" if counted else ""),
+    ])
+    covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []
+    args.add_all(covered, format_each = "sources=%s")
+    args.add_all(counted or [], map_each = covered_lines)
+    args.add(main, format = "main=%s")
+    args.add(names, format = "names=%s")
+    args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
+    ctx.actions.run(
+        mnemonic = "GoTestMain",
+        progress_message = "Listing Go tests of %s" % tested.importpath,
+        executable = toolchain.python,
+        arguments = ["-I", "-S", entry.path, args],
+        inputs = ctx.files.srcs,
+        tools = toolchain.builder + ctx.files._generator,
+        outputs = [main, names] + covered,
+        execution_requirements = {"block-network": "1"},
+        toolchain = GO_TOOLCHAIN,
+    )
+    return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._lcov] if covered else []))
+
+def _launcher(ctx, toolchain, tested, program, made):
+    """Writes the executable: it sets the working directory, the flags and all else that Bazel says in the environment."""
+    launcher = ctx.actions.declare_file(ctx.label.name)
+    settings = {
+        "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
+        "importpath": tested.importpath,
+        "names": runfiles_path(ctx, made.names),
+        "program": runfiles_path(ctx, program),
+    }
+    if made.covered:
+        settings |= {"covered": runfiles_path(ctx, made.covered[0]), "lcov": runfiles_path(ctx, ctx.file._lcov)}
+    ctx.actions.expand_template(
+        template = ctx.file._launcher,
+        output = launcher,
+        substitutions = {
+            "#!/usr/bin/env python3": "#!%s -IS" % toolchain.python,
+            "\"{SETTINGS}\"": repr(json.encode(settings)),
+        },
+        is_executable = True,
+    )
+    return launcher
+
+go_test = rule(
+    doc = _DOC,
+    implementation = _impl,
+    attrs = _attrs,
+    cfg = test_configuration,
+    test = True,
+    toolchains = [GO_TOOLCHAIN],
+)
