@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.base.semver import key
-from gomod2bazel.base.version import Version, is_exact
+from gomod2bazel.base.version import Version, is_exact, precedence
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.binary_imports import Reach
 from gomod2bazel.baseline.consumers import Leaf, open_leaves
@@ -88,7 +87,7 @@ def _bumped(baseline: Baseline, wanted: Version, leaves: Sequence[Leaf], mode: s
         resolutions = [leaf.resolve(tried, lower=True) for leaf in leaves]
         return replace(tried, sums=tried.sums.merged(one.added for one in resolutions))
     found = needed(tried, leaves)
-    if key(found.versions[wanted.path]) > key(wanted.version):
+    if precedence(found.versions[wanted.path]) > precedence(wanted.version):
         raise TrustError(
             f"{baseline.where(wanted.path)}: {found.by[wanted.path]} requires {wanted.path} "
             f"{found.versions[wanted.path]}, above {wanted.version}",

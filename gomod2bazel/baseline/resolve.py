@@ -16,8 +16,7 @@ from gomod2bazel.base.disk.files import read_bytes, read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, TrustError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.base.semver import key, newest
-from gomod2bazel.base.version import Version
+from gomod2bazel.base.version import Version, newest, precedence
 from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.requirements import Graph
@@ -224,16 +223,18 @@ class Resolver:
         version = self.baseline.versions.get(module.path)
         if version is None:
             return False
-        if key(module.version) < key(version):
+        if precedence(module.version) < precedence(version):
             self.edits.requires[module.path] = version
             return True
-        if key(module.version) > key(version):
+        if precedence(module.version) > precedence(version):
             return self.lower and self._lower(Version(module.path, version), module.version)
         return self._patch(Version(module.path, version))
 
     def _lower(self, wanted: Version, selected: str) -> bool:
         graph = self._graph()
-        higher = [version for version in graph.versions(wanted.path) if key(version) > key(wanted.version)]
+        higher = [
+            version for version in graph.versions(wanted.path) if precedence(version) > precedence(wanted.version)
+        ]
         for version in higher or [selected]:
             required = Version(wanted.path, version)
             if required in self.edits.excludes:

@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.base.semver import key
+from gomod2bazel.base.version import precedence
 from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.conflicts import Replaced
 from gomod2bazel.baseline.consumers import Leaf, open_leaves
@@ -64,7 +64,7 @@ def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
         resolutions = [(leaf, leaf.resolve(baseline.with_versions(versions), lower=False)) for leaf in leaves]
         for leaf, resolution in resolutions:
             for path, version in resolution.used.items():
-                if path not in versions or key(version) > key(versions[path]):
+                if path not in versions or precedence(version) > precedence(versions[path]):
                     versions[path] = version
                     by[path] = leaf.name
         if versions == before:

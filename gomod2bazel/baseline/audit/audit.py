@@ -9,8 +9,7 @@ from pathlib import Path
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.base.semver import go_release
-from gomod2bazel.base.version import Version
+from gomod2bazel.base.version import Version, go_release
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.audit.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
 from gomod2bazel.baseline.audit.report import Finding, Reached, to_json, to_lines

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.semver import key
+from gomod2bazel.base.version import precedence
 
 __all__ = ["STDLIB", "Affected", "Record", "VulnerablePackage", "read_records"]
 
@@ -65,18 +65,22 @@ class Affected:
     def fix(self, version: str) -> str:
         """Return the lowest version above ``version`` that is without the flaw; empty where there is none yet."""
         fixed = {text for events in self.events for kind, text in events if kind == "fixed"}
-        later = [text for text in sorted(fixed, key=key) if key(text) > key(version) and not self.has(text)]
+        later = [
+            text
+            for text in sorted(fixed, key=precedence)
+            if precedence(text) > precedence(version) and not self.has(text)
+        ]
         return later[0] if later else ""
 
 
 def _within(events: Iterable[tuple[str, str]], version: str) -> bool:
     """Follow the events in the order of their versions up to ``version``."""
-    found, at = False, key(version)
+    found, at = False, precedence(version)
     # From "0" on means from the first version on, and pseudo-versions of 0.0.0 stand below it.
-    for kind, text in sorted(events, key=lambda event: (event[1] != "0", key(event[1]))):
-        if kind == "introduced" and (text == "0" or at >= key(text)):
+    for kind, text in sorted(events, key=lambda event: (event[1] != "0", precedence(event[1]))):
+        if kind == "introduced" and (text == "0" or at >= precedence(text)):
             found = True
-        elif (kind == "fixed" and at >= key(text)) or (kind == "last_affected" and at > key(text)):
+        elif (kind == "fixed" and at >= precedence(text)) or (kind == "last_affected" and at > precedence(text)):
             found = False
     return found
 
@@ -144,7 +148,7 @@ def _affected(value: Mapping[str, Any]) -> Affected:
 
 
 def _version(text: object) -> str:
-    key(_text(text))
+    precedence(_text(text))
     return str(text)
 
 

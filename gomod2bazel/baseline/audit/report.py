@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gomod2bazel.base.semver import newest
+from gomod2bazel.base.version import newest
 from gomod2bazel.baseline.audit.osv import STDLIB
 
 __all__ = ["Finding", "Reached", "to_json", "to_lines"]

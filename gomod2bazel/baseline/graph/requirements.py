@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gomod2bazel.base.digraph import chain_in, ways_from
-from gomod2bazel.base.semver import key
-from gomod2bazel.base.version import Version
+from gomod2bazel.base.version import Version, precedence
 
 __all__ = ["Graph"]
 
@@ -60,7 +59,7 @@ class Graph:
     def versions(self, path: str) -> tuple[str, ...]:
         """Return the versions of a module that anything requires, lowest first."""
         found = {version.version for version in self._chains if version.path == path and version.version}
-        return tuple(sorted(found, key=key))
+        return tuple(sorted(found, key=precedence))
 
     def chain(self, module: Version) -> tuple[str, ...]:
         """Return a shortest way from the root to ``module``; nothing where none leads there."""

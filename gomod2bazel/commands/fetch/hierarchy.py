@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base import semver
 from gomod2bazel.base.disk.files import (
     entries_of,
     file_errors,
@@ -22,9 +21,8 @@ from gomod2bazel.base.disk.files import (
     write_file,
 )
 from gomod2bazel.base.errors import FileError, InstallError, TrustError
-from gomod2bazel.base.version import Version, unescape
+from gomod2bazel.base.version import Version, is_pseudo, precedence, unescape
 from gomod2bazel.golang.proxy.dirhash import hash_zip
-from gomod2bazel.golang.proxy.hierarchy import is_pseudo
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
 
@@ -202,7 +200,7 @@ def _put_latest(versions: Iterable[_Found], destination: Destination) -> list[In
         if there.is_file() and there.read_bytes().strip():
             continue
         kept = destination.real("@latest", folder.removesuffix("/@v"))
-        version = max([*infos, *([_version_of(kept)] if kept.is_file() else ())], key=semver.key)
+        version = max([*infos, *([_version_of(kept)] if kept.is_file() else ())], key=precedence)
         if version in infos:
             module = folder.removesuffix("/@v")
             binary = Binary(import_path=module, name="@latest", folder=module, kind="list")
@@ -214,7 +212,7 @@ def _version_of(info: Path) -> str:
     """Return the version that an .info file is of; the lowest there can be where it is none."""
     try:
         version = str(json.loads(info.read_bytes())["Version"])
-        semver.key(version)
+        precedence(version)
     except (ValueError, KeyError, TypeError):
         return "v0.0.0-0"
     return version

@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.base.version import escape
+from gomod2bazel.base.version import escape, is_pseudo
 from gomod2bazel.commands.pack.revision import Git
 from gomod2bazel.commands.pack.serve import info_text, list_file, serve
 from gomod2bazel.commands.pack.tree import ModuleTree, open_tree
@@ -19,7 +19,6 @@ from gomod2bazel.commands.pack.zipper import zipper_of
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.hierarchy import (
     FILES,
-    is_pseudo,
     list_text,
     module_folders,
     versions_folder,

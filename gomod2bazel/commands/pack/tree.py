@@ -9,11 +9,10 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import files_below, make_folder
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.version import Version, check_path, is_exact
+from gomod2bazel.base.version import Version, check_path, is_exact, is_pseudo
 from gomod2bazel.commands.pack.revision import Commit, Git, commit_at, repository_above, rfc3339
 from gomod2bazel.commands.pack.zipper import Zipper
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.golang.proxy.hierarchy import is_pseudo
 
 __all__ = ["ModuleTree", "open_tree", "tagged_version"]
 

@@ -14,7 +14,7 @@ from support.user import User
 from support.world import MAIN, MODULES
 
 from gomod2bazel.base.errors import InstallError, MissingModuleError, TrustError, UsageError
-from gomod2bazel.golang.proxy.hierarchy import is_pseudo
+from gomod2bazel.base.version import is_pseudo
 
 _UNUSED = "-- go.mod --\nmodule example.com/unused\n\ngo 1.20\n-- a.go --\npackage unused\n"
 _LINUX = "-- go.mod --\nmodule example.com/linux\n\ngo 1.20\n-- a.go --\npackage linux\n"

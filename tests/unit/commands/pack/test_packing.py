@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.version import Version
+from gomod2bazel.base.version import Version, is_pseudo, precedence
 from gomod2bazel.commands.pack.revision import Commit
 from gomod2bazel.commands.pack.tree import ModuleTree, tagged_version
-from gomod2bazel.golang.proxy.hierarchy import is_pseudo, list_text, module_folders, precedence, whole_versions
+from gomod2bazel.golang.proxy.hierarchy import list_text, module_folders, whole_versions
 
 # The example of Semantic Versioning 2.0.0, 11, with more numbers of two digits.
 ORDER = [

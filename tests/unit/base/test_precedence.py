@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from gomod2bazel.base.semver import go_release, key, newest
+from gomod2bazel.base.version import go_release, newest, precedence
 
 # https://semver.org/#spec-item-11, and how golang.org/x/mod/semver takes what Go has of its own.
 ORDER = (
@@ -16,24 +16,24 @@ ORDER = (
 
 @pytest.mark.parametrize(("low", "high"), tuple(pairwise(ORDER)))
 def test_order(low: str, high: str) -> None:
-    assert key(low) < key(high)
+    assert precedence(low) < precedence(high)
     assert newest(low, high) == newest(high, low) == high
 
 
 def test_numbers_of_any_length() -> None:
-    assert key(f"v{'9' * 5000}.0.0") > key(f"v{'8' * 5000}.9.0") > key(f"v{'9' * 4999}.0.0")
-    assert key(f"v1.0.0-{'9' * 5000}") < key("v1.0.0-a")
+    assert precedence(f"v{'9' * 5000}.0.0") > precedence(f"v{'8' * 5000}.9.0") > precedence(f"v{'9' * 4999}.0.0")
+    assert precedence(f"v1.0.0-{'9' * 5000}") < precedence("v1.0.0-a")
 
 
 def test_build_metadata_has_no_part_in_the_order() -> None:
-    assert key("v2.0.0") == key("v2.0.0+incompatible")
+    assert precedence("v2.0.0") == precedence("v2.0.0+incompatible")
     assert newest("v2.0.0", "v2.0.0+incompatible") == "v2.0.0"
 
 
 @pytest.mark.parametrize("text", ["", "v", "latest", "v1.2.3.4", "1.x", "v1.0.0-é"])
 def test_what_is_no_version(text: str) -> None:
-    with pytest.raises(ValueError, match="no version"):
-        key(text)
+    with pytest.raises(ValueError, match="not a version"):
+        precedence(text)
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_go_releases(name: str, version: str) -> None:
 
 
 def test_a_development_go_is_no_release() -> None:
-    with pytest.raises(ValueError, match="no Go release"):
+    with pytest.raises(ValueError, match="not a Go release"):
         go_release("devel")
