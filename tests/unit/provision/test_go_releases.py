@@ -11,7 +11,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.go_releases import check_release, release_of, supported_releases
 
 BUILDER = ROOT / "rules" / "private" / "builder"
-TABLE = (ROOT / "rules" / "private" / "releases.bzl").read_text(encoding="utf-8")
+TABLE = (ROOT / "rules" / "private" / "config" / "releases.bzl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ RULES = Path(__file__).resolve().parents[4] / "rules"
 
 
 def _tables() -> dict[str, ast.expr]:
-    tree = ast.parse((RULES / "private" / "kinds.bzl").read_text(encoding="utf-8"))
+    tree = ast.parse((RULES / "private" / "repositories" / "kinds.bzl").read_text(encoding="utf-8"))
     return {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
 
 
