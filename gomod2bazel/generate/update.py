@@ -93,7 +93,8 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     first, first_notes = list[Change](), list[str]()
     if options.init:
-        module = module or _first_module(units, root, options.goproxy or users.settings(("GOPROXY",))["GOPROXY"])
+        goproxy = options.goproxy or users.settings(("GOPROXY",))["GOPROXY"]
+        module = module or _first_module(units, root, goproxy, untested_go=options.untested_go)
         first, first_notes = _first_files(session, root, folders)
     locks = Locks.of(module, [unit.unit.home for unit in units], root)
     changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
@@ -118,11 +119,12 @@ def _below(root: Path, at: Path) -> str:
     return "" if at == root else at.relative_to(root).as_posix()
 
 
-def _first_module(units: Sequence[UnitFacts], root: Path, goproxy: str) -> ModuleFile:
+def _first_module(units: Sequence[UnitFacts], root: Path, goproxy: str, *, untested_go: bool) -> ModuleFile:
     """Return a MODULE.bazel for a repository that has none."""
     homes = [PurePosixPath(unit.unit.home.relative_to(root).as_posix()) for unit in units]
     path = units[0].path if units else root.name
-    return ModuleFile.of(module_file(path, homes, Sources.parse(goproxy), root), new=True)
+    text = module_file(path, homes, Sources.parse(goproxy), root, untested_go=untested_go)
+    return ModuleFile.of(text, new=True)
 
 
 def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:

@@ -79,3 +79,27 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
         done = driver.bazel(*arguments, cwd=folder)
         assert done.code == 0, done.err
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"
+
+
+def test_a_go_release_that_is_not_supported_is_refused_by_bazel(
+    driver: Driver, monorepo: tuple[Path, Proxy], tmp_path: Path
+) -> None:
+    """Bazel says which releases are supported, where no driver runs; one attribute goes on."""
+    folder, proxy = monorepo
+    assert driver.run("generate", "-goproxy", proxy.url, cwd=folder).code == 0
+    goroot, lock, module = tmp_path / "go", folder / "gomod2bazel.lock.json", folder / "MODULE.bazel"
+    for tool in ("asm", "cgo", "compile", "cover", "link", "preprofile"):
+        txtar.write(goroot, f"-- pkg/tool/linux_amd64/{tool} --\n")
+    txtar.write(goroot, "-- VERSION --\ngo1.99.1\n-- src/x --\n-- pkg/include/x --\n")
+    go = txtar.write(tmp_path / "bin", f"-- go --\n#!/bin/sh\necho {goroot}\n") / "go"
+    go.chmod(0o755)
+    version = driver.go("env", "GOVERSION", cwd=folder).out.strip()
+    lock.write_text(lock.read_text(encoding="utf-8").replace(f'"{version}"', '"go1.99.1"'), encoding="utf-8")
+    path = f"--repo_env=PATH={go.parent}:{driver.environment['PATH']}"
+    done = driver.bazel("query", path, "@go_sdk//:go_toolchain", cwd=folder)
+    assert done.code != 0
+    assert "Go 1.99.1 is not supported; supported releases are 1.23, " in done.err
+    text = module.read_text(encoding="utf-8").replace("from_file(", "from_file(allow_untested_go = True, ")
+    module.write_text(text, encoding="utf-8")
+    done = driver.bazel("query", path, "@go_sdk//:go_toolchain", cwd=folder)
+    assert done.code == 0, done.err

@@ -50,7 +50,9 @@ _WORKSPACE = "# Keeps the repositories out that Bazel 7 would add; other version
 _MARKS = ("BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel")
 
 
-def module_file(path: str, homes: Sequence[PurePosixPath], sources: Sources, root: Path) -> str:
+def module_file(
+    path: str, homes: Sequence[PurePosixPath], sources: Sources, root: Path, *, untested_go: bool = False
+) -> str:
     """Return the text of a first MODULE.bazel.
 
     Args:
@@ -58,6 +60,7 @@ def module_file(path: str, homes: Sequence[PurePosixPath], sources: Sources, roo
         homes: folders of locks, relative to the repository's root.
         sources: where modules come from.
         root: the repository's; sources in it are named relative to it.
+        untested_go: whether Bazel is to accept a Go release that is not supported.
     """
     urls = [_source(entry, root) for _, entry in sources.entries if entry != "off"]
     proxies = "".join(f"        {json.dumps(url)},\n" for url in urls)
@@ -65,6 +68,7 @@ def module_file(path: str, homes: Sequence[PurePosixPath], sources: Sources, roo
     goproxy = f"    goproxy = [{json.dumps(urls[0])}],\n" if len(urls) == 1 else goproxy
     locks = [
         "go_modules.from_file(\n"
+        + ("    allow_untested_go = True,\n" if untested_go else "")
         + goproxy
         + (f"    group = {group},\n" if group > 1 else "")
         + f"    lock = {json.dumps(_label(home))},\n)\n"

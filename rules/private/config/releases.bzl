@@ -41,6 +41,17 @@ def release_of(version):
             return "1." + minor if minor else ""
     return ""
 
+def check_release(version, allow_untested = False):
+    """Refuses a Go release that is not supported.
+
+    Args:
+        version: string, as for `release_of`.
+        allow_untested: bool, whether every release is accepted.
+    """
+    if allow_untested or release_of(version) in SUPPORTED:
+        return
+    fail("Go %s is not supported; supported releases are %s; use one of these, or the rules of the nearest with allow_untested_go = True in go_modules.from_file" % (version.removeprefix("go"), ", ".join(SUPPORTED)))
+
 def changes_of(version):
     """Returns the changes that a Go version has.
 

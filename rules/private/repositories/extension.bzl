@@ -15,6 +15,8 @@ _DOC = "Makes a repository for each module of a lock file, and one for the Go SD
 _from_file = tag_class(
     doc = "The lock file, as `gomod2bazel lock` writes it.",
     attrs = {
+        "allow_untested_go": attr.bool(doc = """Accept a Go release that is not supported, with the rules of the nearest that is: binaries may differ
+from those of `go build`. One lock's permission is for all, since they share one SDK."""),
         "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, beside those that the lock itself says.
 `bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
         "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
@@ -215,7 +217,10 @@ def _impl(mctx):
         for repository in parsed.repositories:
             go_repository(**repository)
     if sdks:
-        go_sdk(**merged_sdk(sdks))
+        go_sdk(
+            allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
+            **merged_sdk(sdks)
+        )
     return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
 
 def direct_deps(locks):

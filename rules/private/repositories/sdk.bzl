@@ -1,5 +1,6 @@
 """go_sdk: a Go SDK, its toolchain, and its standard library package by package."""
 
+load("//rules/private/config:releases.bzl", "check_release")
 load("//rules/private/config:toolchain.bzl", "named_configurations")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":config_file.bzl", "config_file")
@@ -13,6 +14,7 @@ visibility(["//rules/..."])
 _DOC = """Makes a Go SDK into a toolchain, and the packages of its standard library that the lock names into targets."""
 
 _attrs = {
+    "allow_untested_go": attr.bool(doc = "Accept a Go release that is not supported, with the rules of the nearest that is."),
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
@@ -66,6 +68,7 @@ def _impl(rctx):
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
     if rctx.attr.version not in ("", version):
         fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
+    check_release(version, rctx.attr.allow_untested_go)
     _link(rctx, goroot)
     facts = json.decode(rctx.attr.facts)
     _unpack_fips(rctx, goroot, facts)

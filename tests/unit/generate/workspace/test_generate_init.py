@@ -92,6 +92,12 @@ register_toolchains("@go_sdk//:toolchain")
     assert _state(owner.root) == before
 
 
+def test_an_untested_go_is_allowed_in_bazel_too(owner: Owner) -> None:
+    owner.run("-init", "-allow-untested-go")
+    text = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
+    assert text.count("go_modules.from_file(\n    allow_untested_go = True,\n") == 2
+
+
 def _state(root: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
