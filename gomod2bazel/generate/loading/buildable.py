@@ -62,6 +62,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
         tested: folders whose tests are wanted.
     """
     bad = unbuildable(packages)
+    used = _imported(packages, root)
     good: list[Package] = []
     tests: dict[str, OwnTests] = {}
     broken: set[Path] = set()
@@ -72,7 +73,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
     unfit: dict[str, str] = {}
     unfit_tests: dict[str, str] = {}
     for package in packages:
-        if not _is_own(package, root) or (not package.has_go and not package.errors and not package.tests):
+        if not _is_own(package, root, used) or (not package.has_go and not package.errors and not package.tests):
             continue
         path = package.import_path
         found = [problem for member in closure(path, by_path) for problem in member.problems] if path in bad else []
@@ -109,11 +110,27 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
     )
 
 
-def _is_own(package: Package, root: Path) -> bool:
+def _is_own(package: Package, root: Path, used: Collection[str]) -> bool:
     """Tell whether a package's sources are the repository's own.
 
-    Those that no pattern names, in testdata perhaps, are there because others import them.
+    Those that no pattern names, in testdata perhaps, are there because others import them. The patterns of the go
+    command name packages below node_modules, which nobody looks at unless others import them.
     """
+    return _is_inside(package, root) and (not _is_npm(package) or package.import_path in used)
+
+
+def _imported(packages: Sequence[Package], root: Path) -> frozenset[str]:
+    """Return the import paths that packages of the repository import, but for those below node_modules."""
+    own = [package for package in packages if _is_inside(package, root) and not _is_npm(package)]
+    tests = [package.tests.imports for package in own if package.tests]
+    return frozenset().union(*(package.imports for package in own), *tests)
+
+
+def _is_inside(package: Package, root: Path) -> bool:
     if package.standard or package.module is None or not package.dir or package.home.version:
         return False
-    return Path(package.dir).is_relative_to(root) and "node_modules" not in Path(package.dir).parts
+    return Path(package.dir).is_relative_to(root)
+
+
+def _is_npm(package: Package) -> bool:
+    return "node_modules" in Path(package.dir).parts

@@ -89,6 +89,24 @@ def test_left_out(more: str, why: str, owner: Owner) -> None:
         owner.run()
 
 
+@pytest.mark.parametrize("name", ["u.go", "u_test.go"])
+def test_node_modules(name: str, owner: Owner) -> None:
+    """What npm brings is passed over in silence, broken or not, until a package imports it."""
+    more = "-- web/node_modules/bad/b.go --\npackage bad\n\nimport _ \"example.com/gone\"\n"
+    _write(owner, "web/node_modules/x", more=more)
+    owner.run()
+    assert list(owner.files) == ["ok/BUILD.bazel"]
+    assert not [line for line in owner.user.said if "node_modules" in line]
+    user = f'-- user/{name} --\npackage user\n\nimport _ "example.com/m/web/node_modules/x"\n'
+    _write(owner, "web/node_modules/x", more=more + user)
+    why = r"which is left out: generate does not look into web/node_modules"
+    with pytest.raises(BuildError, match=rf"m/user: it imports example\.com/m/web/node_modules/x, {why}"):
+        owner.run()
+    with pytest.raises(BuildError, match="left out"):
+        owner.run("-keep-going")
+    assert list(owner.files) == ["ok/BUILD.bazel"]
+
+
 def test_a_folder_called_as_a_build_file(owner: Owner) -> None:
     _write(owner, "a", "a/BUILD.bazel")
     owner.run()
