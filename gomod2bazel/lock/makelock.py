@@ -64,7 +64,7 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         members = closure(main.import_path, packages)
         problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
         if not problems and main.import_path in loaded.mainless:
-            if main.import_path not in options.binaries:
+            if main.import_path not in options.binaries and not options.strict:
                 mainless[main.import_path] = loaded.mains.set_of(main.import_path)
                 continue
             problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}

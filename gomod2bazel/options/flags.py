@@ -77,7 +77,7 @@ FLAGS: dict[str, Flag] = {
     "diff": Flag("diff", None, "write nothing; print what would change as a unified diff (generate)"),
     "init": Flag("init", None, "also write MODULE.bazel and what else makes a Bazel workspace, if missing (generate)"),
     "rules": Flag("rules", read.choice("gomod2bazel", "rules_go"), "gomod2bazel or rules_go: what to load (generate)"),
-    "strict": Flag("strict", None, "examples that do not build are an error too"),
+    "strict": Flag("strict", None, "examples that do not build, or main packages without func main, are an error too"),
     "on-clash": Flag(
         "on_clash",
         read.choice("error", "qualify", "skip"),

@@ -47,7 +47,7 @@ class BuildOptions:
         deadline: seconds that a source may stay silent, 0 for the usual. allowed_hosts: hosts beside the sources'.
         platforms: GOOS/GOARCH pairs; empty for the go command's own.
         keep_going: install what builds.
-        strict: an example that does not build is an error, as any other binary is.
+        strict: an example that does not build is an error, as any other binary is; so is one without func main.
         on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
         main_module: treat path@version as a main module, so that its replace directives hold.
         tags, mod, modfile, buildmode, pgo, overlay, installsuffix, pkgdir: as `go help build` has them.
