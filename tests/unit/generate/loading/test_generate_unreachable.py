@@ -92,7 +92,7 @@ def test_left_out(more: str, why: str, owner: Owner) -> None:
 @pytest.mark.parametrize("name", ["u.go", "u_test.go"])
 def test_node_modules(name: str, owner: Owner) -> None:
     """What npm brings is passed over in silence, broken or not, until a package imports it."""
-    more = "-- web/node_modules/bad/b.go --\npackage bad\n\nimport _ \"example.com/gone\"\n"
+    more = '-- web/node_modules/bad/b.go --\npackage bad\n\nimport _ "example.com/gone"\n'
     _write(owner, "web/node_modules/x", more=more)
     owner.run()
     assert list(owner.files) == ["ok/BUILD.bazel"]
