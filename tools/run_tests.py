@@ -1,52 +1,49 @@
-"""Run every check and test of this checkout, in order, up to the first that fails; `tools/test` calls it.
+"""Run every check and test of this checkout, up to the first that fails; `tools/test` calls it.
 
-Arguments are pytest's: given any, only pytest runs, with them.
+Stages that do not wait for each other run side by side, in lanes; each stage's output is printed whole when it ends.
+Arguments are pytest's: given any, only pytest runs, with them, and finds what the chosen tests need by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
 
-from support import smoke  # noqa: E402 - found through the line above
+from stages import Stage, run_lanes  # noqa: E402 - found through the line above
+from support import smoke  # noqa: E402
+from support.tools import with_bazel, with_go  # noqa: E402
 
 from gomod2bazel.base.disk.caches import Caches  # noqa: E402
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError  # noqa: E402
 from gomod2bazel.base.process.programs import Tool, which  # noqa: E402
 from gomod2bazel.base.process.runner import SubprocessRunner  # noqa: E402
-from gomod2bazel.provision import find_bazel, find_go  # noqa: E402
 from gomod2bazel.provision.folder import make_once  # noqa: E402
 from gomod2bazel.provision.npm import OPTIONS  # noqa: E402
 
 NOT_OURS = ("node_modules", "dist", "build")
 
+PARITY = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/integration").glob("test_parity*.py")))
+"""The tests that compare many builds with the go command's."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One command.
+QUICK = "not go and not bazel and not network"
+"""The tests that run no other program than those that every machine has."""
 
-    Attributes:
-        name: what the summary calls it.
-        argv: program and arguments.
-        cwd: where it runs.
-        closing: which lines of its output the summary repeats: "last", those that start with "Executed", or none.
-    """
+NO_TOOLS = {"BAZEL": "/nonexistent/bazel"}
+"""For tests that must not look for Bazel: it would be refused."""
 
-    name: str
-    argv: tuple[str, ...]
-    cwd: Path = ROOT
-    closing: str = ""
+QUICK_JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
+"""Bazel's Java code is compiled once, quickly, as the driver's own server does."""
 
 
 def say(line: str) -> None:
@@ -54,71 +51,120 @@ def say(line: str) -> None:
     print(f"tools/test: {line}", file=sys.stderr, flush=True)
 
 
+def show(text: str) -> None:
+    """Print what a stage wrote."""
+    print(text, end="", flush=True)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Set up, run the stages, print the summary, and return the exit code."""
+    caches = Caches.from_environment(os.environ)
+    if arguments:
+        stage = pytest(caches, "pytest", *arguments)
+        return subprocess.run(stage.argv, cwd=stage.cwd, check=False).returncode
     started = time.monotonic()
     try:
-        caches = Caches.from_environment(os.environ)
-        go = find_go(os.environ, SubprocessRunner(), caches, say)
-        bazel = find_bazel(os.environ, SubprocessRunner(), caches, say)
-        buildifier = None if arguments else find_buildifier(caches)
+        go, environment = with_go(os.environ, say)
+        bazel, environment = with_bazel(environment, say)
+        buildifier = find_buildifier(caches)
     except Gomod2bazelError as error:
         print(f"tools/test: {error}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code
-    stages = [pytest(caches, arguments)] if arguments else list(all_stages(caches, go, bazel, buildifier))
-    code, closing = run_all(stages, variables(go, bazel))
-    print(f"\n{len(stages)} stage(s), {time.monotonic() - started:.0f} s" if code == 0 else "\nfailed", flush=True)
-    if buildifier is None and not arguments:
+    with tempfile.TemporaryDirectory(prefix="gomod2bazel-", ignore_cleanup_errors=True) as disk:
+        environment["GOMOD2BAZEL_TEST_DISK_CACHE"] = disk
+        lanes = list(all_lanes(Setting(caches=caches, go=go, bazel=bazel, disk_cache=disk), buildifier))
+        code, closing = run_lanes(lanes, environment, at_once(), show)
+    count = sum(map(len, lanes))
+    print(f"\n{count} stage(s), {time.monotonic() - started:.0f} s" if code == 0 else "\nfailed", flush=True)
+    if buildifier is None:
         print("not checked: the format of Bazel files (npm is not on PATH)")
     print("\n".join(closing))
     return code
 
 
-def variables(go: Tool, bazel: Tool) -> dict[str, str]:
-    """Return the environment of all stages: the Go and the Bazel that were found are the ones they find."""
-    path = f"{go.path.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**os.environ, **dict(bazel.environment), "PATH": path, "BAZEL": str(bazel.path)}
+def at_once() -> int:
+    """Return how many lanes run at the same time: each is busy on about one core."""
+    return min(max(len(os.sched_getaffinity(0)), 2), 4)
 
 
-def all_stages(caches: Caches, go: Tool, bazel: Tool, buildifier: Path | None) -> Iterator[Stage]:
-    """Yield every stage in the order it runs, the quick ones first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What stages are made of.
+
+    Attributes:
+        caches: the user's.
+        go: the go command.
+        bazel: Bazel.
+        disk_cache: what Bazel compiles in one stage is there for the others; a new folder each run, as an action's key
+            does not say how it was confined.
+    """
+
+    caches: Caches
+    go: Tool
+    bazel: Tool
+    disk_cache: str
+
+
+def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]]:
+    """Yield every lane; those that take long begin first, beside the quick checks."""
+    caches = setting.caches
+    yield [*quick_checks(caches, buildifier), pytest(caches, "pytest (without Go)", "-m", QUICK, environment=NO_TOOLS)]
+    yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY))]
+    yield [bazel_pytest(caches, "parity", *PARITY)]
+    yield [pytest(caches, "pytest (Go)", "-m", f"not ({QUICK}) and not bazel")]
+    yield [bazel_pytest(caches, "cases", *ignoring(["tests/integration"]))]
+    yield [bazel_test(setting, "bazel test (.)", ROOT)]
+    yield list(smoke_stages(setting))
+
+
+def quick_checks(caches: Caches, buildifier: Path | None) -> Iterator[Stage]:
+    """Yield the checks that run nothing of ours."""
     python = sys.executable
-    ruff = (python, "-m", "ruff")
-    yield Stage(name="ruff check", argv=(*ruff, "check", "--cache-dir", str(caches.root / "ruff")))
-    yield Stage(name="ruff format", argv=(*ruff, "format", "--check", "--cache-dir", str(caches.root / "ruff")))
-    yield Stage(name="mypy", argv=(python, "-m", "mypy", "--cache-dir", str(caches.root / "mypy")))
+    ruff, remembered = (python, "-m", "ruff"), ("--cache-dir", str(caches.root / "ruff"))
+    yield Stage(name="ruff check", argv=(*ruff, "check", *remembered), cwd=ROOT)
+    yield Stage(name="ruff format", argv=(*ruff, "format", "--check", *remembered), cwd=ROOT)
+    yield Stage(name="mypy", argv=(python, "-m", "mypy", "--cache-dir", str(caches.root / "mypy")), cwd=ROOT)
     files = tuple(bazel_files(ROOT))
     if buildifier is not None and files:
-        yield Stage(name="buildifier", argv=(str(buildifier), "-mode=check", "-lint=warn", *files))
-    yield pytest(caches, ())
-    yield bazel_test(caches, bazel, "bazel test (.)", ROOT)
-    yield from smoke_stages(caches, go, bazel)
+        yield Stage(name="buildifier", argv=(str(buildifier), "-mode=check", "-lint=warn", *files), cwd=ROOT)
 
 
-def pytest(caches: Caches, arguments: Sequence[str]) -> Stage:
-    """Return the stage of pytest; its cache is kept out of the checkout, which may be read-only."""
+def pytest(caches: Caches, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Stage:
+    """Return a stage of pytest; its cache is kept out of the checkout, which may be read-only."""
     cache = f"cache_dir={caches.root / 'pytest'}"
-    return Stage(name="pytest", argv=(sys.executable, "-P", "-m", "pytest", "-o", cache, *arguments), closing="last")
+    argv = (sys.executable, "-P", "-m", "pytest", "-o", cache, *arguments)
+    return Stage(name=name, argv=argv, cwd=ROOT, closing="last", environment=environment or {})
 
 
-def smoke_stages(caches: Caches, go: Tool, bazel: Tool) -> Iterator[Stage]:
+def bazel_pytest(caches: Caches, name: str, *arguments: str) -> Stage:
+    """Return the stage of some of the tests that run Bazel; it has a server of its own."""
+    return pytest(caches, f"pytest ({name})", "-m", "bazel", *arguments)
+
+
+def ignoring(paths: Iterable[str]) -> list[str]:
+    """Return the flags of pytest that leave out what another stage runs."""
+    return [f"--ignore={path}" for path in paths]
+
+
+def smoke_stages(setting: Setting) -> Iterator[Stage]:
     """Yield the stages of the smoke test: its locks and BUILD files must be what is made today.
 
     With another Go than that of the locks, all is made anew in a copy.
     """
-    copy = caches.root / "smoke"
+    copy = setting.caches.root / "smoke"
     smoke.copy_smoke(copy)
-    fits = smoke.locked_for(go.version)
+    fits = smoke.locked_for(setting.go.version)
     yield driver("lock of the smoke test", copy, *smoke.LOCK)
     if fits:
         last = smoke.LOCKS[-1]
-        yield Stage(name="lock is current", argv=("diff", "-u", str(smoke.SMOKE / last), str(copy / last)))
+        argv = ("diff", "-u", str(smoke.SMOKE / last), str(copy / last))
+        yield Stage(name="lock is current", argv=argv, cwd=ROOT)
         # In the copy, no earlier run is remembered.
         yield driver("BUILD files are current", copy, *smoke.GENERATE, "-check")
     else:
         yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE)
     workspace = smoke.SMOKE if fits else copy
-    yield bazel_test(caches, bazel, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ))
+    yield bazel_test(setting, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ))
 
 
 def driver(name: str, folder: Path, *arguments: str) -> Stage:
@@ -128,13 +174,15 @@ def driver(name: str, folder: Path, *arguments: str) -> Stage:
     return Stage(name=name, argv=argv, cwd=folder)
 
 
-def bazel_test(caches: Caches, bazel: Tool, name: str, workspace: Path, *flags: str) -> Stage:
+def bazel_test(setting: Setting, name: str, workspace: Path, *flags: str) -> Stage:
     """Return the stage of all Bazel tests of ``workspace``, writing nothing there; its server ends soon after."""
-    startup = (*bazel.arguments, f"--output_user_root={caches.bazel}", "--max_idle_secs=60")
+    bazel = setting.bazel
+    startup = (*bazel.arguments, f"--output_user_root={setting.caches.bazel}", "--max_idle_secs=60", QUICK_JVM)
     options = ("--symlink_prefix=/", "--lockfile_mode=off", "--color=no", "--curses=no", "--noshow_progress")
     # A test in Bazel's sandbox cannot set up the driver's Python packages.
     python = f"--test_env=GOMOD2BAZEL_PYTHON={sys.executable}"
-    argv = (str(bazel.path), *startup, "test", *options, python, "--test_output=errors", *flags, "//...")
+    shared = f"--disk_cache={setting.disk_cache}"
+    argv = (str(bazel.path), *startup, "test", *options, python, shared, "--test_output=errors", *flags, "//...")
     return Stage(name=name, argv=argv, cwd=workspace, closing="Executed")
 
 
@@ -178,43 +226,6 @@ def install_npm_packages(folder: Path, npm: Path) -> str:
             f"buildifier cannot be fetched from npm\n{done.describe()}", hint="npm config ls shows its settings"
         )
     return "buildifier"
-
-
-def run_all(stages: Sequence[Stage], environment: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Run ``stages`` up to the first that fails; return the exit code and the lines for the end of the output."""
-    closing: list[str] = []
-    for stage in stages:
-        print(f"==> {stage.name}", flush=True)
-        started = time.monotonic()
-        code, lines = run_stage(stage, environment)
-        closing += lines
-        print(
-            f"<== {stage.name}: {'ok' if code == 0 else f'exit {code}'}, {time.monotonic() - started:.1f} s", flush=True
-        )
-        if code != 0:
-            closing.append(
-                f"failed: {stage.name}; again: (cd {shlex.quote(str(stage.cwd))} && {shlex.join(stage.argv)})"
-            )
-            return 1, closing
-    return 0, closing
-
-
-def run_stage(stage: Stage, environment: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Run one stage with its output shown as it comes; return its exit code and its closing lines."""
-    lines: list[str] = []
-    with subprocess.Popen(
-        stage.argv, cwd=stage.cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        assert process.stdout is not None  # noqa: S101  (it was asked for above)
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if line.strip():
-                lines.append(line.rstrip())
-    if stage.closing == "last":
-        lines = lines[-1:]
-    else:
-        lines = [line for line in lines if stage.closing and line.startswith(stage.closing)]
-    return process.returncode, lines
 
 
 if __name__ == "__main__":

@@ -13,8 +13,6 @@ import pytest
 from support.case import OUTCOMES, Case, differences, refresh
 from support.driver import Driver
 
-pytestmark = pytest.mark.bazel
-
 FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("*/args"))
 
 

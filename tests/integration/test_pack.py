@@ -135,9 +135,7 @@ def test_what_is_too_large_is_refused_unread(driver: Driver, tmp_path: Path) -> 
     assert not (tmp_path / "prefix").exists()
 
 
-@pytest.mark.network
-def test_repacked_zips_are_those_that_the_proxy_served(driver: Driver, tmp_path: Path) -> None:
-    networked = driver.with_users_sources()
+def test_repacked_zips_are_those_that_the_proxy_served(networked: Driver, tmp_path: Path) -> None:
     wanted = [f"{module}@{version}" for module, version, _ in _SERVED]
     done = networked.go("mod", "download", "-json", *wanted, cwd=tmp_path)
     decoder, text, found = json.JSONDecoder(), done.out.strip(), {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from support.case import Case
 from support.driver import ROOT, Driver
 from support.parity import compare, reference
@@ -14,15 +15,23 @@ from support.parity import compare, reference
 pytestmark = pytest.mark.bazel
 
 
-def _cases() -> Iterator[tuple[Case, str]]:
+WITH_CGO = ("assembly", "diamond", "vendor")
+"""The cases without C that every run builds with cgo too; the others are built so at night."""
+
+
+def _cases() -> Iterator[ParameterSet]:
     """Yield each case that has a reference, with the values of CGO_ENABLED it is good for."""
     for path in sorted((ROOT / "tests" / "cases").glob("*/reference")):
         case = Case.read(path.parent)
-        for cgo in [case.env["CGO_ENABLED"]] if "CGO_ENABLED" in case.env else ["0", "1"]:
-            yield case, cgo
+        given = case.env.get("CGO_ENABLED")
+        for cgo in [given] if given else ["0", "1"]:
+            nightly = cgo == "1" and not given and path.parent.name not in WITH_CGO
+            yield pytest.param(
+                case, cgo, id=f"{path.parent.name}-{cgo}", marks=[pytest.mark.nightly] if nightly else []
+            )
 
 
-@pytest.mark.parametrize(("case", "cgo"), [pytest.param(c, cgo, id=f"{c.folder.name}-{cgo}") for c, cgo in _cases()])
+@pytest.mark.parametrize(("case", "cgo"), _cases())
 def test_as_the_go_command(case: Case, cgo: str, driver: Driver, tmp_path: Path) -> None:
     if cgo == "1" and not shutil.which("cc"):
         pytest.skip("there is no C compiler")

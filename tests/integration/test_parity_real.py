@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from support.driver import Driver
 from support.outcome import DIFFERENT, EQUAL, NOT_RUN, TWICE
 from support.real import DOCUMENT, documented, rows, run
@@ -12,11 +11,9 @@ from support.real import DOCUMENT, documented, rows, run
 SMALL = "toml-git"
 
 
-@pytest.mark.bazel
-@pytest.mark.network
-def test_a_small_row_is_equal(driver: Driver, tmp_path: Path) -> None:
+def test_a_small_row_is_equal(networked: Driver, tmp_path: Path) -> None:
     (row,) = (row for row in rows() if row.name == SMALL)
-    outcome = run(row, driver.with_users_sources(), tmp_path)
+    outcome = run(row, networked, tmp_path)
     assert (outcome.result, outcome.files) == (EQUAL, 1), outcome.said
 
 

@@ -14,8 +14,6 @@ import pytest
 from support.driver import Driver
 from support.parity import compare, install
 
-pytestmark = [pytest.mark.bazel, pytest.mark.network]
-
 MODULES = [
     ("github.com/BurntSushi/toml", "v1.4.0"),
     ("filippo.io/age", "v1.2.0"),
@@ -23,12 +21,6 @@ MODULES = [
     ("github.com/klauspost/compress", "v1.17.11"),
 ]
 COUNTS = re.compile(r"(\d+) packages compiled, (\d+) were there already; (\d+) of (\d+) binaries linked")
-
-
-@pytest.fixture(scope="module")
-def networked(driver: Driver) -> Driver:
-    """Return the driver with the user's own sources and module cache."""
-    return driver.with_users_sources()
 
 
 def _build(driver: Driver, module: str, version: str, work: Path, *more: str) -> str:
@@ -56,8 +48,15 @@ def _skipped(driver: Driver, module: str, version: str, work: Path) -> set[str]:
     return {item["name"] for item in json.loads(done.out)["binaries"] if item["skipped"] and not item["excluded"]}
 
 
-@pytest.mark.parametrize("cgo", ["0", "1"])
-@pytest.mark.parametrize(("module", "version"), MODULES, ids=[module for module, _ in MODULES])
+@pytest.mark.parametrize(
+    ("module", "version", "cgo"),
+    [
+        # The smallest in every run.
+        pytest.param(*named, cgo, id=f"{named[0]}-{cgo}", marks=[] if named == MODULES[0] else [pytest.mark.nightly])
+        for named in MODULES
+        for cgo in ("0", "1")
+    ],
+)
 def test_as_the_go_command(module: str, version: str, cgo: str, networked: Driver, tmp_path: Path) -> None:
     ours = networked.with_environment(CGO_ENABLED=cgo)
     said = _build(ours, module, version, tmp_path)

@@ -15,6 +15,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision import find_bazel, find_go
+from support.shared import go_build_cache
 
 __all__ = ["Done", "Driver", "interrupt"]
 
@@ -120,23 +121,20 @@ class Driver:
         )
 
     def go_command(self) -> GoCommand:
-        """Return the go command, which has a build cache of its own, for functions of the driver that take one."""
-        known = {"GOCACHE": self._go_cache, "GOFLAGS": "", "GOTOOLCHAIN": "local"}
+        """Return the go command, with the build cache of all tests, for functions of the driver that take one."""
+        known = {"GOCACHE": str(go_build_cache()), "GOFLAGS": "", "GOTOOLCHAIN": "local"}
         return GoCommand(path=Path("go"), environment={**self.environment, **known}, runner=SubprocessRunner())
 
-    @property
-    def _go_cache(self) -> str:
-        return str(Path(self.environment["XDG_CACHE_HOME"]) / "go" / "build")
-
     def go(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
-        """Run the go command, which has a build cache of its own, as a reference; ``changes`` are variables."""
-        known = {"GOCACHE": self._go_cache, "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+        """Run the go command, with the build cache of all tests, as a reference; ``changes`` are variables."""
+        known = {"GOCACHE": str(go_build_cache()), "GOFLAGS": "-modcacherw", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
         return self._run(["go", *map(str, arguments)], cwd, timeout, {**self.environment, **known, **changes})
 
     def bazel(self, *arguments: str, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
         """Run Bazel in a workspace of its own, as its owner does; ``changes`` are variables.
 
-        What one workspace compiles, the next one of the session finds.
+        What one workspace compiles, the next one of the session finds; with GOMOD2BAZEL_TEST_DISK_CACHE, also that of
+        other sessions.
         """
         command = [self.environment["BAZEL"], f"--bazelrc={self.bazelrc()}", *arguments]
         return self._run(command, cwd, timeout, {**self.environment, **changes})
@@ -148,11 +146,12 @@ class Driver:
         compiles its Java code once, quickly, as the driver's own does.
         """
         path = self.caches.root / "tests.bazelrc"
+        disk_cache = self.environment.get("GOMOD2BAZEL_TEST_DISK_CACHE") or self.caches.root / "disk"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
             f"startup --output_user_root={self.caches.bazel} --host_jvm_args=-XX:TieredStopAtLevel=1\n"
             "common --lockfile_mode=off\n"
-            f"common --disk_cache={self.caches.root / 'disk'}\n"
+            f"common --disk_cache={disk_cache}\n"
             "common --noincompatible_sandbox_hermetic_tmp\n",
             encoding="utf-8",
         )

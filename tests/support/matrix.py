@@ -15,6 +15,7 @@ from support.driver import ROOT, Done, Driver
 from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, TWICE, Outcome
 from support.parity import compare, reference
 from support.proxy import make_proxy, packer, parse_txtar
+from support.sanitizer import sanitizer_problem
 from support.twice import ACTIONS
 
 __all__ = ["DOCUMENT", "Row", "document", "documented", "rows", "run"]
@@ -67,12 +68,18 @@ class Row:
         return tuple(sorted(FOLDER.glob("*@*.txtar"))) if there else ()
 
     def lacks(self) -> str:
-        """Return a program that the row needs and that is not on PATH, or nothing."""
+        """Return what the row needs and this machine does not have, a program or a sanitizer's runtime, or nothing."""
         needed = [shlex.split(self.env[name])[0] for name in ("CC", "CXX", "FC") if name in self.env]
         cgo = self.env.get("CGO_ENABLED") == "1"
         needed += [_TOOLS[self.name]] if cgo and self.name in _TOOLS else []
         needed += ["gccgo"] if "-compiler=gccgo" in self.flags else []
-        return next((tool for tool in needed if shutil.which(tool) is None), "")
+        lacking = next((tool for tool in needed if shutil.which(tool) is None), "")
+        return lacking or ("" if self.refused else self._lacks_sanitizer())
+
+    def _lacks_sanitizer(self) -> str:
+        compiler = self.env.get("CC", "gcc")
+        wanted = [name for flag, name in (("-asan", "address"), ("-msan", "memory")) if flag in self.flags]
+        return next((f"{compiler} -fsanitize={name}" for name in wanted if sanitizer_problem(compiler, name)), "")
 
 
 def rows() -> tuple[Row, ...]:
@@ -224,7 +231,7 @@ The files of a row are as many as the go command makes. A row that the last run 
 - we refuse: go takes it, and a hermetic build cannot; [flags.md](flags.md) says why.
 - not there yet: we refuse the flag with a clear error; go takes it.
 
-Rows are in `tests/parity/matrix`; those marked core there are also run by `tools/test`.
+Rows are in `tests/parity/matrix`; those marked core there are also run by `tools/test`, all by `.ci/nightly`.
 
 | module | what it is |
 | --- | --- |"""

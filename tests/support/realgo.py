@@ -10,6 +10,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.runner import Completed, SubprocessRunner
 from gomod2bazel.provision import find_go
+from support.shared import go_build_cache
 
 __all__ = ["RealGo"]
 
@@ -30,13 +31,13 @@ class RealGo:
 
     @classmethod
     def with_cache(cls, folder: Path) -> RealGo:
-        """Return the go command that the driver would find, with its caches in ``folder``."""
+        """Return the go command that the driver would find, with its modules in ``folder``."""
         caches = Caches.from_environment(os.environ)
         tool = find_go(os.environ, SubprocessRunner(), caches, lambda _: None)
         environment = {
             "PATH": f"{tool.path.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "HOME": str(folder),
-            "GOCACHE": str(folder / "build"),
+            "GOCACHE": str(go_build_cache()),
             "GOMODCACHE": str(folder / "modules"),
             "GOENV": "off",
             "GOFLAGS": "-modcacherw",

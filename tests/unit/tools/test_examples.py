@@ -9,7 +9,6 @@ import importlib.machinery
 import importlib.util
 import io
 import json
-import os
 import shutil
 import subprocess
 import zipfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from support.realgo import RealGo
 
 from gomod2bazel.base.errors import TrustError
 from gomod2bazel.golang.proxy import gosum
@@ -38,25 +38,12 @@ def packer() -> ModuleType:
     return module
 
 
-def go(tmp_path: Path, *arguments: str) -> str:
-    """Run the go command with the bundled goproxy and no network."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "GOCACHE": str(tmp_path / "cache"),
-        "GOMODCACHE": str(tmp_path / "modules"),
-        "GOBIN": str(tmp_path / "bin"),
-        "GOPROXY": f"file://{EXAMPLES}/goproxy",
-        "GOSUMDB": "off",
-        "GOFLAGS": "-modcacherw",
-        "GOTOOLCHAIN": "local",
-        "CGO_ENABLED": "0",
-    }
-    done = subprocess.run(
-        ["go", *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def run_go(go: RealGo, tmp_path: Path, *arguments: str) -> str:
+    """Run the go command with the bundled goproxy and return what it prints."""
+    changes = {"GOMODCACHE": str(tmp_path / "modules"), "GOBIN": str(tmp_path / "bin")}
+    done = go.run(*arguments, cwd=tmp_path, GOPROXY=f"file://{EXAMPLES}/goproxy", **changes)
+    assert done.code == 0, done.err
+    return done.out
 
 
 def test_the_goproxy_is_what_the_sources_give(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,9 +95,9 @@ def test_the_example_has_a_binary_of_each_set(tmp_path: Path) -> None:
     assert {one.set for one in found} == set(SETS)
 
 
-def test_hashes_are_those_of_the_go_command(tmp_path: Path) -> None:
+def test_hashes_are_those_of_the_go_command(go: RealGo, tmp_path: Path) -> None:
     listed = gosum.read(EXAMPLES / "go.sum")
-    text = go(tmp_path, "mod", "download", "-json", *(f"{path}@{version}" for path, version in VERSIONS))
+    text = run_go(go, tmp_path, "mod", "download", "-json", *(f"{path}@{version}" for path, version in VERSIONS))
     decoder, downloads = json.JSONDecoder(), []
     while text.strip():
         value, end = decoder.raw_decode(text.lstrip())
@@ -124,8 +111,8 @@ def test_hashes_are_those_of_the_go_command(tmp_path: Path) -> None:
         assert listed.confirm_go_mod(download["Path"], download["Version"], download["GoModSum"])
 
 
-def test_the_go_command_builds_the_example_offline(tmp_path: Path) -> None:
-    go(tmp_path, "install", "-trimpath", "example.com/hello/...@v1.1.0")
+def test_the_go_command_builds_the_example_offline(go: RealGo, tmp_path: Path) -> None:
+    run_go(go, tmp_path, "install", "-trimpath", "example.com/hello/...@v1.1.0")
     programs = {path.name for path in (tmp_path / "bin").iterdir()}
     assert programs == {"hello", "hello-admin", "echo", "check", "greet", "gen"}
 

@@ -1,0 +1,21 @@
+"""What all tests share, also those of several processes and of the next run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gomod2bazel.base.disk.caches import Caches
+
+__all__ = ["go_build_cache"]
+
+
+def go_build_cache() -> Path:
+    """Return the build cache of the go command as a reference.
+
+    The go command compares everything that a file is made of before it uses it, so that an earlier run can change no
+    outcome, only its time.
+    """
+    folder = Caches.from_environment(os.environ).root / "tests" / "go-build"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
