@@ -31,7 +31,7 @@ def _cases() -> Iterator[ParameterSet]:
             )
 
 
-@pytest.mark.parametrize(("case", "cgo"), _cases())
+@pytest.mark.parametrize(("case", "cgo"), list(_cases()))
 def test_as_the_go_command(case: Case, cgo: str, driver: Driver, tmp_path: Path) -> None:
     if cgo == "1" and not shutil.which("cc"):
         pytest.skip("there is no C compiler")
