@@ -44,7 +44,13 @@ def test_stages_of_a_lane_follow_each_other(tmp_path: Path) -> None:
 def test_the_first_failure_is_told_and_stops_the_others(tmp_path: Path) -> None:
     shown: list[str] = []
     began = time.monotonic()
-    wait = f"import pathlib, time; pathlib.Path({str(tmp_path / 'up')!r}).touch(); time.sleep(120)"
+    # A shell starts what is in its background with SIGINT ignored.
+    wait = f"""
+import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+pathlib.Path({str(tmp_path / "up")!r}).touch()
+time.sleep(120)
+"""
     fail = f"""
 import pathlib, time
 while not pathlib.Path({str(tmp_path / "up")!r}).exists(): time.sleep(0.02)
