@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
@@ -21,13 +21,13 @@ from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
+from gomod2bazel.commands.arguments import read_arguments, read_words
 from gomod2bazel.commands.housekeeping import clean, shutdown
-from gomod2bazel.load.input.arguments import read_arguments, with_absolute_files
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.applicability import check_meaning
-from gomod2bazel.options.flags import FLAGS, parse
-from gomod2bazel.options.goflags import from_go_flags, go_flags
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.goflags import go_flags
+from gomod2bazel.options.options import Options, with_values
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["COMMANDS", "Command", "run_command", "run_program"]
@@ -112,8 +112,8 @@ class Command:
 def _build(session: Session, arguments: Sequence[str]) -> int:
     options, session = read_arguments(session, arguments)
     check_meaning("build", arguments)
-    record = Run.of(session.caches.runs, options, session.environment, session.cwd)
-    installed = None if options.always_runs else record.is_current()
+    record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
+    installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
         session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
         return 0
@@ -126,7 +126,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
         try:
             build(session, options, record)
         except Gomod2bazelError as error:
-            if not options.json or not error.outputs:
+            if not options.report.json or not error.outputs:
                 raise
             session.out(failure_events(error.outputs))
             left = [line for line in error.what.splitlines() if line.startswith("not built")]
@@ -146,7 +146,7 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
 def _list(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
 
-    options, session = read_arguments(session, arguments, BuildOptions(sets=SETS))
+    options, session = read_arguments(session, arguments, with_values(Options(), {"sets": SETS}))
     check_meaning("list", arguments)
     list_binaries(session, options)
     return 0
@@ -155,37 +155,34 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
 def _query(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.query.query import query  # noqa: PLC0415
 
-    start = from_go_flags(session.environment, set(FLAGS), None)
-    options, words = parse(arguments, start)
+    options, words, session = read_words(session, arguments)
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
     check_meaning("query", arguments)
-    query(session.in_folder(options.chdir), options, words[0], words[1:])
+    query(session, options, words[0], words[1:])
     return 0
 
 
 def _fetch(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.fetch.fetch import fetch  # noqa: PLC0415
 
-    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS, destination=""))
-    options, words = parse(arguments, start)
+    plain = with_values(Options(), {"sets": SETS, "destination": ""})
+    options, words, session = read_words(session, arguments, plain)
     if not words:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
-    if not options.destination:
+    if not options.install.destination:
         raise UsageError("fetch needs -destination", hint="name the folder of the hierarchy: -destination DIR")
     check_meaning("fetch", arguments)
-    session = session.in_folder(options.chdir)
     with chdir(session.cwd):
-        fetch(session, with_absolute_files(options, session), words)
+        fetch(session, options, words)
     return 0
 
 
 def _baseline(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.baseline import baseline  # noqa: PLC0415
 
-    start = from_go_flags(session.environment, set(FLAGS), BuildOptions(sets=SETS))
-    options, words = parse(arguments, start)
-    return baseline(session.in_folder(options.chdir), options, words)
+    options, words, session = read_words(session, arguments, with_values(Options(), {"sets": SETS}))
+    return baseline(session, options, words)
 
 
 def _verify(session: Session, arguments: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,26 +18,26 @@ from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.command.golist import list_flags
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.inputs import ModuleInput, read_input
+from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.load import patterns_of
-from gomod2bazel.load.main_packages import MainPackages
 from gomod2bazel.load.requested import asked_by
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ModuleOptions
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
 
 
-def baseline_of(session: Session, options: BuildOptions, go: Tool) -> Baseline | None:
+def baseline_of(session: Session, options: ModuleOptions, go: Tool) -> Baseline | None:
     """Return the baseline that -baseline names, or None where it does not.
 
     Raises:
         UsageError: it cannot be read, or other flags say which versions to take.
     """
-    if not options.baseline:
+    if not options.versions.baseline:
         return None
-    for name, value in (("modfile", options.modfile), ("mod", options.mod)):
+    for name, value in (("modfile", options.load.modfile), ("mod", options.load.mod)):
         if value not in ("", "readonly"):
             raise UsageError(f"-{name} and -baseline both say which versions to take", hint=f"leave -{name} out")
-    return read_baseline(plain_go(session, go), options.baseline, session.cwd)
+    return read_baseline(plain_go(session, go), options.versions.baseline, session.cwd)
 
 
 def plain_go(session: Session, go: Tool) -> GoCommand:
@@ -47,7 +46,7 @@ def plain_go(session: Session, go: Tool) -> GoCommand:
     return users.with_environment(GOFLAGS="", GOTOOLCHAIN="local", GOPROXY="off", GOWORK="off")
 
 
-def with_version(options: BuildOptions, baseline: Baseline | None, cwd: Path) -> BuildOptions:
+def with_version(options: ModuleOptions, baseline: Baseline | None, cwd: Path) -> ModuleOptions:
     """Return the options with the baseline's version for an INPUT that is a module path without one."""
     wanted = read_input(options.input, cwd)
     if baseline is None or not isinstance(wanted, ModuleInput) or "@" in options.input or wanted.source:
@@ -57,35 +56,28 @@ def with_version(options: BuildOptions, baseline: Baseline | None, cwd: Path) ->
 
 
 def resolution_of(
-    baseline: Baseline,
-    opened: InputModule,
-    mains: MainPackages,
-    options: BuildOptions,
-    session: Session,
-    sets: Collection[str],
-    *,
-    lower: bool = True,
-    with_graph: bool = False,
+    baseline: Baseline, source: OpenedInput, *, lower: bool = True, with_graph: bool = False
 ) -> Resolution:
     """Return what a baseline makes of a module; `Resolver` says what ``lower`` and ``with_graph`` mean."""
+    opened, options = source.opened, source.options
     _check_workspace(opened)
     resolver = Resolver(
         opened,
         baseline,
-        flags=list_flags(options, session.cwd, mod="mod"),
-        hierarchy=session.caches.patched,
-        where=_shown(opened, session.cwd),
-        asked=asked_by(mains, options, sets),
+        flags=list_flags(options.load, mod="mod"),
+        hierarchy=source.session.caches.patched,
+        where=_shown(opened, source.session.cwd),
+        asked=asked_by(source.mains, source.choose, options.load.compile.buildmode),
         lower=lower,
-        forced=options.baseline_mode == "force",
+        forced=options.versions.baseline_mode == "force",
         with_graph=with_graph,
     )
     try:
-        return resolver.resolve(patterns_of(opened, mains, options, sets))
+        return resolver.resolve(patterns_of(source))
     except UnlistedError as unlisted:
         # The versions not being those that are required comes first.
         if lower:
-            check(unlisted.problems, options.baseline_mode)
+            check(unlisted.problems, options.versions.baseline_mode)
         raise unlisted.error from unlisted
 
 
@@ -97,19 +89,18 @@ def _shown(opened: InputModule, cwd: Path) -> str:
     return str(root / "go.mod")
 
 
-def applied(
-    resolution: Resolution, opened: InputModule, options: BuildOptions, session: Session
-) -> tuple[InputModule, BuildOptions]:
-    """Return module and options so that loading takes the go.mod of a resolution; the module's own stays as it is."""
-    opened = replace(opened, go=resolution.go, sums=resolution.sums)
+def applied(resolution: Resolution, source: OpenedInput) -> OpenedInput:
+    """Return a module so that loading takes the go.mod of a resolution; the module's own stays as it is."""
+    opened = replace(source.opened, go=resolution.go, sums=resolution.sums)
     if not opened.is_main:
-        return replace(opened, go_mod=resolution.go_mod), options
+        return replace(source, opened=replace(opened, go_mod=resolution.go_mod))
     name = hashlib.sha256((resolution.go_mod + resolution.sums.text()).encode(errors="surrogateescape")).hexdigest()
-    folder = session.caches.baselines / name[:16]
+    folder = source.session.caches.baselines / name[:16]
     make_folder(folder)
     write_file(folder / "go.mod", resolution.go_mod)
     write_file(folder / "go.sum", resolution.sums.text())
-    return opened, replace(options, modfile=str(folder / "go.mod"), mod="readonly")
+    load = replace(source.options.load, modfile=str(folder / "go.mod"), mod="readonly")
+    return replace(source, opened=opened, options=replace(source.options, load=load))
 
 
 def _check_workspace(opened: InputModule) -> None:

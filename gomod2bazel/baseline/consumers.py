@@ -13,14 +13,14 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
-from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.load import check_trust, load
-from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions
 
-__all__ = ["Leaf", "open_leaves"]
+__all__ = ["Leaf", "LeafOpener"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +28,20 @@ class Leaf:
     """A leaf module, for one platform.
 
     Attributes:
-        options: the command line with the leaf as INPUT.
-        opened: its module.
-        mains: its main packages.
-        session: of the user.
+        source: its module, opened.
     """
 
-    options: BuildOptions
-    opened: InputModule
-    mains: MainPackages
-    session: Session
+    source: OpenedInput
+
+    @property
+    def opened(self) -> InputModule:
+        """Its module."""
+        return self.source.opened
+
+    @property
+    def session(self) -> Session:
+        """The user's session."""
+        return self.source.session
 
     @property
     def name(self) -> str:
@@ -46,10 +50,7 @@ class Leaf:
 
     def resolve(self, baseline: Baseline, *, lower: bool, with_graph: bool = False) -> Resolution:
         """Return what a baseline makes of it; see `Resolver`."""
-        options, session = self.options, self.session
-        return resolution_of(
-            baseline, self.opened, self.mains, options, session, options.sets, lower=lower, with_graph=with_graph
-        )
+        return resolution_of(baseline, self.source, lower=lower, with_graph=with_graph)
 
     def requirements(self, baseline: Baseline) -> tuple[Graph, Mapping[str, str]]:
         """Return its requirement graph with a baseline's versions, and the version of each module that it uses."""
@@ -63,37 +64,45 @@ class Leaf:
             TrustError: the baseline does not allow it, or a sum is wrong.
             Gomod2bazelError: nothing could be listed.
         """
-        options, session = self.options, self.session
-        if baseline:
-            loaded = load_with(baseline, self.opened, self.mains, options, session, options.sets)
-        else:
-            loaded = load(self.opened, self.mains, options, cwd=session.cwd, sets=options.sets, say=session.say)
+        choose = self.source.choose
+        loaded = load_with(baseline, self.source) if baseline else load(self.source)
         check_trust(loaded)
-        lock = make_lock(loaded, options)
+        lock = make_lock(loaded, choose)
         for path, why in lock.broken.items():
-            if lock.broken_sets[path] in options.sets:
-                session.say(f"{path} does not load, so nothing is said of it: {why}")
-        chosen = tuple(binary for binary in lock.binaries if binary.set in options.sets)
+            if lock.broken_sets[path] in choose.sets:
+                self.session.say(f"{path} does not load, so nothing is said of it: {why}")
+        chosen = tuple(binary for binary in lock.binaries if binary.set in choose.sets)
         return replace(lock, binaries=chosen)
 
 
-def open_leaves(
-    session: Session, options: BuildOptions, baseline: Baseline | None, names: Sequence[str], go: Tool
-) -> list[Leaf]:
-    """Open leaf modules, each for every platform of the command line.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafOpener:
+    """Opens leaf modules, each for every platform of the command line.
 
-    Raises:
-        UsageError: none is named, or one is no INPUT.
-        Gomod2bazelError: one cannot be had.
+    Attributes:
+        session: the user's session.
+        options: how a leaf is loaded; which it is is said for each.
+        choose: which of their binaries count.
+        go: the go command.
     """
-    if not names:
-        raise UsageError("no leaf module given", hint="name modules as for build: MODULE@VERSION, or a tree's go.mod")
-    opener = Opener(session=session, go=go.path)
-    leaves = []
-    for name in dict.fromkeys(names):
-        own = with_version(replace(options, input=name), baseline, session.cwd)
-        for platform in options.platforms or (None,):
-            opened = opener.open(own, platform, session.cwd)
-            mains = classify_input(opened, own, session.cwd)
-            leaves.append(Leaf(options=own, opened=opened, mains=mains, session=session))
-    return leaves
+
+    session: Session
+    options: ModuleOptions
+    choose: ChooseOptions
+    go: Tool
+
+    def open(self, names: Sequence[str], baseline: Baseline | None) -> list[Leaf]:
+        """Open the leaf modules of these names; one without a version gets the baseline's.
+
+        Raises:
+            UsageError: none is named, or one is no INPUT.
+            Gomod2bazelError: one cannot be had.
+        """
+        if not names:
+            hint = "name modules as for build: MODULE@VERSION, or a tree's go.mod"
+            raise UsageError("no leaf module given", hint=hint)
+        session, leaves = self.session, list[Leaf]()
+        for name in dict.fromkeys(names):
+            own = with_version(replace(self.options, input=name), baseline, session.cwd)
+            leaves += [Leaf(source=source) for source in open_input(session, own, self.choose, self.go.path)]
+        return leaves

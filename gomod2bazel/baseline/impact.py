@@ -7,17 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from gomod2bazel.base.errors import TrustError, UsageError
-from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version, is_exact, precedence
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.binary_imports import Reach
-from gomod2bazel.baseline.consumers import Leaf, open_leaves
+from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.waves import ReleaseWaves
 from gomod2bazel.baseline.update import needed, waves_of
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import go_for
+from gomod2bazel.options.options import ReportOptions
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
 
@@ -39,7 +37,7 @@ class Rebuilt:
     reaches: Mapping[str, tuple[str, ...]]
 
 
-def impact(session: Session, options: BuildOptions, target: str, names: Sequence[str]) -> None:
+def impact(opener: LeafOpener, target: str, names: Sequence[str], report: ReportOptions) -> None:
     """Print the binaries of leaf modules that ``target``, a module and its new version, rebuilds.
 
     Raises:
@@ -47,23 +45,23 @@ def impact(session: Session, options: BuildOptions, target: str, names: Sequence
         TrustError: the baseline does not allow a leaf, or what it names allows no such version.
         Gomod2bazelError: a leaf cannot be loaded.
     """
-    go = go_for(session)
-    baseline = baseline_of(session, options, go)
+    session = opener.session
+    baseline = baseline_of(session, opener.options, opener.go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
     wanted = _wanted(target, baseline)
-    leaves = open_leaves(session, options, baseline, names, go)
-    after = _bumped(baseline, wanted, leaves, options.baseline_mode)
+    leaves = opener.open(names, baseline)
+    after = _bumped(baseline, wanted, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
         session.say(f"the patches of {module} are not counted: they have to be made anew for {changed[module.path]}")
     # A leaf may itself be named in the baseline.
     own = any(leaf.opened.module.path in changed for leaf in leaves)
-    others = open_leaves(session, options, after, names, go) if own else leaves
+    others = opener.open(names, after) if own else leaves
     pairs = [(one.lock(baseline), other.lock(after), one.name) for one, other in zip(leaves, others, strict=True)]
     found = [one for old, new, name in pairs for one in rebuilt(old, new, name, changed)]
-    order = waves_of(others, after, changed) if options.waves else None
-    if options.json:
+    order = waves_of(others, after, changed) if report.waves else None
+    if report.json:
         session.out(to_json(baseline, changed, found, order))
     else:
         session.out(to_lines(baseline, wanted, changed, found))

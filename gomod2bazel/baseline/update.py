@@ -10,17 +10,15 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, TrustError, UsageError
-from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import precedence
 from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.conflicts import Replaced
-from gomod2bazel.baseline.consumers import Leaf, open_leaves
+from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.graph.waves import ReleaseWaves, release_waves, selected_requirements
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
-from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import go_for
+from gomod2bazel.options.options import ReportOptions, with_values
 
 __all__ = ["Needed", "needed", "update", "waves_of"]
 
@@ -103,7 +101,7 @@ def _check_agreement(sums: GoSum) -> None:
         raise TrustError("\n".join(problems), hint="one of them was not made from what others use; find out which")
 
 
-def update(session: Session, options: BuildOptions, name: str, names: Sequence[str]) -> None:
+def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOptions) -> None:
     """Bring the baseline ``name`` to what leaf modules need, and the go.sum beside it; print what was changed.
 
     Raises:
@@ -112,20 +110,20 @@ def update(session: Session, options: BuildOptions, name: str, names: Sequence[s
     """
     if not name.endswith(".mod"):
         raise UsageError(f"{name}: a baseline's name ends in .mod", hint="gomod2bazel baseline update FILE.mod LEAF...")
-    go = go_for(session)
+    session, go = opener.session, opener.go
     file = session.cwd / name
-    options = replace(options, baseline=name)
+    options = with_values(opener.options, {"baseline": name})
     baseline = (baseline_of(session, options, go) if file.exists() else None) or Baseline(
         file=file, name=name, versions={}
     )
-    leaves = open_leaves(session, options, baseline, names, go)
+    leaves = replace(opener, options=options).open(names, baseline)
     found = needed(baseline, leaves)
     text = _edited(plain_go(session, go), file, baseline, found)
     # The sums first: with them alone, nothing changes.
     write_file(sums_file(file), found.sums.text())
     write_file(file, text)
-    order = waves_of(leaves, baseline.with_versions(found.versions), found.by) if options.waves else None
-    if options.json:
+    order = waves_of(leaves, baseline.with_versions(found.versions), found.by) if report.waves else None
+    if report.json:
         session.out(_to_json(baseline, found, order))
     else:
         lines = [*_changes(baseline, found), *(order.lines() if order else ())]

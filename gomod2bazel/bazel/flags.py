@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from gomod2bazel.base.process.programs import whole_path
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import BazelOptions
 
 __all__ = ["build_flags", "isolation_flags"]
 
@@ -49,7 +49,7 @@ def build_flags(
     configuration: Configuration,
     settings: Mapping[str, str],
     environment: Mapping[str, str],
-    options: BuildOptions,
+    options: BazelOptions,
     c_tools: str = "",
 ) -> list[str]:
     """Return the flags of ``bazel build``.

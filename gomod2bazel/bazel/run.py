@@ -23,7 +23,7 @@ from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import BazelOptions
 from gomod2bazel.provision import find_bazel
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import rules_root
@@ -55,16 +55,22 @@ def bazel_of(session: Session, tool: Tool, *, offline: bool = False) -> Bazel:
 
 
 @contextmanager
-def held_bazel(session: Session, options: BuildOptions) -> Iterator[BazelRun]:
-    """Hold the private workspace until what was built in it has been used: another run would overwrite it."""
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Iterator[BazelRun]:
+    """Hold the private workspace until what was built in it has been used: another run would overwrite it.
+
+    Args:
+        session: of the user.
+        options: how Bazel runs.
+        offline: whether it reaches nothing of the network.
+    """
+    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not offline)
     session.caches.check(tool.version)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with workspace.held(session.say), watching(session, options, workspace.rules) as watcher:
         yield BazelRun(
             session=session,
             options=options,
-            bazel=bazel_of(session, tool, offline=options.offline),
+            bazel=bazel_of(session, tool, offline=offline),
             version=tool.version,
             workspace=workspace,
             watcher=watcher,
@@ -76,7 +82,7 @@ class BazelRun:
     """Builds in the private workspace while it is held."""
 
     session: Session
-    options: BuildOptions
+    options: BazelOptions
     bazel: Bazel
     version: str
     workspace: Workspace
@@ -103,9 +109,10 @@ class BazelRun:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
-        overlay = read_overlay(self.options.overlay) if self.options.overlay else {}
+        options, compiled = self.options, loaded.options.compile
+        overlay = read_overlay(loaded.options.overlay) if loaded.options.overlay else {}
         overlay |= outside_archives(loaded.packages)
-        profile = self.session.cwd / self.options.pgo if self.options.pgo not in ("auto", "off") else None
+        profile = Path(compiled.profile) if compiled.profile else None
         self.workspace.write(
             lock,
             loaded.packages,
@@ -117,8 +124,8 @@ class BazelRun:
         if tools and not landlock_works():
             self.session.say(_NOT_HIDDEN)
         c_tools = c_tools_id(tools, self.session.environment, self.session.runner)
-        folders = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
-        options = replace(self.options, visible=folders)
+        folders = tuple(str((self.session.cwd / folder).absolute()) for folder in options.visible)
+        options = replace(options, visible=folders)
         flags = build_flags(lock.configuration, loaded.settings, self.session.environment, options, c_tools)
         flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
         read = [
@@ -135,7 +142,7 @@ class BazelRun:
             namespaces=namespaces_work(self.session.environment, self.session.runner),
         )
         labels = [f"@input//:{target}" for target in targets]
-        if self.options.gcflags or self.options.asmflags:
+        if compiled.gcflags or compiled.asmflags:
             flags.append("--output_groups=+diagnostics")
         show = show or self.session.err
         if self.watcher is None:

@@ -7,7 +7,8 @@ from contextlib import chdir
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
+from gomod2bazel.provision import go_for
 
 __all__ = ["USAGE", "baseline"]
 
@@ -19,7 +20,7 @@ USAGE = {
 """How each is called."""
 
 
-def baseline(session: Session, options: BuildOptions, words: Sequence[str]) -> int:
+def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
     """Carry out ``words[0]`` and return the exit code; `update`, `impact` and `audit` say what they raise.
 
     Raises:
@@ -35,23 +36,26 @@ def baseline(session: Session, options: BuildOptions, words: Sequence[str]) -> i
         return _run(session, options, name, words[1:])
 
 
-def _run(session: Session, options: BuildOptions, name: str, arguments: Sequence[str]) -> int:
-    if name != "audit" and (options.osv or options.built):
+def _run(session: Session, options: Options, name: str, arguments: Sequence[str]) -> int:
+    if name != "audit" and (options.audit.osv or options.audit.built):
         raise UsageError("-osv and -built are flags of baseline audit", hint=USAGE[name])
-    if name == "audit" and options.waves:
+    if name == "audit" and options.report.waves:
         raise UsageError("-waves is a flag of baseline update and impact", hint=USAGE[name])
+    if name == "update" and options.module.versions.baseline:
+        raise UsageError("baseline update names its file without -baseline", hint=USAGE[name])
+    from gomod2bazel.baseline.consumers import LeafOpener  # noqa: PLC0415
+
+    leaves = LeafOpener(session=session, options=options.module, choose=options.choose, go=go_for(session))
     if name == "audit":
         from gomod2bazel.baseline.audit.audit import audit  # noqa: PLC0415
 
-        return audit(session, options, arguments)
+        return audit(leaves, options.audit, arguments, as_json=options.report.json)
     if name == "impact":
         from gomod2bazel.baseline.impact import impact  # noqa: PLC0415
 
-        impact(session, options, arguments[0], arguments[1:])
+        impact(leaves, arguments[0], arguments[1:], options.report)
         return 0
     from gomod2bazel.baseline.update import update  # noqa: PLC0415
 
-    if options.baseline:
-        raise UsageError("baseline update names its file without -baseline", hint=USAGE[name])
-    update(session, options, arguments[0], arguments[1:])
+    update(leaves, arguments[0], arguments[1:], options.report)
     return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel import __version__
@@ -33,8 +33,8 @@ from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of,
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, header_name, suffix
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, check_shared_output, header_name, suffix
+from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import go_for
 
@@ -54,7 +54,7 @@ class _Part:
     error: Gomod2bazelError | None
 
 
-def build(session: Session, options: BuildOptions, record: Run) -> None:
+def build(session: Session, options: Options, record: Run) -> None:
     """Build and install the chosen binaries of ``options.input``.
 
     Args:
@@ -65,27 +65,28 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
     Raises:
         Gomod2bazelError: a kind for each way it can fail; nothing of the destination is then half-written.
     """
-    check_compiler(session, options)
+    check_compiler(session, options.module.load.compile)
     record.forget()
-    output = Output.of(options)
-    options = narrowed(options, output)
-    destination = Destination(destination=output.destination, prefix=options.prefix)
-    go = go_for(session, fetch=not options.offline)
-    parts = _parts(load_all(session, options, go, options.sets), options, output, session.say)
+    output = Output.of(options.install)
+    buildmode = options.module.load.compile.buildmode
+    options = replace(options, choose=narrowed(options.choose, buildmode, output))
+    destination = Destination(destination=output.destination, prefix=output.prefix)
+    go = go_for(session, fetch=not options.module.sources.offline)
+    parts = _parts(load_all(session, options.module, options.choose, go), options, output, session.say)
     _check_chosen(parts, options, output)
     planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
     listed = plan(planned, destination)
     spare_sources(planned, destination, [part.loaded.root for part in parts if part.loaded.root])
-    if options.result_file:
-        result.check(session.cwd / options.result_file, options.result_format, listed)
+    if options.install.result_file:
+        result.check(session.cwd / options.install.result_file, options.install.result_format, listed)
     for part in parts:
-        if part.error and not options.keep_going:
+        if part.error and not options.choose.keep_going:
             raise part.error
         _check_compiler(session, part)
     before = input_states(session, options, [(part.loaded, part.lock) for part in parts], go)
-    with held_bazel(session, options) as run:
-        built, problems, has_diagnostics = _build_parts(run, parts, destination)
-        if options.dry:
+    with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
+        built, problems, has_diagnostics = _build_parts(run, parts, destination, options)
+        if options.bazel.dry:
             return
         installed = install(built if output.written else (), destination)
     problems += [part.error for part in parts if part.error]
@@ -103,15 +104,15 @@ def build(session: Session, options: BuildOptions, record: Run) -> None:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
-def _parts(
-    all_loaded: Iterable[Loaded], options: BuildOptions, output: Output, say: Callable[[str], None]
-) -> list[_Part]:
-    locks = [(loaded, make_lock(loaded, options)) for loaded in all_loaded]
+def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Callable[[str], None]) -> list[_Part]:
+    buildmode = options.module.load.compile.buildmode
+    check_shared_output(buildmode, output.given)
+    locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
     settled = Settled()
     # Archives lie in folders of their import paths; other modes that are named here make one file.
-    if output.written and not output.name and options.buildmode not in ("archive", *ONE_MAIN):
-        names = [_names(loaded, choose(lock, options), options) for loaded, lock in locks]
-        settled = settle_clashes(names, options.on_clash)
+    if output.written and not output.name and buildmode not in ("archive", *ONE_MAIN):
+        names = [_names(loaded, choose(lock, options.choose), options.choose.binaries) for loaded, lock in locks]
+        settled = settle_clashes(names, options.choose.on_clash)
     if note := settled.note():
         say(note)
     parts = [_part(loaded, lock, settled, options, output, say) for loaded, lock in locks]
@@ -120,13 +121,13 @@ def _parts(
     return parts
 
 
-def _names(loaded: Loaded, chosen: Iterable[LockedBinary], options: BuildOptions) -> list[Named]:
-    mains, given = loaded.mains, options.binaries
+def _names(loaded: Loaded, chosen: Iterable[LockedBinary], given: Mapping[str, str]) -> list[Named]:
+    mains = loaded.mains
     return [
         Named(
             import_path=one.import_path,
             name=one.name,
-            suffix=suffix(options.buildmode, loaded.configuration.goos),
+            suffix=suffix(loaded.options.compile.buildmode, loaded.configuration.goos),
             fixed=bool(given.get(one.import_path) or mains.overrides.name_of(mains.module, one.import_path)),
         )
         for one in chosen
@@ -134,33 +135,43 @@ def _names(loaded: Loaded, chosen: Iterable[LockedBinary], options: BuildOptions
 
 
 def _part(
-    loaded: Loaded, lock: Lock, settled: Settled, options: BuildOptions, output: Output, say: Callable[[str], None]
+    loaded: Loaded, lock: Lock, settled: Settled, options: Options, output: Output, say: Callable[[str], None]
 ) -> _Part:
-    end = suffix(options.buildmode, loaded.configuration.goos)
+    end = suffix(loaded.options.compile.buildmode, loaded.configuration.goos)
     names = {path: f"{name}{end}" for path, name in settled.names.items()}
-    wanted = choose(lock, options)
+    wanted = choose(lock, options.choose)
     names |= {wanted[0].import_path: output.name} if output.name and len(wanted) == 1 else {}
     lock = renamed(lock, names)
-    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.platforms) > 1 else ""
+    folder = (
+        f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.module.load.platforms) > 1 else ""
+    )
     chosen = tuple(
-        (one, files_of(one, lock, loaded, folder, placed=bool(output.name or options.binaries.get(one.import_path))))
-        for one in choose(lock, options)
+        (
+            one,
+            files_of(
+                one, lock, loaded, folder, placed=bool(output.name or options.choose.binaries.get(one.import_path))
+            ),
+        )
+        for one in choose(lock, options.choose)
         if one.import_path not in settled.left_out
     )
-    if mainless := without_main(lock, options):
-        say(f"left out{place_of(lock, options)}, as they have no func main: {', '.join(mainless)}")
-    spared = left_out(lock, options)
+    place = place_of(lock, options.module.load.platforms)
+    if mainless := without_main(lock, options.choose):
+        say(f"left out{place}, as they have no func main: {', '.join(mainless)}")
+    spared = left_out(lock, options.choose, place)
     if spared:
         say(f"{spared}\n{_LEFT_OUT}")
-    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
+    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options.choose))
 
 
-def _check_chosen(parts: Sequence[_Part], options: BuildOptions, output: Output) -> None:
+def _check_chosen(parts: Sequence[_Part], options: Options, output: Output) -> None:
     """Refuse what neither the build mode nor -o allows; a part that lacks what was asked for has its own error."""
     for part in parts:
         if not part.error:
-            check_chosen(options.buildmode, [locked.import_path for locked, _ in part.chosen], output.given)
-    output.check([locked.import_path for part in parts for locked, _ in part.chosen], options)
+            check_chosen(
+                options.module.load.compile.buildmode, [locked.import_path for locked, _ in part.chosen], output.given
+            )
+    output.check([locked.import_path for part in parts for locked, _ in part.chosen], options.choose.binaries)
 
 
 def _check_compiler(session: Session, part: _Part) -> None:
@@ -196,7 +207,7 @@ def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
 
 
 def _build_parts(
-    run: BazelRun, parts: Iterable[_Part], destination: Destination
+    run: BazelRun, parts: Iterable[_Part], destination: Destination, options: Options
 ) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
     """Return what was built, what was not, and whether there are compiler diagnostics, which are shown each time."""
     built: list[BuiltBinary] = []
@@ -206,15 +217,15 @@ def _build_parts(
         if not part.chosen:
             continue
         targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
-        show = message_printer(run.session, part.loaded, events=run.options.json)
+        show = message_printer(run.session, part.loaded, events=options.report.json)
         report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
-        if run.options.dry:
+        if options.bazel.dry:
             continue
         has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
         made, failed = _outputs(report, part)
-        place = place_of(part.lock, run.options)
-        failure = failures(report, part.loaded, part.lock, run.session, _profile_name(run.options))
-        problem = _judge(run.session, run.options, failure, made, failed, place)
+        place = place_of(part.lock, options.module.load.platforms)
+        failure = failures(report, part.loaded, part.lock, run.session, _profile_name(options.module.load.compile))
+        problem = _judge(run.session, options.choose, failure, made, failed, place)
         problems += [problem] if problem else []
         built += made
         run.session.say(_counts(report.actions, part) + place)
@@ -240,14 +251,14 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
     return made, failed
 
 
-def _profile_name(options: BuildOptions) -> dict[str, str]:
+def _profile_name(options: CompileOptions) -> dict[str, str]:
     """Return what to call the target that prepares the CPU profile: the file itself, as the go command does."""
-    return {"//rules/config:config": "default.pgo" if options.pgo in ("auto", "off") else options.pgo}
+    return {"//rules/config:config": options.profile or "default.pgo"}
 
 
 def _judge(
     session: Session,
-    options: BuildOptions,
+    options: ChooseOptions,
     failure: BuildError | FileError | None,
     made: list[BuiltBinary],
     failed: list[LockedBinary],
@@ -285,13 +296,13 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
 
 
 def _write_result(
-    session: Session, options: BuildOptions, parts: list[_Part], installed: tuple[InstalledFile, ...]
+    session: Session, options: Options, parts: list[_Part], installed: tuple[InstalledFile, ...]
 ) -> list[Path]:
-    if not options.result_file:
+    if not options.install.result_file:
         return []
-    path = session.cwd / options.result_file
-    run = ResultRun(tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.input)
-    result.write(path, options.result_format, [file.record for file in installed], run)
+    path = session.cwd / options.install.result_file
+    run = ResultRun(tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.module.input)
+    result.write(path, options.install.result_format, [file.record for file in installed], run)
     return [path]
 
 
@@ -300,11 +311,11 @@ def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
         session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
 
 
-def _repeatable(session: Session, options: BuildOptions) -> bool:
+def _repeatable(session: Session, options: Options) -> bool:
     """Tell whether the same command line always means the same: a version query may find something newer tomorrow."""
-    if options.always_runs:
+    if options.bazel.always_runs:
         return False
-    wanted = inputs.read_input(options.input, session.cwd)
+    wanted = inputs.read_input(options.module.input, session.cwd)
     return isinstance(wanted, inputs.TreeInput) or (
-        is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.input
+        is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.module.input
     )

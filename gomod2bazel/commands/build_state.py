@@ -16,7 +16,7 @@ from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import folders_of, inputs_of
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.repository_roots import outside_files
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
 from gomod2bazel.provision.rulesroot import rules_root
 from gomod2bazel.sets.overrides_file import override_paths
 from gomod2bazel.sets.reading.tree import Tree
@@ -25,7 +25,7 @@ __all__ = ["input_states"]
 
 
 def input_states(
-    session: Session, options: BuildOptions, parts: Sequence[tuple[Loaded, Lock]], go: Tool
+    session: Session, options: Options, parts: Sequence[tuple[Loaded, Lock]], go: Tool
 ) -> Mapping[str, tuple[int, ...]]:
     """Return the state of every file that a build reads; what is edited after that counts as changed.
 
@@ -41,12 +41,19 @@ def input_states(
     settings = parts[0][0].settings
     goroot = Path(settings["GOROOT"])
     more = [goroot / "VERSION", *files_below(rules_root(session.environment) / "rules")]
-    profile = options.pgo if options.pgo not in ("auto", "off") else ""
-    named = (settings.get("GOENV", ""), options.sumfile, options.modfile, options.overlay, profile)
+    load = options.module.load
+    named = (
+        settings.get("GOENV", ""),
+        options.module.sources.sumfile,
+        load.modfile,
+        load.overlay,
+        load.compile.profile,
+    )
     more += [session.cwd / file for file in named if file]
-    more += [Path(file) for pair in read_overlay(options.overlay).items() for file in pair] if options.overlay else []
-    more += _baseline_files(session.cwd / options.baseline) if options.baseline else ()
-    more += override_paths(options, parts[0][0].root, session.cwd)
+    more += [Path(file) for pair in read_overlay(load.overlay).items() for file in pair] if load.overlay else []
+    baseline = options.module.versions.baseline
+    more += _baseline_files(session.cwd / baseline) if baseline else ()
+    more += override_paths(options.module.assign, parts[0][0].root, session.cwd)
     for loaded, lock in parts:
         more += _of_tree(loaded) if loaded.root else ()
         more += _surroundings(loaded, lock)
@@ -54,8 +61,8 @@ def input_states(
         more += [tool for tool in tools if tool]
     packages = [package for loaded, _ in parts for package in loaded.packages]
     # One that is put there later stands before the archive in the module.
-    closed = [package.import_path for package in packages if package.binary_only and options.pkgdir]
-    more += [session.cwd / options.pkgdir / f"{path}.a" for path in closed]
+    closed = [package.import_path for package in packages if package.binary_only and load.pkgdir]
+    more += [Path(load.pkgdir, f"{path}.a") for path in closed]
     # A go on PATH that was passed over may work, or be new enough, the next time.
     passed_over = which("go", session.environment) or go.path
     return inputs_of(packages, [go.path, passed_over], more, session.caches.modules)

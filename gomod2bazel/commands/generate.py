@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.arguments import with_absolute_files
 from gomod2bazel.load.up_to_date import Run, states_below
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options, with_values
 
 __all__ = ["generate"]
 
@@ -37,8 +38,8 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
     options, folder, session = _options(session, arguments)
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
-    own = replace(options, input=f"generate {folder}", init=False)
-    run = Run.of(session.caches.runs, own, session.environment, session.cwd)
+    asked = asdict(with_values(options, {"input": f"generate {folder}", "init": False}))
+    run = Run.of(session.caches.runs, asked, session.environment, session.cwd)
     if run.is_current() is not None:
         session.say("nothing changed since the last run: all BUILD files are up to date")
         return 0
@@ -46,27 +47,27 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.generate.update import as_one, find_changes  # noqa: PLC0415
 
-    found = find_changes(session, options, root, folder)
+    found = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
     for line in found.notes:
         session.say(line)
-    if options.diff:
+    if options.generate.diff:
         session.out("".join(_diff(change.path, change.old, change.new) for change in found.changes))
-    if options.check:
+    if options.generate.check:
         session.out("".join(f"{change.path}\n" for change in found.changes))
-    elif not options.diff:
+    elif not options.generate.diff:
         for change in found.changes:
             _write(root, change.path, change.new)
         _tell(session, len(found.changes), found.packages)
     if found.errors:
         raise as_one(found.errors)
-    stale = bool(found.changes) and (options.check or options.diff)
+    stale = bool(found.changes) and (options.generate.check or options.generate.diff)
     if not stale:
         paths = [root / change.path for change in found.changes]
         run.save({**before, **found.read}, [*paths, *(path.parent for path in paths)], [])
-    return 1 if stale and options.check else 0
+    return 1 if stale and options.generate.check else 0
 
 
-def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, Path, Session]:
+def _options(session: Session, arguments: Sequence[str]) -> tuple[Options, Path, Session]:
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), None))
     strange = [name for name, _ in flags_of(arguments) if name not in _FLAGS]
     if strange:
@@ -77,19 +78,21 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[BuildOptions, 
         )
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
-    if (len(options.platforms) > 1 or options.variants) and options.rules != "gomod2bazel":
+    if (len(options.module.load.platforms) > 1 or options.module.variants) and options.generate.rules != "gomod2bazel":
         raise UsageError(
-            f"for {options.rules}, generate writes lists of files for one platform", hint="name one with -platform"
+            f"for {options.generate.rules}, generate writes lists of files for one platform",
+            hint="name one with -platform",
         )
-    if options.init and options.rules != "gomod2bazel":
+    if options.generate.init and options.generate.rules != "gomod2bazel":
         raise UsageError(
-            f"-init sets a repository up for rules of gomod2bazel, not for {options.rules}", hint="leave out -rules"
+            f"-init sets a repository up for rules of gomod2bazel, not for {options.generate.rules}",
+            hint="leave out -rules",
         )
     session = session.in_folder(options.chdir)
     folder = session.cwd / (words[0] if words else ".")
     if not folder.is_dir():
         raise UsageError(f"{words[0] if words else '.'}: no such folder", hint="gomod2bazel generate [flags] [DIR]")
-    return options, folder.resolve(), _as_bazel_sees(session)
+    return with_absolute_files(options, session), folder.resolve(), _as_bazel_sees(session)
 
 
 def _as_bazel_sees(session: Session) -> Session:

@@ -13,9 +13,9 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.main_packages import MainPackages, classify_input
 from gomod2bazel.load.input.toolchains import with_go
-from gomod2bazel.load.main_packages import MainPackages, classify_input
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import LoadOptions, Options
 from gomod2bazel.options.set_names import NOT_BUILT
 from gomod2bazel.provision import go_for
 from gomod2bazel.sets.classify import Classified
@@ -53,41 +53,42 @@ class Row:
         return f"(not built on {self.platform}: {self.excluded})" if self.excluded else ""
 
 
-def list_binaries(session: Session, options: BuildOptions) -> None:
+def list_binaries(session: Session, options: Options) -> None:
     """Print the main packages of ``options.input``.
 
     Raises:
         UsageError: several platforms are given, or -explain names no main package.
         Gomod2bazelError: the module cannot be had.
     """
-    if len(options.platforms) > 1:
+    if len(options.module.load.platforms) > 1:
         raise UsageError("list shows one platform", hint="run list once for each of -platform")
-    go = go_for(session, fetch=not options.offline)
-    if options.baseline:
+    go = go_for(session, fetch=not options.module.sources.offline)
+    module = options.module
+    if module.versions.baseline:
         from gomod2bazel.baseline.apply import baseline_of, with_version  # noqa: PLC0415 - most lists have none
 
-        options = with_version(options, baseline_of(session, options, go), session.cwd)
+        module = with_version(module, baseline_of(session, module, go), session.cwd)
 
     def open_with(tool: Tool) -> InputModule:
         opener = Opener(session=session, go=tool.path)
-        return opener.open(options, next(iter(options.platforms), None), session.cwd)
+        return opener.open(module, next(iter(module.load.platforms), None))
 
-    opened = with_go(session, options, go, open_with)
-    rows = _rows(opened, classify_input(opened, options, session.cwd), options)
-    if options.explain:
-        rows = [_find(options.explain, rows, opened.module.path)]
+    opened = with_go(session, module, go, open_with)
+    rows = _rows(opened, classify_input(opened, module, session.cwd), module.load)
+    if options.report.explain:
+        rows = [_find(options.report.explain, rows, opened.module.path)]
     else:
-        wanted = (*options.sets, *(NOT_BUILT if options.every else ()))
+        wanted = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
         rows = [row for row in rows if row.classified.set in wanted]
-    if options.json:
+    if options.report.json:
         session.out(to_json(opened.module.path, opened.module.version, rows))
-    elif options.explain:
+    elif options.report.explain:
         session.out(explain(rows[0]))
     else:
         session.out(to_lines(rows))
 
 
-def _rows(opened: InputModule, mains: MainPackages, options: BuildOptions) -> list[Row]:
+def _rows(opened: InputModule, mains: MainPackages, options: LoadOptions) -> list[Row]:
     excluded = built_here((one.package for one in mains.classified), opened.go, options.tags, options.overlay)
     platform = f"{opened.settings['GOOS']}/{opened.settings['GOARCH']}"
     return [

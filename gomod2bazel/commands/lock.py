@@ -24,57 +24,60 @@ from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.lock.portable_files import with_named_files
 from gomod2bazel.lock.variants import merge_locks
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions, Options
 from gomod2bazel.provision import go_for
 
 __all__ = ["load_variants", "lock"]
 
 
-def lock(session: Session, options: BuildOptions) -> None:
+def lock(session: Session, options: Options) -> None:
     """Print the lock of ``options.input``, or write it to the result file.
 
     Raises:
         UsageError: what was asked for fits no lock, or a variant no platform.
         Gomod2bazelError: the module cannot be loaded; nothing is written.
     """
-    check_compiler(session, options)
-    go = go_for(session, fetch=not options.offline)
+    check_compiler(session, options.module.load.compile)
+    go = go_for(session, fetch=not options.module.sources.offline)
     session = replace(session, say=session.once())
-    target = session.cwd / options.result_file if options.result_file else session.cwd / "lock"
-    if options.result_file:
+    target = session.cwd / options.install.result_file if options.install.result_file else session.cwd / "lock"
+    if options.install.result_file:
         result.check_place(target)
     locks: list[Lock] = []
-    for own, loaded in load_variants(session, options, go):
-        made = _lock(loaded, own, Path(os.path.normpath(target)).parent)
+    for _, loaded in load_variants(session, options.module, options.choose.from_every_set(), go):
+        made = _lock(loaded, options.choose, Path(os.path.normpath(target)).parent)
         if made.configuration not in (one.configuration for one in locks):
             locks.append(made)
     merged = merge_locks(locks)
     cache = session.caches.modules / Sources.parse(loaded.sources).key
     text = merged.with_zips(zip_sums(cache, [module.source for module in merged.modules])).to_json()
-    if options.result_file:
+    if options.install.result_file:
         result.write_bytes(target, text.encode("utf-8", "surrogateescape"))
     else:
         session.out(text)
 
 
-def _lock(loaded: Loaded, options: BuildOptions, folder: Path) -> Lock:
+def _lock(loaded: Loaded, choose: ChooseOptions, folder: Path) -> Lock:
     if outside_archives(loaded.packages):
         hint = "put the archives into their modules; -pkgdir is for build alone"
         raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
-    made = make_lock(loaded, options)
-    error = missing_of(loaded, made, options)
-    if error and said_missing(error.what) and not options.keep_going:
+    made = make_lock(loaded, choose)
+    error = missing_of(loaded, made, choose)
+    if error and said_missing(error.what) and not choose.keep_going:
         # A lock without what could not be fetched here would look whole.
         raise error
+    profile = loaded.options.compile.profile
     return with_named_files(
         made,
         folder,
         module=loaded.module.path,
-        profile=Path(os.path.normpath(options.pgo)) if options.pgo not in ("auto", "off") else None,
+        profile=Path(os.path.normpath(profile)) if profile else None,
     )
 
 
-def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator[tuple[BuildOptions, Loaded]]:
+def load_variants(
+    session: Session, options: ModuleOptions, choose: ChooseOptions, go: Tool
+) -> Iterator[tuple[ModuleOptions, Loaded]]:
     """Yield the input as loaded for each platform, then for each variant of each platform, with the options of that.
 
     A variant that changes nothing of a platform, and one that the go command refuses there, is left out with a word.
@@ -83,12 +86,12 @@ def load_variants(session: Session, options: BuildOptions, go: Tool) -> Iterator
         UsageError: a variant is refused for all platforms.
         Gomod2bazelError: what `load_all` raises.
     """
-    bases = load_all(session, options, go)
+    bases = load_all(session, options, choose, go)
     for loaded in bases:
         yield options, loaded
 
-    def load(changed: Session, own: BuildOptions) -> tuple[Loaded, Configuration]:
-        (loaded,) = load_all(changed, own, go)
+    def load(changed: Session, own: ModuleOptions) -> tuple[Loaded, Configuration]:
+        (loaded,) = load_all(changed, own, choose, go)
         return loaded, loaded.configuration
 
     yield from for_variants(session, options, [loaded.configuration for loaded in bases], load)

@@ -10,10 +10,10 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleE
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS
-from gomod2bazel.generate.loading.facts import UnitFacts
+from gomod2bazel.generate.loading.facts import UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
-from gomod2bazel.generate.loading.repository import Folder, read_repository
+from gomod2bazel.generate.loading.repository import Folder, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
 from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
@@ -22,7 +22,7 @@ from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.up_to_date import states_of
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import GenerateOptions, ModuleOptions
 from gomod2bazel.provision import go_for
 from gomod2bazel.provision.rulesroot import rules_root
 
@@ -48,31 +48,36 @@ class Found:
     read: Mapping[str, tuple[int, ...]]
 
 
-def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) -> Found:
+def find_changes(
+    session: Session, module: ModuleOptions, options: GenerateOptions, at: Path, *, keep_going: bool
+) -> Found:
     """Return what generate would change.
 
     Args:
         session: environment, caches, runner.
-        options: of the command line.
-        root: of the repository.
+        module: how its modules are loaded.
+        options: what to write.
         at: the folder below which files may be changed.
+        keep_going: whether packages that do not load are left out.
 
     Raises:
         Gomod2bazelError: a module or package does not load, and -keep-going is not given; or nothing can be done.
     """
+    root = find_root(at)
     folders = read_repository(root)
-    go = go_for(session, fetch=not options.offline)
-    read = states_of([go.path, *(session.cwd / name for name in options.overrides)])
+    go = go_for(session, fetch=not module.sources.offline)
+    read = states_of([go.path, *(session.cwd / name for name in module.assign.overrides)])
     users = GoCommand.of(session, go.path).with_environment(GOTOOLCHAIN="local")
     units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
     tested = _tested(root, folders)
-    module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
+    bazel_module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
     there = find_units(root, at, folders, users)
-    tags = Locks.of(module, [unit.home for unit in there], root).tags
+    tags = Locks.of(bazel_module, [unit.home for unit in there], root).tags
     for position, unit in enumerate(there):
-        own = with_platforms_of_lock(options, root / tags[position].path) if position in tags else options
+        own = with_platforms_of_lock(module, root / tags[position].path) if position in tags else module
         try:
-            units.append(load_platforms(session, own, go, unit, root, tested))
+            loader = UnitLoader(session=session, options=own, go=go, root=root, tested=tested)
+            units.append(load_platforms(loader, unit))
         except MissingModuleError as error:
             errors.append(error)
             unknown += [unit.main, *unit.others.values()]
@@ -83,7 +88,7 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     packages = [package for unit in units for package in unit.packages]
     reach = reach_of(root, folders, packages, siblings=made or has_siblings(root), below=_below(root, at))
     errors += [reach.error] if reach.error else []
-    if errors and not options.keep_going:
+    if errors and not keep_going:
         raise as_one(errors)
     folders = {path: folder for path, folder in folders.items() if path not in reach.closed}
     # What is wrong with tests alone keeps nothing else from being written.
@@ -93,19 +98,19 @@ def find_changes(session: Session, options: BuildOptions, root: Path, at: Path) 
     planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
     first, first_notes = list[Change](), list[str]()
     if options.init:
-        goproxy = options.goproxy or users.settings(("GOPROXY",))["GOPROXY"]
-        module = module or _first_module(units, root, goproxy, untested_go=options.untested_go)
+        goproxy = module.sources.goproxy or users.settings(("GOPROXY",))["GOPROXY"]
+        bazel_module = bazel_module or _first_module(units, root, goproxy, untested_go=module.sources.untested_go)
         first, first_notes = _first_files(session, root, folders)
-    locks = Locks.of(module, [unit.unit.home for unit in units], root)
+    locks = Locks.of(bazel_module, [unit.unit.home for unit in units], root)
     changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
-    changes = with_lock_packages(changes, module, folders)
-    more, notes = lock_changes(module, locks, units, root)
+    changes = with_lock_packages(changes, bazel_module, folders)
+    more, notes = lock_changes(bazel_module, locks, units, root)
     memory.save()
     return Found(
         changes=(*changes, *more, *first),
         packages=sum(planner.is_built_here(package) for unit in units for package in unit.packages),
         errors=tuple(errors),
-        notes=(*reach.notes, *(locks.notes if module else ()), *notes, *first_notes),
+        notes=(*reach.notes, *(locks.notes if bazel_module else ()), *notes, *first_notes),
         read=read,
     )
 

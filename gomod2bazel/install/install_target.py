@@ -47,18 +47,19 @@ def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: 
     options, words = parse_only(argv, _FLAGS, "a go_install target")
     if words:
         raise UsageError(f"unexpected arguments: {' '.join(words)}", hint="its binaries are those of the rule")
-    if options.result_format not in _FORMATS:
-        said = f"-result-format {options.result_format} is not possible with a go_install target"
+    into = options.install
+    if into.result_format not in _FORMATS:
+        said = f"-result-format {into.result_format} is not possible with a go_install target"
         raise UsageError(said, hint=f"use one of {', '.join(_FORMATS)}, or gomod2bazel build")
-    built = _renamed(read_manifest(manifest, root), options.binaries)
-    destination = Destination(destination=options.destination, prefix=options.prefix)
+    built = _renamed(read_manifest(manifest, root), options.choose.binaries)
+    destination = Destination(destination=into.destination, prefix=into.prefix)
     listed = plan([one.binary for one in built], destination)
-    if options.result_file:
-        result.check(Path(options.result_file), options.result_format, listed)
+    if into.result_file:
+        result.check(Path(into.result_file), into.result_format, listed)
     files = install(built, destination)
-    if options.result_file:
+    if into.result_file:
         run = Run(tool_version=__version__, go_version=manifest["go_version"], input=manifest["label"])
-        result.write(Path(options.result_file), options.result_format, [file.record for file in files], run)
+        result.write(Path(into.result_file), into.result_format, [file.record for file in files], run)
     same = sum(file.unchanged for file in files)
     say(f"{len(files)} files in {destination.destination}" + (f", {same} as before" if same else ""))
 

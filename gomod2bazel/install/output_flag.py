@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary
 from gomod2bazel.options.buildmode import ONE_MAIN
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, InstallOptions
 
 __all__ = ["Output", "narrowed", "spare_sources"]
 
@@ -30,39 +30,41 @@ class Output:
 
     Attributes:
         destination: the folder, as -destination has it.
+        prefix: the staging folder, or empty.
         name: the file name of the one binary that -o names; empty for the usual names.
         written: whether anything is installed at all: -o /dev/null only builds.
         given: -o as it was given.
     """
 
     destination: str
+    prefix: str = ""
     name: str = ""
     written: bool = True
     given: str = ""
 
     @classmethod
-    def of(cls, options: BuildOptions) -> Output:
+    def of(cls, options: InstallOptions) -> Output:
         """Read -o, which is relative to -destination: to the current folder where that is not given.
 
         A folder is what ends with a slash or is one already, below -prefix where that is given.
         """
         given = options.output_file
         if not given:
-            return cls(destination=options.destination)
+            return cls(destination=options.destination, prefix=options.prefix)
         if os.path.realpath(given) == os.devnull:
-            return cls(destination=options.destination, written=False, given=given)
+            return cls(destination=options.destination, prefix=options.prefix, written=False, given=given)
         path = given if given.startswith("/") else f"{options.destination}/{given}"
         if given.endswith("/") or Path(f"{options.prefix}/{path}" if options.prefix else path).is_dir():
-            return cls(destination=path, given=given)
+            return cls(destination=path, prefix=options.prefix, given=given)
         folder, name = os.path.split(path)
-        return cls(destination=folder or ".", name=name, given=given)
+        return cls(destination=folder or ".", prefix=options.prefix, name=name, given=given)
 
-    def check(self, chosen: Sequence[str], options: BuildOptions) -> None:
+    def check(self, chosen: Sequence[str], names: Mapping[str, str]) -> None:
         """Refuse what cannot be in one file.
 
         Args:
             chosen: import paths of all that is to be built, for all platforms.
-            options: -binary may name a file too.
+            names: the file names that -binary gives, by import path.
 
         Raises:
             UsageError: there are several, or two names for one.
@@ -75,10 +77,10 @@ class Output:
                 f"cannot write multiple packages to non-directory {self.given}",
                 hint=f"write -o {self.given}/ for a folder, or name one binary: -binary {chosen[0]}",
             )
-        renamed = [name for path, name in options.binaries.items() if path in chosen and name]
+        renamed = [name for path, name in names.items() if path in chosen and name]
         if renamed:
             raise UsageError(f"-o {self.given} and -binary name one file: {renamed[0]}", hint="leave one of them out")
-        path = Destination(destination=self.destination, prefix=options.prefix).real(self.name)
+        path = Destination(destination=self.destination, prefix=self.prefix).real(self.name)
         if path.is_file() and not _is_object(path):
             raise _no_object(self.given)
 
@@ -117,7 +119,7 @@ def _is_object(path: Path) -> bool:
     return not begin or begin.startswith(_OBJECTS)
 
 
-def narrowed(options: BuildOptions, output: Output) -> BuildOptions:
+def narrowed(options: ChooseOptions, buildmode: str, output: Output) -> ChooseOptions:
     """Return the options for a build of one binary: there -binary alone chooses, and no set adds more."""
-    alone = options.buildmode in (*ONE_MAIN, "archive") or output.name
+    alone = buildmode in (*ONE_MAIN, "archive") or output.name
     return replace(options, sets=()) if alone and options.binaries else options

@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.patterns import Scope, matches
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import CompileOptions, CoverOptions
 
 __all__ = ["Coverage", "unused_patterns"]
 
@@ -36,20 +36,21 @@ class Coverage:
     registered: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, options: BuildOptions, goroot: Path, scope: Scope) -> Coverage:
+    def of(cls, options: CompileOptions, goroot: Path, scope: Scope) -> Coverage:
         """Return what the command line asks for.
 
         Raises:
             ToolError: the Go in ``goroot`` does not say which packages its runtime consists of.
         """
-        if not options.cover:
+        asked = options.coverage
+        if not asked.cover:
             return cls()
         return cls(
-            mode=options.covermode or ("atomic" if options.race else "set"),
-            patterns=options.coverpkg,
+            mode=asked.covermode or ("atomic" if options.race else "set"),
+            patterns=asked.coverpkg,
             scope=scope,
             # Counters of the runtime would call the race detector before it is there.
-            registered=_runtime_packages(goroot) if options.race and options.coverpkg else frozenset(),
+            registered=_runtime_packages(goroot) if options.race and asked.coverpkg else frozenset(),
         )
 
     def mode_of(self, package: Package) -> str:
@@ -75,7 +76,7 @@ class Coverage:
         return replace(package, imports=tuple(sorted({*package.imports, *more})))
 
 
-def unused_patterns(options: BuildOptions, packages: Collection[Package], scope: Scope) -> tuple[str, ...]:
+def unused_patterns(options: CoverOptions, packages: Collection[Package], scope: Scope) -> tuple[str, ...]:
     """Return the patterns of -coverpkg that match none of ``packages``."""
     patterns = options.coverpkg if options.cover else ()
     return tuple(one for one in patterns if not any(matches(one, package, scope) for package in packages))

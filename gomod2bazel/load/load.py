@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,13 +32,14 @@ from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.consistency import check_go_mods
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.inputs import Fetched
+from gomod2bazel.load.input.main_packages import MainPackages
+from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.verified import confirm, unchecked, vouched
-from gomod2bazel.load.main_packages import MainPackages
 from gomod2bazel.load.requested import Asked, asked_by
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
 from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import CompileOptions, LoadOptions
 from gomod2bazel.options.set_names import SETS
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Loaded:
         opened: the module that it was loaded from.
         patched: modules that a baseline patches, by module path.
         mainless: main packages that cannot be linked, as they have no func main.
+        options: what it was loaded with.
     """
 
     module: Version
@@ -88,52 +90,37 @@ class Loaded:
     opened: InputModule | None = None
     patched: Mapping[str, PatchedModule] = field(default_factory=dict)
     mainless: frozenset[str] = frozenset()
+    options: LoadOptions = field(default_factory=LoadOptions)
 
 
-def load(
-    opened: InputModule,
-    mains: MainPackages,
-    options: BuildOptions,
-    *,
-    cwd: Path,
-    sets: Collection[str],
-    say: Callable[[str], None],
-    more: Collection[str] = (),
-    tests: bool = False,
-) -> Loaded:
+def load(source: OpenedInput) -> Loaded:
     """List the packages of a module and all they need.
 
     Args:
-        opened: the module.
-        mains: its main packages.
-        options: the command line.
-        cwd: the user's folder, to which names of files on the command line are relative.
-        sets: sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
-        say: tells the user what goes on.
-        more: patterns of packages beside these, of other modules.
-        tests: whether to load the tests of a main module too.
+        source: the module, opened.
 
     Raises:
         UsageError: go.mod of a path@version holds directives that count only in a main module.
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
-    patterns = (*patterns_of(opened, mains, options, sets), *more)
+    opened, mains, choose, options = source.opened, source.mains, source.choose, source.options.load
+    patterns = (*patterns_of(source), *options.more)
     if opened.fetched is None or opened.is_main:
-        packages, verified = _load_main(opened, patterns, options, cwd, tests=tests)
-        module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options, cwd)
+        packages, verified = _load_main(source, patterns)
+        module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options)
     else:
-        packages, verified = _load_version(
-            opened, opened.fetched, patterns, options, cwd, asked_by(mains, options, sets), say
-        )
+        asked = asked_by(mains, choose, options.compile.buildmode)
+        packages, verified = _load_version(source, opened.fetched, patterns, asked)
         module, root, stamps = opened.module, None, {}
-    packages = without_standard(packages) if options.compiler == "gccgo" else packages
+    compiled = options.compile
+    packages = without_standard(packages) if compiled.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
     configuration = _configuration(opened.settings, options)
-    pkgdir = cwd / options.pkgdir if options.pkgdir else None
-    packages = with_archives(packages, configuration, install_suffix=options.installsuffix, pkgdir=pkgdir)
-    scope = _scope(opened, root, options, cwd)
-    for pattern in unused_patterns(options, packages, scope):
-        say(f"warning: no packages being built depend on matches for pattern {pattern}")
+    pkgdir = Path(options.pkgdir) if options.pkgdir else None
+    packages = with_archives(packages, configuration, install_suffix=compiled.installsuffix, pkgdir=pkgdir)
+    scope = _scope(source, root)
+    for pattern in unused_patterns(compiled.coverage, packages, scope):
+        source.session.say(f"warning: no packages being built depend on matches for pattern {pattern}")
     return Loaded(
         module=module,
         packages=packages,
@@ -146,34 +133,28 @@ def load(
         scope=scope,
         stamps=stamps,
         opened=opened,
+        options=options,
         mainless=find_mainless(packages, _overlay(options), configuration.buildmode),
     )
 
 
-def _load_main(
-    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
-) -> tuple[tuple[Package, ...], frozenset[str]]:
+def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of a main module, and the modules that its own go.sum vouches for: all there are."""
-    packages = _list_main(opened, patterns, options, cwd, tests=tests)
+    packages = _list_main(source, patterns)
     actual = (package.home for package in packages if package.module and package.module.version)
-    confirm(packages, opened.sums)
+    confirm(packages, source.opened.sums)
     return packages, frozenset(str(Version(module.path, module.version)) for module in actual)
 
 
 def _load_version(
-    opened: InputModule,
-    fetched: Fetched,
-    patterns: Sequence[str],
-    options: BuildOptions,
-    cwd: Path,
-    asked: Callable[[Package], Asked],
-    say: Callable[[str], None],
+    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], asked: Callable[[Package], Asked]
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of path@version, and the modules that something vouches for."""
+    opened, say = source.opened, source.session.say
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-    packages = _list_version(opened, fetched, patterns, options, cwd, sums, asked, say)
+    packages = _list_version(source, fetched, patterns, sums, asked)
     verified = vouched(packages, sums, without=unchecked(opened))
-    if options.cover:
+    if source.options.load.compile.coverage.cover:
         say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
     check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
     if str(opened.module) not in verified:
@@ -181,53 +162,52 @@ def _load_version(
     return packages, verified
 
 
-def _scope(opened: InputModule, root: Path | None, options: BuildOptions, cwd: Path) -> Scope:
+def _scope(source: OpenedInput, root: Path | None) -> Scope:
     """Return what patterns mean: a tree's own folder is where ``go build`` is run, path@version has none of its own."""
     tools: tuple[str, ...] = ()
-    given = (*options.gcflags, *options.asmflags, *options.ldflags, *options.coverpkg)
+    compiled = source.options.load.compile
+    given = (*compiled.gcflags, *compiled.asmflags, *compiled.ldflags, *compiled.coverage.coverpkg)
     if root and any(text.strip().startswith("tool") for text in given):
-        tools = tuple(opened.go.run("list", "-e", *list_flags(options, cwd), "--", "tool", cwd=root).out.split())
-    return Scope(folder=str(root or cwd), tools=tools)
+        flags = list_flags(source.options.load)
+        tools = tuple(source.opened.go.run("list", "-e", *flags, "--", "tool", cwd=root).out.split())
+    return Scope(folder=str(root or source.session.cwd), tools=tools)
 
 
-def _stamps(opened: InputModule, packages: Sequence[Package], options: BuildOptions, cwd: Path) -> Mapping[str, Stamp]:
+def _stamps(opened: InputModule, packages: Sequence[Package], options: LoadOptions) -> Mapping[str, Stamp]:
     if options.buildvcs == "false":
         return {}
     by_path = {package.import_path: package for package in packages}
     named = [p.import_path for p in packages if p.named and p.name == "main"]
     mains = [path for path in named if not any(p.problems for p in closure(path, by_path))]
-    flags = list_flags(options, cwd)
-    return read_stamps(opened.go, mains, flags, opened.root, buildvcs=options.buildvcs)
+    return read_stamps(opened.go, mains, list_flags(options), opened.root, buildvcs=options.buildvcs)
 
 
-def patterns_of(
-    opened: InputModule, mains: MainPackages, options: BuildOptions, sets: Collection[str]
-) -> tuple[str, ...]:
+def patterns_of(source: OpenedInput) -> tuple[str, ...]:
     """Return what to list: all that ``./...`` finds, and by its import path each wanted main package that it skips.
 
     One that is named is listed in any case: where it cannot be built, the go command then says why.
     """
+    opened, choose = source.opened, source.choose
     every = "./..." if opened.is_main else f"{opened.module.path}/..."
     wanted = [
         one.import_path
-        for one in mains.classified
-        if one.set in SETS and (one.import_path in options.binaries or (one.package.skipped and one.set in sets))
+        for one in source.mains.classified
+        if one.set in SETS and (one.import_path in choose.binaries or (one.package.skipped and one.set in choose.sets))
     ]
-    return (every, *wanted, *standard_patterns(options.standard))
+    return (every, *wanted, *standard_patterns(source.options.load.standard))
 
 
-def _list_main(
-    opened: InputModule, patterns: Sequence[str], options: BuildOptions, cwd: Path, *, tests: bool
-) -> tuple[Package, ...]:
+def _list_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[Package, ...]:
     """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
-    flags = list_flags(options, cwd)
-    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=tests).packages
+    opened, options, cwd = source.opened, source.options.load, source.session.cwd
+    flags = list_flags(options)
+    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=options.tests).packages
     packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
     shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
     return check_cgo_flags(opened.go, check_surroundings(shown), flags, opened.root)
 
 
-def _overlay(options: BuildOptions) -> Mapping[str, str]:
+def _overlay(options: LoadOptions) -> Mapping[str, str]:
     return read_overlay(options.overlay) if options.overlay else {}
 
 
@@ -238,18 +218,16 @@ def _shorter(position: str, cwd: Path) -> str:
 
 
 def _list_version(
-    opened: InputModule,
+    source: OpenedInput,
     fetched: Fetched,
     patterns: Sequence[str],
-    options: BuildOptions,
-    cwd: Path,
     sums: GoSum,
     asked: Callable[[Package], Asked],
-    say: Callable[[str], None],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
     inputs.check_directives(fetched)
-    flags = list_flags(options, cwd, mod="mod")
+    opened, options = source.opened, source.options.load
+    flags = list_flags(options, mod="mod")
     with temporary_folder() as name:
         folder = Path(name)
 
@@ -262,17 +240,19 @@ def _list_version(
         kept = settle_unrequired(listed(patterns), listed, opened.module, asked)
         for package in kept.found:
             # In the go command's words.
-            say(f"found {package.import_path} in {package.home.path} {package.home.version}")
+            source.session.say(f"found {package.import_path} in {package.home.path} {package.home.version}")
         checked = check_directives(opened.go, kept.packages, flags, folder, _overlay(options))
         cache = f"{opened.cache}/"
         packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
         return check_cgo_flags(opened.go, packages, flags, folder)
 
 
-def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Configuration:
+def _configuration(settings: Mapping[str, str], options: LoadOptions) -> Configuration:
     _check_platform(settings)
     variable = _ARCH.get(settings["GOARCH"], "")
     fips = fips140.version_of(settings.get("GOFIPS140", ""), Path(settings.get("GOROOT", "")))
+    compiled = options.compile
+    instruments = {"race": compiled.race, "msan": compiled.msan, "asan": compiled.asan}
     return Configuration(
         go=settings["GOVERSION"].split()[0],
         goos=settings["GOOS"],
@@ -281,10 +261,10 @@ def _configuration(settings: Mapping[str, str], options: BuildOptions) -> Config
         cgo=settings["CGO_ENABLED"] == "1",
         tags=(*options.tags, *fips140.tags_of(fips)),
         experiment=settings.get("GOEXPERIMENT", ""),
-        buildmode=_buildmode(settings, options),
+        buildmode=_buildmode(settings, compiled),
         fips140=fips,
-        compiler=options.compiler,
-        instrument=next((name for name in ("race", "msan", "asan") if getattr(options, name)), ""),
+        compiler=compiled.compiler,
+        instrument=next((name for name, on in instruments.items() if on), ""),
     )
 
 
@@ -302,7 +282,7 @@ def _check_platform(settings: Mapping[str, str]) -> None:
         raise UsageError(said, hint="go tool dist list prints those this Go knows")
 
 
-def _buildmode(settings: Mapping[str, str], options: BuildOptions) -> str:
+def _buildmode(settings: Mapping[str, str], options: CompileOptions) -> str:
     """Return -buildmode; -msan makes the default one pie (cmd/go/internal/work, instrumentInit)."""
     elsewhere = (settings["GOOS"], settings["GOARCH"]) != ("linux", "amd64")
     return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode

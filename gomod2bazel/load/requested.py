@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from enum import IntEnum
 
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.load.main_packages import MainPackages
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.load.input.main_packages import MainPackages
+from gomod2bazel.options.options import ChooseOptions
 
 __all__ = ["Asked", "asked_by"]
 
@@ -25,15 +25,15 @@ class Asked(IntEnum):
     """It is asked for, and ``go install MODULE/...@VERSION`` builds it too, or -binary names it."""
 
 
-def asked_by(mains: MainPackages, options: BuildOptions, sets: Collection[str]) -> Callable[[Package], Asked]:
+def asked_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Callable[[Package], Asked]:
     """Return what tells how much a command line asks for a package of the module.
 
     Args:
         mains: the main packages of the module.
-        options: -binary and -buildmode count: archives are made of every package that is not main.
-        sets: the sets that are asked for.
+        options: which sets and binaries are asked for.
+        buildmode: the value of -buildmode: archives are made of every package that is not main.
     """
-    archive = options.buildmode == "archive"
+    archive = buildmode == "archive"
     known = mains.by_path
 
     def asked(package: Package) -> Asked:
@@ -41,7 +41,7 @@ def asked_by(mains: MainPackages, options: BuildOptions, sets: Collection[str]) 
             return Asked.NOT
         if package.import_path in options.binaries:
             return Asked.NAMED
-        if mains.set_of(package.import_path) not in sets:
+        if mains.set_of(package.import_path) not in options.sets:
             return Asked.NOT
         classified = known.get(package.import_path)
         return Asked.SKIPPED if classified and classified.package.skipped else Asked.NAMED

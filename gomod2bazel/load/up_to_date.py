@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import file_errors, walk, write_file
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.options.options import BuildOptions
 
 __all__ = ["Run", "inputs_of", "states_below", "states_of"]
 
@@ -35,10 +34,17 @@ class Run:
     path: Path
 
     @classmethod
-    def of(cls, folder: Path, options: BuildOptions, environment: Mapping[str, str], cwd: Path) -> Run:
-        """Return the record for one run; records are kept in ``folder``."""
+    def of(cls, folder: Path, asked: Mapping[str, object], environment: Mapping[str, str], cwd: Path) -> Run:
+        """Return the record for one run.
+
+        Args:
+            folder: where records are kept.
+            asked: all that the user asked for.
+            environment: of the user.
+            cwd: of the user.
+        """
         relevant = {k: v for k, v in environment.items() if k in _NAMES or k.startswith(("GO", "CGO_"))}
-        key = json.dumps([__version__, asdict(options), sorted(relevant.items()), str(cwd)], sort_keys=True)
+        key = json.dumps([__version__, asked, sorted(relevant.items()), str(cwd)], sort_keys=True)
         return cls(path=folder / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"))
 
     def is_current(self) -> tuple[str, ...] | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.load.main_packages import MainPackages
+from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.buildmode import ONE_MAIN
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
 
@@ -21,7 +21,7 @@ _NAMED = 8
 
 
 def check_named(
-    options: BuildOptions, built: Sequence[str], mains: MainPackages, packages: Mapping[str, Package]
+    options: ChooseOptions, built: Sequence[str], mains: MainPackages, packages: Mapping[str, Package]
 ) -> None:
     """Refuse a -binary that names what cannot be built.
 
@@ -69,7 +69,7 @@ def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) ->
     return f"-binary {path}: {said[0] if said else 'none of its files is built here'}"
 
 
-def choose(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
+def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
     """Return the binaries that ``options`` ask for, by import path.
 
     Raises:
@@ -80,13 +80,14 @@ def choose(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
         said = "\n".join(f"# {path}\n{NOT_LINKED}" for path in without_main(lock, options))
         raise error_of(said)
     if not chosen and not missing(lock, options):
-        mode = f"-buildmode={options.buildmode} requires exactly one main package: "
+        buildmode = lock.configuration.buildmode
+        mode = f"-buildmode={buildmode} requires exactly one main package: "
         none = f"no binaries in set {', '.join(options.sets)}"
-        raise UsageError(f"{mode if options.buildmode in ONE_MAIN else ''}{none}", hint=_what_there_is(lock))
+        raise UsageError(f"{mode if buildmode in ONE_MAIN else ''}{none}", hint=_what_there_is(lock))
     return chosen
 
 
-def _chosen(lock: Lock, options: BuildOptions) -> tuple[LockedBinary, ...]:
+def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
     return tuple(b for b in lock.binaries if b.set in options.sets or b.import_path in options.binaries)
 
 
@@ -112,7 +113,7 @@ def _some(paths: Sequence[str]) -> str:
     return ", ".join(paths[:_NAMED]) + more
 
 
-def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
+def missing(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazelError | None:
     """Return the error for main packages that do not load though they are asked for, or None.
 
     Its class, and so the exit code, tells whether modules are missing or sources are wrong. An example that came along
@@ -121,21 +122,22 @@ def missing(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
     Args:
         lock: holds in ``broken`` why each does not load.
         options: -set, -binary and -strict.
+        place: see `place_of`.
     """
-    return _error(lock, [path for path in asked_for(lock, options) if path not in _spared(lock, options)], options)
+    return _error(lock, [path for path in asked_for(lock, options) if path not in _spared(lock, options)], place)
 
 
-def left_out(lock: Lock, options: BuildOptions) -> Gomod2bazelError | None:
+def left_out(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazelError | None:
     """Return what is wrong with examples that do not load, where they came along with other binaries, or None."""
-    return _error(lock, _spared(lock, options), options)
+    return _error(lock, _spared(lock, options), place)
 
 
-def without_main(lock: Lock, options: BuildOptions) -> list[str]:
+def without_main(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages of the chosen sets that are left out, as they have no func main."""
     return sorted(path for path, name in lock.mainless.items() if name in options.sets)
 
 
-def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:
+def may_be_left_out(name: str, import_path: str, options: ChooseOptions) -> bool:
     """Tell whether a binary of set ``name`` may fail to load or to build while the run as a whole succeeds.
 
     Examples may, so that one which is out of date does not keep the others from being built; it is reported. No
@@ -144,25 +146,25 @@ def may_be_left_out(name: str, import_path: str, options: BuildOptions) -> bool:
     return name == "example" and import_path not in options.binaries and not options.strict
 
 
-def place_of(lock: Lock, options: BuildOptions) -> str:
+def place_of(lock: Lock, platforms: Collection[object]) -> str:
     """Return " for GOOS/GOARCH" for what is said of one platform where there are several, else nothing."""
     platform = lock.configuration
-    return f" for {platform.goos}/{platform.goarch}" if len(options.platforms) > 1 else ""
+    return f" for {platform.goos}/{platform.goarch}" if len(platforms) > 1 else ""
 
 
-def asked_for(lock: Lock, options: BuildOptions) -> list[str]:
+def asked_for(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages that were asked for and do not load."""
     return [path for path in lock.broken if path in options.binaries or lock.broken_sets[path] in options.sets]
 
 
-def _spared(lock: Lock, options: BuildOptions) -> list[str]:
+def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the broken main packages that may be left out: none where nothing would remain."""
     if not _chosen(lock, options):
         return []
     return [path for path in asked_for(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
 
 
-def _error(lock: Lock, paths: list[str], options: BuildOptions) -> Gomod2bazelError | None:
+def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     if not paths:
         return None
     whats = list(dict.fromkeys(lock.broken[path] for path in paths))
@@ -170,5 +172,5 @@ def _error(lock: Lock, paths: list[str], options: BuildOptions) -> Gomod2bazelEr
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
     said = {name: text for path in paths for name, text in lock.broken_by.get(path, {}).items()}
-    whats.append(f"not built{place_of(lock, options)}: {', '.join(sorted(paths))}")
+    whats.append(f"not built{place}: {', '.join(sorted(paths))}")
     return type(worst)("\n".join(whats), hint=worst.hint, outputs=tuple(said.items()))

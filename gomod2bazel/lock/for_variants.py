@@ -9,7 +9,7 @@ from typing import TypeVar
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.options.options import BuildOptions, Variant
+from gomod2bazel.options.options import ModuleOptions, Variant, with_values
 
 __all__ = ["for_variants", "with_variant"]
 
@@ -18,10 +18,10 @@ _Loaded = TypeVar("_Loaded")
 
 def for_variants(
     session: Session,
-    options: BuildOptions,
+    options: ModuleOptions,
     bases: Sequence[Configuration],
-    load: Callable[[Session, BuildOptions], tuple[_Loaded, Configuration]],
-) -> Iterator[tuple[BuildOptions, _Loaded]]:
+    load: Callable[[Session, ModuleOptions], tuple[_Loaded, Configuration]],
+) -> Iterator[tuple[ModuleOptions, _Loaded]]:
     """Yield what is loaded for each variant of each platform, with the options of that; those left out are said.
 
     Args:
@@ -37,7 +37,7 @@ def for_variants(
         refused: dict[str, UsageError] = {}
         for base in bases:
             platform = (base.goos, base.goarch)
-            changed, own = with_variant(session, replace(options, platforms=(platform,)), variant)
+            changed, own = with_variant(session, with_values(options, {"platforms": (platform,)}), variant)
             try:
                 loaded, configuration = load(changed, own)
             except UsageError as error:
@@ -54,7 +54,7 @@ def for_variants(
             session.say(f"{name}: -variant {variant} is left out: {why.what}")
 
 
-def with_variant(session: Session, options: BuildOptions, variant: Variant) -> tuple[Session, BuildOptions]:
+def with_variant(session: Session, options: ModuleOptions, variant: Variant) -> tuple[Session, ModuleOptions]:
     """Return session and options that load a variant of what these load.
 
     Args:
@@ -65,6 +65,5 @@ def with_variant(session: Session, options: BuildOptions, variant: Variant) -> t
     if variant.pure:
         session = replace(session, environment={**session.environment, "CGO_ENABLED": "0"})
     if variant.instrument:
-        race, msan, asan = (name == variant.instrument for name in ("race", "msan", "asan"))
-        options = replace(options, race=race, msan=msan, asan=asan)
-    return session, replace(options, tags=tuple(dict.fromkeys((*options.tags, *variant.tags))))
+        options = with_values(options, {name: name == variant.instrument for name in ("race", "msan", "asan")})
+    return session, with_values(options, {"tags": tuple(dict.fromkeys((*options.load.tags, *variant.tags)))})

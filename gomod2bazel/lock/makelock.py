@@ -19,23 +19,28 @@ from gomod2bazel.lock.choose import check_named
 from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule
 from gomod2bazel.lock.repository_roots import with_surroundings
 from gomod2bazel.options.buildmode import check_shared, external_linking, suffix
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, CompileOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
 
 __all__ = ["linker_deps", "make_lock"]
 
 
-def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
+def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     """Return the lock of a loaded module: every main package that loads, and all packages that these need.
 
     With -buildmode=archive it is every other package in place of the main packages.
     Those of sets that are never built are left out.
 
+    Args:
+        loaded: the module.
+        choose: -binary names binaries, and those that have to be among them.
+
     Raises:
         UsageError: -binary names what is no main package of the module, or one that cannot be built.
     """
-    check_shared(options.buildmode, options.output_file, linkshared=options.linkshared)
+    options = loaded.options.compile
+    check_shared(options.buildmode, linkshared=options.linkshared)
     # cmd/go/internal/work, installOutsideModule: what is no main module is not instrumented.
     coverage = Coverage.of(options, Path(loaded.settings["GOROOT"]), loaded.scope) if loaded.root else Coverage()
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
@@ -46,13 +51,13 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
         for package in loaded.packages
         if is_wanted(package, loaded) and loaded.mains.set_of(package.import_path) in SETS
     ]
-    check_named(options, [main.import_path for main in mains], loaded.mains, packages)
+    check_named(choose, [main.import_path for main in mains], loaded.mains, packages)
     given = gccgo.flags_of(options)
     flags = entries.Flags(
         gcflags=PerPackage.parse(given.compile, given.compile_name, loaded.scope),
         asmflags=PerPackage.parse(given.assemble, "asmflags", loaded.scope),
         coverage=coverage,
-        overlay=read_overlay(options.overlay) if options.overlay else {},
+        overlay=read_overlay(loaded.options.overlay) if loaded.options.overlay else {},
     )
     ldflags = PerPackage.parse(given.link, given.link_name, loaded.scope)
     needed: dict[str, Package] = {}
@@ -60,11 +65,11 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
     broken_by: dict[str, dict[str, str]] = {}
     mainless: dict[str, str] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
-        linked = linker_deps(loaded, ldflags.of(main), options) if main.name == "main" else ()
+        linked = linker_deps(loaded, ldflags.of(main)) if main.name == "main" else ()
         members = closure(main.import_path, packages)
         problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
         if not problems and main.import_path in loaded.mainless:
-            if main.import_path not in options.binaries and not options.strict:
+            if main.import_path not in choose.binaries and not choose.strict:
                 mainless[main.import_path] = loaded.mains.set_of(main.import_path)
                 continue
             problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}
@@ -72,9 +77,10 @@ def make_lock(loaded: Loaded, options: BuildOptions) -> Lock:
             broken_by[main.import_path] = problems
             continue
         needed |= {p.import_path: p for root in (main.import_path, *linked) for p in closure(root, packages)}
-        binary = _binary(main, members, loaded, options, ldflags, linked)
-        binaries.append(binary if main.name == "main" else _archive(binary, options))
-    needed |= standard_packages(options.standard, loaded.packages)
+        binary = _binary(main, members, loaded, ldflags.of(main), linked)
+        binary = binary if main.name == "main" else _archive(binary)
+        binaries.append(replace(binary, name=choose.binaries.get(main.import_path) or binary.name))
+    needed |= standard_packages(loaded.options.standard, loaded.packages)
     check_readable(flags.overlay, needed.values())
     go_version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
@@ -145,7 +151,7 @@ def _is_library(package: Package, loaded: Loaded) -> bool:
     return package.named and own and package.has_go and package.name not in ("", "main")
 
 
-def linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions) -> tuple[str, ...]:
+def linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
     """Return the packages that the linker needs in every binary (cmd/go/internal/load, LinkerDeps)."""
     made_for = loaded.configuration
     if made_for.compiler == "gccgo":
@@ -157,7 +163,7 @@ def linker_deps(loaded: Loaded, ldflags: tuple[str, ...], options: BuildOptions)
     if loaded.configuration.goarch == "arm":
         deps.append("math")
     deps += [f"runtime/{loaded.configuration.instrument}"] if loaded.configuration.instrument else []
-    deps += ["runtime/coverage"] if options.cover else []
+    deps += ["runtime/coverage"] if loaded.options.compile.coverage.cover else []
     return tuple(deps)
 
 
@@ -172,19 +178,18 @@ def _binary(
     main: Package,
     members: tuple[Package, ...],
     loaded: Loaded,
-    options: BuildOptions,
-    ldflags: PerPackage,
+    ldflags: tuple[str, ...],
     linker_deps: tuple[str, ...],
 ) -> LockedBinary:
+    options = loaded.options.compile
     folder = _folder(main, loaded)
     classified = loaded.mains.by_path.get(main.import_path)
     stamp = loaded.stamps.get(main.import_path)
-    name = loaded.mains.file_name(main.import_path) + suffix(options.buildmode, loaded.configuration.goos)
     return LockedBinary(
         import_path=main.import_path,
         module=loaded.module.path,
         dir=folder,
-        name=options.binaries.get(main.import_path) or name,
+        name=loaded.mains.file_name(main.import_path) + suffix(options.buildmode, loaded.configuration.goos),
         target=entries.binary_target(loaded.module.path, folder, Path(main.dir.removesuffix(folder))),
         set=classified.set if classified else "target",
         margin=classified.decision.margin if classified else 0.0,
@@ -192,17 +197,17 @@ def _binary(
         buildinfo=module_lines(main, members, stamp.version if stamp else ""),
         godebug=main.godebug,
         linker_deps=linker_deps,
-        gc_linkopts=(*gccgo.install_suffix(options), *ldflags.of(main)),
+        gc_linkopts=(*gccgo.install_suffix(options), *ldflags),
         flags=_recorded(options) | (dict(stamp.settings) if stamp else {}),
         pgo_profile=_profile(main, folder, options),
     )
 
 
-def _archive(binary: LockedBinary, options: BuildOptions) -> LockedBinary:
+def _archive(binary: LockedBinary) -> LockedBinary:
     """Return what -buildmode=archive makes of a library: nothing is linked, and so nothing is recorded."""
     return replace(
         binary,
-        name=options.binaries.get(binary.import_path) or f"{binary.import_path.rpartition('/')[2]}.a",
+        name=f"{binary.import_path.rpartition('/')[2]}.a",
         # No folder of a module has such a name, so no other target has.
         target=f"{binary.target}=archive",
         buildinfo=(),
@@ -214,15 +219,15 @@ def _archive(binary: LockedBinary, options: BuildOptions) -> LockedBinary:
     )
 
 
-def _recorded(options: BuildOptions) -> dict[str, str]:
+def _recorded(options: CompileOptions) -> dict[str, str]:
     """Return the flags that a binary records beside those the rules know: like the go command, the last value given."""
-    used = "gccgoflags" if options.compiler == "gccgo" else "gcflags"
-    values = {"-asmflags": options.asmflags, f"-{used}": getattr(options, used)}
+    values = {"-asmflags": options.asmflags}
+    values |= {"-gccgoflags": options.gccgoflags} if options.compiler == "gccgo" else {"-gcflags": options.gcflags}
     recorded = {name: texts[-1] for name, texts in values.items() if texts}
-    return recorded | ({"-cover": "true"} if options.cover else {})
+    return recorded | ({"-cover": "true"} if options.coverage.cover else {})
 
 
-def _profile(main: Package, folder: str, options: BuildOptions) -> str:
+def _profile(main: Package, folder: str, options: CompileOptions) -> str:
     """Return the default.pgo beside a main package, for -pgo=auto."""
     there = options.pgo == "auto" and Path(main.dir, "default.pgo").is_file()
     return f"{folder}/default.pgo".lstrip("/") if there else ""

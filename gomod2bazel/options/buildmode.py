@@ -12,6 +12,7 @@ __all__ = [
     "ONE_MAIN",
     "check_chosen",
     "check_shared",
+    "check_shared_output",
     "external_linking",
     "header_name",
     "kind_of",
@@ -76,27 +77,34 @@ def external_linking(mode: str, goos: str, goarch: str) -> bool:
     return pie and f"{goos}/{goarch}" not in _INTERNAL_PIE
 
 
-def check_shared(mode: str, output: str, *, linkshared: bool) -> None:
+def check_shared(mode: str, *, linkshared: bool) -> None:
     """Refuse Go's own shared libraries: like the go command where GOROOT holds no shared standard library.
 
     The platforms that have none at all were refused before, by the go command that loads.
 
     Args:
         mode: -buildmode.
-        output: the value of -o; empty without.
         linkshared: -linkshared.
 
     Raises:
         UsageError: one is asked for.
     """
-    if mode == "shared" and output:
-        raise UsageError("-buildmode=shared and -o not supported together")
     if mode == "shared" or linkshared:
         flag = "-linkshared" if linkshared else "-buildmode=shared"
         raise UsageError(
             f"{flag}: cannot implicitly include runtime/cgo in a shared library",
             hint="the Go SDK holds no standard library built as a shared one; -buildmode=c-shared and plugin work",
         )
+
+
+def check_shared_output(mode: str, output: str) -> None:
+    """Refuse -o for Go's own shared libraries, as the go command does.
+
+    Raises:
+        UsageError: both are given.
+    """
+    if mode == "shared" and output:
+        raise UsageError("-buildmode=shared and -o not supported together")
 
 
 def check_chosen(mode: str, chosen: Collection[str], output: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options import flag_values as read
 from gomod2bazel.options.buildmode import MODES, read_mode
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options, values_of, with_values
 from gomod2bazel.options.quoting import quoted
 from gomod2bazel.options.set_names import parse_sets
 
@@ -26,7 +26,7 @@ class Flag:
     """One flag: which option it sets, how its value is read, and one line of help.
 
     Attributes:
-        option: the field of BuildOptions; empty for a flag that changes nothing.
+        option: the field of a group of options; empty for a flag that changes nothing.
         read: turns the option's value before and the flag's text into the value after; None for a switch.
         help: for ``gomod2bazel help``.
         also: switches that it turns on; a later word for one of these still counts.
@@ -134,7 +134,7 @@ FLAGS: dict[str, Flag] = {
 }
 
 
-def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[BuildOptions, tuple[str, ...]]:
+def parse(argv: Sequence[str], start: Options | None = None) -> tuple[Options, tuple[str, ...]]:
     """Read flags and arguments, in any order.
 
     Args:
@@ -148,7 +148,8 @@ def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[Build
         UsageError: a flag is unknown, lacks its value, or has one it cannot have.
     """
     values: dict[str, Any] = {}
-    base = start or BuildOptions()
+    start = start or Options()
+    base = values_of(start)
     arguments: list[str] = []
     words = list(argv)
     while words:
@@ -163,9 +164,7 @@ def parse(argv: Sequence[str], start: BuildOptions | None = None) -> tuple[Build
         if not match:
             raise UsageError(f"bad flag syntax: {word}", hint="flags are -name, -name=value and --name; -- ends them")
         _apply(match[1], match[2], words, values, base)
-    return BuildOptions(**{**{name: getattr(base, name) for name in BuildOptions.__slots__}, **values}), tuple(
-        arguments
-    )
+    return with_values(start, values), tuple(arguments)
 
 
 def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
@@ -185,7 +184,7 @@ def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         yield name, text
 
 
-def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tuple[BuildOptions, tuple[str, ...]]:
+def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tuple[Options, tuple[str, ...]]:
     """Read the command line of a command that builds nothing, and so takes few of the flags.
 
     Args:
@@ -200,8 +199,8 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
         UsageError: as `parse`, or a flag is none of the command.
     """
     options, words = parse(argv)
-    plain, own = BuildOptions(), {FLAGS[name].option for name in names}
-    changed = {name for name in BuildOptions.__slots__ if getattr(options, name) != getattr(plain, name)} - own
+    plain, own = values_of(Options()), {FLAGS[name].option for name in names}
+    changed = {name for name, value in values_of(options).items() if value != plain[name]} - own
     strange = sorted(name for name, flag in FLAGS.items() if flag.option in changed)
     if strange:
         said = ", ".join(f"-{name}" for name in strange)
@@ -209,7 +208,7 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
     return options, words
 
 
-def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: BuildOptions) -> None:
+def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: Mapping[str, Any]) -> None:
     flag = FLAGS.get(name)
     if flag is None:
         raise _unknown(name)
@@ -223,7 +222,7 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
             if not words:
                 raise UsageError(f"flag needs an argument: -{name}", hint="gomod2bazel help lists the flags")
             text = words.pop(0)
-        before = values.get(flag.option, getattr(base, flag.option, None))
+        before = values.get(flag.option, base.get(flag.option))
         try:
             value = flag.read(before, text)
         except UsageError as error:

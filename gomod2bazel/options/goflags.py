@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.options.flags import FLAGS, parse
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
 from gomod2bazel.options.quoting import split
 
 __all__ = ["from_go_flags", "go_flags", "written"]
@@ -63,7 +63,7 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
     return tuple(found)
 
 
-def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain: BuildOptions | None) -> BuildOptions:
+def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain: Options | None) -> Options:
     """Return the options that GOFLAGS sets; `go_flags` says from where.
 
     Args:
@@ -74,7 +74,7 @@ def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain:
     Raises:
         UsageError: a flag has a value that it cannot have, or GOFLAGS is no list of flags.
     """
-    options = plain or BuildOptions()
+    options = plain or Options()
     for word in go_flags(environment, known):
         try:
             options = parse([word], options)[0]

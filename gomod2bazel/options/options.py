@@ -1,10 +1,35 @@
-"""What the user asked for, after the command line and GOFLAGS were read."""
+"""What the user asked for, after the command line and GOFLAGS were read: one value for each stage."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
-__all__ = ["BuildOptions", "Variant"]
+from gomod2bazel.options.set_names import SETS
+
+__all__ = [
+    "AssignOptions",
+    "AuditOptions",
+    "BazelOptions",
+    "ChooseOptions",
+    "CompileOptions",
+    "CoverOptions",
+    "GenerateOptions",
+    "InstallOptions",
+    "LoadOptions",
+    "ModuleOptions",
+    "Options",
+    "PackOptions",
+    "ReportOptions",
+    "SourceOptions",
+    "Variant",
+    "VersionOptions",
+    "values_of",
+    "with_values",
+]
+
+_Group = TypeVar("_Group")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,120 +53,190 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOptions:
-    """The values of all flags of ``build`` and of the commands that load a module as it does.
+class SourceOptions:
+    """Where module files and the Go toolchain come from.
 
     Attributes:
-        input: the INPUT argument as written.
-        destination, prefix, result_file, result_format: design section 2.
-        sets: names of the chosen sets.
-        binaries: import path to file name, which is empty to keep the usual one.
-        overrides: files of rules that say which set a binary belongs to, in order.
-        assigned: pairs of an import path pattern and the set it means, in order.
         goproxy: the -goproxy list, or empty for GOPROXY's.
-        sumfile: a go.sum that vouches for the module itself, or empty.
-        baseline: file that names the version of each module, or empty. baseline_mode: strict, force or extend.
-        waves: whether `baseline update` and `impact` print in which order modules are released.
-        osv, built: folders of vulnerability records and of built binaries, for `baseline audit`; or empty.
-        offline: no source but folders and loopback.
-        deadline: seconds that a source may stay silent, 0 for the usual. allowed_hosts: hosts beside the sources'.
-        platforms: GOOS/GOARCH pairs; empty for the go command's own.
-        keep_going: install what builds.
-        strict: an example that does not build is an error, as any other binary is; so is one without func main.
-        on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
-        main_module: treat path@version as a main module, so that its replace directives hold.
-        tags, mod, modfile, buildmode, pgo, overlay, installsuffix, pkgdir: as `go help build` has them.
-        linkshared: as `go help build` has it. output_file: -o.
-        buildvcs: false, true or auto; false where nothing is said, for binaries that depend on their sources alone.
+        sumfile: a go.sum that verifies the module itself, or empty.
+        offline: use no source but folders and loopback addresses.
+        deadline: seconds that a source may stay silent, 0 for the default.
+        allowed_hosts: hosts that a source may redirect to.
         untested_go: go on with a Go release that is not among the supported ones.
-        modcacherw: leave unpacked modules writable.
-        asmflags, gcflags, ldflags: each value given, in order.
-        race, msan, asan, cover: instrumentation; covermode and coverpkg as given, empty where they were not.
-        jobs: -p, or 0 for Bazel's own choice.
-        every, explain: -all and -explain of list.
-        compiler: gc or gccgo. gccgoflags: each value given, in order.
-        dry: -n. work: -work. toolexec: -toolexec, unsplit. debug_actiongraph, debug_trace: files to write.
-        visible: each folder of -visible.
-        verbose: -v. rebuild: -a. commands: -x. json: -json of list and query. output: query's -output, or empty.
-        chdir: -C.
-        standard: each pattern of -std of lock. variants: each -variant.
-        version: -version of pack and binary-package create. packages: each -package of the latter.
-        rules, check, diff, init: -rules, -check, -diff and -init of generate.
-        tests: -t of fetch.
     """
 
-    input: str = ""
-    destination: str = "."
-    prefix: str = ""
-    result_file: str = ""
-    result_format: str = "lines"
-    sets: tuple[str, ...] = ("target",)
-    binaries: dict[str, str] = field(default_factory=dict)
-    overrides: tuple[str, ...] = ()
-    assigned: tuple[tuple[str, str], ...] = ()
     goproxy: str = ""
     sumfile: str = ""
-    baseline: str = ""
-    baseline_mode: str = "strict"
-    waves: bool = False
-    osv: str = ""
-    built: str = ""
     offline: bool = False
     deadline: float = 0.0
     allowed_hosts: tuple[str, ...] = ()
     untested_go: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignOptions:
+    """What the user says about the sets of binaries.
+
+    Attributes:
+        overrides: files of rules that assign binaries to sets, in order.
+        assigned: pairs of an import path pattern and its set, in order.
+    """
+
+    overrides: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionOptions:
+    """Which versions of modules are taken.
+
+    Attributes:
+        baseline: file that names the version of each module, or empty.
+        baseline_mode: strict, force or extend.
+    """
+
+    baseline: str = ""
+    baseline_mode: str = "strict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverOptions:
+    """Code coverage, as `go help build` has it; covermode and coverpkg are empty where they are not given."""
+
+    cover: bool = False
+    covermode: str = ""
+    coverpkg: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompileOptions:
+    """How packages are compiled and binaries are linked, as `go help build` has it.
+
+    Attributes:
+        compiler: gc or gccgo.
+        buildmode, linkshared, installsuffix: the flags' values.
+        race, msan, asan: instrumentation.
+        coverage: -cover, -covermode and -coverpkg.
+        asmflags, gcflags, ldflags, gccgoflags: each value given, in order.
+        pgo: auto, off or the file of a CPU profile.
+    """
+
+    compiler: str = "gc"
+    buildmode: str = "default"
+    linkshared: bool = False
+    installsuffix: str = ""
+    race: bool = False
+    msan: bool = False
+    asan: bool = False
+    coverage: CoverOptions = field(default_factory=CoverOptions)
+    asmflags: tuple[str, ...] = ()
+    gcflags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    gccgoflags: tuple[str, ...] = ()
+    pgo: str = "auto"
+
+    @property
+    def profile(self) -> str:
+        """The file of the CPU profile that -pgo names; empty where it names none."""
+        return "" if self.pgo in ("auto", "off") else self.pgo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """What the go command lists of a module.
+
+    Attributes:
+        platforms: GOOS/GOARCH pairs; empty for the go command's default.
+        main_module: treat path@version as a main module, so that its replace directives hold.
+        tags, mod, modfile, modcacherw, overlay, pkgdir: as `go help build` has them.
+        buildvcs: false, true or auto; false by default, for binaries that depend on their sources alone.
+        standard: each pattern of -std: more packages of the standard library.
+        more: patterns of packages to load in addition to those of the module; no flag sets it.
+        tests: load what the tests of a main module need too.
+        compile: how they are compiled, which decides what the runtime and the linker need.
+    """
+
     platforms: tuple[tuple[str, str], ...] = ()
-    keep_going: bool = False
-    strict: bool = False
-    on_clash: str = "error"
     main_module: bool = False
     tags: tuple[str, ...] = ()
     mod: str = ""
     modfile: str = ""
     modcacherw: bool = False
-    buildmode: str = "default"
-    linkshared: bool = False
-    output_file: str = ""
-    pgo: str = "auto"
-    buildvcs: str = "false"
     overlay: str = ""
-    installsuffix: str = ""
     pkgdir: str = ""
-    asmflags: tuple[str, ...] = ()
-    gcflags: tuple[str, ...] = ()
-    ldflags: tuple[str, ...] = ()
-    race: bool = False
-    msan: bool = False
-    asan: bool = False
-    cover: bool = False
-    covermode: str = ""
-    coverpkg: tuple[str, ...] = ()
+    buildvcs: str = "false"
+    standard: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    tests: bool = False
+    compile: CompileOptions = field(default_factory=CompileOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleOptions:
+    """Which module is loaded, and how.
+
+    Attributes:
+        input: the INPUT argument as written.
+        sources: where it and what it needs come from.
+        assign: what the user says about its binaries.
+        versions: which versions of other modules it is built with.
+        load: what is listed of it.
+        variants: each -variant: further configurations to load it for.
+    """
+
+    input: str = ""
+    sources: SourceOptions = field(default_factory=SourceOptions)
+    assign: AssignOptions = field(default_factory=AssignOptions)
+    versions: VersionOptions = field(default_factory=VersionOptions)
+    load: LoadOptions = field(default_factory=LoadOptions)
+    variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseOptions:
+    """Which binaries are built, and what becomes of a run in which some of them fail.
+
+    Attributes:
+        sets: names of the chosen sets.
+        binaries: import path to file name, which is empty to keep the usual one.
+        strict: an example that does not build is an error, as any other binary is; so is one without func main.
+        keep_going: install what builds.
+        on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
+    """
+
+    sets: tuple[str, ...] = ("target",)
+    binaries: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    keep_going: bool = False
+    on_clash: str = "error"
+
+    def from_every_set(self) -> ChooseOptions:
+        """Return the same options with all sets that can be built chosen."""
+        return replace(self, sets=SETS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BazelOptions:
+    """How Bazel runs, and what is shown of it.
+
+    Attributes:
+        jobs: -p, or 0 for Bazel's default.
+        verbose: -v. rebuild: -a. commands: -x. dry: -n. work: -work.
+        toolexec: -toolexec, unsplit.
+        visible: each folder of -visible.
+        debug_actiongraph, debug_trace: files to write.
+    """
+
     jobs: int = 0
     verbose: bool = False
     rebuild: bool = False
     commands: bool = False
-    compiler: str = "gc"
-    gccgoflags: tuple[str, ...] = ()
     dry: bool = False
     work: bool = False
     toolexec: str = ""
     visible: tuple[str, ...] = ()
     debug_actiongraph: str = ""
     debug_trace: str = ""
-    every: bool = False
-    explain: str = ""
-    json: bool = False
-    output: str = ""
-    chdir: str = ""
-    version: str = ""
-    packages: tuple[str, ...] = ()
-    standard: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = ()
-    rules: str = "gomod2bazel"
-    check: bool = False
-    diff: bool = False
-    init: bool = False
-    tests: bool = False
 
     @property
     def watched(self) -> bool:
@@ -153,3 +248,119 @@ class BuildOptions:
     def always_runs(self) -> bool:
         """Whether even a run that changes nothing has something to do or to show."""
         return self.watched and not (self.verbose and not replace(self, verbose=False).watched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallOptions:
+    """Where files go, and the list of them.
+
+    Attributes:
+        destination, prefix: the folder, and the staging folder that it lies in.
+        output_file: -o.
+        result_file, result_format: the file that lists what was made.
+    """
+
+    destination: str = "."
+    prefix: str = ""
+    output_file: str = ""
+    result_file: str = ""
+    result_format: str = "lines"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """What is printed, and how.
+
+    Attributes:
+        json: -json.
+        output: -output of query, or empty.
+        every, explain: -all and -explain of list.
+        waves: -waves of `baseline update` and `impact`: in which order modules are released.
+    """
+
+    json: bool = False
+    output: str = ""
+    every: bool = False
+    explain: str = ""
+    waves: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOptions:
+    """What generate writes: -rules, -check, -diff and -init."""
+
+    rules: str = "gomod2bazel"
+    check: bool = False
+    diff: bool = False
+    init: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """Folders of vulnerability records and of built binaries, for `baseline audit`; or empty."""
+
+    osv: str = ""
+    built: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackOptions:
+    """-version of pack and binary-package create, and each -package of the latter."""
+
+    version: str = ""
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The values of all flags, by the stage that they are for. Each stage is given its group alone.
+
+    Attributes:
+        chdir: -C.
+    """
+
+    module: ModuleOptions = field(default_factory=ModuleOptions)
+    choose: ChooseOptions = field(default_factory=ChooseOptions)
+    bazel: BazelOptions = field(default_factory=BazelOptions)
+    install: InstallOptions = field(default_factory=InstallOptions)
+    report: ReportOptions = field(default_factory=ReportOptions)
+    generate: GenerateOptions = field(default_factory=GenerateOptions)
+    audit: AuditOptions = field(default_factory=AuditOptions)
+    pack: PackOptions = field(default_factory=PackOptions)
+    chdir: str = ""
+
+
+def values_of(options: object) -> dict[str, Any]:
+    """Return the value of each flag in a group of options and in the groups inside it, by its field's name."""
+    found: dict[str, Any] = {}
+    for name in _names(options):
+        value = getattr(options, name)
+        found |= values_of(value) if _is_group(value) else {name: value}
+    return found
+
+
+def with_values(options: _Group, values: Mapping[str, Any]) -> _Group:
+    """Return options with other values for some flags.
+
+    Args:
+        options: a group of options.
+        values: the new values by the names of their fields, which may be in groups inside this one; others are
+            passed over.
+    """
+    changed: dict[str, Any] = {}
+    for name in _names(options):
+        value = getattr(options, name)
+        if _is_group(value):
+            inside = with_values(value, values)
+            changed |= {name: inside} if inside is not value else {}
+        elif name in values:
+            changed[name] = values[name]
+    return replace(options, **changed) if changed else options  # type: ignore[type-var]
+
+
+def _names(options: object) -> list[str]:
+    return [field.name for field in fields(options)]  # type: ignore[arg-type]
+
+
+def _is_group(value: object) -> bool:
+    return is_dataclass(value) and not isinstance(value, Variant)

@@ -14,7 +14,7 @@ from typing import Any
 from gomod2bazel.base.disk.files import check_shortage, file_errors
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.assignments import is_relative, suggestion, unfit_module, unfit_name, unfit_pattern, unfit_set
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import AssignOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 
 __all__ = ["FILE_NAME", "override_paths", "read_overrides"]
@@ -53,7 +53,7 @@ class _Source:
     named: bool
 
 
-def read_overrides(options: BuildOptions, root: Path | None, cwd: Path) -> Overrides:
+def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Overrides:
     """Read all rules of a run. Later ones win, so what is nearer to the command line is read later.
 
     Args:
@@ -87,12 +87,12 @@ def read_overrides(options: BuildOptions, root: Path | None, cwd: Path) -> Overr
     return Overrides(tuple(rules))
 
 
-def override_paths(options: BuildOptions, root: Path | None, cwd: Path) -> tuple[Path, ...]:
+def override_paths(options: AssignOptions, root: Path | None, cwd: Path) -> tuple[Path, ...]:
     """Return every file that `read_overrides` looks for with these arguments, whether it is there or not."""
     return tuple(source.path for source in _sources(options, root, cwd))
 
 
-def _sources(options: BuildOptions, root: Path | None, cwd: Path) -> list[_Source]:
+def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[_Source]:
     """Return the files in the order to read them. One that comes twice keeps its last place, where it counts most."""
     found = [(folder / FILE_NAME, False) for folder in (root, cwd) if folder]
     found += [(cwd / name, True) for name in options.overrides]

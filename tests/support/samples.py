@@ -11,8 +11,8 @@ from typing import Any
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.load.main_packages import MainPackages
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import MainPackage

@@ -13,8 +13,8 @@ from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
 from support import txtar
+from support.given import options_of
 from support.realgo import RealGo
 
 __all__ = ["DEP", "MAIN", "MODULES", "World"]
@@ -86,15 +86,16 @@ class World:
             out=lambda _: None,
         )
         goproxy = options.pop("goproxy", f"file://{self.folder}/goproxy")
-        given = BuildOptions(input=text, goproxy=goproxy, platforms=(platform,) if platform else (), **options)
+        given = options_of(input=text, goproxy=goproxy, platforms=(platform,) if platform else (), **options)
         tool = Tool(name="go", path=self.go.path, version=self.go.version, origin="")
-        return load_all(session, given, tool, *([] if every else [given.sets]))[0]
+        choose = given.choose.from_every_set() if every else given.choose
+        return load_all(session, given.module, choose, tool)[0]
 
     def lock(self, text: str, **given: Any) -> Lock:
         """Load INPUT ``text`` and lock it; what keeps its binaries from being built is raised."""
-        loaded, options = self.load(text, **given), BuildOptions(**given)
-        made = make_lock(loaded, options)
-        error = missing_of(loaded, made, options)
+        loaded, choose = self.load(text, **given), options_of(**given).choose
+        made = make_lock(loaded, choose)
+        error = missing_of(loaded, made, choose)
         if error:
             raise error
         return made

@@ -7,25 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.process.programs import Tool
-from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version, go_release
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.audit.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
 from gomod2bazel.baseline.audit.report import Finding, Reached, to_json, to_lines
 from gomod2bazel.baseline.audit.symbols import check_binary, linked
 from gomod2bazel.baseline.binary_imports import Reach
-from gomod2bazel.baseline.consumers import Leaf, open_leaves
+from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.lock.lock import Lock, LockedBinary
-from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.provision import go_for
+from gomod2bazel.options.options import AuditOptions
 
 __all__ = ["audit", "audit_lock", "audit_versions"]
 
 
-def audit(session: Session, options: BuildOptions, names: Sequence[str]) -> int:
+def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as_json: bool) -> int:
     """Print what the records in -osv say of leaf modules, or without any of the baseline; return the exit code.
+
+    Args:
+        leaves: opens the leaf modules; its options name the baseline.
+        options: the folders of records and of built binaries.
+        names: the leaf modules.
+        as_json: whether to print JSON.
 
     Raises:
         UsageError: -osv is missing or holds no records, or there is nothing to look at.
@@ -33,31 +36,27 @@ def audit(session: Session, options: BuildOptions, names: Sequence[str]) -> int:
     """
     if not options.osv:
         raise UsageError("no vulnerability records given", hint="gomod2bazel baseline audit -osv DIR [LEAF...]")
+    session = leaves.session
     records = read_records(session.cwd / options.osv, options.osv)
-    go = go_for(session)
-    baseline = baseline_of(session, options, go)
+    baseline = baseline_of(session, leaves.options, leaves.go)
     if names:
-        findings = _of_leaves(session, options, baseline, names, go, records)
+        built = session.cwd / options.built if options.built else None
+        findings = _of_leaves(leaves.open(names, baseline), baseline, records, built)
     elif baseline is None:
         raise UsageError("nothing to look at", hint="name leaf modules, or a baseline with -baseline FILE")
     else:
         findings = list(audit_versions(baseline, records))
-    session.out(to_json(findings) if options.json else to_lines(findings))
+    session.out(to_json(findings) if as_json else to_lines(findings))
     return 1 if any(finding.counts for finding in findings) else 0
 
 
 def _of_leaves(
-    session: Session,
-    options: BuildOptions,
-    baseline: Baseline | None,
-    names: Sequence[str],
-    go: Tool,
-    records: Iterable[Record],
+    leaves: Sequence[Leaf], baseline: Baseline | None, records: Iterable[Record], built: Path | None
 ) -> list[Finding]:
-    built = session.cwd / options.built if options.built else None
     merged: dict[tuple[str, str, str], Finding] = {}
-    for leaf in open_leaves(session, options, baseline, names, go):
-        folder = built / "_".join(_platform(leaf)) if built and len(options.platforms) > 1 else built
+    several = len({_platform(leaf) for leaf in leaves}) > 1
+    for leaf in leaves:
+        folder = built / "_".join(_platform(leaf)) if built and several else built
         for finding in audit_lock(leaf.lock(baseline), leaf, records, folder):
             there = merged.get(finding.subject)
             merged[finding.subject] = there.with_more(finding) if there else finding

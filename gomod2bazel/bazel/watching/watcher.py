@@ -24,7 +24,7 @@ from gomod2bazel.bazel.watching.timeline import Timeline
 from gomod2bazel.bazel.watching.watch import Plan, Watch
 from gomod2bazel.bazel.watching.work import FLAGS as WORK_FLAGS
 from gomod2bazel.bazel.watching.work import keep_work, make_work
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import BazelOptions
 
 __all__ = ["Build", "Watcher", "watching"]
 
@@ -56,14 +56,14 @@ class Watcher:
 
     Attributes:
         session: of the user.
-        options: the command line.
+        options: how Bazel runs, and what is shown of it.
         rules: the folder that holds the rules' MODULE.bazel.
         timeline: what -debug-trace writes.
         work: what $WORK stands for.
     """
 
     session: Session
-    options: BuildOptions
+    options: BazelOptions
     rules: Path
     timeline: Timeline
     work: Path | None = None
@@ -155,7 +155,7 @@ class Watcher:
 
 
 @contextmanager
-def watching(session: Session, options: BuildOptions, rules: Path) -> Iterator[Watcher | None]:
+def watching(session: Session, options: BazelOptions, rules: Path) -> Iterator[Watcher | None]:
     """Yield what watches the builds of this run; None where no flag asks for it.
 
     Raises:

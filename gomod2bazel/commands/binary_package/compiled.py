@@ -15,7 +15,7 @@ from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.inputs import Fetched
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import LoadOptions
 
 __all__ = ["Compiled", "Platform", "compile_packages"]
 
@@ -49,7 +49,7 @@ class Platform:
     compiled: tuple[Compiled, ...]
 
 
-def compile_packages(opened: InputModule, fetched: Fetched, options: BuildOptions, cwd: Path) -> Platform:
+def compile_packages(opened: InputModule, fetched: Fetched, options: LoadOptions, patterns: Sequence[str]) -> Platform:
     """Compile packages of a module for one platform, with -trimpath.
 
     This is done in a folder that requires the module at its version: file names in an archive then are those that a
@@ -58,21 +58,21 @@ def compile_packages(opened: InputModule, fetched: Fetched, options: BuildOption
     Args:
         opened: the module.
         fetched: its files.
-        options: -package and -tags.
-        cwd: the user's folder.
+        options: its tags.
+        patterns: of the packages to compile, each of -package; without any, all that others can import.
 
     Raises:
         UsageError: -package names what is no package of the module that can be shipped so.
         BuildError: a package does not compile, or uses cgo; all such packages are named.
     """
     path = fetched.version.path
-    flags = ["-trimpath", "-buildvcs=false", *list_flags(options, cwd, mod="mod")]
+    flags = ["-trimpath", "-buildvcs=false", *list_flags(options, mod="mod")]
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     with temporary_folder() as name:
         folder = Path(name)
         inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
         all_of_it = [package for package, _ in _listed(opened, flags, [f"{path}/..."], folder)]
-        wanted = _chosen(opened, options.packages, all_of_it, flags, folder)
+        wanted = _chosen(opened, patterns, all_of_it, flags, folder)
         _check(wanted)
         made = _listed(opened, ["-export", *flags], [package.import_path for package in wanted], folder)
     _check_errors(package for package, _ in made)

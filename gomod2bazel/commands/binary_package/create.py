@@ -36,7 +36,7 @@ from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import InstallOptions, Options, with_values
 
 __all__ = ["create", "stub_files"]
 
@@ -57,15 +57,15 @@ def create(session: Session, arguments: Sequence[str]) -> int:
         said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3")
     session = session.in_folder(options.chdir)
-    destination = Destination(destination=options.destination, prefix=options.prefix)
+    destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:
         _check_empty(destination)
         go = users_go(session)
-        with _compiled(session, replace(options, input=words[0]), go, Path(name)) as (fetched, platforms):
+        with _compiled(session, with_values(options, {"input": words[0]}), go, Path(name)) as (fetched, platforms):
             built = _tree(fetched, platforms, options, Path(name, "made"))
-            if options.result_file:
+            if options.install.result_file:
                 shown = [destination.shown(one.binary.name, one.binary.folder) for one in built]
-                result.check(session.cwd / options.result_file, options.result_format, shown)
+                result.check(session.cwd / options.install.result_file, options.install.result_format, shown)
             installed = install(built, destination)
         _finish(session, options, installed, words[0], go)
     return 0
@@ -73,42 +73,43 @@ def create(session: Session, arguments: Sequence[str]) -> int:
 
 @contextmanager
 def _compiled(
-    session: Session, options: BuildOptions, go: GoCommand, scratch: Path
+    session: Session, options: Options, go: GoCommand, scratch: Path
 ) -> Iterator[tuple[Fetched, list[Platform]]]:
     """Compile the module for each platform; an unpacked tree is packed first, and so gets its version."""
-    packed = isinstance(read_input(options.input, session.cwd), TreeInput)
+    packed = isinstance(read_input(options.module.input, session.cwd), TreeInput)
     if packed:
         options = _packed(session, options, go, scratch)
-    elif options.version:
+    elif options.pack.version:
         raise UsageError("-version: INPUT is no unpacked tree", hint="write example.com/m@v1.2.3")
     opener = Opener(session=session, go=go.path)
-    opened = [opener.open(options, platform, session.cwd) for platform in options.platforms or (None,)]
+    opened = [opener.open(options.module, platform) for platform in options.module.load.platforms or (None,)]
     try:
         fetched = opened[0].fetched
         if fetched is None:
-            raise UsageError(f"{options.input} is no module version", hint="write example.com/m@v1.2.3")
+            raise UsageError(f"{options.module.input} is no module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
         _tell_unverified(session, opened[0], fetched)
-        yield fetched, [compile_packages(one, fetched, options, session.cwd) for one in opened]
+        yield fetched, [compile_packages(one, fetched, options.module.load, options.pack.packages) for one in opened]
     finally:
         if packed:
             # Its name stands for a source that is gone in a moment.
             opened[0].module_cache.discard()
 
 
-def _packed(session: Session, options: BuildOptions, go: GoCommand, scratch: Path) -> BuildOptions:
+def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) -> Options:
     """Pack an unpacked tree into a hierarchy of its own; return options that name it there."""
-    tree = tree_at(session, options.input, options.version, go)
+    tree = tree_at(session, options.module.input, options.pack.version, go)
     root = scratch / "goproxy"
     make_folder(scratch / "pack")
-    there = replace(options, destination=str(root), prefix="", result_file="")
+    there = replace(options, install=InstallOptions(destination=str(root)))
     files = {file.real.suffix: file.real for file in pack_tree(session, tree, go, there, scratch / "pack")}
     module = tree.module
     lines = f"{module.path} {module.version} {hash_zip(files['.zip'])}\n"
     lines += f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
     write_file(scratch / "go.sum", lines)
-    rest = options.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
-    return replace(options, input=str(module), goproxy=f"{root.as_uri()},{rest}", sumfile=str(scratch / "go.sum"))
+    rest = options.module.sources.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
+    goproxy = f"{root.as_uri()},{rest}"
+    return with_values(options, {"input": str(module), "goproxy": goproxy, "sumfile": str(scratch / "go.sum")})
 
 
 def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
@@ -136,11 +137,11 @@ def _check_empty(destination: Destination) -> None:
             raise InstallError(said, hint="name a folder that is empty or not there yet")
 
 
-def _tree(fetched: Fetched, platforms: Sequence[Platform], options: BuildOptions, scratch: Path) -> list[BuiltBinary]:
+def _tree(fetched: Fetched, platforms: Sequence[Platform], options: Options, scratch: Path) -> list[BuiltBinary]:
     """Return the files of the tree: what is kept, stubs, imports and archives."""
     files = [Path(folder, name) for folder, _, names in walk(fetched.dir) for name in names]
     names = [file.relative_to(fetched.dir).as_posix() for file in files]
-    kept = _kept(names, fetched, platforms, every=not options.packages)
+    kept = _kept(names, fetched, platforms, every=not options.pack.packages)
     built = [_built(name, fetched.dir / name, fetched, "source") for name in kept]
     for name, text in stub_files(fetched, platforms).items():
         path = scratch / name
@@ -203,13 +204,11 @@ def _built(name: str, source: Path, fetched: Fetched, kind: str) -> BuiltBinary:
     return BuiltBinary(binary=binary, source=source)
 
 
-def _finish(
-    session: Session, options: BuildOptions, installed: Sequence[InstalledFile], text: str, go: GoCommand
-) -> None:
-    if options.result_file:
+def _finish(session: Session, options: Options, installed: Sequence[InstalledFile], text: str, go: GoCommand) -> None:
+    if options.install.result_file:
         run = Run(tool_version=__version__, go_version=go.settings(("GOVERSION",))["GOVERSION"], input=text)
         records = [file.record for file in installed]
-        result.write(session.cwd / options.result_file, options.result_format, records, run)
+        result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
     kept = [file for file in installed if file.record.kind == "source" and file.record.path.endswith(".go")]
     archives = [file for file in installed if file.record.kind == "archive"]
     for file in archives:

@@ -35,13 +35,13 @@ from gomod2bazel.load.input.missing_modules import all_missing, said_missing
 from gomod2bazel.load.input.toolchains import TOOLCHAIN
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, Options
 from gomod2bazel.provision import go_for
 
 __all__ = ["fetch"]
 
 
-def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> None:
+def fetch(session: Session, options: Options, inputs: Sequence[str]) -> None:
     """Fill the hierarchy ``options.destination`` with what builds of ``inputs`` ask for; print their go.sum lines.
 
     Args:
@@ -54,15 +54,15 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
         TrustError: a sum is not what it should be, or the hierarchy holds another file for a version.
         InstallError: the hierarchy cannot be written.
     """
-    destination = Destination(destination=options.destination, prefix=options.prefix)
-    go = go_for(session, fetch=not options.offline)
+    destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
+    go = go_for(session, fetch=not options.module.sources.offline)
     sums: dict[str, None] = {}
     with temporary_folder() as name:
         cache = Path(name)
         try:
             for one in dict.fromkeys(inputs):
-                loaded = load_all(session, replace(options, input=one), go, options.sets, fresh=cache)
-                _check(loaded, options, session)
+                loaded = load_all(session, replace(options.module, input=one), options.choose, go, fresh=cache)
+                _check(loaded, options.choose, session)
                 _complete(loaded[0], cache)
                 sums |= dict.fromkeys((*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)))
             with held_hierarchy(destination):
@@ -72,14 +72,16 @@ def fetch(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Non
     session.out("".join(sums))
     new = [file for file in installed if not file.unchanged]
     count = len({file.record.import_path for file in installed if file.record.kind == "module"})
-    session.say(f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.destination}")
-    if options.result_file:
+    session.say(
+        f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.install.destination}"
+    )
+    if options.install.result_file:
         run = Run(tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(inputs))
         records = [file.record for file in installed]
-        result.write(session.cwd / options.result_file, options.result_format, records, run)
+        result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
 
 
-def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) -> None:
+def _check(loaded: Sequence[Loaded], options: ChooseOptions, session: Session) -> None:
     """Refuse an input that lacks modules; what does not build for other reasons needs no more than was fetched.
 
     Raises:
@@ -87,8 +89,8 @@ def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) ->
         UsageError: -t is given, and the input's tests are not its user's.
     """
     for one in loaded:
-        if options.tests:
-            _check_tests(one, options, session)
+        if one.options.tests:
+            _check_tests(one, session)
         error = missing_of(one, make_lock(one, options), options)
         if error and said_missing(error.what):
             raise error
@@ -96,7 +98,7 @@ def _check(loaded: Sequence[Loaded], options: BuildOptions, session: Session) ->
             session.say(f"not complete: {error}")
 
 
-def _check_tests(loaded: Loaded, options: BuildOptions, session: Session) -> None:
+def _check_tests(loaded: Loaded, session: Session) -> None:
     """Refuse a tree with tests that lack modules, as `_check` does."""
     if loaded.root is None:
         raise UsageError(
@@ -110,7 +112,7 @@ def _check_tests(loaded: Loaded, options: BuildOptions, session: Session) -> Non
         errors = [error_of(problem) for problem in problems]
         missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
         if missing and loaded.opened:
-            raise all_missing(missing, loaded.opened, options) from missing
+            raise all_missing(missing, loaded.opened, loaded.options) from missing
         for error in errors:
             session.say(f"not complete: {error}")
 

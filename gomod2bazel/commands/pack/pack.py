@@ -30,7 +30,7 @@ from gomod2bazel.install.install import InstalledFile
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
 from gomod2bazel.provision import go_for
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
@@ -51,7 +51,7 @@ def pack(session: Session, arguments: Sequence[str]) -> int:
     session = session.in_folder(options.chdir)
     with chdir(session.cwd), temporary_folder() as name:
         go = users_go(session)
-        tree = tree_at(session, words[0], options.version, go)
+        tree = tree_at(session, words[0], options.pack.version, go)
         installed = pack_tree(session, tree, go, options, Path(name))
         _finish(session, options, installed, words[0], go)
     return 0
@@ -76,10 +76,10 @@ def tree_at(session: Session, text: str, version: str, go: GoCommand) -> ModuleT
 
 
 def pack_tree(
-    session: Session, tree: ModuleTree, go: GoCommand, options: BuildOptions, scratch: Path
+    session: Session, tree: ModuleTree, go: GoCommand, options: Options, scratch: Path
 ) -> tuple[InstalledFile, ...]:
     """Pack a tree into the hierarchy that ``options`` name; ``scratch`` is a folder for what is needed meanwhile."""
-    destination = Destination(destination=options.destination, prefix=options.prefix)
+    destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     folder = versions_folder(tree.module.path)
     stem = escape(tree.module.version)
     _check_result(session, options, [destination.shown(stem + suffix, folder) for suffix in FILES])
@@ -102,11 +102,13 @@ def index(session: Session, arguments: Sequence[str]) -> int:
         said = f"index takes no INPUT: {' '.join(words)}"
         raise UsageError(said, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
     session = session.in_folder(options.chdir)
-    destination = Destination(destination=options.destination, prefix=options.prefix)
+    destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:
         modules = list(module_folders(destination.real("")))
         if not modules:
-            raise UsageError(f"{options.destination}: no module in it", hint="name the folder of a goproxy hierarchy")
+            raise UsageError(
+                f"{options.install.destination}: no module in it", hint="name the folder of a goproxy hierarchy"
+            )
         shown = [destination.shown("list", versions_folder(module)) for module, _ in modules]
         _check_result(session, options, shown)
         installed = []
@@ -116,27 +118,27 @@ def index(session: Session, arguments: Sequence[str]) -> int:
             if listed:
                 session.say(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")
             installed.append(list_file(module, list_text(whole), destination, Path(name)))
-        _finish(session, options, installed, options.destination)
+        _finish(session, options, installed, options.install.destination)
     return 0
 
 
-def _check_result(session: Session, options: BuildOptions, shown: Iterable[str]) -> None:
-    if options.result_file:
-        result.check(session.cwd / options.result_file, options.result_format, shown)
+def _check_result(session: Session, options: Options, shown: Iterable[str]) -> None:
+    if options.install.result_file:
+        result.check(session.cwd / options.install.result_file, options.install.result_format, shown)
 
 
 def _finish(
     session: Session,
-    options: BuildOptions,
+    options: Options,
     installed: Sequence[InstalledFile],
     text: str,
     go: GoCommand | None = None,
 ) -> None:
     """Write the result file, and tell what was written."""
-    if options.result_file:
+    if options.install.result_file:
         version = go.settings(("GOVERSION",))["GOVERSION"] if go else ""
         run = Run(tool_version=__version__, go_version=version, input=text)
         records = [file.record for file in installed]
-        result.write(session.cwd / options.result_file, options.result_format, records, run)
+        result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
     for file in installed:
         session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")

@@ -22,8 +22,7 @@ from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.commands.query.output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
 from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
-from gomod2bazel.options.set_names import SETS
+from gomod2bazel.options.options import Options
 from gomod2bazel.provision import find_bazel, go_for
 
 __all__ = ["query"]
@@ -38,7 +37,7 @@ _MARKS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
 _OURS = re.compile(rf"(gomod2bazel[~+][^~+]*|_main)[~+]go_modules[~+](?!{SDK}$)[^~+]+")
 
 
-def query(session: Session, options: BuildOptions, expression: str, inputs: Sequence[str]) -> None:
+def query(session: Session, options: Options, expression: str, inputs: Sequence[str]) -> None:
     """Print the targets that an expression finds.
 
     Args:
@@ -63,11 +62,11 @@ def query(session: Session, options: BuildOptions, expression: str, inputs: Sequ
         raise BuildError(left_out, hint="what is printed lacks the packages that do not load")
 
 
-def _form(options: BuildOptions) -> str:
+def _form(options: Options) -> str:
     """Return how to print the answer."""
-    if options.json and options.output not in ("", "json"):
-        raise UsageError(f"-json and -output {options.output} are two formats", hint="give one of them")
-    return "json" if options.json else options.output or "text"
+    if options.report.json and options.report.output not in ("", "json"):
+        raise UsageError(f"-json and -output {options.report.output} are two formats", hint="give one of them")
+    return "json" if options.report.json else options.report.output or "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class _Place:
     """
 
     session: Session
-    options: BuildOptions
+    options: Options
     bazel: Bazel
     flags: tuple[str, ...]
     repositories: Mapping[str, str]
@@ -108,7 +107,7 @@ class _Place:
             output = Path(folder, "targets")
             try:
                 left_out = self.bazel.query_targets(
-                    expression, output, flags, keep_going=self.options.keep_going, on_event=self.session.progress
+                    expression, output, flags, keep_going=self.options.choose.keep_going, on_event=self.session.progress
                 )
             except BuildError as error:
                 asked = "" if expression == written or expression in str(error) else f"\nBazel was asked: {expression}"
@@ -119,17 +118,17 @@ class _Place:
 
 
 @contextmanager
-def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -> Iterator[_Place]:
+def _of_inputs(session: Session, options: Options, inputs: Sequence[str]) -> Iterator[_Place]:
     """Write the private workspace so that all inputs are there, and hold it."""
-    if len(options.platforms) > 1:
+    if len(options.module.load.platforms) > 1:
         raise UsageError("a query holds one platform", hint="query once for each of -platform")
-    go = go_for(session, fetch=not options.offline)
+    go = go_for(session, fetch=not options.module.sources.offline)
     goroot, locked = "", []
     for one in dict.fromkeys(inputs):
-        each, goroot = _locked(session, replace(options, input=one), go)
+        each, goroot = _locked(session, replace(options, module=replace(options.module, input=one)), go)
         locked.append(each)
     groups = grouped(locked)
-    with held_bazel(session, options) as run:
+    with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
         folders: dict[str, str] = {}
         for number, group in enumerate(groups, 1):
             folders |= module_folders(group.packages, number, group.lock.modules)
@@ -145,15 +144,16 @@ def _of_inputs(session: Session, options: BuildOptions, inputs: Sequence[str]) -
         )
 
 
-def _locked(session: Session, options: BuildOptions, go: Tool) -> tuple[LockedInput, str]:
+def _locked(session: Session, options: Options, go: Tool) -> tuple[LockedInput, str]:
     """Load and lock one input; return it and GOROOT.
 
     Main packages that do not load are told of and left out, unless none is left: nobody asked for an empty module.
     """
-    (loaded,) = load_all(session, options, go)
-    lock = make_lock(loaded, options)
-    error = None if lock.binaries else missing(lock, replace(options, sets=SETS))
-    if error and not options.keep_going:
+    choose = options.choose.from_every_set()
+    (loaded,) = load_all(session, options.module, choose, go)
+    lock = make_lock(loaded, choose)
+    error = None if lock.binaries else missing(lock, choose)
+    if error and not options.choose.keep_going:
         raise error
     for path, why in lock.broken.items():
         session.say(f"{path} does not load: {why}")
@@ -170,7 +170,7 @@ def _roots(groups: Sequence[LockedInput]) -> Iterator[str]:
 
 
 @contextmanager
-def _of_workspace(session: Session, options: BuildOptions) -> Iterator[_Place]:
+def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
     """Stand in the workspace of the user's, as a guest: with Bazel's settings as the user's own commands have them."""
     folders = (session.cwd, *session.cwd.parents)
     if not any((folder / mark).is_file() for folder in folders for mark in _MARKS):
@@ -178,12 +178,14 @@ def _of_workspace(session: Session, options: BuildOptions) -> Iterator[_Place]:
             f"no INPUT given, and no Bazel workspace: neither {session.cwd} nor a folder above it has a MODULE.bazel",
             hint="gomod2bazel query [flags] 'EXPR' INPUT ..., or without INPUT in a workspace",
         )
-    if options.offline:
+    if options.module.sources.offline:
         raise UsageError(
             "-offline needs an INPUT: what Bazel fetches in a workspace is up to its settings there",
             hint="leave it out; the workspace's .bazelrc can say common --nofetch",
         )
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not options.offline)
+    tool = find_bazel(
+        session.environment, session.runner, session.caches, session.say, fetch=not options.module.sources.offline
+    )
     # Without the version that find_bazel pins for Bazelisk: the workspace or the user chooses it.
     bazel = Bazel(
         command=(str(tool.path), *tool.arguments),

@@ -22,10 +22,17 @@ from gomod2bazel.commands.verify.reference import Reference, go_flags, named_mat
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.install.record import Record
 from gomod2bazel.install.result_formats import decode
-from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.up_to_date import Run
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import (
+    ChooseOptions,
+    InstallOptions,
+    ModuleOptions,
+    Options,
+    ReportOptions,
+    with_values,
+)
 from gomod2bazel.provision import go_for
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
@@ -51,7 +58,7 @@ class Verdict:
     difference: Difference | None
 
 
-def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int:
+def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     """Build the chosen binaries twice, print what came of it, and return the exit code: 1 where anything differs.
 
     Nothing is installed. The go command has the same toolchain and sources, and no network: what is needed was loaded.
@@ -66,30 +73,28 @@ def verify(session: Session, options: BuildOptions, words: Sequence[str]) -> int
         Gomod2bazelError: ours cannot be built.
     """
     # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
-    overlay = f"-overlay={options.overlay}"
+    overlay = f"-overlay={options.module.load.overlay}"
     flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))
     with temporary_folder() as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
-        found = go_for(session, fetch=not options.offline)
-        verdicts = with_go(
-            session, options, found, lambda go: _compare_all(session, options, flags, records, folder, go)
+        found = go_for(session, fetch=not options.module.sources.offline)
+        comparison = _Comparison(
+            session=session, options=options.module, choose=options.choose, flags=flags, folder=folder
         )
-    session.out(to_json(options.input, verdicts) if options.json else to_lines(verdicts))
+        verdicts = with_go(session, options.module, found, lambda go: comparison.compare(records, go))
+    session.out(to_json(options.module.input, verdicts) if options.report.json else to_lines(verdicts))
     if problem:
         raise problem
     return 1 if any(verdict.difference for verdict in verdicts) else 0
 
 
-def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[Record, ...], BuildError | None]:
+def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Record, ...], BuildError | None]:
     """Build as the build command does, into ``folder``; return what was made, and with -keep-going what was not."""
-    into = replace(
-        options,
-        destination=str(folder / "ours"),
-        result_file=str(folder / "result.json"),
-        result_format="json",
-        json=False,
+    place = InstallOptions(
+        destination=str(folder / "ours"), result_file=str(folder / "result.json"), result_format="json"
     )
+    into = replace(options, install=place, report=ReportOptions())
 
     def say(line: str) -> None:
         if not line.startswith(str(folder)):
@@ -98,59 +103,73 @@ def _ours(session: Session, options: BuildOptions, folder: Path) -> tuple[tuple[
     problem = None
     quiet = replace(session, say=say)
     try:
-        build(quiet, into, Run.of(folder / "runs", into, session.environment, session.cwd))
+        build(quiet, into, Run.of(folder / "runs", asdict(into), session.environment, session.cwd))
     except BuildError as error:
-        if not options.keep_going or not (folder / "result.json").exists():
+        if not options.choose.keep_going or not (folder / "result.json").exists():
             raise
         problem = error
     data = read_bytes(folder / "result.json")
     return decode("json", data, "result.json").binaries, problem
 
 
-def _compare_all(
-    session: Session, options: BuildOptions, flags: tuple[str, ...], records: Sequence[Record], folder: Path, tool: Tool
-) -> list[Verdict]:
-    """Make the reference for each platform and compare."""
-    baseline = baseline_of(session, options, tool)
-    options = with_version(options, baseline, session.cwd)
-    opener = Opener(session=session, go=tool.path)
-    verdicts: list[Verdict] = []
-    for number, platform in enumerate(options.platforms or (None,)):
-        opened = opener.open(options, platform, session.cwd)
-        goos, goarch = opened.settings["GOOS"], opened.settings["GOARCH"]
-        here = [record for record in records if (record.goos, record.goarch) == (goos, goarch)]
-        paths = list(dict.fromkeys(record.import_path for record in here))
-        if not paths:
-            continue
-        session.say(f"go builds {len(paths)} of {goos}/{goarch}")
-        single = replace(options, platforms=(platform,) if platform else ())
-        reference = _reference(session, single, flags, opened, tool)
-        if baseline:
-            reference = with_baseline(reference, baseline, single, session, folder / f"required{number}")
-        try:
-            made = reference.make(paths, folder / f"go{number}")
-        except BuildError as error:
-            refused = Difference(kind="missing", text=str(error).replace("\n", "; "))
-            verdicts += [_verdict(record, refused) for record in here]
-            continue
-        for path in paths:
-            ours = [record for record in here if record.import_path == path]
-            verdicts += _compare(opened.go, ours, made[path])
-    return verdicts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comparison:
+    """Compares binaries with those of the go command.
 
+    Attributes:
+        session: the user's session.
+        options: which module they are of.
+        choose: the chosen sets.
+        flags: what the go command is given.
+        folder: to build in.
+    """
 
-def _reference(
-    session: Session, options: BuildOptions, flags: tuple[str, ...], opened: InputModule, tool: Tool
-) -> Reference:
-    packages: tuple[str, ...] = ()
-    if named_matters(flags):
-        # Ours are the flags for all that ./... finds, whichever binaries are chosen.
-        packages = (f"{opened.module.path}/...",)
-        if opened.is_main:
-            (loaded,) = load_all(session, options, tool, options.sets)
-            plain = [p for p in loaded.packages if p.named and p.has_go and p.name != "main" and not p.errors]
-            packages = tuple(package.import_path for package in plain)
-    return Reference(opened=opened, flags=flags, packages=packages)
+    session: Session
+    options: ModuleOptions
+    choose: ChooseOptions
+    flags: tuple[str, ...]
+    folder: Path
+
+    def compare(self, records: Sequence[Record], go: Tool) -> list[Verdict]:
+        """Make the reference for each platform and compare it with what ``records`` list."""
+        session = self.session
+        baseline = baseline_of(session, self.options, go)
+        options = with_version(self.options, baseline, session.cwd)
+        verdicts: list[Verdict] = []
+        for number, source in enumerate(open_input(session, options, self.choose, go.path)):
+            goos, goarch = source.opened.settings["GOOS"], source.opened.settings["GOARCH"]
+            here = [record for record in records if (record.goos, record.goarch) == (goos, goarch)]
+            paths = list(dict.fromkeys(record.import_path for record in here))
+            if not paths:
+                continue
+            session.say(f"go builds {len(paths)} of {goos}/{goarch}")
+            reference = self._reference(source, go)
+            if baseline:
+                reference = with_baseline(reference, baseline, source, self.folder / f"required{number}")
+            try:
+                made = reference.make(paths, self.folder / f"go{number}")
+            except BuildError as error:
+                refused = Difference(kind="missing", text=str(error).replace("\n", "; "))
+                verdicts += [_verdict(record, refused) for record in here]
+                continue
+            for path in paths:
+                ours = [record for record in here if record.import_path == path]
+                verdicts += _compare(source.opened.go, ours, made[path])
+        return verdicts
+
+    def _reference(self, source: OpenedInput, go: Tool) -> Reference:
+        opened = source.opened
+        packages: tuple[str, ...] = ()
+        if named_matters(self.flags):
+            # Ours are the flags for all that ./... finds, whichever binaries are chosen.
+            packages = (f"{opened.module.path}/...",)
+            if opened.is_main:
+                platform = ((opened.settings["GOOS"], opened.settings["GOARCH"]),)
+                options = with_values(source.options, {"platforms": platform} if source.options.load.platforms else {})
+                (loaded,) = load_all(self.session, options, self.choose, go)
+                plain = [p for p in loaded.packages if p.named and p.has_go and p.name != "main" and not p.errors]
+                packages = tuple(package.import_path for package in plain)
+        return Reference(opened=opened, flags=self.flags, packages=packages)
 
 
 def _compare(go: GoCommand, records: Sequence[Record], made: Sequence[Path]) -> list[Verdict]:

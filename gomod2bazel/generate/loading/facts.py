@@ -24,17 +24,18 @@ from gomod2bazel.golang.command.std_packages import standard_patterns
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.input.main_packages import MainPackages, classify_input
 from gomod2bazel.load.input.missing_modules import all_missing
+from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
-from gomod2bazel.load.main_packages import MainPackages, classify_input
 from gomod2bazel.lock import entries
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions, with_values
 
-__all__ = ["Command", "OwnPackage", "UnitFacts", "load_unit"]
+__all__ = ["Command", "OwnPackage", "UnitFacts", "UnitLoader"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,35 +123,44 @@ class UnitFacts:
         return self.by_configuration or {"": self.packages}
 
 
-def load_unit(
-    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path] = ()
-) -> UnitFacts:
-    """Load a unit as `lock` loads a module, in its own folders.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLoader:
+    """Loads the units of a repository.
 
-    Args:
+    Attributes:
         session: environment, caches, runner.
-        options: of the command line, with one platform or none.
+        options: of the command line; for `load` with one platform or none.
         go: the go command.
-        unit: what to load.
         root: of the repository.
         tested: folders whose tests are wanted.
-
-    Raises:
-        Gomod2bazelError: nothing can be listed, modules are missing, or one is not what go.sum says.
     """
-    # A vendor directory has no zips that a monorepo could fetch by their sums.
-    own = replace(options, input=str(unit.main), mod=options.mod or "readonly")
-    if not unit.workspace:
-        # A go.work above that does not use the module.
-        session = replace(session, environment={**session.environment, "GOWORK": "off"})
-    return with_go(session, own, go, lambda tool: _load(session, own, tool, unit, root, tested))
+
+    session: Session
+    options: ModuleOptions
+    go: Tool
+    root: Path
+    tested: Collection[Path] = ()
+
+    def load(self, unit: Unit) -> UnitFacts:
+        """Load a unit as `lock` loads a module, in its own folders.
+
+        Raises:
+            Gomod2bazelError: nothing can be listed, modules are missing, or one is not what go.sum says.
+        """
+        # A vendor directory has no zips that a monorepo could fetch by their sums.
+        mod = self.options.load.mod or "readonly"
+        own = replace(self, options=with_values(self.options, {"input": str(unit.main), "mod": mod}))
+        if not unit.workspace:
+            # A go.work above that does not use the module.
+            session = replace(self.session, environment={**self.session.environment, "GOWORK": "off"})
+            own = replace(own, session=session)
+        return with_go(own.session, own.options, own.go, lambda tool: _load(replace(own, go=tool), unit))
 
 
-def _load(
-    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
-) -> UnitFacts:
-    opener = Opener(session=session, go=go.path)
-    opened = opener.open(options, next(iter(options.platforms), None), session.cwd)
+def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
+    session, options, tested = loader.session, loader.options, loader.tested
+    opener = Opener(session=session, go=loader.go.path)
+    opened = opener.open(options, next(iter(options.load.platforms), None))
     homes = {opened.module.path: unit.main, **unit.others}
     mains = [
         classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
@@ -159,23 +169,26 @@ def _load(
 
     def loaded(*, tests: bool) -> Loaded:
         more = (*unit.patterns, *(standard_patterns(("testing",)) if tests else ()))
-        found = load(opened, mains[0], options, cwd=session.cwd, sets=(), say=session.say, more=more, tests=tests)
+        own = with_values(options, {"more": more, "tests": tests})
+        # No set: ./... finds all that has rules.
+        choose = ChooseOptions(sets=())
+        found = load(OpenedInput(session=session, options=own, choose=choose, opened=opened, mains=mains[0]))
         check_trust(found)
         return found
 
     failed: Gomod2bazelError | None = None
     if any(folder.is_relative_to(home) for folder in tested for home in homes.values()):
         try:
-            return _facts(loaded(tests=True), mains, unit, options, root, tested)
+            return _facts(loaded(tests=True), mains, unit, loader.root, tested)
         except Gomod2bazelError as error:
             if isinstance(error, TrustError) and "missing go.sum entry" not in str(error):
                 raise
             # Perhaps for the tests' sake alone.
             failed = error
     try:
-        found = _facts(loaded(tests=False), mains, unit, options, root, ())
+        found = _facts(loaded(tests=False), mains, unit, loader.root, ())
     except MissingModuleError as error:
-        raise all_missing(error, opened, options) from error
+        raise all_missing(error, opened, options.load) from error
     return replace(found, test_error=failed)
 
 
@@ -183,7 +196,6 @@ def _facts(
     loaded: Loaded,
     mains: Collection[MainPackages],
     unit: Unit,
-    options: BuildOptions,
     root: Path,
     tested: Collection[Path],
 ) -> UnitFacts:
@@ -191,7 +203,7 @@ def _facts(
     flags = entries.Flags(
         gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
     )
-    linked = linker_deps(loaded, (), options)
+    linked = linker_deps(loaded, ())
     judged = judge(loaded.packages, by_path, root, tested)
     good, tests = judged.good, judged.tests
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
@@ -222,8 +234,8 @@ def _facts(
         untested=judged.untested,
         unfit=judged.unfit,
         unfit_tests=judged.unfit_tests,
-        error=_error(judged.problems, loaded, options),
-        test_error=_error(judged.test_problems, loaded, options),
+        error=_error(judged.problems, loaded),
+        test_error=_error(judged.test_problems, loaded),
     )
 
 
@@ -280,7 +292,7 @@ def _command(
     )
 
 
-def _error(problems: Sequence[str], loaded: Loaded, options: BuildOptions) -> Gomod2bazelError | None:
+def _error(problems: Sequence[str], loaded: Loaded) -> Gomod2bazelError | None:
     """Return what is wrong as one error: of missing modules all there are, or what the first problem means."""
     if not problems:
         return None
@@ -289,5 +301,5 @@ def _error(problems: Sequence[str], loaded: Loaded, options: BuildOptions) -> Go
     first = missing or errors[0]
     error = type(first)("\n".join(problems), hint=first.hint)
     if isinstance(error, MissingModuleError) and loaded.opened:
-        return all_missing(error, loaded.opened, options)
+        return all_missing(error, loaded.opened, loaded.options)
     return error if isinstance(error, MissingModuleError) else BuildError("\n".join(problems))

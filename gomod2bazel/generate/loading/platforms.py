@@ -9,42 +9,35 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage
-from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, load_unit
+from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.linkable import absent_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.for_variants import for_variants
 from gomod2bazel.lock.variants import configuration_names, merge_locks
-from gomod2bazel.options.options import BuildOptions, Variant
+from gomod2bazel.options.options import ModuleOptions, Variant, with_values
 
 __all__ = ["load_platforms", "with_platforms_of_lock"]
 
 
-def load_platforms(
-    session: Session, options: BuildOptions, go: Tool, unit: Unit, root: Path, tested: Collection[Path]
-) -> UnitFacts:
+def load_platforms(loader: UnitLoader, unit: Unit) -> UnitFacts:
     """Load a unit for each platform of the command line, or for the go command's own, and for each variant of these.
 
     Args:
-        session: environment, caches, runner.
-        options: of the command line.
-        go: the go command.
+        loader: loads it for one.
         unit: what to load.
-        root: of the repository.
-        tested: folders whose tests are wanted.
 
     Raises:
-        Gomod2bazelError: as `load_unit`, for any platform.
+        Gomod2bazelError: as `UnitLoader.load`, for any platform.
     """
-    session = replace(session, say=session.once())
+    session, options = replace(loader.session, say=loader.session.once()), loader.options
     # The first is the lock's own configuration; the order of the others means nothing.
-    platforms = [*options.platforms[:1], *sorted(options.platforms[1:])]
-    own = [replace(options, platforms=(one,)) for one in platforms] or [options]
+    platforms = [*options.load.platforms[:1], *sorted(options.load.platforms[1:])]
+    own = [with_values(options, {"platforms": (one,)}) for one in platforms] or [options]
 
-    def load(changed: Session, one: BuildOptions) -> tuple[UnitFacts, Configuration]:
-        found = load_unit(changed, one, go, unit, root, tested)
+    def load(changed: Session, one: ModuleOptions) -> tuple[UnitFacts, Configuration]:
+        found = replace(loader, session=changed, options=one).load(unit)
         return found, found.lock.configuration
 
     bases = [load(session, one) for one in own]
@@ -52,12 +45,12 @@ def load_platforms(
     return _merged([*(found for found, _ in bases), *(found for _, found in more)])
 
 
-def with_platforms_of_lock(options: BuildOptions, path: Path) -> BuildOptions:
+def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
     """Return the options with the platforms and variants of a lock that generate made for several.
 
     They are as they were where there is no such lock, or the command line says which platforms or variants to take.
     """
-    if options.platforms or options.variants:
+    if options.load.platforms or options.variants:
         return options
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -70,7 +63,7 @@ def with_platforms_of_lock(options: BuildOptions, path: Path) -> BuildOptions:
     except (ValueError, KeyError, TypeError, AttributeError):
         return options
     variants.pop(Variant(), None)
-    return replace(options, platforms=tuple(platforms), variants=tuple(variants)) if found else options
+    return with_values(options, {"platforms": tuple(platforms), "variants": tuple(variants)}) if found else options
 
 
 def _variant(one: Mapping[str, Any], base: Mapping[str, Any]) -> Variant:

@@ -9,7 +9,7 @@ from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import CompileOptions, values_of
 
 __all__ = [
     "CompilerFlags",
@@ -54,7 +54,7 @@ class CompilerFlags:
     link_name: str = "ldflags"
 
 
-def flags_of(options: BuildOptions) -> CompilerFlags:
+def flags_of(options: CompileOptions) -> CompilerFlags:
     """Return the flags that count: gccgo compiles, assembles and links, and only -gccgoflags is for it."""
     if options.compiler != "gccgo":
         return CompilerFlags(compile=options.gcflags, assemble=options.asmflags, link=options.ldflags)
@@ -62,12 +62,12 @@ def flags_of(options: BuildOptions) -> CompilerFlags:
     return CompilerFlags(compile=given, assemble=(), link=given, compile_name=name, link_name=name)
 
 
-def install_suffix(options: BuildOptions) -> tuple[str, ...]:
+def install_suffix(options: CompileOptions) -> tuple[str, ...]:
     """Return the linker's flag for -installsuffix; gccgo has none."""
     return ("-installsuffix", options.installsuffix) if options.installsuffix and options.compiler == "gc" else ()
 
 
-def check_compiler(session: Session, options: BuildOptions) -> None:
+def check_compiler(session: Session, options: CompileOptions) -> None:
     """Note flags that are meant for the other compiler, as the go command does, and refuse what gccgo cannot build.
 
     Raises:
@@ -93,7 +93,8 @@ def check_compiler(session: Session, options: BuildOptions) -> None:
         raise UsageError(f"-buildmode={options.buildmode} not supported for gccgo", hint=_HINT)
     if options.buildmode not in ("default", "exe", "shared"):
         raise UsageError(f"-buildmode={options.buildmode} with -compiler gccgo is not supported", hint=_HINT)
-    refused = [f"-{flag}" for flag in _NEED_SOURCES if getattr(options, flag)]
+    given = values_of(options)
+    refused = [f"-{flag}" for flag in _NEED_SOURCES if given[flag]]
     if refused:
         raise UsageError(
             f"{', '.join(refused)} with -compiler gccgo: gccgo has no sources of its standard library", hint=_HINT

@@ -14,7 +14,7 @@ from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import shape_errors
 from gomod2bazel.golang.command.gocommand import GoCommand, answers_of, error_of
 from gomod2bazel.golang.command.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import CompileOptions, LoadOptions
 
 __all__ = ["BinaryOnly", "Listing", "Module", "Package", "list_flags", "list_packages"]
 
@@ -227,36 +227,37 @@ class Listing:
     sought: frozenset[str]
 
 
-def list_flags(options: BuildOptions, cwd: Path, mod: str = "") -> list[str]:
+def list_flags(options: LoadOptions, mod: str = "") -> list[str]:
     """Return the build flags of ``go list``.
 
     Profiles are left to the rules, as the go command would list variants; -ldflags can bring in runtime/cgo.
 
     Args:
-        options: the command line.
-        cwd: the folder that -modfile is relative to.
+        options: what to list; the files that they name are absolute.
         mod: instead of the user's -mod; the user's -modfile then has no meaning either.
     """
     flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
     flags += ["-modcacherw"] if options.modcacherw else []
     flags += [f"-overlay={options.overlay}"] if options.overlay else []
-    flags += _instrumentation(options)
-    flags += [f"-buildmode={options.buildmode}"] if options.buildmode != "default" else []
-    flags += ["-linkshared"] if options.linkshared else []
-    flags += [f"-compiler={options.compiler}"] if options.compiler != "gc" else []
-    flags += [f"-ldflags={text}" for text in options.ldflags]
+    flags += _instrumentation(options.compile)
+    compiled = options.compile
+    flags += [f"-buildmode={compiled.buildmode}"] if compiled.buildmode != "default" else []
+    flags += ["-linkshared"] if compiled.linkshared else []
+    flags += [f"-compiler={compiled.compiler}"] if compiled.compiler != "gc" else []
+    flags += [f"-ldflags={text}" for text in compiled.ldflags]
     chosen = mod or options.mod
     flags += [f"-mod={chosen}"] if chosen else []
-    flags += [f"-modfile={cwd / options.modfile}"] if options.modfile and not mod else []
+    flags += [f"-modfile={options.modfile}"] if options.modfile and not mod else []
     return flags
 
 
-def _instrumentation(options: BuildOptions) -> list[str]:
+def _instrumentation(options: CompileOptions) -> list[str]:
     """Return the flags that bring in packages of the runtime; the go command refuses those that do not go together."""
     flags = [f"-{name}" for name in ("race", "msan", "asan") if getattr(options, name)]
-    flags += [f"-covermode={options.covermode}"] if options.covermode else []
+    coverage = options.coverage
+    flags += [f"-covermode={coverage.covermode}"] if coverage.covermode else []
     # Last, as -covermode sets it.
-    return [*flags, f"-cover={str(options.cover).lower()}"] if options.cover or options.covermode else flags
+    return [*flags, f"-cover={str(coverage.cover).lower()}"] if coverage.cover or coverage.covermode else flags
 
 
 def list_packages(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
 from gomod2bazel.golang.proxy.upstream import is_loopback
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.inputs import Fetched, ModuleInput, TreeInput
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import LoadOptions, ModuleOptions, SourceOptions
 
 __all__ = ["InputModule", "Opener"]
 
@@ -78,7 +78,7 @@ class Opener:
     go: Path
     fresh: Path | None = None
 
-    def open(self, options: BuildOptions, platform: tuple[str, str] | None, cwd: Path) -> InputModule:
+    def open(self, options: ModuleOptions, platform: tuple[str, str] | None) -> InputModule:
         """Return the module that ``options.input`` names, for one platform (None: the go command's own).
 
         Raises:
@@ -86,6 +86,7 @@ class Opener:
             MissingModuleError: no source has it.
             TrustError: its sum is not what -sumfile or a checksum database says.
         """
+        cwd = self.session.cwd
         wanted = inputs.read_input(options.input, cwd)
         users = GoCommand.of(self.session, self.go).with_environment(**_target(platform))
         # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
@@ -94,26 +95,26 @@ class Opener:
         _check_go_flags(users, settings)
         if settings.get("GO111MODULE") == "off":
             raise UsageError("modules disabled by GO111MODULE=off", hint="unset it: all that is built here are modules")
-        own = _sources(options, wanted, settings)
+        own = _sources(options.sources, wanted, settings)
         users_cache = Path(settings["GOMODCACHE"])
         if not users_cache.is_absolute():
             # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
             raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
-        if options.overlay:
-            check_module_cache(read_overlay(options.overlay), users_cache)
+        if options.load.overlay:
+            check_module_cache(read_overlay(options.load.overlay), users_cache)
         private = own.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
-        go = self._private_go(users, options, settings, private, module_cache)
-        sums, fetched = _sumfile(options, cwd), None
+        go = self._private_go(users, options.sources, settings, private, module_cache)
+        sums, fetched = _sumfile(options.sources, cwd), None
         if isinstance(wanted, TreeInput):
-            module, root = _tree_module(wanted.root, options, cwd, go, settings)
+            module, root = _tree_module(wanted.root, options.load, go, settings)
             if root != wanted.root:
                 # From there the go command might find another go.work.
                 go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
         else:
             go = go.with_environment(GOWORK="off")
             try:
-                fetched = _fetch(wanted, options, go, own, private, sums)
+                fetched = _fetch(wanted, go, (own, private), sums, writable=options.load.modcacherw)
             except MissingModuleError as error:
                 raise MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint) from error
             module, root = fetched.version, fetched.dir
@@ -127,19 +128,20 @@ class Opener:
             cache=self.fresh or module_cache.folder,
             module_cache=module_cache,
             sums=sums,
-            is_main=fetched is None or options.main_module,
+            is_main=fetched is None or options.load.main_module,
         )
         opened.remember({module})
         return opened
 
-    def settings(self, cwd: Path) -> Mapping[str, str]:
-        """Return ``go env`` of the user's own go command, in one folder."""
-        return GoCommand.of(self.session, self.go).with_environment(GOTOOLCHAIN="local").settings((), cwd=cwd)
+    def settings(self) -> Mapping[str, str]:
+        """Return ``go env`` of the user's own go command."""
+        users = GoCommand.of(self.session, self.go).with_environment(GOTOOLCHAIN="local")
+        return users.settings((), cwd=self.session.cwd)
 
     def _private_go(
         self,
         users: GoCommand,
-        options: BuildOptions,
+        options: SourceOptions,
         settings: Mapping[str, str],
         sources: Sources,
         cache: ModuleCache,
@@ -156,7 +158,7 @@ class Opener:
         return replace(go, relay=_relay(options, sources, go.environment))
 
     def _go_environment(
-        self, users: GoCommand, options: BuildOptions, settings: Mapping[str, str], sources: Sources, cache: Path
+        self, users: GoCommand, options: SourceOptions, settings: Mapping[str, str], sources: Sources, cache: Path
     ) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
         named = self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
@@ -181,7 +183,7 @@ def _target(platform: tuple[str, str] | None) -> dict[str, str]:
     return {"GOOS": platform[0], "GOARCH": platform[1]} if platform else {}
 
 
-def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:
+def _sources(options: SourceOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:
     sources = Sources.parse(options.goproxy or settings["GOPROXY"])
     if isinstance(wanted, ModuleInput) and wanted.source:
         sources = sources.with_first(wanted.source)
@@ -192,7 +194,7 @@ def _sources(options: BuildOptions, wanted: ModuleInput | TreeInput, settings: M
     return sources
 
 
-def _relay(options: BuildOptions, sources: Sources, environment: Mapping[str, str]) -> Relay | None:
+def _relay(options: SourceOptions, sources: Sources, environment: Mapping[str, str]) -> Relay | None:
     """Return the relay to the sources that are no folders, and to the checksum database where the user named one."""
     asked = list(sources.remote)
     if environment["GOSUMDB"] != "off":
@@ -226,11 +228,9 @@ def _changed(go: GoCommand) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _tree_module(
-    root: Path, options: BuildOptions, cwd: Path, go: GoCommand, settings: Mapping[str, str]
-) -> tuple[Version, Path]:
+def _tree_module(root: Path, options: LoadOptions, go: GoCommand, settings: Mapping[str, str]) -> tuple[Version, Path]:
     """Return the module of a tree, and what the go command calls the tree's folder: go.work may use another name."""
-    modules = go.json("list", "-m", "-json", *list_flags(options, cwd), cwd=root)
+    modules = go.json("list", "-m", "-json", *list_flags(options), cwd=root)
     mains = [item for item in modules if item.get("Main") and item.get("Dir")]
     named = (item for item in mains if Path(item["Dir"]) == root)
     main = next(named, None) or next((item for item in mains if is_same(Path(item["Dir"]), root)), None)
@@ -244,20 +244,19 @@ def _tree_module(
     return Version(main["Path"]), Path(main["Dir"])
 
 
-def _fetch(
-    wanted: ModuleInput, options: BuildOptions, go: GoCommand, own: Sources, private: Sources, sums: GoSum
-) -> Fetched:
+def _fetch(wanted: ModuleInput, go: GoCommand, sources: Iterable[Sources], sums: GoSum, *, writable: bool) -> Fetched:
+    """Fetch a module; versions are asked for in the order of ``sources``."""
     with temporary_folder() as name:
         folder = Path(name)
         # Queries ask the user's own sources first: the module cache knows only versions that were once used.
-        query = go.with_environment(GOPROXY=",".join(filter(None, [own.goproxy, private.goproxy])))
+        query = go.with_environment(GOPROXY=",".join(filter(None, [one.goproxy for one in sources])))
         version = inputs.resolve(wanted, query, folder)
         (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
         (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
-        return inputs.fetch(version, go, folder, writable=options.modcacherw)
+        return inputs.fetch(version, go, folder, writable=writable)
 
 
-def _sumfile(options: BuildOptions, cwd: Path) -> GoSum:
+def _sumfile(options: SourceOptions, cwd: Path) -> GoSum:
     """Read the go.sum that -sumfile names."""
     if not options.sumfile:
         return GoSum()

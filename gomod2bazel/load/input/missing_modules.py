@@ -25,7 +25,7 @@ from gomod2bazel.golang.command.golist import list_flags, list_packages
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import LoadOptions
 
 __all__ = ["all_missing", "said_missing"]
 
@@ -49,14 +49,14 @@ def said_missing(text: str) -> dict[Version, str]:
 
 
 def all_missing(
-    error: MissingModuleError, opened: InputModule, options: BuildOptions, roots: Collection[str] = ()
+    error: MissingModuleError, opened: InputModule, options: LoadOptions, roots: Collection[str] = ()
 ) -> MissingModuleError:
     """Return an error that names every missing module, or the one given where it names none.
 
     Args:
         error: what was found first.
         opened: the module that is loaded.
-        options: the command line.
+        options: what it is loaded with.
         roots: import paths of what is to be built; empty for all of the module.
     """
     first = said_missing(error.what)
@@ -91,7 +91,7 @@ class _Search:
     """
 
     opened: InputModule
-    options: BuildOptions
+    options: LoadOptions
     roots: tuple[str, ...]
     folder: Path
     found: dict[Version, str]
@@ -157,7 +157,7 @@ class _Search:
 
     def _place(self) -> tuple[list[str], Path]:
         """Return the flags and the folder in which the go command sees the module with what it requires."""
-        flags = list_flags(self.options, self.folder, mod="mod")
+        flags = list_flags(self.options, mod="mod")
         if not self.opened.is_main:
             return flags, self.folder
         return [*flags, f"-modfile={self.folder / 'go.mod'}"], self.opened.root

@@ -21,7 +21,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.goflags import written
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ModuleOptions, SourceOptions
 from gomod2bazel.provision.go_releases import check_release, supported_releases
 
 __all__ = ["TOOLCHAIN", "with_go"]
@@ -36,12 +36,12 @@ _LINE = re.compile(rf"^toolchain[ \t]+go({_VERSION})[ \t]*(?://.*)?$", re.MULTIL
 Result = TypeVar("Result")
 
 
-def with_go(session: Session, options: BuildOptions, go: Tool, action: Callable[[Tool], Result]) -> Result:
+def with_go(session: Session, options: ModuleOptions, go: Tool, action: Callable[[Tool], Result]) -> Result:
     """Return what ``action`` does with the go command found, or with a newer one where the input asks for it.
 
     Args:
         session: environment, caches, runner.
-        options: the command line.
+        options: which module, and where the toolchain may come from.
         go: the go command that was found.
         action: loads the input.
 
@@ -52,25 +52,25 @@ def with_go(session: Session, options: BuildOptions, go: Tool, action: Callable[
     """
     tool, automatic = _first(session, options, go)
     if tool == go:
-        _check_release(go.version, session, options)
+        _check_release(go.version, session, options.sources)
     try:
         return action(tool)
     except ToolError as error:
         needed = _newest(_NEEDED.findall(error.what))
         if not needed or not automatic:
             raise
-        newer = _obtained(_release(needed), session, options, go, error)
+        newer = _obtained(_release(needed), session, options.sources, go, error)
         if newer.path == tool.path:
             raise
     return action(newer)
 
 
-def _check_release(version: str, session: Session, options: BuildOptions) -> None:
+def _check_release(version: str, session: Session, options: SourceOptions) -> None:
     known = supported_releases(session.environment)
     check_release(version, known, untested=options.untested_go, say=session.say)
 
 
-def _first(session: Session, options: BuildOptions, go: Tool) -> tuple[Tool, bool]:
+def _first(session: Session, options: ModuleOptions, go: Tool) -> tuple[Tool, bool]:
     """Return the go command to begin with, by GOTOOLCHAIN and a tree's toolchain line, and whether it may be newer."""
     setting = session.environment.get("GOTOOLCHAIN") or written(session.environment).get("GOTOOLCHAIN", "local")
     named, _, mode = setting.rpartition("+")
@@ -81,10 +81,10 @@ def _first(session: Session, options: BuildOptions, go: Tool) -> tuple[Tool, boo
     version = _newest(wanted)
     if not version or (version_tuple(version) <= version_tuple(go.version) and name == "local"):
         return go, automatic
-    return (go if version == go.version else _obtained(version, session, options, go, None)), automatic
+    return (go if version == go.version else _obtained(version, session, options.sources, go, None)), automatic
 
 
-def _toolchain_line(options: BuildOptions, session: Session) -> list[str]:
+def _toolchain_line(options: ModuleOptions, session: Session) -> list[str]:
     """Return the version that an unpacked tree's toolchain line suggests, if any."""
     wanted = read_input(options.input, session.cwd)
     if not isinstance(wanted, TreeInput):
@@ -101,7 +101,7 @@ def _release(version: str) -> str:
     return f"{version}.0" if re.fullmatch(r"1\.\d+", version) and version_tuple(version) >= (1, 21) else version
 
 
-def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, asked: ToolError | None) -> Tool:
+def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, asked: ToolError | None) -> Tool:
     """Return a toolchain out of the sources.
 
     Raises:
@@ -110,24 +110,18 @@ def _obtained(version: str, session: Session, options: BuildOptions, go: Tool, a
     """
     # Before it is fetched.
     _check_release(version, session, options)
-    opener = Opener(session=session, go=go.path)
     with temporary_folder() as name:
         folder = Path(name)
-        plain = opener.settings(folder)
+        opener = Opener(session=replace(session, cwd=folder), go=go.path)
+        plain = opener.settings()
         module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
         why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line asks for it"
         session.say(f"{why}: looking for go{version} in the sources")
         # No tree's flags: this is a module of its own.
-        wanted = BuildOptions(
-            input=module,
-            goproxy=options.goproxy,
-            sumfile=str(session.cwd / options.sumfile) if options.sumfile else "",
-            offline=options.offline,
-            deadline=options.deadline,
-            allowed_hosts=options.allowed_hosts,
-        )
+        sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
+        wanted = ModuleOptions(input=module, sources=replace(options, sumfile=sumfile))
         try:
-            opened = opener.open(wanted, None, folder)
+            opened = opener.open(wanted, None)
         except MissingModuleError as error:
             text = f"{asked.what}\n{error.what}" if asked else error.what
             raise ToolError(text, hint=f"put Go {version} on PATH, or its module {module} into a source") from error

@@ -9,7 +9,7 @@ from support.samples import configuration
 
 from gomod2bazel.bazel.flags import build_flags, isolation_flags
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import BazelOptions
 
 CONFIG = "--@gomod2bazel//rules/config:"
 PLAIN = configuration()
@@ -25,7 +25,7 @@ SETTINGS = {
 
 
 def _flags(made: Configuration = PLAIN, environment: dict[str, str] | None = None, **settings: str) -> list[str]:
-    return build_flags(made, {**SETTINGS, **settings}, environment or {}, BuildOptions())
+    return build_flags(made, {**SETTINGS, **settings}, environment or {}, BazelOptions())
 
 
 def _suffix(flags: list[str]) -> str:
@@ -90,9 +90,9 @@ def test_output_folders(fields: dict[str, Any], same: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "flag"), [(BuildOptions(jobs=3), "--jobs=3"), (BuildOptions(rebuild=True), "--noremote_accept_cached")]
+    ("options", "flag"), [(BazelOptions(jobs=3), "--jobs=3"), (BazelOptions(rebuild=True), "--noremote_accept_cached")]
 )
-def test_options(options: BuildOptions, flag: str) -> None:
+def test_options(options: BazelOptions, flag: str) -> None:
     assert flag in build_flags(PLAIN, SETTINGS, {}, options)
     assert flag.partition("=")[0] not in [f.partition("=")[0] for f in _flags()]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from support import txtar
 from support.fake_programs import FakeRunner
+from support.given import options_of
 from support.realgo import RealGo
 from support.user import User
 
@@ -17,7 +18,6 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import COMMANDS, run_command
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
-from gomod2bazel.options.options import BuildOptions
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -103,9 +103,9 @@ def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
 
 
 def test_an_unchanged_run_asks_no_program(user: User) -> None:
-    options = BuildOptions(input="example.com/m@v1.0.0", destination="/usr/bin", tags=("a",))
+    options = options_of(input="example.com/m@v1.0.0", destination="/usr/bin", tags=("a",))
     session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})
-    record = Run.of(session.caches.runs, options, session.environment, session.cwd)
+    record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])
     user.session = session
     assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""

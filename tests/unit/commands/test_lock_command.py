@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.given import options_of
 from support.samples import configuration, loaded
 
 from gomod2bazel.base.disk.caches import Caches
@@ -20,7 +20,7 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.for_variants import with_variant
 from gomod2bazel.options.flags import parse
-from gomod2bazel.options.options import BuildOptions, Variant
+from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions, Variant
 
 RACE, PURE = Variant(instrument="race"), Variant(pure=True)
 LINUX, WINDOWS = ("linux", "amd64"), ("windows", "arm64")
@@ -48,30 +48,31 @@ def session(said: list[str], tmp_path: Path) -> Session:
 def go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load as a go command would that knows no race detector for windows/arm64."""
 
-    def load_all(session: Session, options: BuildOptions, _: Tool) -> list[Loaded]:
-        if options.race and WINDOWS in options.platforms:
+    def load_all(session: Session, module: ModuleOptions, _choose: ChooseOptions, _go: Tool) -> list[Loaded]:
+        options = module.load
+        if options.compile.race and WINDOWS in options.platforms:
             raise UsageError("-race is not supported on windows/arm64", hint="leave it out")
         return [loaded(configuration=_configuration(one, options, session.environment)) for one in options.platforms]
 
     monkeypatch.setattr(lock, "load_all", load_all)
 
 
-def _configuration(platform: tuple[str, str], options: BuildOptions, environment: Mapping[str, str]) -> Configuration:
+def _configuration(platform: tuple[str, str], options: LoadOptions, environment: Mapping[str, str]) -> Configuration:
     return configuration(
         goos=platform[0],
         goarch=platform[1],
         cgo=environment["CGO_ENABLED"] == "1" and platform == LINUX,
         tags=options.tags,
-        instrument="race" if options.race else "",
+        instrument="race" if options.compile.race else "",
     )
 
 
 def _made(session: Session, *variants: Variant, platforms: tuple[tuple[str, str], ...] = (LINUX,)) -> list[str]:
-    options = BuildOptions(platforms=platforms, variants=variants, tags=("t",))
+    options = options_of(platforms=platforms, variants=variants, tags=("t",))
     tool = Tool(name="go", path=Path("go"), version="", origin="")
     return [
         f"{own.goos} cgo={own.cgo} {own.instrument} {','.join(own.tags)}"
-        for own in (one.configuration for _, one in load_variants(session, options, tool))
+        for own in (one.configuration for _, one in load_variants(session, options.module, options.choose, tool))
     ]
 
 
@@ -110,8 +111,10 @@ def test_a_variant_that_no_platform_has_is_an_error(session: Session, said: list
 )
 def test_variants_are_read(texts: list[str], variants: tuple[Variant, ...]) -> None:
     options, _ = parse([word for text in texts for word in ("-variant", text)])
-    assert options.variants == variants
-    assert parse([f"-variant={one}" for one in variants])[0].variants == variants, "each is written as it is read"
+    assert options.module.variants == variants
+    assert parse([f"-variant={one}" for one in variants])[0].module.variants == variants, (
+        "each is written as it is read"
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,6 @@ def test_what_is_no_variant(text: str) -> None:
 
 def test_an_instrument_takes_the_place_of_another() -> None:
     own = with_variant
-    options = replace(BuildOptions(), msan=True)
+    options = options_of(msan=True).module
     session = Session.__new__(Session)
-    assert own(session, options, RACE)[1] == replace(options, msan=False, race=True)
+    assert own(session, options, RACE)[1] == options_of(race=True).module

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.given import options_of
 
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary
 from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import InstallOptions
 
 
 def _of(**options: Any) -> tuple[str, str]:
-    made = Output.of(BuildOptions(**options))
+    made = Output.of(InstallOptions(**options))
     return made.destination, made.name
 
 
@@ -48,34 +49,34 @@ def test_a_folder_that_is_there_needs_no_slash(tmp_path: Path) -> None:
 
 
 def test_dev_null_is_built_and_not_written() -> None:
-    made = Output.of(BuildOptions(output_file="/dev/null", destination="/usr/bin"))
+    made = Output.of(InstallOptions(output_file="/dev/null", destination="/usr/bin"))
     assert (made.written, made.destination, made.name) == (False, "/usr/bin", "")
-    made.check(["m/a", "m/b"], BuildOptions())
+    made.check(["m/a", "m/b"], {})
 
 
 def test_two_binaries_do_not_fit_into_one_file() -> None:
-    output = Output.of(BuildOptions(output_file="/nowhere/x"))
-    output.check(["m/a"], BuildOptions())
+    output = Output.of(InstallOptions(output_file="/nowhere/x"))
+    output.check(["m/a"], {})
     with pytest.raises(UsageError, match="cannot write multiple packages to non-directory /nowhere/x") as caught:
-        output.check(["m/a", "m/b"], BuildOptions())
+        output.check(["m/a", "m/b"], {})
     assert "-binary m/a" in caught.value.hint
 
 
 def test_one_file_has_one_name() -> None:
-    output = Output.of(BuildOptions(output_file="x"))
+    output = Output.of(InstallOptions(output_file="x"))
     with pytest.raises(UsageError, match="-o x and -binary name one file: y"):
-        output.check(["m/a"], BuildOptions(binaries={"m/a": "y"}))
+        output.check(["m/a"], {"m/a": "y"})
 
 
 @pytest.mark.parametrize(("content", "refused"), [(b"package main\n", True), (b"", False), (b"\x7fELF\x02", False)])
 def test_a_source_is_not_overwritten(content: bytes, refused: bool, tmp_path: Path) -> None:
     (tmp_path / "main.go").write_bytes(content)
-    output = Output.of(BuildOptions(output_file="main.go", destination="/", prefix=str(tmp_path)))
+    output = Output.of(InstallOptions(output_file="main.go", destination="/", prefix=str(tmp_path)))
     if refused:
         with pytest.raises(InstallError, match=r'"main\.go" already exists and is not an object file'):
-            output.check(["m/a"], BuildOptions(prefix=str(tmp_path)))
+            output.check(["m/a"], {})
     else:
-        output.check(["m/a"], BuildOptions(prefix=str(tmp_path)))
+        output.check(["m/a"], {})
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,9 @@ def test_a_source_is_not_overwritten(content: bytes, refused: bool, tmp_path: Pa
     ],
 )
 def test_where_one_is_built_the_named_one_is_it(options: dict[str, Any], sets: tuple[str, ...]) -> None:
-    given = BuildOptions(**options)
-    assert narrowed(given, Output.of(given)).sets == sets
+    given = options_of(**options)
+    mode = given.module.load.compile.buildmode
+    assert narrowed(given.choose, mode, Output.of(given.install)).sets == sets
 
 
 @pytest.mark.parametrize(

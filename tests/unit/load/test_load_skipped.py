@@ -18,7 +18,7 @@ from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.lock.choose import choose, missing
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions
 
 COMMAND = """-- %s/main.go --
 package main
@@ -49,7 +49,7 @@ ASSIGNED = (
 
 def _lock(world: World, text: str, *binaries: str, **fields: Any) -> Lock:
     given = {"assigned": ASSIGNED, "binaries": dict.fromkeys(binaries, ""), **fields}
-    return make_lock(world.load(text, **given), BuildOptions(**given))
+    return make_lock(world.load(text, **given), ChooseOptions(binaries=dict.fromkeys(binaries, "")))
 
 
 def _paths(lock: Lock) -> list[str]:
@@ -90,7 +90,7 @@ def test_a_lock_holds_all_of_them(world: World) -> None:
     world.tree(SKIPPED.replace("example.com/nowhere", "example.com/dep"), sums=False)
     world.serve(MODULES)
     (world.folder / "tree/go.sum").write_text(world.sums, encoding="utf-8")
-    lock = make_lock(world.load("tree", all_sets=True, assigned=ASSIGNED), BuildOptions(assigned=ASSIGNED))
+    lock = make_lock(world.load("tree", all_sets=True, assigned=ASSIGNED), ChooseOptions())
     assert _paths(lock) == ["example.com/m", ".ci/gen", "_example/bad", "_example/good", "cmd/testdata/prog"]
 
 
@@ -143,7 +143,7 @@ def test_what_is_skipped_adds_nothing_to_what_is_not(imported: str, modules: dic
     assert lock.broken == {
         "example.com/m/_example/more": f"no required module provides package example.com/{imported}: {why}"
     }
-    error = missing(lock, BuildOptions(sets=("example",), strict=True))
+    error = missing(lock, ChooseOptions(sets=("example",), strict=True))
     assert isinstance(error, MissingModuleError) and error.hint.startswith("-binary IMPORTPATH builds one")
     more = "example.com/m/_example/more"
     lock = _lock(world, "example.com/m@v1.0.0", more, sets=("target", "example"), assigned=ASSIGNED[:2])
@@ -169,7 +169,7 @@ def test_a_module_without_requirements_gets_what_each_of_several_commands_needs(
     assert _paths(lock) == ["cmd/check", "cmd/more", "cmd/serve"]
     assert "found example.com/dep in example.com/dep v1.1.0" in world.said
     assert list(lock.broken) == ["example.com/m/cmd/lost"]
-    assert isinstance(missing(lock, BuildOptions()), MissingModuleError)
+    assert isinstance(missing(lock, ChooseOptions()), MissingModuleError)
 
 
 def test_what_does_not_load_anyway_adds_nothing_to_the_others(world: World) -> None:
@@ -209,7 +209,7 @@ def test_a_go_sum_may_lack_what_only_skipped_packages_need(world: World) -> None
     lock = _lock(world, "tree", sets=("target", "example"))
     assert _paths(lock) == ["example.com/m", "_example/good"]
     assert "missing go.sum entry" in lock.broken["example.com/m/_example/bad"]
-    error = missing(lock, BuildOptions(sets=("target", "example"), strict=True))
+    error = missing(lock, ChooseOptions(sets=("target", "example"), strict=True))
     assert isinstance(error, TrustError)
     sums = [line for line in world.sums.splitlines(keepends=True) if not line.startswith("example.com/dep v1.0.0 h")]
     (root / "go.sum").write_text("".join(sums), encoding="utf-8")
@@ -274,8 +274,8 @@ def test_only_what_is_asked_for_is_listed_where_it_needs_what_is_not_required() 
 def test_what_is_never_built_is_told_where_there_is_nothing_else(world: World) -> None:
     world.serve({"m@v1.0.0": "-- go.mod --\nmodule example.com/m\n-- a.go --\npackage main\n\nfunc main() {}\n"})
     for given, hint in (("fixture", "-as example.com/m=target builds it"), ("target", "-set target: example.com/m")):
-        options = BuildOptions(sets=("example",), assigned=(("...", given),))
-        lock = make_lock(world.load("example.com/m@v1.0.0", sets=options.sets, assigned=options.assigned), options)
+        options = ChooseOptions(sets=("example",))
+        lock = make_lock(world.load("example.com/m@v1.0.0", sets=options.sets, assigned=(("...", given),)), options)
         with pytest.raises(UsageError) as caught:
             choose(lock, options)
         assert hint in caught.value.hint

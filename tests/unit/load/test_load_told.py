@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import FakeRunner, completed
+from support.given import options_of
 from support.user import User
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.input.main_packages import MainPackages
+from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.load import load
-from gomod2bazel.load.main_packages import MainPackages
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions
 
 SETTINGS = {
     "GOPROXY": "https://proxy.invalid,direct",
@@ -49,9 +51,17 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
     users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
     opener = Opener(session=User(tmp_path, runner, environment=users).session, go=Path("/go"))
     goproxy = "file:///p" if offline else ""
-    options = BuildOptions(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline)
-    opened = opener.open(options, ("linux", "arm"), tmp_path)
-    loaded = load(opened, MainPackages(module="example.com/m"), options, cwd=tmp_path, sets=(), say=print)
+    options = options_of(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline).module
+    opened = opener.open(options, ("linux", "arm"))
+    loaded = load(
+        OpenedInput(
+            session=opener.session,
+            options=options,
+            choose=ChooseOptions(sets=()),
+            opened=opened,
+            mains=MainPackages(module="example.com/m"),
+        )
+    )
     told = runner.environment_of("list -deps")
     assert "direct" not in told["GOPROXY"]
     assert told["GOPROXY"].startswith("file:///p," if offline else "file:///users/mod/cache/download,https://")
@@ -70,7 +80,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
 def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
     runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
     opener = Opener(session=User(tmp_path, runner).session, go=Path("/go"))
-    options = BuildOptions(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True)
+    options = options_of(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True).module
     with pytest.raises(UsageError, match=r"-offline: .* would need the network"):
-        opener.open(options, None, tmp_path)
+        opener.open(options, None)
     assert all("env" in call for call in runner.calls)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from support.given import options_of
 from support.samples import package
 
 from gomod2bazel.load.up_to_date import Run, folders_of, inputs_of
-from gomod2bazel.options.options import BuildOptions
 
-OPTIONS = BuildOptions(input="example.com/m")
+OPTIONS = asdict(options_of(input="example.com/m"))
 
 
 def _run(tmp_path: Path, *written: Path) -> Run:
@@ -95,9 +96,9 @@ def test_environment(environment: dict[str, str], same: bool, tmp_path: Path) ->
 
 def test_each_combination_has_its_record(tmp_path: Path) -> None:
     others = [
-        Run.of(tmp_path, BuildOptions(input="example.com/n"), {}, tmp_path),
-        Run.of(tmp_path, BuildOptions(input="example.com/m", ldflags=("-s",)), {}, tmp_path),
-        Run.of(tmp_path, BuildOptions(input="example.com/m", binaries={"a": "b"}), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input="example.com/n")), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input="example.com/m", ldflags=("-s",))), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input="example.com/m", binaries={"a": "b"})), {}, tmp_path),
         Run.of(tmp_path, OPTIONS, {}, tmp_path / "elsewhere"),
         Run.of(tmp_path, OPTIONS, {}, tmp_path),
     ]

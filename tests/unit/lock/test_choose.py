@@ -6,9 +6,9 @@ import pytest
 from support.samples import binary, lock
 
 from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
-from gomod2bazel.lock.choose import choose, left_out, missing, without_main
+from gomod2bazel.lock.choose import choose, left_out, missing, place_of, without_main
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import ChooseOptions
 
 LOCK = lock(
     binary("m/a"),
@@ -18,8 +18,8 @@ LOCK = lock(
 )
 
 
-def _options(sets: tuple[str, ...] = ("target",), *binaries: str, strict: bool = False) -> BuildOptions:
-    return BuildOptions(sets=sets, binaries=dict.fromkeys(binaries, ""), strict=strict)
+def _options(sets: tuple[str, ...] = ("target",), *binaries: str, strict: bool = False) -> ChooseOptions:
+    return ChooseOptions(sets=sets, binaries=dict.fromkeys(binaries, ""), strict=strict)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def _options(sets: tuple[str, ...] = ("target",), *binaries: str, strict: bool =
         (_options(("target",), "m/a"), ["m/a"]),
     ],
 )
-def test_choose(options: BuildOptions, chosen: list[str]) -> None:
+def test_choose(options: ChooseOptions, chosen: list[str]) -> None:
     assert [one.import_path for one in choose(LOCK, options)] == chosen
 
 
@@ -82,7 +82,7 @@ def test_only_broken_ones_chosen_is_not_an_empty_choice() -> None:
         (_options(("maintenance",), "m/broken"), ["a.go:1: oops"], ["b.go:1"]),
     ],
 )
-def test_missing(options: BuildOptions, said: list[str], unsaid: list[str]) -> None:
+def test_missing(options: ChooseOptions, said: list[str], unsaid: list[str]) -> None:
     text = str(missing(LOCK, options))
     assert all(words in text for words in said)
     assert not any(words in text for words in unsaid)
@@ -115,8 +115,9 @@ def test_one_cause_is_told_once() -> None:
 
 
 def test_the_platform_is_named_where_there_are_several() -> None:
-    several = BuildOptions(platforms=(("linux", "amd64"), ("js", "wasm")))
-    assert "not built for linux/amd64: m/broken" in str(missing(LOCK, several))
+    several, one = (("linux", "amd64"), ("js", "wasm")), (("linux", "amd64"),)
+    assert (place_of(LOCK, several), place_of(LOCK, one)) == (" for linux/amd64", "")
+    assert "not built for linux/amd64: m/broken" in str(missing(LOCK, _options(), " for linux/amd64"))
     assert "not built: m/broken" in str(missing(LOCK, _options()))
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.given import options_of
 from support.samples import classified, configuration, loaded, mains, package, packages
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
 from gomod2bazel.sets.overrides import Override, Overrides
 
 MODULE = {"Path": "example.com/m", "Main": True, "Dir": "/src/example.com/m"}
@@ -40,11 +41,12 @@ MAINS = mains(
 )
 
 
-def _lock(*listed: Package, options: BuildOptions | None = None, **fields: Any) -> Lock:
-    return make_lock(loaded(*listed, *STANDARD, **fields), options or BuildOptions())
+def _lock(*listed: Package, options: Options | None = None, **fields: Any) -> Lock:
+    options = options or Options()
+    return make_lock(loaded(*listed, *STANDARD, options=options.module.load, **fields), options.choose)
 
 
-def _only(options: BuildOptions | None = None, **fields: Any) -> LockedBinary:
+def _only(options: Options | None = None, **fields: Any) -> LockedBinary:
     """Return the binary of a module's one command, cmd/x."""
     (made,) = _lock(*packages(MODULE, ("example.com/m/cmd/x", "main", [])), options=options, **fields).binaries
     return made
@@ -117,7 +119,7 @@ def test_what_no_evidence_was_found_for() -> None:
 
 def test_a_build_mode_decides_the_name_and_what_is_linked() -> None:
     def made(mode: str, *options: str, **fields: Any) -> LockedBinary:
-        given = BuildOptions(buildmode=mode, binaries=dict.fromkeys(options, "libx.so"))
+        given = options_of(buildmode=mode, binaries=dict.fromkeys(options, "libx.so"))
         return _only(given, configuration=configuration(buildmode=mode, cgo=True, **fields))
 
     assert (made("c-archive").name, made("c-archive").linker_deps) == ("x.a", ("runtime",))
@@ -129,7 +131,7 @@ def test_a_build_mode_decides_the_name_and_what_is_linked() -> None:
 
 
 def test_archives_are_of_libraries() -> None:
-    lock = _lock(*OWN, mains=MAINS, options=BuildOptions(buildmode="archive", gcflags=("-N",), ldflags=("-s",)))
+    lock = _lock(*OWN, mains=MAINS, options=options_of(buildmode="archive", gcflags=("-N",), ldflags=("-s",)))
     assert [(one.import_path, one.name, one.target, one.set) for one in lock.binaries] == [
         ("example.com/m/lib", "lib.a", "lib=archive", "target"),
         ("example.com/m/unused", "unused.a", "unused=archive", "target"),
@@ -140,7 +142,7 @@ def test_archives_are_of_libraries() -> None:
 
 def test_go_shared_libraries_are_refused() -> None:
     with pytest.raises(UsageError, match=r"^-linkshared: cannot implicitly include runtime/cgo"):
-        _lock(*OWN, options=BuildOptions(linkshared=True))
+        _lock(*OWN, options=options_of(linkshared=True))
 
 
 def test_an_override_names_a_binary() -> None:
@@ -148,11 +150,11 @@ def test_an_override_names_a_binary() -> None:
     named = replace(mains(classified("example.com/m/cmd/x")), overrides=rules)
     assert _only(mains=named).name == "y"
     assert _only(mains=named, configuration=configuration(goos="windows")).name == "y.exe"
-    assert _only(BuildOptions(binaries={"example.com/m/cmd/x": "z"}), mains=named).name == "z"
+    assert _only(options_of(binaries={"example.com/m/cmd/x": "z"}), mains=named).name == "z"
 
 
 def test_unknown_names_are_all_told() -> None:
-    options = BuildOptions(binaries={"example.com/m/no": "", "example.com/m": "", "example.com/m/lib": ""})
+    options = options_of(binaries={"example.com/m/no": "", "example.com/m": "", "example.com/m/lib": ""})
     with pytest.raises(UsageError, match=r"no main package example.com/m/no, example.com/m/lib") as caught:
         _lock(*OWN, options=options)
     assert "example.com/m/examples/e" in caught.value.hint
@@ -160,7 +162,7 @@ def test_unknown_names_are_all_told() -> None:
 
 @pytest.mark.parametrize("name", ["fixture", "testonly"])
 def test_a_module_of_which_nothing_is_built_has_main_packages(name: str) -> None:
-    options = BuildOptions(binaries={"example.com/m/no": ""})
+    options = options_of(binaries={"example.com/m/no": ""})
     with pytest.raises(UsageError, match=r"no main package example\.com/m/no") as caught:
         _lock(mains=mains(classified("example.com/m/gen", name)), options=options)
     assert caught.value.hint.startswith("of example.com/m/gen nothing is built here; gomod2bazel list -explain")
@@ -188,7 +190,7 @@ IGNORED = package(
 def test_a_name_of_what_cannot_be_built_is_told_why(
     name: str, listed: tuple[Package, ...], said: str, hint: str
 ) -> None:
-    options = BuildOptions(binaries={"example.com/m/gen": ""})
+    options = options_of(binaries={"example.com/m/gen": ""})
     with pytest.raises(UsageError) as caught:
         _lock(*OWN, *listed, options=options, mains=mains(classified("example.com/m/gen", name)))
     assert caught.value.what == f"-binary example.com/m/gen: {said}"
@@ -200,7 +202,7 @@ def test_a_name_of_what_cannot_be_built_is_told_why(
     [("", "linux", "x"), ("y", "linux", "y"), ("", "windows", "x.exe"), ("y", "windows", "y"), ("", "js", "x")],
 )
 def test_file_names(name: str, goos: str, expected: str) -> None:
-    options = BuildOptions(binaries={"example.com/m/cmd/x": name})
+    options = options_of(binaries={"example.com/m/cmd/x": name})
     assert _only(options, configuration=configuration(goos=goos)).name == expected
 
 
@@ -218,12 +220,12 @@ def test_file_names(name: str, goos: str, expected: str) -> None:
     ],
 )
 def test_what_the_linker_adds(ldflags: tuple[str, ...], goarch: str, cgo: bool, deps: tuple[str, ...]) -> None:
-    made = _only(BuildOptions(ldflags=ldflags), configuration=configuration(goarch=goarch, cgo=cgo))
+    made = _only(options_of(ldflags=ldflags), configuration=configuration(goarch=goarch, cgo=cgo))
     assert made.linker_deps == deps
 
 
 def test_flags_that_are_recorded() -> None:
-    made = _only(BuildOptions(gcflags=("all=-N", "-l"), ldflags=("-s", "-X 'a=b c'")))
+    made = _only(options_of(gcflags=("all=-N", "-l"), ldflags=("-s", "-X 'a=b c'")))
     assert (made.flags, made.gc_linkopts) == ({"-gcflags": "-l"}, ("-X", "a=b c"))
     assert _only().flags == {}
 
@@ -236,7 +238,7 @@ def test_an_unpacked_tree_knows_no_module_folder() -> None:
 def test_instrumentation() -> None:
     more = [package(path, Standard=True, DepOnly=True) for path in ("runtime/coverage", "runtime/race", "syscall")]
     own = package("example.com/m/cmd/x", Name="main", CgoFiles=["c.go"], Dir="/src/example.com/m/cmd/x", Module=MODULE)
-    options = BuildOptions(race=True, cover=True, covermode="atomic")
+    options = options_of(race=True, cover=True, covermode="atomic")
     locked = _lock(
         own,
         *more,

@@ -8,6 +8,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.buildmode import (
     check_chosen,
     check_shared,
+    check_shared_output,
     external_linking,
     header_name,
     kind_of,
@@ -78,9 +79,11 @@ def test_an_unknown_mode() -> None:
     ],
 )
 def test_go_shared_libraries_are_refused(mode: str, output: str, linkshared: bool, said: str) -> None:
-    check_shared("c-shared", "x", linkshared=False)
+    check_shared_output("c-shared", "x")
+    check_shared("c-shared", linkshared=False)
     with pytest.raises(UsageError) as caught:
-        check_shared(mode, output, linkshared=linkshared)
+        check_shared_output(mode, output)
+        check_shared(mode, linkshared=linkshared)
     assert str(caught.value) == said
 
 

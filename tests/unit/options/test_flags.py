@@ -11,7 +11,7 @@ from support.realgo import RealGo
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.flags import FLAGS, parse
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options, values_of
 from gomod2bazel.options.quoting import split
 
 
@@ -50,7 +50,7 @@ def test_every_flag_of_go_build_is_known(tmp_path: Path, go: RealGo) -> None:
 
 def test_help_has_a_line_for_each_flag() -> None:
     assert all(flag.help and "\n" not in flag.help for flag in FLAGS.values())
-    fields = set(BuildOptions.__slots__)
+    fields = set(values_of(Options()))
     assert {flag.option for flag in FLAGS.values()} - {""} <= fields
 
 
@@ -104,7 +104,7 @@ def test_help_has_a_line_for_each_flag() -> None:
 )
 def test_value(argv: list[str], field: str, value: Any) -> None:
     options, arguments = parse([*argv, "INPUT"])
-    assert (getattr(options, field), arguments) == (value, ("INPUT",))
+    assert (values_of(options)[field], arguments) == (value, ("INPUT",))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_refused(argv: list[str], what: str) -> None:
 
 def test_flags_may_follow_the_input_and_end_at_two_dashes() -> None:
     options, arguments = parse(["a", "-v", "b", "--", "-x", "c"])
-    assert (options.verbose, options.commands, arguments) == (True, False, ("a", "b", "-x", "c"))
+    assert (options.bazel.verbose, options.bazel.commands, arguments) == (True, False, ("a", "b", "-x", "c"))
 
 
 def test_a_dash_alone_is_an_argument() -> None:
@@ -147,4 +147,5 @@ def test_a_dash_alone_is_an_argument() -> None:
 def test_start_holds_until_changed() -> None:
     start, _ = parse(["-tags=a", "-ldflags=-s", "-v"])
     options, _ = parse(["-ldflags=-w", "-v=false"], start)
-    assert (options.tags, options.ldflags, options.verbose) == (("a",), ("-s", "-w"), False)
+    load = options.module.load
+    assert (load.tags, load.compile.ldflags, options.bazel.verbose) == (("a",), ("-s", "-w"), False)

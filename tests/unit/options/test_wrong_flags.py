@@ -91,7 +91,7 @@ def test_flags(flags: list[str], words: str, tree: Path, go: RealGo) -> None:
 def test_numbers_as_go_writes_them(word: str, tree: Path, go: RealGo) -> None:
     theirs = go.run("list", word, cwd=tree)
     assert theirs.code == 0, theirs.err
-    assert parse([word])[0].jobs == 2
+    assert parse([word])[0].bazel.jobs == 2
 
 
 @pytest.mark.parametrize("text", ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"])
@@ -100,7 +100,7 @@ def test_booleans_as_go_writes_them(text: str, tree: Path, go: RealGo) -> None:
     assert done.code == 0, done.err
     printed = bool(done.err)
     (tree / "there").unlink(missing_ok=True)
-    assert parse([f"--n={text}"])[0].dry is printed
+    assert parse([f"--n={text}"])[0].bazel.dry is printed
 
 
 @pytest.mark.parametrize(("text", "words"), GOFLAGS, ids=[text for text, _ in GOFLAGS])
@@ -124,7 +124,7 @@ def test_settings(settings: dict[str, str], words: str, tree: Path, go: RealGo) 
 def test_go_env_w_counts_where_the_environment_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "env").write_text("# comment\nGOFLAGS=-tags=kept -v\nCC=clang\n")
     environment = {"GOENV": str(tmp_path / "env"), "PATH": ""}
-    assert from_go_flags(environment, FLAGS, None).tags == ("kept",)
-    assert from_go_flags({**environment, "GOFLAGS": "-tags=own"}, FLAGS, None).tags == ("own",)
-    assert from_go_flags({**environment, "GOENV": "off"}, FLAGS, None).tags == ()
-    assert from_go_flags({"XDG_CONFIG_HOME": str(tmp_path), "PATH": ""}, FLAGS, None).tags == ()
+    assert from_go_flags(environment, FLAGS, None).module.load.tags == ("kept",)
+    assert from_go_flags({**environment, "GOFLAGS": "-tags=own"}, FLAGS, None).module.load.tags == ("own",)
+    assert from_go_flags({**environment, "GOENV": "off"}, FLAGS, None).module.load.tags == ()
+    assert from_go_flags({"XDG_CONFIG_HOME": str(tmp_path), "PATH": ""}, FLAGS, None).module.load.tags == ()

@@ -142,8 +142,8 @@ def test_a_name_obeys_what_names_of_binary_obey(name: str, tmp_path: Path) -> No
 
 def test_the_flags() -> None:
     options, _ = parse(["-as", "./a=b=example", "--as=...=fixture", "-overrides", "x", "-overrides=y"])
-    assert options.assigned == (("./a=b", "example"), ("...", "fixture"))
-    assert options.overrides == ("x", "y")
+    assert options.module.assign.assigned == (("./a=b", "example"), ("...", "fixture"))
+    assert options.module.assign.overrides == ("x", "y")
 
 
 @pytest.mark.parametrize(

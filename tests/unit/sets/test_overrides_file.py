@@ -10,7 +10,7 @@ import pytest
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.flags import parse
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import AssignOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 from gomod2bazel.sets.overrides_file import FILE_NAME, override_paths, read_overrides
 
@@ -23,7 +23,7 @@ def _rule(name: str) -> str:
 
 def _read(text: str, folder: Path) -> Overrides:
     (folder / "o.toml").write_bytes(text.encode())
-    return read_overrides(BuildOptions(overrides=("o.toml",)), None, folder)
+    return read_overrides(AssignOptions(overrides=("o.toml",)), None, folder)
 
 
 def _refused(text: str, folder: Path) -> str:
@@ -97,24 +97,24 @@ def test_what_is_nearer_to_the_command_line_wins(
     places = {"root": root / FILE_NAME, "cwd": tmp_path / FILE_NAME}
     for name in there.split():
         places.get(name, tmp_path / name).write_text(_rule("target"))
-    rule = read_overrides(parse(flags)[0], root, tmp_path).of(M, f"{M}/cmd")
+    rule = read_overrides(parse(flags)[0].module.assign, root, tmp_path).of(M, f"{M}/cmd")
     assert (rule and rule.position) == wanted
 
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(_rule("example"))
     (tmp_path / "link").symlink_to(FILE_NAME)
-    options = BuildOptions(overrides=("link", str(tmp_path / FILE_NAME)))
+    options = AssignOptions(overrides=("link", str(tmp_path / FILE_NAME)))
     assert len(read_overrides(options, tmp_path, tmp_path).rules) == 1
     assert override_paths(options, tmp_path, tmp_path) == (tmp_path / FILE_NAME,)
 
 
 def test_paths_name_files_that_may_come_to_be(tmp_path: Path) -> None:
     root, cwd = tmp_path / "tree", tmp_path / "here"
-    options = BuildOptions(overrides=("shared.toml",))
+    options = AssignOptions(overrides=("shared.toml",))
     found = override_paths(options, root, cwd)
     assert found == (root / FILE_NAME, cwd / FILE_NAME, cwd / "shared.toml")
-    assert override_paths(BuildOptions(), None, cwd) == (cwd / FILE_NAME,)
+    assert override_paths(AssignOptions(), None, cwd) == (cwd / FILE_NAME,)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(_rule("exmple") + _rule("tests"))
     (tmp_path / "a").write_text("?")
     with pytest.raises(UsageError) as caught:
-        read_overrides(BuildOptions(overrides=("a", "b")), None, tmp_path)
+        read_overrides(AssignOptions(overrides=("a", "b")), None, tmp_path)
     heads = [line.partition(": ")[0] for line in str(caught.value).splitlines()]
     assert heads == ["gomod2bazel.toml:1", "gomod2bazel.toml:4", "a:1", "b"]
 
@@ -192,7 +192,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 def test_no_text(data: bytes, what: str, tmp_path: Path) -> None:
     (tmp_path / "o.toml").write_bytes(data)
     with pytest.raises(UsageError) as caught:
-        read_overrides(BuildOptions(overrides=("o.toml",)), None, tmp_path)
+        read_overrides(AssignOptions(overrides=("o.toml",)), None, tmp_path)
     assert str(caught.value) == what
 
 
@@ -203,11 +203,11 @@ def test_no_plain_file(tmp_path: Path) -> None:
     os.mkfifo(tree / FILE_NAME)
     (linked / FILE_NAME).symlink_to("nowhere")
     with pytest.raises(UsageError) as caught:
-        read_overrides(BuildOptions(overrides=("gone",)), tree, tmp_path)
+        read_overrides(AssignOptions(overrides=("gone",)), tree, tmp_path)
     assert str(caught.value).splitlines() == [
         "tree/gomod2bazel.toml: is not a plain file",
         "gomod2bazel.toml: is not a plain file",
         "gone: cannot be read: No such file or directory",
     ]
     with pytest.raises(UsageError, match="cannot be read"):
-        read_overrides(BuildOptions(), None, linked)
+        read_overrides(AssignOptions(), None, linked)

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.given import options_of
 from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.disk.working_folder import changed_folder, folder_name, working_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.load.input.input_module import Opener
+from gomod2bazel.load.input.opened import open_input
 from gomod2bazel.load.load import load
-from gomod2bazel.load.main_packages import classify_input
-from gomod2bazel.options.options import BuildOptions
 
 TREE = """
 -- real/go.mod --
@@ -218,11 +217,9 @@ def test_a_replacement_is_found_from_the_name_of_the_folder(
 ) -> None:
     """The go command joins `../dep` to the name of the module's folder, and so do we."""
     user = _user(world, go, at, {})
-    options = replace(BuildOptions(), input=source)
-    opener = Opener(session=user.session, go=go.path)
-    opened = opener.open(options, None, user.session.cwd)
-    mains = classify_input(opened, options, user.session.cwd)
-    loaded = load(opened, mains, options, cwd=user.session.cwd, sets=("target",), say=user.session.say)
+    options = options_of(input=source)
+    (opened,) = open_input(user.session, options.module, options.choose, go.path)
+    loaded = load(opened)
     assert [package.dir for package in loaded.packages if package.name == "dep"] == [f"{world}/{dep}"]
 
 

@@ -18,7 +18,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.commands.verify.compare import first_difference
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import Options
 
 TREE = """
 -- go.mod --
@@ -65,11 +65,11 @@ def _go(go: RealGo, tree: Path, out: Path, *flags: str) -> Path:
     return out
 
 
-def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, BuildOptions, object], None]:
+def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, Options, object], None]:
     """Return a build that has the go command make the binaries, with other flags."""
 
-    def build(_session: Session, options: BuildOptions, _record: object) -> None:
-        into = Path(options.destination)
+    def build(_session: Session, options: Options, _record: object) -> None:
+        into = Path(options.install.destination)
         done = go.run("build", *PLAIN, *flags, "-o", f"{into}/", "./...", cwd=tree)
         assert done.code == 0, done.err
         platform = {"goos": "linux", "goarch": go.run("env", "GOARCH", cwd=tree).out.strip()}
@@ -82,7 +82,7 @@ def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, BuildOpt
             }
             for path in sorted(into.iterdir())
         ]
-        Path(options.result_file).write_text(json.dumps({"schema_version": 1, "binaries": binaries}) + "\n")
+        Path(options.install.result_file).write_text(json.dumps({"schema_version": 1, "binaries": binaries}) + "\n")
 
     return build
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import mangle
 import pytest
 from request import Request
+from support.given import options_of
 from support.user import User
 from tool import BuilderError
 
@@ -25,7 +26,7 @@ from gomod2bazel.golang.command.gccgo import (
 )
 from gomod2bazel.golang.command.golist import Package, list_flags
 from gomod2bazel.lock.lock import Lock
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import BazelOptions, CompileOptions, LoadOptions
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "GCCGO": "/usr/bin/gccgo"}
 
@@ -55,7 +56,7 @@ def _package(path: str, *imports: str, standard: bool = False) -> Package:
 
 def test_gccgo_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match='gccgo: exec: "gccgo-9": executable file not found in \\$PATH'):
-        check_compiler(_user(tmp_path, GCCGO="gccgo-9").session, BuildOptions(compiler="gccgo"))
+        check_compiler(_user(tmp_path, GCCGO="gccgo-9").session, CompileOptions(compiler="gccgo"))
 
 
 @pytest.mark.parametrize(
@@ -69,14 +70,14 @@ def test_gccgo_is_not_there(tmp_path: Path) -> None:
 )
 def test_flags_that_gccgo_does_not_have(options: dict[str, object], said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=said):
-        check_compiler(_gccgo(tmp_path).session, BuildOptions(compiler="gccgo", **options))  # type: ignore[arg-type]
+        check_compiler(_gccgo(tmp_path).session, options_of(compiler="gccgo", **options).module.load.compile)
 
 
 def test_flags_for_the_other_compiler_are_told_of(tmp_path: Path) -> None:
     user = _gccgo(tmp_path)
-    check_compiler(user.session, BuildOptions(gccgoflags=("-O3",)))
+    check_compiler(user.session, CompileOptions(gccgoflags=("-O3",)))
     assert "when using gc toolchain, please pass compile flags using -gcflags" in user.out[0]
-    check_compiler(user.session, BuildOptions(compiler="gccgo", gcflags=("-N",), ldflags=("-s",)))
+    check_compiler(user.session, CompileOptions(compiler="gccgo", gcflags=("-N",), ldflags=("-s",)))
     assert user.out[1:] == [
         "go build: when using gccgo toolchain, please pass compiler flags using -gccgoflags, not -gcflags\n",
         "go build: when using gccgo toolchain, please pass linker flags using -gccgoflags, not -ldflags\n",
@@ -109,13 +110,13 @@ def test_the_standard_library_is_not_compiled() -> None:
 
 
 def test_gccgoflags_take_the_place_of_the_others() -> None:
-    options = BuildOptions(
+    options = CompileOptions(
         compiler="gccgo", gccgoflags=("-O1",), gcflags=("-N",), asmflags=("-S",), ldflags=("-s",), installsuffix="x"
     )
     flags = flags_of(options)
     assert (flags.compile, flags.assemble, flags.link) == (("-O1",), (), ("-O1",))
     assert install_suffix(options) == ()
-    assert "-compiler=gccgo" in list_flags(options, Path())
+    assert "-compiler=gccgo" in list_flags(LoadOptions(compile=options))
 
 
 def test_a_lock_names_the_compiler_unless_it_is_gc() -> None:
@@ -126,7 +127,7 @@ def test_a_lock_names_the_compiler_unless_it_is_gc() -> None:
 def test_the_program_is_an_input() -> None:
     lock = Lock(configuration=_configuration(), modules=(), standard=(), binaries=(), broken={}, broken_sets={})
     assert c_tools_of(lock, SETTINGS) == {"/usr/bin/gccgo": "go", "gcc": "c"}
-    flags = build_flags(_configuration(), {**SETTINGS, "AR": "gcc-ar"}, {"PATH": "/bin"}, BuildOptions(), "digest")
+    flags = build_flags(_configuration(), {**SETTINGS, "AR": "gcc-ar"}, {"PATH": "/bin"}, BazelOptions(), "digest")
     wanted = ["compiler=gccgo", "gccgo=/usr/bin/gccgo", "cc=gcc -m64"]
     wanted += [f"environment={one}" for one in ("AR=gcc-ar", "C_TOOLS=digest", "PATH=/bin")]
     assert {f"--@gomod2bazel//rules/config:{one}" for one in wanted} <= set(flags)

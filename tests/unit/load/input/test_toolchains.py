@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.given import options_of
 from support.proxy import packer
 from support.realgo import RealGo
 from support.user import User
@@ -17,7 +18,6 @@ from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.version import Version
 from gomod2bazel.load.input.toolchains import with_go
-from gomod2bazel.options.options import BuildOptions
 
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 _PROGRAM = '#!/bin/sh\necho "go version {version} linux/{machine}"\n'
@@ -51,7 +51,7 @@ class Shelf:
         txtar.write(self.folder / "tree", f"-- go.mod --\nmodule m\n\ngo 1.21\n{line}\n-- a.go --\npackage main\n")
         (self.folder / "sums").write_text(self.sums if sums is None else sums, encoding="utf-8")
         session = replace(self.user.session, environment={**self.user.session.environment, "GOTOOLCHAIN": setting})
-        options = BuildOptions(
+        options = options_of(
             input="tree", goproxy=f"file://{self.folder}/goproxy", sumfile="sums", untested_go=self.untested
         )
 
@@ -61,7 +61,7 @@ class Shelf:
                 raise ToolError(f"go.mod requires go >= {needed} (running go {tool.version}; GOTOOLCHAIN=local)")
             return tool
 
-        return with_go(session, options, self.local, load)
+        return with_go(session, options.module, self.local, load)
 
 
 @pytest.fixture

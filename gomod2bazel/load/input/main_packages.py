@@ -9,7 +9,7 @@ from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.options.options import BuildOptions
+from gomod2bazel.options.options import LoadOptions, ModuleOptions
 from gomod2bazel.sets.classify import Classified, classify_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
@@ -52,27 +52,27 @@ class MainPackages:
         return self.overrides.name_of(self.module, import_path) or binary_name(import_path)
 
 
-def classify_input(opened: InputModule, options: BuildOptions, cwd: Path) -> MainPackages:
+def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> MainPackages:
     """Return the main packages of a module; nothing but its own files, -overlay's and the user's rules is read.
 
     Raises:
         UsageError: a file of rules cannot be read, or a rule of the command line speaks of nothing.
     """
     module = opened.module.path
-    overrides = read_overrides(options, None if opened.fetched else opened.root, cwd)
-    overlay = read_overlay(options.overlay) if options.overlay else None
-    ignore = _ignore(opened, options, cwd)
+    overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
+    overlay = read_overlay(options.load.overlay) if options.load.overlay else None
+    ignore = _ignore(opened, options.load)
     classified = classify_module(opened.root, module, overrides, overlay=overlay, ignore=ignore)
     overrides.check_used(module, (one.import_path for one in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)
 
 
-def _ignore(opened: InputModule, options: BuildOptions, cwd: Path) -> tuple[str, ...]:
+def _ignore(opened: InputModule, options: LoadOptions) -> tuple[str, ...]:
     """Return the paths of the ignore directives in the module's go.mod, or in the file that -modfile names."""
     if opened.fetched:
         directives = opened.fetched.directives
     else:
-        file = cwd / options.modfile if options.modfile else opened.root / "go.mod"
+        file = Path(options.modfile) if options.modfile else opened.root / "go.mod"
         # Most have none, and then there is no need to ask.
         if not file.is_file() or b"ignore" not in read_bytes(file):
             return ()

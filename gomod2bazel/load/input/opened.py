@@ -1,0 +1,54 @@
+"""The module that INPUT names with its main packages, for one platform: what is loaded next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.main_packages import MainPackages, classify_input
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions
+
+__all__ = ["OpenedInput", "open_input"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedInput:
+    """A module that can be loaded.
+
+    Attributes:
+        session: the user's session; the names of files in messages are relative to its folder.
+        options: which module it is, and what to list of it.
+        choose: the sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
+        opened: the module.
+        mains: its main packages.
+    """
+
+    session: Session
+    options: ModuleOptions
+    choose: ChooseOptions
+    opened: InputModule
+    mains: MainPackages
+
+
+def open_input(
+    session: Session, options: ModuleOptions, choose: ChooseOptions, go: Path, fresh: Path | None = None
+) -> list[OpenedInput]:
+    """Open the module that INPUT names, once for each platform.
+
+    Args:
+        session: the user's session.
+        options: which module it is.
+        choose: which of its binaries are wanted.
+        go: the ``go`` program.
+        fresh: a module cache to fill in place of the one that is kept.
+
+    Raises:
+        Gomod2bazelError: it cannot be had, or the user's rules for its binaries are wrong.
+    """
+    opener = Opener(session=session, go=go, fresh=fresh)
+    opened = [opener.open(options, platform) for platform in options.load.platforms or (None,)]
+    # The same files for every platform.
+    mains = classify_input(opened[0], options, session.cwd)
+    return [OpenedInput(session=session, options=options, choose=choose, opened=one, mains=mains) for one in opened]
