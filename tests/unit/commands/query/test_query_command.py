@@ -239,7 +239,7 @@ def test_workspace_of_several_groups(tmp_path: Path) -> None:
     text = (tmp_path / "MODULE.bazel").read_text(encoding="utf-8")
     assert '    "go_sdk",\n    "example.com_m",\n    "example.com_m-g3",\n)' in text
     assert '    group = 3,\n    host = "//:host.json",\n    lock = "//:gomod2bazel.lock.3.json",\n' in text
-    assert text.count("from_file(\n    host") == 1
+    assert text.count("    allow_untested_go = True,\n    host") == 1
     assert (tmp_path / "gomod2bazel.lock.3.json").read_text(encoding="utf-8") == locks[2].to_json()
     assert json.loads((tmp_path / "host.json").read_text(encoding="utf-8"))["dirs"] == {"example.com_m-g3": "/src"}
     assert repository_name("example.com/m", "v1.0.0", 2) == "example.com_m-av1.0.0-g2"
