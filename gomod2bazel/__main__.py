@@ -75,7 +75,10 @@ def _last_resort(error: Exception) -> int:
         _tell("out of memory", "free some memory, or raise the limit: ulimit -v")
         return 1
     if isinstance(error, ImportError):
-        _tell(f"a part of gomod2bazel cannot be loaded: {error}", "run tools/gomod2bazel, which sets up what it needs")
+        _tell(
+            f"cannot load a Python module of gomod2bazel: {error}",
+            "run tools/gomod2bazel, which installs the Python packages it needs",
+        )
         return 5
     return _tell_internal_error(type(error), error, error.__traceback__)
 
@@ -91,9 +94,9 @@ def _tell_internal_error(kind: type[BaseException], error: BaseException | None,
         version = f"gomod2bazel {__version__}, Python {sys.version.split()[0]}"
         what = " ".join(f"{kind.__name__}: {error}".split())
         _tell(
-            f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'an unknown place'}",
-            f"this is a fault of {version}: please report it with the lines above and the command line; "
-            f"{_TRACE}=1 shows more",
+            f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'unknown location'}",
+            f"report this bug in {version} with the lines above and the command line; {_TRACE}=1 "
+            "prints a full traceback",
         )
         if os.environ.get(_TRACE):
             import traceback  # noqa: PLC0415

@@ -115,7 +115,9 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
-        session.say(f"nothing changed since the last run: {len(installed)} binaries are up to date, no action was run")
+        session.say(
+            f"nothing changed since the last run: {len(installed)} binaries are up to date, no actions were run"
+        )
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
@@ -171,7 +173,7 @@ def _fetch(session: Session, arguments: Sequence[str]) -> int:
     if not words:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
     if not options.install.destination:
-        raise UsageError("fetch needs -destination", hint="name the folder of the hierarchy: -destination DIR")
+        raise UsageError("fetch needs -destination", hint="give the folder of the goproxy hierarchy: -destination DIR")
     check_meaning("fetch", arguments)
     with chdir(session.cwd):
         fetch(session, options, words)
@@ -210,7 +212,7 @@ def _binary_package(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.binary_package.create import create  # noqa: PLC0415
 
     if arguments[:1] != ("create",):
-        said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package what?"
+        said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package needs a subcommand"
         raise UsageError(said, hint="gomod2bazel binary-package create [flags] INPUT")
     return create(session, arguments[1:])
 
@@ -235,7 +237,8 @@ def _help(session: Session, _: Sequence[str]) -> int:
     session.out(
         "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
         "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
-        f"Commands:\n{commands}\nFlags of build, list, fetch, lock and query (one dash or two):\n{flags}"
+        f"Commands:\n{commands}\nFlags, with one dash or two (a command in parentheses is the only "
+        f"one that takes the flag):\n{flags}"
     )
     return 0
 
@@ -247,22 +250,22 @@ def _version(session: Session, _: Sequence[str]) -> int:
 
 COMMANDS: Mapping[str, Command] = {
     "build": Command(_build, "build and install the binaries of a module"),
-    "list": Command(_list, "list the binaries of a module, the set of each, and why"),
-    "fetch": Command(_fetch, "fill a goproxy hierarchy with all that inputs need, for builds without a network"),
+    "list": Command(_list, "list the binaries of a module with their sets, or explain one"),
+    "fetch": Command(_fetch, "download what builds of the INPUTs need into a goproxy hierarchy, for offline builds"),
     "lock": Command(_lock, "print the lock file, or write it to -result-file"),
-    "query": Command(_query, "print the targets that a Bazel query finds in modules or in a monorepo"),
-    "generate": Command(_generate, "write or merge the BUILD files of a repository's own Go packages"),
+    "query": Command(_query, "run a Bazel query over modules or a monorepo"),
+    "generate": Command(_generate, "write and update the BUILD files of a repository's Go packages"),
     "verify": Command(_verify, "build with Bazel and with go build, and compare the binaries"),
     "baseline": Command(
         _baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"
     ),
     "pack": Command(_pack, "pack a module tree into the goproxy hierarchy at -destination"),
     "index": Command(_index, "write the list files of the goproxy hierarchy at -destination"),
-    "binary-package": Command(_binary_package, "create: a module tree with archives in place of sources"),
-    "doctor": Command(_doctor, "tell which tools were found, and what to do about those that were not"),
+    "binary-package": Command(_binary_package, "create: write a module tree with archives instead of sources"),
+    "doctor": Command(_doctor, "show which tools were found, and how to get the missing ones"),
     "shutdown": Command(shutdown, "stop the Bazel server"),
-    "clean": Command(clean, "stop the Bazel server and drop what was built and fetched"),
-    "help": Command(_help, "print this"),
+    "clean": Command(clean, "stop the Bazel server and delete what was built and fetched"),
+    "help": Command(_help, "print this help"),
     "version": Command(_version, "print the version"),
 }
 """The commands by name, in the order of `help`."""

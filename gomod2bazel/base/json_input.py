@@ -11,7 +11,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, ToolError
 
 __all__ = ["read_json", "read_object", "read_objects", "shape_errors"]
 
-_HINT = "gomod2bazel doctor shows which tools are used; see whether one of them is a wrapper that prints more"
+_HINT = "gomod2bazel doctor shows which tools are used; check whether one of them is a wrapper that prints other text"
 
 _SHAPE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What code raises that takes apart a value which is not of the shape that it has by its specification."""
@@ -33,7 +33,7 @@ def shape_errors(teller: str, error: type[Gomod2bazelError] = ToolError, hint: s
         yield
     except _SHAPE as cause:
         what = f"no {cause}" if isinstance(cause, KeyError) else str(cause) or type(cause).__name__
-        raise error(f"{teller}: the answer is not of the form that is documented: {what}", hint=hint) from cause
+        raise error(f"{teller}: output does not have the documented form: {what}", hint=hint) from cause
 
 
 def read_json(text: str | bytes, teller: str, error: type[Gomod2bazelError] = ToolError, hint: str = _HINT) -> Any:
@@ -45,7 +45,7 @@ def read_json(text: str | bytes, teller: str, error: type[Gomod2bazelError] = To
     try:
         return json.loads(text)
     except (RecursionError, ValueError) as cause:
-        raise error(f"{teller}: the answer is no JSON: {_begin(text)}: {_cause(cause)}", hint=hint) from cause
+        raise error(f"{teller}: output is not JSON: {_begin(text)}: {_cause(cause)}", hint=hint) from cause
 
 
 def read_object(
@@ -58,7 +58,7 @@ def read_object(
     """
     value = read_json(text, teller, error, hint)
     if not isinstance(value, dict):
-        raise error(f"{teller}: the answer is no JSON object: {_begin(text)}", hint=hint)
+        raise error(f"{teller}: output is not JSON object: {_begin(text)}", hint=hint)
     return value
 
 
@@ -78,10 +78,10 @@ def read_objects(text: str, teller: str) -> Iterator[dict[str, Any]]:
             value, end = decoder.raw_decode(text, at)
         except (RecursionError, ValueError) as cause:
             raise ToolError(
-                f"{teller}: the answer is no JSON: {_begin(text[at:])}: {_cause(cause)}", hint=_HINT
+                f"{teller}: output is not JSON: {_begin(text[at:])}: {_cause(cause)}", hint=_HINT
             ) from cause
         if not isinstance(value, dict):
-            raise ToolError(f"{teller}: the answer is no JSON object: {_begin(text[at:])}", hint=_HINT)
+            raise ToolError(f"{teller}: output is not JSON object: {_begin(text[at:])}", hint=_HINT)
         yield value
         at = end
 

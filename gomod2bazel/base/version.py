@@ -76,7 +76,8 @@ def unescape(text: str) -> str:
     plain = re.sub("!([a-z])", lambda match: match[1].upper(), text)
     if "!" in plain or re.search("[A-Z]", text):
         raise UsageError(
-            f"{text!r} is not an escaped module path", hint="capitals are written as ! and the small letter"
+            f"{text!r} is not an escaped module path",
+            hint="write a capital letter as ! and the lowercase letter: github.com/!azure",
         )
     return plain
 
@@ -88,7 +89,7 @@ def check_path(path: str) -> str:
         UsageError: it cannot, for example because it is a flag, holds ``..`` or blanks.
     """
     if not _PATH.fullmatch(path) or ".." in path.split("/"):
-        raise UsageError(f"malformed module path {path!r}", hint="a module path looks like example.com/m")
+        raise UsageError(f"malformed module path {path!r}", hint="write a module path such as example.com/m")
     return path
 
 

@@ -36,7 +36,9 @@ def baseline_of(session: Session, options: ModuleOptions, go: Tool) -> Baseline 
         return None
     for name, value in (("modfile", options.load.modfile), ("mod", options.load.mod)):
         if value not in ("", "readonly"):
-            raise UsageError(f"-{name} and -baseline both say which versions to take", hint=f"leave -{name} out")
+            raise UsageError(
+                f"-{name} and -baseline cannot be used together: both select module versions", hint=f"omit -{name}"
+            )
     return read_baseline(plain_go(session, go), options.versions.baseline, session.cwd)
 
 
@@ -111,5 +113,5 @@ def _check_workspace(opened: InputModule) -> None:
     """
     workspace = opened.settings.get("GOWORK", "")
     if opened.is_main and workspace not in ("", "off"):
-        said = f"-baseline cannot be used with the workspace {workspace}, which has versions of its own"
+        said = f"-baseline cannot be used with the workspace {workspace}, which selects its own versions"
         raise UsageError(said, hint="set GOWORK=off")

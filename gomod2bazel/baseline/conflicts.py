@@ -12,7 +12,7 @@ __all__ = ["Above", "Absent", "Replaced", "check", "notes"]
 
 MODES = ("strict", "force", "extend")
 
-_HINT = "gomod2bazel baseline update FILE LEAF... brings the file to what its leaf modules need"
+_HINT = "gomod2bazel baseline update FILE LEAF... adds what its leaf modules need"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Above:
     chain: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _told(f"{self.where}: {self.version} is below {self.required}, which is required:", self.chain)
+        return _told(f"{self.where}: {self.version} is older than {self.required}, which is required:", self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Absent:
     chain: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _told(f"{self.where}: {self.version.path} is not in the baseline, and is needed:", self.chain)
+        return _told(f"{self.where}: {self.version.path} is not in the baseline, but is required:", self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +77,15 @@ def check(problems: Iterable[Above | Absent | Replaced], mode: str) -> None:
         raise TrustError("\n".join(map(str, refused)), hint=f"{_HINT}; {ways}" if ways else _HINT)
 
 
-_MEANING = {"force": "lowers what is required", "extend": "takes what the baseline lacks"}
+_MEANING = {"force": "lowers required versions", "extend": "takes modules that the baseline lacks"}
 
 
 def notes(problems: Iterable[Above | Absent | Replaced]) -> Iterable[str]:
     """Yield a line on each disagreement that was allowed."""
     for one in problems:
         if isinstance(one, Above):
-            yield f"baseline: {one.version} is used, though {' > '.join(one.chain)} requires {one.required}"
+            yield f"baseline: using {one.version}, although {' > '.join(one.chain)} requires {one.required}"
         elif isinstance(one, Absent):
-            yield f"baseline: {one.version} is used, which is not in the baseline ({' > '.join(one.chain)})"
+            yield f"baseline: using {one.version}, which is not in the baseline ({' > '.join(one.chain)})"
         else:
-            yield f"baseline: {one.version} is used, and not {one.by}"
+            yield f"baseline: using {one.version}, not {one.by}"

@@ -70,7 +70,7 @@ class Leaf:
         lock = make_lock(loaded, choose)
         for path, why in lock.broken.items():
             if lock.broken_sets[path] in choose.sets:
-                self.session.say(f"{path} does not load, so nothing is said of it: {why}")
+                self.session.say(f"skipping {path}, which does not load: {why}")
         chosen = tuple(binary for binary in lock.binaries if binary.set in choose.sets)
         return replace(lock, binaries=chosen)
 

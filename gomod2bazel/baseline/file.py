@@ -84,19 +84,19 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         cwd: the folder that the path is relative to.
 
     Raises:
-        UsageError: it is not there, is no go.mod file, or says what a baseline cannot mean; all of it at once.
+        UsageError: it does not exist, is no go.mod file, or says what a baseline cannot mean; all of it at once.
         TrustError: the go.sum beside it is malformed.
     """
     file = cwd / name
     if file.suffix != ".mod" or not file.is_file():
-        said = "no such file" if file.suffix == ".mod" else "a baseline's name ends in .mod"
+        said = "no such file" if file.suffix == ".mod" else "the name of a baseline must end in .mod"
         raise UsageError(f"{name}: {said}", hint="gomod2bazel baseline update FILE LEAF... writes one")
     done = go.run("mod", "edit", "-json", str(file), cwd=file.parent)
     if done.code:
         lines = [in_message(line.removeprefix("go: "), str(file), name) for line in done.err.strip().splitlines()]
         # The first only says that others follow.
         raise UsageError(
-            "\n".join(lines[1:] or lines), hint="a baseline is written like a go.mod file; see docs/baseline.md"
+            "\n".join(lines[1:] or lines), hint="see docs/baseline.md: a baseline is written like a go.mod file"
         )
     directives: dict[str, Any] = read_object(done.out, "go mod edit -json")
     text = read_text(file, errors="replace")
@@ -113,7 +113,7 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
     )
     problems = [*_refused(directives, name), *_twice(found, baseline), *_folders(replaces, name), *_stale(baseline)]
     if problems:
-        raise UsageError("\n".join(problems), hint="docs/baseline.md says what a baseline holds")
+        raise UsageError("\n".join(problems), hint="see docs/baseline.md for what a baseline may contain")
     return baseline
 
 
@@ -143,13 +143,16 @@ def _twice(modules: Sequence[Version], baseline: Baseline) -> Iterator[str]:
     for module in modules:
         if module.version != baseline.versions[module.path]:
             other = baseline.versions[module.path]
-            yield f"{baseline.where(module.path)}: {module.path} is there twice, as {module.version} and as {other}"
+            yield f"{baseline.where(module.path)}: {module.path} is listed twice, as {module.version} and as {other}"
 
 
 def _folders(replaces: Sequence[tuple[Version, Version]], file: str) -> Iterator[str]:
     for old, new in replaces:
         if not new.version:
-            yield f"{file}: {old} => {new.path}: a folder may not take a module's place; name a version, or patch it"
+            yield (
+                f"{file}: {old} => {new.path}: a baseline cannot replace a module by a folder; name a "
+                "version, or patch the module"
+            )
 
 
 def _patches(folder: Path) -> Iterator[tuple[Version, tuple[Path, ...]]]:

@@ -54,7 +54,7 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
     after = _bumped(baseline, wanted, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
-        session.say(f"the patches of {module} are not counted: they have to be made anew for {changed[module.path]}")
+        session.say(f"patches of {module} are not counted: they must be recreated for {changed[module.path]}")
     # A leaf may itself be named in the baseline.
     own = any(leaf.opened.module.path in changed for leaf in leaves)
     others = opener.open(names, after) if own else leaves
@@ -71,7 +71,7 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
 def _wanted(target: str, baseline: Baseline) -> Version:
     path, _, version = target.partition("@")
     if not is_exact(version):
-        raise UsageError(f"{target}: one version is expected", hint="write MODULE@v1.2.3")
+        raise UsageError(f"{target}: expected MODULE@VERSION", hint="write MODULE@v1.2.3")
     if path not in baseline.versions:
         raise UsageError(f"{baseline.name} does not have {path}", hint="gomod2bazel baseline update adds modules")
     return Version(path, version)
@@ -88,8 +88,8 @@ def _bumped(baseline: Baseline, wanted: Version, leaves: Sequence[Leaf], mode: s
     if precedence(found.versions[wanted.path]) > precedence(wanted.version):
         raise TrustError(
             f"{baseline.where(wanted.path)}: {found.by[wanted.path]} requires {wanted.path} "
-            f"{found.versions[wanted.path]}, above {wanted.version}",
-            hint="-baseline-mode=force lowers what is required",
+            f"{found.versions[wanted.path]}, which is newer than {wanted.version}",
+            hint="-baseline-mode=force lowers required versions",
         )
     return replace(tried.with_versions(found.versions), sums=found.sums)
 

@@ -47,7 +47,7 @@ def load_with(baseline: Baseline, source: OpenedInput) -> Loaded:
     for note in notes(resolution.problems):
         session.say(note)
     if resolution.go_line:
-        session.say(f"baseline: the go line of {opened.module.path} counts as {resolution.go_line}, as its modules ask")
+        session.say(f"baseline: using go {resolution.go_line} for {opened.module.path}, as its dependencies require")
     loaded = load(applied(resolution, source))
     # The go.mod that it was loaded with is not the user's.
     return replace(loaded, patched=resolution.patched, options=source.options.load)

@@ -238,7 +238,7 @@ class Resolver:
         for version in higher or [selected]:
             required = Version(wanted.path, version)
             if required in self.edits.excludes:
-                raise BuildError(f"{required} is selected, though the baseline has {wanted.version}")
+                raise BuildError(f"{required} is selected, although the baseline has {wanted.version}")
             chain = graph.chain(required)
             where = self.baseline.where(wanted.path)
             self.problems.append(Above(where=where, version=wanted, required=version, chain=chain))
@@ -288,7 +288,10 @@ class Resolver:
             raise error_of(found["Error"])
         listed = self.sums.confirm_zip(module.path, module.version, found["Sum"])
         if self.opened.is_main and not listed and self.go.environment["GOSUMDB"] == "off":
-            raise TrustError(f"{module}: missing go.sum entry, and it is to be patched", hint="baseline update adds it")
+            raise TrustError(
+                f"{module}: missing go.sum entry for a patched module",
+                hint="gomod2bazel baseline update FILE LEAF... adds it",
+            )
         return Download(
             module=module,
             zip=Path(found["Zip"]),

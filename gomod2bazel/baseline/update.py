@@ -53,7 +53,7 @@ def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
     nothing changes. Versions only rise, so there is an end.
 
     Raises:
-        TrustError: two go.sum files do not agree.
+        TrustError: two go.sum files disagree.
         Gomod2bazelError: a leaf cannot be listed.
     """
     versions, by = dict(baseline.versions), dict[str, str]()
@@ -96,9 +96,9 @@ def _check_agreement(sums: GoSum) -> None:
         listed = {value: where for value, where in values.items() if value.startswith("h1:")}
         if len(listed) > 1:
             said = ", ".join(f"{value} ({where})" for value, where in listed.items())
-            problems.append(f"{path}@{version}: go.sum files do not agree: {said}")
+            problems.append(f"{path}@{version}: go.sum files disagree: {said}")
     if problems:
-        raise TrustError("\n".join(problems), hint="one of them was not made from what others use; find out which")
+        raise TrustError("\n".join(problems), hint="find out which go.sum has the wrong checksum")
 
 
 def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOptions) -> None:
@@ -179,11 +179,11 @@ def _remarks(baseline: Baseline, found: Needed, *, checked: bool) -> Iterator[st
     for module, patches in baseline.patches.items():
         if found.versions[module.path] != module.version:
             folder = patches_folder(baseline.file).name
-            said = f"{folder}/: {len(patches)} patches of {module} have to be made anew for"
-            yield f"{said} {found.versions[module.path]}; until then, builds are refused"
+            said = f"{folder}/: {len(patches)} patches of {module} must be recreated for"
+            yield f"{said} {found.versions[module.path]}; builds fail until then"
     yield from (str(one) for one in found.replaced)
     for path in sorted(set(baseline.versions) - found.used):
-        yield f"{baseline.where(path)}: {path} is in no binary of these leaf modules"
+        yield f"{baseline.where(path)}: {path} is not linked into any binary of these leaf modules"
     unseen = sorted(f"{p}@{v}" for p, v in found.added.sums if not v.endswith("/go.mod"))
     if unseen and not checked:
-        yield f"nothing vouches for {', '.join(unseen)}: the added sums are those of what the sources gave"
+        yield f"not verified: {', '.join(unseen)}: the added checksums are those of the files that the sources returned"

@@ -32,8 +32,8 @@ __all__ = ["BazelRun", "bazel_of", "held_bazel"]
 
 
 _NOT_HIDDEN = (
-    "warning: this kernel has no Landlock, so C code of modules could read files of this machine; "
-    "names that its text shows are refused (docs/trust.md)"
+    "warning: this kernel has no Landlock, so C code of modules can read files of this machine; "
+    "only file names in its source are refused (docs/trust.md)"
 )
 
 # A proxy that nothing answers at: what Bazel would ask of the network fails at once.

@@ -36,16 +36,16 @@ class Toolexec:
 
         Raises:
             UsageError: there is a quote that is not closed.
-            ToolError: the program is not there, or does not run the tools (cmd/go/internal/work, Builder.toolID).
+            ToolError: the program does not exist, or does not run the tools (cmd/go/internal/work, Builder.toolID).
         """
         words = split(text)
         if not words:
-            raise UsageError("-toolexec: no program is named")
+            raise UsageError("-toolexec: no program given")
         program = str(session.cwd / words[0]) if "/" in words[0] else which(words[0], session.environment)
         if program is None or not Path(program).is_file():
             raise ToolError(
                 f'error obtaining buildID for go tool compile: exec: "{words[0]}": executable file not found',
-                hint="-toolexec names a program of this machine, by path or on PATH",
+                hint="give -toolexec a program that is on PATH, or the path of one",
             )
         whole = (str(program), *words[1:])
         found = hashlib.sha256(read_bytes(Path(program)) + json.dumps(whole).encode(errors="surrogateescape"))

@@ -28,10 +28,10 @@ def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
     """
     name = words[0] if words else ""
     if name not in USAGE:
-        said = f"unknown: baseline {name}" if name else "baseline what?"
+        said = f"unknown command 'baseline {name}'" if name else "baseline needs a subcommand"
         raise UsageError(said, hint="; ".join(USAGE.values()))
     if name != "audit" and len(words) < 3:
-        raise UsageError(f"baseline {name} lacks arguments", hint=USAGE[name])
+        raise UsageError(f"baseline {name}: missing arguments", hint=USAGE[name])
     with chdir(session.cwd):
         return _run(session, options, name, words[1:])
 
@@ -42,7 +42,9 @@ def _run(session: Session, options: Options, name: str, arguments: Sequence[str]
     if name == "audit" and options.report.waves:
         raise UsageError("-waves is a flag of baseline update and impact", hint=USAGE[name])
     if name == "update" and options.module.versions.baseline:
-        raise UsageError("baseline update names its file without -baseline", hint=USAGE[name])
+        raise UsageError(
+            "baseline update takes the baseline as its first argument, not with -baseline", hint=USAGE[name]
+        )
     from gomod2bazel.baseline.consumers import LeafOpener  # noqa: PLC0415
 
     leaves = LeafOpener(session=session, options=options.module, choose=options.choose, go=go_for(session))

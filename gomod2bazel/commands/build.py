@@ -41,7 +41,7 @@ from gomod2bazel.provision import go_for
 __all__ = ["build"]
 
 
-_LEFT_OUT = "examples that do not build are left out"
+_LEFT_OUT = "skipping examples that do not build (-strict makes them errors)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,10 @@ def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: 
         say(note)
     parts = [_part(loaded, lock, settled, options, output, say) for loaded, lock in locks]
     if note and not any(part.chosen or part.error for part in parts):
-        raise UsageError("-on-clash=skip leaves no binary to build", hint="-on-clash=qualify names them by their paths")
+        raise UsageError(
+            "-on-clash=skip leaves no binary to build",
+            hint="-on-clash=qualify makes unique names from their import paths",
+        )
     return parts
 
 
@@ -157,7 +160,7 @@ def _part(
     )
     place = place_of(lock, options.module.load.platforms)
     if mainless := without_main(lock, options.choose):
-        say(f"left out{place}, as they have no func main: {', '.join(mainless)}")
+        say(f"skipping main packages without func main{place}: {', '.join(mainless)}")
     spared = left_out(lock, options.choose, place)
     if spared:
         say(f"{spared}\n{_LEFT_OUT}")
@@ -187,12 +190,12 @@ def _check_compiler(session: Session, part: _Part) -> None:
         raise ToolError(
             f'cgo: C compiler "{compiler}" not found: exec: "{compiler}": cannot run executable found relative to '
             f"current directory",
-            hint="leave . out of PATH, or name the compiler with CC",
+            hint="remove . from PATH, or set CC to the compiler",
         )
     if users and not program:
         raise ToolError(
             f'cgo: C compiler "{compiler}" not found, and {users[0]} needs it',
-            hint="install it, name another with CC, or build without C: CGO_ENABLED=0",
+            hint="install it, set CC to another compiler, or build without cgo: CGO_ENABLED=0",
         )
     if part.loaded.configuration.instrument == "msan":
         _check_memory_sanitizer(session, split(part.loaded.settings["CC"], "CC"))
@@ -203,7 +206,7 @@ def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
     asked = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
     done = session.runner.run(asked, env=session.environment)
     if done.code:
-        raise UsageError(f"-msan: {done.err.strip()}", hint="clang has the memory sanitizer: CC=clang")
+        raise UsageError(f"-msan: {done.err.strip()}", hint="use clang, which has the memory sanitizer: CC=clang")
 
 
 def _build_parts(
@@ -292,7 +295,7 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
     if not compiled and not linked:
         return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
     there = max(packages - compiled, 0)
-    return f"{compiled} packages compiled, {there} were there already; {linked} of {len(part.chosen)} binaries linked"
+    return f"{compiled} packages compiled, {there} up to date; {linked} of {len(part.chosen)} binaries linked"
 
 
 def _write_result(

@@ -73,20 +73,20 @@ def _options(session: Session, arguments: Sequence[str]) -> tuple[Options, Path,
     if strange:
         said = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
         raise UsageError(
-            f"{said}: no meaning for generate, which builds nothing",
-            hint=f"it takes {', '.join(f'-{name}' for name in _FLAGS)}",
+            f"{said} {'do' if ',' in said else 'does'} not apply to generate, which builds nothing",
+            hint=f"use {', '.join(f'-{name}' for name in _FLAGS)}",
         )
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
     if (len(options.module.load.platforms) > 1 or options.module.variants) and options.generate.rules != "gomod2bazel":
         raise UsageError(
-            f"for {options.generate.rules}, generate writes lists of files for one platform",
+            f"-rules {options.generate.rules}: generate writes the files of one platform only",
             hint="name one with -platform",
         )
     if options.generate.init and options.generate.rules != "gomod2bazel":
         raise UsageError(
-            f"-init sets a repository up for rules of gomod2bazel, not for {options.generate.rules}",
-            hint="leave out -rules",
+            f"-init sets up a repository for the rules of gomod2bazel, not for {options.generate.rules}",
+            hint="omit -rules",
         )
     session = session.in_folder(options.chdir)
     folder = session.cwd / (words[0] if words else ".")
@@ -132,7 +132,7 @@ def _write(root: Path, name: str, text: str | None) -> None:
     # Where a link stands, what it leads to is the file.
     path = (root / name).resolve()
     if not path.is_relative_to(root):
-        raise InstallError(f"{name} leads out of the repository, to {path}", hint="put a file in place of the link")
+        raise InstallError(f"{name} is a link out of the repository, to {path}", hint="replace the link by a file")
     try:
         if text is None:
             path.unlink()

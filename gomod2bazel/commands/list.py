@@ -61,7 +61,7 @@ def list_binaries(session: Session, options: Options) -> None:
         Gomod2bazelError: the module cannot be had.
     """
     if len(options.module.load.platforms) > 1:
-        raise UsageError("list shows one platform", hint="run list once for each of -platform")
+        raise UsageError("list takes one platform", hint="run list once for each of -platform")
     go = go_for(session, fetch=not options.module.sources.offline)
     module = options.module
     if module.versions.baseline:
@@ -118,10 +118,10 @@ def _find(text: str, rows: Sequence[Row], module: str) -> Row:
         return named[0]
     if named:
         paths = ", ".join(row.classified.import_path for row in named)
-        raise UsageError(f"-explain {text}: several binaries are called so", hint=f"name one of {paths}")
+        raise UsageError(f"-explain {text}: matches several binaries", hint=f"name one of {paths}")
     near = _near(text.removeprefix(f"{module}/"), rows)
-    hint = f"near to it: {', '.join(near)}" if near else "gomod2bazel list -all lists what there is"
-    raise UsageError(f"-explain {text}: no main package of {module}", hint=hint)
+    hint = f"did you mean {', '.join(near)}" if near else "gomod2bazel list -all lists all main packages"
+    raise UsageError(f"-explain {text}: not a main package of {module}", hint=hint)
 
 
 def _near(text: str, rows: Iterable[Row]) -> list[str]:
@@ -162,7 +162,7 @@ def to_lines(rows: Sequence[Row]) -> str:
     for row in rows:
         decision = row.classified.decision
         reasons = [item.reason for item in decision.evidence if item.weight > 0][:_REASONS]
-        said = "; ".join(reasons) or "nothing speaks for it"
+        said = "; ".join(reasons) or "no evidence"
         head = f"{row.classified.import_path:<{paths}}  {decision.set:<{sets}}  {decision.margin:5.1f}"
         lines.append(f"{head}  {said}{f' {row.not_built}' if row.not_built else ''}\n")
     return "".join(lines)
@@ -175,7 +175,7 @@ def explain(row: Row) -> str:
 
 def _facts(row: Row) -> Iterator[str]:
     one, decision = row.classified, row.classified.decision
-    over = f", before {decision.runner_up} by {decision.margin:.2f}" if decision.runner_up else ""
+    over = f", ahead of {decision.runner_up} by {decision.margin:.2f}" if decision.runner_up else ""
     here = row.not_built.strip("()") or f"built on {row.platform}"
     yield one.import_path
     yield f"  set        {decision.set}{over}"

@@ -59,8 +59,8 @@ def lock(session: Session, options: Options) -> None:
 
 def _lock(loaded: Loaded, choose: ChooseOptions, folder: Path) -> Lock:
     if outside_archives(loaded.packages):
-        hint = "put the archives into their modules; -pkgdir is for build alone"
-        raise UsageError("a lock file holds no archives of -pkgdir", hint=hint)
+        hint = "put the archives into their modules; only build takes -pkgdir"
+        raise UsageError("a lock file cannot refer to archives in -pkgdir", hint=hint)
     made = make_lock(loaded, choose)
     error = missing_of(loaded, made, choose)
     if error and said_missing(error.what) and not choose.keep_going:

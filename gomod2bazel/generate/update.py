@@ -83,7 +83,7 @@ def find_changes(
             unknown += [unit.main, *unit.others.values()]
     errors += [unit.error for unit in units if unit.error]
     errors += [BuildError("\n".join(unit.unfit.values())) for unit in units if unit.unfit]
-    # With -init, a .bazelrc that is not there yet gets the flag.
+    # With -init, a .bazelrc that does not exist yet gets the flag.
     made = options.init and not (root / ".bazelrc").exists()
     packages = [package for unit in units for package in unit.packages]
     reach = reach_of(root, folders, packages, siblings=made or has_siblings(root), below=_below(root, at))

@@ -104,7 +104,7 @@ class Destination:
             walk.confine()
             complete = complete and walk.descend(PurePosixPath(folder).parts, create=False)
             if not os.access(".", os.W_OK | os.X_OK, dir_fd=walk.here, effective_ids=True):
-                raise _refusal(self, walk.path, "it may not be written to")
+                raise _refusal(self, walk.path, "it is not writable")
             return complete
 
     def _below_root(self) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ class _Walk:
     def _ascend(self) -> None:
         """Go back one folder; only symlinks ask for it, since the destination itself has no ``..``."""
         if len(self._held) <= self._floor:
-            raise _refusal(self._destination, self._link_path, "this symlink leads out of it")
+            raise _refusal(self._destination, self._link_path, "this symlink points out of it")
         os.close(self._held.pop())
         self._names.pop()
 
@@ -207,7 +207,7 @@ class _Walk:
         if self._links > _MAX_LINKS:
             raise self._refuse(part, os.strerror(errno.ELOOP)) from error
         if target.startswith("/"):
-            raise self._refuse(part, f"this symlink leads out of it, to {target}") from error
+            raise self._refuse(part, f"this symlink points out of it, to {target}") from error
         return target.split("/")
 
     def _refuse(self, part: str, why: str) -> InstallError:
@@ -228,12 +228,12 @@ def _check_creatable(root: Path, destination: Destination) -> None:
     if not above.is_dir():
         raise _refusal(destination, str(above), "a file is in the way")
     if not os.access(above, os.W_OK | os.X_OK, effective_ids=True):
-        raise _refusal(destination, str(above), "it may not be written to")
+        raise _refusal(destination, str(above), "it is not writable")
 
 
 def _refusal(destination: Destination, path: str, why: str) -> InstallError:
     if destination.prefix:
-        hint = f"what lies under -prefix {destination.prefix} must stay inside it and be writable"
+        hint = f"make the path below -prefix {destination.prefix} writable, without links out of it"
     else:
         hint = "choose another -destination, or stage the files with -prefix"
     return InstallError(f"cannot install into {destination.destination}: {path}: {why}", hint=hint)

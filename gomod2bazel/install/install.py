@@ -97,7 +97,7 @@ def plan(binaries: Iterable[Binary], destination: Destination) -> tuple[str, ...
         The paths they will have, without the prefix, sorted.
 
     Raises:
-        UsageError: a name is no file name, or two binaries have one (all such are named).
+        UsageError: a name is not a file name, or two binaries have one (all such are named).
         InstallError: the destination cannot be written to, or something that is no file is in a binary's way.
     """
     chosen = tuple(binaries)
@@ -161,7 +161,7 @@ class _Staged:
 
 
 def _check_names(binaries: Sequence[Binary]) -> None:
-    unfit = [f"{b.import_path}: {b.name!r} is no file name" for b in binaries if _UNFIT_NAME.fullmatch(b.name)]
+    unfit = [f"{b.import_path}: {b.name!r} is not a file name" for b in binaries if _UNFIT_NAME.fullmatch(b.name)]
     if unfit:
         raise UsageError("\n".join(unfit), hint="give it another name with -binary IMPORTPATH=NAME")
     owners = defaultdict(list)
@@ -299,7 +299,7 @@ def _cannot_write(staged: _Staged, error: OSError, destination: Destination) -> 
     where = f"under -prefix {destination.prefix}" if destination.prefix else "there, or stage the files with -prefix"
     return InstallError(
         f"cannot write {destination.shown(binary.name, binary.folder)}: {reason(error)}",
-        hint=hints.get(error.errno or 0, f"choose a -destination that may be written to {where}"),
+        hint=hints.get(error.errno or 0, f"choose a writable -destination {where}"),
     )
 
 

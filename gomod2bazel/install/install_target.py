@@ -46,7 +46,10 @@ def install_built(
 def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: Callable[[str], None]) -> None:
     options, words = parse_only(argv, _FLAGS, "a go_install target")
     if words:
-        raise UsageError(f"unexpected arguments: {' '.join(words)}", hint="its binaries are those of the rule")
+        raise UsageError(
+            f"unexpected arguments: {' '.join(words)}",
+            hint="omit them: a go_install target installs the binaries of its rule",
+        )
     into = options.install
     if into.result_format not in _FORMATS:
         said = f"-result-format {into.result_format} is not possible with a go_install target"
@@ -115,9 +118,12 @@ def _renamed(built: Sequence[BuiltBinary], names: Mapping[str, str]) -> tuple[Bu
     """
     known = {one.binary.import_path for one in built}
     problems = [f"-binary {path}: the target does not install it" for path in names if path not in known]
-    problems += [f"-binary {path}: no name is given" for path, name in names.items() if path in known and not name]
+    problems += [f"-binary {path}: no NAME given" for path, name in names.items() if path in known and not name]
     if problems:
-        raise UsageError("\n".join(problems), hint="-binary IMPORTPATH=NAME renames; the rule's attribute adds")
+        raise UsageError(
+            "\n".join(problems),
+            hint="rename with -binary IMPORTPATH=NAME; add binaries in the rule's attribute binaries",
+        )
     return tuple(
         replace(one, binary=replace(one.binary, name=names[one.binary.import_path]))
         if one.binary.import_path in names and one.binary.kind != "header"

@@ -79,7 +79,7 @@ class Output:
             )
         renamed = [name for path, name in names.items() if path in chosen and name]
         if renamed:
-            raise UsageError(f"-o {self.given} and -binary name one file: {renamed[0]}", hint="leave one of them out")
+            raise UsageError(f"-o {self.given} and -binary both name the file of {renamed[0]}", hint="omit one of them")
         path = Destination(destination=self.destination, prefix=self.prefix).real(self.name)
         if path.is_file() and not _is_object(path):
             raise _no_object(self.given)

@@ -56,7 +56,7 @@ def _in_the_way(path: Path) -> str:
     if not above.is_dir():
         return f"{above} is not a folder"
     target = path if path.exists() and not path.is_file() else above
-    return "" if os.access(target, os.W_OK, effective_ids=True) else f"{target} may not be written to"
+    return "" if os.access(target, os.W_OK, effective_ids=True) else f"{target} is not writable"
 
 
 def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:

@@ -72,7 +72,7 @@ def _problems(form: str, path: str) -> Iterable[str]:
     elif form == "rpm" and re.search(r"[\x00-\x1f\x7f]", path):
         yield f"-result-format rpm cannot hold {path!r}: rpm refuses control characters"
     elif form == "rpm" and not path.startswith("/"):
-        yield f"-result-format rpm cannot hold {path!r}: rpm wants absolute paths"
+        yield f"-result-format rpm cannot hold {path!r}: rpm requires absolute paths"
 
 
 def _unknown(form: str) -> UsageError:
@@ -120,7 +120,7 @@ def _text_lines(data: bytes, where: str) -> list[str]:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError("not UTF-8", where=f"{where}:{line}") from error
     if text and not text.endswith("\n"):
-        raise UsageError("no line break at the end: cut short?", where=f"{where}:{text.count(chr(10)) + 1}")
+        raise UsageError("no line break at the end (truncated?)", where=f"{where}:{text.count(chr(10)) + 1}")
     return text.split("\n")[:-1]
 
 
@@ -132,7 +132,7 @@ def _decode_lines(data: bytes, where: str) -> Result:
     lines = _text_lines(data, where)
     empty = [f"{where}:{number}" for number, line in enumerate(lines, 1) if not line]
     if empty:
-        raise UsageError("an empty line where a path should be", where=empty[0])
+        raise UsageError("an empty line instead of a path", where=empty[0])
     return _list_of(lines)
 
 
@@ -153,7 +153,7 @@ def _decode_json(data: bytes, where: str) -> Result:
         raise UsageError(f"not JSON: {error.msg}", where=f"{where}:{error.lineno}") from error
     except (RecursionError, ValueError) as error:
         # Lists in lists without end, numbers of thousands of digits.
-        raise UsageError(f"not JSON that can be read: {error}", where=where) from error
+        raise UsageError(f"cannot parse JSON: {error}", where=where) from error
     return _from_mapping(value, where)
 
 
@@ -211,7 +211,7 @@ def _known(kind: type[Any], value: Any, at: str, where: str) -> dict[str, Any]:
     known = {f.name: value[f.name] for f in fields(kind) if str(f.type) in _TYPES and f.name in value}
     for field in fields(kind):
         if field.name in known and type(known[field.name]) is not _TYPES[str(field.type)]:
-            raise UsageError(f"{at}.{field.name}: {known[field.name]!r} is no {field.type}", where=where)
+            raise UsageError(f"{at}.{field.name}: {known[field.name]!r} is not of type {field.type}", where=where)
     if kind is not Run and not known.get(next(f.name for f in fields(kind))):
         raise UsageError(f"{at}: {fields(kind)[0].name} is missing", where=where)
     return known

@@ -91,5 +91,5 @@ def _runtime_packages(goroot: Path) -> frozenset[str]:
         check_shortage("read", path, error)
         raise ToolError(f"{path}: {error.strerror}") from error
     if found is None:
-        raise ToolError(f"{path}: it does not list the packages of the runtime, as -race with -coverpkg needs")
+        raise ToolError(f"{path} does not list the packages of the runtime, which -race with -coverpkg needs")
     return frozenset(re.findall(r'^\t"([^"]+)",$', found[1], re.MULTILINE))

@@ -155,10 +155,10 @@ def _load_version(
     packages = _list_version(source, fetched, patterns, sums, asked)
     verified = vouched(packages, sums, without=unchecked(opened))
     if source.options.load.compile.coverage.cover:
-        say("warning: -cover instruments nothing of path@version, as with go install; with -main-module it does")
+        say("warning: -cover does not instrument MODULE@VERSION, like go install; add -main-module to instrument it")
     check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
     if str(opened.module) not in verified:
-        say(f"{opened.module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+        say(f"{opened.module}: not verified: no go.sum entry and no checksum database (use -sumfile or set GOSUMDB)")
     return packages, verified
 
 
@@ -279,7 +279,7 @@ def _check_platform(settings: Mapping[str, str]) -> None:
     pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
     if path.is_file() and pair not in read_text(path):
         said = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
-        raise UsageError(said, hint="go tool dist list prints those this Go knows")
+        raise UsageError(said, hint="go tool dist list prints the supported pairs")
 
 
 def _buildmode(settings: Mapping[str, str], options: CompileOptions) -> str:

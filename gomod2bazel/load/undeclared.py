@@ -136,7 +136,7 @@ def _left_out(view: _View, paths: Iterable[str], module: Version) -> tuple[Packa
 def _marked(path: str, view: _View, module: Version) -> Package:
     """Return one that is left out: its own problems come before the modules that it lacks."""
     problems = [problem for member in closure(path, view.packages) for problem in member.problems]
-    why = f"{module} does not require it, and nothing is added for what ./... skips"
+    why = f"{module} does not require it, and no requirements are added for packages that ./... skips"
     lacking = [("", f"no required module provides package {one}: {why}") for one in view.causes.get(path, ())]
     return replace(view.named[path], imports=(), errors=tuple(dict.fromkeys(problems or lacking)))
 

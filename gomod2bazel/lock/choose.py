@@ -41,32 +41,32 @@ def check_named(
         there = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
         raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=there)
     if known:
-        hint = "gomod2bazel list -explain IMPORTPATH tells more; -as IMPORTPATH=SET says what a main package is"
+        hint = "gomod2bazel list -explain IMPORTPATH shows why; -as IMPORTPATH=SET assigns it to a set"
         if all(mains.by_path[path].set in SETS for path in refused):
-            hint = "-tags and -platform decide which files are built"
+            hint = "check -tags and -platform, which select the files"
         raise UsageError("\n".join(known), hint=hint)
 
 
 def _none_built(mains: MainPackages) -> str:
     if not mains.by_path:
-        return "the module has no main package"
+        return "remove it: the module has no main package"
     paths = sorted(mains.by_path)
-    return f"of {_some(paths)} nothing is built here; gomod2bazel list -explain {paths[0]} says why"
+    return f"no file of {_some(paths)} is built in this configuration; gomod2bazel list -explain {paths[0]} shows why"
 
 
 def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) -> str:
     classified = mains.by_path[path]
     if classified.set == "testonly":
-        return f"-binary {path}: no non-test Go files; package main is in its _test.go files alone"
+        return f"-binary {path}: no non-test Go files; package main is only in its _test.go files"
     if classified.set not in SETS:
-        what = "a fixture, which tests read as data, and is never built"
+        what = "a fixture: test data, which is never built"
         first = next(iter(classified.decision.evidence), None)
         return f"-binary {path}: it is {what}" + (f": {first.reason} ({first.position})" if first else "")
     package = packages.get(path)
     if package and package.name and package.name != "main":
-        return f"-binary {path}: the files that are built here are of package {package.name}"
+        return f"-binary {path}: the files built in this configuration are of package {package.name}"
     said = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
-    return f"-binary {path}: {said[0] if said else 'none of its files is built here'}"
+    return f"-binary {path}: {said[0] if said else 'none of its files is built in this configuration'}"
 
 
 def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
@@ -101,10 +101,10 @@ def _what_there_is(lock: Lock) -> str:
 def _why_nothing(lock: Lock) -> str:
     """Return the hint for a module that has nothing to build."""
     if not lock.never_built:
-        return "the module has no main package"
+        return "remove it: the module has no main package"
     fixtures = sorted(path for path, name in lock.never_built.items() if name == "fixture")
     if not fixtures:
-        return f"package main of {_some(sorted(lock.never_built))} is in _test.go files alone"
+        return f"package main of {_some(sorted(lock.never_built))} is only in _test.go files"
     return f"{_some(fixtures)} counts as a fixture, which is never built; -as {fixtures[0]}=target builds it"
 
 

@@ -52,7 +52,7 @@ class Settled:
         for path, name in self.left_out.items():
             groups[name].append(path)
         lines = [f"\t{name}: {' and '.join(sorted(paths))}" for name, paths in sorted(groups.items())]
-        return "\n".join(["left out, as their file names are not unique (-on-clash=qualify renames them):", *lines])
+        return "\n".join(["skipped, because their file names are not unique (-on-clash=qualify renames them):", *lines])
 
 
 def settle_clashes(platforms: Sequence[Sequence[Named]], how: str) -> Settled:
@@ -81,7 +81,7 @@ def settle_clashes(platforms: Sequence[Sequence[Named]], how: str) -> Settled:
     if stuck:
         lines = [f"\t{clashing[path]}: {path}" for path in stuck]
         hint = " ".join(["rename with", *(f"-binary {path}=NAME" for path in stuck)])
-        raise UsageError("\n".join(["no part of the import path makes a unique file name of:", *lines]), hint=hint)
+        raise UsageError("\n".join(["no unique file name can be made from these import paths:", *lines]), hint=hint)
     return Settled(names=names)
 
 
@@ -137,5 +137,5 @@ def _refused(platforms: Sequence[Sequence[Named]], clashing: Mapping[str, str], 
     if names:
         more = ", ..." if len(names) > _SHOWN else ""
         shown = ", ".join(list(names.values())[:_SHOWN]) + more
-        hint = f"add -on-clash=qualify, which calls them {shown}, or -on-clash=skip, which leaves them out; or {hint}"
+        hint = f"add -on-clash=qualify, which names them {shown}, or -on-clash=skip, which skips them; or {hint}"
     return UsageError("\n".join(["chosen binaries share a file name:", *lines]), hint=hint)

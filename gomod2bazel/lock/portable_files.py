@@ -36,7 +36,7 @@ def with_named_files(lock: Lock, folder: Path, *, module: str, profile: Path | N
     if outside:
         raise UsageError(
             "\n".join(f"{path} is not below {folder}, where the lock is" for path in outside),
-            hint="files of -overlay and -pgo stand with the lock in one repository: copy them below its folder",
+            hint="copy the files of -overlay and -pgo below the folder of the lock",
         )
     binaries = lock.binaries
     return replace(

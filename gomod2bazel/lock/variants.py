@@ -203,5 +203,5 @@ def _direct(locks: Sequence[Lock]) -> tuple[str, ...] | None:
 def _check(kind: str, name: str, fields: Sequence[str], entries: Sequence[object]) -> None:
     for field in fields:
         if any(getattr(one, field) != getattr(entries[0], field) for one in entries):
-            said = f"{kind} {name} has not the same {field.replace('_', ' ')} in all configurations"
-            raise BuildError(said, hint="if its sources changed in the meantime, run this again")
+            said = f"{kind} {name} does not have the same {field.replace('_', ' ')} in all configurations"
+            raise BuildError(said, hint="run the command again if its sources changed in the meantime")

@@ -80,7 +80,7 @@ def check_meaning(command: str, argv: Sequence[str]) -> None:
     found = [name for name in dict.fromkeys(name for name, _ in flags_of(argv)) if name in (*names, *_ELSEWHERE)]
     problems = [f"-{name} is a flag of {_OWNERS[name]}" for name in found if name in _OWNERS]
     others = ", ".join(f"-{name}" for name in found if name not in _OWNERS)
-    problems += [f"{others}: no meaning for {why}"] if others else []
+    problems += [f"{others} {'do' if ',' in others else 'does'} not apply to {why}"] if others else []
     if problems:
         hint = "-set all builds the binaries of every set" if "all" in found else "gomod2bazel help lists the flags"
         raise UsageError("\n".join(problems), hint=hint)

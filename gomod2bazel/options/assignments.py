@@ -50,15 +50,15 @@ def unfit_pattern(text: str) -> str:
     if not text.strip():
         return "is empty"
     if not text.isprintable() or text != text.strip():
-        return "holds a blank or a control character where none can be"
+        return "contains a space or a control character"
     if "*" in text or "?" in text:
-        return "holds * or ?: the wildcard of import paths is ..."
+        return "contains * or ?: the wildcard of import paths is ..."
     if "\\" in text:
-        return "holds a backslash: import paths are written with /"
+        return "contains a backslash: import paths are written with /"
     if not first:
         return "is a folder, not an import path"
     if ".." in (first, *rest):
-        return "holds '..', which leads out of the module"
+        return "contains '..', which leads out of the module"
     if "" in rest or "." in rest:
         return "has an element that is empty or '.'"
     return ""
@@ -69,7 +69,7 @@ def unfit_module(text: str) -> str:
     if is_relative(text):
         return "is relative, which a module path cannot be"
     if "@" in text:
-        return "names a version: rules hold for all versions of a module"
+        return "names a version: rules apply to all versions of a module"
     return unfit_pattern(text)
 
 
@@ -78,13 +78,13 @@ def unfit_set(text: str) -> str:
     if text in _SAYABLE:
         return ""
     if text == "testonly":
-        return "testonly is what packages with only _test.go files are; no rule makes one"
-    return f"no set is called {text!r}{suggestion(text, _SAYABLE)}; sets are {', '.join(_SAYABLE)}"
+        return "testonly is for packages with only _test.go files; rules cannot assign it"
+    return f"unknown set {text!r}{suggestion(text, _SAYABLE)}; use one of {', '.join(_SAYABLE)}"
 
 
 def unfit_name(text: str) -> str:
     """Say what is wrong with a file name, or nothing."""
-    return "is no file name" if _UNFIT_NAME.fullmatch(text) else ""
+    return "is not a file name" if _UNFIT_NAME.fullmatch(text) else ""
 
 
 def suggestion(text: str, known: Iterable[str]) -> str:

@@ -93,7 +93,7 @@ def check_shared(mode: str, *, linkshared: bool) -> None:
         flag = "-linkshared" if linkshared else "-buildmode=shared"
         raise UsageError(
             f"{flag}: cannot implicitly include runtime/cgo in a shared library",
-            hint="the Go SDK holds no standard library built as a shared one; -buildmode=c-shared and plugin work",
+            hint="use -buildmode=c-shared or plugin: the Go SDK has no shared standard library",
         )
 
 

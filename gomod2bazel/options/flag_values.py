@@ -70,8 +70,9 @@ def for_go_tools(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     _, arguments = split_pattern(text)
     if any(re.fullmatch(r"--?trimpath(=.*)?", word, re.DOTALL) for word in arguments):
         raise UsageError(
-            "-trimpath for the compiler or assembler alone is not supported: it would keep the sandbox's folders",
-            hint="leave it out; -trimpath is always on, for all packages",
+            "-trimpath for the compiler or assembler alone is not supported: file names would "
+            "contain the folders of the sandbox",
+            hint="omit it: -trimpath is always on, for all packages",
         )
     return values
 
@@ -81,7 +82,7 @@ def binary(before: Mapping[str, str], text: str) -> dict[str, str]:
     path, _, name = text.partition("=")
     if not path:
         raise UsageError(
-            f"-binary {text!r} names no import path", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME"
+            f"-binary {text!r}: no import path given", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME"
         )
     return {**before, path: name}
 
@@ -108,7 +109,7 @@ def platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
         match = re.fullmatch(r"([a-z0-9]+)/([a-z0-9]+)", word.strip())
         if not match:
             raise UsageError(
-                f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints those this Go knows"
+                f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints the supported pairs"
             )
         pairs.append((match[1], match[2]))
     return tuple(dict.fromkeys(pairs))
@@ -140,7 +141,7 @@ def standard(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     """Add patterns of packages of the standard library."""
     wrong = [word for word in text.split(",") if not _STANDARD.fullmatch(word)]
     if wrong:
-        said = f"{wrong[0]!r} is no pattern of the standard library"
+        said = f"{wrong[0]!r} is not a pattern of the standard library"
         raise UsageError(said, hint="write -std testing, -std net/... or -std std")
     return (*before, *text.split(","))
 
@@ -154,9 +155,11 @@ def variant(before: tuple[Variant, ...], text: str) -> tuple[Variant, ...]:
     instruments = [word for word in words if word in ("race", "msan", "asan")]
     lists = [word.removeprefix("tags=") for word in words if re.fullmatch(r"tags=[\w.]+(,[\w.]+)*", word)]
     if len(instruments) + len(lists) + words.count("pure") < len(words):
-        raise UsageError(f"{text!r} is no variant", hint=_VARIANT_HINT)
-    if max(len(instruments), len(lists), words.count("pure")) > 1:
-        raise UsageError(f"{text!r} says two things of one kind", hint=_VARIANT_HINT)
+        raise UsageError(f"{text!r} is not a variant", hint=_VARIANT_HINT)
+    if max(len(lists), words.count("pure")) > 1:
+        raise UsageError(f"{text!r}: pure and tags= may be given once", hint=_VARIANT_HINT)
+    if len(instruments) > 1:
+        raise UsageError(f"{text!r}: only one of race, msan and asan may be given", hint=_VARIANT_HINT)
     listed = tuple(dict.fromkeys(lists[0].split(","))) if lists else ()
     made = Variant(instrument="".join(instruments), pure="pure" in words, tags=listed)
     return before if made in before else (*before, made)
@@ -209,7 +212,7 @@ def buildvcs(_: object, text: str) -> str:
 def profile(_: object, text: str) -> str:
     """Read -pgo."""
     if not text:
-        raise UsageError(f"{INVALID}no file is named", hint="-pgo auto, off or a CPU profile")
+        raise UsageError(f"{INVALID}no file given", hint="-pgo auto, off or a CPU profile")
     return text
 
 
@@ -225,7 +228,7 @@ def command(_: object, text: str) -> str:
 def seconds(_: object, text: str) -> float:
     """Read a number of seconds."""
     if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?s?", text) or not float(text.removesuffix("s")):
-        raise UsageError(f"{text!r} is no number of seconds", hint="write -deadline 60")
+        raise UsageError(f"{text!r} is not a number of seconds", hint="write -deadline 60")
     return float(text.removesuffix("s"))
 
 
@@ -233,5 +236,5 @@ def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     """Add hosts, with a port or any."""
     for host in text.split(","):
         if not re.fullmatch(r"[A-Za-z0-9._-]+(:\d{1,5})?", host):
-            raise UsageError(f"{host!r} is no host", hint="write -allow-host HOST or -allow-host HOST:PORT")
+            raise UsageError(f"{host!r} is not a host", hint="write -allow-host HOST or -allow-host HOST:PORT")
     return (*before, *text.split(","))

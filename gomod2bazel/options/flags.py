@@ -49,34 +49,44 @@ FLAGS: dict[str, Flag] = {
         "sets", lambda _, text: parse_sets(text), "LIST: sets, such as target,example or all,-example; default target"
     ),
     "binary": Flag("binaries", read.binary, "IMPORTPATH[=NAME]: add or rename one binary; repeatable"),
-    "as": Flag("assigned", read.assigned, "PATTERN=SET: say which set binaries belong to; repeatable"),
-    "overrides": Flag("overrides", read.more, "FILE: rules that say which set binaries belong to; repeatable"),
-    "goproxy": Flag("goproxy", read.last, "LIST: sources, as GOPROXY has them; default go env GOPROXY"),
-    "sumfile": Flag("sumfile", read.last, "FILE: a go.sum that vouches for the module itself"),
-    "baseline": Flag("baseline", read.last, "FILE: take the one version of each module that FILE names"),
+    "as": Flag("assigned", read.assigned, "PATTERN=SET: assign binaries to a set; repeatable"),
+    "overrides": Flag("overrides", read.more, "FILE: rules that assign binaries to sets; repeatable"),
+    "goproxy": Flag("goproxy", read.last, "LIST: sources, in the form of GOPROXY; default go env GOPROXY"),
+    "sumfile": Flag("sumfile", read.last, "FILE: a go.sum with the checksum of the module"),
+    "baseline": Flag("baseline", read.last, "FILE: use the module versions that FILE lists"),
     "baseline-mode": Flag(
         "baseline_mode", read.choice("strict", "force", "extend"), "strict, force (lower requirements) or extend"
     ),
     "waves": Flag("waves", None, "also the waves in which modules are released (baseline update and impact)"),
     "osv": Flag("osv", read.last, "DIR: vulnerability records (baseline audit)"),
-    "built": Flag("built", read.last, "DIR: built binaries whose symbols to look for (baseline audit)"),
-    "o": Flag("output_file", read.last, "FILE or DIR/: where what is built goes, relative to -destination"),
-    "offline": Flag("offline", None, "use no source but folders"),
-    "deadline": Flag("deadline", read.seconds, "SECONDS: how long a source may stay silent; default 30"),
-    "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may send on to; repeatable"),
-    "allow-untested-go": Flag("untested_go", None, "use a Go release that is not supported, with the nearest rules"),
+    "built": Flag("built", read.last, "DIR: built binaries to check for vulnerable functions (baseline audit)"),
+    "o": Flag("output_file", read.last, "FILE or DIR/: where to write the output, relative to -destination"),
+    "offline": Flag("offline", None, "use no network: only file:// and loopback sources"),
+    "deadline": Flag("deadline", read.seconds, "SECONDS: how long to wait for a source to answer; default 30"),
+    "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may redirect to; repeatable"),
+    "allow-untested-go": Flag(
+        "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"
+    ),
     "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: what to build for"),
     "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
     "variant": Flag(
         "variants",
         read.variant,
-        "race, msan, asan, pure, tags=LIST, joined by +: lock this too; repeatable (lock, generate)",
+        "race, msan, asan, pure, tags=LIST, joined by +: also lock this configuration; repeatable (lock, generate)",
     ),
-    "std": Flag("standard", read.standard, "PATTERN,LIST: more packages of the standard library, as testing (lock)"),
-    "check": Flag("check", None, "write nothing; name files that are stale, and exit 1 if there are any (generate)"),
+    "std": Flag(
+        "standard", read.standard, "PATTERN,LIST: more packages of the standard library, such as testing (lock)"
+    ),
+    "check": Flag("check", None, "write nothing; list stale files, and exit 1 if there are any (generate)"),
     "diff": Flag("diff", None, "write nothing; print what would change as a unified diff (generate)"),
-    "init": Flag("init", None, "also write MODULE.bazel and what else makes a Bazel workspace, if missing (generate)"),
-    "rules": Flag("rules", read.choice("gomod2bazel", "rules_go"), "gomod2bazel or rules_go: what to load (generate)"),
+    "init": Flag(
+        "init", None, "also write MODULE.bazel and the other files of a Bazel workspace, if missing (generate)"
+    ),
+    "rules": Flag(
+        "rules",
+        read.choice("gomod2bazel", "rules_go"),
+        "gomod2bazel or rules_go: which rules BUILD files load (generate)",
+    ),
     "strict": Flag("strict", None, "examples that do not build, or main packages without func main, are an error too"),
     "on-clash": Flag(
         "on_clash",
@@ -84,10 +94,10 @@ FLAGS: dict[str, Flag] = {
         "error, qualify or skip: what to do with binaries that share a file name; qualify names them by their paths",
     ),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
-    "all": Flag("every", None, "also what is never built: fixtures and packages with only test files (list)"),
-    "explain": Flag("explain", read.last, "BINARY: tell all that decides its set (list)"),
+    "all": Flag("every", None, "also list what is never built: fixtures and packages with only test files (list)"),
+    "explain": Flag("explain", read.last, "BINARY: print all evidence for its set (list)"),
     "json": Flag(
-        "json", None, "print JSON (list, query, verify), or what compilers say as events (build: go help buildjson)"
+        "json", None, "print JSON (list, query, verify), or build output as events (build: go help buildjson)"
     ),
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),
@@ -98,37 +108,37 @@ FLAGS: dict[str, Flag] = {
     "buildvcs": Flag("buildvcs", read.buildvcs, "true or auto: stamp version control information; default false"),
     "compiler": Flag("compiler", read.compiler, "gc or gccgo"),
     "cover": Flag("cover", None, "build with code coverage instrumentation"),
-    "covermode": Flag("covermode", read.cover_mode, "MODE: set, count or atomic; sets -cover", ("cover",)),
-    "coverpkg": Flag("coverpkg", read.patterns, "PATTERN,LIST: packages to instrument; sets -cover", ("cover",)),
+    "covermode": Flag("covermode", read.cover_mode, "MODE: set, count or atomic; implies -cover", ("cover",)),
+    "coverpkg": Flag("coverpkg", read.patterns, "PATTERN,LIST: packages to instrument; implies -cover", ("cover",)),
     "debug-actiongraph": Flag("debug_actiongraph", read.last, "FILE: write the graph of all actions to FILE"),
     "debug-trace": Flag("debug_trace", read.last, "FILE: write a trace to FILE, for a viewer of Chrome's traces"),
     "gccgoflags": Flag(
         "gccgoflags", read.per_package, "[PATTERN=]ARGS: for each gccgo invocation, compiling or linking"
     ),
     "gcflags": Flag("gcflags", read.for_go_tools, "[PATTERN=]ARGS: for each compiler invocation"),
-    "installsuffix": Flag("installsuffix", read.last, "SUFFIX: for the linker, as the go command passes it on"),
-    "linkshared": Flag("linkshared", None, "refused, as by a Go without a shared standard library"),
+    "installsuffix": Flag("installsuffix", read.last, "SUFFIX: passed to the linker, like the go command does"),
+    "linkshared": Flag("linkshared", None, "not supported: a Go SDK has no shared standard library"),
     "ldflags": Flag("ldflags", read.per_package, "[PATTERN=]ARGS: for each linker invocation"),
     "mod": Flag("mod", read.mod, "MODE: readonly, vendor or mod"),
     "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable"),
-    "modfile": Flag("modfile", read.last, "FILE: instead of go.mod"),
+    "modfile": Flag("modfile", read.last, "FILE: read FILE instead of go.mod"),
     "msan": Flag("msan", None, "build for the memory sanitizer"),
     "n": Flag("dry", None, "print the commands, run none"),
-    "overlay": Flag("overlay", read.last, "FILE: JSON that names files to read in place of others"),
+    "overlay": Flag("overlay", read.last, "FILE: JSON that maps files to their replacements"),
     "package": Flag(
-        "packages", read.more, "IMPORTPATH: to be shipped as an archive; repeatable (binary-package create)"
+        "packages", read.more, "IMPORTPATH: ship this package as an archive; repeatable (binary-package create)"
     ),
-    "p": Flag("jobs", read.number, "N: actions at the same time"),
+    "p": Flag("jobs", read.number, "N: how many actions to run at the same time"),
     "pgo": Flag("pgo", read.profile, "auto, off, or FILE: a CPU profile for all binaries"),
-    "pkgdir": Flag("pkgdir", read.last, "DIR: has archives of binary-only packages, before those in their modules"),
+    "pkgdir": Flag("pkgdir", read.last, "DIR: archives of binary-only packages, used before those in their modules"),
     "race": Flag("race", None, "build for the race detector"),
-    "t": Flag("tests", None, "also what the tests of a tree need, as go get -t has it (fetch)"),
+    "t": Flag("tests", None, "also fetch what the tests of a tree need, like go get -t (fetch)"),
     "tags": Flag("tags", read.tags, "TAG,LIST: build tags"),
-    "toolexec": Flag("toolexec", read.command, "'PROGRAM ARGS': runs each tool of the Go toolchain"),
+    "toolexec": Flag("toolexec", read.command, "'PROGRAM ARGS': run each tool of the Go toolchain with this program"),
     "trimpath": Flag("", None, "always on"),
-    "version": Flag("version", read.last, "VERSION: of the module tree (pack)"),
+    "version": Flag("version", read.last, "VERSION: the version of the module tree (pack)"),
     "v": Flag("verbose", None, "print packages as they are compiled"),
-    "visible": Flag("visible", read.more, "DIR: a folder that C compilers and linkers may read too; repeatable"),
+    "visible": Flag("visible", read.more, "DIR: another folder that C compilers and linkers may read; repeatable"),
     "work": Flag("work", None, "keep the folder of intermediate files, and print its name"),
     "x": Flag("commands", None, "print the commands"),
 }
@@ -204,7 +214,10 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
     strange = sorted(name for name, flag in FLAGS.items() if flag.option in changed)
     if strange:
         said = ", ".join(f"-{name}" for name in strange)
-        raise UsageError(f"{said}: no flag of {command}", hint=f"it takes {', '.join(f'-{name}' for name in names)}")
+        raise UsageError(
+            f"{said} {'are not flags' if ',' in said else 'is not a flag'} of {command}",
+            hint=f"use {', '.join(f'-{name}' for name in names)}",
+        )
     return options, words
 
 
@@ -241,7 +254,7 @@ def _switch(name: str, text: str | None) -> bool:
         said = f"invalid boolean value {quoted(text)} for -{name}: parse error"
         raise UsageError(said, hint=f"write -{name} or -{name}=false")
     if name == "trimpath" and not on:
-        raise UsageError("-trimpath=false is not possible: a hermetic build has no folder whose name could be kept")
+        raise UsageError("-trimpath=false is not supported: a hermetic build has no source folder to record")
     return on
 
 

@@ -1,4 +1,4 @@
-"""Find Bazel, or set one up: through Bazelisk from npm where its download works, else out of Debian's packages."""
+"""Find Bazel, or set one up: through Bazelisk from npm where its download works, else from Debian's packages."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _named(named: str, environment: Mapping[str, str], runner: Runner, *, fetch:
     """Return the Bazel in $BAZEL; what the user chose is used or refused, never replaced."""
     path = which(named, environment)
     if path is None:
-        raise ToolError(f"$BAZEL is {named}, which is no program", hint="unset BAZEL, or name a Bazel in it")
+        raise ToolError(f"$BAZEL is {named}, which is not a program", hint="unset BAZEL, or name a Bazel in it")
     tool = _examined(path, "$BAZEL", environment, runner, fetch=fetch)
     if isinstance(tool, str):
         raise ToolError(f"$BAZEL: {tool}", hint=f"unset BAZEL, or name a Bazel {MINIMUM} or newer in it")
@@ -104,7 +104,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner, *, fetch: bool) -> 
             if isinstance(tool, Tool):
                 return tool
             reasons.append(tool)
-    return "; ".join(reasons) or "there is no bazel or bazelisk on PATH"
+    return "; ".join(reasons) or "no bazel or bazelisk on PATH"
 
 
 def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: Runner, *, fetch: bool) -> Tool | str:
@@ -127,9 +127,9 @@ def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: R
     version = re.search(r"^bazel (\d[^\s]*)", answer.out, re.MULTILINE)
     if answer.code != 0 or version is None:
         check_machine(path, answer)
-        return f"{path} does not tell its version: {answer.describe()}"
+        return f"{path} does not print its version: {answer.describe()}"
     if version_tuple(version[1]) < (MINIMUM,):
-        return f"{path} is Bazel {version[1]}, and {MINIMUM} or newer is needed"
+        return f"{path} is Bazel {version[1]}, but {MINIMUM} or newer is required"
     return Tool(name="bazel", path=path, version=version[1], origin=origin, environment=pinned)
 
 
@@ -172,7 +172,7 @@ def _set_up(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
         except ToolError as error:
             reasons.append(f"{origin}: {error}")
             say(f"{origin}: {str(error).splitlines()[0]}")
-    raise ToolError("no Bazel could be set up\n" + "\n".join(reasons), hint=_HINT)
+    raise ToolError("cannot set up Bazel\n" + "\n".join(reasons), hint=_HINT)
 
 
 def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:

@@ -59,9 +59,9 @@ class Debian:
         keyring = next((path for path in keyrings if path.is_file()), None)
         mirror = _mirror(environment, runner)
         if keyring is None:
-            lacks.append(f"there is no {keyrings[0]} to verify them with")
+            lacks.append(f"{keyrings[0]}, which verifies them, does not exist")
         if not re.fullmatch(r"[a-z][a-z+]*:/[^\s\[\]\"#]+", mirror):
-            lacks.append(f"{mirror!r} is no mirror" if mirror else "apt knows no Debian mirror")
+            lacks.append(f"{mirror!r} is not a mirror" if mirror else "apt is not configured with a Debian mirror")
         if keyring is None or lacks:
             raise ToolError("Debian's packages cannot be used: " + "; ".join(lacks), hint=_HINT)
         asked = runner.run(["dpkg", "--print-architecture"], env=environment, timeout=60.0)

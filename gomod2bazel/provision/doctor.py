@@ -145,7 +145,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], runner: Runner
     """
     unknown = [argument for argument in arguments if argument not in ("-json", "--json")]
     if unknown:
-        raise UsageError(f"doctor does not know {shlex.join(unknown)}", hint="usage: gomod2bazel doctor [-json]")
+        raise UsageError(f"doctor: unknown argument {shlex.join(unknown)}", hint="gomod2bazel doctor [-json]")
     report = examine(environment, runner, Caches.from_environment(environment))
     return report.json() if arguments else report.text(), report.exit_code
 
@@ -264,8 +264,8 @@ def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
     """See whether Bazel's Linux sandbox would work."""
     works = namespaces_work(environment, runner)
     advice = (
-        "Bazel cannot confine what an action reads or connects to here; builds work all the same\n"
-        "to change it, allow user namespaces: sysctl user.max_user_namespaces, "
+        "Bazel cannot restrict the files and the network that an action uses; builds work nevertheless\n"
+        "to enable it, allow user namespaces: sysctl user.max_user_namespaces, "
         "kernel.apparmor_restrict_unprivileged_userns"
     )
     return Row(
@@ -277,8 +277,8 @@ def _hidden_files() -> Row:
     """See whether the files of this machine can be hidden from C code of modules."""
     works = landlock_works()
     advice = (
-        "C code and assembly of a module can read every file of this machine that you can, but for names that their "
-        "text shows, which are refused\nto change it, run Linux 5.13 or newer with landlock among the kernel's lsm="
+        "C code and assembly of a module can read every file that you can read, except for file names in "
+        "their source\nto prevent it, run Linux 5.13 or newer with landlock among the kernel's lsm="
     )
     return Row(name="hidden files", found=works, where="Landlock", advice="" if works else advice)
 
@@ -294,13 +294,15 @@ def _cache(caches: Caches, bazel_version: str) -> Row:
         existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
         free = shutil.disk_usage(existing).free
     except OSError as error:
-        advice = f"{error.strerror}: set XDG_CACHE_HOME to a folder of your own"
+        advice = f"{error.strerror}: set XDG_CACHE_HOME to a folder that you can write to"
         return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder of your own"
+        advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder that you can write to"
         return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
     room = f"{free / 1e9:.1f} GB free"
-    advice = "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are advisable; set XDG_CACHE_HOME to a larger disk"
+    advice = (
+        "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are recommended; set XDG_CACHE_HOME to a larger disk"
+    )
     return Row(name="cache folder", found=True, required=True, where=str(caches.root), version=room, advice=advice)
 
 

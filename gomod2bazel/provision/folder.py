@@ -24,7 +24,7 @@ COMPLETE = ".complete"
 
 
 def completed(folder: Path) -> str | None:
-    """Return the line its maker left in ``folder``, or None when it is not there or not complete.
+    """Return the line its maker left in ``folder``, or None when it does not exist or not complete.
 
     Raises:
         ToolError: it cannot be read.
@@ -93,7 +93,7 @@ def make_once(folder: Path, say: Say, make: Callable[[Path], str]) -> str:
 
 
 def _unwritable(path: Path, error: OSError) -> ToolError:
-    hint = "make room and let it be written, or set XDG_CACHE_HOME to another folder"
+    hint = "free disk space and make it writable, or set XDG_CACHE_HOME to another folder"
     return ToolError(f"cannot set up {path}: {error}", hint=hint)
 
 

@@ -76,7 +76,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
     """Return the go on PATH when it works and is new enough, else why there is none to use."""
     path = which("go", environment)
     if path is None:
-        return "there is no go on PATH"
+        return "no go on PATH"
     try:
         # From the root folder and with GOTOOLCHAIN=local: no go.mod nearby may make it answer for, or fetch, another.
         answer = runner.run(
@@ -94,7 +94,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
         check_machine(path, answer)
         return f"{path} does not work: {answer.describe()}"
     if not version.startswith("devel") and version_tuple(version) < MINIMUM:
-        return f"{path} is Go {version}, and {_MINIMUM} or newer is needed"
+        return f"{path} is Go {version}, but {_MINIMUM} or newer is required"
     return Tool(name="go", path=path, version=version, origin="PATH")
 
 
@@ -109,7 +109,7 @@ def _require_known_machine(why: str) -> None:
     if machine not in RELEASE.sha256:
         known = " or ".join(RELEASE.sha256)
         raise ToolError(
-            f"{why}; set-up knows a Go for {known}, not for {machine}", hint=f"install Go {_MINIMUM} or newer"
+            f"{why}; automatic setup has a Go for {known}, not for {machine}", hint=f"install Go {_MINIMUM} or newer"
         )
 
 

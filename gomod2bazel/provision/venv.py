@@ -64,7 +64,7 @@ def _venv_with_pip(folder: Path, python: Path, variables: Mapping[str, str], run
     without = ["--without-pip"] if knows else []
     made = runner.run([python, "-m", "venv", *without, folder], env=variables, timeout=300.0)
     if made.code != 0:
-        raise ToolError(f"{python} can make no virtual environment\n{made.describe()}", hint=_HINT)
+        raise ToolError(f"{python} cannot create a virtual environment\n{made.describe()}", hint=_HINT)
     return [python, "-m", "pip", "--python", inside] if knows else [inside, "-m", "pip"]
 
 

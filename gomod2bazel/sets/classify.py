@@ -139,7 +139,7 @@ def classify_module(
 
 def _decide(package: MainPackage, hints: Iterable[Hint], overrides: Overrides, weights: Weights) -> Decision:
     if not package.files:
-        return _certain("testonly", "files", "package main is in its _test.go files alone", package.test_files[0])
+        return _certain("testonly", "files", "package main is only in its _test.go files", package.test_files[0])
     forced = overrides.of(package.tree.path, package.import_path)
     if forced:
         return _certain(forced.set, "override", forced.reason, forced.position)

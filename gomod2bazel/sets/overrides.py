@@ -86,7 +86,7 @@ class Overrides:
         if unused:
             raise UsageError(
                 "\n".join(f"{position}: no main package matches" for position in unused),
-                hint="main packages are " + ", ".join(there) if there else "the module has no main package",
+                hint="main packages are " + ", ".join(there) if there else "remove it: the module has no main package",
             )
 
 

@@ -25,7 +25,7 @@ FILE_NAME = "gomod2bazel.toml"
 # Thousands of rules fit; what is larger is another file by mistake. Bytes.
 _LARGEST = 1 << 20
 
-_HINT = "docs/overrides.md describes the file"
+_HINT = "see docs/overrides.md for the format"
 
 # The headers of the tables, and what may hold text that looks like one: strings of each kind, and comments.
 _HEADER = re.compile(
@@ -78,7 +78,7 @@ def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Over
         Override(
             import_path=pattern,
             set=name,
-            reason="the command line says so",
+            reason="set on the command line",
             position=f"-as {pattern}={name}",
             required=True,
         )
@@ -104,7 +104,7 @@ def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[_Sour
 
 
 def _rules(source: _Source) -> list[Override]:
-    """Return the rules of one file; none when it is not there and need not be.
+    """Return the rules of one file; none when it does not exist and need not be.
 
     Raises:
         UsageError: all that is wrong with it.
@@ -136,7 +136,7 @@ def _header_lines(text: str) -> Iterator[int]:
 
 
 def _text(source: _Source) -> str:
-    """Return a file's text; nothing when it is not there and need not be."""
+    """Return a file's text; nothing when it does not exist and need not be."""
     try:
         # Without O_NONBLOCK a pipe nobody writes to would hold the run up before it is seen to be one.
         descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -171,7 +171,7 @@ def _tables(text: str, shown: str) -> list[dict[str, Any]]:
     except RecursionError as error:
         raise UsageError("is nested too deeply", where=shown) from error
     tables = content.pop("binary", [])
-    problems = [f"{shown}: there is no {key!r}; rules are tables called [[binary]]" for key in content]
+    problems = [f"{shown}: unknown key {key!r}; rules are tables called [[binary]]" for key in content]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         problems.append(f"{shown}: binary is not a list of tables; write [[binary]] above each")
     if problems:
@@ -203,11 +203,11 @@ def _problems(table: Mapping[str, object]) -> Iterator[str]:
     if not module and not path:
         yield 'names neither module nor import-path; import-path = "..." is every main package'
     if "set" not in table and "name" not in table:
-        yield "says neither set nor name"
+        yield "has neither set nor name"
     if "name" in table and not _means_one(module, path):
-        yield "a name needs an import-path that means one package: without ..., and beside ./ a module without ..."
+        yield "a name needs an import-path of exactly one package: without ..., and with ./ also a module without ..."
     if module and path and _never(module, path):
-        yield f"no import path of {module} matches {path!r}; one relative to the module begins with ./"
+        yield f"no import path of {module} matches {path!r}; write ./ before a path relative to the module"
 
 
 def _key_problem(key: str, value: object) -> str:

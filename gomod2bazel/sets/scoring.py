@@ -54,7 +54,7 @@ def decide(hints: Iterable[Hint], weights: Weights) -> Decision:
 
     Of equal sums the safer set wins.
     """
-    found = {hint.kind: hint for hint in reversed([Hint(PRIOR, "what most main packages are", "."), *hints])}
+    found = {hint.kind: hint for hint in reversed([Hint(PRIOR, "most main packages are in this set", "."), *hints])}
     sums = {name: sum(weights.of(kind).get(name, 0) for kind in found) for name in CLASSES}
     order = sorted(CLASSES, key=lambda name: (-sums[name], SAFEST_FIRST.index(name)))
     first, second = order[0], order[1]

@@ -202,7 +202,7 @@ def test_a_platform_without_archives_is_named_for_each_package(shop: Shop) -> No
     done = shop.use("v1.0.0", "-platform", other)
     assert done.code == 1
     for package in ("lib", "internal/part"):
-        missing = f"pkg/plan9_386/example.com/closed/{package}.a is not there; there are archives for "
+        missing = f"pkg/plan9_386/example.com/closed/{package}.a does not exist; there are archives for "
         assert f"binary-only package example.com/closed/{package}: {missing}" in done.err
     assert "hint: ask who made the module for an archive that fits" in done.err
 
@@ -218,16 +218,16 @@ def test_an_archive_of_another_toolchain_or_platform_is_refused_in_pkgdir_too(sh
     lib.write_bytes(whole.replace(f" {go} ".encode(), b" go1.2.3 ", 1))
     done = shop.use("v1.0.0", "-pkgdir", "pkgdir")
     assert done.code == 1
-    assert f"{lib} was compiled by go1.2.3, and this is {go}: they must be the same" in done.err
+    assert f"{lib} was compiled by go1.2.3, but this build uses {go}" in done.err
     lib.write_bytes(whole.replace(f"go object {goos} {goarch} ".encode(), b"go object plan9 386 ", 1))
     done = shop.use("v1.0.0", "-pkgdir", "pkgdir")
     assert done.code == 1
-    assert f"{lib} was compiled for plan9/386, and this build is for {goos}/{goarch}" in done.err
+    assert f"{lib} was compiled for plan9/386, but this build is for {goos}/{goarch}" in done.err
     # In a lock, which is for any machine, there is no -pkgdir.
     lib.write_bytes(whole)
     done = shop.run("lock", "-goproxy", shop.proxy.as_uri(), "-pkgdir", "pkgdir", "user")
     assert done.code == 2
-    assert "a lock file holds no archives of -pkgdir" in done.err
+    assert "a lock file cannot refer to archives in -pkgdir" in done.err
 
 
 def test_a_module_version_is_compiled_as_it_is_served(shop: Shop) -> None:

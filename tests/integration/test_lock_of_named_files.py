@@ -76,5 +76,5 @@ def test_files_that_a_lock_names(driver: Driver, monorepo: Path) -> None:
         content = file.read_bytes()
         file.write_bytes(content + b"\n")
         said = _bazel(driver, monorepo, "build", "--nobuild", "@example.com_m-av1.0.0//:m")
-        assert f"{name} is not what it was when the lock was made; run `gomod2bazel lock` again" in said
+        assert f"{name} changed after the lock was made; run `gomod2bazel lock` again" in said
         file.write_bytes(content)

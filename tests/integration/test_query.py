@@ -205,7 +205,7 @@ def test_what_has_cgo_in_its_closure(ask: Ask) -> None:
     assert ask("with_cgo(binaries())", *inputs) == ["@example.com_-capp-av1.0.0//:cmd/with-c"]
     assert ask("with_cgo(packages_of(example.com/dep))", *inputs) == ["@example.com_dep-av1.0.0//:c"]
     without = Ask(ask.driver.with_environment(CGO_ENABLED="0"), ask.folder)
-    assert without("with_cgo(binaries())", inputs[1], says="the expression finds nothing") == []
+    assert without("with_cgo(binaries())", inputs[1], says="the expression matches nothing") == []
 
 
 def test_tree(ask: Ask, proxy: Proxy) -> None:
@@ -218,7 +218,7 @@ def test_tree(ask: Ask, proxy: Proxy) -> None:
 
 
 def test_input_without_binaries(ask: Ask) -> None:
-    assert ask("binaries()", "example.com/dep@v1.0.0", says="the expression finds nothing") == []
+    assert ask("binaries()", "example.com/dep@v1.0.0", says="the expression matches nothing") == []
 
 
 def test_input_of_which_nothing_loads_is_an_error(ask: Ask, proxy: Proxy) -> None:

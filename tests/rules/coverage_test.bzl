@@ -102,6 +102,6 @@ def coverage_tests(name):
     )
     _race_test(
         name = name + "_race_test",
-        message = "coverage cannot be measured of programs with the race detector",
+        message = "coverage does not work with the race detector",
         target_under_test = ":cover_base",
     )

@@ -312,7 +312,7 @@ def daily_tests(name):
         _for_c_test(name = "%s_%s_test" % (name, mode), flags = flags, header = "made.h", library = library, target_under_test = ":daily_" + mode)
     _gccgo_test(
         name = name + "_gccgo_test",
-        message = "x_defs set variables when Go's own linker links; gccgo has nothing of the kind",
+        message = "x_defs need the gc compiler; gccgo cannot set variables when it links",
         target_under_test = ":daily_binary",
     )
     _link_test(
@@ -324,7 +324,7 @@ def daily_tests(name):
         "daily_pure_binary": "cdeps are for main packages that use cgo, and that Go's own compiler compiles; w/main is none",
         "daily_no_cgo": "cdeps are C libraries that Go files use through cgo; set cgo = True",
         "daily_wrong": "embed has @@//tests/rules:daily_one, which is w/daily_one; only files of w/wrong itself can be taken in",
-        "daily_clash": "tests/rules/more/source.go and tests/rules/source.go have the same name; a package has each name once",
+        "daily_clash": "tests/rules/more/source.go and tests/rules/source.go have the same name; file names in a package must be unique",
         "daily_disputed": "w/all.Own: \"{STABLE_V}\" in one package's x_defs, \"other\" in another's",
         "daily_pure_test": "cdeps are for packages that use cgo, and w/daily_one does not",
     }.items():

@@ -201,11 +201,11 @@ _BROKEN = {
     ),
     "file_above": (
         LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "../../etc/passwd")]}]},
-        "which is no file below it; run `gomod2bazel lock` again",
+        "which is not a file below it; run `gomod2bazel lock` again",
     ),
     "file_absolute": (
         LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "/etc/passwd")]}]},
-        "the lock names \"/etc/passwd\" in module example.com/Words, which is no file below it",
+        "the lock names \"/etc/passwd\" in module example.com/Words, which is not a file below it",
     ),
     "newer_schema": (
         LOCK | {"schema": 99},
@@ -217,7 +217,7 @@ _BROKEN = {
     ),
     "overlay_of_no_module": (
         LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/../../a.go": {"path": "a.go", "sha256": "ab"}}}},
-        "the lock names src/../../a.go, which is in no module",
+        "the lock names src/../../a.go, which is not in a module",
     ),
     "no_schema": ({}, "the lock file has schema None, these rules read 1"),
 }

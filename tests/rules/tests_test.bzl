@@ -178,7 +178,7 @@ def tests_tests(name):
     _runfiles_test(name = name + "_runfiles_test", target_under_test = ":tested_test")
     _archive_test(
         name = name + "_archive_test",
-        message = "a test is a program; it cannot be linked with buildmode c-archive",
+        message = "a test is an executable; it cannot be linked with buildmode c-archive",
         target_under_test = ":tested_test",
     )
     _binary_runfiles_test(name = name + "_binary_runfiles_test", target_under_test = ":test_binary")
@@ -186,7 +186,7 @@ def tests_tests(name):
     for target, message in {
         "no_install": ":test_base is no go_binary, and no filegroup of any",
         "two_test": "importpath is y/base, but embed holds y/tested; a test is of one package",
-        "none_test": "neither embed nor importpath says which package is tested",
+        "none_test": "set embed or importpath to the package under test",
         "other_test": "importpath is y/other, but embed holds y/base",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",
         "lacking_test": "(os, testing); make it with `gomod2bazel lock -std testing ...`",

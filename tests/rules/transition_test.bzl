@@ -60,7 +60,7 @@ _changed = rule(implementation = _changed_impl, attrs = {"own": attr.string_dict
 _WRONG = {
     "both": ({"msan": "on", "race": "on"}, "race and msan cannot be on together"),
     "no_pair": ({"goarch": "wasm", "goos": "linux"}, "no platform has goos = linux and goarch = wasm; there are android/386"),
-    "one_half": ({"goarch": "arm64"}, "goos and goarch say together what to build for; give both or neither"),
+    "one_half": ({"goarch": "arm64"}, "set both goos and goarch, or neither"),
 }
 
 # Those that fail for want of a configuration have no select: it would be said there, where no test can expect it.
@@ -136,7 +136,7 @@ def transition_tests(name):
     for target, message in {
         "freebsd": "the lock has no configuration for freebsd/amd64; it has linux_amd64, linux_amd64_pure, linux_amd64_race",
         "race_pure": "gomod2bazel lock -variant race+pure",
-        "race_without": "with race, deps must hold package runtime/race of the SDK, such as @go_sdk//:runtime/race",
+        "race_without": "with race, deps must contain package runtime/race of the SDK, such as @go_sdk//:runtime/race",
     }.items():
         _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":own_" + target)
     for target, (own, message) in _WRONG.items():

@@ -96,7 +96,7 @@ class Engine:
         folder = (goroot or own) / "src" / "cmd" / "go"
         if not (folder / "testdata" / "script").is_dir():
             raise ToolError(
-                f"{folder}/testdata/script is not there", hint="name a Go source tree of this version with -goroot"
+                f"{folder}/testdata/script does not exist", hint="name a Go source tree of this version with -goroot"
             )
         version = driver.go("version", cwd=_ROOT).out
         key = hashlib.sha256(f"{version}{folder}{_TEST.read_text(encoding='utf-8')}".encode()).hexdigest()[:16]

@@ -20,7 +20,7 @@ class Outcome(Generic[RowT]):
 
     Attributes:
         row: what was compared.
-        result: one of the words above, or which tool is not there.
+        result: one of the words above, or which tool does not exist.
         files: how many files were compared.
         said: what differs, or the words of a refusal.
     """

@@ -29,7 +29,7 @@ def caches_in_use(root: Path, say: Callable[[str], None]) -> Iterator[None]:
     """
 
     def waiting() -> None:
-        say("waiting for another gomod2bazel to clean the caches")
+        say("waiting for another gomod2bazel run to clean the caches")
 
     with ExitStack() as use:
         with file_lock(root / _GATE, shared=True, waiting=waiting):
@@ -46,7 +46,7 @@ def caches_alone(root: Path, say: Callable[[str], None]) -> Iterator[None]:
     """
 
     def waiting() -> None:
-        say("waiting for other gomod2bazel runs to end; new ones wait for this one")
+        say("waiting for other gomod2bazel runs to finish; new runs wait for this one")
 
     with file_lock(root / _GATE, waiting=waiting), file_lock(root / _USE, waiting=waiting):
         yield

@@ -54,9 +54,11 @@ class Caches:
         name = str(self.root)
         odd = next((text for text in _MEANT_OTHERWISE if text in name), "")
         if odd:
-            return f"{name!r}: {odd!r} in the name of the cache folder keeps compilers from trimming it from file names"
+            return (
+                f"{name!r}: {odd!r} in the name of the cache folder prevents compilers from trimming it from file names"
+            )
         if not name.isascii() and bazel_version.startswith("7."):
-            return f"{name!r}: Bazel {bazel_version} cannot work in a cache folder whose name is not ASCII"
+            return f"{name!r}: Bazel {bazel_version} does not support a cache folder whose name is not ASCII"
         return ""
 
     def check(self, bazel_version: str) -> None:

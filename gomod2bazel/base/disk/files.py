@@ -38,8 +38,8 @@ _SHORTAGES = frozenset(
 )
 """What the machine lacks: an operation that fails for one of these says nothing of the file that it was tried on."""
 
-_SPACE = "free some space there, or set XDG_CACHE_HOME to a folder with more"
-_READ_ONLY = "make it writable, or set XDG_CACHE_HOME to a folder that is"
+_SPACE = "free some disk space, or set XDG_CACHE_HOME to a folder on another disk"
+_READ_ONLY = "make it writable, or set XDG_CACHE_HOME to a writable folder"
 _OPEN_FILES = "raise the limit of open files: ulimit -n"
 
 _HINTS = {
@@ -50,13 +50,13 @@ _HINTS = {
     errno.EPERM: _READ_ONLY,
     errno.EMFILE: _OPEN_FILES,
     errno.ENFILE: _OPEN_FILES,
-    errno.EIO: "the disk reports an error; check it (dmesg)",
+    errno.EIO: "check the disk, which reports an error: dmesg",
     errno.ENAMETOOLONG: "use a shorter name",
-    errno.ENOTDIR: "a file is in the way: remove it, or choose another folder",
-    errno.EEXIST: "a file is in the way: remove it, or choose another folder",
+    errno.ENOTDIR: "remove the file that is in the way, or choose another folder",
+    errno.EEXIST: "remove the file that is in the way, or choose another folder",
     errno.ENOMEM: "free some memory",
     errno.EAGAIN: "end some processes, or raise their limit: ulimit -u",
-    errno.ENOLCK: "set XDG_CACHE_HOME to a folder on a file system that has locks",
+    errno.ENOLCK: "set XDG_CACHE_HOME to a folder on a file system that supports locks",
 }
 """What to do about an error of the system, where the caller knows nothing better."""
 
@@ -170,7 +170,7 @@ def walk(root: Path, *, closed: bool = False) -> Iterator[tuple[str, list[str], 
     """Walk as `os.walk` does, top down, but for errors: a file that is passed over could decide what is built.
 
     Args:
-        root: Where to begin; nothing is found when it is not there.
+        root: Where to begin; nothing is found when it does not exist.
         closed: Whether to pass over folders that the user may not list, as the go command does.
 
     Raises:

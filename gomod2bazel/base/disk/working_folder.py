@@ -29,7 +29,9 @@ def working_folder(environment: Mapping[str, str]) -> Path:
     try:
         actual = Path(environment.get("BUILD_WORKING_DIRECTORY") or Path.cwd())
     except OSError as error:
-        raise UsageError(f"the working directory: {error.strerror}", hint="cd to a folder that is there") from error
+        raise UsageError(
+            f"cannot use the working directory: {error.strerror}", hint="cd to a folder that exists"
+        ) from error
     named = environment.get("PWD", "")
     return folder_name(Path(named)) if named.startswith("/") and is_same(Path(named), actual) else actual
 

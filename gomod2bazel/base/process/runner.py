@@ -102,7 +102,7 @@ class SubprocessRunner:
             out, err = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
             _stop(process)
-            raise ToolError(f"{shlex.join(command)}: no end after {timeout:.0f} s") from error
+            raise ToolError(f"{shlex.join(command)}: timed out after {timeout:.0f} s") from error
         except KeyboardInterrupt as error:
             _stop(process)
             raise Interrupted(f"interrupted: {shlex.join(command)}") from error

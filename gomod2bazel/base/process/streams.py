@@ -11,7 +11,7 @@ from gomod2bazel.base.errors import FileError
 
 __all__ = ["close_streams", "open_streams", "write_output"]
 
-_HINT = "send it to a file or program that takes it"
+_HINT = "redirect it to a file, or to a program that reads it"
 
 
 def open_streams() -> None:

@@ -31,7 +31,7 @@ def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as
         as_json: whether to print JSON.
 
     Raises:
-        UsageError: -osv is missing or holds no records, or there is nothing to look at.
+        UsageError: -osv is missing or holds no records, or there is no modules to audit.
         Gomod2bazelError: a leaf cannot be loaded.
     """
     if not options.osv:
@@ -43,7 +43,7 @@ def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as
         built = session.cwd / options.built if options.built else None
         findings = _of_leaves(leaves.open(names, baseline), baseline, records, built)
     elif baseline is None:
-        raise UsageError("nothing to look at", hint="name leaf modules, or a baseline with -baseline FILE")
+        raise UsageError("no modules to audit", hint="name leaf modules, or give a baseline: -baseline FILE")
     else:
         findings = list(audit_versions(baseline, records))
     session.out(to_json(findings) if as_json else to_lines(findings))
@@ -93,7 +93,7 @@ def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | 
     try:
         versions[STDLIB] = (go_release(lock.configuration.go), (), STDLIB)
     except ValueError as error:
-        leaf.session.say(f"{error}, so nothing is said of the standard library")
+        leaf.session.say(f"not auditing the standard library: {error}")
     for module in lock.modules:
         # Of what is really used: a replacement, but the original of a patched module.
         path, _, version = module.source.partition("@")

@@ -120,7 +120,7 @@ class Record:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a string")
     return value
 
 
@@ -174,9 +174,11 @@ def read_records(folder: Path, name: str) -> tuple[Record, ...]:
                 record = Record.of(value)
                 records[record.id] = record
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            problems.append(f"{Path(name) / where}: no OSV record: {type(error).__name__}: {error}")
+            problems.append(f"{Path(name) / where}: not an OSV record: {type(error).__name__}: {error}")
     if problems:
-        raise UsageError("\n".join(problems), hint="-osv names a folder of OSV records and nothing else")
+        raise UsageError("\n".join(problems), hint="give -osv a folder that holds only OSV records")
     if not records:
-        raise UsageError(f"-osv {name}: no records there", hint="unpack https://vuln.go.dev/vulndb.zip into a folder")
+        raise UsageError(
+            f"-osv {name}: no OSV records in this folder", hint="unpack https://vuln.go.dev/vulndb.zip into a folder"
+        )
     return tuple(records[name] for name in sorted(records))

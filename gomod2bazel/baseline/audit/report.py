@@ -43,10 +43,10 @@ class Reached:
         """One line."""
         head = f"{self.import_path} {self.platform} ({self.leaf}) reaches {' > '.join(self.way[1:]) or self.way[0]}"
         if not self.symbols:
-            return f"{head}: all of the package"
+            return f"{head}: the whole package is affected"
         if self.linked is None:
-            return f"{head}: functions not looked at (-built DIR)"
-        return f"{head}: has {', '.join(self.linked)}" if self.linked else f"{head}: has none of the functions"
+            return f"{head}: functions not checked (-built DIR checks them)"
+        return f"{head}: links {', '.join(self.linked)}" if self.linked else f"{head}: links none of the functions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +98,11 @@ def _told(finding: Finding) -> Iterator[str]:
     names = " ".join((finding.id, *finding.aliases))
     yield f"{names} {_version(finding.module, finding.version)}: {finding.summary}"
     if finding.patch:
-        yield f"  cleared by {finding.patch}, as its name says"
+        yield f"  fixed by {finding.patch}, according to its name"
     yield from (f"  {one.told}" for one in finding.reached or ())
     if finding.reached == ():
         yield "  no binary reaches it"
-    yield f"  fixed in {_version(finding.module, finding.fix)}" if finding.fix else "  there is no fix yet"
+    yield f"  fixed in {_version(finding.module, finding.fix)}" if finding.fix else "  no fix is available yet"
 
 
 def _version(module: str, version: str) -> str:
@@ -118,7 +118,7 @@ def _bumps(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
             fixes[finding.module] = newest(fixes.get(finding.module, finding.fix), finding.fix)
             cleared.setdefault(finding.module, []).append(finding.id)
     for module, version in sorted(fixes.items()):
-        yield module, f"{_version(module, version)}: clears {', '.join(cleared[module])}"
+        yield module, f"{_version(module, version)}: fixes {', '.join(cleared[module])}"
 
 
 def to_json(findings: Iterable[Finding]) -> str:

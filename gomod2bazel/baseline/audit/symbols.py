@@ -55,14 +55,14 @@ def check_binary(go: GoCommand, file: Path, buildinfo: Sequence[str]) -> None:
         buildinfo: its path, mod, dep and => lines by the lock.
 
     Raises:
-        UsageError: it is not there, is no Go binary, or another one.
+        UsageError: it does not exist, is no Go binary, or another one.
     """
     if not file.is_file():
-        raise UsageError(f"-built: {file} is not there", hint="build all that is looked at into that folder first")
+        raise UsageError(f"-built: {file} does not exist", hint="build the audited binaries into that folder first")
     done = go.run("version", "-m", str(file), cwd=file.parent)
     words = ("path", "mod", "dep", "=>")
     lines = [line.strip().split("\t") for line in done.out.splitlines()[1:]]
     found = [line for line in lines if line[0] in words]
     wanted = [line.strip().split("\t") for line in buildinfo if line.strip()]
     if found != wanted:
-        raise UsageError(f"-built: {file} is not built of these module versions", hint="build it anew")
+        raise UsageError(f"-built: {file} was not built from these module versions", hint="build it again")

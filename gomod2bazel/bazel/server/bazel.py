@@ -150,7 +150,10 @@ class Bazel:
             raise client_failure(ended, argv, watch.text)
         report = watch.builder.report(stderr=watch.text)
         if ended.code == 0 and not report.complete:
-            raise ToolError("Bazel's build event stream ends early", hint="is there room in the temporary folder?")
+            raise ToolError(
+                "Bazel's build event stream ended early",
+                hint="check that the temporary folder has free space: df -h /tmp",
+            )
         return report
 
     def _follow(self, argv: Sequence[str], watch: _Watch, out: IO[bytes] | None = None) -> Ended:
@@ -286,7 +289,7 @@ class _Watch:
         if event is not None:
             self.on_event(event)
         elif _WAITING.match(line):
-            self.on_event(Event(stage=Stage.LOAD, note="another Bazel command is running; waiting for it to end"))
+            self.on_event(Event(stage=Stage.LOAD, note="waiting for another Bazel command to finish"))
         elif line.startswith("Starting local Bazel server"):
             self.on_event(Event(stage=Stage.LOAD, text="starting Bazel"))
         elif not _CHATTER.match(line):

@@ -223,7 +223,7 @@ class ReportBuilder:
         if name in self._sets:
             return [part.id for part in self._sets[name].file_sets]
         if self._complete:
-            raise ToolError(f"Bazel's build event stream refers to a set of files it does not hold: {name}")
+            raise ToolError(f"Bazel's build event stream refers to a set of files that it does not contain: {name}")
         return []
 
 

@@ -176,7 +176,7 @@ class BuildReport:
         """Return why targets were not built: what failed actions wrote, and Bazel's messages where that is not all.
 
         The events alone do not explain what cannot be loaded: of a package with a syntax error they say that it lacks
-        the target, of a source file that is not there they say nothing. Bazel's messages do.
+        the target, of a source file that does not exist they say nothing. Bazel's messages do.
 
         Args:
             names: what to call targets, by ``REPOSITORY//:TARGET`` with the repository's apparent name.

@@ -20,25 +20,25 @@ _KILLED = re.compile(r"Server terminated abruptly|failed to connect to .*server"
 _WORKER = re.compile(r"Worker process (did not return a WorkResponse|quit or closed its stdin)")
 """What Bazel prints of an action whose worker is gone."""
 
-_REMOTE = "the remote cache or remote execution service did not do its part; see the remote flags in your .bazelrc"
+_REMOTE = "check the flags of the remote cache and remote execution in your .bazelrc"
 _BROKEN = "gomod2bazel shutdown stops the server; the next run starts a new one"
 _CODES = {
     2: (
-        "Bazel does not take its command line",
-        "see the flags in your .bazelrc; `gomod2bazel doctor` shows which Bazel runs",
+        "Bazel rejected its command line",
+        "check the flags in your .bazelrc; `gomod2bazel doctor` shows which Bazel runs",
     ),
-    9: ("another command holds the Bazel server", "wait for it, or stop it"),
+    9: ("another command is using the Bazel server", "wait for it, or stop it"),
     32: ("the remote build environment failed", _REMOTE),
-    33: ("Bazel ran out of memory", "fewer actions at once (-p) need less memory"),
+    33: ("Bazel ran out of memory", "run fewer actions at the same time, which needs less memory: -p 1"),
     34: ("a remote service failed", _REMOTE),
-    36: ("Bazel finds something wrong with this machine", "gomod2bazel doctor shows what Bazel and the driver found"),
+    36: ("Bazel reports a problem with this machine", "gomod2bazel doctor shows what Bazel and the driver found"),
     37: ("Bazel crashed", _BROKEN),
-    38: ("the build event service did not take the results", _REMOTE),
-    39: ("the remote cache dropped what the build still needed", "try again"),
-    45: ("the build event service refused the results", _REMOTE),
+    38: ("the upload to the build event service failed", _REMOTE),
+    39: ("the remote cache evicted files that the build still needed", "try again"),
+    45: ("the build event service rejected the upload", _REMOTE),
     48: (
         "a Bazel module cannot be resolved",
-        "a registry must be reachable, or a mirror named in your .bazelrc (--registry)",
+        "make a registry reachable, or name a mirror in your .bazelrc: common --registry=URL",
     ),
 }
 """What an exit code of Bazel means and what to do about it (https://bazel.build/run/scripts#exit-codes)."""
@@ -55,14 +55,14 @@ def what_was_killed(ended: Ended, stderr: str) -> str:
         return ""
     if ended.code == 37 and _KILLED.search(stderr):
         return "Bazel's server"
-    return "a worker of Bazel" if ended.code == 1 and _WORKER.search(stderr) else ""
+    return "a Bazel worker" if ended.code == 1 and _WORKER.search(stderr) else ""
 
 
 def query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
     """Return the error for a query that found no answer."""
     # Queries say 1, 3 and 7 for what they cannot load.
     if not ended.interrupted and ended.code in {1, 2, 3, 7}:
-        return BuildError(stderr, hint="see the expression and the packages it names")
+        return BuildError(stderr, hint="check the expression and the packages it names")
     return client_failure(ended, argv, stderr)
 
 
@@ -88,8 +88,10 @@ def client_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2baze
         return shortage
     if what_was_killed(ended, stderr):
         return ToolError(
-            f"Bazel's server was killed, and again after it was started anew: {stderr.strip()}",
-            hint="dmesg names what the kernel killed when memory ran out; fewer actions at once (-p 1) need less",
+            f"Bazel's server was killed, and killed again after a restart: {stderr.strip()}",
+            hint=(
+                "dmesg shows what the kernel killed when memory ran out; -p 1 runs one action at a time and needs less"
+            ),
         )
     what, hint = _CODES.get(ended.code, (f"Bazel ended with exit status {ended.code}", _BROKEN))
     return ToolError("\n".join(filter(None, [what, stderr.rstrip(), f"command: {shlex.join(argv)}"])), hint=hint)

@@ -99,19 +99,21 @@ def _chosen(
     if not patterns:
         found = [package for package in packages if package.name != "main" and package.has_go]
         if not found:
-            raise UsageError(f"{opened.module}: it has no package that others could import")
+            raise UsageError(f"{opened.module} has no package that can be imported")
         return found
     relative = [pattern for pattern in patterns if pattern.startswith((".", "/"))]
     if relative:
-        raise UsageError(f"-package {', '.join(relative)}: no import path", hint=f"begin with {opened.module.path}")
+        raise UsageError(
+            f"-package {', '.join(relative)}: not an import path", hint=f"begin it with {opened.module.path}"
+        )
     named = [package for package, _ in _listed(opened, flags, patterns, cwd)]
     own = {package.import_path for package in packages}
     strange = [one.import_path for one in named if one.import_path not in own]
     mains = [one.import_path for one in named if one.import_path in own and one.name == "main"]
     if strange or mains:
-        lines = [f"-package {one}: no package of {opened.module}" for one in strange]
-        lines += [f"-package {one}: a main package is linked, nobody imports it" for one in mains]
-        raise UsageError("\n".join(lines), hint="-package takes import paths and patterns such as example.com/m/...")
+        lines = [f"-package {one}: not a package of {opened.module}" for one in strange]
+        lines += [f"-package {one}: a main package cannot be imported" for one in mains]
+        raise UsageError("\n".join(lines), hint="give -package an import path or a pattern such as example.com/m/...")
     return named
 
 
@@ -120,8 +122,8 @@ def _check(packages: Sequence[Package]) -> None:
     _check_errors(packages)
     cgo = [p.import_path for p in packages if p.files.get("CgoFiles") or p.files.get("SwigFiles")]
     again = [p.import_path for p in packages if p.binary_only]
-    lines = [f"{path}: it uses cgo; what it links besides is not in its archive" for path in cgo]
-    lines += [f"{path}: it is binary-only already" for path in again]
+    lines = [f"{path} uses cgo: the C libraries that it links are not in its archive" for path in cgo]
+    lines += [f"{path} is already binary-only" for path in again]
     if lines:
         raise BuildError("\n".join(lines), hint="name the other packages with -package")
 

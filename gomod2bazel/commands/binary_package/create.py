@@ -80,13 +80,13 @@ def _compiled(
     if packed:
         options = _packed(session, options, go, scratch)
     elif options.pack.version:
-        raise UsageError("-version: INPUT is no unpacked tree", hint="write example.com/m@v1.2.3")
+        raise UsageError("-version: INPUT is not an unpacked tree", hint="write example.com/m@v1.2.3")
     opener = Opener(session=session, go=go.path)
     opened = [opener.open(options.module, platform) for platform in options.module.load.platforms or (None,)]
     try:
         fetched = opened[0].fetched
         if fetched is None:
-            raise UsageError(f"{options.module.input} is no module version", hint="write example.com/m@v1.2.3")
+            raise UsageError(f"{options.module.input} is not a module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
         _tell_unverified(session, opened[0], fetched)
         yield fetched, [compile_packages(one, fetched, options.module.load, options.pack.packages) for one in opened]
@@ -117,14 +117,16 @@ def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) ->
     module = fetched.version
     listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
     if not listed and opened.go.environment["GOSUMDB"] == "off":
-        session.say(f"{module}: no go.sum and no checksum database vouches for it (name one with -sumfile or GOSUMDB)")
+        session.say(f"{module}: not verified: no go.sum entry and no checksum database (use -sumfile or set GOSUMDB)")
 
 
 def _check_directives(fetched: Fetched) -> None:
     try:
         inputs.check_directives(fetched)
     except UsageError as error:
-        raise UsageError(error.what, hint="who requires the module would not have them either") from error
+        raise UsageError(
+            error.what, hint="remove them from go.mod: they do not apply where the module is required"
+        ) from error
 
 
 def _check_empty(destination: Destination) -> None:
@@ -133,8 +135,8 @@ def _check_empty(destination: Destination) -> None:
         return
     with held_folder(destination, "") as (_, names):
         if names:
-            said = f"{destination.destination}: is not empty; what lies there would be part of the module"
-            raise InstallError(said, hint="name a folder that is empty or not there yet")
+            said = f"{destination.destination} is not empty: existing files would become part of the module"
+            raise InstallError(said, hint="give -destination an empty or a new folder")
 
 
 def _tree(fetched: Fetched, platforms: Sequence[Platform], options: Options, scratch: Path) -> list[BuiltBinary]:
@@ -213,4 +215,4 @@ def _finish(session: Session, options: Options, installed: Sequence[InstalledFil
     archives = [file for file in installed if file.record.kind == "archive"]
     for file in archives:
         session.say(file.record.path)
-    session.say(f"{len(archives)} archives; {len(kept)} Go files are shipped as they are")
+    session.say(f"{len(archives)} archives; {len(kept)} Go files are shipped as source")

@@ -95,14 +95,14 @@ def _check(loaded: Sequence[Loaded], options: ChooseOptions, session: Session) -
         if error and said_missing(error.what):
             raise error
         if error:
-            session.say(f"not complete: {error}")
+            session.say(f"incomplete: {error}")
 
 
 def _check_tests(loaded: Loaded, session: Session) -> None:
     """Refuse a tree with tests that lack modules, as `_check` does."""
     if loaded.root is None:
         raise UsageError(
-            f"-t: {loaded.module} is a module for others, who do not run its tests",
+            f"-t does not apply to {loaded.module}: only main modules have their tests loaded",
             hint="name an unpacked tree, or add -main-module",
         )
     by_path = {package.import_path: package for package in loaded.packages}
@@ -114,7 +114,7 @@ def _check_tests(loaded: Loaded, session: Session) -> None:
         if missing and loaded.opened:
             raise all_missing(missing, loaded.opened, loaded.options) from missing
         for error in errors:
-            session.say(f"not complete: {error}")
+            session.say(f"incomplete: {error}")
 
 
 def _complete(loaded: Loaded, cache: Path) -> None:

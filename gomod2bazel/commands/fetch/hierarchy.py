@@ -150,9 +150,9 @@ def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
             there = destination.real(file.name, one.folder)
             if there.is_file() and not _is_same(file, there):
                 shown = destination.shown(file.name, one.folder)
-                problems.append(f"{shown}: it is not what the sources have for {one.module}")
+                problems.append(f"{shown} differs from what the sources return for {one.module}")
     if problems:
-        raise TrustError("\n".join(problems), hint="a version never changes: find out which one is right")
+        raise TrustError("\n".join(problems), hint="find out which one is right: published versions are immutable")
 
 
 def _is_same(file: Path, there: Path) -> bool:

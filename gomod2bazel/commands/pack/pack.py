@@ -71,7 +71,7 @@ def tree_at(session: Session, text: str, version: str, go: GoCommand) -> ModuleT
     """
     wanted = read_input(text, session.cwd)
     if not isinstance(wanted, TreeInput):
-        raise UsageError(f"{text} is no unpacked tree", hint="name a module tree's folder or go.mod")
+        raise UsageError(f"{text} is not an unpacked tree", hint="name a module tree's folder or go.mod")
     return open_tree(wanted.root, version, go, lambda: Git.find(session.environment, session.runner))
 
 
@@ -107,7 +107,7 @@ def index(session: Session, arguments: Sequence[str]) -> int:
         modules = list(module_folders(destination.real("")))
         if not modules:
             raise UsageError(
-                f"{options.install.destination}: no module in it", hint="name the folder of a goproxy hierarchy"
+                f"{options.install.destination} contains no module", hint="name the folder of a goproxy hierarchy"
             )
         shown = [destination.shown("list", versions_folder(module)) for module, _ in modules]
         _check_result(session, options, shown)

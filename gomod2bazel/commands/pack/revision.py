@@ -76,7 +76,7 @@ class Git:
         """
         path = which("git", environment)
         if path is None:
-            raise ToolError("there is no git on PATH", hint="install it, or name the version: -version v1.2.3")
+            raise ToolError("git not found on PATH", hint="install it, or name the version: -version v1.2.3")
         plain = {name: value for name, value in environment.items() if not name.startswith("GIT_")}
         return cls(path=path, environment={**plain, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}, runner=runner)
 
@@ -95,7 +95,7 @@ class Git:
         command = [str(self.path), "-c", "core.fsmonitor=false", "-c", "log.showsignature=false", *arguments]
         done = self.runner.run(command, env=self.environment, cwd=cwd, timeout=120.0)
         if done.code:
-            raise ToolError(done.describe(), hint="name the version with -version to pack the folder as it lies there")
+            raise ToolError(done.describe(), hint="pack the folder as it is: -version v1.2.3")
         return done.out
 
 
@@ -107,7 +107,7 @@ def commit_at(root: Path, git: Git) -> Commit:
         ToolError: git fails: the repository has no commit, or belongs to somebody else.
     """
     if repository_above(root) is None:
-        raise UsageError(f"{root} is in no git repository that would tell its version", hint="give -version v1.2.3")
+        raise UsageError(f"{root} is not in a git repository, so its version is unknown", hint="give -version v1.2.3")
     asked = ("--show-prefix", "--show-object-format", "--path-format=absolute", "--git-path", "objects")
     lines = git.run("rev-parse", *asked, cwd=root).split("\n")
     sha = git.run("rev-parse", "--verify", "HEAD^{commit}", cwd=root).strip()

@@ -62,8 +62,8 @@ def serve(
         other = [stem + suffix for suffix, data in there.items() if suffix != ".info" and data != content[suffix]]
         if other:
             raise InstallError(
-                "\n".join(f"{destination.shown(name, folder)}: is there with other content" for name in other),
-                hint="a version that was served never changes: give another -version, or remove those files",
+                "\n".join(f"{destination.shown(name, folder)} already exists with different content" for name in other),
+                hint="give another -version, or remove those files: published versions are immutable",
             )
         content |= {".info": there[".info"]} if len(there) == len(FILES) else {}
         # What the list file names besides stays: it may be served from elsewhere.

@@ -71,7 +71,7 @@ class ModuleTree:
         That of the commit; else the one in a pseudo-version; else SOURCE_DATE_EPOCH; else that of the newest file.
 
         Raises:
-            UsageError: SOURCE_DATE_EPOCH is no number of seconds.
+            UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
         """
         if self.commit:
             return self.commit.time
@@ -81,7 +81,7 @@ class ModuleTree:
             return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
         if text := environment.get("SOURCE_DATE_EPOCH", ""):
             if not text.isdecimal():
-                raise UsageError(f"SOURCE_DATE_EPOCH {text!r} is no number of seconds since 1970")
+                raise UsageError(f"SOURCE_DATE_EPOCH {text!r} is not a number of seconds since 1970")
             return rfc3339(int(text))
         files = (path for path in files_below(self.root, closed=True) if ".git" not in path.parts)
         return rfc3339(max(path.lstat().st_mtime for path in files if path.is_file() and not path.is_symlink()))
@@ -104,9 +104,9 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
     path = check_path(directives.get("Module", {}).get("Path", ""))
     if version:
         if not is_exact(version):
-            raise UsageError(f"-version {version!r} is no version", hint="write -version v1.2.3")
+            raise UsageError(f"-version {version!r} is not a version", hint="write -version v1.2.3")
         if version.endswith("+incompatible"):
-            raise UsageError(f"-version {version}: a module that has a go.mod has no +incompatible versions")
+            raise UsageError(f"-version {version}: a module with a go.mod cannot have a +incompatible version")
         above = repository_above(root)
         license_file = above / "LICENSE" if above and above != root else None
         usable = license_file and license_file.is_file() and not license_file.is_symlink()
@@ -115,9 +115,9 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
     commit = commit_at(root, git)
     found = tagged_version(path, commit)
     if commit.unclean:
-        shown = [f"{name}: not as in commit {commit.sha[:12]}" for name in commit.unclean[:_NAMED]]
+        shown = [f"{name} differs from commit {commit.sha[:12]}" for name in commit.unclean[:_NAMED]]
         more = [f"and {len(commit.unclean) - _NAMED} more"] if len(commit.unclean) > _NAMED else []
-        hint = "commit and tag them, or pack the folder as it lies there with -version"
+        hint = "commit and tag the changes, or pack the folder as it is: -version v1.2.3"
         raise UsageError("\n".join([*shown, *more]), hint=hint)
     return ModuleTree(module=Version(path, found), root=root, commit=commit, git=git)
 
@@ -142,7 +142,7 @@ def tagged_version(path: str, commit: Commit) -> str:
     named = f"commit {commit.sha[:12]} has the version tags {', '.join(fitting)}"
     wanted = f"{prefix}{major or 'v1'}.2.3"
     none = f"commit {commit.sha[:12]} has no version tag for {path}, such as {wanted}"
-    raise UsageError(named if fitting else none, hint="say which version it is with -version")
+    raise UsageError(named if fitting else none, hint="name the version: -version v1.2.3")
 
 
 def _fits(version: str, major: str) -> bool:

@@ -76,13 +76,13 @@ class Zipper:
             lines = [f"{one['Path']}: {one['Reason']}" for one in told.get("Invalid") or ()]
             said = done.err.strip().removeprefix("create zip: ")
             lines += [said if said.startswith(f"{module}: ") else f"{module}: {said}"] if said or not lines else []
-            hint = "go help mod and the Go Modules Reference, 'Module zip files', say what a module may hold"
+            hint = "see https://go.dev/ref/mod#zip-path-size-constraints for the files that a module may contain"
             raise BuildError("\n".join(lines), hint=hint)
         return [(one["Path"], one["Reason"]) for one in told.get("Omitted") or ()]
 
 
 def zipper_of(go: GoCommand, folder: Path) -> Zipper:
-    """Return the zipper for a Go SDK, compiled when it is not there yet.
+    """Return the zipper for a Go SDK, compiled when it does not exist yet.
 
     Args:
         go: its go command, with the user's environment.
@@ -97,7 +97,7 @@ def zipper_of(go: GoCommand, folder: Path) -> Zipper:
     command = Path(settings["GOROOT"], "src", "cmd").resolve()
     if not (command / "vendor" / "golang.org" / "x" / "mod" / "zip").is_dir():
         raise ToolError(
-            f"{command}: this Go has no golang.org/x/mod/zip in its vendor folder, which writes module zips",
+            f"{command}: this Go distribution lacks golang.org/x/mod/zip, which writes module zips",
             hint="use a Go distribution with all of its sources",
         )
     key = json.dumps([settings, str(go.path)]).encode() + read_bytes(_SOURCE)

@@ -54,7 +54,7 @@ def expand(text: str, scope: Scope) -> str:
     """Return the expression with each call of a helper replaced.
 
     Raises:
-        UsageError: a call is wrong, names what is not there, or parentheses or quotes are not closed; says where.
+        UsageError: a call is wrong, names what does not exist, or parentheses or quotes are not closed; says where.
     """
     return _Expander(text, scope).whole()
 
@@ -101,7 +101,7 @@ class _Expander:
         self.tokens = [_Token(str(m.lastgroup), m[0], m.start()) for m in _TOKEN.finditer(text)]
         for token in self.tokens:
             if token.kind == "open":
-                raise self.error(token.start, f"the quotation mark {token.text} is never closed")
+                raise self.error(token.start, f"the quotation mark {token.text} is not closed")
 
     def whole(self) -> str:
         """Return the whole expression."""
@@ -117,7 +117,7 @@ class _Expander:
             if token.is_mark(*ends):
                 return "".join(parts), at
             if token.is_mark(")"):
-                raise self.error(token.start, "no ( belongs to this )")
+                raise self.error(token.start, "unmatched )")
             if token.is_mark("("):
                 inner, at = self._span(at + 1, token, (")",))
                 part = f"({inner})"
@@ -128,7 +128,7 @@ class _Expander:
             parts.append(part)
             at += 1
         if opened is not None:
-            raise self.error(opened.start, "this ( is never closed")
+            raise self.error(opened.start, "unclosed (")
         return "".join(parts), at
 
     def _opens(self, at: int) -> int:
@@ -152,9 +152,9 @@ class _Expander:
         if len(arguments) == 1 and not arguments[0].tokens:
             arguments = []
         if any(not argument.tokens for argument in arguments):
-            raise self.error(name.start, f"an argument of {name.text} is empty", helper.usage)
+            raise self.error(name.start, f"{name.text} has an empty argument", helper.usage)
         if not helper.least <= len(arguments) <= helper.most:
-            raise self.error(name.start, f"{name.text} cannot have {len(arguments)} arguments", helper.usage)
+            raise self.error(name.start, f"{name.text} does not take {len(arguments)} arguments", helper.usage)
         return helper.replace(self, arguments), end
 
     def _inner(self, begin: int, end: int) -> tuple[_Token, ...]:
@@ -171,7 +171,7 @@ class _Expander:
         if len(argument.tokens) == 1 and first.kind == "quoted":
             return first.text[1:-1]
         if any(token.kind != "word" and not token.is_mark("+", "-") for token in argument.tokens):
-            raise self.error(first.start, f"{what} is expected here, not an expression")
+            raise self.error(first.start, f"expected {what}, found an expression")
         return "".join(token.text for token in argument.tokens)
 
     def modules(self, argument: _Argument) -> str:
@@ -184,8 +184,8 @@ class _Expander:
         found = [one for one in self._modules if wanted in (one, one.partition("@")[0])]
         if not found:
             near = _near(wanted, self._modules) or [*self._modules[:5], "..."]
-            hint = f"there is {', '.join(near)}"
-            raise self.error(argument.tokens[0].start, f"no package of module {wanted} is there", hint)
+            hint = f"use one of {', '.join(near)}"
+            raise self.error(argument.tokens[0].start, f"no package of module {wanted} is loaded", hint)
         return f'"^({"|".join(map(re.escape, found))})$"'
 
     def error(self, position: int, what: str, hint: str = "") -> UsageError:
@@ -215,7 +215,7 @@ def _binaries(call: _Expander, arguments: Sequence[_Argument]) -> str:
     for argument in arguments:
         name = call.word(argument, "a set")
         if name not in SETS:
-            raise call.error(argument.tokens[0].start, f"no set is called {name!r}", f"sets are {', '.join(SETS)}")
+            raise call.error(argument.tokens[0].start, f"unknown set {name!r}", f"use one of {', '.join(SETS)}")
         names.append(name)
     ours = rf'attr(tags, "[\[ ]gomod2bazel[,\]]", kind({_BINARY}, {call.roots}))'
     return rf'attr(tags, "[\[ ]({"|".join(names)})[,\]]", {ours})' if names else ours

@@ -39,7 +39,7 @@ def grouped(inputs: Sequence[LockedInput]) -> tuple[LockedInput, ...]:
     groups: list[LockedInput] = []
     for one in inputs:
         if one.lock.configuration != inputs[0].lock.configuration:
-            raise UsageError("the inputs are for different configurations", hint="query them one at a time")
+            raise UsageError("the inputs have different configurations", hint="query them one at a time")
         claims = dict(_claims(one))
         for number, group in enumerate(groups):
             if all(claims.get(subject, claim) == claim for subject, claim in _claims(group)):

@@ -73,7 +73,7 @@ def _messages(stream: BinaryIO) -> Iterator[pb.Target]:
         while (message := parse_length_prefixed(query_pb2.Target, stream)) is not None:  # type: ignore[arg-type]
             yield message
     except (DecodeError, ValueError) as error:
-        raise ToolError(f"Bazel's answer to the query cannot be read: {error}") from error
+        raise ToolError(f"cannot read the output of bazel query: {error}") from error
 
 
 def _shown(label: str, names: Mapping[str, str]) -> str:

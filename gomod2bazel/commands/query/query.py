@@ -57,15 +57,15 @@ def query(session: Session, options: Options, expression: str, inputs: Sequence[
         targets, left_out = place.answer(expression)
     session.out(FORMATS[form](targets))
     if not targets:
-        session.say("the expression finds nothing")
+        session.say("the expression matches nothing")
     if left_out:
-        raise BuildError(left_out, hint="what is printed lacks the packages that do not load")
+        raise BuildError(left_out, hint="fix these packages: the output omits them")
 
 
 def _form(options: Options) -> str:
     """Return how to print the answer."""
     if options.report.json and options.report.output not in ("", "json"):
-        raise UsageError(f"-json and -output {options.report.output} are two formats", hint="give one of them")
+        raise UsageError(f"-json and -output {options.report.output} cannot be used together", hint="give one of them")
     return "json" if options.report.json else options.report.output or "text"
 
 
@@ -110,8 +110,8 @@ class _Place:
                     expression, output, flags, keep_going=self.options.choose.keep_going, on_event=self.session.progress
                 )
             except BuildError as error:
-                asked = "" if expression == written or expression in str(error) else f"\nBazel was asked: {expression}"
-                hint = "-keep-going leaves out what does not load" if "--keep_going" in str(error) else error.hint
+                asked = "" if expression == written or expression in str(error) else f"\nexpanded query: {expression}"
+                hint = "-keep-going skips packages that do not load" if "--keep_going" in str(error) else error.hint
                 raise BuildError(f"{error}{asked}", hint=hint) from error
             with output.open("rb") as stream:
                 return read_targets(stream, self.repositories), left_out
@@ -121,7 +121,7 @@ class _Place:
 def _of_inputs(session: Session, options: Options, inputs: Sequence[str]) -> Iterator[_Place]:
     """Write the private workspace so that all inputs are there, and hold it."""
     if len(options.module.load.platforms) > 1:
-        raise UsageError("a query holds one platform", hint="query once for each of -platform")
+        raise UsageError("query takes one platform", hint="query once for each of -platform")
     go = go_for(session, fetch=not options.module.sources.offline)
     goroot, locked = "", []
     for one in dict.fromkeys(inputs):
@@ -180,8 +180,8 @@ def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
         )
     if options.module.sources.offline:
         raise UsageError(
-            "-offline needs an INPUT: what Bazel fetches in a workspace is up to its settings there",
-            hint="leave it out; the workspace's .bazelrc can say common --nofetch",
+            "-offline needs an INPUT: in a workspace, its .bazelrc decides what Bazel fetches",
+            hint="omit -offline, and add common --nofetch to the workspace's .bazelrc",
         )
     tool = find_bazel(
         session.environment, session.runner, session.caches, session.say, fetch=not options.module.sources.offline

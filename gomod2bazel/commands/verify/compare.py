@@ -58,14 +58,14 @@ def first_difference(go: GoCommand, ours: Path, theirs: Path) -> Difference | No
     lines = zip_longest(module_information(go, ours), module_information(go, theirs))
     for found, wanted in lines:
         if found != wanted:
-            text = f"go version -m: {_shown(found)}, {_shown(wanted)} in go's"
+            text = f"go version -m: {_shown(found)}; go build has {_shown(wanted)}"
             return Difference(kind="module information", text=text)
     plain = {name: value for name, value in go.environment.items() if name not in _HERE}
     here = replace(go, environment={**plain, "CGO_ENABLED": "0", "GO111MODULE": "off"}, relay=None)
     done = here.run("run", str(_EXPLAIN), str(ours), str(theirs), cwd=_EXPLAIN.parent)
     kind, _, text = done.out.strip().partition("\t")
     if done.code or not text:
-        return Difference(kind="bytes", text=f"other bytes ({done.describe().strip()})")
+        return Difference(kind="bytes", text=f"bytes differ ({done.describe().strip()})")
     return Difference(kind=kind, text=text)
 
 

@@ -52,7 +52,9 @@ def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
     for name, text in flags_of(words):
         if name in _MEANINGLESS:
-            raise UsageError(f"verify installs nothing, so -{name} has no meaning", hint="gomod2bazel build takes it")
+            raise UsageError(
+                f"-{name} does not apply to verify, which installs nothing", hint="gomod2bazel build takes it"
+            )
         if name in _OURS:
             continue
         value = text

@@ -142,7 +142,7 @@ class _Comparison:
             paths = list(dict.fromkeys(record.import_path for record in here))
             if not paths:
                 continue
-            session.say(f"go builds {len(paths)} of {goos}/{goarch}")
+            session.say(f"building {len(paths)} packages with the go command for {goos}/{goarch}")
             reference = self._reference(source, go)
             if baseline:
                 reference = with_baseline(reference, baseline, source, self.folder / f"required{number}")
@@ -182,11 +182,11 @@ def _compare(go: GoCommand, records: Sequence[Record], made: Sequence[Path]) -> 
     for record in records:
         path = theirs.pop(record.path.endswith(".h"), None)
         if path is None:
-            verdicts.append(_verdict(record, Difference(kind="missing", text="the go command makes no such file")))
+            verdicts.append(_verdict(record, Difference(kind="missing", text="go build does not write this file")))
             continue
         verdicts.append(_verdict(record, first_difference(go, Path(record.path), path), digest(path)))
     for path in theirs.values():
-        lacking = Difference(kind="missing", text=f"the go command also makes {path.name}")
+        lacking = Difference(kind="missing", text=f"go build also writes {path.name}")
         verdicts.append(replace(_verdict(records[0], lacking, digest(path)), name=path.name, ours=""))
     return verdicts
 

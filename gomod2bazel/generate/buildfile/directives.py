@@ -14,7 +14,7 @@ __all__ = ["Directives", "read_directives"]
 _LINE = re.compile(r"#[ \t]*gomod2bazel:(\S*)[ \t]*(.*?)[ \t]*")
 _NAMES = ("build_file_name", "go_test", "ignore", "prefix", "set", "tags", "visibility")
 _VALUES: Mapping[str, Sequence[str]] = {"go_test": ("default", "off"), "set": ("", *SETS)}
-_HINT = "docs/generate.md describes each directive"
+_HINT = "see docs/generate.md for the directives"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def read_directives(text: str, file: str, folder: str, inherited: Directives) ->
 
 def _with(before: Directives, name: str, value: str, folder: str) -> Directives:
     if name not in _NAMES:
-        raise ValueError(f"# gomod2bazel:{name}: no such directive; there are {', '.join(_NAMES)}")
+        raise ValueError(f"# gomod2bazel:{name}: unknown directive; use one of {', '.join(_NAMES)}")
     if name == "ignore":
         if value:
             raise ValueError("# gomod2bazel:ignore takes no value")
@@ -79,7 +79,7 @@ def _with(before: Directives, name: str, value: str, folder: str) -> Directives:
     if name in _VALUES:
         if value not in _VALUES[name]:
             raise ValueError(
-                f"# gomod2bazel:{name} {value}: no such {name}; there are {', '.join(filter(None, _VALUES[name]))}"
+                f"# gomod2bazel:{name} {value}: unknown {name}; use one of {', '.join(filter(None, _VALUES[name]))}"
             )
         return replace(before, set=value) if name == "set" else replace(before, go_test=value)
     if name == "visibility":
@@ -87,7 +87,7 @@ def _with(before: Directives, name: str, value: str, folder: str) -> Directives:
     if name == "prefix":
         return replace(before, prefix=(value, folder) if value else None)
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", value):
-        raise ValueError(f"# gomod2bazel:build_file_name {value}: no plain file name")
+        raise ValueError(f"# gomod2bazel:build_file_name {value}: not a plain file name")
     return replace(before, build_file_name=value)
 
 
@@ -98,6 +98,6 @@ def _labels(value: str) -> tuple[str, ...]:
     ]
     if wrong:
         raise ValueError(
-            f"# gomod2bazel:visibility {value}: {wrong[0]} is no label; write //visibility:public, //x:__pkg__"
+            f"# gomod2bazel:visibility {value}: {wrong[0]} is not a label; write //visibility:public, //x:__pkg__"
         )
     return labels

@@ -79,7 +79,7 @@ def merge_file(
 
 
 def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collection[str]) -> set[int]:
-    """Return the statements of rules that were generated for what is not there any more.
+    """Return the statements of rules that were generated for what does not exist any more.
 
     A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
     command any more; a filegroup of files for other packages when no package wants it.

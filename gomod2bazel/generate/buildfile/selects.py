@@ -27,7 +27,7 @@ _KINDS = ("go_library", "go_binary", "go_test")
 def combine(found: Mapping[str, Sequence[Rule]], names: Sequence[str]) -> list[Rule]:
     """Return the rules of a folder for all configurations.
 
-    A rule that is not there in all of them is compatible with those alone that it is in.
+    A rule that does not exist in all of them is compatible with those alone that it is in.
 
     Args:
         found: rules by name of the configuration; those without any may be left out.

@@ -127,7 +127,7 @@ def read_file(text: str, shown: str) -> File:
     Raises:
         UsageError: it cannot be read; with the line.
     """
-    hint = "buildifier shows what is wrong with it; nothing was written"
+    hint = "run buildifier to see what is wrong with it; no file was written"
     # What is added stands on lines of its own.
     text += "" if text.endswith("\n") or not text else "\n"
     try:

@@ -59,7 +59,7 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
         wanted = [*sorted(above, key=lambda place: -len(place.parts))[:1], *wanted]
     if not wanted:
         raise UsageError(
-            f"no go.mod in {at} or below", hint="generate writes BUILD files for Go modules: go mod init makes one"
+            f"no go.mod in {at} or below", hint="run go mod init: generate writes BUILD files for Go modules"
         )
     units: list[Unit] = []
     inhabited = _with_packages(root, folders)
@@ -107,8 +107,8 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
     outside = [use for use in uses if not use.is_relative_to(root)]
     if outside:
         raise UsageError(
-            f"{work} uses {', '.join(map(str, outside))}, outside of {root}",
-            hint="Bazel sees nothing outside of its workspace; set GOWORK=off, or name a go.work inside with it",
+            f"{work} uses {', '.join(map(str, outside))}, outside {root}",
+            hint="set GOWORK=off, or to a go.work inside the workspace: Bazel reads no files outside it",
         )
     others = {_path_of(use, go): use for use in uses if use != place}
     replaced = list(_local(value, work.parent))

@@ -84,7 +84,7 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
         below = (f"{path}/{name}" if path else name for name in sorted(folders, reverse=True))
         waiting += [(name, folder.directives) for name in below if name not in ignored]
     if problems:
-        raise UsageError("\n".join(problems), hint="nothing was written; docs/generate.md describes the directives")
+        raise UsageError("\n".join(problems), hint="see docs/generate.md for the directives; no file was written")
     return found
 
 
@@ -126,7 +126,7 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
     shown = folder.named(build_file)
     file = root / shown
     if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
-        raise UsageError(f"{shown}: a symbolic link that leads out of the repository")
+        raise UsageError(f"{shown}: is a symbolic link out of the repository")
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -70,7 +70,7 @@ def reach_of(
     more = True
     while more:
         new = [(p, used) for p, _ in own if p.facts.import_path not in reached and (used := _uses(p, reached))]
-        problems += [f"{p.facts.import_path}: it imports {used}, which {_told(used, hidden)}" for p, used in new]
+        problems += [f"{p.facts.import_path} imports {used}, which {_told(used, hidden)}" for p, used in new]
         told |= {used for _, used in new}
         reached |= dict.fromkeys(p.facts.import_path for p, _ in new)
         more = bool(new)
@@ -79,7 +79,7 @@ def reach_of(
         closed=frozenset(homes[path] for path in reached),
         error=BuildError("\n".join(problems), hint=_hint(homes[path] for path in reached)) if problems else None,
         notes=tuple(
-            f"{path}: left out: {why}"
+            f"skipping {path}: {why}"
             for path, why in sorted(hidden.items())
             if path not in told and (not below or f"{homes[path]}/".startswith(f"{below}/"))
         ),
@@ -127,11 +127,11 @@ def _hidden(root: Path, path: str, ignored: Collection[str]) -> str:
         if name in ignored:
             return f".bazelignore names {name}"
         if mark:
-            return f"{name}/{mark} makes a Bazel workspace of its folder"
+            return f"{name}/{mark} makes its folder a separate Bazel workspace"
         if name != "." and (root / place).is_symlink():
             return f"{name} is a symbolic link"
         if place.name.startswith(".") or place.name == "node_modules":
-            return f"generate does not look into {name}"
+            return f"generate ignores {name}"
     return ""
 
 
@@ -139,9 +139,9 @@ def _refused(path: str, *, siblings: bool) -> str:
     """Return why Bazel does not build in a folder of the main repository."""
     top = path.partition("/")[0]
     if top == "external" and not siblings:
-        return "Bazel keeps other repositories in the top folder external, and builds nothing of yours there"
+        return "Bazel uses the top-level folder external for other repositories, and does not build packages in it"
     if top.startswith("bazel-"):
-        return f"Bazel takes the top folder {top} for one of its links to outputs, and does not build there"
+        return f"Bazel treats the top-level folder {top} as one of its output links, and does not build packages in it"
     # What a Go import path may not hold, the folder of a module may.
     wrong = next((name for name in path.split("/") if path and not _SEGMENT.fullmatch(name)), "")
     return f"{wrong!r} is not allowed in the path of a Bazel package" if wrong and wrong.isascii() else ""
@@ -153,15 +153,13 @@ def _uses(package: OwnPackage, reached: Collection[str]) -> str:
 
 
 def _told(path: str, hidden: Mapping[str, str]) -> str:
-    return f"is left out: {hidden[path]}" if path in hidden else "cannot be built"
+    return f"is skipped: {hidden[path]}" if path in hidden else "cannot be built"
 
 
 def _hint(folders: Iterable[str]) -> str:
     if any(path.partition("/")[0] == "external" for path in folders):
         return (
             f"add the line `common {SIBLINGS}` to .bazelrc, or rename the folder; "
-            "`# gomod2bazel:ignore` in its BUILD file leaves it alone"
+            "`# gomod2bazel:ignore` in its BUILD file excludes it"
         )
-    return (
-        "rename or move the folder; `# gomod2bazel:ignore` in its BUILD file, or that of the importer, leaves it alone"
-    )
+    return "rename or move the folder; `# gomod2bazel:ignore` in its BUILD file, or that of the importer, excludes it"

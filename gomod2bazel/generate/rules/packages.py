@@ -173,9 +173,11 @@ def _library(
         named = [posixpath.normpath(posixpath.join(place, path)) for path in paths]
         if beyond := next((path for path in named if path.startswith("../")), ""):
             raise BuildError(
-                f"{known.import_path}: its C code includes {root / beyond}, which is outside of the workspace {root}",
-                hint="give those files a cc_library in a repository that MODULE.bazel names, and name it in the "
-                "package's cdeps; or root the workspace higher",
+                f"{known.import_path}: its C code includes {root / beyond}, which is outside the workspace {root}",
+                hint=(
+                    "declare a cc_library for those files in a repository that MODULE.bazel names, and "
+                    "add it to the package's cdeps; or move the root of the workspace up"
+                ),
             )
         return sorted({shared.label(path, folder, attribute) for path in named})
 

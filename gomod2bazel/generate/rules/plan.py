@@ -30,7 +30,7 @@ class Change:
 
     Attributes:
         path: relative to the repository's root.
-        old: its text; None where there is no such file.
+        old: its text; None where no such file.
         new: what it should be; None where it should not be there.
     """
 
@@ -114,7 +114,9 @@ class Planner:
                 continue
             self._rules[path] = known
         if problems:
-            raise UsageError("\n".join(problems), hint="nothing was written; buildifier shows what is wrong with them")
+            raise UsageError(
+                "\n".join(problems), hint="run buildifier to see what is wrong with them; no file was written"
+            )
 
     def _read(self, folder: Folder) -> list[Existing]:
         path = folder.named(folder.build_file)
@@ -144,7 +146,7 @@ class Planner:
                         found.setdefault(path, {}).setdefault(configuration, rules)
             wanted |= {path: combine(rules, tuple(unit.configurations)) for path, rules in found.items()}
         if problems:
-            raise UsageError("\n".join(problems), hint="import paths come from go.mod; correct or remove the directive")
+            raise UsageError("\n".join(problems), hint="correct or remove the directive: import paths come from go.mod")
         for path, rules in shared.rules().items():
             wanted.setdefault(path, []).extend(rules)
         return wanted

@@ -35,16 +35,16 @@ register_toolchains("@go_sdk//:toolchain")
 _USERS = "user.bazelrc"
 
 _BAZELRC = f"""\
-# What holds on one machine alone; keep that file out of version control.
+# Settings of this machine; keep that file out of version control.
 try-import %workspace%/{_USERS}
 """
 
 _EXTERNAL = f"""\
-# The folder external is one of this repository, and not where Bazel keeps others.
+# The folder external belongs to this repository; Bazel does not keep other repositories there.
 common {SIBLINGS}
 """
 
-_WORKSPACE = "# Keeps the repositories out that Bazel 7 would add; other versions do not read this file.\n"
+_WORKSPACE = "# Excludes the repositories that Bazel 7 would add; other versions do not read this file.\n"
 
 # What makes a Bazel package or workspace of a folder.
 _MARKS = ("BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel")
@@ -98,7 +98,7 @@ def _source(entry: str, root: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstFiles:
-    """What is written beside MODULE.bazel, where it is not there.
+    """What is written beside MODULE.bazel, where it does not exist.
 
     Attributes:
         root: of the repository.
@@ -121,12 +121,14 @@ class FirstFiles:
         missing = {name: text for name, text in texts.items() if text and not (self.root / name).exists()}
         notes = []
         if _USERS in missing:
-            notes.append(f"{_USERS} says where the rules are on this machine: keep it out of version control")
+            notes.append(f"{_USERS} contains the path of the rules on this machine: keep it out of version control")
         if ".bazelrc" not in missing and _USERS not in _text(self.root / ".bazelrc"):
-            notes.append(f".bazelrc is there and does not import {_USERS}: give Bazel {self._override}, or import it")
+            notes.append(f".bazelrc does not import {_USERS}: import it, or run Bazel with {self._override}")
         if ".bazelignore" not in missing and texts[".bazelignore"]:
             lines = _text(self.root / ".bazelignore").splitlines()
-            notes += [f".bazelignore lacks {one}" for one in texts[".bazelignore"].splitlines() if one not in lines]
+            notes += [
+                f".bazelignore does not list {one}" for one in texts[".bazelignore"].splitlines() if one not in lines
+            ]
         return [Change(path=name, old=None, new=text) for name, text in missing.items()], notes
 
     @property

@@ -54,11 +54,12 @@ class Locks:
             group = own[0].group if own else next(free)
             found.groups.append(group)
             if not own:
+                where = "the top folder" if str(path) == "." else path
                 label = f"//{'' if str(path) == '.' else path}:{LOCK}"
                 more = f"group = {group}, " if group > 1 else ""
                 found.notes.append(
-                    f'MODULE.bazel names no lock for {path}: add go_modules.from_file({more}lock = "{label}") and run '
-                    "generate again (docs/generate.md)"
+                    f"MODULE.bazel does not name the lock of {where}: add go_modules.from_file("
+                    f'{more}lock = "{label}") and run generate again (docs/generate.md)'
                 )
         return found
 
@@ -82,7 +83,7 @@ def lock_changes(
             continue
         old = texts[tag.path]
         if _has_binaries(old):
-            notes.append(f"{tag.path} holds binaries of a module: left alone; generate keeps locks that it made itself")
+            notes.append(f"leaving {tag.path} unchanged: it was not made by generate")
             continue
         direct = _direct(unit)
         new = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct)).to_json()
@@ -156,6 +157,6 @@ def with_lock_packages(
         name = folder.named(folder.file_to_write)
         change = found.get(name)
         if change.new is None if change else not folder.build_file:
-            text = f"# Makes a Bazel package of the folder, so that {tag.path.name} can be read.\n"
+            text = f"# Makes this folder a Bazel package, so that {tag.path.name} can be read.\n"
             found[name] = Change(path=name, old=folder.text if folder.build_file else None, new=text)
     return list(found.values())

@@ -40,7 +40,7 @@ class ModuleFile:
         old: its text.
         file: the same, in pieces.
         extension: what the module extension is called in it; empty where it is not used.
-        new: whether there is no such file yet.
+        new: whether no such file yet.
     """
 
     old: str

@@ -21,7 +21,7 @@ __all__ = [
     "without_standard",
 ]
 
-_HINT = "-compiler gc, which is the default, builds every module; go build -compiler gccgo uses gccgo"
+_HINT = "use -compiler gc, the default, which builds every module; or run go build -compiler gccgo"
 
 # Flags that gccgo's own, compiled standard library leaves no room for; the go command says "cannot find package".
 _NEED_SOURCES = ("race", "msan", "asan", "cover")
@@ -71,7 +71,7 @@ def check_compiler(session: Session, options: CompileOptions) -> None:
     """Note flags that are meant for the other compiler, as the go command does, and refuse what gccgo cannot build.
 
     Raises:
-        ToolError: gccgo (or the program that GCCGO names) is not there.
+        ToolError: gccgo (or the program that GCCGO names) does not exist.
         UsageError: a flag has no meaning with gccgo.
     """
     if options.compiler == "gc":
@@ -114,8 +114,8 @@ def check_target(session: Session, goos: str, goarch: str) -> None:
     machine, _, system = said.partition("-")
     if goarch not in _MACHINES or not machine.startswith(_MACHINES[goarch]) or goos not in system:
         raise UsageError(
-            f"gccgo compiles for {said}, and not for {goos}/{goarch}",
-            hint="name one that does with GCCGO, such as aarch64-linux-gnu-gccgo for linux/arm64",
+            f"gccgo compiles for {said}, not for {goos}/{goarch}",
+            hint="set GCCGO to one that does, such as aarch64-linux-gnu-gccgo for linux/arm64",
         )
 
 
@@ -128,7 +128,7 @@ def check_users(users: Iterable[str]) -> None:
     names = sorted(users)
     if names:
         raise UsageError(
-            "SWIG with -compiler gccgo is not supported, and these use it: " + ", ".join(names), hint=_HINT
+            "SWIG is not supported with -compiler gccgo; these packages use it: " + ", ".join(names), hint=_HINT
         )
 
 

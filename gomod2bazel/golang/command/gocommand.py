@@ -47,7 +47,7 @@ _LIES = re.compile(
     re.MULTILINE,
 )
 # What the relay says (relay.py, relay_handler.py).
-_REFUSED = re.compile(r"is no configured source|which is no source|-offline forbids to ask ")
+_REFUSED = re.compile(r"is not a configured source|which is not a source|-offline forbids requests to ")
 _SILENT = re.compile(
     r"no answer from \S+ within |cannot (reach|read from) \S+: |reading https?://\S+: [45]\d\d |"
     r'https?://[^"\s]+": (unexpected )?EOF|reset by peer|stopped after 10 redirects|redirected from secure URL|'
@@ -133,11 +133,11 @@ class GoCommand:
         """
         found = self.json(*arguments, cwd=cwd)
         if not found:
-            raise ToolError(f"go {' '.join(arguments)}: no answer", hint="gomod2bazel doctor shows what is wrong here")
+            raise ToolError(f"go {' '.join(arguments)}: no output", hint="gomod2bazel doctor shows what is wrong here")
         return found[0]
 
     def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
-        """Return ``go env -json NAMES``; all settings when no name is given."""
+        """Return ``go env -json NAMES``; all settings when no NAME given."""
         done = self.run("env", "-json", *names, cwd=cwd)
         refused = error_of(done.err)
         if done.code and isinstance(refused, UsageError):
@@ -169,11 +169,11 @@ def answers_of(done: Completed) -> list[dict[str, Any]]:
 _BUILD_HINTS = (
     (
         "function main is undeclared in the main package",
-        "-buildmode=plugin links main packages that have no func main; nothing else does",
+        "add a func main; only -buildmode=plugin links a main package without one",
     ),
     (
         "binary-only package ",
-        "ask who made the module for an archive that fits, or name a folder that has it with -pkgdir",
+        "ask the authors of the module for a matching archive, or name a folder that has one: -pkgdir DIR",
     ),
 )
 
@@ -193,22 +193,31 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
     if _USAGE.match(message):
         return UsageError(message, where=where)
     if any(phrase in message for phrase in REFUSED_C_FLAG):
-        return TrustError(message, where=where, hint="CGO_CFLAGS_ALLOW and its like allow more (go help environment)")
-    if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
-        hint = (
-            "compare the module with where it came from; go.sum, -sumfile or the checksum database say what it must be"
+        return TrustError(
+            message,
+            where=where,
+            hint="set CGO_CFLAGS_ALLOW or a similar variable to allow the flag: go help environment",
         )
+    if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
+        hint = "run go mod tidy, which adds missing go.sum entries"
+        if "missing go.sum entry" not in message:
+            hint = (
+                "compare the module with its origin; go.sum, -sumfile or the checksum database records "
+                "the right checksum"
+            )
         return TrustError(message, where=where, hint=hint)
     if _REFUSED.search(message):
-        hint = "-allow-host names hosts that a source may send on to; -offline asks none but loopback"
+        hint = "allow a redirect with -allow-host HOST; -offline allows only loopback"
         return TrustError(message, where=where, hint=hint)
     if _LIES.search(message):
-        hint = "the source is broken or lies; ask another one, or look at what it serves"
+        hint = "use another source, or look at what this one returns: it is broken or inconsistent"
         return TrustError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
-        return ToolError(message, where=where, hint="put a newer go on PATH, or build a version that asks for less")
-    if "nothing is added for what ./... skips" in message:
-        hint = "-binary IMPORTPATH builds one all the same, with the newest version of what it needs"
+        return ToolError(
+            message, where=where, hint="put a newer go on PATH, or build a version that requires an older one"
+        )
+    if "no requirements are added for packages that ./... skips" in message:
+        hint = "-binary IMPORTPATH builds it anyway, with the newest version of each module that it needs"
         return MissingModuleError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"

@@ -94,7 +94,7 @@ class Package:
         name: the name in its package clause.
         doc: the first sentence of its documentation.
         standard: whether it belongs to the standard library.
-        named: whether the command line's patterns name it (it is not there only as a dependency).
+        named: whether the command line's patterns name it (it does not exist only as a dependency).
         module: its module, None in the standard library.
         imports: import paths as loaded, without C and unsafe.
         import_map: import paths as written that differ from those loaded.

@@ -30,7 +30,7 @@ def standard_packages(patterns: Sequence[str], packages: Sequence[Package]) -> d
             are left out, as a pattern may match some.
 
     Raises:
-        UsageError: a pattern asks for what is not there, or cannot be built.
+        UsageError: a pattern asks for what does not exist, or cannot be built.
     """
     if not patterns:
         return {}
@@ -44,7 +44,7 @@ def standard_packages(patterns: Sequence[str], packages: Sequence[Package]) -> d
     missing = [pattern for pattern in patterns if not any(_matches(pattern, path) for path in found)]
     if missing:
         said = "\n".join(f"-std {one}: no such package in the standard library on this platform" for one in missing)
-        raise UsageError(said, hint="go list std prints those that there are")
+        raise UsageError(said, hint="go list std prints the packages of this platform")
     return found
 
 

@@ -37,7 +37,8 @@ def summarise(digests: Iterable[tuple[str, str]]) -> str:
     for name, digest in named:
         if b"\n" in name:
             raise TrustError(
-                f"file name {name!r} has a line break", hint="the module zip is not one the go command makes"
+                f"file name {name!r} has a line break",
+                hint="check the module zip: the go command does not make such a zip",
             )
         total.update(b"%s  %s\n" % (digest.encode(), name))
     return "h1:" + base64.b64encode(total.digest()).decode()
@@ -63,7 +64,7 @@ def hash_zip(source: Path | IO[bytes]) -> str:
     except _UNREADABLE as error:
         where = str(source) if isinstance(source, Path) else ""
         raise TrustError(
-            f"not a readable zip: {error}", where=where, hint="remove it, so that it is fetched anew"
+            f"not a readable zip: {error}", where=where, hint="remove it; the next run fetches it again"
         ) from error
 
 

@@ -70,9 +70,9 @@ class GoSum:
             return bool(listed)
         expected, where = next(iter(others.items()))
         raise TrustError(
-            f"{module}@{version}: checksum mismatch: what was fetched has {actual}, go.sum lists {expected}",
+            f"{module}@{version}: checksum mismatch: the download has {actual}, go.sum lists {expected}",
             where=where,
-            hint="the source served something else than was recorded; do not use it before you know why",
+            hint="do not use it before you know why: the source returned other content than go.sum records",
         )
 
 
@@ -96,9 +96,9 @@ def parse(text: str, where: str) -> GoSum:
                 if value != _HASH_OF_NOTHING:
                     sums[module, version].setdefault(value, f"{where}:{number}")
             case found:
-                problems.append(f"{where}:{number}: malformed go.sum: {len(found)} fields where three should be")
+                problems.append(f"{where}:{number}: malformed go.sum: {len(found)} fields instead of 3")
     if problems:
-        raise TrustError("\n".join(problems), hint="go mod tidy writes the file anew")
+        raise TrustError("\n".join(problems), hint="run go mod tidy, which rewrites the file")
     return GoSum(sums=dict(sums))
 
 

@@ -187,7 +187,7 @@ def _first(record: Path) -> _Record:
 
 
 def _unused(generation: int, record: Path) -> int:
-    """Return the number of a cache that is not there: a run that was killed may have left one."""
+    """Return the number of a cache that does not exist: a run that was killed may have left one."""
     generation += 1
     while _Record(generation=generation, states={}).folder(record).exists():
         generation += 1

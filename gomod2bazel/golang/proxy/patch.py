@@ -19,7 +19,7 @@ __all__ = ["Change", "Hunk", "apply_patch", "normal_diff", "parse_patch"]
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
 _UNSUPPORTED = re.compile(r"(GIT binary patch|Binary files .* differ|copy from .*|new file mode (?:120000|160000))")
 _NULL = "/dev/null"
-_HINT = "make it anew with git diff against the module's own files; see docs/baseline.md"
+_HINT = "recreate it with git diff against the module's files: see docs/baseline.md"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -87,7 +87,7 @@ class _Reader:
                 raise self.wrong(f"{line!r} is not supported: only text files are patched")
             if line.startswith("@@ "):
                 raise self.wrong(
-                    f"{line[:60]!r} is no hunk of a file: numbers are missing, or the file's names before it"
+                    f"{line[:60]!r} is not a hunk: the line numbers are missing, or the file names before it"
                 )
             if line.startswith("diff --git ") or self._begins_names():
                 yield self._change()
@@ -147,10 +147,10 @@ class _Reader:
                 for side, marks in zip(sides, (" -", " +"), strict=True):
                     side += [line[1:] + "\n"] if line[0] in marks else []
             else:
-                raise self.wrong(f"{line!r} is no line of a hunk")
+                raise self.wrong(f"{line!r} is not a line of a hunk")
             self.at += 1
         if (len(sides[0]), len(sides[1])) != (olds, news):
-            raise self.wrong("the hunk has more lines than it says")
+            raise self.wrong("the hunk has more lines than its header states")
         return tuple(sides[0]), tuple(sides[1])
 
     def _ends_without_newline(self) -> bool:
@@ -175,7 +175,7 @@ class _Reader:
     def _inside(self, name: str) -> str:
         elements = name.split("/")
         if {"", ".", ".."} & set(elements) or "\\" in name or any(ord(char) < 0x20 for char in name):
-            raise self.wrong(f"{name!r} leads out of the module, or is no name a module's file can have")
+            raise self.wrong(f"{name!r} is outside the module, or is not a valid file name in a module")
         return name
 
     def wrong(self, what: str) -> UsageError:
@@ -209,9 +209,9 @@ def apply_patch(files: Mapping[str, str], changes: Sequence[Change], where: str)
         there = result[change.new] if change.new in result else files.get(change.new)
         at = f"{where}:{change.line}"
         if change.old and before is None:
-            problems.append(f"{at}: {change.old}: there is no such file")
+            problems.append(f"{at}: {change.old}: no such file")
         elif change.new and change.new != change.old and there is not None:
-            problems.append(f"{at}: {change.new}: the file is there already")
+            problems.append(f"{at}: {change.new}: the file already exists")
         else:
             after, failed = _applied(before or "", change)
             problems += [f"{at}: {change.old or change.new}: the hunk {header!r} does not apply" for header in failed]
@@ -220,7 +220,7 @@ def apply_patch(files: Mapping[str, str], changes: Sequence[Change], where: str)
             if change.new:
                 result[change.new] = after
             elif after:
-                problems.append(f"{at}: {change.old}: would be removed, but has other lines than the patch says")
+                problems.append(f"{at}: {change.old}: cannot be removed: its lines differ from the patch")
     if problems:
         raise UsageError("\n".join(problems), hint=_HINT)
     return result

@@ -95,7 +95,7 @@ def patched_version(version: str, digest: str) -> str:
     """
     match = re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+incompatible)?", version)
     if match is None:
-        raise UsageError(f"{version} is no version that can be patched")
+        raise UsageError(f"{version} is not a version that can be patched")
     major, minor, patch, pre, suffix = match.groups()
     if pre:
         return f"v{major}.{minor}.{patch}{pre}.patched.x{digest}{suffix or ''}"
@@ -169,7 +169,7 @@ def _decoded(content: bytes, where: str) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise UsageError("is not UTF-8 text, and only text is patched", where=where) from error
+        raise UsageError("is not UTF-8 text; only text files can be patched", where=where) from error
 
 
 def _diffs(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, str | None]:

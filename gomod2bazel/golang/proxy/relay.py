@@ -33,7 +33,7 @@ DEADLINE = 30.0
 
 _PORTS = {"http": 80, "https": 443}
 
-_LISTEN = "the go command reaches sources through a port on 127.0.0.1; see whether the machine allows one"
+_LISTEN = "check that programs may listen on 127.0.0.1: the go command reaches sources through a port there"
 _ALIAS = "loopback-{}.gomod2bazel.invalid"
 # What the go command's client says of a connection that ended (net/http, crypto/tls).
 _ENDED = r"(?:unexpected )?EOF|(?:read|write) tcp [^\n]*?(?:reset by peer|broken pipe)"
@@ -154,9 +154,9 @@ class Relay:
     def refusal(self, host: str, port: int) -> str:
         """Return why a host must not be asked, or an empty string."""
         if self.offline and not is_loopback(host):
-            return f"-offline forbids to ask {host}"
+            return f"-offline forbids requests to {host}"
         if not self.hosts & {f"{host}:{port}", host}:
-            return f"{host} is no configured source"
+            return f"{host} is not a configured source"
         return self.silence(host, port) if f"{host}:{port}" in self.silent else ""
 
     def silence(self, host: str, port: int) -> str:

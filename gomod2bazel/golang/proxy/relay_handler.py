@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         rules, url = self.server.rules, urlsplit(self.path)
         host, port = rules.real(url.hostname or "", url.port or 80)
-        refused = rules.refusal(host, port) if url.scheme == "http" else f"{url.scheme} is no way to ask"
+        refused = rules.refusal(host, port) if url.scheme == "http" else f"{url.scheme} is not a supported scheme"
         if refused:
             self._refuse(403, refused)
             return
@@ -169,10 +169,10 @@ class Handler(BaseHTTPRequestHandler):
                 break
             left -= len(block)
             if left < 0:
-                raise OSError("the answer is too long")
+                raise OSError("the response is too long")
             yield block
         if answer.length:
-            raise OSError("the answer ends early")
+            raise OSError("the response ended early")
 
     def _led_elsewhere(self, answer: http.client.HTTPResponse, host: str, port: int) -> str:
         """Return why the go command must not follow where an answer sends it, or an empty string."""
@@ -183,11 +183,11 @@ class Handler(BaseHTTPRequestHandler):
             to = urlsplit(urljoin(f"http://{host}:{port}{urlsplit(self.path).path}", location))
             target, number = to.hostname or "", to.port or {"http": 80, "https": 443}.get(to.scheme, 0)
         except ValueError:
-            return f"{host} sends on to {location!r}, which is no source"
+            return f"{host} redirects to {location!r}, which is not a source"
         if to.scheme not in ("http", "https"):
-            return f"{host} sends on to {to.scheme}:, which is no source"
+            return f"{host} redirects to {to.scheme}:, which is not a source"
         refused = self.server.rules.refusal(*self.server.rules.real(target, number))
-        return f"{host} sends on to {target}, and {refused}" if refused else ""
+        return f"{host} redirects to {target}, and {refused}" if refused else ""
 
 
 class _Plain(http.client.HTTPConnection):

@@ -105,7 +105,7 @@ class Upstream:
 def _proxy(name: str, text: str) -> SplitResult:
     url = split_url(text if "://" in text else f"http://{text}", name)
     if url.scheme not in _PORTS or not url.hostname:
-        raise UsageError(f"{name}: a proxy of kind {url.scheme!r} cannot be used", hint="http and https proxies can")
+        raise UsageError(f"{name}: proxy scheme {url.scheme!r} is not supported", hint="use an http or https proxy")
     return url
 
 
@@ -150,4 +150,4 @@ def _ask_for(connection: socket.socket, proxy: SplitResult, address: str, deadli
         head += byte
     status = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
     if len(status) < 2 or status[1] != "200":
-        raise ConnectionError(f"the proxy {proxy.hostname} says {' '.join(status[1:])}")
+        raise ConnectionError(f"the proxy {proxy.hostname} answered {' '.join(status[1:])}")

@@ -25,5 +25,5 @@ def split_url(text: str, name: str) -> SplitResult:
         _ = url.hostname, url.port
     except ValueError as error:
         # Not the URL itself: it may hold a password.
-        raise UsageError(f"{name} is no URL: {error}", hint="write it as https://HOST/PATH") from error
+        raise UsageError(f"{name} is not a URL: {error}", hint="write it as https://HOST/PATH") from error
     return url

@@ -28,7 +28,7 @@ _BUILD_ID = re.compile(r'build id "([^"\\]*)"')
 
 
 class NoArchiveError(ValueError):
-    """A file is no Go archive; the text says why, without naming the file."""
+    """A file is not a Go archive; the text says why, without naming the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,12 @@ def read_archive(path: Path) -> Archive:
         check_shortage("read", path, error)
         raise NoArchiveError(f"cannot be read: {error.strerror}") from error
     if not start.startswith(_MAGIC) or not start[len(_MAGIC) :].startswith(b"__.PKGDEF "):
-        raise NoArchiveError("is no Go archive")
+        raise NoArchiveError("is not a Go archive")
     lines = start[len(_MAGIC) + _MEMBER :].split(b"\n\n", 1)[0].split(b"\n")
     head = lines[0].decode("ascii", errors="replace")
     match = _HEADER.fullmatch(head)
     if not match:
-        raise NoArchiveError(f"is no Go archive that this program knows: it begins with {head[:80]!r}")
+        raise NoArchiveError(f"is not a known kind of Go archive: it begins with {head[:80]!r}")
     found = (_BUILD_ID.fullmatch(line.decode("ascii", errors="replace")) for line in lines[1:])
     return Archive(
         goos=match[1],

@@ -68,17 +68,17 @@ def unsuitable(archive: Archive, configuration: Configuration) -> str:
     """Return why an archive cannot be used, in words that follow its name; nothing where it can be."""
     platform, own = f"{archive.goos}/{archive.goarch}", f"{configuration.goos}/{configuration.goarch}"
     if platform != own:
-        return f"was compiled for {platform}, and this build is for {own}"
+        return f"was compiled for {platform}, but this build is for {own}"
     if archive.toolchain.split()[0] != configuration.go:
-        return f"was compiled by {archive.toolchain}, and this is {configuration.go}: they must be the same"
+        return f"was compiled by {archive.toolchain}, but this build uses {configuration.go}"
     if archive.arch != configuration.arch:
         return f"was compiled with {archive.arch or 'no setting of the architecture'}, not {configuration.arch}"
     return ""
 
 
 def _missing(package: Package, name: str, given: Path | None) -> str:
-    """Say which file is not there, and for which platforms there are some."""
-    places = f"neither {given} nor {name} is there" if given else f"{name} is not there"
+    """Say which file does not exist, and for which platforms there are some."""
+    places = f"neither {given} nor {name} exists" if given else f"{name} does not exist"
     root = Path(package.module_root, "pkg")
     folders = sorted(one.name for one in entries_of(root) if one.is_dir()) if root.is_dir() else []
     others = [one for one in folders if (root / one / f"{package.import_path}.a").is_file()]

@@ -75,9 +75,9 @@ def _errors(package: Package) -> Iterator[tuple[str, str]]:
         root = repository_root(Path(module))
         outside = f"the repository {root}"
         if not any((root / mark).exists() for mark in _MARKS):
-            outside = f"the module {root}, which is in no repository"
-        what = f"includes {included}, which is outside of {outside}"
-        yield os.path.relpath(file, module), f"{what} (a repository has .git or its like in its root)"
+            outside = f"the module {root}, which is not in a repository"
+        what = f"includes {included}, which is outside {outside}"
+        yield os.path.relpath(file, module), f"{what} (a repository has .git or similar in its root)"
 
 
 def _as_the_system_has_it(package: Package) -> Package:

@@ -34,8 +34,6 @@ def check_go_mods(cache: Path, modules: Iterable[Module]) -> None:
         name = f"{escape(module.path)}/@v/{escape(module.version)}.mod"
         served, packed = cache / "cache" / "download" / name, Path(module.dir, "go.mod")
         if served.is_file() and packed.is_file() and read_bytes(served) != read_bytes(packed):
-            problems.append(
-                f"{Version(module.path, module.version)}: the go.mod in its zip is not the one served beside"
-            )
+            problems.append(f"{Version(module.path, module.version)}: the go.mod in the zip differs from the .mod file")
     if problems:
-        raise TrustError("\n".join(sorted(problems)), hint="the source is broken or lies; do not use it")
+        raise TrustError("\n".join(sorted(problems)), hint="do not use it: the proxy returned inconsistent files")

@@ -94,7 +94,9 @@ class Opener:
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
         _check_go_flags(users, settings)
         if settings.get("GO111MODULE") == "off":
-            raise UsageError("modules disabled by GO111MODULE=off", hint="unset it: all that is built here are modules")
+            raise UsageError(
+                "modules disabled by GO111MODULE=off", hint="unset GO111MODULE: gomod2bazel builds modules only"
+            )
         own = _sources(options.sources, wanted, settings)
         users_cache = Path(settings["GOMODCACHE"])
         if not users_cache.is_absolute():
@@ -190,7 +192,7 @@ def _sources(options: SourceOptions, wanted: ModuleInput | TreeInput, settings: 
     if options.offline:
         far = [redacted(entry) for entry in sources.remote if not is_loopback(urlsplit(entry).hostname or "")]
         if far:
-            raise UsageError(f"-offline: {', '.join(far)} would need the network", hint="give -goproxy file://DIR")
+            raise UsageError(f"-offline: the network is needed for {', '.join(far)}", hint="give -goproxy file://DIR")
     return sources
 
 

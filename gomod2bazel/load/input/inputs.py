@@ -84,7 +84,9 @@ def _form(text: str, cwd: Path) -> TreeInput | ModuleInput:
     if text.startswith((".", "/")):
         raise UsageError(f"{text}: no such file or folder", hint="name a module tree's go.mod, or a module path")
     if at and (not query or query.startswith("-") or any(char.isspace() for char in query)):
-        raise UsageError(f"{text}: {query!r} is no version", hint="write example.com/m@v1.2.3 or example.com/m@latest")
+        raise UsageError(
+            f"{text}: {query!r} is not a version", hint="write example.com/m@v1.2.3 or example.com/m@latest"
+        )
     return ModuleInput(path=check_path(module), query=query or "latest", source="")
 
 
@@ -92,9 +94,9 @@ def _proxy_file(path: Path) -> ModuleInput:
     """Read module and version from the path of a .mod file in a goproxy hierarchy, whose root makes both fit."""
     path = path.resolve()
     if path.parent.name != "@v":
-        raise UsageError(f"{path} is not in a goproxy hierarchy", hint="its path ends in MODULE/@v/VERSION.mod")
+        raise UsageError(f"{path} is not in a goproxy hierarchy", hint="give a path that ends in MODULE/@v/VERSION.mod")
     if not path.is_file():
-        raise UsageError(f"{path}: no such file", hint="name a .mod file that is there")
+        raise UsageError(f"{path}: no such file", hint="give a .mod file that exists")
     version = unescape(path.name.removesuffix(".mod"))
     declared = _declared_path(path)
     elements: list[str] = []
@@ -106,8 +108,8 @@ def _proxy_file(path: Path) -> ModuleInput:
         if unescape_or_none(module) == declared or (not declared and "." in elements[0]):
             return ModuleInput(path=unescape(module), query=version, source=folder.as_uri())
     raise UsageError(
-        f"{path}: its module line says {declared}, which is not where it stands",
-        hint="its path ends in MODULE/@v/VERSION.mod",
+        f"{path}: go.mod declares module {declared}, but the file is not at that path in the proxy",
+        hint="give a path that ends in MODULE/@v/VERSION.mod",
     )
 
 
@@ -164,8 +166,8 @@ def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
     if not isinstance(found.get("Version"), str):
         # What a source answers to PATH/@latest reaches us as it is, `null` too.
         raise TrustError(
-            f"{wanted.path}@{wanted.query}: a source answers without naming a version",
-            hint="the source is broken or lies; ask another one, or look at what it serves",
+            f"{wanted.path}@{wanted.query}: a source returned no version",
+            hint="use another source, or look at what this one returns: it is broken or inconsistent",
         )
     return Version(wanted.path, found["Version"])
 
@@ -193,8 +195,8 @@ def check_directives(fetched: Fetched) -> None:
     held = [word.lower() for word in ("Replace", "Exclude") if fetched.directives.get(word)]
     if held:
         raise UsageError(
-            f"{fetched.version}: its go.mod holds {' and '.join(held)} directives, which count only in a main module",
-            hint="-main-module builds it as a main module, so that they hold (its version is then (devel))",
+            f"{fetched.version}: its go.mod has {' and '.join(held)} directives, which apply only in a main module",
+            hint="add -main-module to build it as a main module, where they apply (its version is then (devel))",
         )
 
 

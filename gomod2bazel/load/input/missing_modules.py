@@ -35,8 +35,8 @@ _SAID = re.compile(
     r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
 )
 _HINT = (
-    "add a source that has them to -goproxy; gomod2bazel never uses 'direct'. Where there is a network, gomod2bazel "
-    "fetch fills a folder to carry here"
+    "add a source that has them to -goproxy; gomod2bazel never uses 'direct'. On a machine with a "
+    "network, gomod2bazel fetch fills a folder to copy here"
 )
 
 
@@ -229,10 +229,10 @@ class _Search:
         number = len(self.found) + len(self.unseen)
         lines = [f"{number} modules are missing:" if number > 1 else "a module is missing:"]
         for module in sorted({*self.found, *self.unseen}):
-            doubt = "" if module in self.found else " (what may need it could not be read)"
+            doubt = "" if module in self.found else " (possibly required by a module that could not be read)"
             lines.append(f"{module}{doubt}: {self.found.get(module) or self.unseen[module]}")
             lines += [f"\t{'  ' * depth}{link}" for depth, link in enumerate(chains.get(module, ()))]
-        lines += [] if self.complete else ["there may be more, which could not be looked for"]
+        lines += [] if self.complete else ["more modules may be missing: some requirements could not be read"]
         return [*lines, f"sources asked: {self.opened.sources.shown}"]
 
     def _chains(self, wanted: set[Version]) -> dict[Version, tuple[str, ...]]:

@@ -133,7 +133,7 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
 
 
 def _vouch(module: str) -> str:
-    return f"put {module}'s line into the -sumfile, name a checksum database with GOSUMDB, or put that Go on PATH"
+    return f"add {module} to the -sumfile, set GOSUMDB, or put that Go on PATH"
 
 
 def _check_vouched(opened: InputModule, module: str) -> None:
@@ -141,7 +141,7 @@ def _check_vouched(opened: InputModule, module: str) -> None:
     fetched = opened.fetched
     known = fetched and opened.sums.confirm_zip(opened.module.path, opened.module.version, fetched.sum)
     if not known and opened.go.environment["GOSUMDB"] == "off":
-        raise TrustError(f"nothing vouches for {module}", hint=_vouch(module))
+        raise TrustError(f"{module} is not verified: no go.sum entry and no checksum database", hint=_vouch(module))
 
 
 def _ready(opened: InputModule, version: str, folder: Path) -> Tool:
@@ -152,4 +152,4 @@ def _ready(opened: InputModule, version: str, folder: Path) -> Tool:
     done = go.run("version", cwd=folder)
     if done.code or f" go{version} " not in f"{done.out} ":
         raise ToolError(f"the toolchain module for go{version} does not work\n{done.describe()}", hint="put it on PATH")
-    return Tool(name="go", path=opened.root / "bin" / "go", version=version, origin=f"{TOOLCHAIN} out of the sources")
+    return Tool(name="go", path=opened.root / "bin" / "go", version=version, origin=f"{TOOLCHAIN} from the sources")

@@ -141,19 +141,19 @@ def _own_imports(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
             for purpose in sorted(purposes & _OWN_PURPOSES) if below else ("root",):
                 yield Hint(f"imports:own-{purpose}", f"it imports the module's {below or 'root'!r}", place(file, line))
     if not own:
-        yield Hint("imports:nothing-own", "it imports no package of the module", package.files[0])
+        yield Hint("imports:nothing-own", "it does not import any package of the module", package.files[0])
 
 
 def _arguments(package: MainPackage) -> Iterator[Hint]:
     flags = any(call.startswith("flag.") for source in package.sources.values() for call in source.calls)
     arguments = any(b"os.Args" in package.tree.read(file) for file in package.sources)
     if not flags and not arguments and not _first_import(package, _IMPORTS["command-framework"]):
-        yield Hint("code:no-arguments", "it looks at no argument and no flag", package.files[0])
+        yield Hint("code:no-arguments", "it does not read arguments or flags", package.files[0])
 
 
 def _strings(package: MainPackage) -> Iterator[Hint]:
-    yield from _first_string(package, "code:usage", "it prints how it is used", _USAGE)
-    yield from _first_string(package, "code:local-address", "an address of this machine is written in it", _LOCAL)
+    yield from _first_string(package, "code:usage", "it prints its usage", _USAGE)
+    yield from _first_string(package, "code:local-address", "it contains a local address", _LOCAL)
     if any(source.calls & _WRITES for source in package.sources.values()):
         yield from _first_string(package, "code:writes-sources", "it names files that are generated", _SOURCE_FILE)
 
@@ -169,11 +169,11 @@ def _first_string(package: MainPackage, kind: str, reason: str, pattern: re.Patt
 def _comments(package: MainPackage) -> Iterator[Hint]:
     text = b"\n".join(package.tree.read(file) for file in package.sources)
     if _EXPECTATIONS.search(text):
-        yield Hint("code:expectations", "comments hold what a test expects of it", package.files[0])
+        yield Hint("code:expectations", "its comments contain what a test expects", package.files[0])
     if _EXPORT.search(text) and _first_import(package, _C):
         yield Hint("code:exports", "it exports functions to C: a library for others", package.files[0])
     if _GENERATED.search(text):
-        yield Hint("code:generated", "a file of it is generated", package.files[0])
+        yield Hint("code:generated", "one of its files is generated", package.files[0])
 
 
 def _main(package: MainPackage) -> Iterator[Hint]:
@@ -194,4 +194,4 @@ def _size(package: MainPackage) -> Iterator[Hint]:
         yield Hint("code:large", f"it has {lines} lines", package.files[0])
     tests = [*package.test_files, *(file for file in package.others if file.endswith("_test.go"))]
     if tests:
-        yield Hint("tests:beside", "it has tests of its own", tests[0])
+        yield Hint("tests:beside", "its folder has tests", tests[0])

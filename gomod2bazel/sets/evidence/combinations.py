@@ -29,7 +29,7 @@ class _Rule:
 _RULES = (
     _Rule(
         kind="together:makes-testdata",
-        reason="it lies among test data and makes files",
+        reason="it is among test data and writes files",
         needed=(
             ("place:testdata",),
             (
@@ -41,7 +41,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:explained-testdata",
-        reason="it lies among test data, and explains itself as an example",
+        reason="it is among test data, and describes itself as an example",
         needed=(
             ("place:testdata",),
             ("says:example",),
@@ -51,7 +51,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:general-generator",
-        reason="it generates, yet takes flags, explains itself, and lies where users may find it",
+        reason="it generates, but takes flags, documents itself, and is in a folder for users",
         needed=(
             ("place:cmd", "place:elsewhere", "place:cmd-deeper", "place:top-level", "place:root"),
             ("name:generator", "says:generator", "name-part:generator"),
@@ -65,7 +65,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:product-of-module",
-        reason="it generates, as the whole module is for",
+        reason="it generates, which is the purpose of the module",
         needed=(
             ("module:generator", "module:tools"),
             ("name:generator", "says:generator", "name-part:generator"),
@@ -75,7 +75,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:test-binary",
-        reason="a rule of tests builds it, and it lies where no user looks",
+        reason="a test rule builds it, and it is not in a folder for users",
         needed=(
             ("script-for:test",),
             ("place:apart", "place:below-command"),
@@ -84,7 +84,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:bare-test-program",
-        reason="it lies among tests, is a few lines long, and says and takes nothing",
+        reason="it is among tests, has a few lines, no documentation and no flags",
         needed=(
             ("above:test", "top:test"),
             ("code:tiny",),
@@ -96,7 +96,7 @@ _RULES = (
     ),
     _Rule(
         kind="together:plain-command",
-        reason="it lies where commands for users lie, and nothing says that it is for anything else",
+        reason="it is in a folder of commands for users, and nothing indicates another purpose",
         needed=(
             ("place:cmd", "place:root"),
         ),

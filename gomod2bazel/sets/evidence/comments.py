@@ -48,7 +48,7 @@ def comment_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     if described:
         yield from _package_comment(package, *described)
     elif package.files:
-        yield Hint("comment:none", "no package comment says what it is", package.files[0])
+        yield Hint("comment:none", "it has no package comment", package.files[0])
         yield from _other_comments(package)
     yield from _readme(package, module)
 
@@ -82,7 +82,7 @@ def _other_comments(package: MainPackage) -> Iterator[Hint]:
         for number, (text, line) in enumerate(paragraphs[:3]):
             for purpose, words in said(text[:_BEGINNING]):
                 kind = f"says:{purpose}" if number == 0 and line < _VERY_FIRST_LINES else f"says-later:{purpose}"
-                yield Hint(kind, f"a comment at its beginning says {words!r}", place(file, line))
+                yield Hint(kind, f"a comment at the top says {words!r}", place(file, line))
 
 
 def _paragraphs(comments: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -113,10 +113,10 @@ def _readme(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     if not name:
         return
     file = f"{package.directory}/{name}"
-    yield Hint("readme:beside", "a README stands beside it", file)
+    yield Hint("readme:beside", "its folder has a README", file)
     title, _, rest = _without_badges(module.tree.text(file)[:_README_HEAD]).strip("# \n=-").partition("\n")
     for purpose, words in said(f"{title}. {rest}"[:_README_BEGINNING]):
-        yield Hint(f"readme:{purpose}", f"the README beside it says {words!r}", place(file, 1))
+        yield Hint(f"readme:{purpose}", f"its README says {words!r}", place(file, 1))
 
 
 def _without_badges(text: str) -> str:

@@ -34,9 +34,9 @@ def constraint_hints(package: MainPackage, _: ModuleView) -> Iterator[Hint]:
         yield Hint("constraint:platform", f"it is for some platforms: {shown}", where)
         return
     if _NEVER_SET.search(expression):
-        yield Hint("constraint:ignore", f"no build takes it: {shown}", where)
+        yield Hint("constraint:ignore", f"builds exclude it: {shown}", where)
     else:
-        yield Hint("constraint:own-tag", f"only a build that asks for it takes it: {shown}", where)
+        yield Hint("constraint:own-tag", f"only builds with its tag include it: {shown}", where)
     for tag in tags_of(expression):
         for purpose, word in purpose_words(tag):
             yield Hint(f"constraint:{purpose}", f"its build tag {tag!r} says {word!r}", where)

@@ -41,7 +41,7 @@ def directory_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     kind, reason = _place(package.elements)
     yield Hint(kind, reason, where)
     if any(element.startswith(("_", ".")) for element in package.elements):
-        yield Hint("place:hidden", "go leaves out directories that begin with an underscore or a dot", where)
+        yield Hint("place:hidden", "go ignores directories that begin with an underscore or a dot", where)
     yield from _around(package, module, where)
     for purpose, word in purpose_words(" ".join(module.tree.path.split("/")[1:])):
         yield Hint(f"module:{purpose}", f"the module's own path says {word!r}", "go.mod")
@@ -52,9 +52,9 @@ def _own_name(package: MainPackage, where: str) -> Iterator[Hint]:
     """Yield what the words of the last element say."""
     last = package.elements[-1] if package.elements else ""
     for purpose, word in purpose_words(last):
-        yield Hint(f"name:{purpose}", f"its directory's name {last!r} holds the word {word!r}", where)
+        yield Hint(f"name:{purpose}", f"its directory's name {last!r} contains the word {word!r}", where)
     for purpose in name_parts(last):
-        yield Hint(f"name-part:{purpose}", f"its directory's name {last!r} looks like one of a {purpose}", where)
+        yield Hint(f"name-part:{purpose}", f"its directory's name {last!r} looks like that of a {purpose}", where)
 
 
 def _words_above(package: MainPackage, where: str) -> Iterator[Hint]:
@@ -62,10 +62,10 @@ def _words_above(package: MainPackage, where: str) -> Iterator[Hint]:
     above = package.elements[:-1]
     for element in reversed(above):
         if "test" in name_parts(element):
-            yield Hint("above:test", f"it lies below {element!r}, which looks like one of tests", where)
+            yield Hint("above:test", f"it is below {element!r}, which looks like a folder of tests", where)
     for element in above:
         for purpose, word in purpose_words(element):
-            yield Hint(f"above:{purpose}", f"it lies below {element!r}, which says {word!r}", where)
+            yield Hint(f"above:{purpose}", f"it is below {element!r}, which says {word!r}", where)
     for purpose, _ in purpose_words(above[0])[:1] if above else ():
         yield Hint(f"top:{purpose}", f"the module keeps it in {above[0]!r}", where)
 
@@ -75,29 +75,29 @@ def _place(elements: tuple[str, ...]) -> tuple[str, str]:
     if not elements:
         return "place:root", "it is the module's root"
     if any(element.strip("_.") in _DATA for element in elements):
-        return "place:testdata", "it lies in testdata, where tests keep what they read"
+        return "place:testdata", "it is in testdata, where tests keep their input"
     purposes = {purpose for element in elements[:-1] for purpose, _ in purpose_words(element)} & _APART
     if any("test" in name_parts(element) for element in elements[:-1]):
         purposes.add("test")
     if purposes:
         listed = ", ".join(sorted(purposes))
-        return "place:apart", f"it lies in a part of the module that is not for users ({listed})"
+        return "place:apart", f"it is in a part of the module that is not for users ({listed})"
     return _place_of_command(elements)
 
 
 def _place_of_command(elements: tuple[str, ...]) -> tuple[str, str]:
     last = elements[-1]
     if len(elements) == 2 and elements[0] in _COMMANDS:
-        return "place:cmd", f"it lies right in {elements[0]!r} of the module's root"
+        return "place:cmd", f"it is directly in {elements[0]!r} of the module's root"
     if last in _COMMANDS or last == "main":
         return "place:cmd-itself", f"its directory is {last!r} itself"
     if elements[-2:-1] and elements[-2] in _COMMANDS:
-        return "place:cmd-deeper", f"it lies in a folder {elements[-2]!r}"
+        return "place:cmd-deeper", f"it is in a folder {elements[-2]!r}"
     if set(elements) & _COMMANDS:
-        return "place:below-command", "it lies somewhere below a command"
+        return "place:below-command", "it is below a command"
     if len(elements) == 1:
-        return "place:top-level", "it lies right in the module's root"
-    return "place:elsewhere", "it lies neither in the root nor in a folder of commands"
+        return "place:top-level", "it is directly in the module's root"
+    return "place:elsewhere", "it is neither in the root nor in a folder of commands"
 
 
 def _around(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hint]:
@@ -107,7 +107,7 @@ def _around(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hi
         yield Hint("place:only-command", "it is the only main package of the module", where)
     beside = module.commands_in[package.parent]
     if elements and beside >= _MANY:
-        yield Hint("place:among-many", f"{beside} main packages lie side by side here", where)
+        yield Hint("place:among-many", f"{beside} main packages are in the same folder", where)
     if elements and module.is_library:
         yield Hint("place:in-library", "the module's root is a package to import", where)
     library = next((file for file in package.others if not file.endswith("_test.go")), "")
@@ -119,10 +119,10 @@ def _binary_name(package: MainPackage, module: ModuleView, where: str) -> Iterat
     name, whole = package.name, module.name.lower()
     product = re.sub(r"^go-|[-.]go$", "", whole)
     if package.directory and name.lower() in (whole, product):
-        yield Hint("name:module", f"it is called like the module, {name!r}", where)
+        yield Hint("name:module", f"it has the name of the module, {name!r}", where)
     elif package.directory and len(product) > 2 and product in name.lower():
-        yield Hint("name:holds-module", f"its name {name!r} holds that of the module", where)
+        yield Hint("name:holds-module", f"its name {name!r} contains the name of the module", where)
     if _PLUGIN_NAME.match(name):
         yield Hint("name:plugin-of-tool", f"{name!r} is a name by which another tool finds its plugins", where)
     if _NO_NAME.fullmatch(name):
-        yield Hint("name:nothing", f"{name!r} would be no name for a command", where)
+        yield Hint("name:nothing", f"{name!r} is not a typical name of a command", where)

@@ -78,7 +78,7 @@ def _told(mention: Mention) -> Iterator[Hint]:
         yield _install(mention.text, where)
         return
     if mention.by == "name":
-        yield Hint("document:names-it", f"{mention.file} speaks of it by name", where)
+        yield Hint("document:names-it", f"{mention.file} mentions it by name", where)
         return
     yield Hint("document:mentions-it", f"{mention.file} mentions it", where)
     if _RUN.search(mention.text):
@@ -87,7 +87,7 @@ def _told(mention: Mention) -> Iterator[Hint]:
         yield Hint("document:for-maintainers", f"{mention.file} is written for maintainers", where)
     for purpose, words in said(mention.text[:_BEGINNING]):
         if purpose in _OF_PROGRAM:
-            yield Hint(f"document:{purpose}", f"where it is mentioned, {words!r} is said", where)
+            yield Hint(f"document:{purpose}", f"the text that mentions it says {words!r}", where)
 
 
 def _of_folders(module: ModuleView) -> Iterator[tuple[str, Hint]]:
@@ -118,4 +118,4 @@ def _said_of_folders(line: str, folders: Set[str], where: str) -> Iterator[tuple
             near = line[max(0, start - _NEAR) : start + len(folder) + _NEAR]
             for purpose, words in said(near):
                 if purpose in _OF_FOLDER:
-                    yield folder, Hint(f"document:folder-{purpose}", f"of {folder!r}, {words!r} is said", where)
+                    yield folder, Hint(f"document:folder-{purpose}", f"the text about {folder!r} says {words!r}", where)

@@ -18,10 +18,10 @@ _LONGEST_LINE = 2000
 
 _REASONS: Mapping[str, str] = {
     "generate:runs-it": "//go:generate runs it",
-    "generate:runs-file": "//go:generate runs its file, beside what is generated",
-    "generate:names-it": "//go:generate calls a command of its name",
+    "generate:runs-file": "//go:generate runs its file, next to generated files",
+    "generate:names-it": "//go:generate calls a command with its name",
     "generate:in-data": "//go:generate of an example or a test runs it",
-    "generate:in-itself": "it holds a //go:generate line of its own",
+    "generate:in-itself": "it contains a //go:generate line",
 }
 
 

@@ -24,12 +24,12 @@ _NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("needs:system", "it is about tests, and needs the system or services", (
         "imports:system", "imports:database", "script:container",
     )),
-    ("needs:network", "it is about tests, and speaks to a network", (
+    ("needs:network", "it is about tests, and uses a network", (
         "imports:server", "imports:socket", "imports:own-integration", "code:local-address",
     )),
 )  # fmt: skip
 
-_NOTHING_MORE = "it is about tests, and nothing shows that it needs more than the compiler"
+_NOTHING_MORE = "it is about tests, and nothing indicates that it needs more than the compiler"
 
 
 def needs_hints(found: Sequence[Hint]) -> Iterator[Hint]:

@@ -151,7 +151,7 @@ class _Script:
         if mention.by == "name":
             yield Hint(f"script-name:{self.sort}", f"{self.file} names it", where)
         else:
-            yield Hint(f"script:{self.sort}", f"{self.file} has the path of it", where)
+            yield Hint(f"script:{self.sort}", f"{self.file} contains its path", where)
             if _RUN.search(mention.text):
                 yield Hint("script:runs-it", f"it is run from its source: {mention.text[:60]!r}", where)
             elif _BUILD.search(mention.text):

@@ -49,7 +49,7 @@ class Company:
             text = "others of the module are released or packaged, and it is not"
             yield Hint("company:others-released", text, self._released.position)
         if parent in self._given and not _first(own, _GIVEN):
-            text = "users are given those beside it, and nothing says so of it"
+            text = "its siblings are for users, and nothing indicates that it is"
             yield Hint("company:siblings-given", text, self._given[parent].position)
         if directory:
             yield from self._custom(directory, self._siblings.get(parent, {}))
@@ -63,7 +63,7 @@ class Company:
             own = position < len(names) and names[position] == directory
             alike = len(names) - own
             if alike * 100 >= count * _AGREE:
-                reason = f"{alike} of the {count} beside it look like {purpose}"
+                reason = f"{alike} of its {count} siblings look like {purpose}"
                 yield Hint(f"company:{purpose}", reason, names[1] if names[0] == directory else names[0])
 
 

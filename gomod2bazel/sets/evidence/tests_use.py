@@ -40,7 +40,7 @@ _REASONS: Mapping[str, str] = {
     "tests:run-it": "a test runs or builds it",
     "tests:run-from-own": "its own test runs or builds it",
     "tests:run-from-integration": "an integration test runs or builds it",
-    "tests:name-it": "a test calls a command of its name",
+    "tests:name-it": "a test calls a command with its name",
     "tests:read-it": "a test names its directory",
 }
 
@@ -59,11 +59,11 @@ def _testdata(module: ModuleView) -> Iterator[tuple[str, Hint]]:
         owner = "/".join(package.elements[:depth])
         reader = _reader(owner, module)
         if reader:
-            yield directory, Hint("tests:own-testdata", "a test beside its testdata reads there", reader)
+            yield directory, Hint("tests:own-testdata", "a test next to its testdata reads it", reader)
         else:
-            yield directory, Hint("tests:no-reader", "no test beside its testdata reads there", owner or ".")
+            yield directory, Hint("tests:no-reader", "no test next to its testdata reads it", owner or ".")
         if depth == len(package.elements) - 1:
-            yield directory, Hint("place:right-in-testdata", "its files lie right in testdata", directory)
+            yield directory, Hint("place:right-in-testdata", "its files are directly in testdata", directory)
 
 
 def _reader(owner: str, module: ModuleView) -> str:

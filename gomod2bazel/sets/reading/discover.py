@@ -142,7 +142,7 @@ def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[st
         if item.get("Error") and not item.get("GoFiles") and not item.get("CgoFiles"):
             problems[directory] = in_message(item["Error"]["Err"], str(root / directory), directory or ".")
         elif item.get("Name", "main") != "main":
-            problems[directory] = f"the files that are built here are of package {item.get('Name')}"
+            problems[directory] = f"the files built in this configuration are of package {item.get('Name')}"
         elif not item.get("Error") and not _has_main(packages[0].tree, directory, item):
             problems[directory] = NO_FUNC_MAIN
     return problems

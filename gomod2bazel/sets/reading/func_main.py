@@ -17,7 +17,7 @@ __all__ = ["NOT_LINKED", "NO_FUNC_MAIN", "defines_main", "needs_main"]
 NOT_LINKED = "runtime.main_main·f: function main is undeclared in the main package"
 """What the linker says of a main package without func main."""
 
-NO_FUNC_MAIN = "none of the files that are built here has a func main, so it is not a program"
+NO_FUNC_MAIN = "no file in this configuration has a func main, so it is not a program"
 """What `list` says of such a package."""
 
 # At the left margin, and with nothing before it that could make it part of a comment or of a string.

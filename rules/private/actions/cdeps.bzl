@@ -32,7 +32,7 @@ CDEPS = {
     "cdeps": attr.label_list(
         aspects = [_cxx_aspect],
         providers = [CcInfo],
-        doc = "C and C++ libraries that the package uses through cgo: cc_library and other targets with CcInfo. Of go_binary and go_test: beside those of the package that they link or test.",
+        doc = "C and C++ libraries that the package uses through cgo: cc_library and other targets with CcInfo. On go_binary and go_test, in addition to those of the package that they link or test.",
     ),
 }
 

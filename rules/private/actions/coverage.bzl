@@ -42,7 +42,7 @@ def _asked(ctx, config, instrumented):
         return ""
     if config.instrument == "race":
         # With it, counters must be those of sync/atomic, which the package need not have among its deps.
-        fail("%s: coverage cannot be measured of programs with the race detector; run bazel coverage without it" % ctx.label)
+        fail("%s: coverage does not work with the race detector; run bazel coverage without it" % ctx.label)
     return "set"
 
 def needs_hook(recipe):

@@ -89,7 +89,7 @@ def _check_names(label, files):
     for file in files:
         other = seen.setdefault(file.basename, file)
         if other != file:
-            fail("%s: %s and %s have the same name; a package has each name once" % (label, other.short_path, file.short_path))
+            fail("%s: %s and %s have the same name; file names in a package must be unique" % (label, other.short_path, file.short_path))
 
 def folders(recipe):
     """Returns where the Go files of a package stand.

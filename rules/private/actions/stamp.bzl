@@ -43,7 +43,7 @@ def merged_x_defs(packages, importmap, own):
         for name, value in package.x_defs:
             other = merged.setdefault(name, value)
             if other != value and name not in own:
-                fail("%s: %s in one package's x_defs, %s in another's; only x_defs of the program can choose" % (name, repr(other), repr(value)))
+                fail("%s: %s in one package's x_defs, %s in another's; set it in x_defs of the program" % (name, repr(other), repr(value)))
     return merged | {(name if "." in name else "%s.%s" % (importmap, name)): value for name, value in own.items()}
 
 def placeholders(values):

@@ -25,7 +25,7 @@ _GOOBJ = b"\x00go120ld"
 _FINGERPRINT = 8
 _SHARED = 1  # ObjFlagShared
 _END_OF_EXPORT = b"\n$$\n"
-_REBUILD = "have it made anew for this build, or use the versions that it was made with"
+_REBUILD = "rebuild the archive for this build, or use the versions that it was built with"
 
 
 class RefusedError(Exception):
@@ -47,14 +47,14 @@ def members(data: bytes) -> Iterator[Member]:
         RefusedError: it is none, or ends too early.
     """
     if not data.startswith(_MAGIC):
-        raise RefusedError("is no archive")
+        raise RefusedError("is not an archive")
     at = len(_MAGIC)
     while at < len(data):
         header = data[at : at + _HEADER]
         size = header[48:58].strip()
         start = at + _HEADER
         if len(header) < _HEADER or header[58:] != b"`\n" or not size.isdigit() or start + int(size) > len(data):
-            raise RefusedError("is damaged: a member ends behind its end")
+            raise RefusedError("is damaged: a member ends after the end of the archive")
         end = start + int(size)
         name = header[:16].decode("ascii", errors="replace").strip()
         yield Member(name, data[start:end], data[at : end + int(size) % 2])
@@ -68,7 +68,7 @@ def fingerprint(export: bytes) -> bytes:
         RefusedError: it ends otherwise.
     """
     if not export.endswith(_END_OF_EXPORT) or len(export) < _FINGERPRINT + len(_END_OF_EXPORT):
-        raise RefusedError("has export data without an end")
+        raise RefusedError("has unterminated export data")
     return export[: -len(_END_OF_EXPORT)][-_FINGERPRINT:]
 
 
@@ -80,7 +80,7 @@ def imported(object_file: bytes) -> tuple[dict[str, bytes], int]:
     """
     _, mark, data = object_file.partition(b"\n!\n")
     if not mark or not data.startswith(_GOOBJ):
-        raise RefusedError("has an object of a form that this program does not know")
+        raise RefusedError("has an object of an unknown format")
     flags = _number(data, len(_GOOBJ) + _FINGERPRINT)
     offsets = len(_GOOBJ) + _FINGERPRINT + 4
     start, end = _number(data, offsets), _number(data, offsets + 4)
@@ -114,7 +114,7 @@ def check(parts: Sequence[Member], exports: dict[str, bytes], *, shared: bool) -
     """
     by_name = {part.name: part.content for part in parts}
     if [part.name for part in parts[:2]] != [_EXPORT, _OBJECT]:
-        raise RefusedError("has no export data and object at its beginning")
+        raise RefusedError("does not begin with export data and an object")
     head = by_name[_EXPORT].partition(b"\n")[0]
     wanted, flags = imported(by_name[_OBJECT])
     problems = []
@@ -128,10 +128,10 @@ def check(parts: Sequence[Member], exports: dict[str, bytes], *, shared: bool) -
         own = export.partition(b"\n")[0]
         if own != head:
             texts = (text.decode("ascii", errors="replace").removeprefix("go object ") for text in (head, own))
-            problems.append("was compiled with [{}], and this build is with [{}]".format(*texts))
+            problems.append("was compiled with [{}], but this build is with [{}]".format(*texts))
             break
         if fingerprint(export) != compiled:
-            prints = f"fingerprint {compiled.hex()}, and the one of this build has {fingerprint(export).hex()}"
+            prints = f"fingerprint {compiled.hex()}, but the one of this build has {fingerprint(export).hex()}"
             problems.append(f"was compiled against another {path}: {prints}")
     return problems
 

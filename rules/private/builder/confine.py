@@ -19,9 +19,8 @@ from dataclasses import dataclass, field
 __all__ = ["HINT", "SYSTEM", "Confinement", "is_supported", "named_folders", "paths_in_flags", "programs_folders"]
 
 HINT = """\
-hint: C code, assembly and the linker see the inputs of the package, the system's folders (such as /usr) and what your \
-own settings name (CC, CGO_CFLAGS, CGO_LDFLAGS, PKG_CONFIG_PATH), but not what a module names; \
--visible DIR shows one more folder
+hint: add a folder with -visible DIR; C code, assembly and the linker can read only the inputs of the package, \
+the system's folders (such as /usr) and what your own settings name (CC, CGO_CFLAGS, CGO_LDFLAGS, PKG_CONFIG_PATH)
 """
 
 SYSTEM = (

@@ -36,7 +36,7 @@ _OBJDIR = f"{_WORK}/b001"
 _BUILD_ID = ("android", "dragonfly", "linux", "netbsd")
 
 linker_flags: dict[str, list[str]] = {}
-"""By archive, the flags that cgo writes into it: where commands are only shown, there is no archive to read."""
+"""By archive, the flags that cgo writes into it: where commands are only shown, there is not an archive to read."""
 
 # What sets the module information when a program starts (cmd/go/internal/modload, ModInfoProg).
 _MODINFO = """\

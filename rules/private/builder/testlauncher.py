@@ -159,7 +159,7 @@ def main() -> int:
     settings = json.loads(SETTINGS)
     root = _runfiles()
     if root is None:
-        sys.stderr.write("go_test: no folder of runfiles; run it with bazel test or bazel run\n")
+        sys.stderr.write("go_test: runfiles folder not found; run the test with bazel test or bazel run\n")
         return 1
     environment = os.environ
     names = json.loads((root / settings["names"]).read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def _problem(configurations, platform, base, wanted, tags):
     more = ([" with " + "+".join(words)] if words else []) + ([" with CGO_ENABLED=1"] if with_cgo else [])
     platforms = {"%s/%s" % (one["goos"], one["goarch"]): None for one in configurations.values()} | {platform: None}
     flags = (["-platform " + ",".join(platforms)] if not base else []) + (["-variant " + "+".join(words)] if words else [])
-    return "the lock has no configuration for %s%s; it has %s. Make it again with `%s` (generate, where that wrote it), beside the flags that it was made with" % (
+    return "the lock has no configuration for %s%s; it has %s. Run `%s` again (or generate, if that wrote the lock) with these flags and those that the lock was made with" % (
         platform,
         "".join(more),
         ", ".join(configurations),

@@ -11,7 +11,7 @@ GoInfo = provider(
         "header": "File or None: declarations of a main package's exported functions for C; empty where it has none.",
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
-        "link": "struct: what the linker needs of this package alone, an element of `transitive`.",
+        "link": "struct: the linker inputs of this package, an element of `transitive`.",
         "name": "string: the name in the package clause, `main` for commands.",
         "recipe": "struct or None: what it was compiled from; None for packages that a test never compiles again.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",

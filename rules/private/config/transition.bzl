@@ -21,10 +21,10 @@ _INSTRUMENTS = ["race", "msan", "asan"]
 
 # Each needs a configuration that the lock has: `gomod2bazel lock -platform ... -variant ...`.
 CONFIGURATION_ATTRS = {
-    "asan": attr.string(default = "auto", doc = "on or off: the address sanitizer (-asan). auto is as the build says.", values = _TERNARY),
+    "asan": attr.string(default = "auto", doc = "on or off: the address sanitizer (-asan). auto follows the build.", values = _TERNARY),
     "goarch": attr.string(default = "auto", doc = "GOARCH, together with `goos`."),
     "goos": attr.string(default = "auto", doc = "GOOS to build for, whatever the target platform is; `goarch` must be given too."),
-    "gotags": attr.string_list(doc = "Build tags beside those of the build."),
+    "gotags": attr.string_list(doc = "Build tags, in addition to those of the build."),
     "msan": attr.string(default = "auto", doc = "on or off: the memory sanitizer (-msan).", values = _TERNARY),
     "pure": attr.string(default = "auto", doc = "on: CGO_ENABLED=0; off: CGO_ENABLED=1.", values = _TERNARY),
     "race": attr.string(default = "auto", doc = "on or off: the race detector (-race).", values = _TERNARY),
@@ -58,7 +58,7 @@ def changed_settings(settings, attr):
         # The platform alone, so that C toolchains are chosen for it too.
         changed |= {_GOARCH: "", _GOOS: "", _PLATFORMS: [str(Label("//rules/platforms:%s_%s" % (attr.goos, attr.goarch)))]}
     elif (attr.goos, attr.goarch) != ("auto", "auto"):
-        fail("%s: goos and goarch say together what to build for; give both or neither" % attr.name)
+        fail("%s: set both goos and goarch, or neither" % attr.name)
     changed[_CGO] = {"auto": settings[_CGO], "off": "true", "on": "false"}[attr.pure]
     changed[_INSTRUMENT] = _instrument(settings[_INSTRUMENT], attr)
     more = [tag for tag in attr.gotags if tag not in settings[_TAGS]]

@@ -8,7 +8,7 @@ visibility(["//rules/...", "//tests/..."])
 
 _DOC = """Installs binaries: `bazel run //:install -- -prefix P -destination D -result-file R`.
 
-It does so as `gomod2bazel build` does: all or none, through no symlink out of the prefix, the result file last.
+It works like `gomod2bazel build`: it installs all binaries or none, follows no symlink out of the prefix, and writes the result file last.
 """
 
 _InstallInfo = provider(
@@ -41,7 +41,7 @@ def _impl(ctx):
     binaries = depset(transitive = [target[_InstallInfo].binaries for target in ctx.attr.binaries]).to_list()
     for target in ctx.attr.binaries:
         if not target[_InstallInfo].binaries:
-            fail("%s: %s is no go_binary, and no filegroup of any" % (ctx.label, target.label))
+            fail("%s: %s is neither a go_binary nor a filegroup of go_binary targets" % (ctx.label, target.label))
     go = ctx.toolchains[GO_TOOLCHAIN].go
     manifest = ctx.actions.declare_file(ctx.label.name + "_/manifest.json")
     ctx.actions.write(manifest, json.encode_indent({

@@ -17,7 +17,7 @@ def main() -> int:
     places = [os.environ.get("RUNFILES_DIR"), sys.argv[0] + ".runfiles"]
     root = next((Path(place).absolute() for place in places if place and Path(place).is_dir()), None)
     if root is None:
-        sys.stderr.write("gomod2bazel: no folder of runfiles\nhint: start it with bazel run\n")
+        sys.stderr.write("gomod2bazel: runfiles folder not found\nhint: start it with bazel run\n")
         return 5
     sys.path.insert(0, str(root / settings["driver"]))
     from gomod2bazel.base.errors import Gomod2bazelError  # noqa: PLC0415

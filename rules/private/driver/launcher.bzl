@@ -31,7 +31,7 @@ def _impl(ctx):
     )]
 
 launcher = rule(
-    doc = "An executable that sets what the Bazel runfiles libraries read, and starts `entry` out of the runfiles.",
+    doc = "An executable that sets what the Bazel runfiles libraries read, and starts `entry` from the runfiles.",
     implementation = _impl,
     attrs = _attrs,
     executable = True,

@@ -17,13 +17,13 @@ _from_file = tag_class(
     attrs = {
         "allow_untested_go": attr.bool(doc = """Accept a Go release that is not supported, with the rules of the nearest that is: binaries may differ
 from those of `go build`. One lock's permission is for all, since they share one SDK."""),
-        "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, beside those that the lock itself says.
+        "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, in addition to those that the lock lists.
 `bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
-        "goproxy": attr.string_list(doc = """Goproxies that have the modules' zips, first that answers wins. `%workspace%` in
+        "goproxy": attr.string_list(doc = """Goproxies that have the zips of the modules; the first that answers is used. `%workspace%` in
 a file:// URL stands for the root of the repository that the lock is in."""),
-        "group": attr.int(default = 1, doc = """The lock's number where there are several. Beyond 1, `-g` and the number stand at the end
-of its repositories' names, so that each lock can have versions of its own."""),
-        "host": attr.label(doc = "What holds on this machine alone, as JSON: GOROOT, Python, and folders of unpacked modules. The driver writes one; a monorepo needs none."),
+        "group": attr.int(default = 1, doc = """The lock's number where there are several. From 2 on, `-g` and the number are appended
+to the names of its repositories, so that each lock can have its own versions."""),
+        "host": attr.label(doc = "JSON with machine-specific settings: GOROOT, Python, unpacked module folders. The driver writes it; a monorepo does not need one."),
         "lock": attr.label(mandatory = True, doc = "The lock file."),
     },
 )
@@ -96,7 +96,7 @@ def _direct(lock, paths, group):
     versions = {module["path"]: module["version"] for module in lock["modules"]}
     unknown = [path for path in paths if path not in versions]
     if unknown:
-        fail("go_modules.from_file(direct = ...) names %s; the lock has no package of that" % ", ".join(unknown))
+        fail("go_modules.from_file(direct = ...) names %s, but the lock has no package of it" % ", ".join(unknown))
     parts = [module.partition("@") for module in lock.get("direct", [])]
     named = [(path, version) for path, _, version in parts] + [(path, versions[path]) for path in paths]
     return [repository_name(path, version, group) for path, version in named]
@@ -111,7 +111,7 @@ def _overlaid(module, folder):
         if file["sha256"] and (path.startswith("/") or ".." in path.split("/")):
             fail("the lock names %s, which is not below its own folder; run `gomod2bazel lock` again" % path)
         if ".." in name.split("/") or name.startswith("/"):
-            fail("the lock names %s, which is in no module; run `gomod2bazel lock` again" % name)
+            fail("the lock names %s, which is not in a module; run `gomod2bazel lock` again" % name)
         paths[name] = path if path.startswith("/") else folder + "/" + path
     return paths
 
@@ -132,7 +132,7 @@ def merged_sdk(sdks):
     for sdk in sdks:
         for key in ["configuration", "configurations"]:
             if sdk[key] != first[key]:
-                fail("the locks are for different configurations, %s and %s; make them with the same Go and the same flags" % (first[key], sdk[key]))
+                fail("the locks have different configurations, %s and %s; make them with the same Go and the same flags" % (first[key], sdk[key]))
         facts = json.decode(sdk["facts"])
         for package in facts["packages"]:
             packages.setdefault(package["import_path"], []).append(package)
@@ -190,7 +190,7 @@ def _files(module):
     for file in files:
         # Files are linked from the module's folder: a name that leads out of it would bring in any file of the machine.
         if [part for part in file.split("/") if part in ["", ".", ".."]]:
-            fail("the lock names %s in module %s, which is no file below it; run `gomod2bazel lock` again" % (json.encode(file), module["path"]))
+            fail("the lock names %s in module %s, which is not a file below it; run `gomod2bazel lock` again" % (json.encode(file), module["path"]))
     return sorted(files)
 
 def _impl(mctx):

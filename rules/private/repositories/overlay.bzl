@@ -27,5 +27,5 @@ def overlaid_file(rctx, name):
         rctx.watch(path)
         found = rctx.execute([host_python(rctx), "-I", "-S", "-c", _DIGEST, path])
         if found.return_code or found.stdout.strip() != wanted:
-            fail("%s is not what it was when the lock was made; run `gomod2bazel lock` again" % path)
+            fail("%s changed after the lock was made; run `gomod2bazel lock` again" % path)
     return path

@@ -17,4 +17,4 @@ def host_python(rctx):
         python = rctx.which(name)
         if python and rctx.execute([python, "-I", "-c", _NEW_ENOUGH]).return_code == 0:
             return str(python)
-    return fail("no Python 3.11 or newer on PATH, and it runs the builder of Go packages; give go_sdk a python")
+    return fail("no Python 3.11 or newer on PATH to run the builder of Go packages; set the attribute python of go_sdk")

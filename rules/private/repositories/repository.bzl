@@ -10,8 +10,8 @@ visibility(["//rules/..."])
 
 _DOC = """Makes the packages of one module version into targets.
 
-All targets stand in the root package, each under its folder's name: embedded files may then lie in folders that hold
-other packages, and BUILD files that a module brings along are never read. Only files that the lock lists are there.
+All targets are in the root package, each under its folder's name: embedded files may then be in folders that contain
+other packages, and BUILD files of the module are never read. Only files that the lock lists are in the repository.
 """
 
 # What stands for the root of the main repository in a URL.
@@ -65,7 +65,7 @@ def _fetch(rctx, facts):
 def _patch(rctx, file, diff):
     """Writes one patched file; a diff of None removes it."""
     if file.startswith("/") or ".." in file.split("/"):
-        fail("the lock changes %s, which is no file of a module" % file)
+        fail("the lock changes %s, which is not a file of a module" % file)
     path = rctx.path("%s/%s" % (_FOLDER, file))
     content = rctx.read(path) if path.exists else ""
     rctx.delete(path)

@@ -11,16 +11,16 @@ load(":runner_rule.bzl", "runner_rule")
 
 visibility(["//rules/..."])
 
-_DOC = """Makes a Go SDK into a toolchain, and the packages of its standard library that the lock names into targets."""
+_DOC = """Declares a toolchain for a Go SDK, and targets for the packages of its standard library that the lock lists."""
 
 _attrs = {
     "allow_untested_go": attr.bool(doc = "Accept a Go release that is not supported, with the rules of the nearest that is."),
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
-    "goroot": attr.string(doc = "The SDK's folder; the GOROOT of the `go` on PATH when empty."),
-    "python": attr.string(doc = "The Python that runs the builder, 3.11 or newer; the first on PATH when empty."),
-    "version": attr.string(doc = "The Go version that it must be, such as go1.26.8; any when empty."),
+    "goroot": attr.string(doc = "The folder of the SDK. Default: the GOROOT of the `go` on PATH."),
+    "python": attr.string(doc = "The Python 3.11 or newer that runs the builder. Default: the first one on PATH."),
+    "version": attr.string(doc = "The Go version that the SDK must have, such as go1.26.8. Default: any."),
 } | OVERLAY_ATTRS
 
 _TOOLCHAIN = """\
@@ -121,7 +121,7 @@ def _unpack_fips(rctx, goroot, facts):
 def _host_goroot(rctx):
     go = rctx.which("go")
     if not go:
-        fail("no go on PATH; give go_sdk a goroot")
+        fail("no go on PATH; set the attribute goroot of go_sdk")
     return rctx.execute([go, "env", "GOROOT"], environment = {"GOTOOLCHAIN": "local"}).stdout.strip()
 
 go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = ["PATH"], local = True)

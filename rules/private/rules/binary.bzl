@@ -24,27 +24,27 @@ The executable carries the module information that `go version -m` prints, and n
 """
 
 _attrs = {
-    "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, tabs between their words; without them the binary has none."),
-    "data": attr.label_list(allow_files = True, doc = "What it reads at run time, beside the data of its packages."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs though nothing imports them: `@go_sdk//:runtime`."),
+    "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, separated by tabs. Without them the binary has no module information."),
+    "data": attr.label_list(allow_files = True, doc = "Files that it reads at run time, in addition to the data of its packages."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs although no package imports them: `@go_sdk//:runtime`."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
-    "gc_linkopts": attr.string_list(doc = "More flags for the linker (-ldflags, or -gccgoflags where that is gccgo)."),
+    "gc_linkopts": attr.string_list(doc = "Flags for the linker (-ldflags, or -gccgoflags with gccgo)."),
     "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
     "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -cover, -gcflags."),
     "linkmode": attr.string(
         default = "auto",
-        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto is as the configuration says. All that it needs is compiled for it. c-shared and plugin need `@go_sdk//:runtime/cgo` among `deps` where no package uses cgo.",
+        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto follows the configuration. All its dependencies are compiled for this mode. c-shared and plugin need `@go_sdk//:runtime/cgo` among `deps` where no package uses cgo.",
         values = LINKMODES.keys(),
     ),
     "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
-    "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all it needs are compiled with (-pgo)."),
-    "x_defs": attr.string_dict(doc = "Values for string variables (-X), of package main where a name has no dot; `{KEY}` is from the workspace status with --stamp."),
+    "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all its dependencies are compiled with (-pgo)."),
+    "x_defs": attr.string_dict(doc = "Values for string variables (-X). A name without a dot is in package main. `{KEY}` is replaced from the workspace status with --stamp."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 } | CDEPS | CONFIGURATION_ATTRS | STAMP
 
 def _impl(ctx):
     if len(ctx.attr.embed) != 1:
-        fail("%s: embed holds %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
+        fail("%s: embed has %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
     given = ctx.attr.embed[0][GoInfo]
     config = ctx.attr._config[GoConfigInfo]
     check_configuration(ctx, config)
@@ -59,9 +59,9 @@ def _impl(ctx):
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     if with_gccgo(config):
         if ctx.attr.static == "on":
-            fail("%s: static is for the gc compiler; gccgo takes -static among gc_linkopts" % ctx.label)
+            fail("%s: static works only with the gc compiler; for gccgo, add -static to gc_linkopts" % ctx.label)
         if merged_x_defs(packages.to_list(), "main", ctx.attr.x_defs):
-            fail("%s: x_defs set variables when Go's own linker links; gccgo has nothing of the kind" % ctx.label)
+            fail("%s: x_defs need the gc compiler; gccgo cannot set variables when it links" % ctx.label)
         link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
     else:
         link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
@@ -89,7 +89,7 @@ def _impl(ctx):
 def _with_cdeps(ctx, toolchain, config, main):
     """Compiles the main package once more, with C libraries of the binary's own."""
     if not main.recipe or not main.recipe.cgo or with_gccgo(config):
-        fail("%s: cdeps are for main packages that use cgo, and that Go's own compiler compiles; %s is none" % (ctx.label, main.importpath))
+        fail("%s: cdeps need a main package that uses cgo and is compiled by the gc compiler; %s is not one" % (ctx.label, main.importpath))
     return compile_variant(
         ctx,
         config = config,

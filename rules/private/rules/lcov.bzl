@@ -21,7 +21,7 @@ def _impl(ctx):
 lcov = rule(
     doc = """Merges lcov's trace files.
 
-Bazel's own program for that comes by download, and needs a JDK; tests of Go code must not.
+Bazel's merger is downloaded and needs a JDK, which tests of Go code should not need.
 """,
     implementation = _impl,
     attrs = _attrs,

@@ -22,9 +22,9 @@ binaries are linked from: an edit that keeps the package's API recompiles none o
 _attrs = {
     "archive": attr.label(
         allow_single_file = [".a"],
-        doc = "What a binary-only package is linked from, in place of sources: it is never compiled. `deps` must be what it was compiled against.",
+        doc = "The archive of a binary-only package, which is linked instead of compiling sources. `deps` must be the packages that it was compiled against.",
     ),
-    "asm_opts": attr.string_list(doc = "More flags for the assembler (-asmflags)."),
+    "asm_opts": attr.string_list(doc = "Flags for the assembler (-asmflags)."),
     "buildinfo": attr.string_list(doc = "As in go_binary: gccgo compiles the module information into the main package."),
     "cgo": attr.bool(doc = "Whether `cgo_srcs` go through cgo."),
     "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
@@ -36,18 +36,18 @@ _attrs = {
     ),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
-    "data": attr.label_list(allow_files = True, doc = "What the package reads at run time: among the runfiles of all binaries and tests that it is in."),
+    "data": attr.label_list(allow_files = True, doc = "Files that the package reads at run time; added to the runfiles of all binaries and tests that contain it."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports, those of the standard library too, such as `@go_sdk//:fmt`."),
     "embed": attr.label_list(
         providers = [GoSourceInfo],
-        doc = "More files of the package, with what they need: of go_source, or of go_library with the same importpath, which is then compiled twice.",
+        doc = "More files of the package, with their dependencies: go_source targets, or go_library targets with the same importpath, whose files are then compiled twice.",
     ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
     "file_names": attr.string_dict(doc = "The names of files that their repository stores under others, percent-encoded; both relative to the repository's root."),
     "flags": attr.string_dict(doc = "As in go_binary, for gccgo."),
     "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
-    "gc_goopts": attr.string_list(doc = "More flags for the compiler (-gcflags, or -gccgoflags where that is gccgo)."),
+    "gc_goopts": attr.string_list(doc = "Flags for the compiler (-gcflags, or -gccgoflags with gccgo)."),
     "godebug": attr.string(doc = "As in go_binary, for gccgo."),
     "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),
     "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
@@ -61,10 +61,10 @@ _attrs = {
     ),
     "package_name": attr.string(doc = "The name in the package clause, `main` for commands; the import path's last element when empty."),
     "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
-    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files that belong to this platform: build constraints are not looked at."),
+    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files for this platform. Build constraints are not evaluated."),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
-    "vendored": attr.bool(doc = "Whether its module stands in a vendor directory; C debug information then says so."),
-    "x_defs": attr.string_dict(doc = "Values for string variables (-X), of this package where a name has no dot. Those of go_binary and go_test count before them."),
+    "vendored": attr.bool(doc = "Whether its module is in a vendor directory, which C debug information records."),
+    "x_defs": attr.string_dict(doc = "Values for string variables (-X). A name without a dot is in this package. Values of go_binary and go_test take precedence."),
     "_binary_only": attr.label(allow_single_file = True, default = "//rules/private/builder:binary_only.py"),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 } | CDEPS
@@ -75,7 +75,7 @@ def _impl(ctx):
         fail("%s: cdeps are C libraries that Go files use through cgo; set cgo = True and name the files that import C in cgo_srcs, or leave cdeps out" % ctx.label)
     for other in ctx.attr.embed:
         if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
-            fail("%s: embed has %s, which is %s; only files of %s itself can be taken in" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
+            fail("%s: embed has %s, which is %s; embed takes only files of %s itself" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
     recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
     is_main = recipe.package_name == "main"

@@ -8,24 +8,24 @@ load(":runfiles.bzl", "merged_runfiles")
 
 visibility(["//rules/...", "//tests/..."])
 
-_DOC = """Files of a package that several rules compile, with what they need: nothing is compiled here.
+_DOC = """Files of a package that several rules compile, with their dependencies. This rule compiles nothing.
 
 A go_library or go_test that names it in `embed` compiles its files as if they were its own.
 """
 
 _attrs = {
-    "cgo": attr.bool(doc = "As of go_library, like all below."),
+    "cgo": attr.bool(doc = "As in go_library, like the attributes below."),
     "cgo_srcs": attr.label_list(allow_files = [".go"], doc = "The Go files that import C."),
     "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`."),
     "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
-    "data": attr.label_list(allow_files = True, doc = "What is read at run time."),
+    "data": attr.label_list(allow_files = True, doc = "Files that are read at run time."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages that the files import."),
     "embed": attr.label_list(providers = [GoSourceInfo], doc = "More files: of go_source or go_library."),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
-    "gc_goopts": attr.string_list(doc = "More flags for the compiler of the whole package."),
+    "gc_goopts": attr.string_list(doc = "Flags for the compiler, for the whole package."),
     "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include."),
     "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
     "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files."),
@@ -34,7 +34,7 @@ _attrs = {
 
 def _impl(ctx):
     if ctx.attr.cdeps and not ctx.attr.cgo:
-        fail("%s: cdeps are for files that use cgo; set cgo = True, or leave cdeps out" % ctx.label)
+        fail("%s: cdeps need files that use cgo; set cgo = True, or remove cdeps" % ctx.label)
     files = ctx.files.srcs + ctx.files.cgo_srcs
     return [
         DefaultInfo(

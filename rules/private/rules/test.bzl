@@ -22,26 +22,26 @@ together with the sources of the go_library in `embed`.
 """
 
 _attrs = {
-    "buildinfo": attr.string_list(doc = "As of go_binary."),
-    "data": attr.label_list(allow_files = True, doc = "What the tests read at run time, such as the files below testdata."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, but for the one under test and what it imports already."),
+    "buildinfo": attr.string_list(doc = "As in go_binary."),
+    "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, except the package under test and its imports."),
     "embed": attr.label_list(
         providers = [[GoInfo], [GoSourceInfo]],
-        doc = "The package under test, or none: a go_library, and go_source targets (or more go_library targets of the same importpath) with more files of it.",
+        doc = "The package under test: a go_library, and optionally go_source targets (or go_library targets with the same importpath) with more of its files.",
     ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and its like stand for files of `data`."),
-    "env_inherit": attr.string_list(doc = "Names of environment variables to take from outside."),
-    "flags": attr.string_dict(doc = "As of go_binary."),
-    "gc_linkopts": attr.string_list(doc = "As of go_binary."),
-    "godebug": attr.string(doc = "As of go_binary."),
+    "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
+    "flags": attr.string_dict(doc = "As in go_binary."),
+    "gc_linkopts": attr.string_list(doc = "As in go_binary."),
+    "godebug": attr.string(doc = "As in go_binary."),
     "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Mandatory without `embed`."),
     "lang": attr.string(doc = "Without `embed`: language version, `go1.N`; the toolchain's when empty."),
-    "module": attr.string(doc = "Without `embed`: as of go_library."),
-    "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports. To be given only where MODULE.bazel has another name for go_sdk."),
-    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files that belong to this platform: build constraints are not looked at."),
-    "x_defs": attr.string_dict(doc = "As of go_binary; a name without a dot is of the package under test."),
+    "module": attr.string(doc = "Without `embed`: as in go_library."),
+    "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports. Set it only when MODULE.bazel uses another name for go_sdk."),
+    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files for this platform. Build constraints are not evaluated."),
+    "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
     "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
@@ -55,7 +55,7 @@ def _impl(ctx):
     check_configuration(ctx, config)
     tested = _tested(ctx, config)
     if link_mode(config) not in ["exe", "pie"]:
-        fail("%s: a test is a program; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
+        fail("%s: a test is an executable; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
     runner = _runner(ctx)
     tools = {"config": config, "toolchain": toolchain}
     internal, external = _packages(ctx, tested, tools)
@@ -109,10 +109,10 @@ def _tested(ctx, config):
     info = libraries[0] if libraries else None
     importpath = ctx.attr.importpath or (info.importpath if info else "")
     if not importpath:
-        fail("%s: neither embed nor importpath says which package is tested" % ctx.label)
+        fail("%s: set embed or importpath to the package under test" % ctx.label)
     for library in libraries:
         if importpath != library.importpath:
-            fail("%s: importpath is %s, but embed holds %s; a test is of one package" % (ctx.label, importpath, library.importpath))
+            fail("%s: importpath is %s, but embed has %s; a test has one package under test" % (ctx.label, importpath, library.importpath))
         if not library.recipe:
             fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
     first = [target for target in ctx.attr.embed if GoInfo in target][:1]
@@ -126,7 +126,7 @@ def _tested(ctx, config):
     )
     recipe = with_embedded(own, [target[GoSourceInfo].recipe for target in others])
     if ctx.attr.cdeps and not recipe.cgo:
-        fail("%s: cdeps are for packages that use cgo, and %s does not" % (ctx.label, importpath))
+        fail("%s: cdeps need a package that uses cgo; %s does not" % (ctx.label, importpath))
     recipe = changed_recipe(recipe, c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)))
     return struct(
         importpath = importpath,

@@ -17,9 +17,9 @@ def test_objects() -> None:
 
 @pytest.mark.parametrize("text", ["null", "[1]", '"x"', "warning: {}", "{", '{"a": 1} more', "[" * 100_000])
 def test_other_than_objects(text: str) -> None:
-    with pytest.raises(ToolError, match="go list: the answer is no JSON"):
+    with pytest.raises(ToolError, match="go list: output is not JSON"):
         list(read_objects(text, "go list"))
-    with pytest.raises(ToolError, match="go list: the answer is no JSON"):
+    with pytest.raises(ToolError, match="go list: output is not JSON"):
         read_object(text, "go list")
 
 
@@ -32,7 +32,7 @@ def test_only_the_beginning_is_shown() -> None:
 def test_shape() -> None:
     answer: dict[str, Any] = {"Path": "x", "Error": "text"}
     with (
-        pytest.raises(ToolError, match="go: the answer is not of the form that is documented: no 'Version'"),
+        pytest.raises(ToolError, match="go: output does not have the documented form: no 'Version'"),
         shape_errors("go"),
     ):
         _ = answer["Version"]

@@ -52,14 +52,14 @@ def test_leaves_that_do_not_agree_are_built_with_the_same_versions(names: tuple[
 def test_everything_that_is_refused_is_told_with_its_chain(user: User) -> None:
     base(user, "module m\n\nrequire example.com/low v1.0.0\n\nrequire example.com/other v0.1.0\n")
     assert refused(user, "a") == [
-        "base.mod:3: example.com/low@v1.0.0 is below v1.1.0, which is required:",
+        "base.mod:3: example.com/low@v1.0.0 is older than v1.1.0, which is required:",
         "\texample.com/a",
         "\t  example.com/left@v1.0.0",
         "\t    example.com/low@v1.1.0",
-        "base.mod:5: example.com/other@v0.1.0 is below v1.0.0, which is required:",
+        "base.mod:5: example.com/other@v0.1.0 is older than v1.0.0, which is required:",
         "\texample.com/a",
         "\t  example.com/other@v1.0.0",
-        "base.mod: example.com/left is not in the baseline, and is needed:",
+        "base.mod: example.com/left is not in the baseline, but is required:",
         "\texample.com/a",
         "\t  example.com/left@v1.0.0",
     ]
@@ -69,19 +69,19 @@ def test_force_lowers_and_says_so(user: User) -> None:
     base(user, samples.BASELINE.replace("low v1.1.0", "low v1.0.0").replace("other v1.1.0", "other v1.0.0"))
     assert versions(lock(user, "a", "-baseline-mode=force"))["low"] == "v1.0.0"
     note = "example.com/a > example.com/left@v1.0.0 > example.com/low@v1.1.0 requires v1.1.0"
-    assert f"baseline: example.com/low@v1.0.0 is used, though {note}" in user.said
+    assert f"baseline: using example.com/low@v1.0.0, although {note}" in user.said
     assert versions(lock(user, "example.com/b@v1.0.0", "-baseline-mode=force"))["other"] == "v1.0.0"
 
 
 def test_force_does_not_add_and_extend_does_not_lower(user: User) -> None:
     base(user, "module m\n\nrequire example.com/low v1.0.0\n")
     assert "is not in the baseline" in refused(user, "a", "-baseline-mode=force")[0]
-    assert "is below" in refused(user, "a", "-baseline-mode=extend")[0]
+    assert "is older than" in refused(user, "a", "-baseline-mode=extend")[0]
     base(user, "module m\n\nrequire example.com/low v1.2.0\n")
     assert versions(lock(user, "a", "-baseline-mode=extend")) == {
         "a": "", "left": "v1.0.0", "low": "v1.2.0", "other": "v1.0.0"
     }  # fmt: skip
-    said = "baseline: example.com/left@v1.0.0 is used, which is not in the baseline (example.com/a > "
+    said = "baseline: using example.com/left@v1.0.0, which is not in the baseline (example.com/a > "
     assert any(line.startswith(said) for line in user.said)
 
 
@@ -129,7 +129,7 @@ def test_a_raised_go_line_is_told(user: User) -> None:
     go_mod = user.session.cwd / "a" / "go.mod"
     go_mod.write_text(go_mod.read_text("utf-8").replace("go 1.22", "go 1.21"), "utf-8")
     lock(user, "a")
-    assert "baseline: the go line of example.com/a counts as 1.22, as its modules ask" in user.said
+    assert "baseline: using go 1.22 for example.com/a, as its dependencies require" in user.said
 
 
 def test_a_version_built_as_main_module(user: User) -> None:
@@ -190,7 +190,7 @@ def test_a_patch_that_does_not_apply(user: User) -> None:
 
 def test_a_patch_that_leads_out_writes_nothing(user: User) -> None:
     patch(user, "--- /dev/null\n+++ b/../../../../evil\n@@ -0,0 +1 @@\n+x\n")
-    assert "leads out of the module" in refused(user, "a", kind=UsageError)[0]
+    assert "is outside the module" in refused(user, "a", kind=UsageError)[0]
     assert not list(user.session.cwd.rglob("evil"))
 
 
@@ -198,7 +198,7 @@ def test_a_patch_may_change_what_is_required(user: User) -> None:
     text = "--- a/go.mod\n+++ b/go.mod\n@@ -3 +3,3 @@\n go 1.22\n+\n+require example.com/other v1.2.0\n"
     patch(user, text)
     wrong = refused(user, "a")
-    assert wrong[0] == "base.mod:9: example.com/other@v1.1.0 is below v1.2.0, which is required:"
+    assert wrong[0] == "base.mod:9: example.com/other@v1.1.0 is older than v1.2.0, which is required:"
     assert wrong[-1].strip() == "example.com/other@v1.2.0"
 
 
@@ -212,8 +212,9 @@ def test_baselines_that_say_what_they_cannot(user: User) -> None:
     patch(user, samples.PATCH, module="example.com/gone@v1.0.0")
     assert refused(user, "a", kind=UsageError) == [
         "base.mod: a baseline has no exclude lines: it names the one version of each module",
-        "base.mod:5: example.com/low is there twice, as v1.1.0 and as v1.2.0",
-        "base.mod: example.com/left => ../left: a folder may not take a module's place; name a version, or patch it",
+        "base.mod:5: example.com/low is listed twice, as v1.1.0 and as v1.2.0",
+        "base.mod: example.com/left => ../left: a baseline cannot replace a module by a folder; name "
+        "a version, or patch the module",
         "base.patches/example.com/gone@v1.0.0/0001-say.patch: patches example.com/gone v1.0.0, "
         "but the baseline does not have it",
         "base.patches/example.com/low@v1.1.0/0001-say.patch: patches example.com/low v1.1.0, "
@@ -228,9 +229,9 @@ def test_baselines_that_say_what_they_cannot(user: User) -> None:
     ("flags", "said"),
     [
         (["-baseline=none.mod"], "none.mod: no such file"),
-        (["-baseline=base.sum"], "base.sum: a baseline's name ends in .mod"),
-        (["-modfile=base.mod"], "-modfile and -baseline both say which versions to take"),
-        (["-mod=vendor"], "-mod and -baseline both say which versions to take"),
+        (["-baseline=base.sum"], "base.sum: the name of a baseline must end in .mod"),
+        (["-modfile=base.mod"], "-modfile and -baseline cannot be used together: both select module versions"),
+        (["-mod=vendor"], "-mod and -baseline cannot be used together: both select module versions"),
     ],
 )
 def test_flags_that_do_not_go_together(flags: list[str], said: str, user: User) -> None:

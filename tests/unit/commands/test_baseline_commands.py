@@ -77,10 +77,10 @@ def test_update_tells_of_patches_that_are_left_behind_and_of_what_nobody_needs(u
     (folder / "1.patch").write_text(samples.PATCH, encoding="utf-8")
     run(user, "update", "base.mod", "a", "b")
     assert (
-        "base.patches/: 1 patches of example.com/low@v1.1.0 have to be made anew for v1.2.0; until then, builds "
-        "are refused" in user.said
+        "base.patches/: 1 patches of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
+        in user.said
     )
-    assert any("example.com/gone is in no binary of these leaf modules" in line for line in user.said)
+    assert any("example.com/gone is not linked into any binary of these leaf modules" in line for line in user.said)
 
 
 def test_update_leaves_both_files_as_they_were_when_a_leaf_fails(user: User) -> None:
@@ -95,7 +95,7 @@ def test_sums_that_do_not_agree(user: User) -> None:
     with (user.session.cwd / "b" / "go.sum").open("a", encoding="utf-8") as file:
         file.write("example.com/left v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
     (user.session.cwd / "base.sum").unlink()
-    with pytest.raises(TrustError, match=r"go\.sum files do not agree"):
+    with pytest.raises(TrustError, match=r"go\.sum files disagree"):
         run(user, "update", "base.mod", "a", "b")
 
 
@@ -132,7 +132,9 @@ def test_impact_of_what_changes_nothing(user: User) -> None:
 
 
 def test_impact_below_what_is_required(user: User) -> None:
-    with pytest.raises(TrustError, match=r"example\.com/a requires example\.com/low v1\.1\.0, above v1\.0\.0"):
+    with pytest.raises(
+        TrustError, match=r"example\.com/a requires example\.com/low v1\.1\.0, which is newer than v1\.0\.0"
+    ):
         run(user, "impact", "example.com/low@v1.0.0", "-baseline=base.mod", "a")
 
 
@@ -143,17 +145,19 @@ def test_audit_goes_by_packages(user: User) -> None:
     assert run(user, *words, code=1) == [
         "GO-2099-0001 CVE-2099-1 example.com/low@v1.1.0: Says too much",
         "  example.com/b/cmd/inner linux/amd64 (example.com/b) reaches example.com/low/inner: "
-        "functions not looked at (-built DIR)",
+        "functions not checked (-built DIR checks them)",
         "  fixed in example.com/low@v1.2.0",
         "GO-2099-0002 example.com/low@v1.1.0: Elsewhere only",
         "  no binary reaches it",
-        "  there is no fix yet",
+        "  no fix is available yet",
         "GO-2099-0003 example.com/other@v1.0.0: All of it",
-        "  example.com/a/cmd/other linux/amd64 (example.com/a) reaches example.com/other: all of the package",
-        "  example.com/b/cmd/newer linux/amd64 (example.com/b) reaches example.com/other: all of the package",
+        "  example.com/a/cmd/other linux/amd64 (example.com/a) reaches example.com/other: the whole "
+        "package is affected",
+        "  example.com/b/cmd/newer linux/amd64 (example.com/b) reaches example.com/other: the whole "
+        "package is affected",
         "  fixed in example.com/other@v1.1.0",
-        "bump example.com/low@v1.2.0: clears GO-2099-0001",
-        "bump example.com/other@v1.1.0: clears GO-2099-0003",
+        "bump example.com/low@v1.2.0: fixes GO-2099-0001",
+        "bump example.com/other@v1.1.0: fixes GO-2099-0003",
     ]
     found = json.loads("".join(run(user, *words, "-json", code=1)))
     assert found["bumps"] == ["example.com/low@v1.2.0", "example.com/other@v1.1.0"]
@@ -173,7 +177,7 @@ def test_audit_goes_by_packages(user: User) -> None:
 
 def test_audit_without_a_baseline_and_of_one_that_reaches_nothing(user: User) -> None:
     lines = run(user, "audit", "-osv=osv", "example.com/a@v1.0.0", code=1)
-    assert "bump example.com/other@v1.1.0: clears GO-2099-0003" in lines
+    assert "bump example.com/other@v1.1.0: fixes GO-2099-0003" in lines
     assert run(user, "audit", "-osv=osv", "-baseline=base.mod", "a")[:2] == [
         "GO-2099-0001 CVE-2099-1 example.com/low@v1.1.0: Says too much",
         "  no binary reaches it",
@@ -182,7 +186,7 @@ def test_audit_without_a_baseline_and_of_one_that_reaches_nothing(user: User) ->
 
 def test_audit_of_the_versions_alone(user: User) -> None:
     lines = run(user, "audit", "-osv=osv", "-baseline=base.mod", code=1)
-    assert lines[-1] == "bump example.com/low@v1.2.0: clears GO-2099-0001"
+    assert lines[-1] == "bump example.com/low@v1.2.0: fixes GO-2099-0001"
     assert not [line for line in lines if "GO-2099-0003" in line]
 
 
@@ -196,7 +200,9 @@ def test_of_a_replaced_module_the_replacement_counts(user: User) -> None:
     (user.session.cwd / "osv" / "fork.json").write_text(json.dumps({**fork, "id": "GO-2099-0004"}), "utf-8")
     base.write_text(samples.BASELINE + "\nreplace example.com/left => example.com/right v1.0.0\n", "utf-8")
     lines = run(user, "audit", "-osv=osv", "-baseline=base.mod", "-platform=linux/amd64", "a", code=1)
-    told = "  example.com/a/cmd/left linux/amd64 (example.com/a) reaches example.com/left: all of the package"
+    told = (
+        "  example.com/a/cmd/left linux/amd64 (example.com/a) reaches example.com/left: the whole package is affected"
+    )
     assert told in lines
 
 
@@ -205,7 +211,7 @@ def test_a_patch_clears_what_it_is_named_after(user: User) -> None:
     folder.mkdir(parents=True)
     (folder / "01-CVE-2099-1.patch").write_text(samples.PATCH, encoding="utf-8")
     lines = run(user, "audit", "-osv=osv", "-baseline=base.mod", "b")
-    assert lines[1] == "  cleared by 01-CVE-2099-1.patch, as its name says"
+    assert lines[1] == "  fixed by 01-CVE-2099-1.patch, according to its name"
     (folder / "01-CVE-2099-1.patch").rename(folder / "01-CVE-2099-11.patch")
     run(user, "audit", "-osv=osv", "-baseline=base.mod", "b", code=1)
 
@@ -225,24 +231,24 @@ def test_the_standard_library_is_looked_at_by_the_go_release(user: User) -> None
     (user.session.cwd / "std" / "a.json").write_text(json.dumps(record), encoding="utf-8")
     lines = run(user, "audit", "-osv=std", "example.com/a@v1.0.0", code=1)
     assert len([line for line in lines if " reaches runtime: " in line]) == 3
-    assert lines[-1] == "use go99.1.0: clears GO-2099-0009"
+    assert lines[-1] == "use go99.1.0: fixes GO-2099-0009"
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "baseline what"),
-        (["upgrade"], "unknown: baseline upgrade"),
-        (["update", "base.mod"], "lacks arguments"),
-        (["update", "base.txt", "a"], "a baseline's name ends in .mod"),
-        (["update", "-baseline=base.mod", "base.mod", "a"], "names its file without -baseline"),
+        ([], "baseline needs a subcommand"),
+        (["upgrade"], "unknown command 'baseline upgrade'"),
+        (["update", "base.mod"], "missing arguments"),
+        (["update", "base.txt", "a"], "the name of a baseline must end in .mod"),
+        (["update", "-baseline=base.mod", "base.mod", "a"], "takes the baseline as its first argument"),
         (["impact", "example.com/low@v1.2.0", "a"], "no baseline given"),
-        (["impact", "example.com/low@latest", "-baseline=base.mod", "a"], "one version is expected"),
+        (["impact", "example.com/low@latest", "-baseline=base.mod", "a"], "expected MODULE@VERSION"),
         (["impact", "example.com/new@v1.0.0", "-baseline=base.mod", "a"], "base.mod does not have example.com/new"),
         (["impact", "-osv=osv", "example.com/low@v1.2.0", "a"], "-osv and -built are flags of baseline audit"),
         (["audit", "a"], "no vulnerability records given"),
-        (["audit", "-osv=osv"], "nothing to look at"),
-        (["audit", "-osv=osv", "-built=none", "b"], "none/inner is not there"),
+        (["audit", "-osv=osv"], "no modules to audit"),
+        (["audit", "-osv=osv", "-built=none", "b"], "none/inner does not exist"),
     ],
 )
 def test_wrong_use(words: list[str], said: str, user: User) -> None:

@@ -113,7 +113,7 @@ def test_a_repository(owner: Owner) -> None:
     assert [(one["path"], bool(one["zip_sha256"])) for one in lock["modules"]] == [("example.com/dep-x", True)]
     assert lock["direct"] == ["example.com/dep-x@v1.0.0"]
     assert "runtime" in [one["import_path"] for one in lock["standard"]["packages"]]
-    assert [line for line in owner.user.said if "MODULE.bazel names no lock for nested" in line]
+    assert [line for line in owner.user.said if "MODULE.bazel does not name the lock of nested" in line]
 
 
 def test_runs_after_the_first(owner: Owner) -> None:
@@ -261,7 +261,7 @@ def test_the_folder_of_a_lock_is_a_package(owner: Owner) -> None:
     owner.write(TREE)
     (owner.root / "m.go").unlink()
     owner.run()
-    assert owner.files["BUILD.bazel"].startswith("# Makes a Bazel package of the folder, so that go.lock.json ")
+    assert owner.files["BUILD.bazel"].startswith("# Makes this folder a Bazel package, so that go.lock.json ")
     (owner.root / "m.go").write_text("package m\n")
     owner.run()
     assert "go_library(" in owner.files["BUILD.bazel"]
@@ -299,11 +299,11 @@ def test_links_that_lead_out_are_not_followed(owner: Owner, tmp_path: Path) -> N
     outside = tmp_path / "outside"
     outside.write_text("# Somebody else's.\n")
     (owner.root / "cmd/hi/BUILD.bazel").symlink_to(outside)
-    with pytest.raises(UsageError, match=r"cmd/hi/BUILD\.bazel: a symbolic link that leads out of the repository"):
+    with pytest.raises(UsageError, match=r"cmd/hi/BUILD\.bazel: is a symbolic link out of the repository"):
         owner.run()
     (owner.root / "cmd/hi/BUILD.bazel").unlink()
     (owner.root / "go.lock.json").symlink_to(tmp_path / "lock")
-    with pytest.raises(InstallError, match=r"go\.lock\.json leads out of the repository"):
+    with pytest.raises(InstallError, match=r"go\.lock\.json is a link out of the repository"):
         owner.run()
     assert outside.read_text() == "# Somebody else's.\n"
     assert not (tmp_path / "lock").exists()
@@ -345,7 +345,7 @@ def test_wrong_command_lines(owner: Owner) -> None:
     owner.write("-- x.txt --\n")
     with pytest.raises(UsageError, match=r"no go\.mod in"):
         owner.run()
-    with pytest.raises(UsageError, match="-set, -o: no meaning for generate"):
+    with pytest.raises(UsageError, match="-set, -o do not apply to generate"):
         owner.run("-set=all", "-o=x")
     with pytest.raises(UsageError, match="one DIR expected, got 2"):
         owner.run("a", "b")

@@ -75,7 +75,7 @@ def test_one_line_a_binary(user: User) -> None:
         ["example.com/m/cmd/tool", "target", "100.0"],
         ["example.com/m/other/tool", "target", "100.0"],
     ]
-    assert "the command line says so" in lines[0]
+    assert "set on the command line" in lines[0]
     why = "build constraints exclude all Go files in other/tool"
     assert [f"(not built on linux/amd64: {why})" in line for line in lines] == [False, False, False, True]
     assert user.said == []
@@ -109,7 +109,7 @@ def test_json(user: User) -> None:
         "evidence": [
             {
                 "kind": "override",
-                "reason": "the command line says so",
+                "reason": "set on the command line",
                 "position": "-as ...=target",
                 "weight": 100.0,
                 "weights": {"target": 100.0},
@@ -139,10 +139,10 @@ def test_explain_what_is_never_built(user: User) -> None:
 @pytest.mark.parametrize(
     ("argv", "what", "hint"),
     [
-        (["-explain=tool"], "-explain tool: several binaries are called so", "example.com/m/cmd/tool, example.com/m/o"),
-        (["-explain=cmd/tols"], "-explain cmd/tols: no main package of example.com/m", "example.com/m/cmd/tool"),
-        (["-explain=zzz"], "-explain zzz: no main package of example.com/m", "list -all"),
-        (["-platform=linux/amd64,linux/arm64"], "list shows one platform", "each of -platform"),
+        (["-explain=tool"], "-explain tool: matches several binaries", "example.com/m/cmd/tool, example.com/m/o"),
+        (["-explain=cmd/tols"], "-explain cmd/tols: not a main package of example.com/m", "example.com/m/cmd/tool"),
+        (["-explain=zzz"], "-explain zzz: not a main package of example.com/m", "list -all"),
+        (["-platform=linux/amd64,linux/arm64"], "list takes one platform", "each of -platform"),
     ],
 )
 def test_refused(argv: list[str], what: str, hint: str, user: User) -> None:
@@ -173,7 +173,7 @@ def test_the_whole_story() -> None:
         explain(_row("integration", "no files"))
         == """\
 example.com/m/cmd/x
-  set        integration, before example by 2.50
+  set        integration, ahead of example by 2.50
   directory  cmd/x
   name       x
   files      cmd/x/a.go

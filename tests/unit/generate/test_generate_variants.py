@@ -87,6 +87,6 @@ def test_variants_of_the_own_platform(owner: Owner) -> None:
 def test_refused_variants(owner: Owner) -> None:
     with pytest.raises(UsageError, match=r"-variant race: .*-race"):
         owner.run("-platform=linux/386", "-variant=race")
-    with pytest.raises(UsageError, match="for rules_go, generate writes lists of files for one platform"):
+    with pytest.raises(UsageError, match="-rules rules_go: generate writes the files of one platform only"):
         owner.run("-variant=race", "-rules=rules_go")
     assert owner.files == {}

@@ -1,4 +1,4 @@
-"""Prefix and destination: which path is written, which is shown, and what leads out of it."""
+"""Prefix and destination: which path is written, which is shown, and what points out of it."""
 
 from __future__ import annotations
 
@@ -142,9 +142,9 @@ def test_a_symlink_below_the_destination_may_not_leave_it(tmp_path: Path) -> Non
         Destination(destination=str(tmp_path / "bin")),
         Destination(prefix=str(tmp_path), destination="/bin"),
     ):
-        with pytest.raises(InstallError, match="/bin/linux_amd64: this symlink leads out of it"):
+        with pytest.raises(InstallError, match="/bin/linux_amd64: this symlink points out of it"):
             write_into(where, "linux_amd64")
-        with pytest.raises(InstallError, match="/bin/linux_amd64: this symlink leads out of it"):
+        with pytest.raises(InstallError, match="/bin/linux_amd64: this symlink points out of it"):
             where.check("linux_amd64")
     assert not (tmp_path / "elsewhere").exists()
 

@@ -205,9 +205,9 @@ def test_one_name_on_two_platforms_is_no_clash(tmp_path: Path) -> None:
 def test_names_that_are_no_file_names_are_refused(tmp_path: Path, build: Build, name: str) -> None:
     where = Destination(destination=str(tmp_path / "bin"))
     binary = Binary(import_path="example.com/m/cmd/tool", name=name)
-    with pytest.raises(UsageError, match=r"example\.com/m/cmd/tool: .* is no file name"):
+    with pytest.raises(UsageError, match=r"example\.com/m/cmd/tool: .* is not a file name"):
         plan([binary], where)
-    with pytest.raises(UsageError, match="is no file name"):
+    with pytest.raises(UsageError, match="is not a file name"):
         install([BuiltBinary(binary=binary, source=build("tool").source)], where)
     assert not (tmp_path / "bin").exists()
 

@@ -64,7 +64,7 @@ def test_two_binaries_do_not_fit_into_one_file() -> None:
 
 def test_one_file_has_one_name() -> None:
     output = Output.of(InstallOptions(output_file="x"))
-    with pytest.raises(UsageError, match="-o x and -binary name one file: y"):
+    with pytest.raises(UsageError, match="-o x and -binary both name the file of y"):
         output.check(["m/a"], {"m/a": "y"})
 
 

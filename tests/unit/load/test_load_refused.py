@@ -104,7 +104,7 @@ def test_what_stops_a_tree(
         ("example.com/none", MissingModuleError, "example.com/none"),
         ("example.com/dep@v7.0.0", MissingModuleError, "v7.0.0"),
         ("example.com/dep@v9", MissingModuleError, "v9"),
-        ("example.com/replaced@v1.0.0", UsageError, "holds replace directives"),
+        ("example.com/replaced@v1.0.0", UsageError, "has replace directives"),
         ("example.com/new@v1.0.0", ToolError, "requires go >= 1.99"),
     ],
 )

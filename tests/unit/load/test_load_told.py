@@ -81,6 +81,6 @@ def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
     runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
     opener = Opener(session=User(tmp_path, runner).session, go=Path("/go"))
     options = options_of(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True).module
-    with pytest.raises(UsageError, match=r"-offline: .* would need the network"):
+    with pytest.raises(UsageError, match=r"-offline: the network is needed for"):
         opener.open(options, None)
     assert all("env" in call for call in runner.calls)

@@ -48,7 +48,7 @@ def test_choose(options: ChooseOptions, chosen: list[str]) -> None:
             lock(*(binary(f"m/{letter}") for letter in "abcdefghij")),
             "there is -set target: m/a, m/b, m/c, m/d, m/e, m/f, m/g, m/h and 2 more",
         ),
-        (lock(), "the module has no main package"),
+        (lock(), "remove it: the module has no main package"),
     ],
 )
 def test_nothing_chosen_says_what_there_is(made: Lock, hint: str) -> None:

@@ -68,7 +68,7 @@ def test_a_name_is_the_same_on_all_platforms() -> None:
 
 
 def test_what_cannot_be_told_apart_is_refused() -> None:
-    with pytest.raises(UsageError, match="no part of the import path makes a unique file name") as caught:
+    with pytest.raises(UsageError, match="no unique file name can be made from these import paths") as caught:
         settle_clashes([[_named("t"), _named("m/t")]], "qualify")
     assert caught.value.hint == "rename with -binary t=NAME"
 
@@ -77,7 +77,7 @@ def test_the_error_names_flags_that_work() -> None:
     with pytest.raises(UsageError) as caught:
         settle_clashes([[_named(path) for path in ("m/a/t", "m/b/t", "m/x")]], "error")
     assert caught.value.what == "chosen binaries share a file name:\n\tt: m/a/t and m/b/t"
-    hint = "add -on-clash=qualify, which calls them a-t, b-t, or -on-clash=skip, which leaves them out; or rename with"
+    hint = "add -on-clash=qualify, which names them a-t, b-t, or -on-clash=skip, which skips them; or rename with"
     assert caught.value.hint == f"{hint} -binary m/b/t=NAME"
 
 

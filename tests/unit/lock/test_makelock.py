@@ -165,7 +165,9 @@ def test_a_module_of_which_nothing_is_built_has_main_packages(name: str) -> None
     options = options_of(binaries={"example.com/m/no": ""})
     with pytest.raises(UsageError, match=r"no main package example\.com/m/no") as caught:
         _lock(mains=mains(classified("example.com/m/gen", name)), options=options)
-    assert caught.value.hint.startswith("of example.com/m/gen nothing is built here; gomod2bazel list -explain")
+    assert caught.value.hint.startswith(
+        "no file of example.com/m/gen is built in this configuration; gomod2bazel list -explain"
+    )
 
 
 IGNORED = package(
@@ -176,13 +178,13 @@ IGNORED = package(
 @pytest.mark.parametrize(
     ("name", "listed", "said", "hint"),
     [
-        ("fixture", (), "it is a fixture, which tests read as data, and is never built: its name says so (gen)", "-as"),
-        ("testonly", (), "no non-test Go files; package main is in its _test.go files alone", "-explain"),
+        ("fixture", (), "it is a fixture: test data, which is never built: its name says so (gen)", "-as"),
+        ("testonly", (), "no non-test Go files; package main is only in its _test.go files", "-explain"),
         ("maintenance", (IGNORED,), "build constraints exclude all Go files", "-tags"),
         (
             "target",
             (replace(IGNORED, name="lib", errors=()),),
-            "the files that are built here are of package lib",
+            "the files built in this configuration are of package lib",
             "-tags",
         ),
     ],

@@ -102,7 +102,7 @@ def test_what_is_equal_stands_where_it_always_stands() -> None:
             {"imports": [], "name": "p"},
             {"linux_amd64": {"copts": ["-DX"], "srcs": ["a.go", "b.go"]}, "linux_arm64": {"srcs": ["a.go"]}},
         ),
-        # What nothing is left of in one configuration is not there.
+        # What nothing is left of in one configuration does not exist.
         (
             {"cgo_srcs": ["c.go"]},
             {},

@@ -26,14 +26,14 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
     ("argv", "what"),
     [
         (["build", "-output=json", "-all", "."], "-output is a flag of query\n-all is a flag of list"),
-        (["list", "-o", "x", "--n", "-o=y", "."], "-o, -n: no meaning for list, "),
-        (["list", "-gcflags", "-l", "-result-file=r", "."], "-gcflags, -result-file: no meaning for list, "),
-        (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix: no meaning for lock, "),
+        (["list", "-o", "x", "--n", "-o=y", "."], "-o, -n do not apply to list, "),
+        (["list", "-gcflags", "-l", "-result-file=r", "."], "-gcflags, -result-file do not apply to list, "),
+        (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix do not apply to lock, "),
         (
             ["lock", "-toolexec=x", "-json", "."],
-            "-json is a flag of build, list, query and verify\n-toolexec: no meaning for",
+            "-json is a flag of build, list, query and verify\n-toolexec does not apply to",
         ),
-        (["query", "-o=x", "all"], "-o: no meaning for query, "),
+        (["query", "-o=x", "all"], "-o does not apply to query, "),
         (["verify", "-output=text", "."], "-output is a flag of query"),
     ],
 )

@@ -29,4 +29,4 @@ def test_sets(text: str, sets: tuple[str, ...]) -> None:
 def test_no_sets(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_sets(text)
-    assert "target, test-helper, integration, example, maintenance and all" in caught.value.hint
+    assert "target, test-helper, integration, example, maintenance or all" in caught.value.hint

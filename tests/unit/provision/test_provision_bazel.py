@@ -55,10 +55,10 @@ def test_named_bazel_wins_over_path(tmp_path: Path, caches: Caches) -> None:
 @pytest.mark.parametrize(
     ("named", "answer", "why"),
     [
-        ("mine", completed("bazel 6.5.0\n"), "is Bazel 6.5.0, and 7 or newer is needed"),
-        ("mine", completed("bazel no_version\n"), "does not tell its version"),
+        ("mine", completed("bazel 6.5.0\n"), "is Bazel 6.5.0, but 7 or newer is required"),
+        ("mine", completed("bazel no_version\n"), "does not print its version"),
         ("mine", completed(code=1, err="could not download"), "could not download"),
-        ("absent", completed(), "is no program"),
+        ("absent", completed(), "is not a program"),
     ],
 )
 def test_named_bazel_is_never_replaced(tmp_path: Path, caches: Caches, named: str, answer: Completed, why: str) -> None:
@@ -167,5 +167,5 @@ def test_every_failed_way_is_told(tmp_path: Path, caches: Caches, monkeypatch: p
     assert "Debian packages: " in text
     assert "apt-get is not on PATH" in text
     assert "$BAZEL" in caught.value.hint
-    assert "there is no bazel or bazelisk on PATH" in said[0]
+    assert "no bazel or bazelisk on PATH" in said[0]
     assert not [p for p in caches.tools.iterdir() if p.is_dir()]

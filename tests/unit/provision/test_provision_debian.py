@@ -37,7 +37,7 @@ def test_machine_s_own_mirror(tmp_path: Path, keyring: Path) -> None:
 @pytest.mark.parametrize("mirror", ["nonsense", "http://x/debian sid main\ndeb http://y", "http://x/[trusted=yes]"])
 def test_mirror_that_would_write_another_source_line_is_refused(tmp_path: Path, keyring: Path, mirror: str) -> None:
     environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg") | {"DEBIAN_MIRROR": mirror}
-    with pytest.raises(ToolError, match="is no mirror"):
+    with pytest.raises(ToolError, match="is not a mirror"):
         Debian.examine(environment, _machine(), (keyring,))
 
 
@@ -45,7 +45,7 @@ def test_all_lacks_are_named(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"apt-get is not on PATH.*dpkg-deb is not on PATH"):
         Debian.examine(programs(tmp_path / "none"), FakeRunner(), ())
     environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
-    with pytest.raises(ToolError, match=r"to verify them with.*apt knows no Debian mirror"):
+    with pytest.raises(ToolError, match=r"to verify them with.*apt is not configured with a Debian mirror"):
         Debian.examine(environment, _machine("https://ubuntu.example.org/ubuntu\n"), (tmp_path / "absent.gpg",))
 
 

@@ -38,9 +38,9 @@ def test_go_on_path_answers_for_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (completed("go1.23.9\n"), "is Go 1.23.9, and 1.24 or newer is needed"),
+        (completed("go1.23.9\n"), "is Go 1.23.9, but 1.24 or newer is required"),
         (completed(code=2, err="cannot find GOROOT"), "cannot find GOROOT"),
-        (completed("\n"), "1.24 or newer is needed"),
+        (completed("\n"), "1.24 or newer is required"),
     ],
 )
 def test_unusable_go_is_named_when_nothing_is_fetched(tmp_path: Path, answer: Completed, why: str) -> None:

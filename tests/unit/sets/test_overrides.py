@@ -151,10 +151,10 @@ def test_the_flags() -> None:
     [
         ("example.com/m", "-as 'example.com/m' names no set", "write -as PATTERN=SET"),
         ("=target", "-as '=target': the pattern is empty", "write -as PATTERN=SET"),
-        ("x=targets", "-as 'x=targets': no set is called 'targets' (did you mean target?); sets are target, ", ""),
-        ("x=", "-as 'x=': no set is called ''; sets are target, ", ""),
-        ("x=testonly", "-as 'x=testonly': testonly is what packages with only _test.go files are", ""),
-        ("cmd/*=target", "-as 'cmd/*=target': the pattern holds * or ?: the wildcard of import paths is ...", None),
+        ("x=targets", "-as 'x=targets': unknown set 'targets' (did you mean target?); use one of target, ", ""),
+        ("x=", "-as 'x=': unknown set ''; use one of target, ", ""),
+        ("x=testonly", "-as 'x=testonly': testonly is for packages with only _test.go files", ""),
+        ("cmd/*=target", "-as 'cmd/*=target': the pattern contains * or ?: the wildcard of import paths is ...", None),
     ],
 )
 def test_no_value_of_as(text: str, what: str, hint: str | None) -> None:

@@ -29,7 +29,7 @@ def _read(text: str, folder: Path) -> Overrides:
 def _refused(text: str, folder: Path) -> str:
     with pytest.raises(UsageError) as caught:
         _read(text, folder)
-    assert caught.value.hint == "docs/overrides.md describes the file"
+    assert caught.value.hint == "see docs/overrides.md for the format"
     return str(caught.value)
 
 
@@ -123,26 +123,26 @@ def test_paths_name_files_that_may_come_to_be(tmp_path: Path) -> None:
         ('sets = "example"', "o.toml:2: unknown key 'sets' (did you mean set?); keys are module, import-path, set, "),
         ('import_path = "x"', "o.toml:2: unknown key 'import_path' (did you mean import-path?); keys are "),
         ("set = 3", "o.toml:2: set is not a string"),
-        ('set = "targte"', "o.toml:2: set 'targte': no set is called 'targte' (did you mean target?); sets are "),
-        ('set = "testonly"', "o.toml:2: set 'testonly': testonly is what"),
+        ('set = "targte"', "o.toml:2: set 'targte': unknown set 'targte' (did you mean target?); use one of "),
+        ('set = "testonly"', "o.toml:2: set 'testonly': testonly is for"),
         ('import-path = ""', "o.toml:2: import-path '': is empty"),
-        ('import-path = "cmd/*"', "o.toml:2: import-path 'cmd/*': holds * or ?: the wildcard"),
+        ('import-path = "cmd/*"', "o.toml:2: import-path 'cmd/*': contains * or ?: the wildcard"),
         ('module = "example.com/m@v1.0.0"', "o.toml:2: module 'example.com/m@v1.0.0': names a version"),
         (r'reason = "\u001b[2J"', r"o.toml:2: reason '\x1b[2J': is not one line of text"),
-        ('name = "../../etc/passwd"', "o.toml:2: name '../../etc/passwd': is no file name"),
-        (r'name = "a\u0000"', r"o.toml:2: name 'a\x00': is no file name"),
+        ('name = "../../etc/passwd"', "o.toml:2: name '../../etc/passwd': is not a file name"),
+        (r'name = "a\u0000"', r"o.toml:2: name 'a\x00': is not a file name"),
         ('set = "example"', "o.toml:2: names neither module nor import-path; "),
-        ('module = "m"', "o.toml:2: says neither set nor name"),
-        ('module = "m"\nname = "x"', "o.toml:2: a name needs an import-path that means one package: "),
-        ('import-path = "m/..."\nname = "x"', "o.toml:2: a name needs an import-path that means one package: "),
-        ('import-path = "./cmd"\nname = "x"', "o.toml:2: a name needs an import-path that means one package: "),
+        ('module = "m"', "o.toml:2: has neither set nor name"),
+        ('module = "m"\nname = "x"', "o.toml:2: a name needs an import-path of exactly one package: "),
+        ('import-path = "m/..."\nname = "x"', "o.toml:2: a name needs an import-path of exactly one package: "),
+        ('import-path = "./cmd"\nname = "x"', "o.toml:2: a name needs an import-path of exactly one package: "),
         ('module = "m/..."\nimport-path = "./cmd"\nname = "x"', "o.toml:2: a name needs an import-path "),
         ('module = "example.com/m"\nimport-path = "cmd/gen"\nset = "example"',
-         "o.toml:2: no import path of example.com/m matches 'cmd/gen'; one relative to the module begins with ./"),
+         "o.toml:2: no import path of example.com/m matches 'cmd/gen'; write ./ before a path relative to the module"),
         ("set = ", "o.toml:3: is not TOML: Invalid value"),
         ("set = '''", "o.toml: is not TOML: "),
         ('set = "a"\nset = "b"', "o.toml:4: is not TOML: Cannot overwrite a value"),
-        ("[more]\nx = 1", "o.toml: there is no 'more'; rules are tables called [[binary]]"),
+        ("[more]\nx = 1", "o.toml: unknown key 'more'; rules are tables called [[binary]]"),
         (f"module = {'[' * 5000}", "o.toml: is nested too deeply"),
         (f"module = {'9' * 5000}", "o.toml: is not TOML: "),
     ],

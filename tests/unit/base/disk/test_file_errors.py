@@ -1,4 +1,4 @@
-"""What the machine lacks is told as that, with the file; it never counts as a file that is not there."""
+"""What the machine lacks is told as that, with the file; it never counts as a file that does not exist."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_shortages_are_not_of_the_file(tmp_path: Path) -> None:
     check_shortage("read", tmp_path, OSError(errno.ENOENT, "gone"))
     with pytest.raises(FileError, match=r"cannot read .*: No space left on device") as caught:
         check_shortage("read", tmp_path, FULL)
-    assert "free some space" in caught.value.hint
+    assert "free some disk space" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(FileError, match=r"cannot write .*/there/a: No space left on device") as refused:
         write_file(path, "new")
-    assert "free some space" in refused.value.hint
+    assert "free some disk space" in refused.value.hint
     assert path.read_text() == "old"
     assert [*path.parent.iterdir()] == [path]
     assert not [*scratch.iterdir()]

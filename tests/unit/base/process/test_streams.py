@@ -60,7 +60,7 @@ def test_names_that_are_not_utf8_come_out_as_they_are(tmp_path: Path) -> None:
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     done = _shell(tmp_path, f'mkdir gone && cd gone && rmdir "$PWD" && exec {RUN} version')
     assert done.returncode == 2
-    assert b"gomod2bazel: the working directory: No such file or directory\nhint: " in done.stderr
+    assert b"gomod2bazel: cannot use the working directory: No such file or directory\nhint: " in done.stderr
 
 
 @pytest.mark.parametrize("name", ["file", "x" * 300])
@@ -78,7 +78,7 @@ def test_a_cache_folder_that_cannot_be(name: str, tmp_path: Path) -> None:
         (OSError(28, "No space left on device"), 1, "cannot use a file: No space left on device"),
         (FileNotFoundError(2, "No such file", "/x/y"), 1, "cannot use /x/y: No such file"),
         (MemoryError(), 1, "out of memory"),
-        (ImportError("no module named y"), 5, "a part of gomod2bazel cannot be loaded: no module named y"),
+        (ImportError("no module named y"), 5, "cannot load a Python module of gomod2bazel: no module named y"),
         (KeyError("Path"), 70, "internal error: KeyError: 'Path'"),
         (RecursionError("deep"), 70, "internal error: RecursionError: deep"),
     ],
@@ -95,7 +95,7 @@ def test_what_nobody_foresaw(
     said = capfd.readouterr().err
     assert said.startswith(f"gomod2bazel: {text}")
     assert "Traceback" not in said
-    assert ("please report" in said) == (code == 70)
+    assert ("report this bug" in said) == (code == 70)
     # Where it was, and that alone: FILE:LINE.
     assert ("test_streams.py:" in said) == (code == 70)
 

@@ -95,5 +95,5 @@ def test_files_that_are_no_records_are_told_all_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_records(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no records there"):
+    with pytest.raises(UsageError, match="no OSV records in this folder"):
         read_records(tmp_path, "osv")

@@ -40,7 +40,7 @@ def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path)
     assert said == ["WARNING: half"]
     assert shown == [
         Event(stage=Stage.LOAD, text="starting Bazel"),
-        Event(stage=Stage.LOAD, note="another Bazel command is running; waiting for it to end"),
+        Event(stage=Stage.LOAD, note="waiting for another Bazel command to finish"),
         Event(stage=Stage.LOAD, text="1 packages loaded"),
         Event(stage=Stage.BUILD),
         Event(stage=Stage.BUILD, done=1, total=2, text="Compiling Go package a"),
@@ -110,11 +110,11 @@ def test_only_the_end_of_endless_messages_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "kind", "text"),
     [
-        (2, ToolError, "Bazel does not take its command line\nERROR: why\ncommand: "),
+        (2, ToolError, "Bazel rejected its command line\nERROR: why\ncommand: "),
         (8, Interrupted, "interrupted"),
-        (9, ToolError, "another command holds the Bazel server"),
+        (9, ToolError, "another command is using the Bazel server"),
         (33, ToolError, "Bazel ran out of memory"),
-        (36, ToolError, "Bazel finds something wrong with this machine"),
+        (36, ToolError, "Bazel reports a problem with this machine"),
         (37, ToolError, "Bazel crashed\nERROR: why"),
         (48, ToolError, "a Bazel module cannot be resolved\nERROR: why"),
         (77, ToolError, "Bazel ended with exit status 77"),
@@ -152,12 +152,12 @@ def test_a_worker_that_is_killed_is_started_once_more(tmp_path: Path) -> None:
     what = "ERROR: Compiling Go package p failed: Worker process did not return a WorkResponse:\n"
     fake, notes = Fake(tmp_path, script.replace("WHAT", repr(what)), *DONE), []
     assert fake.bazel.build(["//:a"], on_event=lambda event: notes.append(event.note)).complete
-    assert notes == ["a worker of Bazel was killed (out of memory?); starting it again"]
+    assert notes == ["a Bazel worker was killed (out of memory?); starting it again"]
 
 
 def test_a_server_that_is_killed_again_is_an_error_without_a_page_of_flags(tmp_path: Path) -> None:
     fake = Fake(tmp_path, _KILLED.replace("TIMES", "2"), *DONE)
-    with pytest.raises(ToolError, match="was killed, and again") as refused:
+    with pytest.raises(ToolError, match="was killed, and killed again") as refused:
         fake.bazel.build(["//:a"], ["--some=flag"])
     assert "--some=flag" not in str(refused.value)
     assert "-p 1" in refused.value.hint
@@ -166,7 +166,7 @@ def test_a_server_that_is_killed_again_is_an_error_without_a_page_of_flags(tmp_p
 
 def test_success_without_the_end_of_the_stream_is_not_believed(tmp_path: Path) -> None:
     fake = Fake(tmp_path, "events.write((here / 'stream').read_bytes()[:-2])", *DONE)
-    with pytest.raises(ToolError, match="ends early"):
+    with pytest.raises(ToolError, match="ended early"):
         fake.bazel.build(["//:a"])
 
 

@@ -270,7 +270,7 @@ def test_what_is_no_stream_is_refused(data: bytes) -> None:
 
 def test_set_that_never_came() -> None:
     assert fold(completed("//:x", "7")).files("//:x") == ()
-    with pytest.raises(ToolError, match="refers to a set of files it does not hold: 7"):
+    with pytest.raises(ToolError, match="refers to a set of files that it does not contain: 7"):
         fold(completed("//:x", "7"), finished())
 
 

@@ -158,11 +158,11 @@ def test_modules_are_those_that_packages_are_of(machine: Machine) -> None:
     assert str(query["expression"]) == f'attr(module, "^(example\\.com/m@v1\\.0\\.0)$", {modules["expression"]})'
     with pytest.raises(UsageError) as caught:
         machine.run("packages_of(example.com/n)")
-    assert caught.value.hint == "there is example.com/m@v1.0.0"
+    assert caught.value.hint == "use one of example.com/m@v1.0.0"
 
 
 def test_wrong_calls_are_told_before_anything_runs(machine: Machine) -> None:
-    with pytest.raises(UsageError, match="no set is called 'x'"):
+    with pytest.raises(UsageError, match="unknown set 'x'"):
         machine.run("binaries(x)")
     assert not (machine.folder / "calls").exists()
 
@@ -174,7 +174,7 @@ def test_failure_shows_what_bazel_was_asked(machine: Machine) -> None:
     with pytest.raises(BuildError) as caught:
         machine.run("with_cgo(//x)")
     assert str(caught.value).splitlines()[0] == "ERROR: no such package 'x' (want --keep_going?)"
-    assert str(caught.value).splitlines()[1].startswith("Bazel was asked: (let over = (//x) in ")
+    assert str(caught.value).splitlines()[1].startswith("expanded query: (let over = (//x) in ")
     assert "-keep-going" in caught.value.hint
     with pytest.raises(BuildError) as caught:
         machine.run("//x")
@@ -203,7 +203,7 @@ def test_workspace_without_bazel_modules(machine: Machine) -> None:
 
 def test_finding_nothing_is_said(machine: Machine) -> None:
     machine.run("set()")
-    assert (machine.out, machine.said) == ("", ["the expression finds nothing"])
+    assert (machine.out, machine.said) == ("", ["the expression matches nothing"])
 
 
 def test_where_there_is_no_workspace(machine: Machine) -> None:
@@ -218,9 +218,9 @@ def test_where_there_is_no_workspace(machine: Machine) -> None:
     [
         ((), "no query expression given"),
         (("-output", "xml", "//..."), "-output: 'xml' is not one of text, json, graph"),
-        (("-json", "-output=graph", "//..."), "-json and -output graph are two formats"),
+        (("-json", "-output=graph", "//..."), "-json and -output graph cannot be used together"),
         (("-offline", "//..."), "-offline needs an INPUT"),
-        (("-platform", "linux/amd64,linux/arm64", "//...", "example.com/m"), "a query holds one platform"),
+        (("-platform", "linux/amd64,linux/arm64", "//...", "example.com/m"), "query takes one platform"),
         (("",), "the query expression is empty"),
     ],
 )

@@ -95,18 +95,18 @@ def test_modules_are_asked_for_once_and_only_when_needed() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "what"),
     [
-        ("binaries(tagret)", "1:10", "no set is called 'tagret'"),
-        ("//x +\n  binaries(target, 'x')", "2:20", "no set is called 'x'"),
-        ("binaries(target + example)", "1:10", "a set is expected here, not an expression"),
-        ("binaries(target,)", "1:1", "an argument of binaries is empty"),
-        ("packages_of()", "1:1", "packages_of cannot have 0 arguments"),
-        ("with_cgo(//x, //y)", "1:1", "with_cgo cannot have 2 arguments"),
-        ("deps(depend_on(//x))", "1:6", "depend_on cannot have 1 arguments"),
-        ("depend_on(deps(//x), //y)", "1:11", "a module path is expected here, not an expression"),
-        ("deps(binaries()", "1:5", "this ( is never closed"),
-        ("deps(binaries(", "1:14", "this ( is never closed"),
-        ("deps(//x)) + (//y", "1:10", "no ( belongs to this )"),
-        ("kind('go_binary, //x)", "1:6", "the quotation mark ' is never closed"),
+        ("binaries(tagret)", "1:10", "unknown set 'tagret'"),
+        ("//x +\n  binaries(target, 'x')", "2:20", "unknown set 'x'"),
+        ("binaries(target + example)", "1:10", "expected a set, found an expression"),
+        ("binaries(target,)", "1:1", "binaries has an empty argument"),
+        ("packages_of()", "1:1", "packages_of does not take 0 arguments"),
+        ("with_cgo(//x, //y)", "1:1", "with_cgo does not take 2 arguments"),
+        ("deps(depend_on(//x))", "1:6", "depend_on does not take 1 arguments"),
+        ("depend_on(deps(//x), //y)", "1:11", "expected a module path, found an expression"),
+        ("deps(binaries()", "1:5", "unclosed ("),
+        ("deps(binaries(", "1:14", "unclosed ("),
+        ("deps(//x)) + (//y", "1:10", "unmatched )"),
+        ("kind('go_binary, //x)", "1:6", "the quotation mark ' is not closed"),
     ],
 )
 def test_wrong_calls(text: str, place: str, what: str) -> None:
@@ -127,15 +127,15 @@ def test_empty_expression() -> None:
 @pytest.mark.parametrize(
     ("module", "hint"),
     [
-        ("example.com/m@v3.0.0", "there is example.com/m@v1.0.0, example.com/m@v2.0.0+incompatible"),
-        ("example.com/tree/cmd/x", "there is example.com/tree"),
-        ("other.org", "there is other.org/x~y_z@v0.1.0"),
-        ("exampel.com/tree", "there is example.com/tree"),
-        ("q", "there is example.com/m@v1.0.0, example.com/m@v2.0.0+incompatible, example.com/tree"),
+        ("example.com/m@v3.0.0", "use one of example.com/m@v1.0.0, example.com/m@v2.0.0+incompatible"),
+        ("example.com/tree/cmd/x", "use one of example.com/tree"),
+        ("other.org", "use one of other.org/x~y_z@v0.1.0"),
+        ("exampel.com/tree", "use one of example.com/tree"),
+        ("q", "use one of example.com/m@v1.0.0, example.com/m@v2.0.0+incompatible, example.com/tree"),
     ],
 )
 def test_module_that_is_not_there(module: str, hint: str) -> None:
-    with pytest.raises(UsageError, match=r"no package of module .* is there") as caught:
+    with pytest.raises(UsageError, match=r"no package of module .* is loaded") as caught:
         expanded(f"packages_of({module})")
     assert caught.value.where == "EXPR:1:13"
     assert caught.value.hint.startswith(hint)

@@ -95,7 +95,7 @@ def test_every_kind_of_target() -> None:
 
 @pytest.mark.parametrize("damage", [b"\x05abc", b"\x03\xff\xff\xff", b"\xff" * 12])
 def test_answer_that_is_none(damage: bytes) -> None:
-    with pytest.raises(ToolError, match="answer to the query cannot be read"):
+    with pytest.raises(ToolError, match="cannot read the output of bazel query"):
         read_targets(io.BytesIO(damage), {})
 
 

@@ -99,7 +99,7 @@ def test_tells_what_differs(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPa
     assert [file["equal"] for file in value["files"]] == [False, False]
     first = value["files"][0]
     assert first["difference"]["kind"] == "module information"
-    assert "'build\\t-tags=two' in go's" in first["difference"]["text"]
+    assert "go build has 'build\\t-tags=two'" in first["difference"]["text"]
     assert first["ours"] != first["theirs"] != ""
     assert not list(tree.glob("*/b"))
 

@@ -49,5 +49,5 @@ def test_all_that_means_nothing_is_told_at_once() -> None:
         _read(text)
     lines = caught.value.what.splitlines()
     assert [line.split(": ")[0] for line in lines] == [f"lib/BUILD.bazel:{number}" for number in range(2, 9)]
-    assert "no such directive; there are build_file_name, go_test, ignore," in lines[0]
-    assert "no such set; there are target," in lines[1]
+    assert "unknown directive; use one of build_file_name, go_test, ignore," in lines[0]
+    assert "unknown set; use one of target," in lines[1]

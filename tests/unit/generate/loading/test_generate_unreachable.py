@@ -32,7 +32,7 @@ def test_refused(folder: str, owner: Owner) -> None:
     with pytest.raises(BuildError) as raised:
         owner.run()
     assert f"example.com/m/{folder}: Bazel " in str(raised.value)
-    assert f"example.com/m/user: it imports example.com/m/{folder}, which cannot be built" in str(raised.value)
+    assert f"example.com/m/user imports example.com/m/{folder}, which cannot be built" in str(raised.value)
     assert (FLAG in raised.value.hint) == folder.startswith("external")
     assert owner.files == {}
     with pytest.raises(BuildError, match="cannot be built"):
@@ -72,20 +72,20 @@ def test_ignored_by_directive(owner: Owner) -> None:
     ("more", "why"),
     [
         ("-- .bazelignore --\nfar\n", ".bazelignore names far"),
-        ("-- far/MODULE.bazel --\n", "far/MODULE.bazel makes a Bazel workspace of its folder"),
-        ("-- far/x/REPO.bazel --\n", "far/x/REPO.bazel makes a Bazel workspace of its folder"),
-        ("-- far/WORKSPACE --\n", "far/WORKSPACE makes a Bazel workspace of its folder"),
+        ("-- far/MODULE.bazel --\n", "far/MODULE.bazel makes its folder a separate Bazel workspace"),
+        ("-- far/x/REPO.bazel --\n", "far/x/REPO.bazel makes its folder a separate Bazel workspace"),
+        ("-- far/WORKSPACE --\n", "far/WORKSPACE makes its folder a separate Bazel workspace"),
     ],
 )
 def test_left_out(more: str, why: str, owner: Owner) -> None:
     _write(owner, "far/x", more=more)
     owner.run()
     assert list(owner.files) == ["ok/BUILD.bazel"]
-    assert f"example.com/m/far/x: left out: {why}" in owner.user.said
+    assert f"skipping example.com/m/far/x: {why}" in owner.user.said
     owner.user.said.clear()
     user = '-- user/u_test.go --\npackage user\n\nimport _ "example.com/m/far/x"\n'
     _write(owner, "far/x", more=more + user)
-    with pytest.raises(BuildError, match=r"m/user: it imports example\.com/m/far/x, which is left out: "):
+    with pytest.raises(BuildError, match=r"m/user imports example\.com/m/far/x, which is skipped: "):
         owner.run()
 
 
@@ -100,7 +100,7 @@ def test_node_modules(name: str, owner: Owner) -> None:
     user = f'-- user/{name} --\npackage user\n\nimport _ "example.com/m/web/node_modules/x"\n'
     _write(owner, "web/node_modules/x", more=more + user)
     why = r"which is left out: generate does not look into web/node_modules"
-    with pytest.raises(BuildError, match=rf"m/user: it imports example\.com/m/web/node_modules/x, {why}"):
+    with pytest.raises(BuildError, match=rf"m/user imports example\.com/m/web/node_modules/x, {why}"):
         owner.run()
     with pytest.raises(BuildError, match="left out"):
         owner.run("-keep-going")

@@ -115,9 +115,9 @@ def test_nothing_that_is_there_is_touched(owner: Owner) -> None:
     owner.run("-init")
     assert {name: (owner.root / name).read_text(encoding="utf-8") for name in there} == there
     said = "\n".join(owner.user.said)
-    assert "MODULE.bazel names no lock for ." in said
-    assert f"give Bazel --override_module=gomod2bazel={ROOT}" in said
-    assert ".bazelignore lacks testdata/foreign" in said
+    assert "MODULE.bazel does not name the lock of the top folder" in said
+    assert f"run Bazel with --override_module=gomod2bazel={ROOT}" in said
+    assert ".bazelignore does not list testdata/foreign" in said
     assert "lacks vendor" not in said
 
 

@@ -51,7 +51,7 @@ def test_tests_need_more_than_package_testing() -> None:
 
 @pytest.mark.parametrize("text", ["", "../x", "/net", "github.com/x/y", "-mod=mod", "net,,os", "a..b"])
 def test_what_cannot_be_of_the_standard_library_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is no pattern of the standard library"):
+    with pytest.raises(UsageError, match="is not a pattern of the standard library"):
         parse([f"-std={text}"])
 
 

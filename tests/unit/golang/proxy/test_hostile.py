@@ -177,7 +177,7 @@ def test_two_go_mods(world: World) -> None:
     world.serve(MODULES)
     with (world.folder / "goproxy/example.com/m/@v/v1.0.0.mod").open("a", encoding="utf-8") as file:
         file.write("// another\n")
-    _refused(world, TrustError, "example.com/m@v1.0.0: the go.mod in its zip is not the one", "example.com/m@v1.0.0")
+    _refused(world, TrustError, "example.com/m@v1.0.0: the go.mod in the zip differs", "example.com/m@v1.0.0")
 
 
 def _endless(asked: Asked) -> None:
@@ -234,10 +234,11 @@ _VERSION, _LATEST = "example.com/m@v1.0.0", "example.com/m"
         ("dep/@v/v1.0.0.zip", _says(200, b"<html>"), _VERSION, TrustError, "not a valid zip file"),
         ("dep/@v/v1.0.0.zip", _says(500, b"no"), _VERSION, MissingModuleError, "500 Internal Server Error"),
         ("dep/@v/v1.0.0.zip", _says(429, b"no"), _VERSION, MissingModuleError, "429 Too Many Requests"),
-        ("dep/@v/v1.0.0.zip", _sends("file:///etc/passwd"), _VERSION, TrustError, "which is no source"),
-        ("dep/@v/v1.0.0.zip", _sends("http://[::1/x"), _VERSION, TrustError, "which is no source"),
-        ("dep/@v/v1.0.0.zip", _sends("http://a:99999/x"), _VERSION, TrustError, "which is no source"),
-        ("dep/@v/v1.0.0.zip", _sends("http://192.0.2.1/"), _VERSION, TrustError, "192.0.2.1 is no configured source"),
+        ("dep/@v/v1.0.0.zip", _sends("file:///etc/passwd"), _VERSION, TrustError, "which is not a source"),
+        ("dep/@v/v1.0.0.zip", _sends("http://[::1/x"), _VERSION, TrustError, "which is not a source"),
+        ("dep/@v/v1.0.0.zip", _sends("http://a:99999/x"), _VERSION, TrustError, "which is not a source"),
+        ("dep/@v/v1.0.0.zip", _sends("http://192.0.2.1/"), _VERSION, TrustError, ("192.0.2.1 is not a configured "
+            "source")),
         ("dep/@v/v1.0.0.zip", _sends("v1.0.0.zip"), _VERSION, MissingModuleError, "stopped after 10 redirects"),
         ("m/@v/v1.0.0.mod", _endless, _VERSION, MissingModuleError, "unexpected EOF"),
         ("m/@v/v1.0.0.info", _endless, _VERSION, MissingModuleError, "unexpected EOF"),
@@ -280,4 +281,4 @@ def test_a_go_mod_elsewhere_in_a_hierarchy(world: World) -> None:
     moved = world.folder / "other/example.com/m/@v/v1.0.0.mod"
     moved.parent.mkdir(parents=True)
     moved.write_bytes(aside.read_bytes())
-    _refused(world, UsageError, "which is not where it stands", str(Path("other/example.com/m/@v/v1.0.0.mod")))
+    _refused(world, UsageError, "but the file is not at that path", str(Path("other/example.com/m/@v/v1.0.0.mod")))

@@ -115,8 +115,8 @@ def test_hunks_that_do_not_apply_are_told_all_at_once() -> None:
     assert str(error.value).splitlines() == [
         "p.patch:1: f: the hunk '@@ -1 +1 @@' does not apply",
         "p.patch:1: f: the hunk '@@ -9,2 +9,2 @@' does not apply",
-        "p.patch:13: gone: there is no such file",
-        "p.patch:18: f: the file is there already",
+        "p.patch:13: gone: no such file",
+        "p.patch:18: f: the file already exists",
     ]
 
 

@@ -81,10 +81,10 @@ def _sends_to(url: str) -> Answer:
     ("answer", "kind", "words"),
     [
         (_half, MissingModuleError, "unexpected EOF"),
-        (_sends_to("http://192.0.2.1/x"), TrustError, "127.0.0.1 sends on to 192.0.2.1, and -offline forbids"),
-        (_sends_to("https://other.invalid/x"), TrustError, "sends on to other.invalid, and -offline forbids"),
-        (_sends_to("http://127.0.0.1:9/x"), TrustError, "127.0.0.1 is no configured source"),
-        (_sends_to("file:///etc/passwd"), TrustError, "sends on to file:, which is no source"),
+        (_sends_to("http://192.0.2.1/x"), TrustError, "127.0.0.1 redirects to 192.0.2.1, and -offline forbids"),
+        (_sends_to("https://other.invalid/x"), TrustError, "redirects to other.invalid, and -offline forbids"),
+        (_sends_to("http://127.0.0.1:9/x"), TrustError, "127.0.0.1 is not a configured source"),
+        (_sends_to("file:///etc/passwd"), TrustError, "redirects to file:, which is not a source"),
     ],
 )
 def test_what_it_does_not_follow(answer: Answer, kind: type[Gomod2bazelError], words: str, world: World) -> None:

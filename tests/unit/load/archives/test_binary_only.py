@@ -93,11 +93,11 @@ def test_an_archive_says_what_it_was_made_for(head: str, expected: tuple[str, ..
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is no Go archive"),
-        (b"!<arch>\n", "is no Go archive"),
-        (b"!<arch>\n/               0", "is no Go archive"),
+        (b"", "is not a Go archive"),
+        (b"!<arch>\n", "is not a Go archive"),
+        (b"!<arch>\n/               0", "is not a Go archive"),
         (archive("go object linux amd64"), "begins with 'go object linux amd64'"),
-        (archive("\xff" * 5000), "is no Go archive that this program knows"),
+        (archive("\xff" * 5000), "is not a known kind of Go archive"),
     ],
 )
 def test_what_is_no_archive_is_refused(data: bytes, said: str, tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_what_is_no_archive_is_refused(data: bytes, said: str, tmp_path: Path) -
     ("changes", "said"),
     [
         ({}, ""),
-        ({"goarch": "arm64"}, "was compiled for linux/amd64, and this build is for linux/arm64"),
-        ({"go": "go1.26.9"}, "was compiled by go1.26.8, and this is go1.26.9: they must be the same"),
+        ({"goarch": "arm64"}, "was compiled for linux/amd64, but this build is for linux/arm64"),
+        ({"go": "go1.26.9"}, "was compiled by go1.26.8, but this build uses go1.26.9"),
         ({"arch": "GOAMD64=v3"}, "was compiled with GOAMD64=v1, not GOAMD64=v3"),
     ],
 )
@@ -156,14 +156,14 @@ def test_each_package_has_its_archive_or_says_why_not(tmp_path: Path) -> None:
     said = {name: [what for _, what in one.errors] for name, one in by_name.items() if one.errors}
     assert said == {
         "b": [
-            "binary-only package example.com/m/b: pkg/linux_amd64/example.com/m/b.a was compiled by go1.25.0, and this"
-            " is go1.26.8: they must be the same"
+            "binary-only package example.com/m/b: pkg/linux_amd64/example.com/m/b.a was compiled by go1.25.0, but this"
+            " build uses go1.26.8"
         ],
         "c": [
             f"binary-only package example.com/m/c: neither {given}/example.com/m/c.a nor"
-            " pkg/linux_amd64/example.com/m/c.a is there; there are archives for darwin_arm64, windows_amd64"
+            " pkg/linux_amd64/example.com/m/c.a exists; there are archives for darwin_arm64, windows_amd64"
         ],
-        "e": [f"binary-only package example.com/m/e: {given}/example.com/m/e.a is no Go archive"],
+        "e": [f"binary-only package example.com/m/e: {given}/example.com/m/e.a is not a Go archive"],
     }
     assert outside_archives(found) == {
         f"{root}/pkg/linux_amd64/example.com/m/d.a": str(given / "example.com/m/d.a"),
@@ -244,7 +244,7 @@ def test_all_that_speaks_against_an_archive_is_said(compiled: dict[str, bytes], 
     with pytest.raises(binary_only.RefusedError, match="against q, which its source files do not import"):
         take(tmp_path, compiled["p"], {})
     head = compiled["q"].replace(b" X:", b" X:other,", 1)
-    with pytest.raises(binary_only.RefusedError, match="and this build is with"):
+    with pytest.raises(binary_only.RefusedError, match="but this build is with"):
         take(tmp_path, compiled["p"], {"q": head})
     assert not (tmp_path / "p.x").exists()
 

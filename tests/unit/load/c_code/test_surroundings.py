@@ -90,7 +90,7 @@ def test_beyond_the_repository(root: Path) -> None:
     (checked,) = check_surroundings([_listed(root)])
     ((where, what),) = checked.errors
     assert where == "main.go"
-    assert what.startswith(f"includes {root}/secret.h, which is outside of the repository {root}/repo")
+    assert what.startswith(f"includes {root}/secret.h, which is outside the repository {root}/repo")
 
 
 def test_in_no_repository(root: Path) -> None:
@@ -99,8 +99,8 @@ def test_in_no_repository(root: Path) -> None:
     (checked,) = check_surroundings([_listed(root)])
     ((where, what),) = checked.errors
     assert where == "main.go"
-    assert "repo/src/lib.c, which is outside of the module" in what
-    assert "no repository" in what
+    assert "repo/src/lib.c, which is outside the module" in what
+    assert "is not in a repository" in what
 
 
 @pytest.mark.parametrize(

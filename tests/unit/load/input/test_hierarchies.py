@@ -65,7 +65,7 @@ def test_the_database_is_not_asked_for_private_modules(world: World) -> None:
         (Asked.stall, "no answer from 127.0.0.1 within 0.5 s"),
         (lambda asked: asked.say(404, b"no such module\n", "text/plain"), "404 Not Found"),
         (lambda asked: asked.say(200, b"not signed\n"), "example.com/m@v1.0.0"),
-        (lambda asked: asked.say(302, b"", Location="http://192.0.2.1/"), "192.0.2.1 is no configured source"),
+        (lambda asked: asked.say(302, b"", Location="http://192.0.2.1/"), "192.0.2.1 is not a configured source"),
     ],
 )
 def test_a_database_that_vouches_for_nothing(answer: Answer, words: str, world: World) -> None:

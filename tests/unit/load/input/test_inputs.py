@@ -89,12 +89,12 @@ def test_file_in_a_goproxy(file: str, content: str, path: str, version: str, tmp
         ("../x", "no such file or folder"),
         ("-flag", "malformed module path"),
         ("example.com/../m", "malformed module path"),
-        ("example.com/m@", "is no version"),
-        ("example.com/m@-x", "is no version"),
-        ("example.com/m@v1 v2", "is no version"),
+        ("example.com/m@", "is not a version"),
+        ("example.com/m@-x", "is not a version"),
+        ("example.com/m@v1 v2", "is not a version"),
         ("loose/v1.0.0.mod", "is not in a goproxy hierarchy"),
         ("proxy/example.com/m/@v/v9.mod", "no such file"),
-        ("proxy/example.com/m/@v/v1.0.0.mod", "its module line says example.com/other"),
+        ("proxy/example.com/m/@v/v1.0.0.mod", "go.mod declares module example.com/other"),
         ("proxy/example.com/m/@v/V1.mod", "is not an escaped module path"),
     ],
 )
@@ -152,9 +152,9 @@ def _fetched(**directives: Any) -> Fetched:
 @pytest.mark.parametrize(
     ("directives", "words"),
     [
-        ({"Replace": [{}]}, "holds replace directives"),
-        ({"Exclude": [{}]}, "holds exclude directives"),
-        ({"Replace": [{}], "Exclude": [{}]}, "holds replace and exclude directives"),
+        ({"Replace": [{}]}, "has replace directives"),
+        ({"Exclude": [{}]}, "has exclude directives"),
+        ({"Replace": [{}], "Exclude": [{}]}, "has replace and exclude directives"),
     ],
 )
 def test_directives_that_would_not_count(directives: dict[str, Any], words: str) -> None:

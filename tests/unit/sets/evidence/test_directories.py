@@ -50,7 +50,7 @@ def test_words(directory: str, kinds: set[str], tmp_path: Path) -> None:
 
 def test_words_are_shown_as_they_are_written(tmp_path: Path) -> None:
     found = hints_of(tmp_path, {"_Examples/hi/main.go": MAIN}, "_Examples/hi")
-    assert found["above:example"].reason == "it lies below '_Examples', which says 'examples'"
+    assert found["above:example"].reason == "it is below '_Examples', which says 'examples'"
     assert found["above:example"].position == "_Examples/hi"
     assert "place:hidden" in found
 

@@ -49,4 +49,4 @@ def test_what_it_is_itself_is_no_custom() -> None:
     assert _kinds("a/a", {name: [] for name in decided}, decided) == {}
     alike = dict.fromkeys(("a/a", "a/b", "a/c", "a/d"), "example")
     hint = _kinds("a/a", {name: [] for name in alike}, alike)["company:example"]
-    assert (hint.position, hint.reason) == ("a/b", "3 of the 3 beside it look like example")
+    assert (hint.position, hint.reason) == ("a/b", "3 of its 3 siblings look like example")

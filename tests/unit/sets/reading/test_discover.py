@@ -203,7 +203,7 @@ def test_built_here(
     module = view(built / root, {})
     environment = {**go.environment, **settings, "PWD": os.fspath(built)}
     command = GoCommand(path=go.path, environment=environment, runner=SubprocessRunner())
-    library = {"lib": "the files that are built here are of package lib"}
+    library = {"lib": "the files built in this configuration are of package lib"}
     assert built_here(module.packages, command, tags) == problems | library
 
 

@@ -1,0 +1,1 @@
+"""The catalogue of user messages, and the rules that their wording keeps."""
