@@ -33,8 +33,9 @@ from gomod2bazel.provision.npm import OPTIONS  # noqa: E402
 
 NOT_OURS = ("node_modules", "dist", "build")
 
-PARITY = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/integration").glob("test_parity*.py")))
-"""The tests that compare many builds with the go command's."""
+INTEGRATION = frozenset(str(path.relative_to(ROOT)) for path in (ROOT / "tests/integration").glob("test_*.py"))
+PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("test_parity"))
+"""The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 QUICK = "not go and not bazel and not network"
 """The tests that run no other program than those that every machine has."""
@@ -110,9 +111,8 @@ def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]
     caches = setting.caches
     yield [*quick_checks(caches, buildifier), pytest(caches, "pytest (without Go)", "-m", QUICK, environment=NO_TOOLS)]
     yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY))]
-    yield [bazel_pytest(caches, "parity", *PARITY)]
+    yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
     yield [pytest(caches, "pytest (Go)", "-m", f"not ({QUICK}) and not bazel")]
-    yield [bazel_pytest(caches, "cases", *ignoring(["tests/integration"]))]
     yield [bazel_test(setting, "bazel test (.)", ROOT)]
     yield list(smoke_stages(setting))
 
@@ -143,7 +143,7 @@ def bazel_pytest(caches: Caches, name: str, *arguments: str) -> Stage:
 
 def ignoring(paths: Iterable[str]) -> list[str]:
     """Return the flags of pytest that leave out what another stage runs."""
-    return [f"--ignore={path}" for path in paths]
+    return [f"--ignore={path}" for path in sorted(paths)]
 
 
 def smoke_stages(setting: Setting) -> Iterator[Stage]:
