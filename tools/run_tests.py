@@ -181,8 +181,9 @@ def bazel_test(setting: Setting, name: str, workspace: Path, *flags: str) -> Sta
     options = ("--symlink_prefix=/", "--lockfile_mode=off", "--color=no", "--curses=no", "--noshow_progress")
     # A test in Bazel's sandbox cannot set up the driver's Python packages.
     python = f"--test_env=GOMOD2BAZEL_PYTHON={sys.executable}"
-    shared = f"--disk_cache={setting.disk_cache}"
-    argv = (str(bazel.path), *startup, "test", *options, python, shared, "--test_output=errors", *flags, "//...")
+    # All is downloaded: the next run of this server finds another disk cache.
+    shared = (f"--disk_cache={setting.disk_cache}", "--remote_download_outputs=all")
+    argv = (str(bazel.path), *startup, "test", *options, python, *shared, "--test_output=errors", *flags, "//...")
     return Stage(name=name, argv=argv, cwd=workspace, closing="Executed")
 
 

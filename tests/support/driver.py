@@ -151,7 +151,7 @@ class Driver:
         path.write_text(
             f"startup --output_user_root={self.caches.bazel} --host_jvm_args=-XX:TieredStopAtLevel=1\n"
             "common --lockfile_mode=off\n"
-            f"common --disk_cache={disk_cache}\n"
+            f"common --disk_cache={disk_cache} --remote_download_outputs=all\n"
             "common --noincompatible_sandbox_hermetic_tmp\n",
             encoding="utf-8",
         )
