@@ -241,7 +241,7 @@ def test_a_module_version_is_compiled_as_it_is_served(shop: Shop) -> None:
     ]
     done = shop.run("binary-package", "create", *source, "example.com/open@v1.1.0")
     assert done.code == 0, done.err
-    assert "example.com/open@v1.1.0: no go.sum and no checksum database vouches for it" in done.err
+    assert "example.com/open@v1.1.0: not verified: no go.sum entry and no checksum database" in done.err
     stub = shop.folder / "staged" / "srv" / "doc.go"
     assert stub.read_text() == "//go:binary-only-package\n\npackage open\n"
     assert len(list((stub.parent / "pkg").glob("*/example.com/open.a"))) == 1
@@ -252,7 +252,7 @@ def test_what_cannot_be_made_is_said_and_nothing_is_written(shop: Shop) -> None:
     assert done.code == 1
     assert "shipped: is not empty" in done.err
     for arguments, code, said in (
-        (["-package", "example.com/open"], 2, "-package example.com/open: no package of example.com/closed@v1.0.0"),
+        (["-package", "example.com/open"], 2, "-package example.com/open: not a package of example.com/closed@v1.0.0"),
         (["-package", "./lib"], 2, "-package ./lib: no import path"),
         (["-version", "v2.0.0"], 1, "should be v0 or v1, not v2"),
     ):

@@ -47,7 +47,7 @@ def test_a_fetched_hierarchy_is_built_with_loopback_alone(driver: Driver, hierar
     try:
         built = driver.run("build", *options, "example.com/m@v1.0.0", cwd=tmp_path, before=words)
         assert built.code == 0, built.err
-        assert "vouches" not in built.err
+        assert "not verified" not in built.err
         number, namespace = _server(driver)
         # The server outside cannot be reached from here: Bazel itself notices, and starts another, inside.
         assert number != before

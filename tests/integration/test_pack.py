@@ -115,8 +115,8 @@ def test_what_differs_from_the_commit_is_not_packed_under_its_tag(driver: Driver
     (repository / "sub" / "new.go").write_text("package sub\n", encoding="utf-8")
     done = _pack(driver, repository.parent, "r/sub")
     assert done.code == 2
-    assert "sub/a.go: not as in commit" in done.err
-    assert "sub/new.go: not as in commit" in done.err
+    assert "sub/a.go differs from commit" in done.err
+    assert "sub/new.go differs from commit" in done.err
     assert not (repository.parent / "prefix").exists()
 
 

@@ -238,6 +238,6 @@ def actions_tests(name):
     for target, message in {
         "empty": "no Go files in srcs; a Go package needs at least one",
         "not_main": "x/leaf is package leaf; only a package main links into a binary",
-        "two": "embed holds 2 packages; a binary links exactly one go_library",
+        "two": "embed has 2 packages; a binary links exactly one go_library",
     }.items():
         _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":" + target)

@@ -50,7 +50,7 @@ def _tags_test_impl(ctx):
 
 def _lacking_test_impl(ctx):
     env = unittest.begin(ctx)
-    has = "; it has linux_amd64, linux_amd64_race. Make it again with `"
+    has = "; it has linux_amd64, linux_amd64_race. Run `"
     two = {name: CONFIGURATIONS[name] for name in ["linux_amd64", "linux_amd64_race"]}
     for settings, start, command in [
         (_ARM, "linux/arm64", "gomod2bazel lock -platform linux/amd64,linux/arm64"),
@@ -64,9 +64,9 @@ def _lacking_test_impl(ctx):
     ]:
         chosen = choose_configuration(two, **settings)
         asserts.equals(env, None, chosen.name)
-        asserts.equals(env, "the lock has no configuration for %s%s%s` (generate, where that wrote it), beside the flags that it was made with" % (start, has, command), chosen.problem)
+        asserts.equals(env, "the lock has no configuration for %s%s%s` again (or generate, if that wrote the lock) with these flags and those that the lock was made with" % (start, has, command), chosen.problem)
     chosen = choose_configuration({"linux_arm64": CONFIGURATIONS["linux_arm64"]}, cgo = "true", **_ARM)
-    asserts.true(env, "linux/arm64 with CGO_ENABLED=1; it has linux_arm64. Make it again with `CGO_ENABLED=1 gomod2bazel lock`" in chosen.problem, chosen.problem)
+    asserts.true(env, "linux/arm64 with CGO_ENABLED=1; it has linux_arm64. Run `CGO_ENABLED=1 gomod2bazel lock`" in chosen.problem, chosen.problem)
     chosen = choose_configuration(two, goos = "", goarch = "arm64")
     asserts.true(env, "name no GOOS and GOARCH; it has linux_amd64, linux_amd64_race" in chosen.problem, chosen.problem)
     return unittest.end(env)

@@ -321,11 +321,11 @@ def daily_tests(name):
         variables = ["-X=w/all.Own={STABLE_V}", "-X=w/all.Source=s", "-X=w/main.Here=library", "-X=w/main.There=program", "-X=w/other.Name=o"],
     )
     for target, message in {
-        "daily_pure_binary": "cdeps are for main packages that use cgo, and that Go's own compiler compiles; w/main is none",
+        "daily_pure_binary": "cdeps need a main package that uses cgo and is compiled by the gc compiler; w/main is not one",
         "daily_no_cgo": "cdeps are C libraries that Go files use through cgo; set cgo = True",
-        "daily_wrong": "embed has @@//tests/rules:daily_one, which is w/daily_one; only files of w/wrong itself can be taken in",
+        "daily_wrong": "embed has @@//tests/rules:daily_one, which is w/daily_one; embed takes only files of w/wrong itself",
         "daily_clash": "tests/rules/more/source.go and tests/rules/source.go have the same name; file names in a package must be unique",
         "daily_disputed": "w/all.Own: \"{STABLE_V}\" in one package's x_defs, \"other\" in another's",
-        "daily_pure_test": "cdeps are for packages that use cgo, and w/daily_one does not",
+        "daily_pure_test": "cdeps need a package that uses cgo; w/daily_one does not",
     }.items():
         _failure_test(name = "%s_%s_refused_test" % (name, target), message = message, target_under_test = ":" + target)

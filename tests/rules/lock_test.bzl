@@ -194,7 +194,7 @@ def _package(module, file):
 
 # What is wrong, the lock, and what the error says.
 _BROKEN = {
-    "direct_unknown": (LOCK, "from_file(direct = ...) names example.com/gone; the lock has no package of that"),
+    "direct_unknown": (LOCK, "from_file(direct = ...) names example.com/gone, but the lock has no package of it"),
     "missing_package": (
         LOCK | {"standard": LOCK["standard"] | {"packages": LOCK["standard"]["packages"][1:]}},
         "the lock names no module for package fmt, which example.com/Words imports; run `gomod2bazel lock` again",

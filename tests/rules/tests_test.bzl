@@ -184,10 +184,10 @@ def tests_tests(name):
     _binary_runfiles_test(name = name + "_binary_runfiles_test", target_under_test = ":test_binary")
     _install_test(name = name + "_install_test", target_under_test = ":test_install")
     for target, message in {
-        "no_install": ":test_base is no go_binary, and no filegroup of any",
-        "two_test": "importpath is y/base, but embed holds y/tested; a test is of one package",
+        "no_install": ":test_base is neither a go_binary nor a filegroup of go_binary targets",
+        "two_test": "importpath is y/base, but embed has y/tested; a test has one package under test",
         "none_test": "set embed or importpath to the package under test",
-        "other_test": "importpath is y/other, but embed holds y/base",
+        "other_test": "importpath is y/other, but embed has y/base",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",
         "lacking_test": "(os, testing); make it with `gomod2bazel lock -std testing ...`",
     }.items():

@@ -23,7 +23,7 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     """
     instrument = "runtime/" + config.instrument
     if config.instrument and not any([package.importmap == instrument for package in packages.to_list()]):
-        fail("%s: with %s, deps must hold package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
+        fail("%s: with %s, deps must contain package %s of the SDK, such as @go_sdk//:%s" % (ctx.label, config.instrument, instrument, instrument))
     importcfg = _importcfg(ctx, config, packages)
     variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), binary_path(config, main), ctx.attr.x_defs) if x_defs == None else x_defs)
     archives = [package.archive for package in packages.to_list()]

@@ -139,7 +139,7 @@ def test_what_is_skipped_adds_nothing_to_what_is_not(imported: str, modules: dic
     world.serve({**MODULES, **modules, "m@v1.0.0": text})
     lock = _lock(world, "example.com/m@v1.0.0", sets=("target", "example"), assigned=ASSIGNED[:2])
     assert (_paths(lock), _version_of_dep(lock, "example.com/m")) == (["example.com/m"], "v1.0.0")
-    why = "example.com/m@v1.0.0 does not require it, and nothing is added for what ./... skips"
+    why = "example.com/m@v1.0.0 does not require it, and no requirements are added for packages that ./... skips"
     assert lock.broken == {
         "example.com/m/_example/more": f"no required module provides package example.com/{imported}: {why}"
     }

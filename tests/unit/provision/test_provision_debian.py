@@ -45,7 +45,7 @@ def test_all_lacks_are_named(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"apt-get is not on PATH.*dpkg-deb is not on PATH"):
         Debian.examine(programs(tmp_path / "none"), FakeRunner(), ())
     environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
-    with pytest.raises(ToolError, match=r"to verify them with.*apt is not configured with a Debian mirror"):
+    with pytest.raises(ToolError, match=r"which verifies them.*apt is not configured with a Debian mirror"):
         Debian.examine(environment, _machine("https://ubuntu.example.org/ubuntu\n"), (tmp_path / "absent.gpg",))
 
 

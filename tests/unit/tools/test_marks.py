@@ -28,7 +28,7 @@ def test_what_needs_bazel_asks_before_the_first_test(tmp_path: Path) -> None:
     go.chmod(0o755)
     done = _pytest(tmp_path, "tests/integration/test_bazel_server.py", "-k", "query")
     assert done.returncode == 5
-    assert "/nonexistent/bazel, which is no program\nhint: unset BAZEL" in done.stdout + done.stderr
+    assert "/nonexistent/bazel, which is not a program\nhint: unset BAZEL" in done.stdout + done.stderr
 
 
 def test_marks_follow_from_fixtures(tmp_path: Path) -> None:

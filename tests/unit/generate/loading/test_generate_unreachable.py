@@ -99,7 +99,7 @@ def test_node_modules(name: str, owner: Owner) -> None:
     assert not [line for line in owner.user.said if "node_modules" in line]
     user = f'-- user/{name} --\npackage user\n\nimport _ "example.com/m/web/node_modules/x"\n'
     _write(owner, "web/node_modules/x", more=more + user)
-    why = r"which is left out: generate does not look into web/node_modules"
+    why = r"which is skipped: generate ignores web/node_modules"
     with pytest.raises(BuildError, match=rf"m/user imports example\.com/m/web/node_modules/x, {why}"):
         owner.run()
     with pytest.raises(BuildError, match="left out"):
