@@ -58,7 +58,7 @@ def read_object(
     """
     value = read_json(text, teller, error, hint)
     if not isinstance(value, dict):
-        raise error(f"{teller}: output is not JSON object: {_begin(text)}", hint=hint)
+        raise error(f"{teller}: output is not a JSON object: {_begin(text)}", hint=hint)
     return value
 
 
@@ -81,7 +81,7 @@ def read_objects(text: str, teller: str) -> Iterator[dict[str, Any]]:
                 f"{teller}: output is not JSON: {_begin(text[at:])}: {_cause(cause)}", hint=_HINT
             ) from cause
         if not isinstance(value, dict):
-            raise ToolError(f"{teller}: output is not JSON object: {_begin(text[at:])}", hint=_HINT)
+            raise ToolError(f"{teller}: output is not a JSON object: {_begin(text[at:])}", hint=_HINT)
         yield value
         at = end
 

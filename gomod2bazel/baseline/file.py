@@ -136,7 +136,7 @@ def _lines(text: str, modules: Sequence[Version]) -> dict[str, int]:
 def _refused(directives: Mapping[str, Any], file: str) -> Iterator[str]:
     for name in _REFUSED:
         if directives.get(name):
-            yield f"{file}: a baseline has no {name.lower()} lines: it names the one version of each module"
+            yield f"{file}: {name.lower()} lines are not allowed in a baseline, which lists one version of each module"
 
 
 def _twice(modules: Sequence[Version], baseline: Baseline) -> Iterator[str]:

@@ -123,7 +123,7 @@ def to_lines(baseline: Baseline, wanted: Version, changed: Mapping[str, str], fo
     ]
     for one in found:
         reached = ", ".join(path for packages in one.reaches.values() for path in packages)
-        lines.append(f"{one.import_path} {one.platform} ({one.leaf}): {reached or 'its own settings'}")
+        lines.append(f"{one.import_path} {one.platform} ({one.leaf}): {reached or 'build settings'}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -109,7 +109,9 @@ def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOp
         Gomod2bazelError: a leaf cannot be listed; the files are then as they were.
     """
     if not name.endswith(".mod"):
-        raise UsageError(f"{name}: the name of a baseline must end in .mod", hint="gomod2bazel baseline update FILE.mod LEAF...")
+        raise UsageError(
+            f"{name}: the name of a baseline must end in .mod", hint="gomod2bazel baseline update FILE.mod LEAF..."
+        )
     session, go = opener.session, opener.go
     file = session.cwd / name
     options = with_values(opener.options, {"baseline": name})

@@ -49,7 +49,7 @@ def check_named(
 
 def _none_built(mains: MainPackages) -> str:
     if not mains.by_path:
-        return "remove it: the module has no main package"
+        return "the module has no main package"
     paths = sorted(mains.by_path)
     return f"no file of {_some(paths)} is built in this configuration; gomod2bazel list -explain {paths[0]} shows why"
 
@@ -95,13 +95,13 @@ def _what_there_is(lock: Lock) -> str:
     sets = {**{binary.import_path: binary.set for binary in lock.binaries}, **lock.broken_sets, **lock.unlisted}
     groups = {name: sorted(path for path, own in sets.items() if own == name) for name in SETS}
     there = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
-    return f"there is {there}" if there else _why_nothing(lock)
+    return f"choose {there}" if there else _why_nothing(lock)
 
 
 def _why_nothing(lock: Lock) -> str:
     """Return the hint for a module that has nothing to build."""
     if not lock.never_built:
-        return "remove it: the module has no main package"
+        return "the module has no main package"
     fixtures = sorted(path for path, name in lock.never_built.items() if name == "fixture")
     if not fixtures:
         return f"package main of {_some(sorted(lock.never_built))} is only in _test.go files"

@@ -56,7 +56,7 @@ _WITHOUT: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "lock": (
         ("all", "explain", "json", "on-clash", "output", "set", "strict", "t", *_INSTALLED, *_WATCHED),
-        "lock, which builds nothing and holds the binaries of every set",
+        "lock, which builds nothing and contains the binaries of every set",
     ),
     "query": (
         ("all", "explain", "on-clash", "result-file", "set", "strict", "t", "variant", *_INSTALLED, *_WATCHED),

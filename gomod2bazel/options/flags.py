@@ -67,8 +67,8 @@ FLAGS: dict[str, Flag] = {
     "allow-untested-go": Flag(
         "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"
     ),
-    "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: what to build for"),
-    "keep-going": Flag("keep_going", None, "install what builds, report the rest, exit 1"),
+    "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: the platforms to build for"),
+    "keep-going": Flag("keep_going", None, "continue after failures: install the binaries that build, exit 1"),
     "variant": Flag(
         "variants",
         read.variant,
@@ -91,7 +91,8 @@ FLAGS: dict[str, Flag] = {
     "on-clash": Flag(
         "on_clash",
         read.choice("error", "qualify", "skip"),
-        "error, qualify or skip: what to do with binaries that share a file name; qualify names them by their paths",
+        "error, qualify or skip: how to handle binaries that share a file name; qualify makes names "
+        "from their import paths",
     ),
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also list what is never built: fixtures and packages with only test files (list)"),

@@ -212,7 +212,7 @@ def _problems(table: Mapping[str, object]) -> Iterator[str]:
 
 def _key_problem(key: str, value: object) -> str:
     if key not in _CHECKS:
-        return f"unknown key {key!r}{suggestion(key, _CHECKS)}; keys are {', '.join(_CHECKS)}"
+        return f"unknown key {key!r}{suggestion(key, _CHECKS)}; use one of {', '.join(_CHECKS)}"
     if not isinstance(value, str):
         return f"{key} is not a string"
     problem = _CHECKS[key](value)

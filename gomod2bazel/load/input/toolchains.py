@@ -115,7 +115,7 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         opener = Opener(session=replace(session, cwd=folder), go=go.path)
         plain = opener.settings()
         module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
-        why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line asks for it"
+        why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line requires it"
         session.say(f"{why}: looking for go{version} in the sources")
         # No tree's flags: this is a module of its own.
         sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""

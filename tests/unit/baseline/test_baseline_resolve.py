@@ -211,7 +211,7 @@ def test_baselines_that_say_what_they_cannot(user: User) -> None:
     patch(user, samples.PATCH)
     patch(user, samples.PATCH, module="example.com/gone@v1.0.0")
     assert refused(user, "a", kind=UsageError) == [
-        "base.mod: a baseline has no exclude lines: it names the one version of each module",
+        "base.mod: exclude lines are not allowed in a baseline, which lists one version of each module",
         "base.mod:5: example.com/low is listed twice, as v1.1.0 and as v1.2.0",
         "base.mod: example.com/left => ../left: a baseline cannot replace a module by a folder; name "
         "a version, or patch the module",

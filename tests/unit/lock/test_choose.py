@@ -40,15 +40,14 @@ def test_choose(options: ChooseOptions, chosen: list[str]) -> None:
     [
         (
             LOCK,
-            "there is -set target: m/a, m/broken; -set example: m/examples/b, m/examples/worse; "
-            "-set maintenance: m/gen",
+            "choose -set target: m/a, m/broken; -set example: m/examples/b, m/examples/worse; -set maintenance: m/gen",
         ),
-        (lock(unlisted={"m/_example/b": "example"}), "there is -set example: m/_example/b"),
+        (lock(unlisted={"m/_example/b": "example"}), "choose -set example: m/_example/b"),
         (
             lock(*(binary(f"m/{letter}") for letter in "abcdefghij")),
-            "there is -set target: m/a, m/b, m/c, m/d, m/e, m/f, m/g, m/h and 2 more",
+            "choose -set target: m/a, m/b, m/c, m/d, m/e, m/f, m/g, m/h and 2 more",
         ),
-        (lock(), "remove it: the module has no main package"),
+        (lock(), "the module has no main package"),
     ],
 )
 def test_nothing_chosen_says_what_there_is(made: Lock, hint: str) -> None:

@@ -120,8 +120,8 @@ def test_paths_name_files_that_may_come_to_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "what"),
     [
-        ('sets = "example"', "o.toml:2: unknown key 'sets' (did you mean set?); keys are module, import-path, set, "),
-        ('import_path = "x"', "o.toml:2: unknown key 'import_path' (did you mean import-path?); keys are "),
+        ('sets = "example"', "o.toml:2: unknown key 'sets' (did you mean set?); use one of module, import-path, set, "),
+        ('import_path = "x"', "o.toml:2: unknown key 'import_path' (did you mean import-path?); use one of "),
         ("set = 3", "o.toml:2: set is not a string"),
         ('set = "targte"', "o.toml:2: set 'targte': unknown set 'targte' (did you mean target?); use one of "),
         ('set = "testonly"', "o.toml:2: set 'testonly': testonly is for"),
