@@ -17,9 +17,9 @@ def test_objects() -> None:
 
 @pytest.mark.parametrize("text", ["null", "[1]", '"x"', "warning: {}", "{", '{"a": 1} more', "[" * 100_000])
 def test_other_than_objects(text: str) -> None:
-    with pytest.raises(ToolError, match="go list: output is not (a )?JSON"):
+    with pytest.raises(ToolError, match=r"go list: output is not (a )?JSON"):
         list(read_objects(text, "go list"))
-    with pytest.raises(ToolError, match="go list: output is not (a )?JSON"):
+    with pytest.raises(ToolError, match=r"go list: output is not (a )?JSON"):
         read_object(text, "go list")
 
 
