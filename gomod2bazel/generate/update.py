@@ -13,7 +13,7 @@ from gomod2bazel.generate.buildfile.kinds import RULE_SETS
 from gomod2bazel.generate.loading.facts import UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
-from gomod2bazel.generate.loading.repository import Folder, find_root, read_repository
+from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
 from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
@@ -64,6 +64,7 @@ def find_changes(
         Gomod2bazelError: a module or package does not load, and -keep-going is not given; or nothing can be done.
     """
     root = find_root(at)
+    check_root(root)
     folders = read_repository(root)
     go = go_for(session, fetch=not module.sources.offline)
     read = states_of([go.path, *(session.cwd / name for name in module.assign.overrides)])

@@ -11,10 +11,13 @@ from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.buildfile.directives import Directives, read_directives
 
-__all__ = ["ROOTS", "Folder", "find_root", "read_ignored", "read_repository"]
+__all__ = ["ROOTS", "Folder", "check_root", "find_root", "read_ignored", "read_repository"]
 
 ROOTS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
 """What makes a folder the root of a Bazel workspace."""
+
+# What Bazel reads at the root, and stops at where it is a folder; others it passes over.
+_READ = ("MODULE.bazel", "REPO.bazel", ".bazelrc")
 
 _BAZELS_OWN = ("BUILD.bazel", "BUILD")
 
@@ -49,6 +52,20 @@ class Folder:
     def named(self, name: str) -> str:
         """Return the path of a file in it, relative to the repository's root."""
         return f"{self.path}/{name}" if self.path else name
+
+
+def check_root(root: Path) -> None:
+    """Refuse a repository in which a folder is in the place of a file that Bazel reads.
+
+    Raises:
+        UsageError: Bazel would do nothing there; names the folder.
+    """
+    folder = next((name for name in _READ if (root / name).is_dir()), "")
+    if folder:
+        raise UsageError(
+            f"{folder} is a folder: Bazel reads a file of that name at the root, and builds nothing without it",
+            hint="rename the folder",
+        )
 
 
 def find_root(folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """Which packages of a repository Bazel would not find or build in its main repository, whatever their BUILD file says.
 
 Bazel gives some folders a meaning of its own: `external` holds other repositories, `bazel-*` are its links to outputs,
-what .bazelignore names and workspaces below the root are not part of the repository.
+what .bazelignore names and workspaces below the root are not part of the repository. A label cannot hold every name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError
 from gomod2bazel.generate.loading.facts import OwnPackage
 from gomod2bazel.generate.loading.repository import ROOTS, Folder, read_ignored
 
-__all__ = ["SIBLINGS", "Reach", "has_siblings", "reach_of"]
+__all__ = ["SIBLINGS", "Reach", "fits_label", "has_siblings", "reach_of"]
 
 SIBLINGS = "--experimental_sibling_repository_layout"
 """Flag with which Bazel keeps other repositories outside of the main one, so that `external` is like any folder."""
@@ -26,6 +26,12 @@ _RC_FLAG = re.compile(r"--(no)?experimental_sibling_repository_layout(?:=(\w+))?
 
 # com.google.devtools.build.lib.cmdline.LabelValidator: what a package's path may hold, dots alone aside.
 _SEGMENT = re.compile(r"[\w \-!\"#$%&'()*+,./;<=>?@\[\]^`{|}~]+", re.ASCII)
+
+
+_FILES = ("srcs", "cgo_srcs", "hdrs", "embedsrcs")
+
+# What no label may hold, and bytes that are not UTF-8: the JVM, in Bazel's locale, opens no file of such a name.
+_NOT_IN_LABELS = re.compile(r"[\x00-\x1f\x7f:\\\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,10 @@ def reach_of(
         p.facts.import_path: why for p, path in own if path not in folders if (why := _hidden(root, path, ignored))
     }
     refused = {
-        p.facts.import_path: why for p, path in own if path in folders if (why := _refused(path, siblings=siblings))
+        p.facts.import_path: why
+        for p, path in own
+        if path in folders
+        if (why := _refused(path, siblings=siblings) or _unnamed(p))
     }
     problems = [f"{path}: {why}" for path, why in sorted(refused.items())]
     reached = dict.fromkeys([*hidden, *refused])
@@ -147,6 +156,20 @@ def _refused(path: str, *, siblings: bool) -> str:
     return f"{wrong!r} is not allowed in the path of a Bazel package" if wrong and wrong.isascii() else ""
 
 
+def fits_label(name: str) -> bool:
+    """Tell whether a Bazel label can hold a file's name, and Bazel can open the file."""
+    return not _NOT_IN_LABELS.search(name)
+
+
+def _unnamed(package: OwnPackage) -> str:
+    """Return why Bazel cannot read a file of a package."""
+    attributes = package.facts.attributes
+    files = [name for kind in _FILES for name in attributes.get(kind, ())]
+    files += [*package.tests.srcs, *package.tests.embed_files] if package.tests else []
+    wrong = next((name for name in sorted(files) if not fits_label(name)), "")
+    return f"no Bazel label can hold the name of its file {wrong!r}" if wrong else ""
+
+
 def _uses(package: OwnPackage, reached: Collection[str]) -> str:
     imports = [*package.facts.imports, *(package.tests.imports if package.tests else ())]
     return next((path for path in imports if path in reached), "")
@@ -162,4 +185,7 @@ def _hint(folders: Iterable[str]) -> str:
             f"add the line `common {SIBLINGS}` to .bazelrc, or rename the folder; "
             "`# gomod2bazel:ignore` in its BUILD file excludes it"
         )
-    return "rename or move the folder; `# gomod2bazel:ignore` in its BUILD file, or that of the importer, excludes it"
+    return (
+        "rename or move the folder or file; "
+        "`# gomod2bazel:ignore` in its BUILD file, or that of the importer, excludes it"
+    )

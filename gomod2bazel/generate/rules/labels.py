@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +11,23 @@ from dataclasses import dataclass, field
 from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.golang.command.names import binary_name
 
-__all__ = ["Labels", "gazelle_label", "library_name"]
+__all__ = ["Labels", "gazelle_label", "library_name", "short_name"]
+
+# Bazel names files after targets, with up to 55 bytes more: NAME_lib.x-0.params_sandbox12.virtualinputlock.
+_LONGEST = 180
 
 
 def library_name(folder: str, import_path: str) -> str:
     """Return the name of a new go_library: its folder's; in the root, what the go command would call a binary."""
     return folder.rpartition("/")[2] or binary_name(import_path)
+
+
+def short_name(name: str) -> str:
+    """Return a target's name, or where the files that Bazel names after it would have too long names, a shorter one."""
+    data = os.fsencode(name)
+    if len(data) <= _LONGEST:
+        return name
+    return f"{data[:100].decode(errors='ignore')}-{hashlib.sha256(data).hexdigest()[:16]}"
 
 
 def gazelle_label(module: str, import_path: str) -> str:

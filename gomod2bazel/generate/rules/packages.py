@@ -16,7 +16,8 @@ from gomod2bazel.generate.buildfile.existing_rules import Existing
 from gomod2bazel.generate.buildfile.kinds import UNLINKED, Rule, RuleSet, Value
 from gomod2bazel.generate.loading.facts import Command, OwnPackage
 from gomod2bazel.generate.loading.linkable import ABSENT, NOTHING, PLUGIN
-from gomod2bazel.generate.rules.labels import Labels, library_name
+from gomod2bazel.generate.loading.unreachable import fits_label
+from gomod2bazel.generate.rules.labels import Labels, library_name, short_name
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.lock.embed import match_patterns
@@ -111,9 +112,9 @@ def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> 
         return name
 
     if package.command is None:
-        library = free(library_name(folder, package.facts.import_path))
+        library = free(short_name(library_name(folder, package.facts.import_path)))
         return Names(library=library, test=free(f"{library}_test"))
-    binary = free(binary_name(package.facts.import_path))
+    binary = free(short_name(binary_name(package.facts.import_path)))
     return Names(library=free(f"{binary}_lib"), binary=binary, test=free(f"{binary}_test"))
 
 
@@ -216,7 +217,7 @@ def _headers(package: OwnPackage, *, own: bool) -> list[str]:
     """
     facts = package.facts.attributes
     folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
-    others = list(facts.get("module_hdrs", ()))
+    others = list(filter(fits_label, facts.get("module_hdrs", ())))
     outside = [] if own else list(facts.get("outside", ()))
     if own and folder != ".":
         others = [file for file in others if file.startswith(f"{folder}/")]
@@ -231,7 +232,7 @@ def _binary(command: Command, folder: str, names: Names, labels: Labels, directi
     default = f"{names.binary}.so" if command.kind == PLUGIN else names.binary
     unlinked = [UNLINKED] if command.kind == NOTHING and UNLINKED not in directives.tags else []
     return {
-        "out": "" if command.name == default else command.name,
+        "out": "" if command.name == default or short_name(command.name) != command.name else command.name,
         "embed": [f":{names.library}"],
         "buildinfo": list(command.buildinfo),
         "godebug": command.godebug,

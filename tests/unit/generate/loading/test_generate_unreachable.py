@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.generate.loading.unreachable import has_siblings
 
 MODULE = "-- MODULE.bazel --\n-- go.mod --\nmodule example.com/m\n\ngo 1.21\n-- ok/ok.go --\npackage ok\n"
@@ -107,12 +108,66 @@ def test_node_modules(name: str, owner: Owner) -> None:
     assert list(owner.files) == ["ok/BUILD.bazel"]
 
 
+@pytest.mark.parametrize("name", ["a:b.go", "a\tb.go", "a\\b.go", "a\x7f.go", "a\udcfe.go", "x_t:t_test.go"])
+def test_files_that_no_label_can_name(name: str, owner: Owner) -> None:
+    package = '-- user/u.go --\npackage user\n\nimport x "example.com/m/odd"\n\nconst Y = x.X\n'
+    _write(owner, "odd", more=package)
+    (owner.root / "odd" / name).write_text("package x\n", encoding="utf-8")
+    with pytest.raises(BuildError) as raised:
+        owner.run()
+    assert f"example.com/m/odd: no Bazel label can hold the name of its file {name!r}" in str(raised.value)
+    assert "m/user: it imports example.com/m/odd, which cannot be built" in str(raised.value)
+    assert "rename or move the folder or file" in raised.value.hint
+    with pytest.raises(BuildError, match="no Bazel label"):
+        owner.run("-keep-going")
+    assert list(owner.files) == ["ok/BUILD.bazel"]
+
+
+def test_odd_headers_elsewhere_in_the_module(owner: Owner) -> None:
+    """What may be included, and is not, keeps no package out."""
+    header = '-- far/x.h --\n#ifdef NEVER\n#include "a:b.h"\n#endif\n'
+    _write(owner, more=f'-- asm/a.go --\npackage asm\n-- asm/a.s --\n#include "../far/x.h"\n{header}')
+    (owner.root / "far/a:b.h").write_text("", encoding="utf-8")
+    owner.run()
+    assert '"far/x.h"' in owner.files["BUILD.bazel"]
+    assert "a:b" not in "".join(owner.files.values())
+
+
+@pytest.mark.parametrize("name", ["a b.go", "a;b'$.go", "жλ漢.go", "a@=b{}.go", "x+~!#%^&()|<>.go"])
+def test_files_that_labels_can_name(name: str, owner: Owner) -> None:
+    _write(owner, "odd")
+    (owner.root / "odd" / name).write_text("package x\n", encoding="utf-8")
+    owner.run()
+    assert name in owner.files["odd/BUILD.bazel"]
+
+
+@pytest.mark.parametrize("name", ["MODULE.bazel", "REPO.bazel", ".bazelrc"])
+def test_a_folder_in_the_place_of_a_file_at_the_root(name: str, owner: Owner) -> None:
+    owner.write(MODULE.replace("-- MODULE.bazel --\n", "") + f"-- {name}/x.go --\npackage x\n")
+    with pytest.raises(UsageError, match=f"^{name} is a folder: Bazel reads a file of that name at the root"):
+        owner.run("-init")
+    assert owner.files == {}
+
+
 def test_a_folder_called_as_a_build_file(owner: Owner) -> None:
     _write(owner, "a", "a/BUILD.bazel")
     owner.run()
     assert sorted(owner.files) == ["a/BUILD", "a/BUILD.bazel/BUILD.bazel", "ok/BUILD.bazel"]
     # A rule of the file's name would be in its way.
     assert 'name = "BUILD.bazel_go"' in owner.files["a/BUILD.bazel/BUILD.bazel"]
+
+
+def test_a_folder_with_a_long_name(owner: Owner) -> None:
+    """Bazel makes files with longer names of what its targets are called."""
+    long = "c" * 240
+    owner.write(
+        f"{MODULE}-- {long}/a.go --\npackage long\n-- cmd/{long}/main.go --\npackage main\n\nfunc main() {{}}\n"
+    )
+    owner.run()
+    for path in (long, f"cmd/{long}"):
+        text = owner.files[f"{path}/BUILD.bazel"]
+        assert all(len(name) < 130 for name in re.findall(r' name = "(.+)"', text))
+        assert "out = " not in text
 
 
 def test_a_folder_called_as_its_source(owner: Owner) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gomod2bazel.generate.buildfile.attributes import full_label
-from gomod2bazel.generate.rules.labels import Labels, gazelle_label, library_name
+from gomod2bazel.generate.rules.labels import Labels, gazelle_label, library_name, short_name
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,13 @@ from gomod2bazel.generate.rules.labels import Labels, gazelle_label, library_nam
 )
 def test_gazelle(module: str, path: str, label: str) -> None:
     assert gazelle_label(module, path) == label
+
+
+def test_short_names() -> None:
+    assert short_name("a" * 180) == "a" * 180
+    long = [short_name(f"{text}{end}") for text in ("a" * 181, "ж" * 110) for end in "xy"]
+    assert len(set(long)) == 4
+    assert all(len(name.encode()) <= 120 for name in long)
 
 
 def test_ours() -> None:
