@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from names.words import Namer
+from names.words import IN_LABELS, Namer
 
 __all__ = ["Round", "make_round"]
 
@@ -34,13 +34,14 @@ class Round:
     commands: tuple[str, ...]
 
 
-def make_round(folder: Path, chance: random.Random, modules: int) -> Round:
+def make_round(folder: Path, chance: random.Random, modules: int, *, labels: bool = False) -> Round:
     """Write a round into ``folder``.
 
     Args:
         folder: A new folder.
         chance: Where names come from.
         modules: How many odd modules the tree requires; it has as many commands.
+        labels: Whether most commands only have files that a Bazel label can name.
     """
     namer = Namer(chance=chance)
     path = f"{namer.path('example.com')}/main"
@@ -54,8 +55,13 @@ def make_round(folder: Path, chance: random.Random, modules: int) -> Round:
         command = chance.choice(("", "cmd/")) + namer.element(forbidden=True)
         # Programs below node_modules count as fixtures, which are never built (docs/sets.md).
         command += "_" * command.endswith("node_modules")
+        # generate refuses a repository with such a folder as a whole.
+        command += "_" * (labels and command in ("MODULE.bazel", "REPO.bazel", ".bazelrc"))
         commands.append(command)
-        _write_command(tree, path, command, f"{module}/{place}", Namer(chance=chance))
+        # generate leaves BUILD files out of embedded folders (docs/generate.md).
+        own = Namer(chance=chance, avoided=frozenset({"BUILD", "BUILD.bazel"} if labels else ()))
+        own.characters = IN_LABELS if labels and chance.random() < 0.85 else own.characters
+        _write_command(tree, path, command, f"{module}/{place}", own)
     _write(tree, "go.mod", f"module {path}\n\ngo 1.22\n\n{''.join(requires)}")
     return Round(tree=tree, path=path, proxy=proxy, commands=tuple(commands))
 
@@ -90,7 +96,8 @@ def _write_command(tree: Path, path: str, command: str, dependency: str, namer: 
     _write(tree, f"{inner}/{namer.file('.go')}", f'package inner\n\nimport "runtime"\n\n{_WHERE}')
     data = [_below(namer, in_zip=chance.random() < 0.995) for _ in range(4)]
     for name in [*data, "plain"]:
-        _write(tree, f"{command}/data/{name}", hashlib.sha256(os.fsencode(name)).hexdigest())
+        # A comment, so that a file called BUILD makes a Bazel package without rules.
+        _write(tree, f"{command}/data/{name}", f"# {hashlib.sha256(os.fsencode(name)).hexdigest()}\n")
     for ending in (".txt", ".h", "_test.txt", ".py"):
         _write(tree, f"{command}/{namer.file(ending)}", "not built\n")
     body = {"": "", "asm": "func v() int\n", "cgo": ""}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["Namer"]
+__all__ = ["IN_LABELS", "Namer"]
 
 # Elements of import paths.
 _ELEMENTS = (
@@ -42,6 +42,9 @@ _FORBIDDEN = (
 # Characters of file names.
 _CHARACTERS = "abcXYZ09 !#$%&()+,-.=@[]^_{}~'\";:\\<>|?*`\n\téжλ漢\u00a0\udcfe"
 
+IN_LABELS = "".join(character for character in _CHARACTERS if character not in "\\:\n\t\udcfe")
+"""Those that a Bazel label can hold."""
+
 # Those that may be in a module's zip, and be embedded (golang.org/x/mod/module, CheckFilePath).
 _IN_ZIPS = "abcXYZ09 !#$%&()+,-.=@[]^_{}~éжλ漢"
 
@@ -52,10 +55,14 @@ class Namer:
 
     Attributes:
         chance: Where they come from.
+        characters: Those of file names, but in zips.
+        avoided: Names that no file gets.
         given: The names given, in lower case.
     """
 
     chance: random.Random
+    characters: str = _CHARACTERS
+    avoided: frozenset[str] = frozenset()
     given: set[str] = field(default_factory=set)
 
     def element(self, *, forbidden: bool = False) -> str:
@@ -88,7 +95,7 @@ class Namer:
     def _new(self, make: Callable[[], str]) -> str:
         while True:
             name = make()
-            if name.lower() not in self.given:
+            if name.lower() not in self.given and name not in self.avoided:
                 self.given.add(name.lower())
                 return name
 
@@ -124,7 +131,7 @@ class Namer:
             return self._letters("abж", self.chance.choice((60, 100)))
         if kind < 0.5:
             return self._letters("ab", self.chance.choice((159, 160, 161, 230)))
-        return self._letters(_IN_ZIPS if in_zip else _CHARACTERS, self.chance.randint(1, 12)) + "z"
+        return self._letters(_IN_ZIPS if in_zip else self.characters, self.chance.randint(1, 12)) + "z"
 
     def _letters(self, letters: str, count: int) -> str:
         return "".join(self.chance.choice(letters) for _ in range(count))
