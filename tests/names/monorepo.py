@@ -26,7 +26,7 @@ def compare_generated(driver: Driver, made: Round, folder: Path) -> Outcome:
     driver.go("mod", "tidy", "-e", cwd=made.tree, GOFLAGS="-modcacherw")
     tree = folder / "monorepo"
     shutil.copytree(made.tree, tree, symlinks=True)
-    generated = driver.run("generate", "-init", "-keep-going", cwd=tree, timeout=900)
+    generated = driver.run("generate", "-init", "-keep-going", "-as=...=target", cwd=tree, timeout=900)
     problems = [f"generate, exit {generated.code}: {text}" for text in unexpected(generated)]
     try:
         built = driver.bazel("build", "--keep_going", "--symlink_prefix=/", "//...", cwd=tree, timeout=1800)

@@ -55,8 +55,9 @@ def make_round(folder: Path, chance: random.Random, modules: int, *, labels: boo
         command = chance.choice(("", "cmd/")) + namer.element(forbidden=True)
         # Programs below node_modules count as fixtures, which are never built (docs/sets.md).
         command += "_" * command.endswith("node_modules")
-        # generate refuses a repository with such a folder as a whole.
-        command += "_" * (labels and command in ("MODULE.bazel", "REPO.bazel", ".bazelrc"))
+        # generate refuses a repository with such a folder, or with BUILD beside BUILD.bazel, as a whole.
+        whole = command in ("MODULE.bazel", "REPO.bazel", ".bazelrc") or command.endswith("BUILD.bazel")
+        command += "_" * (labels and whole)
         commands.append(command)
         # generate leaves BUILD files out of embedded folders (docs/generate.md).
         own = Namer(chance=chance, avoided=frozenset({"BUILD", "BUILD.bazel"} if labels else ()))

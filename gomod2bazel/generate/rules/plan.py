@@ -220,6 +220,11 @@ class Planner:
 
     def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
         path = folder.named(folder.file_to_write)
+        if folder.file_to_write in folder.folders:
+            raise UsageError(
+                f"{folder.path or '.'}: the folders BUILD and BUILD.bazel in it leave no name for its BUILD file",
+                hint="rename one of them",
+            )
         there = folder.files - {folder.build_file}
         digest = wanted_digest(wanted, there, broken)
         if not folder.build_file:

@@ -141,6 +141,12 @@ def test_files_that_labels_can_name(name: str, owner: Owner) -> None:
     assert name in owner.files["odd/BUILD.bazel"]
 
 
+def test_no_name_for_a_build_file(owner: Owner) -> None:
+    _write(owner, "a", "a/BUILD", "a/BUILD.bazel")
+    with pytest.raises(UsageError, match=r"^a: the folders BUILD and BUILD\.bazel in it leave no name"):
+        owner.run()
+
+
 @pytest.mark.parametrize("name", ["MODULE.bazel", "REPO.bazel", ".bazelrc"])
 def test_a_folder_in_the_place_of_a_file_at_the_root(name: str, owner: Owner) -> None:
     owner.write(MODULE.replace("-- MODULE.bazel --\n", "") + f"-- {name}/x.go --\npackage x\n")
