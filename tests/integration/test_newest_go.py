@@ -46,6 +46,8 @@ DATA value<>+0(SB)/8, $21
 GLOBL value<>(SB), RODATA, $8
 """
 
+PLAIN = "-- go.mod --\nmodule example.com/plain\n\ngo 1.24\n-- main.go --\npackage main\n\nfunc main() {}\n"
+
 
 @pytest.mark.bazel
 @pytest.mark.network
@@ -65,3 +67,17 @@ def test_the_newest_release(driver: Driver, tmp_path: Path) -> None:
     said = [line for line in theirs if line.startswith("main.go:")]
     assert said == [line for line in ours if line.startswith("main.go:")]
     assert any(re.search(r"\bC\.int\b", line) for line in said), theirs
+
+
+@pytest.mark.bazel
+@pytest.mark.network
+def test_flags_of_its_linker(driver: Driver, tmp_path: Path) -> None:
+    """The versions of macOS and its SDK that a binary names (cmd/link, macho.go)."""
+    newest = driver.with_release(NEWEST).with_environment(CGO_ENABLED="0", GOARCH="arm64", GOOS="darwin")
+    tree = txtar.write(tmp_path / "tree", PLAIN)
+    flags = "-ldflags=-buildid= -macos=12.4 -macsdk=15.1.2"
+    done = newest.run("build", flags, "-destination", tmp_path / "ours", ".", cwd=tree)
+    assert done.code == 0, done.err
+    reference(newest, ("build", flags, "."), tmp_path / "theirs", cwd=tree)
+    assert compare(newest, tmp_path / "theirs", tmp_path / "ours") == []
+    assert bytes([2, 1, 15, 0]) in (tmp_path / "ours" / "plain").read_bytes(), "the SDK's version, as LC_BUILD_VERSION"
