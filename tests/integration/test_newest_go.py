@@ -81,3 +81,17 @@ def test_flags_of_its_linker(driver: Driver, tmp_path: Path) -> None:
     reference(newest, ("build", flags, "."), tmp_path / "theirs", cwd=tree)
     assert compare(newest, tmp_path / "theirs", tmp_path / "ours") == []
     assert bytes([2, 1, 15, 0]) in (tmp_path / "ours" / "plain").read_bytes(), "the SDK's version, as LC_BUILD_VERSION"
+
+
+@pytest.mark.bazel
+@pytest.mark.network
+def test_an_experiment_that_it_has_by_default(driver: Driver, tmp_path: Path) -> None:
+    """Without encoding/json/v2, which Go 1.27 has by default."""
+    newest = driver.with_release(NEWEST).with_environment(CGO_ENABLED="0", GOEXPERIMENT="nojsonv2")
+    text = PLAIN.replace("func main() {}", 'import "encoding/json"\n\nfunc main() { println(json.Valid(nil)) }')
+    tree = txtar.write(tmp_path / "tree", text)
+    done = newest.run("build", "-ldflags=-buildid=", "-destination", tmp_path / "ours", ".", cwd=tree)
+    assert done.code == 0, done.err
+    reference(newest, ("build", "."), tmp_path / "theirs", cwd=tree)
+    assert compare(newest, tmp_path / "theirs", tmp_path / "ours") == []
+    assert b"GOEXPERIMENT=nojsonv2" in (tmp_path / "ours" / "plain").read_bytes()
