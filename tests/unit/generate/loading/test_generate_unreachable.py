@@ -116,7 +116,7 @@ def test_files_that_no_label_can_name(name: str, owner: Owner) -> None:
     with pytest.raises(BuildError) as raised:
         owner.run()
     assert f"example.com/m/odd: no Bazel label can hold the name of its file {name!r}" in str(raised.value)
-    assert "m/user: it imports example.com/m/odd, which cannot be built" in str(raised.value)
+    assert "m/user imports example.com/m/odd, which cannot be built" in str(raised.value)
     assert "rename or move the folder or file" in raised.value.hint
     with pytest.raises(BuildError, match="no Bazel label"):
         owner.run("-keep-going")
