@@ -29,7 +29,7 @@ def failures(
         report: of the build.
         loaded: what was loaded.
         lock: what was built of it.
-        session: of the user.
+        session: The user's session.
         more: names of other targets, as `names_of` has them.
     """
     if report.success:
@@ -47,7 +47,7 @@ def message_printer(session: Session, loaded: Loaded, *, events: bool) -> Callab
     """Return what shows the words of a tool that did well, as the go command does; they begin with ``# PACKAGE``.
 
     Args:
-        session: of the user.
+        session: The user's session.
         loaded: what is built.
         events: show them as events (-json).
     """

@@ -59,7 +59,7 @@ def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Ite
     """Hold the private workspace until what was built in it has been used: another run would overwrite it.
 
     Args:
-        session: of the user.
+        session: The user's session.
         options: how Bazel runs.
         offline: whether it reaches nothing of the network.
     """

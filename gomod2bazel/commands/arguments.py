@@ -18,7 +18,7 @@ def read_arguments(session: Session, arguments: Sequence[str], plain: Options | 
     """Read a command line after GOFLAGS; -C is done first, as the go command does.
 
     Args:
-        session: of the user.
+        session: The user's session.
         arguments: after the command's name.
         plain: what holds where no flag says otherwise.
     """

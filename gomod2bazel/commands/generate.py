@@ -28,7 +28,7 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
     """Carry out the command and return its exit code: 1 where -check finds a stale file, or -keep-going left errors.
 
     Args:
-        session: of the user.
+        session: The user's session.
         arguments: after the command's name.
 
     Raises:

@@ -40,7 +40,7 @@ class Run:
         Args:
             folder: where records are kept.
             asked: all that the user asked for.
-            environment: of the user.
+            environment: The user's environment variables.
             cwd: of the user.
         """
         relevant = {k: v for k, v in environment.items() if k in _NAMES or k.startswith(("GO", "CGO_"))}

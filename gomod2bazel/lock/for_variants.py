@@ -25,7 +25,7 @@ def for_variants(
     """Yield what is loaded for each variant of each platform, with the options of that; those left out are said.
 
     Args:
-        session: of the user.
+        session: The user's session.
         options: whose variants are meant.
         bases: the configuration of each platform.
         load: loads what one configuration has, and says which that is.

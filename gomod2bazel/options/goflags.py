@@ -39,7 +39,7 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
     """Return the words of GOFLAGS, in the environment or by ``go env -w``, that mean something here.
 
     Args:
-        environment: of the user.
+        environment: The user's environment variables.
         known: names of flags; those of other commands are left out, as the go command itself does.
 
     Raises:
@@ -67,7 +67,7 @@ def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain:
     """Return the options that GOFLAGS sets; `go_flags` says from where.
 
     Args:
-        environment: of the user.
+        environment: The user's environment variables.
         known: names of flags that mean something here, or are refused.
         plain: what holds where no flag says otherwise.
 

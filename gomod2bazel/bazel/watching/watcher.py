@@ -55,7 +55,7 @@ class Watcher:
     """Watches the builds of one run.
 
     Attributes:
-        session: of the user.
+        session: The user's session.
         options: how Bazel runs, and what is shown of it.
         rules: the folder that holds the rules' MODULE.bazel.
         timeline: what -debug-trace writes.

@@ -58,7 +58,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
     Args:
         packages: as loaded, dependencies before importers.
         by_path: the same by import path.
-        root: of the repository.
+        root: The root folder of the repository.
         tested: folders whose tests are wanted.
     """
     bad = unbuildable(packages)

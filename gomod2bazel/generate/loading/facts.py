@@ -131,7 +131,7 @@ class UnitLoader:
         session: environment, caches, runner.
         options: of the command line; for `load` with one platform or none.
         go: the go command.
-        root: of the repository.
+        root: The root folder of the repository.
         tested: folders whose tests are wanted.
     """
 

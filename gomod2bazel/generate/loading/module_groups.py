@@ -42,7 +42,7 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
     """Return what to load, outermost first.
 
     Args:
-        root: of the repository.
+        root: The root folder of the repository.
         at: only modules at this folder or below, and the one that it is in.
         folders: of the repository.
         go: the go command, which only reads files here.

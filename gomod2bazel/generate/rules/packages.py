@@ -138,7 +138,7 @@ def package_rules(
         shared: notes files of other folders.
         directives: what holds in the folder.
         rule_set: what is generated for.
-        root: of the repository.
+        root: The root folder of the repository.
     """
     if not package.library:
         return []

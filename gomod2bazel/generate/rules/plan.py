@@ -44,7 +44,7 @@ class Planner:
     """Works out the changes.
 
     Attributes:
-        root: of the repository.
+        root: The root folder of the repository.
         folders: of it.
         rule_set: what is generated for.
         memory: of earlier runs.

@@ -101,7 +101,7 @@ class FirstFiles:
     """What is written beside MODULE.bazel, where it does not exist.
 
     Attributes:
-        root: of the repository.
+        root: The root folder of the repository.
         rules: the folder that has the rules.
         siblings: whether the repository has a top folder `external` of its own.
     """

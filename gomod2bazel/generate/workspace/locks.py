@@ -40,7 +40,7 @@ class Locks:
         Args:
             module: MODULE.bazel, or None.
             homes: folders of the units.
-            root: of the repository.
+            root: The root folder of the repository.
         """
         found = cls()
         tags = module.locks if module and module.extension else []
