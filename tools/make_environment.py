@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.provision.venv import base_interpreter, make_venv
+from gomod2bazel.provision.venv import Pins, base_interpreter, make_venv
 
 
 def say(line: str) -> None:
@@ -19,7 +19,9 @@ def say(line: str) -> None:
 def main(folder: Path, requirements: Path) -> int:
     """Make ``folder`` hold ``requirements`` and return the exit code."""
     try:
-        make_venv(folder, requirements, base_interpreter(), os.environ, SubprocessRunner(), say)
+        make_venv(
+            folder, Pins(requirements=requirements, python=base_interpreter()), os.environ, SubprocessRunner(), say
+        )
     except Gomod2bazelError as error:
         say(str(error))
         if error.hint:

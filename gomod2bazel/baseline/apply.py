@@ -15,12 +15,10 @@ from gomod2bazel.baseline.file import Baseline, read_baseline
 from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.golang.command.golist import list_flags
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.inputs import ModuleInput, read_input
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.load import patterns_of
-from gomod2bazel.load.requested import asked_by
 from gomod2bazel.options.options import ModuleOptions
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
@@ -61,34 +59,15 @@ def resolution_of(
     baseline: Baseline, source: OpenedInput, *, lower: bool = True, with_graph: bool = False
 ) -> Resolution:
     """Return what a baseline makes of a module; `Resolver` says what ``lower`` and ``with_graph`` mean."""
-    opened, options = source.opened, source.options
-    _check_workspace(opened)
-    resolver = Resolver(
-        opened,
-        baseline,
-        flags=list_flags(options.load, mod="mod"),
-        hierarchy=source.session.caches.patched,
-        where=_shown(opened, source.session.cwd),
-        asked=asked_by(source.mains, source.choose, options.load.compile.buildmode),
-        lower=lower,
-        forced=options.versions.baseline_mode == "force",
-        with_graph=with_graph,
-    )
+    _check_workspace(source.opened)
+    resolver = Resolver(source, baseline, lower=lower, with_graph=with_graph)
     try:
         return resolver.resolve(patterns_of(source))
     except UnlistedError as unlisted:
         # The versions not being those that are required comes first.
         if lower:
-            check(unlisted.problems, options.versions.baseline_mode)
+            check(unlisted.problems, source.options.versions.baseline_mode)
         raise unlisted.error from unlisted
-
-
-def _shown(opened: InputModule, cwd: Path) -> str:
-    """Return a module's go.mod as the user would write it."""
-    if opened.fetched:
-        return f"{opened.module}/go.mod"
-    root = opened.root.relative_to(cwd) if opened.root.is_relative_to(cwd) else opened.root
-    return str(root / "go.mod")
 
 
 def applied(resolution: Resolution, source: OpenedInput) -> OpenedInput:

@@ -22,55 +22,55 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.baseline.resolution import Edits, Resolution, UnlistedError
 from gomod2bazel.golang.command.gocommand import error_of
-from gomod2bazel.golang.command.golist import Listing, Module, Package, list_packages
+from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.requested import Asked
+from gomod2bazel.load.input.opened import OpenedInput
+from gomod2bazel.load.requested import Asked, asked_by
 from gomod2bazel.load.undeclared import settle_unrequired
 
 __all__ = ["Resolver"]
+
+
+def _go_mod_of(opened: InputModule, cwd: Path) -> str:
+    """Return what the user would call a module's go.mod."""
+    if opened.fetched:
+        return f"{opened.module}/go.mod"
+    root = opened.root.relative_to(cwd) if opened.root.is_relative_to(cwd) else opened.root
+    return str(root / "go.mod")
 
 
 class Resolver:
     """Resolves one module under one baseline.
 
     Args:
-        opened: the module.
+        source: the module, opened; packages that it does not ask for, and what they alone need, do not count.
         baseline: the versions.
-        flags: build flags of ``go list``, -mod=mod among them.
-        hierarchy: goproxy hierarchy for patched modules.
-        where: the module's go.mod as the user would write it.
-        asked: tells how much a package of the module is asked for; others, and what they alone need, do not count.
         lower: whether requirements above the baseline are told of and lowered; else they are followed.
-        forced: whether those told of do not end the run.
         with_graph: whether the resolution holds the graph of requirements.
     """
 
     def __init__(
         self,
-        opened: InputModule,
+        source: OpenedInput,
         baseline: Baseline,
         *,
-        flags: Sequence[str],
-        hierarchy: Path,
-        where: str,
-        asked: Callable[[Package], Asked],
         lower: bool = True,
-        forced: bool = False,
         with_graph: bool = False,
     ) -> None:
+        opened, options = source.opened, source.options
         self.opened = opened
         self.baseline = baseline
-        self.flags = flags
-        self.hierarchy = hierarchy
-        self.where = where
-        self.asked = asked
+        self.flags = list_flags(options.load, mod="mod")
+        self.hierarchy = source.session.caches.patched
+        self.where = _go_mod_of(opened, source.session.cwd)
+        self.asked = asked_by(source.mains, source.choose, options.load.compile.buildmode)
         self.lower = lower
-        self.forced = forced
+        self.forced = options.versions.baseline_mode == "force"
         self.with_graph = with_graph
         self.go = opened.go.with_environment(GOWORK="off")
         self.sums = opened.sums.merged([gosum.read(opened.root / "go.sum"), baseline.sums])

@@ -115,7 +115,9 @@ def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: 
         settled = settle_clashes(names, options.choose.on_clash)
     if note := settled.note():
         say(note)
-    parts = [_part(loaded, lock, settled, options, output, say) for loaded, lock in locks]
+    parts = [_part(loaded, lock, settled, options.choose, output) for loaded, lock in locks]
+    for part in parts:
+        _tell_left_out(part, options.choose, say)
     if note and not any(part.chosen or part.error for part in parts):
         raise UsageError(
             "-on-clash=skip leaves no binary to build",
@@ -137,34 +139,28 @@ def _names(loaded: Loaded, chosen: Iterable[LockedBinary], given: Mapping[str, s
     ]
 
 
-def _part(
-    loaded: Loaded, lock: Lock, settled: Settled, options: Options, output: Output, say: Callable[[str], None]
-) -> _Part:
+def _part(loaded: Loaded, lock: Lock, settled: Settled, options: ChooseOptions, output: Output) -> _Part:
     end = suffix(loaded.options.compile.buildmode, loaded.configuration.goos)
     names = {path: f"{name}{end}" for path, name in settled.names.items()}
-    wanted = choose(lock, options.choose)
+    wanted = choose(lock, options)
     names |= {wanted[0].import_path: output.name} if output.name and len(wanted) == 1 else {}
     lock = renamed(lock, names)
-    folder = (
-        f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if len(options.module.load.platforms) > 1 else ""
-    )
+    several, given = len(loaded.options.platforms) > 1, options.binaries
+    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if several else ""
     chosen = tuple(
-        (
-            one,
-            files_of(
-                one, lock, loaded, folder, placed=bool(output.name or options.choose.binaries.get(one.import_path))
-            ),
-        )
-        for one in choose(lock, options.choose)
+        (one, files_of(one, lock, loaded, folder, placed=bool(output.name or given.get(one.import_path))))
+        for one in choose(lock, options)
         if one.import_path not in settled.left_out
     )
-    place = place_of(lock, options.module.load.platforms)
-    if mainless := without_main(lock, options.choose):
+    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
+
+
+def _tell_left_out(part: _Part, options: ChooseOptions, say: Callable[[str], None]) -> None:
+    place = place_of(part.lock, part.loaded.options.platforms)
+    if mainless := without_main(part.lock, options):
         say(f"skipping main packages without func main{place}: {', '.join(mainless)}")
-    spared = left_out(lock, options.choose, place)
-    if spared:
+    if spared := left_out(part.lock, options, place):
         say(f"{spared}\n{_LEFT_OUT}")
-    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options.choose))
 
 
 def _check_chosen(parts: Sequence[_Part], options: Options, output: Output) -> None:
@@ -225,17 +221,25 @@ def _build_parts(
         if options.bazel.dry:
             continue
         has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
-        made, failed = _outputs(report, part)
+        outcome = _outputs(report, part)
         place = place_of(part.lock, options.module.load.platforms)
         failure = failures(report, part.loaded, part.lock, run.session, _profile_name(options.module.load.compile))
-        problem = _judge(run.session, options.choose, failure, made, failed, place)
+        problem = _judge(run.session, options.choose, failure, outcome, place)
         problems += [problem] if problem else []
-        built += made
+        built += outcome.made
         run.session.say(_counts(report.actions, part) + place)
     return built, problems, has_diagnostics
 
 
-def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[LockedBinary]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """The files that Bazel made of a part, and the binaries that it did not make."""
+
+    made: list[BuiltBinary]
+    failed: list[LockedBinary]
+
+
+def _outputs(report: BuildReport, part: _Part) -> _Outcome:
     """Pair the files of each chosen binary with those that Bazel says it made; a header without content is none."""
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
@@ -251,7 +255,7 @@ def _outputs(report: BuildReport, part: _Part) -> tuple[list[BuiltBinary], list[
             made += [one for one in there if one.binary.kind != "header" or one.source.stat().st_size]
         else:
             failed.append(locked)
-    return made, failed
+    return _Outcome(made=made, failed=failed)
 
 
 def _profile_name(options: CompileOptions) -> dict[str, str]:
@@ -263,8 +267,7 @@ def _judge(
     session: Session,
     options: ChooseOptions,
     failure: BuildError | FileError | None,
-    made: list[BuiltBinary],
-    failed: list[LockedBinary],
+    outcome: _Outcome,
     place: str,
 ) -> BuildError | None:
     """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
@@ -274,12 +277,16 @@ def _judge(
     if isinstance(failure, FileError):
         # Not of any binary: others would fail for the same reason.
         raise failure
-    if not failed and failure is None:
+    if not outcome.failed and failure is None:
         return None
-    names = ", ".join(locked.import_path for locked in failed)
+    names = ", ".join(locked.import_path for locked in outcome.failed)
     outputs = failure.outputs if failure else ()
     error = BuildError(f"{failure or ''}\nnot built{place}: {names}", outputs=outputs)
-    if failed and made and all(may_be_left_out(locked.set, locked.import_path, options) for locked in failed):
+    if (
+        outcome.failed
+        and outcome.made
+        and all(may_be_left_out(locked.set, locked.import_path, options) for locked in outcome.failed)
+    ):
         session.say(f"{error}\n{_LEFT_OUT}")
         return None
     if not options.keep_going:

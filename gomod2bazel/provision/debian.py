@@ -15,7 +15,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.runner import Completed, Runner
 
-__all__ = ["Debian", "download", "extract"]
+__all__ = ["Debian", "Selection", "download", "extract"]
 
 _SUITE = "sid"
 _KEYRINGS = tuple(Path("/usr/share/keyrings", f"debian-archive-keyring.{kind}") for kind in ("gpg", "pgp"))
@@ -68,6 +68,19 @@ class Debian:
         return cls(architecture=asked.out.strip(), mirror=mirror, keyring=keyring)
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which packages to fetch.
+
+    Attributes:
+        packages: names.
+        taken_as_there: names apt shall hold for installed, so that neither they nor their dependencies are fetched.
+    """
+
+    packages: Sequence[str]
+    taken_as_there: Sequence[str] = ()
+
+
 def _mirror(environment: Mapping[str, str], runner: Runner) -> str:
     """Return $DEBIAN_MIRROR, or the first of apt's repositories that ends in /debian."""
     named = environment.get("DEBIAN_MIRROR", "")
@@ -79,19 +92,13 @@ def _mirror(environment: Mapping[str, str], runner: Runner) -> str:
 
 
 def download(
-    debian: Debian,
-    packages: Sequence[str],
-    taken_as_there: Sequence[str],
-    state: Path,
-    environment: Mapping[str, str],
-    runner: Runner,
+    debian: Debian, wanted: Selection, state: Path, environment: Mapping[str, str], runner: Runner
 ) -> list[Path]:
-    """Fetch ``packages`` and all they depend on, and return the archives.
+    """Fetch packages and all they depend on, and return the archives.
 
     Args:
         debian: mirror, keys and architecture.
-        packages: names.
-        taken_as_there: names apt shall hold for installed, so that neither they nor their dependencies are fetched.
+        wanted: which packages.
         state: an existing, empty folder for apt's state; the archives stay below it.
         environment: variables for apt-get.
         runner: runs it.
@@ -101,15 +108,15 @@ def download(
     """
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True)
-    (state / "status").write_text("".join(_status(name, debian.architecture) for name in taken_as_there))
+    (state / "status").write_text("".join(_status(name, debian.architecture) for name in wanted.taken_as_there))
     source = f"deb [target=Packages signed-by={debian.keyring}] {debian.mirror} {_SUITE} main\n"
     (state / "sources.list").write_text(source, encoding="utf-8")
     (state / "apt.conf").write_text(_configuration(state), encoding="utf-8")
     apt = ["apt-get", f"--config-file={state / 'apt.conf'}", "--quiet=2", "--assume-yes"]
     updated = runner.run([*apt, "update", "--error-on=any"], env=environment, cwd=state, timeout=600.0)
     _require(updated, "the list of Debian's packages")
-    wanted = ["install", "--download-only", "--no-install-recommends", *packages]
-    _require(runner.run([*apt, *wanted], env=environment, cwd=state, timeout=3600.0), "Debian's packages")
+    install = ["install", "--download-only", "--no-install-recommends", *wanted.packages]
+    _require(runner.run([*apt, *install], env=environment, cwd=state, timeout=3600.0), "Debian's packages")
     return sorted((state / "cache/archives").glob("*.deb"))
 
 

@@ -104,7 +104,7 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
         say(f"setting up Bazel from Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")
         state = Path(scratch, "apt")
         state.mkdir()
-        archives = debian.download(host, _PACKAGES, _NOT_NEEDED, state, environment, runner)
+        archives = debian.download(host, debian.Selection(_PACKAGES, _NOT_NEEDED), state, environment, runner)
         say(f"unpacking {len(archives)} packages")
         debian.extract(archives, prefix, environment, runner)
         say("adjusting Bazel to run from this folder")

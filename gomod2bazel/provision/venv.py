@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
@@ -12,20 +13,30 @@ from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.provision.folder import make_once
 from gomod2bazel.provision.pypi import INSTALL_OPTIONS, pip_environment
 
-__all__ = ["base_interpreter", "make_venv"]
+__all__ = ["Pins", "base_interpreter", "make_venv"]
 
 _HINT = "install pip for this Python (Debian: python3-pip or python3-venv), or name another Python in $PYTHON"
 
 
-def make_venv(
-    folder: Path, requirements: Path, python: Path, environment: Mapping[str, str], runner: Runner, say: Say
-) -> None:
-    """Make ``folder`` a virtual environment with the packages of ``requirements``, unless it is complete.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pins:
+    """What a virtual environment is made of.
+
+    Attributes:
+        requirements: pins with hashes; only wheels are taken.
+        python: the interpreter to base it on.
+    """
+
+    requirements: Path
+    python: Path
+
+
+def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Say) -> None:
+    """Make ``folder`` a virtual environment with the packages of a requirements file, unless it is complete.
 
     Args:
         folder: where it shall stand.
-        requirements: pins with hashes; only wheels are taken.
-        python: the interpreter to base it on.
+        pins: which packages, and for which Python.
         environment: variables for pip: index and proxy settings.
         runner: runs Python and pip.
         say: told what is done.
@@ -33,25 +44,23 @@ def make_venv(
     Raises:
         ToolError: there is no pip, or it failed.
     """
-    make_once(folder, say, lambda into: _make(into, requirements, python, environment, runner, say))
+    make_once(folder, say, lambda into: _make(into, pins, environment, runner, say))
 
 
-def _make(
-    folder: Path, requirements: Path, python: Path, environment: Mapping[str, str], runner: Runner, say: Say
-) -> str:
+def _make(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
     """Fill the empty ``folder``."""
-    say(f"setting up the Python packages of {requirements.name} in {folder}")
+    say(f"setting up the Python packages of {pins.requirements.name} in {folder}")
     variables = pip_environment(environment)
-    pip = _venv_with_pip(folder, python, variables, runner)
+    pip = _venv_with_pip(folder, pins.python, variables, runner)
     done = runner.run(
-        [*pip, "install", *INSTALL_OPTIONS, "--no-deps", "--requirement", requirements],
+        [*pip, "install", *INSTALL_OPTIONS, "--no-deps", "--requirement", pins.requirements],
         env=variables,
         cwd=folder,
         timeout=1800.0,
     )
     if done.code != 0:
-        raise ToolError(f"the packages of {requirements} cannot be installed\n{done.describe()}", hint=_HINT)
-    return str(python)
+        raise ToolError(f"the packages of {pins.requirements} cannot be installed\n{done.describe()}", hint=_HINT)
+    return str(pins.python)
 
 
 def _venv_with_pip(folder: Path, python: Path, variables: Mapping[str, str], runner: Runner) -> list[str | Path]:

@@ -78,7 +78,14 @@ class Classified:
 def view_module(
     root: Path, path: str, overlay: Mapping[str, str] | None = None, ignore: tuple[str, ...] = ()
 ) -> ModuleView:
-    """Return a module's files and main packages; nothing but its own folder, and the overlay's files, is read."""
+    """Return a module's files and main packages; nothing but its own folder, and the overlay's files, is read.
+
+    Args:
+        root: the module's folder.
+        path: its module path.
+        overlay: files that stand in place of others, see `Tree`.
+        ignore: paths of its go.mod's ignore directives.
+    """
     tree = Tree(root=root, path=path, overlay=overlay or {}, ignore=ignore)
     return ModuleView(tree=tree, packages=discover(tree))
 
@@ -111,24 +118,15 @@ def all_hints(own: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list
 
 
 def classify_module(
-    root: Path,
-    path: str,
-    overrides: Overrides = _NO_OVERRIDES,
-    weights: Weights | None = None,
-    overlay: Mapping[str, str] | None = None,
-    ignore: tuple[str, ...] = (),
+    module: ModuleView, overrides: Overrides = _NO_OVERRIDES, weights: Weights | None = None
 ) -> tuple[Classified, ...]:
-    """Return the main packages of the module in ``root``, by directory.
+    """Return the main packages of a module, by directory.
 
     Args:
-        root: the module's folder.
-        path: its module path.
+        module: its files, see `view_module`.
         overrides: what the user has decided already.
         weights: instead of those that are part of this version.
-        overlay: files that stand in place of others, see `Tree`.
-        ignore: paths of its go.mod's ignore directives.
     """
-    module = view_module(root, path, overlay, ignore)
     weights = weights or shipped_weights()
     hints = all_hints(own_hints(module), weights)
     return tuple(

@@ -19,7 +19,7 @@ from gomod2bazel.base.process.progress import Event, Stage, event_from_bazel
 from gomod2bazel.base.process.runner import Completed, Runner, SubprocessRunner
 from gomod2bazel.bazel.server.bep import EventReader, ReportBuilder
 from gomod2bazel.bazel.server.build_report import BuildReport, RanAction
-from gomod2bazel.bazel.server.client import Ended, run_client
+from gomod2bazel.bazel.server.client import Client, Ended
 from gomod2bazel.bazel.server.failures import client_failure, query_failure, what_was_killed
 
 __all__ = ["Bazel", "client_environment"]
@@ -85,7 +85,7 @@ class Bazel:
         jobs: actions at once; None for Bazel's own choice.
         startup: more startup options.
         runner: runs the commands that are no builds.
-        patience: seconds an interrupted build has to stop; see `run_client`.
+        patience: seconds an interrupted build has to stop; see `Client`.
     """
 
     command: tuple[str, ...]
@@ -112,7 +112,6 @@ class Bazel:
         *,
         keep_going: bool = False,
         on_event: Callable[[Event], None] = lambda _event: None,
-        on_message: Callable[[str], None] = lambda _line: None,
         on_action: Callable[[RanAction], None] | None = None,
     ) -> BuildReport:
         """Build ``targets`` and return what came of it; targets that failed are in the report, not an error here.
@@ -122,7 +121,6 @@ class Bazel:
             flags: more flags of ``bazel build``.
             keep_going: build what can be built after a failure.
             on_event: called as the build proceeds.
-            on_message: called with each line Bazel writes that does not merely tell how far it is.
             on_action: called with each action that was not up to date, as it ends.
 
         Raises:
@@ -142,7 +140,7 @@ class Bazel:
                 with events.open("rb") as stream:
                     builder = ReportBuilder(on_action=on_action)
                     reader = EventReader(stream)
-                    watch = _Watch(reader=reader, on_event=on_event, on_message=on_message, builder=builder)
+                    watch = _Watch(reader=reader, on_event=on_event, builder=builder)
                     return self._follow(argv, watch), watch
 
             ended, watch = _restarted(attempt, on_event)
@@ -157,15 +155,8 @@ class Bazel:
         return report
 
     def _follow(self, argv: Sequence[str], watch: _Watch, out: IO[bytes] | None = None) -> Ended:
-        return run_client(
-            argv,
-            env=self.environment,
-            cwd=self.workspace,
-            on_line=watch.line,
-            on_tick=watch.tick,
-            patience=self.patience,
-            out=out,
-        )
+        client = Client(environment=self.environment, folder=self.workspace, patience=self.patience)
+        return client.run(argv, on_line=watch.line, on_tick=watch.tick, out=out)
 
     def _build_flags(self, flags: Sequence[str], patterns: Path, events: Path, *, keep_going: bool) -> list[str]:
         """Return the flags of a build; those the driver relies on stand last, where they win."""
@@ -274,7 +265,6 @@ class _Watch:
 
     on_event: Callable[[Event], None]
     reader: EventReader | None = None
-    on_message: Callable[[str], None] = lambda _line: None
     builder: ReportBuilder = field(default_factory=ReportBuilder)
     messages: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL))
 
@@ -294,7 +284,6 @@ class _Watch:
             self.on_event(Event(stage=Stage.LOAD, text="starting Bazel"))
         elif not _CHATTER.match(line):
             self.messages.append(line)
-            self.on_message(line)
 
     def tick(self) -> None:
         """Take in what came on the event stream."""

@@ -18,7 +18,7 @@ from typing import IO, Self
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.interrupts import SIGNALS
 
-__all__ = ["Ended", "run_client"]
+__all__ = ["Client", "Ended"]
 
 _TICK = 0.1
 """Seconds between two looks at the event stream, and until a signal is acted on, at most."""
@@ -41,68 +41,78 @@ class Ended:
     interrupted: bool
 
 
-def run_client(
-    argv: Sequence[str],
-    *,
-    env: Mapping[str, str],
-    cwd: Path,
-    on_line: Callable[[str], None],
-    on_tick: Callable[[], None],
-    patience: float = 10.0,
-    out: IO[bytes] | None = None,
-) -> Ended:
-    """Run ``argv`` to its end, without input.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Where and how a client of Bazel is run.
 
-    SIGINT, SIGTERM and SIGHUP to this process become SIGINT to the client, which makes the server stop the build in
-    order. The client runs in a process group of its own, so that Ctrl-C on a terminal does not reach it a second time:
-    Bazel takes the third one as an order to kill its server.
-
-    Args:
-        argv: program and arguments.
-        env: its whole environment.
-        cwd: its working directory.
-        on_line: called with each line of its standard error, without the line end.
-        on_tick: called at least every tenth of a second while it runs, and once after its end.
+    Attributes:
+        environment: its whole environment.
+        folder: its working directory.
         patience: seconds that an interrupted client has until it is interrupted again, and then until it is killed.
-        out: file for its standard output, byte for byte; None to throw that away.
-
-    Raises:
-        ToolError: it cannot be started.
     """
-    with _Asked() as asked, _start(argv, env=env, cwd=cwd, out=out) as process:
-        assert process.stderr is not None  # noqa: S101  (told to Popen above)
-        stopper = _Stopper(process=process, patience=patience)
-        lines = _Lines(process.stderr, on_line)
-        try:
-            while not lines.ended and process.poll() is None:
-                lines.read(_TICK)
+
+    environment: Mapping[str, str]
+    folder: Path
+    patience: float = 10.0
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        on_line: Callable[[str], None],
+        on_tick: Callable[[], None],
+        out: IO[bytes] | None = None,
+    ) -> Ended:
+        """Run ``argv`` to its end, without input.
+
+        SIGINT, SIGTERM and SIGHUP to this process become SIGINT to the client, which makes the server stop the build in
+        order. The client runs in a process group of its own, so that Ctrl-C on a terminal does not reach it a second
+        time: Bazel takes the third one as an order to kill its server.
+
+        Args:
+            argv: program and arguments.
+            on_line: called with each line of its standard error, without the line end.
+            on_tick: called at least every tenth of a second while it runs, and once after its end.
+            out: file for its standard output, byte for byte; None to throw that away.
+
+        Raises:
+            ToolError: it cannot be started.
+        """
+        with _Asked() as asked, self._start(argv, out) as process:
+            assert process.stderr is not None  # noqa: S101  (told to Popen above)
+            stopper = _Stopper(process=process, patience=self.patience)
+            lines = _Lines(process.stderr, on_line)
+            try:
+                while not lines.ended and process.poll() is None:
+                    lines.read(_TICK)
+                    on_tick()
+                    stopper.heed(asked.times)
+                while process.poll() is None:  # its standard error is closed already
+                    stopper.heed(asked.times)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_TICK)
+                lines.drain()
                 on_tick()
-                stopper.heed(asked.times)
-            while process.poll() is None:  # its standard error is closed already
-                stopper.heed(asked.times)
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(_TICK)
-            lines.drain()
-            on_tick()
-        except BaseException:
-            _abandon(process, patience)
-            raise
-        return Ended(code=process.returncode, interrupted=asked.times > 0)
+            except BaseException:
+                _abandon(process, self.patience)
+                raise
+            return Ended(code=process.returncode, interrupted=asked.times > 0)
 
-
-def _start(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, out: IO[bytes] | None) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            list(argv),
-            env=dict(env),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=out or subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            process_group=0,
-        )
-    except OSError as error:
-        raise ToolError(f"cannot run {argv[0]}: {error}", hint="gomod2bazel doctor shows what is missing") from error
+    def _start(self, argv: Sequence[str], out: IO[bytes] | None) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                list(argv),
+                env=dict(self.environment),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out or subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                process_group=0,
+            )
+        except OSError as error:
+            raise ToolError(
+                f"cannot run {argv[0]}: {error}", hint="gomod2bazel doctor shows what is missing"
+            ) from error
 
 
 class _Asked:

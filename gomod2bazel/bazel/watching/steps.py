@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_json
-from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.watching.plan import Planned
 from gomod2bazel.bazel.watching.script import Step
 
@@ -20,23 +20,16 @@ _EXTERNAL = re.compile(r"(?:^|[=;:,/])external/([^/=;:,\s]+)")
 
 
 def builder_steps(
-    plan: Iterable[Planned],
-    *,
-    runner: Runner,
-    rules: Path,
-    external: Path,
-    scratch: Path,
-    environment: Mapping[str, str],
+    plan: Iterable[Planned], session: Session, *, rules: Path, external: Path, scratch: Path
 ) -> dict[str, list[Step]]:
     """Return what the builder does for each action that is its own, by the action's first output.
 
     Args:
         plan: the actions.
-        runner: runs Python.
+        session: runs Python.
         rules: the folder that holds the rules' MODULE.bazel.
         external: Bazel's folder of repositories.
         scratch: an empty folder to work in, which stands for the execution root.
-        environment: the user's.
 
     Raises:
         ToolError: the builder breaks.
@@ -48,7 +41,7 @@ def builder_steps(
     )
     show = rules / "rules" / "private" / "builder" / "show.py"
     command = [sys.executable, "-I", "-S", str(show)]
-    done = runner.run(command, env=dict(environment), cwd=scratch, stdin=lines)
+    done = session.runner.run(command, env=dict(session.environment), cwd=scratch, stdin=lines)
     if done.code != 0:
         raise ToolError(done.describe())
     answers = [read_json(line, "the builder") for line in done.out.splitlines()]

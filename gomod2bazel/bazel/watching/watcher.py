@@ -133,14 +133,7 @@ class Watcher:
         known = {action.output: action for action in actions}
         steps = {}
         if detailed:
-            steps = builder_steps(
-                actions,
-                runner=self.session.runner,
-                rules=self.rules,
-                external=external,
-                scratch=scratch,
-                environment=self.session.environment,
-            )
+            steps = builder_steps(actions, self.session, rules=self.rules, external=external, scratch=scratch)
         root = "" if options.dry else bazel.info("execution_root")
         script = Script(
             write=self.session.err,

@@ -105,7 +105,7 @@ def existing_rules(file: File, rule_set: RuleSet) -> list[Existing]:
         name = statement.call.value("name") if statement.call else None
         if statement.call and isinstance(name, str):
             kind = kinds.get(statement.call.function, "")
-            found.append(_existing(index, name, kind, statement, statement.call, rule_set.settings))
+            found.append(_existing(index, name, kind, statement, rule_set.settings))
     return found
 
 
@@ -138,10 +138,9 @@ def files_of(value: Value | None) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _existing(
-    index: int, name: str, kind: str, statement: Statement, call: Call, settings: tuple[str, ...]
-) -> Existing:
-    if not kind:
+def _existing(index: int, name: str, kind: str, statement: Statement, settings: tuple[str, ...]) -> Existing:
+    call = statement.call
+    if not kind or call is None:
         return Existing(index=index, kind="", name=name)
     sources = [listed(item.node, settings) for attr in ("srcs", "cgo_srcs") if (item := call.argument(attr))]
     files = [file for value, _ in sources for file in value]

@@ -37,7 +37,7 @@ def new_file(wanted: Sequence[Rule], rule_set: RuleSet) -> str:
 
 
 def merge_file(
-    file: File, wanted: Sequence[Rule], rule_set: RuleSet, *, package: str, there: Collection[str], broken: bool = False
+    file: File, wanted: Sequence[Rule], rule_set: RuleSet, *, package: str, there: Collection[str] | None
 ) -> str:
     """Return the text of a BUILD file with the generated rules in it; ``file`` is changed on the way.
 
@@ -46,8 +46,8 @@ def merge_file(
         wanted: every rule that generation would write for its folder.
         rule_set: what to load.
         package: the folder, relative to the repository's root.
-        there: names of the files in the folder.
-        broken: whether the folder's package could not be listed, so that nothing is known to be gone.
+        there: names of the files in the folder; None where its package could not be listed, so that nothing is known
+            to be gone.
     """
     existing = existing_rules(file, rule_set)
     matched = match_rules(wanted, existing, rule_set)
@@ -63,7 +63,7 @@ def merge_file(
             _take_over(statement, statement.call, before.kinds[one.kind], rule_set.kinds[one.kind], own)
         _merge_rule(statement, wanted[position], rule_set.kinds[one.kind], own)
     means = {one.index: wanted[position] for position, one in matched.items()}
-    remove = set() if broken else gone(existing, means, {*there, *place.made})
+    remove = set() if there is None else gone(existing, means, {*there, *place.made})
     added = [rule for position, rule in enumerate(wanted) if position not in matched]
     kinds = loaded_kinds(file, rule_set)
     dropped = {kinds[call.function] for call in (file.statements[i].call for i in remove) if call}

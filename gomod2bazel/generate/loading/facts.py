@@ -207,6 +207,7 @@ def _facts(
     judged = judge(loaded.packages, by_path, root, tested)
     good, tests = judged.good, judged.tests
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
+    commands = _Commands(loaded=loaded, mains=mains, linked=linked, kinds=kinds)
     needed = _reached([*linked, *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
@@ -226,7 +227,7 @@ def _facts(
         path=loaded.module.path,
         packages=tuple(
             replace(one, tests=tests.get(one.facts.import_path))
-            for one in _own_packages(good, modules, by_path, loaded, mains, linked, kinds)
+            for one in _own_packages(good, modules, by_path, commands)
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
         broken=judged.broken,
@@ -245,14 +246,47 @@ def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, 
     return {path: by_path[path] for path in reachable(there, lambda path: filter(by_path.get, by_path[path].imports))}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Commands:
+    """What is known of main packages.
+
+    Attributes:
+        loaded: what they are among.
+        mains: those of each module.
+        linked: packages that the linker adds.
+        kinds: what each is linked to, where it is no program.
+    """
+
+    loaded: Loaded
+    mains: Collection[MainPackages]
+    linked: tuple[str, ...]
+    kinds: Mapping[str, str]
+
+    def command(self, package: Package, by_path: Mapping[str, Package]) -> Command | None:
+        """Return what the binary of a package needs; None where it has none."""
+        if package.name != "main" or not package.has_go:
+            return None
+        path = package.import_path
+        kind = self.kinds.get(path, PROGRAM)
+        known = next((one for one in self.mains if path in one.by_path), None)
+        name = known.file_name(path) if known else binary_name(path)
+        return Command(
+            set=known.by_path[path].set if known else "target",
+            name=name + suffix(kind if kind == PLUGIN else "default", self.loaded.configuration.goos),
+            buildinfo=module_lines(package, closure(path, by_path)),
+            # The C linker links plugins.
+            linker_deps=tuple(dict.fromkeys((*self.linked, "runtime/cgo"))) if kind == PLUGIN else self.linked,
+            godebug=package.godebug,
+            profile=Path(package.dir, "default.pgo").is_file(),
+            kind=kind,
+        )
+
+
 def _own_packages(
     good: Iterable[Package],
     modules: Iterable[LockedModule],
     by_path: Mapping[str, Package],
-    loaded: Loaded,
-    mains: Collection[MainPackages],
-    linked: tuple[str, ...],
-    kinds: Mapping[str, str],
+    commands: _Commands,
 ) -> Iterable[OwnPackage]:
     homes = {package.import_path: (module, package) for module in modules for package in module.packages}
     for package in good:
@@ -262,34 +296,9 @@ def _own_packages(
             dir=Path(package.dir),
             module=module,
             module_root=entries.module_root(package, module.path),
-            command=_command(package, by_path, loaded, mains, linked, kinds.get(package.import_path, PROGRAM))
-            if package.name == "main" and package.has_go
-            else None,
+            command=commands.command(package, by_path),
             library=package.has_go,
         )
-
-
-def _command(
-    package: Package,
-    by_path: Mapping[str, Package],
-    loaded: Loaded,
-    mains: Collection[MainPackages],
-    linked: tuple[str, ...],
-    kind: str,
-) -> Command:
-    path = package.import_path
-    known = next((one for one in mains if path in one.by_path), None)
-    name = known.file_name(path) if known else binary_name(path)
-    return Command(
-        set=known.by_path[path].set if known else "target",
-        name=name + suffix(kind if kind == PLUGIN else "default", loaded.configuration.goos),
-        buildinfo=module_lines(package, closure(path, by_path)),
-        # The C linker links plugins.
-        linker_deps=tuple(dict.fromkeys((*linked, "runtime/cgo"))) if kind == PLUGIN else linked,
-        godebug=package.godebug,
-        profile=Path(package.dir, "default.pgo").is_file(),
-        kind=kind,
-    )
 
 
 def _error(problems: Sequence[str], loaded: Loaded) -> Gomod2bazelError | None:

@@ -23,7 +23,7 @@ from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.lock.embed import match_patterns
 from gomod2bazel.options.set_names import SETS
 
-__all__ = ["Names", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
+__all__ = ["Names", "Scene", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
 
 # Attributes of go_library that are a package's facts as they are.
 _AS_THEY_ARE = ("clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config")
@@ -94,6 +94,23 @@ class Shared:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The repository around a package.
+
+    Attributes:
+        root: its folder.
+        rule_set: what is generated for.
+        labels: of all packages.
+        shared: notes files of other folders.
+    """
+
+    root: Path
+    rule_set: RuleSet
+    labels: Labels
+    shared: Shared
+
+
 def is_built(package: OwnPackage, directives: Directives) -> bool:
     """Tell whether a package has rules: all but main packages that are never built."""
     return package.command is None or (directives.set or package.command.set) in SETS
@@ -118,39 +135,27 @@ def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> 
     return Names(library=free(f"{binary}_lib"), binary=binary, test=free(f"{binary}_test"))
 
 
-def package_rules(
-    package: OwnPackage,
-    folder: str,
-    names: Names,
-    labels: Labels,
-    shared: Shared,
-    directives: Directives,
-    rule_set: RuleSet,
-    root: Path,
-) -> list[Rule]:
+def package_rules(package: OwnPackage, folder: str, names: Names, directives: Directives, scene: Scene) -> list[Rule]:
     """Return the rules of one package, but for its tests.
 
     Args:
         package: its facts.
         folder: relative to the repository's root.
         names: of its targets.
-        labels: of all packages.
-        shared: notes files of other folders.
         directives: what holds in the folder.
-        rule_set: what is generated for.
-        root: The root folder of the repository.
+        scene: the repository around it.
     """
     if not package.library:
         return []
-    attrs = _library(package, folder, labels, shared, root, cdeps=names.cdeps)
+    attrs = _library(package, folder, scene, cdeps=names.cdeps)
     attrs["visibility"] = list(directives.visibility) or _visibility(package, folder)
     attrs["tags"] = list(directives.tags)
-    kinds = rule_set.kinds
-    if labels.rules_go:
+    kinds = scene.rule_set.kinds
+    if scene.labels.rules_go:
         attrs["srcs"] = [*attrs.pop("srcs"), *attrs.pop("cgo_srcs"), *_plain(attrs.get("hdrs", []))]
     rules = [_rule("go_library", names.library, attrs, kinds["go_library"].attrs)]
     if package.command and package.command.kind != ABSENT:
-        binary = _binary(package.command, folder, names, labels, directives)
+        binary = _binary(package.command, folder, names, scene.labels, directives)
         rules.append(_rule("go_binary", names.binary, binary, kinds["go_binary"].attrs))
     return rules
 
@@ -163,24 +168,23 @@ def _plain(files: Iterable[str]) -> list[str]:
     return [file for file in files if not file.startswith("//")]
 
 
-def _library(
-    package: OwnPackage, folder: str, labels: Labels, shared: Shared, root: Path, *, cdeps: bool
-) -> dict[str, Any]:
+def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> dict[str, Any]:
     known, module = package.facts, package.module
     facts = known.attributes
-    home = package.module_root.relative_to(root).as_posix()
+    home = package.module_root.relative_to(scene.root).as_posix()
 
     def below(paths: Iterable[str], place: str, attribute: str) -> list[str]:
         named = [posixpath.normpath(posixpath.join(place, path)) for path in paths]
         if beyond := next((path for path in named if path.startswith("../")), ""):
             raise BuildError(
-                f"{known.import_path}: its C code includes {root / beyond}, which is outside the workspace {root}",
+                f"{known.import_path}: its C code includes {scene.root / beyond}, "
+                f"which is outside the workspace {scene.root}",
                 hint=(
                     "declare a cc_library for those files in a repository that MODULE.bazel names, and "
                     "add it to the package's cdeps; or move the root of the workspace up"
                 ),
             )
-        return sorted({shared.label(path, folder, attribute) for path in named})
+        return sorted({scene.shared.label(path, folder, attribute) for path in named})
 
     patterns = list(facts.get("embed_patterns", {}))
     embedded = embedded_files(patterns, facts.get("embedsrcs", ()))
@@ -197,7 +201,7 @@ def _library(
         "importpath": known.source_path,
         "lang": module.lang,
         "module": f"{module.path}@{module.version}" if module.version else module.path,
-        "deps": sorted(filter(None, (labels.of(path, folder) for path in known.imports))),
+        "deps": sorted(filter(None, (scene.labels.of(path, folder) for path in known.imports))),
         **{name: list(facts.get(name, ())) for name in _AS_THEY_ARE},
     }
     return attrs

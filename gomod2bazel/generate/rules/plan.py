@@ -18,7 +18,7 @@ from gomod2bazel.generate.buildfile.starlark import read_file
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.labels import Labels
-from gomod2bazel.generate.rules.packages import Names, Shared, embedded_files, is_built, names_of, package_rules
+from gomod2bazel.generate.rules.packages import Names, Scene, Shared, embedded_files, is_built, names_of, package_rules
 from gomod2bazel.generate.rules.test_rules import TestPlace, test_rules
 
 __all__ = ["Change", "Planner"]
@@ -154,7 +154,8 @@ class Planner:
     def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
         """Return all rules of a package, for one configuration."""
         directives = self.folders[path].directives
-        rules = package_rules(package, path, names, labels, shared, directives, self.rule_set, self.root)
+        scene = Scene(root=self.root, rule_set=self.rule_set, labels=labels, shared=shared)
+        rules = package_rules(package, path, names, directives, scene)
         return [*rules, *self._tests(package, path, names, labels, shared)]
 
     def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
@@ -239,7 +240,7 @@ class Planner:
             return None
         plain = folder.text.replace("\r\n", "\n")
         text = merge_file(
-            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=there, broken=broken
+            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=None if broken else there
         )
         if text in (plain, f"{plain}\n"):
             self.memory.settle(key, digest)

@@ -10,7 +10,7 @@ from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions, ModuleOptions
-from gomod2bazel.sets.classify import Classified, classify_module
+from gomod2bazel.sets.classify import Classified, classify_module, view_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
 
@@ -62,7 +62,7 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
     overlay = read_overlay(options.load.overlay) if options.load.overlay else None
     ignore = _ignore(opened, options.load)
-    classified = classify_module(opened.root, module, overrides, overlay=overlay, ignore=ignore)
+    classified = classify_module(view_module(opened.root, module, overlay, ignore), overrides)
     overrides.check_used(module, (one.import_path for one in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)
 

@@ -8,7 +8,7 @@ from support.fake_programs import FakeRunner, completed, programs
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision.debian import Debian, download, extract
+from gomod2bazel.provision.debian import Debian, Selection, download, extract
 
 TARGETS = (
     "https://deb.example.org/debian-security/\nhttps://deb.example.org/debian/\nhttps://other.example.org/debian\n"
@@ -60,7 +60,7 @@ def test_apt_works_on_a_state_of_its_own(tmp_path: Path, keyring: Path) -> None:
 
     runner = FakeRunner({"update --error-on=any": completed(), "install --download-only": install})
     host = Debian(architecture="amd64", mirror="https://deb.example.org/debian/", keyring=keyring)
-    found = download(host, ["wanted"], ["there"], state, {}, runner)
+    found = download(host, Selection(["wanted"], ["there"]), state, {}, runner)
     assert [p.name for p in found] == ["a.deb", "b.deb"]
     assert all(f"--config-file={state}/apt.conf" in call for call in runner.calls)
     assert runner.calls[1][-1] == "wanted"
@@ -80,7 +80,7 @@ def test_bad_signature_is_told(tmp_path: Path, keyring: Path) -> None:
     runner = FakeRunner({"update": completed(code=100, err="E: The repository is not signed.")})
     host = Debian(architecture="amd64", mirror="https://deb.example.org/debian/", keyring=keyring)
     with pytest.raises(ToolError, match="is not signed"):
-        download(host, ["wanted"], [], tmp_path, {}, runner)
+        download(host, Selection(["wanted"]), tmp_path, {}, runner)
 
 
 def test_unpacked_root_has_today_s_links(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ import pytest
 from support.fake_programs import FakeRunner, Said, completed
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.provision.venv import make_venv
+from gomod2bazel.provision.venv import Pins, make_venv
 
 PYTHON = Path("/usr/bin/python3.11")
 
 
 def _make(tmp_path: Path, runner: FakeRunner, said: Said | None = None) -> None:
-    make_venv(tmp_path / "venv", tmp_path / "requirements.txt", PYTHON, {"PIP_USER": "1"}, runner, said or Said())
+    pins = Pins(requirements=tmp_path / "requirements.txt", python=PYTHON)
+    make_venv(tmp_path / "venv", pins, {"PIP_USER": "1"}, runner, said or Said())
 
 
 def test_base_pip_installs_hashed_wheels_only(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from support.small_module import MAIN, go_file, view, write
 
 from gomod2bazel.commands.list import Row, explain, to_json, to_lines
 from gomod2bazel.options.set_names import ALL
-from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints
+from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints, view_module
 from gomod2bazel.sets.overrides import Override, Overrides
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
@@ -37,7 +37,7 @@ def _sets(found: tuple[Classified, ...]) -> dict[str, str]:
 
 
 def test_sets(tmp_path: Path) -> None:
-    assert _sets(classify_module(write(tmp_path, MODULE), "example.com/m")) == {
+    assert _sets(classify_module(view_module(write(tmp_path, MODULE), "example.com/m"))) == {
         "cmd/wire": "target",
         "examples/hi": "example",
         "internal/gen": "maintenance",
@@ -48,7 +48,10 @@ def test_sets(tmp_path: Path) -> None:
 
 def test_overrides_come_before_evidence(tmp_path: Path) -> None:
     rules = (Override(import_path="./cmd/...", set="integration", reason="so it is", position="x.toml:3"),)
-    found = {one.directory: one for one in classify_module(write(tmp_path, MODULE), "example.com/m", Overrides(rules))}
+    found = {
+        one.directory: one
+        for one in classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), Overrides(rules))
+    }
     decision = found["cmd/wire"].decision
     assert (decision.set, decision.runner_up, decision.margin) == ("integration", "", 100.0)
     assert [(item.kind, item.reason, item.position) for item in decision.evidence] == [
@@ -59,18 +62,21 @@ def test_overrides_come_before_evidence(tmp_path: Path) -> None:
 
 def test_that_a_package_has_only_test_files_is_seen_and_never_said(tmp_path: Path) -> None:
     rules = (Override(import_path="...", set="target", reason="x", position="x"),)
-    found = {one.directory: one for one in classify_module(write(tmp_path, MODULE), "example.com/m", Overrides(rules))}
+    found = {
+        one.directory: one
+        for one in classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), Overrides(rules))
+    }
     assert found["only"].set == "testonly"
     assert found["only"].decision.evidence[0].position == "only/a_test.go"
 
 
 def test_without_any_weight_the_safest_set_is_told(tmp_path: Path) -> None:
-    found = classify_module(write(tmp_path, MODULE), "example.com/m", weights=Weights({}))
+    found = classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), weights=Weights({}))
     assert set(_sets(found).values()) == {"fixture", "testonly"}
 
 
 def test_a_folder_without_main_packages(tmp_path: Path) -> None:
-    assert classify_module(write(tmp_path, {"m.go": "package m\n"}), "example.com/m") == ()
+    assert classify_module(view_module(write(tmp_path, {"m.go": "package m\n"}), "example.com/m")) == ()
 
 
 def test_what_siblings_look_like_counts(tmp_path: Path) -> None:
@@ -82,8 +88,8 @@ def test_what_siblings_look_like_counts(tmp_path: Path) -> None:
 
 def test_a_changed_module_is_looked_at_anew(tmp_path: Path) -> None:
     files = {"cmd/wire/main.go": WIRE}
-    before = classify_module(write(tmp_path, files), "example.com/m")
-    after = classify_module(write(tmp_path, {"README.md": MODULE["README.md"]}), "example.com/m")
+    before = classify_module(view_module(write(tmp_path, files), "example.com/m"))
+    after = classify_module(view_module(write(tmp_path, {"README.md": MODULE["README.md"]}), "example.com/m"))
     kinds = [{item.kind for item in found[0].decision.evidence} for found in (before, after)]
     assert kinds[1] - kinds[0] == {"document:install"}
 
@@ -111,7 +117,7 @@ def test_what_is_said_of_hostile_files_can_be_shown(tmp_path: Path) -> None:
     Path(os.fsdecode(folder + b"/main.go")).write_bytes(HOSTILE)
     for name in ("README.md", "Makefile", "cmd/wire/README.md", ".goreleaser.yml"):
         (tmp_path / name).write_bytes(b"build\x1b[31m: cmd/wire\xff\n\tgo run ./cmd/wire \xff\x1b[31m example\n" * 3)
-    found = classify_module(tmp_path, "example.com/m")
+    found = classify_module(view_module(tmp_path, "example.com/m"))
     assert [one.directory for one in found] == ["cmd/wire", "examples/hi", "internal/gen", "lib/testdata/x", "only"]
     text = _shown(found)
     assert "\x1b" not in text
@@ -124,7 +130,7 @@ def test_what_is_said_of_hostile_files_can_be_shown(tmp_path: Path) -> None:
 def test_no_content_is_too_odd(name: str, content: bytes, tmp_path: Path) -> None:
     write(tmp_path, {"cmd/wire/main.go": MAIN})
     (tmp_path / name).write_bytes(content)
-    (one,) = classify_module(tmp_path, "example.com/m")
+    (one,) = classify_module(view_module(tmp_path, "example.com/m"))
     assert one.set in ALL
 
 
@@ -133,7 +139,7 @@ def test_thousands_of_main_packages(tmp_path: Path) -> None:
     text = "".join(f"go run ./cmd/tool{number} for tests\n" for number in range(3000))
     write(tmp_path, {**files, "README.md": text, "Makefile": f"all:\n\t{text}"})
     started = time.process_time()
-    assert len(classify_module(tmp_path, "example.com/m")) == 3000
+    assert len(classify_module(view_module(tmp_path, "example.com/m"))) == 3000
     assert time.process_time() - started < 30
 
 
@@ -144,5 +150,5 @@ def test_tens_of_thousands_of_files(tmp_path: Path) -> None:
     for number in range(20_000):
         os.link(tmp_path / "m.go", tmp_path / "data" / f"{number}.txt")
     started = time.process_time()
-    classify_module(tmp_path, "example.com/m")
+    classify_module(view_module(tmp_path, "example.com/m"))
     assert time.process_time() - started < 3

@@ -22,7 +22,7 @@ from gomod2bazel.base.errors import TrustError
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.dirhash import entry_name, hash_go_mod, hash_zip, summarise
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.sets.classify import classify_module
+from gomod2bazel.sets.classify import classify_module, view_module
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "examples"
@@ -91,7 +91,7 @@ def test_a_source_cannot_name_a_file_outside_its_module(tmp_path: Path, name: st
 def test_the_example_has_a_binary_of_each_set(tmp_path: Path) -> None:
     with zipfile.ZipFile(EXAMPLES / "goproxy/example.com/hello/@v/v1.1.0.zip") as archive:
         archive.extractall(tmp_path)
-    found = classify_module(tmp_path / "example.com/hello@v1.1.0", "example.com/hello")
+    found = classify_module(view_module(tmp_path / "example.com/hello@v1.1.0", "example.com/hello"))
     assert {one.set for one in found} == set(SETS)
 
 

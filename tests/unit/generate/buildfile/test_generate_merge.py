@@ -67,7 +67,7 @@ def test_a_file_with_nothing_left_is_empty() -> None:
     assert "x.go" in text
     assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=[]) == ""
     assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=["x.go"]) == text
-    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=[], broken=True) == text
+    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=None) == text
 
 
 def test_a_rule_without_an_end_of_line() -> None:
