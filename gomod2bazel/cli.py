@@ -131,8 +131,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
             if not options.report.json or not error.outputs:
                 raise
             session.out(failure_events(error.outputs))
-            left = [line for line in error.what.splitlines() if line.startswith("not built")]
-            raise type(error)("\n".join(left)) from error
+            raise type(error)("\n".join(error.not_built)) from error
     return 0
 
 

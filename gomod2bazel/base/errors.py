@@ -19,6 +19,10 @@ Fields come first; ``__str__`` makes the text ``FILE:LINE: what``. Only ``progra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self
+
 __all__ = [
     "BuildError",
     "FileError",
@@ -39,8 +43,8 @@ class Gomod2bazelError(Exception):
         what: one or more lines that say what is wrong.
         where: ``FILE`` or ``FILE:LINE`` the problem stands at, or empty.
         hint: what to do about it, or empty.
-        chain: the requirement chain that led here, outermost module first; may be empty.
         outputs: what was said of each package, by import path, where the error is made of that (``go help buildjson``).
+        not_built: the lines of ``what`` that name binaries which were not built because of it.
     """
 
     exit_code = 1
@@ -51,19 +55,18 @@ class Gomod2bazelError(Exception):
         *,
         where: str = "",
         hint: str = "",
-        chain: tuple[str, ...] = (),
         outputs: tuple[tuple[str, str], ...] = (),
+        not_built: tuple[str, ...] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
-        self.chain = chain
         self.outputs = outputs
+        self.not_built = not_built
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        return "\n".join([head, *("\t" + "  " * i + link for i, link in enumerate(self.chain))])
+        return f"{self.where}: {self.what}" if self.where else self.what
 
 
 class UsageError(Gomod2bazelError):
@@ -85,21 +88,41 @@ class FileError(Gomod2bazelError):
 
 
 class MissingModuleError(Gomod2bazelError):
-    """No configured source has a module or version."""
+    """No configured source has a module or version.
+
+    Attributes:
+        modules: each ``PATH@VERSION`` that is known to be missing, and what the go command reported of it.
+    """
 
     exit_code = 3
+    modules: Mapping[str, str] = MappingProxyType({})
+
+    def of_modules(self, modules: Mapping[str, str]) -> Self:
+        """Return the same error, which now knows the missing modules."""
+        self.modules = dict(modules)
+        return self
 
 
 class TrustError(Gomod2bazelError):
-    """A checksum or a policy refused an input."""
+    """A checksum or a policy refused an input.
+
+    Attributes:
+        lacks_sum: whether it is that go.sum has no line for something.
+    """
 
     exit_code = 4
+    lacks_sum = False
 
 
 class ToolError(Gomod2bazelError):
-    """Go, Bazel or another tool is missing, too old or broken."""
+    """Go, Bazel or another tool is missing, too old or broken.
+
+    Attributes:
+        needs_go: the Go versions that are needed where the one at hand is too old.
+    """
 
     exit_code = 5
+    needs_go: tuple[str, ...] = ()
 
 
 class Interrupted(Gomod2bazelError):  # noqa: N818 - the user's wish, no error

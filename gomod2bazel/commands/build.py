@@ -94,12 +94,13 @@ def build(session: Session, options: Options, record: Run) -> None:
     _tell(session, installed)
     if problems:
         outputs = tuple(output for problem in problems for output in problem.outputs)
+        left = tuple(line for problem in problems for line in problem.not_built)
         worst = problems[0]
         if not built:
             # As without -keep-going: what nothing came of has the exit code of its cause.
             worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
         kind = BuildError if built else type(worst)
-        raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs)
+        raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs, not_built=left)
     if _repeatable(session, options) and not has_diagnostics:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
@@ -281,7 +282,8 @@ def _judge(
         return None
     names = ", ".join(locked.import_path for locked in outcome.failed)
     outputs = failure.outputs if failure else ()
-    error = BuildError(f"{failure or ''}\nnot built{place}: {names}", outputs=outputs)
+    not_built = f"not built{place}: {names}"
+    error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
     if (
         outcome.failed
         and outcome.made

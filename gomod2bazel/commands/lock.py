@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import load_all, missing_of
@@ -17,7 +17,6 @@ from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.install import result
 from gomod2bazel.load.archives.find import outside_archives
-from gomod2bazel.load.input.missing_modules import said_missing
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.for_variants import for_variants
 from gomod2bazel.lock.lock import Lock
@@ -63,7 +62,7 @@ def _lock(loaded: Loaded, choose: ChooseOptions, folder: Path) -> Lock:
         raise UsageError("a lock file cannot refer to archives in -pkgdir", hint=hint)
     made = make_lock(loaded, choose)
     error = missing_of(loaded, made, choose)
-    if error and said_missing(error.what) and not choose.keep_going:
+    if isinstance(error, MissingModuleError) and error.modules and not choose.keep_going:
         # A lock without what could not be fetched here would look whole.
         raise error
     profile = loaded.options.compile.profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
-from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.lock.lock import Lock, LockedBinary
@@ -172,5 +172,7 @@ def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
     said = {name: text for path in paths for name, text in lock.broken_by.get(path, {}).items()}
-    whats.append(f"not built{place}: {', '.join(sorted(paths))}")
-    return type(worst)("\n".join(whats), hint=worst.hint, outputs=tuple(said.items()))
+    not_built = f"not built{place}: {', '.join(sorted(paths))}"
+    text = "\n".join([*whats, not_built])
+    error = type(worst)(text, hint=worst.hint, outputs=tuple(said.items()), not_built=(not_built,))
+    return error.of_modules(missing_among(kinds)) if isinstance(error, MissingModuleError) else error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.options.flag_errors import FlagError
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["is_relative", "parse_as", "suggestion", "unfit_module", "unfit_name", "unfit_pattern", "unfit_set"]
@@ -34,13 +34,13 @@ def parse_as(text: str) -> tuple[str, str]:
     # A folder's name may hold an equals sign, no set's name does.
     pattern, equals, name = text.rpartition("=")
     if not equals:
-        raise UsageError(f"-as {text!r} names no set", hint="write -as PATTERN=SET")
+        raise FlagError(f"-as {text!r} names no set", hint="write -as PATTERN=SET")
     problem = unfit_pattern(pattern)
     if problem:
-        raise UsageError(f"-as {text!r}: the pattern {problem}", hint="write -as PATTERN=SET")
+        raise FlagError(f"-as {text!r}: the pattern {problem}", hint="write -as PATTERN=SET")
     problem = unfit_set(name)
     if problem:
-        raise UsageError(f"-as {text!r}: {problem}")
+        raise FlagError(f"-as {text!r}: {problem}")
     return pattern, name
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.options.flag_errors import FlagError
 
 __all__ = [
     "MODES",
@@ -40,7 +41,7 @@ def read_mode(_: object, text: str) -> str:
         UsageError: there is no such mode.
     """
     if text not in MODES:
-        raise UsageError(f"-buildmode={text} not supported", hint=f"build modes are {', '.join(MODES)}")
+        raise FlagError(f"-buildmode={text} not supported", hint=f"build modes are {', '.join(MODES)}")
     return text
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.assignments import parse_as
+from gomod2bazel.options.flag_errors import FlagError, FlagValueError
 from gomod2bazel.options.options import Variant
 from gomod2bazel.options.quoting import quoted, split, split_pattern
 
 __all__ = [
     "FALSE",
-    "INVALID",
     "TRUE",
     "assigned",
     "binary",
@@ -37,9 +37,6 @@ __all__ = [
     "variant",
 ]
 
-# Begins what is said against a value; the flag's name and the value then come before it, in the go command's words.
-INVALID = "invalid value: "
-
 # What Go's strconv.ParseBool takes.
 TRUE = ("1", "t", "T", "true", "TRUE", "True")
 FALSE = ("0", "f", "F", "false", "FALSE", "False")
@@ -60,7 +57,7 @@ def per_package(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     try:
         split_pattern(text)
     except UsageError as error:
-        raise UsageError(f"{INVALID}{error.what}") from error
+        raise FlagValueError(error.what) from error
     return (*before, text)
 
 
@@ -69,7 +66,7 @@ def for_go_tools(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     values = per_package(before, text)
     _, arguments = split_pattern(text)
     if any(re.fullmatch(r"--?trimpath(=.*)?", word, re.DOTALL) for word in arguments):
-        raise UsageError(
+        raise FlagError(
             "-trimpath for the compiler or assembler alone is not supported: file names would "
             "contain the folders of the sandbox",
             hint="omit it: -trimpath is always on, for all packages",
@@ -81,7 +78,7 @@ def binary(before: Mapping[str, str], text: str) -> dict[str, str]:
     """Add IMPORTPATH[=NAME] to the names of binaries."""
     path, _, name = text.partition("=")
     if not path:
-        raise UsageError(
+        raise FlagError(
             f"-binary {text!r}: no import path given", hint="write -binary IMPORTPATH or -binary IMPORTPATH=NAME"
         )
     return {**before, path: name}
@@ -98,7 +95,7 @@ def tags(_: object, text: str) -> tuple[str, ...]:
     if " " not in text and "'" not in text:
         return tuple(word for word in text.split(",") if word)
     if "," in text:
-        raise UsageError("-tags space-separated list contains comma")
+        raise FlagError("-tags space-separated list contains comma")
     return split(text)
 
 
@@ -108,7 +105,7 @@ def platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
     for word in text.split(","):
         match = re.fullmatch(r"([a-z0-9]+)/([a-z0-9]+)", word.strip())
         if not match:
-            raise UsageError(
+            raise FlagError(
                 f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints the supported pairs"
             )
         pairs.append((match[1], match[2]))
@@ -129,7 +126,7 @@ def choice(*allowed: str) -> Callable[[object, str], str]:
 def cover_mode(_: object, text: str) -> str:
     """Read -covermode."""
     if text not in ("", "set", "count", "atomic"):
-        raise UsageError(f'{INVALID}valid modes are "set", "count", or "atomic"')
+        raise FlagValueError('valid modes are "set", "count", or "atomic"')
     return text
 
 
@@ -177,26 +174,26 @@ _INTEGER = re.compile(r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7
 def number(_: object, text: str) -> int:
     """Read an integer as Go's flags do."""
     if not _INTEGER.fullmatch(text):
-        raise UsageError(f"{INVALID}parse error")
+        raise FlagValueError("parse error")
     number = int(re.sub(r"^([+-]?)0_?(?=[0-7])", r"\g<1>0o", text), 0)
     if not -(1 << 63) <= number < 1 << 63:
-        raise UsageError(f"{INVALID}value out of range")
+        raise FlagValueError("value out of range")
     if number < 1:
-        raise UsageError(f"-p must be a positive integer: {number}")
+        raise FlagError(f"-p must be a positive integer: {number}")
     return number
 
 
 def compiler(_: object, text: str) -> str:
     """Read -compiler."""
     if text not in ("gc", "gccgo"):
-        raise UsageError(f"{INVALID}unknown compiler {quoted(text)}")
+        raise FlagValueError(f"unknown compiler {quoted(text)}")
     return text
 
 
 def mod(_: object, text: str) -> str:
     """Read -mod."""
     if text not in ("", "readonly", "vendor", "mod"):
-        raise UsageError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')")
+        raise FlagError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')")
     return text
 
 
@@ -206,13 +203,13 @@ def buildvcs(_: object, text: str) -> str:
         return "auto"
     if text in TRUE or text in FALSE:
         return "true" if text in TRUE else "false"
-    raise UsageError(f"invalid boolean value {quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool")
+    raise FlagError(f"invalid boolean value {quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool")
 
 
 def profile(_: object, text: str) -> str:
     """Read -pgo."""
     if not text:
-        raise UsageError(f"{INVALID}no file given", hint="-pgo auto, off or a CPU profile")
+        raise FlagValueError("no file given", hint="-pgo auto, off or a CPU profile")
     return text
 
 
@@ -221,7 +218,7 @@ def command(_: object, text: str) -> str:
     try:
         split(text)
     except UsageError as error:
-        raise UsageError(f"{INVALID}{error.what}") from error
+        raise FlagValueError(error.what) from error
     return text
 
 

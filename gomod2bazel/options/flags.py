@@ -10,6 +10,7 @@ from typing import Any
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options import flag_values as read
 from gomod2bazel.options.buildmode import MODES, read_mode
+from gomod2bazel.options.flag_errors import FlagError, FlagValueError
 from gomod2bazel.options.options import Options, values_of, with_values
 from gomod2bazel.options.quoting import quoted
 from gomod2bazel.options.set_names import parse_sets
@@ -239,11 +240,13 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
         before = values.get(flag.option, base.get(flag.option))
         try:
             value = flag.read(before, text)
-        except UsageError as error:
-            what = error.what if error.what.startswith(("-", "invalid boolean")) else f"-{name}: {error.what}"
-            if error.what.startswith(read.INVALID):
-                what = f"invalid value {quoted(text)} for flag -{name}: {error.what.removeprefix(read.INVALID)}"
+        except FlagError:
+            raise
+        except FlagValueError as error:
+            what = f"invalid value {quoted(text)} for flag -{name}: {error.what}"
             raise UsageError(what, hint=error.hint) from error
+        except UsageError as error:
+            raise UsageError(f"-{name}: {error.what}", hint=error.hint) from error
     if flag.option:
         values[flag.option] = value
     values |= dict.fromkeys(flag.also, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.options.flag_errors import FlagError
 
 __all__ = ["ALL", "NOT_BUILT", "SAFEST_FIRST", "SETS", "parse_sets"]
 
@@ -33,12 +33,12 @@ def parse_sets(text: str) -> tuple[str, ...]:
         leave_out, name = word.startswith("-"), word.removeprefix("-")
         names = SETS if name == "all" else (name,)
         if name != "all" and name not in SETS:
-            raise UsageError(f"-set: unknown set {name!r}", hint=f"use {', '.join(SETS)} or all")
+            raise FlagError(f"-set: unknown set {name!r}", hint=f"use {', '.join(SETS)} or all")
         if leave_out and number == 0:
             chosen = list(SETS)
         chosen = [one for one in chosen if one not in names] if leave_out else _union(chosen, names)
     if not chosen:
-        raise UsageError(f"-set {text!r} selects no set", hint=f"use {', '.join(SETS)} or all")
+        raise FlagError(f"-set {text!r} selects no set", hint=f"use {', '.join(SETS)} or all")
     return tuple(name for name in SETS if name in chosen)
 
 

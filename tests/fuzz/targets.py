@@ -13,7 +13,7 @@ from support.hostile_zip import plain_zip
 
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
-from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of, said_missing
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.dirhash import hash_zip
 from gomod2bazel.golang.proxy.relay import Relay
@@ -21,7 +21,6 @@ from gomod2bazel.golang.proxy.sources import Sources, redacted
 from gomod2bazel.install.record import Input, Record, Run
 from gomod2bazel.install.result_formats import FORMATS, decode, encode
 from gomod2bazel.load.input.inputs import ModuleInput, read_input
-from gomod2bazel.load.input.missing_modules import said_missing
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.quoting import split
 

@@ -31,7 +31,7 @@ from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.missing_modules import all_missing, said_missing
+from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.toolchains import TOOLCHAIN
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.makelock import make_lock
@@ -92,7 +92,7 @@ def _check(loaded: Sequence[Loaded], options: ChooseOptions, session: Session) -
         if one.options.tests:
             _check_tests(one, session)
         error = missing_of(one, make_lock(one, options), options)
-        if error and said_missing(error.what):
+        if isinstance(error, MissingModuleError) and error.modules:
             raise error
         if error:
             session.say(f"incomplete: {error}")

@@ -15,7 +15,7 @@ from gomod2bazel.generate.loading.buildable import judge
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.test_facts import OwnTests
-from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import closure, module_lines
 from gomod2bazel.golang.command.names import binary_name
@@ -181,7 +181,7 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
         try:
             return _facts(loaded(tests=True), mains, unit, loader.root, tested)
         except Gomod2bazelError as error:
-            if isinstance(error, TrustError) and "missing go.sum entry" not in str(error):
+            if isinstance(error, TrustError) and not error.lacks_sum:
                 raise
             # Perhaps for the tests' sake alone.
             failed = error
@@ -310,5 +310,6 @@ def _error(problems: Sequence[str], loaded: Loaded) -> Gomod2bazelError | None:
     first = missing or errors[0]
     error = type(first)("\n".join(problems), hint=first.hint)
     if isinstance(error, MissingModuleError) and loaded.opened:
+        error = error.of_modules(missing_among(errors))
         return all_missing(error, loaded.opened, loaded.options)
     return error if isinstance(error, MissingModuleError) else BuildError("\n".join(problems))

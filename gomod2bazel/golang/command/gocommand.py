@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from gomod2bazel.base.errors import (
 from gomod2bazel.base.json_input import read_object, read_objects
 from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
 from gomod2bazel.golang.proxy.relay import Relay
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "said_missing"]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -53,6 +54,12 @@ _SILENT = re.compile(
     r'https?://[^"\s]+": (unexpected )?EOF|reset by peer|stopped after 10 redirects|redirected from secure URL|'
     r"tls: |x509: "
 )
+# A module that is missing, and what is reported of it.
+_SAID_MISSING = re.compile(
+    r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
+)
+_LACKS_SUM = "missing go.sum entry"
+_NEEDS_GO = re.compile(r"requires go >= (1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)\b")
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
     "404 Not Found",
@@ -143,7 +150,7 @@ class GoCommand:
         if done.code and isinstance(refused, UsageError):
             raise refused
         if done.code:
-            raise ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
+            raise _tool_error(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
         return {str(key): str(value) for key, value in read_object(done.out, "go env -json").items()}
 
     def with_environment(self, **changes: str) -> GoCommand:
@@ -200,12 +207,14 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         )
     if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
         hint = "run go mod tidy, which adds missing go.sum entries"
-        if "missing go.sum entry" not in message:
+        if _LACKS_SUM not in message:
             hint = (
                 "compare the module with its origin; go.sum, -sumfile or the checksum database records "
                 "the right checksum"
             )
-        return TrustError(message, where=where, hint=hint)
+        error = TrustError(message, where=where, hint=hint)
+        error.lacks_sum = _LACKS_SUM in message
+        return error
     if _REFUSED.search(message):
         hint = "allow a redirect with -allow-host HOST; -offline allows only loopback"
         return TrustError(message, where=where, hint=hint)
@@ -213,7 +222,7 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         hint = "use another source, or look at what this one returns: it is broken or inconsistent"
         return TrustError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
-        return ToolError(
+        return _tool_error(
             message, where=where, hint="put a newer go on PATH, or build a version that requires an older one"
         )
     if "no requirements are added for packages that ./... skips" in message:
@@ -221,9 +230,33 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         return MissingModuleError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
-        return MissingModuleError(message, where=where, hint=hint)
+        modules = {str(module): said for module, said in said_missing(message).items()}
+        return MissingModuleError(message, where=where, hint=hint).of_modules(modules)
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
     return BuildError(message, where=where, hint=hint)
+
+
+def _tool_error(message: str, *, where: str = "", hint: str = "") -> ToolError:
+    error = ToolError(message, where=where, hint=hint)
+    error.needs_go = tuple(_NEEDS_GO.findall(message))
+    return error
+
+
+def missing_among(errors: Iterable[Gomod2bazelError]) -> dict[str, str]:
+    """Return the modules that any of some errors calls missing, as `MissingModuleError.modules` has them."""
+    found: dict[str, str] = {}
+    for error in errors:
+        known = error.modules if isinstance(error, MissingModuleError) else {}
+        found = {**known, **found}
+    return found
+
+
+def said_missing(text: str) -> dict[Version, str]:
+    """Return the modules that messages of the go command call missing, and what is said of each."""
+    found: dict[Version, str] = {}
+    for path, version, said in _SAID_MISSING.findall(text):
+        found.setdefault(Version(path, version), said.strip())
+    return found
 
 
 def _tidy(message: str) -> str:

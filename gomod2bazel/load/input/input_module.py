@@ -118,7 +118,8 @@ class Opener:
             try:
                 fetched = _fetch(wanted, go, (own, private), sums, writable=options.load.modcacherw)
             except MissingModuleError as error:
-                raise MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint) from error
+                told = MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint)
+                raise told.of_modules(error.modules) from error
             module, root = fetched.version, fetched.dir
         opened = InputModule(
             module=module,

@@ -8,7 +8,6 @@ module cache that are thrown away: nothing of that is ever built from.
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,32 +19,21 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.golang.command.gocommand import GoCommand, said_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions
 
-__all__ = ["all_missing", "said_missing"]
+__all__ = ["all_missing"]
 
 _ROUNDS = 30
 _SECONDS = 60.0
-_SAID = re.compile(
-    r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
-)
 _HINT = (
     "add a source that has them to -goproxy; gomod2bazel never uses 'direct'. On a machine with a "
     "network, gomod2bazel fetch fills a folder to copy here"
 )
-
-
-def said_missing(text: str) -> dict[Version, str]:
-    """Return the modules that messages of the go command call missing, and what is said of each."""
-    found: dict[Version, str] = {}
-    for path, version, said in _SAID.findall(text):
-        found.setdefault(Version(path, version), said.strip())
-    return found
 
 
 def all_missing(
@@ -59,7 +47,7 @@ def all_missing(
         options: what it is loaded with.
         roots: import paths of what is to be built; empty for all of the module.
     """
-    first = said_missing(error.what)
+    first = {Version(*name.rsplit("@", 1)): said for name, said in error.modules.items()}
     if not first:
         return error
     with temporary_folder() as name:
@@ -70,13 +58,12 @@ def all_missing(
             # What was found so far is true all the same.
             search.complete = False
         lines = search.lines()
+        modules = {str(module): said for module, said in {**search.unseen, **search.found}.items()}
         remove_tree(search.cache)
-    return MissingModuleError("\n".join([*lines, *_rest(error.what)]), hint=_HINT, outputs=error.outputs)
-
-
-def _rest(what: str) -> list[str]:
-    """Return the lines that say something else: which binaries are not built."""
-    return [line for line in what.splitlines() if line.startswith("not built")]
+    whole = MissingModuleError(
+        "\n".join([*lines, *error.not_built]), hint=_HINT, outputs=error.outputs, not_built=error.not_built
+    )
+    return whole.of_modules(modules)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -30,7 +30,6 @@ TOOLCHAIN = "golang.org/toolchain"
 """The module whose versions are toolchains."""
 
 _VERSION = r"1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?"
-_NEEDED = re.compile(rf"requires go >= ({_VERSION})\b")
 _LINE = re.compile(rf"^toolchain[ \t]+go({_VERSION})[ \t]*(?://.*)?$", re.MULTILINE)
 
 Result = TypeVar("Result")
@@ -56,7 +55,7 @@ def with_go(session: Session, options: ModuleOptions, go: Tool, action: Callable
     try:
         return action(tool)
     except ToolError as error:
-        needed = _newest(_NEEDED.findall(error.what))
+        needed = _newest(list(error.needs_go))
         if not needed or not automatic:
             raise
         newer = _obtained(_release(needed), session, options.sources, go, error)

@@ -92,14 +92,14 @@ def test_each_error_has_its_exit_code(
     assert capsys.readouterr().err == "gomod2bazel: what\n"
 
 
-def test_where_chain_and_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_and_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(argv: list[str], session: Session) -> int:
-        raise MissingModuleError("no\udcff", where="go.mod:3", hint="do this", chain=("a@v1", "b@v1"))
+        raise MissingModuleError("no\udcff", where="go.mod:3", hint="do this")
 
     monkeypatch.setattr(cli, "run_command", fail)
     main_module.main(["build"])
     said = capsys.readouterr().err
-    assert said == "gomod2bazel: go.mod:3: no\\udcff\n\ta@v1\n\t  b@v1\nhint: do this\n", "odd bytes of file names too"
+    assert said == "gomod2bazel: go.mod:3: no\\udcff\nhint: do this\n", "odd bytes of file names too"
 
 
 def test_ctrl_c_before_any_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.fake_programs import Answer, FakeRunner, completed
 
 from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
-from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of, missing_among
 
 
 def _go(answers: dict[str, Answer]) -> GoCommand:
@@ -87,3 +87,23 @@ def test_settings() -> None:
 def test_with_environment() -> None:
     go = _go({}).with_environment(A="2", B="3")
     assert (dict(go.environment), go.path) == ({"A": "2", "B": "3"}, Path("/sdk/go"))
+
+
+def test_an_error_knows_what_its_message_names() -> None:
+    missing = error_of("go: a.com/a@v1.0.0: reading file:///p/a: no such file or directory")
+    assert isinstance(missing, MissingModuleError)
+    assert missing.modules == {"a.com/a@v1.0.0": "reading file:///p/a: no such file or directory"}
+    old = error_of("go: go.mod requires go >= 1.99.1 (running go 1.26; GOTOOLCHAIN=local)")
+    assert isinstance(old, ToolError)
+    assert old.needs_go == ("1.99.1",)
+    listed, unlisted = error_of("verifying a.com/a@v1.0.0: checksum mismatch"), error_of("missing go.sum entry for a")
+    assert [isinstance(error, TrustError) and error.lacks_sum for error in (listed, unlisted)] == [False, True]
+
+
+def test_what_several_errors_miss_is_put_together() -> None:
+    errors = [
+        MissingModuleError("a").of_modules({"a.com/a@v1.0.0": "gone"}),
+        BuildError("b"),
+        MissingModuleError("c").of_modules({"a.com/a@v1.0.0": "again", "a.com/c@v1.0.0": "gone"}),
+    ]
+    assert missing_among(errors) == {"a.com/a@v1.0.0": "gone", "a.com/c@v1.0.0": "gone"}

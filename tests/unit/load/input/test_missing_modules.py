@@ -13,7 +13,7 @@ from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError
 from gomod2bazel.base.version import Version
-from gomod2bazel.load.input.missing_modules import said_missing
+from gomod2bazel.golang.command.gocommand import said_missing
 
 
 def _module(name: str, requires: str, imports: str, go: str) -> str:

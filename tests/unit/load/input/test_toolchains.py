@@ -17,6 +17,7 @@ from support.user import User
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.version import Version
+from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.load.input.toolchains import with_go
 
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -58,7 +59,7 @@ class Shelf:
         def load(tool: Tool) -> Tool:
             self.tried.append(tool.version)
             if needed and tool.path == self.local.path:
-                raise ToolError(f"go.mod requires go >= {needed} (running go {tool.version}; GOTOOLCHAIN=local)")
+                raise error_of(f"go.mod requires go >= {needed} (running go {tool.version}; GOTOOLCHAIN=local)")
             return tool
 
         return with_go(session, options.module, self.local, load)
