@@ -19,7 +19,6 @@ from gomod2bazel.bazel.toolexec import Toolexec
 from gomod2bazel.bazel.watching.watch import Watch
 from gomod2bazel.bazel.watching.watcher import Build, Watcher, watching
 from gomod2bazel.bazel.workspace import Workspace, module_folders, profile_label
-from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.archives.find import outside_archives
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
@@ -110,8 +109,7 @@ class BazelRun:
             Interrupted: the user asked to stop.
         """
         options, compiled = self.options, loaded.options.compile
-        overlay = read_overlay(loaded.options.overlay) if loaded.options.overlay else {}
-        overlay |= outside_archives(loaded.packages)
+        overlay = {**loaded.options.overlaid, **outside_archives(loaded.packages)}
         profile = Path(compiled.profile) if compiled.profile else None
         self.workspace.write(
             lock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
@@ -69,12 +70,13 @@ def with_absolute_files(options: Options, session: Session) -> Options:
         UsageError: one that a flag names is not there, or an overlay makes no sense.
     """
     load, pgo = options.module.load, options.module.load.compile.pgo
-    changed: dict[str, str] = {}
+    changed: dict[str, Any] = {}
     if load.modfile.endswith(".mod") and not (session.cwd / load.modfile).is_file():
         raise UsageError(f"-modfile: open {load.modfile}: no such file or directory")
     changed |= {"modfile": str(session.cwd / load.modfile)} if load.modfile else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
-    changed |= {"overlay": settled(load.overlay, session.cwd, session.caches.overlays)} if load.overlay else {}
+    if load.overlay:
+        changed["overlay"], changed["overlaid"] = settled(load.overlay, session.cwd, session.caches.overlays)
     if pgo not in ("auto", "off"):
         profile = session.cwd / pgo
         if profile.is_dir():

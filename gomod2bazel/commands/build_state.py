@@ -11,7 +11,6 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.c_tools import c_tools_of
 from gomod2bazel.bazel.names import repository_name
 from gomod2bazel.bazel.workspace import module_folders
-from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import folders_of, inputs_of
 from gomod2bazel.lock.lock import Lock
@@ -50,7 +49,7 @@ def input_states(
         load.compile.profile,
     )
     more += [session.cwd / file for file in named if file]
-    more += [Path(file) for pair in read_overlay(load.overlay).items() for file in pair] if load.overlay else []
+    more += [Path(file) for pair in load.overlaid.items() for file in pair]
     baseline = options.module.versions.baseline
     more += _baseline_files(session.cwd / baseline) if baseline else ()
     more += override_paths(options.module.assign, parts[0][0].root, session.cwd)

@@ -17,7 +17,6 @@ from gomod2bazel.golang.command.gccgo import without_standard
 from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
 from gomod2bazel.golang.command.modinfo import closure
-from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.golang.command.patterns import Scope
 from gomod2bazel.golang.command.std_packages import standard_patterns
 from gomod2bazel.golang.proxy import gosum
@@ -134,7 +133,7 @@ def load(source: OpenedInput) -> Loaded:
         stamps=stamps,
         opened=opened,
         options=options,
-        mainless=find_mainless(packages, _overlay(options), configuration.buildmode),
+        mainless=find_mainless(packages, options.overlaid, configuration.buildmode),
     )
 
 
@@ -202,13 +201,9 @@ def _list_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[Package, .
     opened, options, cwd = source.opened, source.options.load, source.session.cwd
     flags = list_flags(options)
     packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=options.tests).packages
-    packages = check_directives(opened.go, packages, flags, opened.root, _overlay(options))
+    packages = check_directives(opened.go, packages, flags, opened.root, options.overlaid)
     shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
     return check_cgo_flags(opened.go, check_surroundings(shown), flags, opened.root)
-
-
-def _overlay(options: LoadOptions) -> Mapping[str, str]:
-    return read_overlay(options.overlay) if options.overlay else {}
 
 
 def _shorter(position: str, cwd: Path) -> str:
@@ -241,7 +236,7 @@ def _list_version(
         for package in kept.found:
             # In the go command's words.
             source.session.say(f"found {package.import_path} in {package.home.path} {package.home.version}")
-        checked = check_directives(opened.go, kept.packages, flags, folder, _overlay(options))
+        checked = check_directives(opened.go, kept.packages, flags, folder, options.overlaid)
         cache = f"{opened.cache}/"
         packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
         return check_cgo_flags(opened.go, packages, flags, folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 from gomod2bazel.golang.command import gccgo
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import chain_to, closure, module_lines
-from gomod2bazel.golang.command.overlay import check_readable, read_overlay
+from gomod2bazel.golang.command.overlay import check_readable
 from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_packages
 from gomod2bazel.load.coverage import Coverage
@@ -57,7 +57,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
         gcflags=PerPackage.parse(given.compile, given.compile_name, loaded.scope),
         asmflags=PerPackage.parse(given.assemble, "asmflags", loaded.scope),
         coverage=coverage,
-        overlay=read_overlay(loaded.options.overlay) if loaded.options.overlay else {},
+        overlay=loaded.options.overlaid,
     )
     ldflags = PerPackage.parse(given.link, given.link_name, loaded.scope)
     needed: dict[str, Package] = {}

@@ -149,6 +149,7 @@ class LoadOptions:
         platforms: GOOS/GOARCH pairs; empty for the go command's default.
         main_module: treat path@version as a main module, so that its replace directives hold.
         tags, mod, modfile, modcacherw, overlay, pkgdir: as `go help build` has them.
+        overlaid: what that overlay says, all paths absolute: for each file the one to read in its place, or nothing.
         buildvcs: false, true or auto; false by default, for binaries that depend on their sources alone.
         standard: each pattern of -std: more packages of the standard library.
         more: patterns of packages to load in addition to those of the module; no flag sets it.
@@ -163,6 +164,7 @@ class LoadOptions:
     modfile: str = ""
     modcacherw: bool = False
     overlay: str = ""
+    overlaid: Mapping[str, str] = field(default_factory=dict)
     pkgdir: str = ""
     buildvcs: str = "false"
     standard: tuple[str, ...] = ()

@@ -177,8 +177,8 @@ def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, st
     return {name: actual.removeprefix(f"{package.dir}/") for name, actual in own.items()}
 
 
-def settled(file: str, cwd: Path, folder: Path) -> str:
-    """Write an overlay with absolute paths into ``folder`` and return where.
+def settled(file: str, cwd: Path, folder: Path) -> tuple[str, dict[str, str]]:
+    """Read an overlay, and write it with absolute paths into ``folder``; return where, and what it says.
 
     The go command reads relative paths from its own working directory, which is not always the user's here. The name
     stands for the content: what another overlay made is never taken for what this one makes.
@@ -186,8 +186,9 @@ def settled(file: str, cwd: Path, folder: Path) -> str:
     Raises:
         UsageError: see `read_overlay`.
     """
-    text = json.dumps({"Replace": read_overlay(file, cwd)}, indent=1, sort_keys=True) + "\n"
+    overlaid = read_overlay(file, cwd)
+    text = json.dumps({"Replace": overlaid}, indent=1, sort_keys=True) + "\n"
     path = folder / f"{hashlib.sha256(os.fsencode(text)).hexdigest()[:32]}.json"
     if not path.exists():
         write_file(path, text)
-    return str(path)
+    return str(path), overlaid

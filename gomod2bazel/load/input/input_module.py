@@ -15,7 +15,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.command.golist import list_flags
-from gomod2bazel.golang.command.overlay import check_module_cache, read_overlay
+from gomod2bazel.golang.command.overlay import check_module_cache
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
@@ -102,8 +102,7 @@ class Opener:
         if not users_cache.is_absolute():
             # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
             raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
-        if options.load.overlay:
-            check_module_cache(read_overlay(options.load.overlay), users_cache)
+        check_module_cache(options.load.overlaid, users_cache)
         private = own.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
         go = self._private_go(users, options.sources, settings, private, module_cache)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.golang.command.names import binary_name
-from gomod2bazel.golang.command.overlay import read_overlay
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions, ModuleOptions
 from gomod2bazel.sets.classify import Classified, classify_module, view_module
@@ -60,9 +59,8 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     """
     module = opened.module.path
     overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
-    overlay = read_overlay(options.load.overlay) if options.load.overlay else None
     ignore = _ignore(opened, options.load)
-    classified = classify_module(view_module(opened.root, module, overlay, ignore), overrides)
+    classified = classify_module(view_module(opened.root, module, options.load.overlaid, ignore), overrides)
     overrides.check_used(module, (one.import_path for one in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)
 

@@ -26,11 +26,12 @@ def test_paths_are_relative_to_the_users_folder(tmp_path: Path) -> None:
     (tmp_path / "o.json").write_text('{"replace": {"a/../b.go": "c/d", "gone.go": "", "/x/y.go": "/z"}, "Other": 1}')
     expected = {f"{tmp_path}/b.go": f"{tmp_path}/c/d", f"{tmp_path}/gone.go": "", "/x/y.go": "/z"}
     assert read_overlay("o.json", tmp_path) == expected
-    written = settled("o.json", tmp_path, tmp_path / "kept")
+    written, overlaid = settled("o.json", tmp_path, tmp_path / "kept")
+    assert overlaid == expected
     assert json.loads(Path(written).read_text()) == {"Replace": expected}
-    assert settled("o.json", tmp_path, tmp_path / "kept") == written
+    assert settled("o.json", tmp_path, tmp_path / "kept") == (written, expected)
     (tmp_path / "o.json").write_text("{}")
-    assert settled("o.json", tmp_path, tmp_path / "kept") != written
+    assert settled("o.json", tmp_path, tmp_path / "kept")[0] != written
 
 
 @pytest.mark.parametrize(
