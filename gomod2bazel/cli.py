@@ -24,16 +24,13 @@ from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.arguments import read_arguments, read_words
 from gomod2bazel.commands.housekeeping import clean, shutdown
 from gomod2bazel.load.up_to_date import Run
-from gomod2bazel.options.applicability import check_meaning
+from gomod2bazel.options.applicability import COMPILED, INSTALLED, WATCHED, check_meaning
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.goflags import go_flags
 from gomod2bazel.options.options import Options, with_values
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["COMMANDS", "Command", "run_command", "run_program"]
-
-# These read nothing of the caches, and run also where the caches cannot be written.
-_WITHOUT_CACHES = ("doctor", "help", "version")
 
 
 def run_program(arguments: Sequence[str]) -> int:
@@ -64,13 +61,13 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     )
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}", hint="gomod2bazel help lists the commands")
-    run = COMMANDS[name].run
-    if name in _WITHOUT_CACHES:
-        return run(session, tuple(arguments))
+    command = COMMANDS[name]
+    if not command.uses_caches:
+        return command.run(session, tuple(arguments))
     root = session.caches.root
     held = caches_alone if name == "clean" else caches_in_use
     with held(root, session.say), scratch_folder(session.caches.scratch):
-        code = run(session, tuple(arguments))
+        code = command.run(session, tuple(arguments))
     remove_retired(session.caches.modules, root)
     return code
 
@@ -103,15 +100,27 @@ class Command:
     Attributes:
         run: carries it out: takes the session and the arguments after the command's name, returns the exit code.
         summary: one line for `help`.
+        flags: its flags, where it takes few.
+        refused: flags that do not apply to it, where it takes most.
+        why: why they do not apply to it.
+        uses_caches: whether it reads or writes the caches; others run also where these cannot be written.
     """
 
     run: Callable[[Session, Sequence[str]], int]
     summary: str
+    flags: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    why: str = ""
+    uses_caches: bool = True
+
+
+def _check_flags(command: str, arguments: Sequence[str]) -> None:
+    check_meaning(arguments, COMMANDS[command].refused, COMMANDS[command].why)
 
 
 def _build(session: Session, arguments: Sequence[str]) -> int:
     options, session = read_arguments(session, arguments)
-    check_meaning("build", arguments)
+    _check_flags("build", arguments)
     record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
@@ -139,7 +148,7 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.lock import lock  # noqa: PLC0415
 
     options, session = read_arguments(session, arguments)
-    check_meaning("lock", arguments)
+    _check_flags("lock", arguments)
     lock(session, options)
     return 0
 
@@ -148,7 +157,7 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
 
     options, session = read_arguments(session, arguments, with_values(Options(), {"sets": SETS}))
-    check_meaning("list", arguments)
+    _check_flags("list", arguments)
     list_binaries(session, options)
     return 0
 
@@ -159,7 +168,7 @@ def _query(session: Session, arguments: Sequence[str]) -> int:
     options, words, session = read_words(session, arguments)
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
-    check_meaning("query", arguments)
+    _check_flags("query", arguments)
     query(session, options, words[0], words[1:])
     return 0
 
@@ -173,7 +182,7 @@ def _fetch(session: Session, arguments: Sequence[str]) -> int:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
     if not options.install.destination:
         raise UsageError("fetch needs -destination", hint="give the folder of the goproxy hierarchy: -destination DIR")
-    check_meaning("fetch", arguments)
+    _check_flags("fetch", arguments)
     with chdir(session.cwd):
         fetch(session, options, words)
     return 0
@@ -190,7 +199,7 @@ def _verify(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.verify.verify import verify  # noqa: PLC0415
 
     options, changed = read_arguments(session, arguments)
-    check_meaning("verify", arguments)
+    _check_flags("verify", arguments)
     with chdir(changed.cwd):
         return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
 
@@ -198,13 +207,13 @@ def _verify(session: Session, arguments: Sequence[str]) -> int:
 def _pack(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.pack.pack import pack  # noqa: PLC0415
 
-    return pack(session, arguments)
+    return pack(session, arguments, COMMANDS["pack"].flags)
 
 
 def _index(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.pack.pack import index  # noqa: PLC0415
 
-    return index(session, arguments)
+    return index(session, arguments, COMMANDS["index"].flags)
 
 
 def _binary_package(session: Session, arguments: Sequence[str]) -> int:
@@ -213,13 +222,13 @@ def _binary_package(session: Session, arguments: Sequence[str]) -> int:
     if arguments[:1] != ("create",):
         said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package needs a subcommand"
         raise UsageError(said, hint="gomod2bazel binary-package create [flags] INPUT")
-    return create(session, arguments[1:])
+    return create(session, arguments[1:], COMMANDS["binary-package"].flags)
 
 
 def _generate(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.generate import generate  # noqa: PLC0415
 
-    return generate(session, arguments)
+    return generate(session, arguments, COMMANDS["generate"].flags)
 
 
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
@@ -247,24 +256,99 @@ def _version(session: Session, _: Sequence[str]) -> int:
     return 0
 
 
+# Flags of commands that write files to a folder and build nothing.
+_HIERARCHY = ("C", "destination", "prefix", "result-file", "result-format")
+
 COMMANDS: Mapping[str, Command] = {
-    "build": Command(_build, "build and install the binaries of a module"),
-    "list": Command(_list, "list the binaries of a module with their sets, or explain one"),
-    "fetch": Command(_fetch, "download what builds of the INPUTs need into a goproxy hierarchy, for offline builds"),
-    "lock": Command(_lock, "print the lock file, or write it to -result-file"),
-    "query": Command(_query, "run a Bazel query over modules or a monorepo"),
-    "generate": Command(_generate, "write and update the BUILD files of a repository's Go packages"),
-    "verify": Command(_verify, "build with Bazel and with go build, and compare the binaries"),
+    "build": Command(
+        _build,
+        "build and install the binaries of a module",
+        refused=("all", "explain", "output", "std", "t", "variant"),
+    ),
+    "list": Command(
+        _list,
+        "list the binaries of a module with their sets, or explain one",
+        refused=(
+            *("keep-going", "on-clash", "output", "result-file", "std", "strict", "t", "variant"),
+            *INSTALLED,
+            *WATCHED,
+            *COMPILED,
+        ),
+        why="list, which builds nothing",
+    ),
+    "fetch": Command(
+        _fetch,
+        "download what builds of the INPUTs need into a goproxy hierarchy, for offline builds",
+        refused=(
+            *("all", "explain", "json", "keep-going", "o", "on-clash", "output", "std", "strict", "variant"),
+            *WATCHED,
+        ),
+        why="fetch, which builds nothing and names files itself",
+    ),
+    "lock": Command(
+        _lock,
+        "print the lock file, or write it to -result-file",
+        refused=("all", "explain", "json", "on-clash", "output", "set", "strict", "t", *INSTALLED, *WATCHED),
+        why="lock, which builds nothing and contains the binaries of every set",
+    ),
+    "query": Command(
+        _query,
+        "run a Bazel query over modules or a monorepo",
+        refused=(
+            *("all", "explain", "on-clash", "result-file", "set", "strict", "t", "variant"),
+            *INSTALLED,
+            *WATCHED,
+        ),
+        why="query, which builds nothing; binaries(SET) chooses sets",
+    ),
+    "generate": Command(
+        _generate,
+        "write and update the BUILD files of a repository's Go packages",
+        flags=(
+            *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init"),
+            *("keep-going", "mod", "offline", "overrides", "platform", "rules", "tags", "variant"),
+        ),
+    ),
+    "verify": Command(
+        _verify,
+        "build with Bazel and with go build, and compare the binaries",
+        # Those that do not apply as nothing is installed: see verify/reference.py.
+        refused=("all", "explain", "output", "std", "t", "variant"),
+    ),
     "baseline": Command(
         _baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"
     ),
-    "pack": Command(_pack, "pack a module tree into the goproxy hierarchy at -destination"),
-    "index": Command(_index, "write the list files of the goproxy hierarchy at -destination"),
-    "binary-package": Command(_binary_package, "create: write a module tree with archives instead of sources"),
-    "doctor": Command(_doctor, "show which tools were found, and how to get the missing ones"),
+    "pack": Command(
+        _pack,
+        "pack a module tree into the goproxy hierarchy at -destination",
+        flags=(*_HIERARCHY, "version"),
+    ),
+    "index": Command(
+        _index,
+        "write the list files of the goproxy hierarchy at -destination",
+        flags=_HIERARCHY,
+    ),
+    "binary-package": Command(
+        _binary_package,
+        "create: write a module tree with archives instead of sources",
+        flags=(*_HIERARCHY, "package", "platform", "tags", "version", "goproxy", "sumfile", "offline"),
+    ),
+    "doctor": Command(
+        _doctor,
+        "show which tools were found, and how to get the missing ones",
+        uses_caches=False,
+    ),
     "shutdown": Command(shutdown, "stop the Bazel server"),
     "clean": Command(clean, "stop the Bazel server and delete what was built and fetched"),
-    "help": Command(_help, "print this help"),
-    "version": Command(_version, "print the version"),
+    "help": Command(
+        _help,
+        "print this help",
+        uses_caches=False,
+    ),
+    "version": Command(
+        _version,
+        "print the version",
+        uses_caches=False,
+    ),
 }
 """The commands by name, in the order of `help`."""

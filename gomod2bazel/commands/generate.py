@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -18,24 +18,20 @@ from gomod2bazel.options.options import Options, with_values
 
 __all__ = ["generate"]
 
-_FLAGS = (
-    "C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init", "keep-going", "mod",
-    "offline", "overrides", "platform", "rules", "tags", "variant",
-)  # fmt: skip
 
-
-def generate(session: Session, arguments: Sequence[str]) -> int:
+def generate(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
     """Carry out the command and return its exit code: 1 where -check finds a stale file, or -keep-going left errors.
 
     Args:
         session: The user's session.
         arguments: after the command's name.
+        flags: those that it takes.
 
     Raises:
         UsageError: flags, a directive or a BUILD file are wrong, or there is no module.
         Gomod2bazelError: packages do not load; the class tells why.
     """
-    options, folder, session = _options(session, arguments)
+    options, folder, session = _options(session, arguments, flags)
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
     asked = asdict(with_values(options, {"input": f"generate {folder}", "init": False}))
@@ -67,14 +63,14 @@ def generate(session: Session, arguments: Sequence[str]) -> int:
     return 1 if stale and options.generate.check else 0
 
 
-def _options(session: Session, arguments: Sequence[str]) -> tuple[Options, Path, Session]:
+def _options(session: Session, arguments: Sequence[str], flags: Collection[str]) -> tuple[Options, Path, Session]:
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), None))
-    strange = [name for name, _ in flags_of(arguments) if name not in _FLAGS]
+    strange = [name for name, _ in flags_of(arguments) if name not in flags]
     if strange:
         said = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
         raise UsageError(
             f"{said} {'do' if ',' in said else 'does'} not apply to generate, which builds nothing",
-            hint=f"use {', '.join(f'-{name}' for name in _FLAGS)}",
+            hint=f"use {', '.join(f'-{name}' for name in flags)}",
         )
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -40,19 +40,14 @@ from gomod2bazel.options.options import InstallOptions, Options, with_values
 
 __all__ = ["create", "stub_files"]
 
-_FLAGS = (
-    "C", "destination", "prefix", "result-file", "result-format", "package", "platform", "tags", "version", "goproxy",
-    "sumfile", "offline",
-)  # fmt: skip
 
-
-def create(session: Session, arguments: Sequence[str]) -> int:
+def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
     """Write a module tree without the sources of its packages to -destination; return the exit code.
 
     Raises:
         Gomod2bazelError: the module cannot be had or compiled, or its tree cannot be written.
     """
-    options, words = parse_only(arguments, _FLAGS, "binary-package create")
+    options, words = parse_only(arguments, flags, "binary-package create")
     if len(words) != 1:
         said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import chdir
 from pathlib import Path
 
@@ -35,16 +35,14 @@ from gomod2bazel.provision import go_for
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 
-_FLAGS = ("C", "destination", "prefix", "result-file", "result-format")
 
-
-def pack(session: Session, arguments: Sequence[str]) -> int:
+def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
     """Pack the module tree that INPUT names into the goproxy hierarchy at -destination; return the exit code.
 
     Raises:
         Gomod2bazelError: the tree has no plain version, or cannot be packed; nothing of the hierarchy then changes.
     """
-    options, words = parse_only(arguments, (*_FLAGS, "version"), "pack")
+    options, words = parse_only(arguments, flags, "pack")
     if len(words) != 1:
         said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
         raise UsageError(said, hint="gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod")
@@ -91,13 +89,13 @@ def pack_tree(
     )
 
 
-def index(session: Session, arguments: Sequence[str]) -> int:
+def index(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
     """Write the list file of each module in a goproxy hierarchy from the versions that are there; return the exit code.
 
     Raises:
         Gomod2bazelError: there is no hierarchy, or a file cannot be written.
     """
-    options, words = parse_only(arguments, _FLAGS, "index")
+    options, words = parse_only(arguments, flags, "index")
     if words:
         said = f"index takes no INPUT: {' '.join(words)}"
         raise UsageError(said, hint="gomod2bazel index -destination DIR, the hierarchy's folder")

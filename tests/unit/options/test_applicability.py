@@ -45,7 +45,7 @@ def test_refused(argv: list[str], what: str, gopher: User) -> None:
 
 
 def test_what_is_no_flag_is_not_looked_at() -> None:
-    check_meaning("list", ["-explain", "-o", "-tags=-n", ".", "--", "-o"])
+    check_meaning(["-explain", "-o", "-tags=-n", ".", "--", "-o"], ["n", "o"], "list")
 
 
 def test_flags_of_goflags_are_for_all_commands(gopher: User) -> None:
