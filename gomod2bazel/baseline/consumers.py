@@ -68,9 +68,9 @@ class Leaf:
         loaded = load_with(baseline, self.source) if baseline else load(self.source)
         check_trust(loaded)
         lock = make_lock(loaded, choose)
-        for path, why in lock.broken.items():
-            if lock.broken_sets[path] in choose.sets:
-                self.session.say(f"skipping {path}, which does not load: {why}")
+        for path, broken in lock.broken.items():
+            if broken.set in choose.sets:
+                self.session.say(f"skipping {path}, which does not load: {broken.reason}")
         chosen = tuple(binary for binary in lock.binaries if binary.set in choose.sets)
         return replace(lock, binaries=chosen)
 

@@ -92,7 +92,11 @@ def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
 
 
 def _what_there_is(lock: Lock) -> str:
-    sets = {**{binary.import_path: binary.set for binary in lock.binaries}, **lock.broken_sets, **lock.unlisted}
+    sets = {
+        **{binary.import_path: binary.set for binary in lock.binaries},
+        **{path: one.set for path, one in lock.broken.items()},
+        **lock.unlisted,
+    }
     groups = {name: sorted(path for path, own in sets.items() if own == name) for name in SETS}
     there = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
     return f"choose {there}" if there else _why_nothing(lock)
@@ -154,24 +158,24 @@ def place_of(lock: Lock, platforms: Collection[object]) -> str:
 
 def asked_for(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages that were asked for and do not load."""
-    return [path for path in lock.broken if path in options.binaries or lock.broken_sets[path] in options.sets]
+    return [path for path, one in lock.broken.items() if path in options.binaries or one.set in options.sets]
 
 
 def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the broken main packages that may be left out: none where nothing would remain."""
     if not _chosen(lock, options):
         return []
-    return [path for path in asked_for(lock, options) if may_be_left_out(lock.broken_sets[path], path, options)]
+    return [path for path in asked_for(lock, options) if may_be_left_out(lock.broken[path].set, path, options)]
 
 
 def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     if not paths:
         return None
-    whats = list(dict.fromkeys(lock.broken[path] for path in paths))
+    whats = list(dict.fromkeys(lock.broken[path].reason for path in paths))
     kinds = [error_of(what) for what in whats]
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
-    said = {name: text for path in paths for name, text in lock.broken_by.get(path, {}).items()}
+    said = {name: text for path in paths for name, text in lock.broken[path].problems.items()}
     not_built = f"not built{place}: {', '.join(sorted(paths))}"
     text = "\n".join([*whats, not_built])
     error = type(worst)(text, hint=worst.hint, outputs=tuple(said.items()), not_built=(not_built,))

@@ -17,6 +17,7 @@ from gomod2bazel.sets.scoring import Evidence
 __all__ = [
     "SCHEMA",
     "SCHEMA_OF_SEVERAL",
+    "Broken",
     "Lock",
     "LockedBinary",
     "LockedModule",
@@ -193,6 +194,24 @@ class LockedBinary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A main package that does not load.
+
+    Attributes:
+        set: its set.
+        problems: what is wrong with each package that it needs, by import path.
+    """
+
+    set: str
+    problems: Mapping[str, str]
+
+    @property
+    def reason(self) -> str:
+        """Why it does not load: each problem once."""
+        return "\n".join(dict.fromkeys(self.problems.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """A whole lock.
 
@@ -202,9 +221,7 @@ class Lock:
         modules: by path and version; the standard library is not among them.
         standard: packages of the standard library.
         binaries: main packages of the main module, by import path; those of a set that is never built are left out.
-        broken: import path of each main package that does not load, and why.
-        broken_sets: its set.
-        broken_by: what is wrong with each package that it needs, by import path.
+        broken: the main packages that do not load, by import path.
         mainless: set of each main package that is left out, as it has no func main and nobody named it.
         never_built: fixture or testonly, for each main package that is never built.
         unlisted: set of each main package that nobody asked for, where ``./...`` does not look.
@@ -212,7 +229,7 @@ class Lock:
         direct: ``PATH@VERSION`` of each module that a repository's own packages import; None where nobody can tell, as
             in a lock of a module for others to use.
 
-    The file holds no ``broken``, ``broken_sets``, ``broken_by``, ``mainless``, ``never_built`` and
+    The file holds no ``broken``, ``mainless``, ``never_built`` and
     ``unlisted``.
     """
 
@@ -220,12 +237,10 @@ class Lock:
     modules: tuple[LockedModule, ...]
     standard: tuple[LockedPackage, ...]
     binaries: tuple[LockedBinary, ...]
-    broken: Mapping[str, str]
-    broken_sets: Mapping[str, str]
+    broken: Mapping[str, Broken] = field(default_factory=dict)
     unlisted: Mapping[str, str] = field(default_factory=dict)
     mainless: Mapping[str, str] = field(default_factory=dict)
     never_built: Mapping[str, str] = field(default_factory=dict)
-    broken_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
     direct: tuple[str, ...] | None = None
     configurations: Mapping[str, Configuration] = field(default_factory=dict)

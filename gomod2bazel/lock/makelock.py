@@ -16,7 +16,7 @@ from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import entries
 from gomod2bazel.lock.choose import check_named
-from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule
+from gomod2bazel.lock.lock import Broken, Lock, LockedBinary, LockedModule
 from gomod2bazel.lock.repository_roots import with_surroundings
 from gomod2bazel.options.buildmode import check_shared, external_linking, suffix
 from gomod2bazel.options.options import ChooseOptions, CompileOptions
@@ -62,7 +62,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     ldflags = PerPackage.parse(given.link, given.link_name, loaded.scope)
     needed: dict[str, Package] = {}
     binaries: list[LockedBinary] = []
-    broken_by: dict[str, dict[str, str]] = {}
+    broken: dict[str, Broken] = {}
     mainless: dict[str, str] = {}
     for main in sorted(mains, key=lambda package: package.import_path):
         linked = linker_deps(loaded, ldflags.of(main)) if main.name == "main" else ()
@@ -74,7 +74,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
                 continue
             problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}
         if problems:
-            broken_by[main.import_path] = problems
+            broken[main.import_path] = Broken(set=loaded.mains.set_of(main.import_path), problems=problems)
             continue
         needed |= {p.import_path: p for root in (main.import_path, *linked) for p in closure(root, packages)}
         binary = _binary(main, members, loaded, ldflags.of(main), linked)
@@ -90,9 +90,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
         modules=modules,
         standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=tuple(_moved_profile(binary, modules) for binary in binaries),
-        broken={path: "\n".join(dict.fromkeys(said.values())) for path, said in broken_by.items()},
-        broken_sets={path: loaded.mains.set_of(path) for path in broken_by},
-        broken_by=broken_by,
+        broken=broken,
         mainless=mainless,
         standard_overlay=entries.overlaid_files(
             [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay

@@ -73,8 +73,6 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
         standard_overlay=_overlay(lock.standard_overlay for lock in locks),
         binaries=_entries({name: lock.binaries for name, lock in by_name.items()}, _merge_binaries),
         broken=_union(lock.broken for lock in locks),
-        broken_sets=_union(lock.broken_sets for lock in locks),
-        broken_by=_union(lock.broken_by for lock in locks),
         unlisted=_union(lock.unlisted for lock in locks),
         mainless=_union(lock.mainless for lock in locks),
         direct=_direct(locks),

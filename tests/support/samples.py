@@ -13,7 +13,7 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Broken, Lock, LockedBinary
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.tree import Tree
@@ -100,8 +100,7 @@ def lock(*binaries: LockedBinary, broken: Mapping[str, tuple[str, str]] | None =
         modules=(),
         standard=(),
         binaries=binaries,
-        broken={path: why for path, (_, why) in rows.items()},
-        broken_sets={path: name for path, (name, _) in rows.items()},
+        broken={path: Broken(set=name, problems={path: why}) for path, (name, why) in rows.items()},
     )
     return replace(plain, **fields)
 

@@ -84,7 +84,6 @@ def _union(first: LockedInput, second: LockedInput) -> LockedInput:
         standard_overlay={**one.standard_overlay, **other.standard_overlay},
         binaries=tuple(binaries[path] for path in sorted(binaries)),
         broken={**one.broken, **other.broken},
-        broken_sets={**one.broken_sets, **other.broken_sets},
     )
     return LockedInput(lock=lock, packages=first.packages + second.packages)
 

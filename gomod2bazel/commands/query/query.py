@@ -155,8 +155,8 @@ def _locked(session: Session, options: Options, go: Tool) -> tuple[LockedInput, 
     error = None if lock.binaries else missing(lock, choose)
     if error and not options.choose.keep_going:
         raise error
-    for path, why in lock.broken.items():
-        session.say(f"{path} does not load: {why}")
+    for path, broken in lock.broken.items():
+        session.say(f"{path} does not load: {broken.reason}")
     return LockedInput(lock=lock, packages=loaded.packages), loaded.settings["GOROOT"]
 
 

@@ -218,8 +218,6 @@ def _facts(
         modules=others,
         standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=(),
-        broken={},
-        broken_sets={},
     )
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(

@@ -83,7 +83,7 @@ def test_an_example_that_lacks_a_module_fails_alone(text: str, world: World) -> 
     lock = _lock(world, text, sets=("target", "example"))
     assert _paths(lock) == ["example.com/m", "_example/good"]
     assert list(lock.broken) == ["example.com/m/_example/bad"]
-    assert re.search("provid.* package example.com/nowhere", lock.broken["example.com/m/_example/bad"])
+    assert re.search("provid.* package example.com/nowhere", lock.broken["example.com/m/_example/bad"].reason)
 
 
 def test_a_lock_holds_all_of_them(world: World) -> None:
@@ -140,7 +140,7 @@ def test_what_is_skipped_adds_nothing_to_what_is_not(imported: str, modules: dic
     lock = _lock(world, "example.com/m@v1.0.0", sets=("target", "example"), assigned=ASSIGNED[:2])
     assert (_paths(lock), _version_of_dep(lock, "example.com/m")) == (["example.com/m"], "v1.0.0")
     why = "example.com/m@v1.0.0 does not require it, and no requirements are added for packages that ./... skips"
-    assert lock.broken == {
+    assert {path: one.reason for path, one in lock.broken.items()} == {
         "example.com/m/_example/more": f"no required module provides package example.com/{imported}: {why}"
     }
     error = missing(lock, ChooseOptions(sets=("example",), strict=True))
@@ -179,7 +179,7 @@ def test_what_does_not_load_anyway_adds_nothing_to_the_others(world: World) -> N
     lock = _lock(world, "example.com/m@v1.0.0", assigned=ASSIGNED[:1])
     assert _paths(lock) == ["example.com/m", "cmd/serve"]
     assert _version_of_dep(lock, "example.com/m") == "v1.0.0"
-    assert "package example.com/nowhere" in lock.broken["example.com/m/cmd/lost"]
+    assert "package example.com/nowhere" in lock.broken["example.com/m/cmd/lost"].reason
 
 
 def test_a_tree_gets_no_requirement_that_it_lacks(world: World) -> None:
@@ -187,13 +187,15 @@ def test_a_tree_gets_no_requirement_that_it_lacks(world: World) -> None:
     world.tree(BARE + COMMAND % ("cmd/serve", "dep"))
     lock = _lock(world, "tree", assigned=ASSIGNED[:1])
     assert _paths(lock) == ["cmd/check"]
-    assert "no required module provides package example.com/dep; to add it:\n\tgo get" in "".join(lock.broken.values())
+    assert "no required module provides package example.com/dep; to add it:\n\tgo get" in "".join(
+        one.reason for one in lock.broken.values()
+    )
 
 
 def test_a_source_that_refuses_to_say_what_is_newest(world: World) -> None:
     world.serve({**MODULES, "m@v1.0.0": SKIPPED})
     lock = _lock(world, "example.com/m@v1.0.0", sets=("example",), goproxy=f"file://{world.folder}/goproxy|off")
-    assert "example.com/nowhere" in lock.broken["example.com/m/_example/bad"]
+    assert "example.com/nowhere" in lock.broken["example.com/m/_example/bad"].reason
     assert _paths(lock) == ["example.com/m", "_example/good"]
 
 
@@ -208,7 +210,7 @@ def test_a_go_sum_may_lack_what_only_skipped_packages_need(world: World) -> None
     (root / "go.sum").write_text("".join(sums), encoding="utf-8")
     lock = _lock(world, "tree", sets=("target", "example"))
     assert _paths(lock) == ["example.com/m", "_example/good"]
-    assert "missing go.sum entry" in lock.broken["example.com/m/_example/bad"]
+    assert "missing go.sum entry" in lock.broken["example.com/m/_example/bad"].reason
     error = missing(lock, ChooseOptions(sets=("target", "example"), strict=True))
     assert isinstance(error, TrustError)
     sums = [line for line in world.sums.splitlines(keepends=True) if not line.startswith("example.com/dep v1.0.0 h")]

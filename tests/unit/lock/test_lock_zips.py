@@ -31,7 +31,7 @@ def _module(path: str, version: str, replaced_by: str = "") -> LockedModule:
 
 
 def _lock(*modules: LockedModule) -> Lock:
-    return Lock(configuration=_CONFIGURATION, modules=modules, standard=(), binaries=(), broken={}, broken_sets={})
+    return Lock(configuration=_CONFIGURATION, modules=modules, standard=(), binaries=())
 
 
 def _put(cache: Path, name: str, data: bytes) -> str:

@@ -86,8 +86,8 @@ def test_a_broken_dependency_breaks_its_commands_alone() -> None:
     error = {"Pos": "lib/lib.go:3:1", "Err": "expected declaration"}
     lib = package("example.com/m/lib", Module=MODULE, Dir="/src/example.com/m/lib", Error=error)
     lock = _lock(*(lib if one.import_path == lib.import_path else one for one in OWN))
-    assert lock.broken == {"example.com/m": "lib/lib.go:3:1: expected declaration"}
-    assert lock.broken_sets == {"example.com/m": "target"}
+    broken = lock.broken["example.com/m"]
+    assert (broken.set, broken.reason) == ("target", "lib/lib.go:3:1: expected declaration")
     assert [one.import_path for one in lock.binaries] == ["example.com/m/examples/e"]
     assert lock.standard[0].import_path == "runtime"
     assert "example.com/m/lib" not in [one.import_path for one in lock.modules[0].packages]
@@ -97,7 +97,7 @@ def test_a_command_whose_package_clause_cannot_be_read_is_broken_not_forgotten()
     listed = package(
         "example.com/m/cmd/x", Name="", Module=MODULE, Dir="/src/example.com/m/cmd/x", Error={"Err": "oops"}
     )
-    assert _lock(listed).broken == {"example.com/m/cmd/x": "oops"}
+    assert _lock(listed).broken["example.com/m/cmd/x"].reason == "oops"
 
 
 def test_what_is_never_built_is_no_binary() -> None:

@@ -11,7 +11,9 @@ from support.samples import binary, configuration, lock, package
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
+from gomod2bazel.lock.lock import Broken, Lock, LockedModule, LockedPackage
+
+BROKEN = Broken(set="target", problems={"x": "why"})
 
 
 def locked(path: str, *imports: str, **fields: Any) -> LockedPackage:
@@ -60,8 +62,8 @@ def test_inputs_that_agree_become_one() -> None:
         module("d", "v1.0.0", locked("d/x"), locked("d/y"), verified=False),
         standard=("errors", "fmt"),
     )
-    first = replace(first, lock=replace(first.lock, binaries=(binary("a/cmd", module="a"),), broken={"a/x": "why"}))
-    second = replace(second, lock=replace(second.lock, binaries=(binary("b/cmd", module="b"),), broken={"b/x": "why"}))
+    first = replace(first, lock=replace(first.lock, binaries=(binary("a/cmd", module="a"),), broken={"a/x": BROKEN}))
+    second = replace(second, lock=replace(second.lock, binaries=(binary("b/cmd", module="b"),), broken={"b/x": BROKEN}))
     (union,) = grouped([second, first])
     assert shown(union.lock) == {"a@v1.0.0": ["a/cmd"], "b@v1.0.0": ["b/cmd"], "d@v1.0.0": ["d/x", "d/y"]}
     assert all(one.verified for one in union.lock.modules)

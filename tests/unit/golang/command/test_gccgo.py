@@ -125,7 +125,7 @@ def test_a_lock_names_the_compiler_unless_it_is_gc() -> None:
 
 
 def test_the_program_is_an_input() -> None:
-    lock = Lock(configuration=_configuration(), modules=(), standard=(), binaries=(), broken={}, broken_sets={})
+    lock = Lock(configuration=_configuration(), modules=(), standard=(), binaries=())
     assert c_tools_of(lock, SETTINGS) == {"/usr/bin/gccgo": "go", "gcc": "c"}
     flags = build_flags(_configuration(), {**SETTINGS, "AR": "gcc-ar"}, {"PATH": "/bin"}, BazelOptions(), "digest")
     wanted = ["compiler=gccgo", "gccgo=/usr/bin/gccgo", "cc=gcc -m64"]
