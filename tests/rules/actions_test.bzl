@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//rules:defs.bzl", "go_binary", "go_library")
+load("//rules:modules.bzl", locked_go_library = "go_library")
 load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
@@ -17,6 +18,7 @@ _BUILDER = [
     "archive.py",
     "ccompiler.py",
     "cgo.py",
+    "cgofiles.py",
     "confine.py",
     "cover.py",
     "filenames.py",
@@ -51,7 +53,7 @@ def _library_test_impl(ctx):
     asserts.equals(env, ["GoCompile"], [action.mnemonic for action in analysistest.target_actions(env)])
     action = _action(env, "GoCompile")
     asserts.equals(env, sorted(_BUILDER + ["compile"] + ctx.attr.inputs), _names(action.inputs))
-    asserts.equals(env, [ctx.attr.package + ".a", ctx.attr.package + ".x"], _names(action.outputs))
+    asserts.equals(env, sorted([ctx.attr.package + end for end in [".a", ".x"] + ctx.attr.more_outputs]), _names(action.outputs))
     asserts.equals(env, _ENVIRONMENT | ctx.attr.environment, action.env)
     asserts.equals(env, ["-I", "-S"], action.argv[1:3], "the builder's Python reads nothing of the host's")
     return analysistest.end(env)
@@ -71,6 +73,7 @@ _binary_only_test = analysistest.make(_binary_only_test_impl, config_settings = 
 _LIBRARY_ATTRS = {
     "environment": attr.string_dict(),
     "inputs": attr.string_list(),
+    "more_outputs": attr.string_list(),
     "package": attr.string(),
 }
 _library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS, config_settings = _SETTINGS)
@@ -165,7 +168,7 @@ _requirements_test = unittest.make(_requirements_test_impl)
 def _subjects():
     for rule, name, more in [
         (go_library, "leaf", {"srcs": ["leaf.go"], "importpath": "x/leaf"}),
-        (go_library, "runtime", {"srcs": ["runtime.go"], "importpath": "runtime", "standard": True}),
+        (locked_go_library, "runtime", {"srcs": ["runtime.go"], "importpath": "runtime", "standard": True}),
         (go_library, "middle", {"srcs": ["middle.go"], "importpath": "x/middle", "deps": [":leaf"]}),
         (go_library, "main_lib", {
             "srcs": ["main.go", "sum_amd64.s"],
@@ -176,8 +179,16 @@ def _subjects():
             "package_name": "main",
             "deps": [":middle"],
         }),
-        (go_library, "c", {"srcs": ["part.c", "pure.go"], "cgo": True, "cgo_srcs": ["calls.go"], "importpath": "x/c", "deps": [":leaf"]}),
-        (go_library, "closed", {"archive": "given.a", "importpath": "x/closed", "deps": [":leaf"]}),
+        (go_library, "c", {"srcs": ["calls.go", "part.c", "pure.go"], "cgo": True, "importpath": "x/c", "deps": [":leaf"]}),
+        (locked_go_library, "closed", {"archive": "given.a", "importpath": "x/closed", "deps": [":leaf"]}),
+        (locked_go_library, "locked", {
+            "srcs": ["locked.go", "sum_amd64.s"],
+            "asm_opts": ["-D", "X"],
+            "cover": "set",
+            "importpath": "x/locked",
+            "overlay_srcs": ["replaced.h"],
+            "deps": [":leaf"],
+        }),
         (go_library, "empty", {"srcs": ["sum_amd64.s"], "importpath": "x/empty"}),
         (go_binary, "binary", {
             "embed": [":main_lib"],
@@ -189,7 +200,7 @@ def _subjects():
             "x_defs": {"main.version": "1"},
         }),
         (go_binary, "dir/plain", {"embed": [":main_lib"]}),
-        (go_library, "main_c", {"srcs": ["pure.go"], "cgo": True, "cgo_srcs": ["calls.go"], "importpath": "x/cmd", "package_name": "main"}),
+        (go_library, "main_c", {"srcs": ["calls.go", "pure.go"], "cgo": True, "importpath": "x/cmd", "package_name": "main"}),
         (go_binary, "for_c", {"embed": [":main_c"], "linkmode": "c-archive", "out": "libx.a"}),
         (go_binary, "loaded", {"embed": [":main_c"], "linkmode": "c-shared"}),
         (go_binary, "plugged", {"embed": [":main_c"], "linkmode": "plugin"}),
@@ -214,13 +225,20 @@ def actions_tests(name):
         package = "main_lib",
         target_under_test = ":main_lib",
     )
-    _library_test(name = name + "_cgo_off_test", inputs = ["leaf.x", "part.c", "pure.go"], package = "c", target_under_test = ":c")
+    _library_test(name = name + "_cgo_off_test", inputs = ["calls.go", "leaf.x", "part.c", "pure.go"], package = "c", target_under_test = ":c")
     _cgo_library_test(
         name = name + "_cgo_test",
         environment = {"CC": "clang", "CCACHE_DISABLE": "1", "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
         inputs = ["calls.go", "cgo", "leaf.x", "part.c", "pure.go"],
         package = "c",
         target_under_test = ":c",
+    )
+    _library_test(
+        name = name + "_locked_test",
+        inputs = ["asm", "cover", "leaf.x", "locked.go", "replaced.h", "sum_amd64.s", "textflag.h"],
+        more_outputs = [".diagnostics"],
+        package = "locked",
+        target_under_test = ":locked",
     )
     _binary_only_test(name = name + "_binary_only_test", target_under_test = ":closed")
     _provided_test(name = name + "_provided_test", target_under_test = ":middle")

@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_library", "go_test")
+load("//rules:modules.bzl", locked_go_library = "go_library")
 load("//rules:toolchain.bzl", "go_test_runner")
 load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
 
@@ -53,16 +54,15 @@ _race_test = failure_test(_SETTINGS | {setting("instrument"): "race"})
 
 def _subjects():
     for name, path, more in [
-        ("cover_cfile", "internal/coverage/cfile", {"standard": True}),
-        ("cover_testing", "testing", {"standard": True}),
         ("cover_base", "z/base", {}),
         ("left_out", "z/left", {}),
         ("cover_tested", "z/tested", {"deps": [":cover_base", ":left_out"]}),
         ("cover_main", "z/main", {"package_name": "main"}),
-        ("runtime_coverage", "runtime/coverage", {"standard": True}),
         ("cover_hooked", "z/hooked", {"deps": [":runtime_coverage"], "package_name": "main"}),
     ]:
         go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
+    for name, path in {"cover_cfile": "internal/coverage/cfile", "cover_testing": "testing", "runtime_coverage": "runtime/coverage"}.items():
+        locked_go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
     go_test_runner(name = "cover_runner", cover_deps = [":cover_cfile"], tags = ["manual"], deps = [":cover_testing"])
     go_test_runner(name = "old_runner", tags = ["manual"], deps = [":cover_testing"])
     for name, more in {

@@ -165,10 +165,9 @@ def _c_subjects():
     for name, cdeps in [("daily_c", [":daily_low"]), ("daily_cxx", [":daily_top"]), ("daily_so", [":daily_loaded"])]:
         go_library(
             name = name,
-            srcs = [name + ".go"],
+            srcs = ["calls.go", name + ".go"],
             cdeps = cdeps,
             cgo = True,
-            cgo_srcs = ["calls.go"],
             importpath = "w/" + name,
             tags = ["manual"],
         )
@@ -176,10 +175,9 @@ def _c_subjects():
         go_binary(name = name + "_binary", embed = [":%s_main" % name], tags = ["manual"])
     go_library(
         name = "daily_for_c",
-        srcs = ["main.go"],
+        srcs = ["calls.go", "main.go"],
         cdeps = [":daily_low"],
         cgo = True,
-        cgo_srcs = ["calls.go"],
         clinkopts = ["-L${SRCDIR}/lib"],
         importpath = "w/main",
         package_name = "main",

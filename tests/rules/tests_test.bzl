@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
+load("//rules:modules.bzl", locked_go_library = "go_library")
 load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
@@ -128,13 +129,13 @@ _runner_test = unittest.make(_runner_test_impl)
 def _subjects():
     for name, path, more in [
         ("test_base", "y/base", {"data": ["patch_test.bzl"]}),
-        ("test_testing", "testing", {"standard": True}),
         ("test_tested", "y/tested", {"deps": [":test_base"]}),
         ("test_above", "y/above", {"deps": [":test_tested"]}),
         ("test_top", "y/top", {"deps": [":test_above", ":test_base"]}),
     ]:
         go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
-    go_library(name = "test_closed", archive = "given.a", importpath = "y/closed", tags = ["manual"])
+    locked_go_library(name = "test_testing", srcs = ["test_testing.go"], importpath = "testing", standard = True, tags = ["manual"])
+    locked_go_library(name = "test_closed", archive = "given.a", importpath = "y/closed", tags = ["manual"])
     go_library(name = "test_main", srcs = ["main.go"], importpath = "y/main", package_name = "main", tags = ["manual"], deps = [":test_base"])
     go_binary(
         name = "test_binary",

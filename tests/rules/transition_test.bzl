@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
+load("//rules:modules.bzl", locked_go_library = "go_library")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/config:transition.bzl", "changed_settings")
@@ -84,7 +85,7 @@ def _subjects():
     for configuration in CONFIGURATIONS:
         go_library(name = "chosen_" + configuration, srcs = ["chosen.go"], importpath = "z/chosen", tags = ["manual"])
     for name, path in {"runtime_cgo": "runtime/cgo", "runtime_race": "runtime/race"}.items():
-        go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
+        locked_go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
     chosen = select({"//tests/rules/sdk:" + name: [":chosen_" + name] for name in CONFIGURATIONS})
     go_library(name = "own_same_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"])
     go_library(name = "own_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"], deps = chosen)

@@ -45,7 +45,7 @@ class Scope:
         Of other targets no dependency is followed: for tests, say, Bazel would load what it wants only to run them. An
         empty pattern finds the rules that have the attribute; those of the same name from elsewhere do not.
         """
-        libraries = f'attr(standard, "", kind({_LIBRARY}, {self.roots}))'
+        libraries = f'attr(module, "", kind({_LIBRARY}, {self.roots}))'
         binaries = f'attr(buildinfo, "", kind({_BINARY}, {self.roots}))'
         return f"kind({_LIBRARY}, deps({libraries} + {binaries}))"
 

@@ -30,7 +30,7 @@ GROUPS = {"embedsrcs": "go_embedsrcs", "hdrs": "go_hdrs"}
 """For an attribute, the name of the filegroup that has files of another Bazel package for it."""
 
 _OUR_TAGS = frozenset(("gomod2bazel", *SETS))
-_FILES = ("srcs", "cgo_srcs", "embedsrcs", "hdrs")
+_FILES = ("srcs", "embedsrcs", "hdrs")
 _STARTS = (":", "//", "@")
 
 # What a go_binary with race = "on" and its like must name (docs/rules.md, "One target").

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from gomod2bazel.generate.buildfile.former import FORMER_SRCS
 from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Select, Value
 from gomod2bazel.generate.buildfile.selects import listed
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
@@ -119,7 +120,7 @@ def _of_rule(index: int, rule: Rule) -> Existing:
     def values(name: str) -> list[str]:
         return [item.removeprefix(":") if name == "embed" else item for item in files_of(rule.attrs.get(name))]
 
-    files = tuple(sorted({*values("srcs"), *values("cgo_srcs")}))
+    files = tuple(sorted(set(values("srcs"))))
     return Existing(
         index=index,
         kind=rule.kind,
@@ -142,7 +143,7 @@ def _existing(index: int, name: str, kind: str, statement: Statement, settings: 
     call = statement.call
     if not kind or call is None:
         return Existing(index=index, kind="", name=name)
-    sources = [listed(item.node, settings) for attr in ("srcs", "cgo_srcs") if (item := call.argument(attr))]
+    sources = [listed(item.node, settings) for attr in ("srcs", FORMER_SRCS) if (item := call.argument(attr))]
     files = [file for value, _ in sources for file in value]
     importpath = call.value("importpath")
     embed = call.value("embed")
@@ -217,5 +218,5 @@ def _means(rule: Rule, one: Existing, attr: str) -> bool:
     if attr == "embed":
         embed = rule.attrs.get("embed")
         return isinstance(embed, list) and bool({label.removeprefix(":") for label in embed} & set(one.embed))
-    files = {file for name in ("srcs", "cgo_srcs") for file in files_of(rule.attrs.get(name))}
+    files = set(files_of(rule.attrs.get("srcs")))
     return rule.kind != "filegroup" and bool(files & set(one.files))

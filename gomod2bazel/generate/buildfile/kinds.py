@@ -1,7 +1,6 @@
 """The kinds of rules that are generated: how an existing rule is recognised, and which attributes generation owns.
 
-docs/generate.md has the same table for people; rules/private/repositories/kinds.bzl has it for the repositories of
-modules, and tests/unit/generate/buildfile/test_generate_kinds.py holds one against the other.
+docs/generate.md has the same table for people.
 """
 
 from __future__ import annotations
@@ -150,8 +149,8 @@ GOMOD2BAZEL = RuleSet(
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
             attrs=(
-                "name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "linkmode", "pgo_profile",
-                "tags", "target_compatible_with", "visibility", "x_defs", "deps",
+                "name", "out", "buildinfo", "embed", "godebug", "linkmode", "pgo_profile", "tags",
+                "target_compatible_with", "visibility", "deps",
             ),
             match=("name", "embed"),
             merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with")),
@@ -159,17 +158,15 @@ GOMOD2BAZEL = RuleSet(
         ),
         "go_library": Kind(
             attrs=(
-                "name", "package_name", "srcs", "hdrs", "archive", "asm_opts", "buildinfo", "cgo", "cgo_srcs",
-                "clinkopts", "copts", "cover", "cppopts", "cxxopts", "embed_patterns", "embedsrcs", "file_names",
-                "flags", "fopts", "gc_goopts", "godebug", "importmap", "importpath", "lang", "module", "overlaid",
-                "overlay_srcs", "pkg_config", "standard", "tags", "target_compatible_with", "vendored",
-                "visibility", "deps",
+                "name", "package_name", "srcs", "hdrs", "cgo", "clinkopts", "copts", "cppopts", "cxxopts",
+                "embed_patterns", "embedsrcs", "fopts", "importpath", "lang", "module", "pkg_config", "tags",
+                "target_compatible_with", "visibility", "deps",
             ),
             match=("importpath", "name"),
             merge=frozenset((
-                "cgo", "cgo_srcs", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns",
-                "embedsrcs", "fopts", "hdrs", "importpath", "lang", "module", "package_name", "pkg_config", "srcs",
-                "tags", "target_compatible_with",
+                "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns", "embedsrcs", "fopts",
+                "hdrs", "importpath", "lang", "module", "package_name", "pkg_config", "srcs", "tags",
+                "target_compatible_with",
             )),
         ),
         "go_test": Kind(

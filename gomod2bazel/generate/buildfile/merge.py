@@ -15,18 +15,13 @@ from gomod2bazel.generate.buildfile.existing_rules import (
     names_loaded,
     outputs_of,
 )
+from gomod2bazel.generate.buildfile.former import move_former_srcs
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, UNLINKED, Kind, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.loads import with_loads
-from gomod2bazel.generate.buildfile.printing import print_call, print_load, print_rule, print_value
+from gomod2bazel.generate.buildfile.printing import argument_position, print_call, print_load, print_rule, print_value
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
 
 __all__ = ["gone", "merge_file", "new_file"]
-
-# Buildifier's order of arguments; all others stand at 0, by name.
-_PRIORITY = {
-    "name": -99, "package_name": -97, "size": -95, "timeout": -94, "testonly": -93, "src": -92, "srcs": -90, "out": -89,
-    "outs": -88, "hdrs": -87, "exports": 2, "runtime_deps": 3, "deps": 4,
-}  # fmt: skip
 
 
 def new_file(wanted: Sequence[Rule], rule_set: RuleSet) -> str:
@@ -121,7 +116,7 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
     call = statement.call
     if call is None:
         return
-    changed = False
+    changed = rule.kind == "go_library" and move_former_srcs(call)
     for name in (name for name in kind.attrs if name in kind.merge | kind.added):
         item, new = call.argument(name), _wanted(name, rule, call)
         if item is not None and name in kind.added:
@@ -129,7 +124,7 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
         if item is None:
             if new:
                 added = Item(name=name, text=print_value(name, new))
-                call.arguments.insert(_position(name, call.arguments), added)
+                call.arguments.insert(argument_position(name, call.arguments), added)
                 changed = True
             continue
         text = merge_attribute(name, item, new, place)
@@ -148,15 +143,6 @@ def _wanted(name: str, rule: Rule, call: Call) -> Value | None:
     if name == "tags" and isinstance(new, list) and call.argument("linkmode") is not None:
         return [tag for tag in new if tag is not UNLINKED]
     return new
-
-
-def _position(name: str, arguments: Sequence[Item]) -> int:
-    """Return where buildifier would put an argument."""
-    key = (_PRIORITY.get(name, 0), name)
-    for at, item in enumerate(arguments):
-        if item.stars or (item.name and (_PRIORITY.get(item.name, 0), item.name) > key):
-            return at
-    return len(arguments)
 
 
 def _remove(file: File, indexes: Collection[int]) -> None:

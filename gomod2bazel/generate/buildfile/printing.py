@@ -8,6 +8,7 @@ from gomod2bazel.generate.buildfile.kinds import LABELS, ORDERED, Glob, Kind, Pl
 from gomod2bazel.generate.buildfile.starlark import Call, Item
 
 __all__ = [
+    "argument_position",
     "item_of",
     "label_key",
     "print_call",
@@ -22,6 +23,12 @@ __all__ = [
 
 # Buildifier's order of labels: plain ones, then those of this package, of this repository, and of others.
 _PHASES = ((":", 2), ("//", 3), ("@", 4))
+
+# Buildifier's order of arguments; all others stand at 0, by name.
+_PRIORITY = {
+    "name": -99, "package_name": -97, "size": -95, "timeout": -94, "testonly": -93, "src": -92, "srcs": -90, "out": -89,
+    "outs": -88, "hdrs": -87, "exports": 2, "runtime_deps": 3, "deps": 4,
+}  # fmt: skip
 
 _INDENT = "    "
 
@@ -123,3 +130,12 @@ def print_rule(rule: Rule, kind: Kind) -> str:
 def print_load(source: str, symbols: Iterable[str]) -> str:
     """Return a load statement of plain symbols."""
     return f"load({', '.join(map(quoted, [source, *sorted(symbols)]))})"
+
+
+def argument_position(name: str, arguments: Sequence[Item]) -> int:
+    """Return where buildifier would put an argument."""
+    key = (_PRIORITY.get(name, 0), name)
+    for at, item in enumerate(arguments):
+        if item.stars or (item.name and (_PRIORITY.get(item.name, 0), item.name) > key):
+            return at
+    return len(arguments)

@@ -21,9 +21,10 @@ from gomod2bazel.generate.rules.labels import Labels, library_name, short_name
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.lock.embed import match_patterns
+from gomod2bazel.lock.lock import LockedPackage
 from gomod2bazel.options.set_names import SETS
 
-__all__ = ["Names", "Scene", "Shared", "embedded_files", "is_built", "names_of", "package_rules"]
+__all__ = ["Names", "Scene", "Shared", "embedded_files", "is_built", "names_of", "package_rules", "sources_of"]
 
 # Attributes of go_library that are a package's facts as they are.
 _AS_THEY_ARE = ("clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config")
@@ -120,7 +121,7 @@ def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> 
     """Return what new rules of a package are called: as docs/generate.md says, and as no other rule there is."""
     taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary", "go_test")}
     # A folder may be called as a file in it, and as the BUILD file there.
-    files = (name for kind in ("srcs", "cgo_srcs", "embedsrcs") for name in package.facts.attributes.get(kind, ()))
+    files = (*sources_of(package.facts), *package.facts.attributes.get("embedsrcs", ()))
     taken |= {name for name in files if "/" not in name} | {*_BAZEL_FILES}
 
     def free(name: str) -> str:
@@ -152,7 +153,7 @@ def package_rules(package: OwnPackage, folder: str, names: Names, directives: Di
     attrs["tags"] = list(directives.tags)
     kinds = scene.rule_set.kinds
     if scene.labels.rules_go:
-        attrs["srcs"] = [*attrs.pop("srcs"), *attrs.pop("cgo_srcs"), *_plain(attrs.get("hdrs", []))]
+        attrs["srcs"] = [*attrs["srcs"], *_plain(attrs.get("hdrs", []))]
     rules = [_rule("go_library", names.library, attrs, kinds["go_library"].attrs)]
     if package.command and package.command.kind != ABSENT:
         binary = _binary(package.command, folder, names, scene.labels, directives)
@@ -192,9 +193,8 @@ def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> 
     is_main = package.command is not None
     attrs: dict[str, Any] = {
         "package_name": known.name if is_main or known.name != known.import_path.rpartition("/")[2] else "",
-        "srcs": list(facts.get("srcs", ())),
+        "srcs": sources_of(known),
         "cgo": bool(facts.get("cgo_srcs") or swig),
-        "cgo_srcs": list(facts.get("cgo_srcs", ())),
         "embedsrcs": below(embedded, folder, "embedsrcs"),
         "embed_patterns": match_patterns(patterns, embedded),
         "hdrs": below(_headers(package, own=cdeps), home, "hdrs"),
@@ -205,6 +205,11 @@ def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> 
         **{name: list(facts.get(name, ())) for name in _AS_THEY_ARE},
     }
     return attrs
+
+
+def sources_of(package: LockedPackage) -> list[str]:
+    """Return the source files of a package, those that import C among them, as `srcs` of its go_library."""
+    return [*package.attributes.get("srcs", ()), *package.attributes.get("cgo_srcs", ())]
 
 
 def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]:
@@ -227,7 +232,7 @@ def _headers(package: OwnPackage, *, own: bool) -> list[str]:
         others = [file for file in others if file.startswith(f"{folder}/")]
     if not others:
         return outside
-    sources = [posixpath.normpath(posixpath.join(folder, f)) for f in (*facts["srcs"], *facts["cgo_srcs"])]
+    sources = [posixpath.normpath(posixpath.join(folder, f)) for f in sources_of(package.facts)]
     linked = [file for file in others if facts.get("clinkopts") and file.endswith(_LINKED)]
     return [*included_files(package.module_root, sources, others), *linked, *outside]
 

@@ -11,14 +11,23 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, wanted_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
-from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet
+from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file
 from gomod2bazel.generate.buildfile.selects import combine
 from gomod2bazel.generate.buildfile.starlark import read_file
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.labels import Labels
-from gomod2bazel.generate.rules.packages import Names, Scene, Shared, embedded_files, is_built, names_of, package_rules
+from gomod2bazel.generate.rules.packages import (
+    Names,
+    Scene,
+    Shared,
+    embedded_files,
+    is_built,
+    names_of,
+    package_rules,
+    sources_of,
+)
 from gomod2bazel.generate.rules.test_rules import TestPlace, test_rules
 
 __all__ = ["Change", "Planner"]
@@ -194,8 +203,8 @@ class Planner:
         existing = self._rules.get(path, [])
         names = names_of(package, path, existing)
         facts = package.facts
-        sources = {name: list(facts.attributes.get(name, ())) for name in ("srcs", "cgo_srcs")}
-        library = Rule(kind="go_library", name=names.library, attrs={"importpath": facts.source_path, **sources})
+        attrs: dict[str, Value] = {"importpath": facts.source_path, "srcs": sources_of(facts)}
+        library = Rule(kind="go_library", name=names.library, attrs=attrs)
         found = match_rules([library], existing, self.rule_set).get(0)
         names = replace(names, cdeps=found.cdeps) if found else names
         if found and found.name != names.library:

@@ -12,7 +12,7 @@ def take_archive(ctx, given, importmap, export, archive):
     It fails where the archive was compiled against other packages than `deps`.
 
     Args:
-        ctx: a go_library's context.
+        ctx: the context of a go_library of a lock.
         given: File, the archive.
         importmap: string, the package's path in the binary.
         export: File to write the export data to.

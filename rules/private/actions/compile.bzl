@@ -65,7 +65,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     """
     replaced = [file.basename for file in recipe.overlay_srcs]
     sources = _by_kind([file for file in recipe.srcs if file.basename not in replaced] + recipe.overlay_srcs)
-    uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs + sources["swig"] + sources["swigcxx"])
+    uses_cgo = recipe.cgo and config.cgo
     assembly = bool(sources["s"])
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
@@ -79,6 +79,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         args.add(diagnostics, format = "diagnostics=%s")
     for kind, files in sources.items():
         args.add_all(files, format_each = kind + "=%s")
+    if recipe.cgo:
+        args.add("may_import_c=1")
     if recipe.test:
         args.add("test=" + recipe.test)
         args.add_all(recipe.cycle, format_each = "cycle=%s")
@@ -90,7 +92,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     args.add_all(recipe.deps, map_each = _import_lines)
     generated = [] if with_gccgo(config) else codegen_flags(config) + instrument_flags(config)
     args.add_all(generated + recipe.gc_goopts, format_each = "gcflags=%s")
-    args.add_all(gccgo_lines(ctx, toolchain, config, package))
+    args.add_all(gccgo_lines(ctx, recipe, toolchain, config, package))
     args.add_all(codegen_flags(config) + recipe.asm_opts, format_each = "asmflags=%s")
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (recipe.standard and package.importmap in _INCOMPLETE) else "complete=1")
@@ -121,7 +123,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         inputs += [toolchain.include, config.c_files]
     if uses_cgo:
         tools = tools + [toolchain.cgo]
-        inputs += [depset(recipe.cgo_srcs), config.c_files, package.syso]
+        inputs += [config.c_files, package.syso]
         args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
         if replaced:
             args.add("copied=1")
@@ -244,7 +246,6 @@ def _defines(config):
     return ["%s_%s" % (name, value)]
 
 def _cgo(recipe, args, config):
-    args.add_all(recipe.cgo_srcs, format_each = "cgo_go=%s")
     args.add(config.instrument, format = "instrument=%s")
     args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "fc=" + config.fc])
     args.add_all(recipe.cppopts, format_each = "cppflags=%s")

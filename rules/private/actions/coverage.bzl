@@ -8,7 +8,7 @@ visibility(["//rules/private/..."])
 _HOOK = "runtime/coverage"
 
 def cover_mode(ctx, config):
-    """Returns how a go_library is instrumented: as it says itself, or as `bazel coverage` asks.
+    """Returns how a go_library is instrumented: as its attribute `cover` says, or as `bazel coverage` asks.
 
     The mode is that of `go test -cover` without -covermode. A main package is instrumented only where it imports
     runtime/coverage, as every one does that `go build -cover` makes; for a test of it that is no matter.
@@ -18,9 +18,9 @@ def cover_mode(ctx, config):
         config: GoConfigInfo.
 
     Returns:
-        string, as go_library's attribute `cover`.
+        string, as attribute `cover` of locked_library.bzl.
     """
-    if ctx.attr.cover or ctx.attr.standard or ctx.file.archive:
+    if getattr(ctx.attr, "cover", "") or getattr(ctx.attr, "standard", False) or getattr(ctx.file, "archive", None):
         return ctx.attr.cover
     return _asked(ctx, config, ctx.coverage_instrumented())
 
@@ -33,7 +33,7 @@ def sources_mode(ctx, targets, config):
         config: GoConfigInfo.
 
     Returns:
-        string, as go_library's attribute `cover`.
+        string, as attribute `cover` of locked_library.bzl.
     """
     return _asked(ctx, config, any([ctx.coverage_instrumented(target) for target in targets]))
 
@@ -69,7 +69,7 @@ def covered_sources(recipe):
         return ()
     return tuple([
         file
-        for file in recipe.srcs + recipe.cgo_srcs
+        for file in recipe.srcs
         if file.extension == "go" and not file.basename.endswith("_test.go")
     ])
 

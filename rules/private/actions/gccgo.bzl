@@ -18,11 +18,12 @@ def with_gccgo(config):
     """
     return config.compiler == "gccgo"
 
-def gccgo_lines(ctx, toolchain, config, package):
+def gccgo_lines(ctx, recipe, toolchain, config, package):
     """Returns the lines of a package's request that gccgo alone needs.
 
     Args:
-        ctx: a go_library's context.
+        ctx: context of the rule that has the action.
+        recipe: the package, from `recipe_of`.
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         package: struct of `importmap` and `path` (main for commands).
@@ -32,20 +33,20 @@ def gccgo_lines(ctx, toolchain, config, package):
     """
     if not with_gccgo(config):
         return []
-    lines = ["gccgo=" + config.gccgo, "folder=" + _folder(ctx), "cc=" + config.cc, "include=" + toolchain.include_dir]
+    lines = ["gccgo=" + config.gccgo, "folder=" + _folder(recipe), "cc=" + config.cc, "include=" + toolchain.include_dir]
     if package.path != "main":
         lines.append("pkgpath=" + package.importmap)
-    elif ctx.attr.buildinfo:
+    elif getattr(ctx.attr, "buildinfo", None):
         settings = build_settings(config = config, godebug = ctx.attr.godebug, flags = ctx.attr.flags)
         lines.append("modinfo=" + modinfo_line(ctx.attr.buildinfo, settings).removeprefix("modinfo "))
     return lines
 
-def _folder(ctx):
+def _folder(recipe):
     """Returns what debug information calls the package's folder: for a tree, what it is from there."""
-    path = ctx.attr.module.split("@")[0]
-    below = ctx.attr.importpath.removeprefix(path).strip("/")
-    root = "." if "@" not in ctx.attr.module else ctx.attr.module
-    if ctx.attr.vendored:
+    path = recipe.module.split("@")[0]
+    below = recipe.importpath.removeprefix(path).strip("/")
+    root = "." if "@" not in recipe.module else recipe.module
+    if recipe.vendored:
         root = "./vendor/" + path
     return root + ("/" + below if below else "")
 

@@ -28,7 +28,7 @@ def link_info(recipe, *, config, archive, importmap, path):
         those of them that programs load; `clinkopts`, what `#cgo LDFLAGS` say, and `pkg_config`, its arguments as JSON; `covered`, Files, sources with counters;
         and `x_defs`, pairs of a variable and its value.
     """
-    uses_cgo = recipe.cgo and config.cgo and bool(recipe.cgo_srcs)
+    uses_cgo = recipe.cgo and config.cgo
     libraries = recipe.c_libraries if recipe.cgo and config.cgo else None
     return struct(
         archive = archive,

@@ -5,7 +5,7 @@ load(":cdeps.bzl", "both_c_libraries", "c_libraries")
 
 visibility(["//rules/private/..."])
 
-# Attributes of go_library that decide what is compiled: values, and files.
+# Attributes of go_library, the public one and that of locks, that decide what is compiled: values, and files. One that a rule lacks is empty.
 _VALUES = [
     "asm_opts",
     "cgo",
@@ -28,7 +28,7 @@ _VALUES = [
     "vendored",
     "x_defs",
 ]
-_FILES = ["cgo_srcs", "embedsrcs", "hdrs", "overlay_srcs", "srcs"]
+_FILES = ["embedsrcs", "hdrs", "overlay_srcs", "srcs"]
 
 # What go_library does not have under that name: C libraries (cdeps.bzl), and of tests alone, which half of a package's test files it takes (internal or external, or none), those
 # files, what internal ones cannot import, and the folder that file names in the binary begin with, where it is another than the package's path.
@@ -46,13 +46,13 @@ def recipe_of(ctx):
         ctx: its context.
 
     Returns:
-        struct of the go_library's attributes, files in place of targets and GoInfo in place of `deps`, with its `label`;
+        struct of the rule's attributes, files in place of targets and GoInfo in place of `deps`, with its `label`;
         all that `embed` names is in it.
     """
     values = {name: getattr(ctx.attr, name, _PLAIN[name]) for name in _VALUES}
     files = {name: getattr(ctx.files, name, []) for name in _FILES}
-    more = {"c_libraries": c_libraries(ctx), "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
-    return with_embedded(struct(**(values | files | _OF_TESTS | more)), [dep[GoSourceInfo].recipe for dep in ctx.attr.embed])
+    more = {"c_libraries": c_libraries(ctx) if hasattr(ctx.attr, "cdeps") else None, "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
+    return with_embedded(struct(**(values | files | _OF_TESTS | more)), [dep[GoSourceInfo].recipe for dep in getattr(ctx.attr, "embed", [])])
 
 def with_embedded(recipe, others):
     """Returns a recipe with the files of others among its own, and what they need.
@@ -80,7 +80,7 @@ def with_embedded(recipe, others):
             merged[name] = {key: value for items in reversed(values) for key, value in items.items()}
         else:
             merged[name] = ([value for value in values if value] + [_PLAIN[name]])[0]
-    _check_names(recipe.label, merged["srcs"] + merged["cgo_srcs"])
+    _check_names(recipe.label, merged["srcs"])
     return changed_recipe(recipe, **merged)
 
 def _check_names(label, files):
@@ -102,12 +102,12 @@ def folders(recipe):
         the source tree, if any is; `others`, list of strings, folders of files that come from elsewhere (generated, or
         taken in with `embed`), the longest first; and `roots`, list of strings, the folders of all that is generated.
     """
-    go = [file for file in recipe.srcs + recipe.cgo_srcs + recipe.test_srcs if file.extension == "go"]
+    go = [file for file in recipe.srcs + recipe.test_srcs if file.extension == "go"]
     if not go:
         fail("%s: no Go files in srcs; a Go package needs at least one" % recipe.label)
     own = ([file for file in go if file.is_source] + go)[0].dirname
     others = {file.dirname: None for file in go if file.dirname != own}
-    made = recipe.srcs + recipe.cgo_srcs + recipe.test_srcs + recipe.embedsrcs
+    made = recipe.srcs + recipe.test_srcs + recipe.embedsrcs
     return struct(
         own = own,
         others = sorted(others, key = lambda folder: -len(folder)),

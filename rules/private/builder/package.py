@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import cgo
+import cgofiles
 import cover
 import filenames
 import gccgo
@@ -37,6 +38,7 @@ def build(request: Request, *, keep: bool = False) -> str:
         request: the package.
         keep: leave the scratch folder behind, for -work; otherwise the sandbox goes away with it.
     """
+    request = cgofiles.parted(request)
     tool.toolexec = _toolexec(request)
     tool.confinement = _confinement(request)
     tool.printed.clear()
@@ -46,6 +48,9 @@ def build(request: Request, *, keep: bool = False) -> str:
         if tool.confinement and not is_supported() and (refused := tool.confinement.refused()):
             raise BuilderError(refused)
         _build(request)
+        if request.header and not os.path.exists(request.header):
+            # No file imports C. Bazel wants the header all the same.
+            Path(request.header).touch()
         printed = "".join(tool.printed)
         if not request.diagnostics:
             return printed

@@ -29,7 +29,8 @@ class Request:
         compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
         diagnostics: the file that what the tools print is written to; empty to show it at once.
-        go, cgo_go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind.
+        go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind; `may_import_c`: whether those in Go may use cgo,
+            and `cgo_go`, set by the builder, those that do.
         flag_list: cmd/go's source with the flags that C code may ask for, or empty.
         linked_syso: .syso files of the package and of all it imports, for cgo's trial link.
         embed: embedded files; `patterns` holds ``pattern`` and ``match`` lines folded together.
@@ -106,6 +107,7 @@ class Request:
     std: bool = False
     complete: bool = False
     copied: bool = False
+    may_import_c: bool = False
     c_cxx: bool = False
     changes: list[str] = field(default_factory=list)
     more_dirs: list[str] = field(default_factory=list)

@@ -1,20 +1,18 @@
-"""The rules that generated BUILD files hold, and the attributes of each, in buildifier's order.
-
-One table serves printing here and merging in the driver: `match` names the attributes that tell which existing rule is
-meant, `merge` those that generation owns; all others are the user's.
-"""
+"""The rules that BUILD files of repositories hold, and the attributes of each, in buildifier's order."""
 
 visibility(["//rules/...", "//tests/..."])
 
 RULES = {
+    "filegroup": struct(
+        source = None,
+        attrs = ["name", "srcs", "visibility"],
+    ),
     "go_binary": struct(
         source = "@gomod2bazel//rules:defs.bzl",
-        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "linkmode", "pgo_profile", "tags", "target_compatible_with", "visibility", "x_defs", "deps"],
-        match = ["name", "embed"],
-        merge = ["buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with"],
+        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags", "target_compatible_with", "visibility", "deps"],
     ),
     "go_library": struct(
-        source = "@gomod2bazel//rules:defs.bzl",
+        source = "@gomod2bazel//rules:modules.bzl",
         attrs = [
             "name",
             "package_name",
@@ -24,7 +22,6 @@ RULES = {
             "asm_opts",
             "buildinfo",
             "cgo",
-            "cgo_srcs",
             "clinkopts",
             "copts",
             "cover",
@@ -45,74 +42,11 @@ RULES = {
             "overlay_srcs",
             "pkg_config",
             "standard",
-            "tags",
             "target_compatible_with",
             "vendored",
             "visibility",
             "deps",
         ],
-        match = ["importpath", "name"],
-        merge = [
-            "cgo",
-            "cgo_srcs",
-            "clinkopts",
-            "copts",
-            "cppopts",
-            "cxxopts",
-            "deps",
-            "embed_patterns",
-            "embedsrcs",
-            "fopts",
-            "hdrs",
-            "importpath",
-            "lang",
-            "module",
-            "package_name",
-            "pkg_config",
-            "srcs",
-            "tags",
-            "target_compatible_with",
-        ],
-    ),
-    "go_test": struct(
-        source = "@gomod2bazel//rules:defs.bzl",
-        attrs = [
-            "name",
-            "srcs",
-            "buildinfo",
-            "data",
-            "embed",
-            "embed_patterns",
-            "embedsrcs",
-            "godebug",
-            "importpath",
-            "lang",
-            "module",
-            "tags",
-            "target_compatible_with",
-            "deps",
-        ],
-        match = ["name", "embed", "importpath"],
-        merge = [
-            "buildinfo",
-            "deps",
-            "embed",
-            "embed_patterns",
-            "embedsrcs",
-            "godebug",
-            "importpath",
-            "lang",
-            "module",
-            "srcs",
-            "tags",
-            "target_compatible_with",
-        ],
-    ),
-    "filegroup": struct(
-        source = None,
-        attrs = ["name", "srcs", "tags", "visibility"],
-        match = ["name"],
-        merge = ["srcs"],
     ),
 }
 

@@ -68,8 +68,12 @@ def _library(facts, package, labels, targets):
     # A command says so also where its folder is called main.
     if package["name"] == "main" or package["name"] != package["import_path"].split("/")[-1]:
         rule["package_name"] = package["name"]
-    for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
+    for attribute in ["srcs", "embedsrcs", "hdrs"]:
         rule[attribute] = [label(package["dir"] + file) for file in package.get(attribute, [])]
+
+    # Which of them import C, the builder sees.
+    cgo_srcs = [label(package["dir"] + file) for file in package.get("cgo_srcs", [])]
+    rule["srcs"] += cgo_srcs
     rule["overlay_srcs"] = [label(file) for file in package.get("overlay_srcs", [])]
     if "archive" in package:
         rule["archive"] = label(package["archive"])
@@ -80,7 +84,7 @@ def _library(facts, package, labels, targets):
     rule["cover"] = package.get("cover", "")
     rule["overlaid"] = package.get("overlaid")
     swig = [file for file in package.get("srcs", []) if file.endswith(".swig") or file.endswith(".swigcxx")]
-    rule["cgo"] = bool(rule["cgo_srcs"] or swig)
+    rule["cgo"] = bool(cgo_srcs or swig)
     rule["file_names"] = stored
     return rule
 

@@ -207,7 +207,7 @@ def _generate(ctx, tested, toolchain, counted):
     args.add_all([
         "importpath=" + tested.importpath,
         "module=" + tested.recipe.module.split("@")[0],
-        "library=" + ("1" if tested.recipe.srcs or tested.recipe.cgo_srcs else "0"),
+        "library=" + ("1" if tested.recipe.srcs else "0"),
         "cover=" + ("set" if counted else ""),
     ])
     covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []

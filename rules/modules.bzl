@@ -1,0 +1,5 @@
+"""What the repositories of modules and of the SDK load. BUILD files that people write load defs.bzl."""
+
+load("//rules/private/rules:locked_library.bzl", _go_library = "go_library")
+
+go_library = _go_library

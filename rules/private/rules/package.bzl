@@ -1,0 +1,112 @@
+"""What the public go_library and that of locks have in common: the attributes of a package, and how it is compiled."""
+
+load("//rules/private/actions:binary_only.bzl", "take_archive")
+load("//rules/private/actions:compile.bzl", "compile_package")
+load("//rules/private/actions:coverage.bzl", "cover_mode", "instrumented_files", "needs_hook")
+load("//rules/private/actions:link_info.bzl", "link_info")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "recipe_of")
+load("//rules/private/config:config.bzl", "go_environment", "has_header", "link_mode")
+load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load(":runfiles.bzl", "merged_runfiles")
+
+visibility(["//rules/private/..."])
+
+FILES = {
+    "cgo": attr.bool(doc = "Whether Go files of `srcs` may import C: those that do go through cgo, and are left out where CGO_ENABLED is 0."),
+    "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; ${SRCDIR} stands for the package's folder."),
+    "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
+    "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
+    "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports, those of the standard library too, such as `@go_sdk//:fmt`."),
+    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
+    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
+    "gc_goopts": attr.string_list(doc = "Flags for the compiler (-gcflags, or -gccgoflags with gccgo)."),
+    "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),
+    "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
+    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files for this platform. Build constraints are not evaluated."),
+}
+
+PACKAGE = FILES | {
+    "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
+    "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
+    "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
+    "lang": attr.string(doc = "The module's language version, go1.N; the toolchain's when empty."),
+    "module": attr.string(doc = "PATH@VERSION of the module it comes from; PATH alone for a main module, empty in the standard library."),
+    "package_name": attr.string(doc = "The name in the package clause, `main` for commands; the import path's last element when empty."),
+    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+}
+
+def package_impl(ctx):
+    """Compiles a package, or takes the archive of a binary-only one.
+
+    Args:
+        ctx: context of a rule with the attributes PACKAGE, and perhaps more of either go_library.
+
+    Returns:
+        list of providers.
+    """
+    config = ctx.attr._config[GoConfigInfo]
+    recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
+    importmap = ctx.attr.importmap or ctx.attr.importpath
+    is_main = recipe.package_name == "main"
+    closed = getattr(ctx.file, "archive", None)
+
+    # What is compiled here; a test may instrument the same recipe.
+    own = changed_recipe(recipe, cover = "") if not getattr(ctx.attr, "cover", "") and needs_hook(recipe) else recipe
+    package = struct(
+        importmap = importmap,
+        # A plugin's main package keeps its own path, so that a host can load several.
+        path = "main" if is_main and link_mode(config) != "plugin" else importmap,
+        syso = depset(
+            [file for file in recipe.srcs if file.extension == "syso"],
+            transitive = [dep.syso for dep in recipe.deps],
+        ),
+    )
+    export = ctx.actions.declare_file(ctx.label.name + ".x")
+    archive = ctx.actions.declare_file(ctx.label.name + ".a")
+    header = None
+    diagnostics = None
+    if closed:
+        take_archive(ctx, closed, importmap, export, archive)
+    else:
+        if is_main and has_header(config) and recipe.cgo and config.cgo:
+            header = ctx.actions.declare_file(ctx.label.name + ".h")
+
+        # Flags such as -m ask for diagnostics, which are shown also when the package is up to date.
+        diagnostics = ctx.actions.declare_file(ctx.label.name + ".diagnostics") if recipe.gc_goopts or recipe.asm_opts else None
+        compile_package(
+            ctx,
+            recipe = own,
+            toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
+            config = config,
+            environment = go_environment(config),
+            package = package,
+            export = export,
+            archive = archive,
+            header = header,
+            diagnostics = diagnostics,
+        )
+    link = link_info(own, config = config, archive = archive, importmap = importmap, path = package.path)
+    others = [target for name in ["data", "deps", "embed"] for target in getattr(ctx.attr, name, [])]
+
+    # Tests compile packages of the standard library and binary-only ones never again.
+    reusable = None if recipe.standard or closed else recipe
+    return [
+        DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, others, link.loaded, getattr(ctx.attr, "cdeps", []))),
+        OutputGroupInfo(archive = depset([archive]), export = depset([export])),
+        instrumented_files(ctx, [] if recipe.standard else ["srcs"], [name for name in ["cdeps", "data", "deps", "embed"] if hasattr(ctx.attr, name)]),
+        GoInfo(
+            archive = archive,
+            diagnostics = depset([diagnostics] if diagnostics else [], transitive = [dep.diagnostics for dep in recipe.deps]),
+            export = export,
+            header = header,
+            importmap = importmap,
+            importpath = ctx.attr.importpath,
+            link = link,
+            name = recipe.package_name or importmap.split("/")[-1],
+            recipe = reusable,
+            syso = package.syso,
+            transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
+        ),
+    ] + ([GoSourceInfo(recipe = reusable)] if reusable else [])
