@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import ccompiler
+import cgofiles
 import pkgconfig
 import pytest
 import request
@@ -207,3 +208,24 @@ def test_long_arguments_go_to_a_file(word: str, plain: str, like_gcc: str, tmp_p
     for written, way in ((plain, False), (like_gcc, True)):
         assert with_file(long, path, like_gcc=way) == ["cgo", f"@{path}"]
         assert (tmp_path / "args").read_text() == f"{written}\n{long[2]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('package p\n\nimport "C"\n', True),
+        ('package p\n\n// int x;\nimport "C"\nimport "fmt"\n', True),
+        ("package p\n\nimport (\n\t`C`\n)\n", True),
+        ('package p\n\n// import "C"\nimport "fmt"\n', False),
+        ('package p\n\nimport "fmt"\n\nvar _ = fmt.Sprint("C")\n', False),
+    ],
+)
+def test_files_that_import_c_go_through_cgo(text: str, expected: bool, tmp_path: Path) -> None:
+    plain, file = tmp_path / "a.go", tmp_path / "b.go"
+    plain.write_text("package p\n")
+    file.write_text(text)
+    go = [str(plain), str(file)]
+    found = cgofiles.parted(request.Request(go=go, may_import_c=True, cgo="tool"))
+    assert (found.go, found.cgo_go) == ((go[:1], go[1:]) if expected else (go, []))
+    without = cgofiles.parted(request.Request(go=go, may_import_c=True))
+    assert (without.go, without.cgo_go) == (go[:1] if expected else go, []), "where CGO_ENABLED is 0"
