@@ -17,7 +17,7 @@ _LANDLOCK = (444, None, 0, 1)
 
 
 def landlock_works() -> bool:
-    """Tell whether the builder can hide files from compilers that read C (rules/private/builder/confine.py)."""
+    """Tell whether the builder can hide files from compilers that read C (rules/private/builder/base/confine.py)."""
     return Path("/proc/self").is_dir() and int(ctypes.CDLL(None).syscall(*_LANDLOCK)) > 0
 
 

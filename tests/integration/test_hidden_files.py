@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import confine
 import pytest
+from builder.base import confine
 from support import txtar
 from support.driver import Driver
 

@@ -54,9 +54,7 @@ class Planned:
     @property
     def command(self) -> tuple[str, ...]:
         """The command line; of what starts a linker, the linker, or the program of -toolexec."""
-        scripts = {
-            word.rpartition("/builder/")[2]: at for at, word in enumerate(self.arguments) if word.endswith(".py")
-        }
+        scripts = {word.rpartition("/")[2]: at for at, word in enumerate(self.arguments) if word.endswith(".py")}
         if "linker.py" in scripts:
             # Bazel prints the lines of the file in its place.
             return self.arguments[self.arguments.index("--", scripts["linker.py"]) + 1 :]

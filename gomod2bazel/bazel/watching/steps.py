@@ -1,4 +1,4 @@
-"""Ask the builder what it would do, without doing it; see rules/private/builder/show.py."""
+"""Ask the builder what it would do, without doing it; see rules/private/builder/show/show.py."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def builder_steps(
     lines = "".join(
         json.dumps({"lines": action.request, "environment": dict(action.environment)}) + "\n" for action in asked
     )
-    show = rules / "rules" / "private" / "builder" / "show.py"
+    show = rules / "rules" / "private" / "builder" / "show" / "show.py"
     command = [sys.executable, "-I", "-S", str(show)]
     done = session.runner.run(command, env=dict(session.environment), cwd=scratch, stdin=lines)
     if done.code != 0:

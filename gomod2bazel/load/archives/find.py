@@ -25,7 +25,7 @@ def with_archives(
 
     One whose archive is missing, or was not made for this toolchain and platform, has that among its errors, so that
     only what needs it is not built. Whether the packages that it imports are those that it was compiled against is
-    known only once they are compiled: rules/private/builder/binary_only.py compares them.
+    known only once they are compiled: rules/private/builder/link/binary_only.py compares them.
 
     Args:
         packages: as loaded.

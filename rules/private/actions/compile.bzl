@@ -70,6 +70,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
+    args.add("job=package")
     _identity(recipe, args, toolchain, config, package)
     if config.toolexec:
         args.add("toolexec=" + config.toolexec)

@@ -21,7 +21,7 @@ stamp_setting = rule(
 # For rules that call `x_def_arguments`.
 STAMP = {
     "_stamp": attr.label(default = "//rules/stamp", providers = [_StampInfo]),
-    "_stamper": attr.label(allow_single_file = True, default = "//rules/private/builder:stamp.py"),
+    "_stamper": attr.label(allow_single_file = True, default = "//rules/private/builder:link/stamp.py"),
 }
 
 # Names in stable-status.txt beside those that begin with STABLE_ (Bazel's "Workspace status").

@@ -1,7 +1,7 @@
 """Entry of the builder: one request from the command line, or a persistent worker that answers many.
 
 Usage: ``python builder @PARAMS`` or ``python builder --persistent_worker`` (JSON worker protocol, see Bazel's
-"Creating persistent workers"). PARAMS holds one ``key=value`` a line; `request.Request` describes the keys.
+"Creating persistent workers"). PARAMS holds one ``key=value`` a line; the types in requests/ describe the keys.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import os
 import sys
 from pathlib import Path
 
-# The builder runs in Python's isolated mode, which leaves the script's own folder out of the search path.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Python's isolated mode leaves the package out of the search path.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import package
-import request
-from tool import BuilderError
+from builder.base.tools import BuilderError
+from builder.jobs import carry_out, read_request
+from builder.requests.lines import read_file
 
 
 def run(arguments: list[str], *, keep: bool = False) -> tuple[int, str]:
     """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
     try:
-        asked = request.parse(_lines(arguments))
+        request = read_request(_lines(arguments))
         # Outside Bazel's folder of sandboxes, what is left behind would stay for ever.
-        return 0, package.build(asked, keep=keep and "/sandbox/" in os.getcwd())
+        return 0, carry_out(request, keep=keep and "/sandbox/" in os.getcwd())
     except BuilderError as error:
         return 1, str(error)
     except OSError as error:
@@ -39,9 +39,7 @@ def run(arguments: list[str], *, keep: bool = False) -> tuple[int, str]:
 def _lines(arguments: list[str]) -> list[str]:
     """Return the request's lines: those of the @PARAMS file, or the arguments when Bazel read the file for a worker."""
     if len(arguments) == 1 and arguments[0].startswith("@"):
-        text = Path(arguments[0][1:]).read_text(encoding="utf-8", errors="surrogateescape")
-        # Not splitlines(), which takes more characters than a newline for the end of a line.
-        return text.removesuffix("\n").split("\n")
+        return read_file(arguments[0][1:])
     return arguments
 
 

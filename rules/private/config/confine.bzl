@@ -1,4 +1,4 @@
-"""What tools that read C or assembly are shown of the machine; see builder/confine.py."""
+"""What tools that read C or assembly are shown of the machine; see builder/base/confine.py."""
 
 visibility(["//rules/private/..."])
 

@@ -5,7 +5,7 @@ load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 visibility(["//rules/coverage"])
 
 _attrs = {
-    "_template": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
+    "_template": attr.label(allow_single_file = True, default = "//rules/private/builder:test/lcov.py"),
 }
 
 def _impl(ctx):

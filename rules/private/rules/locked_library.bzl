@@ -35,7 +35,7 @@ _attrs = PACKAGE | {
     ),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
     "vendored": attr.bool(doc = "Whether its module is in a vendor directory, which C debug information records."),
-    "_binary_only": attr.label(allow_single_file = True, default = "//rules/private/builder:binary_only.py"),
+    "_binary_only": attr.label(allow_single_file = True, default = "//rules/private/builder:link/binary_only.py"),
 }
 
 go_library = rule(

@@ -44,9 +44,9 @@ _attrs = {
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
-    "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:lcov.py"),
+    "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:test/lcov.py"),
     "_lcov_merger": attr.label(cfg = "exec", default = "//rules/coverage:lcov", executable = True),
-    "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:testlauncher.py"),
+    "_launcher": attr.label(allow_single_file = True, default = "//rules/private/builder:test/testlauncher.py"),
 } | CDEPS | CONFIGURATION_ATTRS | STAMP
 
 def _impl(ctx):

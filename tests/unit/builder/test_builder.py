@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import archive
-import package
 import pytest
-import request
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import quote, split
+from builder.compile import archive, package
+from builder.requests.lines import read
+from builder.requests.package import PackageRequest
 from support import txtar
 from support.realgo import RealGo
-from tool import BuilderError, quote, run, split
 
 BUILDER = Path(__file__).resolve().parents[3] / "rules" / "private" / "builder"
 
@@ -76,17 +77,19 @@ def test_quote(text: str, quoted: str) -> None:
 
 def test_run_hides_folders_longest_first(tmp_path: Path) -> None:
     hide = {"/w/src/": "example.com/p/", "/w/": ""}
-    assert run(["echo", "/w/src/a.go /w/b"], hide=hide) == "example.com/p/a.go b\n"
-    assert run(["printenv", "PWD"], cwd=str(tmp_path)) == f"{tmp_path}\n", "Go's tools take it for where they are"
+    assert Tools().run(["echo", "/w/src/a.go /w/b"], hide=hide) == "example.com/p/a.go b\n"
+    assert Tools().run(["printenv", "PWD"], cwd=str(tmp_path)) == f"{tmp_path}\n", (
+        "Go's tools take it for where they are"
+    )
 
 
 def test_run_fails_with_the_tools_own_words() -> None:
     with pytest.raises(BuilderError, match=r"^oops\n$"):
-        run(["sh", "-c", "echo oops >&2; exit 1"])
+        Tools().run(["sh", "-c", "echo oops >&2; exit 1"])
     with pytest.raises(BuilderError, match=r"^sh: exit status 3\n$"):
-        run(["sh", "-c", "exit 3"])
+        Tools().run(["sh", "-c", "exit 3"])
     with pytest.raises(BuilderError, match="/nowhere/tool: No such file"):
-        run(["/nowhere/tool"])
+        Tools().run(["/nowhere/tool"])
 
 
 def test_request() -> None:
@@ -100,7 +103,7 @@ def test_request() -> None:
         "match=a.txt",
         "match=b.txt",
     ]
-    made = request.parse([*lines, "pattern=none", "pattern=dir", "match=dir/x", "ldflags=-X a=b", "lang="])
+    made = read(PackageRequest, [*lines, "pattern=none", "pattern=dir", "match=dir/x", "ldflags=-X a=b", "lang="])
     assert (made.package, made.std, made.complete, made.lang) == ("main", True, False, "")
     assert (made.go, made.ldflags) == (["a.go", "b=c.go"], ["-X a=b"])
     assert made.patterns == {"*.txt": ["a.txt", "b.txt"], "none": [], "dir": ["dir/x"]}
@@ -109,7 +112,7 @@ def test_request() -> None:
 @pytest.mark.parametrize("line", ["nonsense=1", "", "objdir=/x", "patterns=x"])
 def test_unknown_key(line: str) -> None:
     with pytest.raises(BuilderError, match="unknown request key"):
-        request.parse([line])
+        read(PackageRequest, [line])
 
 
 def _members(path: Path) -> list[tuple[str, int, bytes]]:
@@ -183,7 +186,7 @@ def _request(folder: Path, real: RealGo, **lists: Iterable[str]) -> list[str]:
 def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo) -> None:
     folder = txtar.write(tmp_path / "p", ASSEMBLY)
     files = {"go": [f"{folder}/p.go"], "s": list(map(str, folder.glob("*.s"))), "h": [f"{folder}/defs.h"]}
-    assert package.build(request.parse(_request(folder, go, **files))) == ""
+    assert package.build(read(PackageRequest, _request(folder, go, **files))) == ""
     names = [name for name, _, _ in _members(tmp_path / "p.a")]
     assert names == ["_go_.o", "a_very_long_name"]
     assert _members(tmp_path / "p.x")[0][0] == "__.PKGDEF"
@@ -199,7 +202,7 @@ def test_build_embeds_files_that_were_stored_under_another_name(tmp_path: Path, 
     )
     txtar.write(tmp_path / "e", "-- e.go --\npackage embed\n")
     embed = _request(tmp_path / "e", go, go=[f"{tmp_path}/e/e.go"])
-    package.build(request.parse([*embed, "package=embed"]))
+    package.build(read(PackageRequest, [*embed, "package=embed"]))
     lines = _request(
         folder,
         go,
@@ -209,7 +212,7 @@ def test_build_embeds_files_that_were_stored_under_another_name(tmp_path: Path, 
         root=[str(folder)],
         file_names=["%42UILD=>BUILD", "x%3Ay=>x%3Ay"],
     )
-    package.build(request.parse([*lines, "pattern=BUILD", "match=BUILD", "pattern=x:y", "match=x:y"]))
+    package.build(read(PackageRequest, [*lines, "pattern=BUILD", "match=BUILD", "pattern=x:y", "match=x:y"]))
     assert not (tmp_path / "p.x.names").exists(), "the folder of links is gone"
     content = (tmp_path / "p.a").read_bytes()
     assert b"first content" in content
@@ -224,13 +227,13 @@ def _builder(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.Complete
 @pytest.fixture
 def good(tmp_path: Path, go: RealGo) -> list[str]:
     folder = txtar.write(tmp_path / "good", "-- p.go --\npackage p\n\nconst A = 1\n")
-    return _request(folder, go, go=[f"{folder}/p.go"])
+    return ["job=package", *_request(folder, go, go=[f"{folder}/p.go"])]
 
 
 @pytest.fixture
 def bad(tmp_path: Path, go: RealGo) -> list[str]:
     folder = txtar.write(tmp_path / "bad", '-- p.go --\npackage p\n\nconst A int = "text"\n')
-    return _request(folder, go, go=[f"{folder}/p.go"])
+    return ["job=package", *_request(folder, go, go=[f"{folder}/p.go"])]
 
 
 COMPLAINT = 'example.com/p@v1.0.0/p.go:3:15: cannot use "text"'
@@ -322,7 +325,7 @@ def test_what_sources_include_or_name_brings_no_folder_into_the_object(tmp_path:
         txtar.write(root, NAMING)
         (root / "run").mkdir()
         lines = _request(root / "p", go, go=[f"{root}/p/p.go"], s=[f"{root}/p/a_amd64.s"], asmflags=["-I=inc"])
-        done = _builder(*lines, f"root={root}", "rewrite=example.com/m@v1.0.0/p", cwd=root / "run")
+        done = _builder("job=package", *lines, f"root={root}", "rewrite=example.com/m@v1.0.0/p", cwd=root / "run")
         assert (done.returncode, done.stderr) == (0, "")
         made.append((root / "p.a").read_bytes())
         assert str(tmp_path).encode() not in made[-1]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import ccompiler
-import cgofiles
-import pkgconfig
 import pytest
-import request
-import swig
-import tool
-from flagcheck import FlagCheck
+from builder.base import words
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import with_file
+from builder.c import compilers as ccompiler
+from builder.c import pkgconfig, swig
+from builder.c.flagcheck import FlagCheck
+from builder.compile import cgofiles
+from builder.requests.package import PackageRequest
 from support.realgo import RealGo
-from tool import BuilderError, with_file
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_pkg_config_output_that_a_shell_would_run_is_refused(text: str) -> None:
 def test_a_compiler_is_told_the_target(
     goos: str, goarch: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _check_target(request.Request(goos=goos, goarch=goarch, export="x"), words, monkeypatch)
+    _check_target(PackageRequest(goos=goos, goarch=goarch, export="x"), words, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_a_compiler_is_told_the_target(
 def test_a_compiler_is_told_what_newer_gos_say(
     goos: str, goarch: str, change: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _check_target(request.Request(goos=goos, goarch=goarch, export="x", changes=[change]), words, monkeypatch)
+    _check_target(PackageRequest(goos=goos, goarch=goarch, export="x", changes=[change]), words, monkeypatch)
 
 
-def _check_target(asked: request.Request, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    compilers = ccompiler.Compilers(asked)
+def _check_target(asked: PackageRequest, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    compilers = ccompiler.Compilers(asked, Tools())
     monkeypatch.setattr(compilers, "supports", lambda *_: False)
     assert compilers.command(["cc"]) == ["cc", "-I", asked.absdir, *_around(words)]
 
@@ -161,14 +161,15 @@ def _around(words: list[str]) -> list[str]:
 
 def test_a_compiler_is_asked_with_the_users_flags(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
+    tools = Tools()
 
     def answer(argv: list[str], **_: Any) -> str:
         asked.append(argv)
         return "cc: error: unrecognized command-line option '-new'" if "-new" in argv else ""
 
-    monkeypatch.setattr(ccompiler, "run", answer)
+    monkeypatch.setattr(tools, "run", answer)
     monkeypatch.setenv("CGO_CFLAGS", "-O1")
-    compilers = ccompiler.Compilers(request.Request(export="x"))
+    compilers = ccompiler.Compilers(PackageRequest(export="x"), tools)
     assert not compilers.supports(["cc"], "-new")
     assert compilers.supports(["cc"], "-old")
     assert compilers.supports(["cc"], "-old")
@@ -204,7 +205,7 @@ def test_old_swig(said: str, *, old: bool) -> None:
 def test_long_arguments_go_to_a_file(word: str, plain: str, like_gcc: str, tmp_path: Path) -> None:
     path = str(tmp_path / "args")
     assert with_file(["cgo", word], path, like_gcc=True) == ["cgo", word]
-    long = ["cgo", word, "x" * tool._LONG]
+    long = ["cgo", word, "x" * words._LONG]
     for written, way in ((plain, False), (like_gcc, True)):
         assert with_file(long, path, like_gcc=way) == ["cgo", f"@{path}"]
         assert (tmp_path / "args").read_text() == f"{written}\n{long[2]}\n"
@@ -225,7 +226,7 @@ def test_files_that_import_c_go_through_cgo(text: str, expected: bool, tmp_path:
     plain.write_text("package p\n")
     file.write_text(text)
     go = [str(plain), str(file)]
-    found = cgofiles.parted(request.Request(go=go, may_import_c=True, cgo="tool"))
+    found = cgofiles.parted(PackageRequest(go=go, may_import_c=True, cgo="tool"))
     assert (found.go, found.cgo_go) == ((go[:1], go[1:]) if expected else (go, []))
-    without = cgofiles.parted(request.Request(go=go, may_import_c=True))
+    without = cgofiles.parted(PackageRequest(go=go, may_import_c=True))
     assert (without.go, without.cgo_go) == (go[:1] if expected else go, []), "where CGO_ENABLED is 0"

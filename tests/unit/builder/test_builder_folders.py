@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import request
-from request import Request
+from builder.requests.lines import read
+from builder.requests.package import PackageRequest
 
 
-def _asked(*lines: str) -> Request:
-    return request.parse(["rewrite=example.com/p", "export=out/p.x", *lines])
+def _asked(*lines: str) -> PackageRequest:
+    return read(PackageRequest, ["rewrite=example.com/p", "export=out/p.x", *lines])
 
 
 @pytest.mark.parametrize(

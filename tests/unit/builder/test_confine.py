@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import confine
-import pkgconfig
 import pytest
-import tool
-from confine import Confinement, named_folders, paths_in_flags, programs_folders
-from request import Request
-from tool import BuilderError
+from builder.base import confine
+from builder.base.confine import Confinement, named_folders, paths_in_flags, programs_folders
+from builder.base.tools import BuilderError, Tools
+from builder.c import pkgconfig
+from builder.requests.package import PackageRequest
 
 needs_landlock = pytest.mark.skipif(not confine.is_supported(), reason="the kernel has no Landlock")
 
@@ -26,64 +25,66 @@ def secret(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Confinement]:
-    """Confine the tools of this test to the folder ``seen``."""
+def confined(tmp_path: Path) -> Iterator[Confinement]:
+    """Return what confines tools to the folder ``seen``."""
     (tmp_path / "seen").mkdir()
     found = Confinement(paths=[str(tmp_path / "seen")], temporary=str(tmp_path / "tmp"))
-    monkeypatch.setattr(tool, "confinement", found)
     yield found
     found.close()
 
 
+@pytest.fixture
+def tools(confined: Confinement) -> Tools:
+    """Return tools that see the folder ``seen``."""
+    return Tools(confinement=confined)
+
+
 @needs_landlock
-@pytest.mark.usefixtures("confined")
-def test_a_tool_cannot_read_what_is_not_declared(secret: Path) -> None:
+def test_a_tool_cannot_read_what_is_not_declared(tools: Tools, secret: Path) -> None:
     with pytest.raises(BuilderError, match=r"secret.h: Permission denied\nhint: .* -visible DIR") as raised:
-        tool.run(["cat", str(secret)])
+        tools.run(["cat", str(secret)])
     assert "hush" not in str(raised.value)
 
 
 @needs_landlock
-@pytest.mark.usefixtures("confined")
-def test_a_link_to_it_does_not_help(secret: Path, tmp_path: Path) -> None:
+def test_a_link_to_it_does_not_help(tools: Tools, secret: Path, tmp_path: Path) -> None:
     (tmp_path / "seen" / "link").symlink_to(secret)
     with pytest.raises(BuilderError, match="Permission denied"):
-        tool.run(["cat", str(tmp_path / "seen" / "link")])
+        tools.run(["cat", str(tmp_path / "seen" / "link")])
 
 
 @needs_landlock
 @pytest.mark.parametrize("path", ["/etc/passwd", "/proc/self/environ", "/etc/hostname", "/proc/1/cmdline"])
-@pytest.mark.usefixtures("confined")
-def test_what_is_the_machines_own_is_hidden(path: str) -> None:
+def test_what_is_the_machines_own_is_hidden(tools: Tools, path: str) -> None:
     with pytest.raises(BuilderError, match="Permission denied"):
-        tool.run(["cat", path])
+        tools.run(["cat", path])
 
 
 @needs_landlock
-def test_a_declared_link_leads_out_of_what_is_visible(confined: Confinement, secret: Path, tmp_path: Path) -> None:
+def test_a_declared_link_leads_out_of_what_is_visible(
+    tools: Tools, confined: Confinement, secret: Path, tmp_path: Path
+) -> None:
     """As in Bazel's sandbox, whose inputs are links to where files are."""
     (tmp_path / "input.h").symlink_to(secret)
     confined.add([str(tmp_path / "input.h")])
-    assert tool.run(["cat", str(tmp_path / "input.h")]) == "hush\n"
+    assert tools.run(["cat", str(tmp_path / "input.h")]) == "hush\n"
     other = secret.with_name("other.h")
     other.touch()
     with pytest.raises(BuilderError, match="Permission denied"):
-        tool.run(["cat", str(other)])
+        tools.run(["cat", str(other)])
 
 
 @needs_landlock
-def test_temporary_files_are_the_requests_own(confined: Confinement) -> None:
-    assert tool.run(["sh", "-c", "echo x > $TMPDIR/f && cat $TMPDIR/f"]) == "x\n"
+def test_temporary_files_are_the_requests_own(tools: Tools, confined: Confinement) -> None:
+    assert tools.run(["sh", "-c", "echo x > $TMPDIR/f && cat $TMPDIR/f"]) == "x\n"
     assert Path(confined.temporary, "f").is_file()
 
 
 @needs_landlock
-def test_the_next_request_is_not_confined_by_the_last(confined: Confinement, secret: Path) -> None:
+def test_the_next_request_is_not_confined_by_the_last(tools: Tools, confined: Confinement, secret: Path) -> None:
     with pytest.raises(BuilderError):
-        tool.run(["cat", str(secret)])
-    confined.close()
-    tool.confinement = None
-    assert tool.run(["cat", str(secret)]) == "hush\n"
+        tools.run(["cat", str(secret)])
+    assert Tools().run(["cat", str(secret)]) == "hush\n"
 
 
 @needs_landlock
@@ -185,13 +186,14 @@ def test_a_compiler_in_a_home_shows_the_home_to_nobody(tmp_path: Path, monkeypat
         (["--with-path=/home/x", "foo"], False),
     ],
 )
-def test_folders_that_pkg_config_prints(named: list[str], shown: bool, confined: Confinement, tmp_path: Path) -> None:
+def test_folders_that_pkg_config_prints(named: list[str], shown: bool, tools: Tools, tmp_path: Path) -> None:
     answers = _program(tmp_path / "seen" / "pkg-config")
     Path(answers).write_text("#!/bin/sh\necho -L/opt/foo/lib -lfoo\n", encoding="utf-8")
-    asked = Request(pkg_config=named, pkg_config_tool=answers)
+    asked = PackageRequest(pkg_config=named, pkg_config_tool=answers)
     check = _Permissive()
-    pkgconfig.flags(asked, check)  # type: ignore[arg-type]
-    assert ("/opt/foo/lib" in confined.paths) == shown
+    pkgconfig.flags(asked, tools, check)  # type: ignore[arg-type]
+    assert tools.confinement
+    assert ("/opt/foo/lib" in tools.confinement.paths) == shown
 
 
 class _Permissive:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import lcov
 import pytest
+from builder.test import lcov
 
 
 @pytest.mark.parametrize(

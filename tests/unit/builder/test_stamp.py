@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-import stamp
+from builder.link import stamp
 
 STATUS = {"STABLE_GIT_COMMIT": "4a5b", "BUILD_TIMESTAMP": "17", "EMPTY": ""}
 

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-import testlauncher
-from testlauncher import Report, flags
+from builder.test import testlauncher
+from builder.test.testlauncher import Report, flags
 
 NAMES = ["TestA", "TestB", "FuzzC", "ExampleD"]
 ONLY = "-test.paniconexit0"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import gosource
 import pytest
-import request
-import testfiles
-import testmain
+from builder.base import gosource
+from builder.base.tools import BuilderError
+from builder.compile import testfiles
+from builder.requests.package import PackageRequest
+from builder.test import testmain
 from support import txtar
 from support.realgo import RealGo
-from tool import BuilderError
 
 # One folder a case: what a package and its tests may look like.
 PACKAGES = """
@@ -247,13 +247,13 @@ def test_what_is_no_go_is_left_to_the_compiler(text: str) -> None:
     assert gosource.parse(text).imports == []
 
 
-def _request(tmp_path: Path, half: str, **files: str) -> request.Request:
+def _request(tmp_path: Path, half: str, **files: str) -> PackageRequest:
     """Return a request for one half of the tests of package p."""
     for name, text in files.items():
         (tmp_path / f"{name}.go").write_text(text, encoding="utf-8")
     paths = [str(tmp_path / f"{name}.go") for name in files]
     name = "p_test" if half == "external" else "p"
-    made = request.Request(test=half, test_go=paths, export=str(tmp_path / "p.x"), name=name, importpath="x/p")
+    made = PackageRequest(test=half, test_go=paths, export=str(tmp_path / "p.x"), name=name, importpath="x/p")
     Path(made.objdir).mkdir(exist_ok=True)
     return made
 

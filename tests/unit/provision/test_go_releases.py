@@ -47,7 +47,7 @@ def test_the_builder_asks_for_changes_of_the_table_and_for_all_of_them() -> None
     known = set(re.findall(r'^    "(\w+)": \[', TABLE, re.MULTILINE))
     asked = {
         name
-        for path in BUILDER.glob("*.py")
+        for path in BUILDER.rglob("*.py")
         for name in re.findall(r'"(\w+)"\)?(?: not)? in request\.changes', path.read_text(encoding="utf-8"))
     }
     assert asked == known

@@ -55,6 +55,9 @@ def test_a_load_against_the_order_is_seen(folder: str, label: str) -> None:
 
 
 def test_every_folder_can_be_looked_through() -> None:
-    folders = [PRIVATE, *(PRIVATE / name for name in MAY_LOAD)]
-    count = {folder.name: len([path for path in folder.iterdir() if path.name != "__pycache__"]) for folder in folders}
+    folders = [PRIVATE, *(path for path in PRIVATE.rglob("*") if path.is_dir() and path.name != "__pycache__")]
+    count = {
+        str(folder.relative_to(PRIVATE)): len([path for path in folder.iterdir() if path.name != "__pycache__"])
+        for folder in folders
+    }
     assert {folder: number for folder, number in count.items() if number > MOST_IN_A_FOLDER} == {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mangle
 import pytest
-from request import Request
+from builder.base.tools import BuilderError, Tools
+from builder.gccgo import mangle
+from builder.requests.package import PackageRequest
 from support.given import options_of
 from support.user import User
-from tool import BuilderError
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
@@ -145,7 +145,7 @@ def test_package_paths_in_symbols(path: str, symbol: str, tmp_path: Path) -> Non
     program = tmp_path / "gccgo"
     program.write_text("#!/bin/sh\necho go_0l_u00e4ufer.Run:\n", encoding="utf-8")
     program.chmod(0o755)
-    assert mangle.symbol(Request(gccgo=str(program), pkgpath=path)) == symbol
+    assert mangle.symbol(PackageRequest(gccgo=str(program), pkgpath=path), Tools()) == symbol
     program.write_text("#!/bin/sh\necho go.l..u00e4ufer.Run:\n", encoding="utf-8")
     with pytest.raises(BuilderError, match="unrecognized mangling scheme"):
-        mangle.symbol(Request(gccgo=str(program), pkgpath=path))
+        mangle.symbol(PackageRequest(gccgo=str(program), pkgpath=path), Tools())

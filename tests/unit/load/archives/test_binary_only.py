@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import binary_only
 import pytest
+from builder.link import binary_only
 from support.realgo import RealGo
 
 from gomod2bazel.base.version import Version

@@ -8,13 +8,13 @@ are, into export data and from there into binaries, whatever -ffile-prefix-map s
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
-import mangle
-from ccompiler import Compilers, architecture
-from request import Request
-from tool import BuilderError, run, split
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import split
+from builder.c.compilers import Compilers, architecture
+from builder.gccgo import mangle
+from builder.requests.package import PackageRequest
 
 __all__ = [
     "assemble",
@@ -22,8 +22,6 @@ __all__ = [
     "compile_c",
     "compile_file",
     "compile_go",
-    "link",
-    "linker_flags",
     "pack",
     "write_export",
 ]
@@ -31,12 +29,6 @@ __all__ = [
 # What the go command's $WORK/b001 is called in debug information.
 _WORK = "/tmp/go-build"  # noqa: S108 - a name, not a folder
 _OBJDIR = f"{_WORK}/b001"
-
-# Targets whose linker is asked for a build ID by the go command, and so for none by us.
-_BUILD_ID = ("android", "dragonfly", "linux", "netbsd")
-
-linker_flags: dict[str, list[str]] = {}
-"""By archive, the flags that cgo writes into it: where commands are only shown, there is not an archive to read."""
 
 # What sets the module information when a program starts (cmd/go/internal/modload, ModInfoProg).
 _MODINFO = """\
@@ -57,19 +49,20 @@ type I cgo.Incomplete
 """
 
 
-def compile_go(request: Request, generated: list[str], embedcfg: str) -> str:
+def compile_go(request: PackageRequest, tools: Tools, generated: list[str], embedcfg: str) -> str:
     """Compile the Go sources and return the object.
 
     Args:
         request: the package.
+        tools: run gccgo.
         generated: sources that cgo wrote into the scratch folder.
         embedcfg: the file that says what is embedded, or empty.
 
     Raises:
         BuilderError: gccgo's own words.
     """
-    objdir, compilers = request.objdir, Compilers(request)
-    sources = [*_sources(request), *(f"../{os.path.basename(file)}" for file in generated)]
+    objdir, compilers = request.objdir, Compilers(request, tools)
+    sources = [*_sources(request, tools), *(f"../{os.path.basename(file)}" for file in generated)]
     if request.modinfo:
         Path(objdir, "_gomod_.go").write_text(_MODINFO.format(text=request.modinfo), encoding="utf-8")
         sources.append("../_gomod_.go")
@@ -85,11 +78,11 @@ def compile_go(request: Request, generated: list[str], embedcfg: str) -> str:
         # Of several that fit, the last counts.
         pairs = ((objdir, _OBJDIR), ("..", _OBJDIR), (here, request.folder))
         command += [f"-ffile-prefix-map={real}={name}" for real, name in pairs]
-    run([*command, *request.gcflags, *sources], cwd=here, hide=_hidden(request))
+    tools.run([*command, *request.gcflags, *sources], cwd=here, hide=_hidden(request))
     return output
 
 
-def _sources(request: Request) -> list[str]:
+def _sources(request: PackageRequest, tools: Tools) -> list[str]:
     """Link the sources below a folder of ours under the names that gccgo is to know, and return these, relative to it.
 
     Of a tree that is ``./below/file.go``: what the go command makes of it when it is run in the tree's folder.
@@ -98,7 +91,7 @@ def _sources(request: Request) -> list[str]:
     sources = []
     if not request.go:
         # A command, to be shown as one; the folders of links are shown with these.
-        run(["mkdir", f"{request.objdir}/_src_"])
+        tools.run(["mkdir", f"{request.objdir}/_src_"])
     for file in request.go:
         base = os.path.basename(file)
         name = f"{request.folder}/{named.get(base, base)}"
@@ -109,14 +102,14 @@ def _sources(request: Request) -> list[str]:
     return sources
 
 
-def _hidden(request: Request) -> dict[str, str]:
+def _hidden(request: PackageRequest) -> dict[str, str]:
     """Call files in messages by import path, as Go's own compiler is made to."""
     names = [os.path.basename(file) for file in request.go]
     own = {f"{request.folder}/{name}": f"{request.rewrite}/{name}" for name in names}
     return {**request.hidden, f"{request.objdir}/_src_/": "", **own}
 
 
-def _imports(request: Request, compilers: Compilers) -> list[str]:
+def _imports(request: PackageRequest, compilers: Compilers) -> list[str]:
     """Return the flag that tells where export data is: a file that lists it, or a folder of links (importcfg)."""
     pairs = [line.split("=", 1) for line in request.imports]
     if compilers.supports([request.gccgo], "-fgo-importcfg=/dev/null"):
@@ -133,111 +126,71 @@ def _imports(request: Request, compilers: Compilers) -> list[str]:
     return ["-I", str(root)]
 
 
-def compile_c(request: Request) -> list[str]:
+def compile_c(request: PackageRequest, tools: Tools) -> list[str]:
     """Compile the C sources of a package without cgo, which gccgo packages may have; return the objects."""
-    return [compile_file(request, os.path.abspath(file)) for file in request.c]
+    return [compile_file(request, tools, os.path.abspath(file)) for file in request.c]
 
 
-def compile_file(request: Request, file: str) -> str:
+def compile_file(request: PackageRequest, tools: Tools, file: str) -> str:
     """Compile one C source, of the package or of the scratch folder (gccgoToolchain.cc), and return the object."""
-    compiler, compilers, include = split(request.cc), Compilers(request), os.path.abspath(request.include)
+    compiler, compilers, include = split(request.cc), Compilers(request, tools), os.path.abspath(request.include)
     # It may be one that Bazel has below the execution root.
     compiler[:1] = [os.path.abspath(name) if "/" in name else name for name in compiler[:1]]
     path = os.path.join(request.objdir, file)
     command = [*compiler, "-Wall", "-g", "-I", request.objdir, "-I", include]
-    flags = [*_target(request), f'-DGOPKGPATH="{mangle.symbol(request)}"']
+    flags = [*_target(request), f'-DGOPKGPATH="{mangle.symbol(request, tools)}"']
     flags += ["-fsplit-stack"] * compilers.supports(compiler, "-fsplit-stack")
     flags += compilers.mapped(compiler, request.absdir, request.folder)
     flags += compilers.mapped(compiler, request.objdir, _OBJDIR)
     flags += ["-gno-record-gcc-switches"] * compilers.supports(compiler, "-gno-record-gcc-switches")
     output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
-    run([*command, "-o", output, *flags, "-c", path], cwd=request.absdir, hide=request.hidden)
+    tools.run([*command, "-o", output, *flags, "-c", path], cwd=request.absdir, hide=request.hidden)
     return output
 
 
-def cgo_options(request: Request) -> list[str]:
+def cgo_options(request: PackageRequest, tools: Tools) -> list[str]:
     """Return what cgo is told of gccgo (runCgo); it writes names of sources into the Go files that it makes."""
-    if not request.gccgo:
-        return []
     pairs = [pair.split("=>", 1) for pair in request.overlaid]
     renamed = [f"{request.absdir}/{name}=>{request.folder}/{new}" for name, new in pairs]
     options = ["-gccgo", *([f"-gccgopkgpath={request.pkgpath}"] if request.pkgpath else [])]
-    options += ["-gccgo_define_cgoincomplete"] * (not _knows_incomplete(request))
+    options += ["-gccgo_define_cgoincomplete"] * (not _knows_incomplete(request, tools))
     return [*options, "-trimpath", ";".join([*renamed, f"{request.absdir}=>{request.folder}"])]
 
 
-def _knows_incomplete(request: Request) -> bool:
+def _knows_incomplete(request: PackageRequest, tools: Tools) -> bool:
     """Tell whether this gccgo's runtime/cgo has Incomplete, which came with GCC 13 (supportsCgoIncomplete)."""
     try:
-        run([request.gccgo, "-c", "-x", "go", "-", "-o", "/dev/null"], stdin=_INCOMPLETE)
+        tools.run([request.gccgo, "-c", "-x", "go", "-", "-o", "/dev/null"], stdin=_INCOMPLETE)
     except BuilderError:
         return False
     return True
 
 
-def assemble(request: Request) -> list[str]:
+def assemble(request: PackageRequest, tools: Tools) -> list[str]:
     """Assemble the .s files, which are in the C compiler's language, and return the objects."""
     outputs = []
-    compiler, compilers = [request.gccgo], Compilers(request)
+    compiler, compilers = [request.gccgo], Compilers(request, tools)
     # The go command maps none: its binaries tell where the assembly lay.
     named = compilers.mapped(compiler, request.absdir, request.folder)
     named += compilers.mapped(compiler, request.objdir, _OBJDIR)
     for file in request.s:
         outputs.append(f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o")
         command = [*compiler, "-xassembler-with-cpp", "-I", request.objdir, "-c", "-o", outputs[-1], *named]
-        command += [*_target(request), f"-DGOPKGPATH={mangle.symbol(request)}"]
-        run([*command, os.path.abspath(file)], cwd=request.absdir, hide=request.hidden)
+        command += [*_target(request), f"-DGOPKGPATH={mangle.symbol(request, tools)}"]
+        tools.run([*command, os.path.abspath(file)], cwd=request.absdir, hide=request.hidden)
     return outputs
 
 
-def _target(request: Request) -> list[str]:
+def _target(request: PackageRequest) -> list[str]:
     return ["-D", f"GOOS_{request.goos}", "-D", f"GOARCH_{request.goarch}", *architecture(request)]
 
 
-def pack(request: Request, objects: list[str]) -> None:
+def pack(request: PackageRequest, tools: Tools, objects: list[str]) -> None:
     """Write the package's archive."""
-    run([*split(os.environ.get("AR") or "ar"), "rcD", os.path.abspath(request.archive), *objects])
+    tools.run([*split(os.environ.get("AR") or "ar"), "rcD", os.path.abspath(request.archive), *objects])
 
 
-def write_export(request: Request, compiled: str) -> None:
+def write_export(request: PackageRequest, tools: Tools, compiled: str) -> None:
     """Write what importers read, which is one section of the object: it stays when function bodies alone change."""
-    objcopy = run([request.gccgo, "-print-prog-name=objcopy"]).strip() or "objcopy"
-    run([objcopy, "-j", ".go_export", compiled, os.path.abspath(request.export)])
-
-
-def link(request: Request) -> None:
-    """Link the archives of a command and of all that it needs.
-
-    Raises:
-        BuilderError: the linker's own words.
-    """
-    archives, cgo_flags = [os.path.abspath(file) for file in request.archives], []
-    for number, archive in enumerate(request.cgo_archives, 1):
-        whole = os.path.abspath(archive)
-        archives[archives.index(whole)], flags = _without_flags(request, whole, number)
-        cgo_flags += flags
-    command = [request.gccgo, "-o", os.path.abspath(request.export), "-Wl,-("]
-    command += [*architecture(request), "-Wl,--whole-archive", *archives, "-Wl,--no-whole-archive"]
-    command += [*cgo_flags, *split(os.environ.get("CGO_LDFLAGS") or ""), "-Wl,-)"]
-    command += ["-Wl,--build-id=none"] * (request.goos in _BUILD_ID)
-    command += ["-Wl,-E"] * bool(request.cgo_archives and request.goos == "linux") + request.ldflags
-    run([*command, *request.gcflags], hide={os.getcwd() + "/": ""})
-
-
-def _without_flags(request: Request, archive: str, number: int) -> tuple[str, list[str]]:
-    """Return a copy of an archive without cgo's flags, which no linker knows, and those of them that are for it."""
-    ar, copy = split(os.environ.get("AR") or "ar"), f"{request.objdir}/_pkg{number}_.a"
-    run(["cp", archive, copy])
-    with suppress(FileNotFoundError):
-        # Bazel's files are read-only, which stops all but root; the go command copies without the mode.
-        os.chmod(copy, 0o644)
-    run([*ar, "x", copy, "_cgo_flags"], cwd=request.objdir)
-    run([*ar, "d", copy, "_cgo_flags"])
-    flags = Path(request.objdir, "_cgo_flags")
-    found = linker_flags.get(archive, [])
-    if flags.exists():
-        prefix = "_CGO_LDFLAGS="
-        lines = flags.read_text(encoding="utf-8").split("\n")
-        found = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
-        flags.unlink()
-    return copy, [flag for flag in found if flag != "-g" and not flag.startswith("-O")]
+    objcopy = tools.run([request.gccgo, "-print-prog-name=objcopy"]).strip() or "objcopy"
+    tools.run([objcopy, "-j", ".go_export", compiled, os.path.abspath(request.export)])

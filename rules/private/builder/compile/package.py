@@ -12,18 +12,12 @@ import shutil
 import sys
 from pathlib import Path
 
-import cgo
-import cgofiles
-import cover
-import filenames
-import gccgo
-import pkgconfig
-import testfiles
-import tool
-from archive import append
-from confine import Confinement, is_supported, named_folders, paths_in_flags
-from request import Request
-from tool import BuilderError, run
+from builder.base.confine import Confinement, named_folders, paths_in_flags
+from builder.base.scratch import scratch
+from builder.base.tools import BuilderError, Recorder, Tools
+from builder.compile import cgo, cgofiles, cover, filenames, testfiles
+from builder.compile.archive import append
+from builder.requests.package import PackageRequest
 
 __all__ = ["build"]
 
@@ -31,43 +25,39 @@ __all__ = ["build"]
 _CGO_NAME = re.compile(r"\b_C2?(type|func|var|macro)_\B", re.ASCII)
 
 
-def build(request: Request, *, keep: bool = False) -> str:
+def build(request: PackageRequest, *, keep: bool = False, recorder: Recorder | None = None) -> str:
     """Build the package that ``request`` describes and return what the tools printed, unless a file is to hold that.
 
     Args:
         request: the package.
         keep: leave the scratch folder behind, for -work; otherwise the sandbox goes away with it.
+        recorder: takes commands down in place of running them.
+
+    Raises:
+        BuilderError: a tool failed.
     """
     request = cgofiles.parted(request)
-    tool.toolexec = _toolexec(request)
-    tool.confinement = _confinement(request)
-    tool.printed.clear()
-    shutil.rmtree(request.objdir, ignore_errors=True)
-    Path(request.objdir).mkdir(parents=True)
+    tools = Tools(toolexec=_toolexec(request), confinement=_confinement(request), recorder=recorder)
     try:
-        if tool.confinement and not is_supported() and (refused := tool.confinement.refused()):
-            raise BuilderError(refused)
-        _build(request)
-        if request.header and not os.path.exists(request.header):
-            # No file imports C. Bazel wants the header all the same.
-            Path(request.header).touch()
-        printed = "".join(tool.printed)
-        if not request.diagnostics:
-            return printed
-        diagnostics = f"# {request.importpath}\n{printed}" if printed else ""
-        Path(request.diagnostics).write_text(diagnostics, encoding="utf-8", errors="surrogateescape")
-        return ""
+        with scratch(request.objdir, tools, keep=keep):
+            _build(request, tools)
     finally:
-        if tool.confinement:
-            tool.confinement.close()
         if not keep:
-            shutil.rmtree(request.objdir, ignore_errors=True)
             shutil.rmtree(filenames.folder_of(request), ignore_errors=True)
+    if request.header and not os.path.exists(request.header):
+        # No file imports C. Bazel wants the header all the same.
+        Path(request.header).touch()
+    printed = "".join(tools.printed)
+    if not request.diagnostics:
+        return printed
+    diagnostics = f"# {request.importpath}\n{printed}" if printed else ""
+    Path(request.diagnostics).write_text(diagnostics, encoding="utf-8", errors="surrogateescape")
+    return ""
 
 
-def _confinement(request: Request) -> Confinement | None:
+def _confinement(request: PackageRequest) -> Confinement | None:
     """Return what tools may read; no limit where no source can name a file, and none for programs of -toolexec."""
-    if request.toolexec or not (request.inputs or request.link):
+    if request.toolexec or not request.inputs:
         return None
     commands = [request.cc, request.cxx_tool, request.fc, request.gccgo, request.pkg_config_tool]
     commands += [os.environ.get("AR", ""), *["swig"] * bool(request.swig or request.swigcxx)]
@@ -82,7 +72,7 @@ def _confinement(request: Request) -> Confinement | None:
     )
 
 
-def _read_by_c(request: Request) -> list[str]:
+def _read_by_c(request: PackageRequest) -> list[str]:
     """Return the files that name others for C compilers and assemblers to read."""
     own = [
         *request.cgo_go,
@@ -97,60 +87,59 @@ def _read_by_c(request: Request) -> list[str]:
     return own + [file for file in request.inputs if file.endswith((".h", ".hh", ".hpp", ".hxx", ".inc"))]
 
 
-def _toolexec(request: Request) -> list[str]:
-    launcher = str(Path(__file__).resolve().with_name("toolexec.py"))
+def _toolexec(request: PackageRequest) -> list[str]:
+    launcher = str(Path(__file__).resolve().parents[1].joinpath("base", "toolexec.py"))
     return [sys.executable, "-I", "-S", launcher, request.toolexec, request.importpath] if request.toolexec else []
 
 
-def _build(original: Request) -> None:
+def _build(original: PackageRequest, tools: Tools) -> None:
     named = filenames.restored(original)
     if named.gccgo:
-        _build_with_gccgo(named)
+        _build_with_gccgo(named, tools)
         return
-    request = cover.instrument(testfiles.chosen(named))
+    request = cover.instrument(testfiles.chosen(named), tools)
     sources = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
     if request.cgo_go or request.swig or request.swigcxx:
-        made = cgo.build(request)
+        made = cgo.build(request, tools)
         sources += made.go
         objects += made.objects
         assembly = made.assembly
-    symabis = _symabis(request, assembly) if assembly else []
-    _compile(request, sources, symabis)
+    symabis = _symabis(request, tools, assembly) if assembly else []
+    _compile(request, tools, sources, symabis)
     _copy_platform_headers(request)
-    objects = [_assemble(request, file) for file in assembly] + objects
+    objects = [_assemble(request, tools, file) for file in assembly] + objects
     objects += [os.path.abspath(file) for file in request.syso]
-    if objects:
+    if objects and tools.recorder:
+        tools.recorder.append(request.archive, objects)
+    elif objects:
         append(request.archive, objects)
 
 
-def _build_with_gccgo(request: Request) -> None:
-    if request.link:
-        if tool.confinement:
-            tool.confinement.add(pkgconfig.folders(request))
-        gccgo.link(request)
-        return
-    made = cgo.build(request) if request.cgo_go else None
+def _build_with_gccgo(request: PackageRequest, tools: Tools) -> None:
+    from builder.gccgo import package as gccgo  # noqa: PLC0415 - start-up counts, and few use gccgo
+
+    made = cgo.build(request, tools) if request.cgo_go else None
     generated = made.go if made else []
-    objects = [gccgo.compile_go(request, generated, _embedcfg(request) if request.patterns else "")]
+    objects = [gccgo.compile_go(request, tools, generated, _embedcfg(request) if request.patterns else "")]
     _copy_platform_headers(request)
     if made:
         objects += [f"{request.objdir}/_cgo_flags", *made.objects]
     else:
-        objects += gccgo.compile_c(request) + gccgo.assemble(request)
-    gccgo.pack(request, objects + [os.path.abspath(file) for file in request.syso])
-    gccgo.write_export(request, objects[0])
+        objects += gccgo.compile_c(request, tools) + gccgo.assemble(request, tools)
+    gccgo.pack(request, tools, objects + [os.path.abspath(file) for file in request.syso])
+    gccgo.write_export(request, tools, objects[0])
 
 
-def _symabis(request: Request, assembly: list[str]) -> list[str]:
+def _symabis(request: PackageRequest, tools: Tools, assembly: list[str]) -> list[str]:
     Path(request.objdir, "go_asm.h").touch()
     path = f"{request.objdir}/symabis"
     files = [os.path.abspath(file) for file in assembly]
-    _run_assembler(request, ["-gensymabis", "-o", path, *files])
+    _run_assembler(request, tools, ["-gensymabis", "-o", path, *files])
     return ["-symabis", path, "-asmhdr", f"{request.objdir}/go_asm.h"]
 
 
-def _asm_command(request: Request) -> list[str]:
+def _asm_command(request: PackageRequest) -> list[str]:
     command = [os.path.abspath(request.asm), "-p", request.package, "-trimpath", request.trimpath]
     command += ["-I", request.objdir + "/", "-I", os.path.abspath(request.include)]
     for name in (f"GOOS_{request.goos}", f"GOARCH_{request.goarch}"):
@@ -161,13 +150,13 @@ def _asm_command(request: Request) -> list[str]:
     return command + ["-std"] * (request.std and "asm_std" in request.changes)
 
 
-def _assemble(request: Request, file: str) -> str:
+def _assemble(request: PackageRequest, tools: Tools, file: str) -> str:
     output = f"{request.objdir}/{os.path.splitext(os.path.basename(file))[0]}.o"
-    _run_assembler(request, ["-o", output, os.path.abspath(file)])
+    _run_assembler(request, tools, ["-o", output, os.path.abspath(file)])
     return output
 
 
-def _run_assembler(request: Request, arguments: list[str]) -> None:
+def _run_assembler(request: PackageRequest, tools: Tools, arguments: list[str]) -> None:
     """Run the assembler in the package's folder (gcToolchain.asm).
 
     It takes names in #include and #line, and folders of -I, from where it runs: the object names included files by
@@ -175,10 +164,10 @@ def _run_assembler(request: Request, arguments: list[str]) -> None:
     """
     # Sources from elsewhere alone, generated or of an overlay, leave none.
     Path(request.absdir).mkdir(parents=True, exist_ok=True)
-    run([*_asm_command(request), *arguments], cwd=request.absdir, hide=request.hidden)
+    tools.run([*_asm_command(request), *arguments], cwd=request.absdir, hide=request.hidden)
 
 
-def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:
+def _compile(request: PackageRequest, tools: Tools, sources: list[str], symabis: list[str]) -> None:
     command = [os.path.abspath(request.compile), "-o", os.path.abspath(request.export)]
     command += ["-linkobj", os.path.abspath(request.archive), "-trimpath", request.trimpath]
     command += ["-p", request.package, f"-lang={request.lang}"]
@@ -193,24 +182,24 @@ def _compile(request: Request, sources: list[str], symabis: list[str]) -> None:
     command += ["-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
-    _run_compiler(request, [*command, "-pack", *sources])
+    _run_compiler(request, tools, [*command, "-pack", *sources])
 
 
-def _run_compiler(request: Request, command: list[str]) -> None:
+def _run_compiler(request: PackageRequest, tools: Tools, command: list[str]) -> None:
     """Run the compiler; what it says shows names of cgo as the sources write them (Builder.build since Go 1.27)."""
     uses_cgo = bool(request.cgo_go or request.swig or request.swigcxx)
     if not uses_cgo or "cgo_names_shown" not in request.changes:
-        run(command, hide=request.hidden)
+        tools.run(command, hide=request.hidden)
         return
-    before = len(tool.printed)
+    before = len(tools.printed)
     try:
-        run(command, hide=request.hidden)
+        tools.run(command, hide=request.hidden)
     except BuilderError as error:
         raise BuilderError(_CGO_NAME.sub("C.", str(error))) from error
-    tool.printed[before:] = [_CGO_NAME.sub("C.", text) for text in tool.printed[before:]]
+    tools.printed[before:] = [_CGO_NAME.sub("C.", text) for text in tools.printed[before:]]
 
 
-def _importcfg(request: Request) -> str:
+def _importcfg(request: PackageRequest) -> str:
     path = f"{request.objdir}/importcfg"
     lines = ["# import config"]
     lines += [f"importmap {line}" for line in request.importmap]
@@ -219,7 +208,7 @@ def _importcfg(request: Request) -> str:
     return path
 
 
-def _embedcfg(request: Request) -> str:
+def _embedcfg(request: PackageRequest) -> str:
     path = f"{request.objdir}/embedcfg"
     files: dict[str, str] = {}
     for file in request.embed:
@@ -238,7 +227,7 @@ def _embedcfg(request: Request) -> str:
     return path
 
 
-def _copy_platform_headers(request: Request) -> None:
+def _copy_platform_headers(request: PackageRequest) -> None:
     """Copy defs_linux_amd64.h to defs_GOOS_GOARCH.h and so on, where assembly includes them by those names."""
     endings = {
         f"_{request.goos}_{request.goarch}": "_GOOS_GOARCH",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import gosource
-from request import Request
+from builder.base import gosource
+from builder.requests.package import PackageRequest
 
 __all__ = ["parted"]
 
 
-def parted(request: Request) -> Request:
+def parted(request: PackageRequest) -> PackageRequest:
     """Return ``request`` with the Go files that import C apart from the others; without cgo, they are left out.
 
     Args:

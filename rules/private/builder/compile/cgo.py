@@ -12,13 +12,12 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import gccgo
-import pkgconfig
-import swig
-from ccompiler import DEFAULT_CFLAGS, SCRATCH, Compilers
-from flagcheck import FlagCheck
-from request import Request
-from tool import BuilderError, quote, run, split, with_file
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import quote, split, with_file
+from builder.c import pkgconfig, swig
+from builder.c.compilers import DEFAULT_CFLAGS, SCRATCH, Compilers
+from builder.c.flagcheck import FlagCheck
+from builder.requests.package import PackageRequest
 
 __all__ = ["Outcome", "build"]
 
@@ -41,11 +40,11 @@ class Outcome:
     assembly: list[str]
 
 
-def build(request: Request) -> Outcome:
+def build(request: PackageRequest, tools: Tools) -> Outcome:
     """Run cgo and the C compilers for ``request`` and return what the Go compiler and the archive need."""
     request = _with_copies(request)
-    flags = _Flags(request)
-    wrapped = swig.wrap(request, flags.given, flags.c, flags.cxx)
+    flags = _Flags(request, tools)
+    wrapped = swig.wrap(request, tools, flags.given, flags.c, flags.cxx)
     sources = [*(os.path.abspath(file) for file in request.cgo_go), *wrapped.go]
     _run_cgo(request, flags, sources)
     stems = [os.path.basename(file).removesuffix(".go") for file in sources]
@@ -58,8 +57,11 @@ def build(request: Request) -> Outcome:
     compiled = _compile_all(request, flags, [f"{request.objdir}/{name}" for name in generated], gcc_assembly, wrapped)
     objects += compiled
     if request.gccgo:
-        gccgo.linker_flags[os.path.abspath(request.archive)] = flags.ld
-        return Outcome(go, [*compiled, gccgo.compile_file(request, "_cgo_defun.c")], [])
+        from builder.gccgo import package as gccgo  # noqa: PLC0415 - start-up counts, and few use gccgo
+
+        if tools.recorder:
+            tools.recorder.linker_flags[os.path.abspath(request.archive)] = flags.ld
+        return Outcome(go, [*compiled, gccgo.compile_file(request, tools, "_cgo_defun.c")], [])
     imports = _dynimport(request, flags, objects)
     if imports.endswith(".go"):
         go.append(imports)
@@ -69,7 +71,7 @@ def build(request: Request) -> Outcome:
     return Outcome(go, objects, assembly)
 
 
-def _with_copies(request: Request) -> Request:
+def _with_copies(request: PackageRequest) -> PackageRequest:
     """Put copies into the scratch folder where an overlay replaces C sources or headers (computeNonGoOverlay)."""
     if not request.copied:
         return request
@@ -84,7 +86,7 @@ def _with_copies(request: Request) -> Request:
     )
 
 
-def _part_assembly(request: Request) -> tuple[list[str], list[str]]:
+def _part_assembly(request: PackageRequest) -> tuple[list[str], list[str]]:
     """Return the files for Go's assembler and those for the C compiler; runtime/cgo alone has both."""
     files = request.s
     if not (request.std and request.importpath == "runtime/cgo"):
@@ -95,7 +97,7 @@ def _part_assembly(request: Request) -> tuple[list[str], list[str]]:
     return [file for file in files if file not in gcc], gcc
 
 
-def _refuse_go_assembly(request: Request, file: str) -> None:
+def _refuse_go_assembly(request: PackageRequest, file: str) -> None:
     """Refuse assembly for Go's assembler, which the C compiler would not understand (cmd/go/internal/work, gas)."""
     if re.search(rb"^(TEXT|DATA|GLOBL)", Path(file).read_bytes(), re.MULTILINE):
         raise BuilderError(f"{request.importpath}: package using cgo has Go assembly file {os.path.basename(file)}\n")
@@ -104,7 +106,8 @@ def _refuse_go_assembly(request: Request, file: str) -> None:
 class _Flags:
     """Compiler and linker flags: the environment's (or -O2 -g), then the package's, then pkg-config's."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: PackageRequest, tools: Tools) -> None:
+        self.tools = tools
         self.check = FlagCheck(request.flag_list)
 
         def flags(name: str, default: str, own: list[str], folder: str) -> list[str]:
@@ -112,7 +115,7 @@ class _Flags:
             return split(os.environ.get(f"CGO_{name}") or default) + expanded
 
         here = request.absdir
-        cflags, libs = pkgconfig.flags(request, self.check)
+        cflags, libs = pkgconfig.flags(request, tools, self.check)
         self.given = flags("CPPFLAGS", "", request.cppflags, here) + cflags + request.cdeps_flags
         self.cpp = [*self.given, "-I", request.objdir + "/"]
         self.cc = split(_compiler(request.cc))
@@ -127,7 +130,7 @@ class _Flags:
         newer = "ldflags_choose_linking" in request.changes
         self.plain = all(self.check.plain(flags, static=newer) for flags in (self.c, self.cxx, self.f))
         self.plain = self.plain and (not newer or self.check.plain_linker(self.ld))
-        self.compilers = Compilers(request)
+        self.compilers = Compilers(request, tools)
         # C++ and Fortran get none (cmd/go/internal/work, runCgo).
         sanitizer = {"msan": ["-fsanitize=memory"], "asan": ["-fsanitize=address"]}.get(request.instrument, [])
         self.c, self.ld = sanitizer + self.c, sanitizer + self.ld
@@ -141,7 +144,7 @@ def _compiler(text: str) -> str:
     return f"{os.getcwd()}/{text}" if below else text
 
 
-def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
+def _run_cgo(request: PackageRequest, flags: _Flags, files: list[str]) -> None:
     options: list[str] = []
     if request.std and request.importpath == "runtime/cgo":
         options.append("-import_runtime_cgo=false")
@@ -149,14 +152,17 @@ def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
         options.append("-import_syscall=false")
     exported = f"{request.objdir}/_cgo_install.h"
     options += [f"-exportheader={exported}"] * bool(request.header)
-    options += gccgo.cgo_options(request)
+    if request.gccgo:
+        from builder.gccgo import package as gccgo  # noqa: PLC0415 - start-up counts, and few use gccgo
+
+        options += gccgo.cgo_options(request, flags.tools)
     options.append("-ldflags=" + " ".join(quote(flag) for flag in flags.ld))
     command = ["-objdir", request.objdir + "/", "-importpath", request.importpath]
     command += [*options, "--", *flags.cpp, *flags.c, *files]
     like_gcc = "gcc_response_files" in request.changes
     command = with_file([os.path.abspath(request.cgo), *command], f"{request.objdir}/cgo.args", like_gcc=like_gcc)
     named = [f"GCCGO={request.gccgo}"] * bool(request.gccgo)
-    run(
+    flags.tools.run(
         ["env", "CGO_LDFLAGS=", *named, f"CC={_compiler(request.cc)}", *command],
         cwd=request.absdir,
         hide=request.hidden,
@@ -168,7 +174,7 @@ def _run_cgo(request: Request, flags: _Flags, files: list[str]) -> None:
 
 
 def _compile_all(
-    request: Request, flags: _Flags, generated: list[str], assembly: list[str], wrapped: swig.Wrapped
+    request: PackageRequest, flags: _Flags, generated: list[str], assembly: list[str], wrapped: swig.Wrapped
 ) -> list[str]:
     """Compile every C-family source; the objects are numbered in the order the go command numbers them."""
     c, cxx, f = flags.cpp + flags.c, flags.cpp + flags.cxx, flags.cpp + flags.f
@@ -186,7 +192,9 @@ def _compile_all(
     return outputs
 
 
-def _compile(request: Request, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]) -> None:
+def _compile(
+    request: PackageRequest, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]
+) -> None:
     command = [*flags.compilers.command(compiler), *options]
     if request.cdeps_flags or request.made_roots:
         # Headers and sources from anywhere below the execution root; what is told of folders there goes before it.
@@ -207,10 +215,10 @@ def _compile(request: Request, flags: _Flags, file: str, output: str, options: l
         command.append(f"-fdebug-compilation-dir={real}")
         real_root = real.removesuffix(folder.removeprefix(root))
         command += flags.compilers.mapped(compiler, real_root, request.root_rewrite)
-    run([*command, "-o", output, "-c", name], cwd=folder, hide=request.hidden)
+    flags.tools.run([*command, "-o", output, "-c", name], cwd=folder, hide=request.hidden)
 
 
-def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
+def _dynimport(request: PackageRequest, flags: _Flags, objects: list[str]) -> str:
     """Link the objects for a try and return what came of it, a Go file or an object.
 
     The dynamic imports go to a Go file; a failure becomes a token that asks for the C linker.
@@ -222,18 +230,18 @@ def _dynimport(request: Request, flags: _Flags, objects: list[str]) -> str:
     command = [*flags.compilers.command(linker), "-o", target, main + ".o", *objects]
     command += [os.path.abspath(file) for file in request.linked_syso]
     try:
-        run([*command, *_try_flags(request, flags.ld)])
+        flags.tools.run([*command, *_try_flags(request, flags.ld)])
     except BuilderError:
         failed = f"{request.objdir}/dynimportfail"
         Path(failed).touch()
         return failed
     linker_name = ["-dynlinker"] * (request.std and request.importpath == "runtime/cgo")
     cgo = os.path.abspath(request.cgo)
-    run([cgo, "-dynpackage", request.name, "-dynimport", target, "-dynout", output, *linker_name])
+    flags.tools.run([cgo, "-dynpackage", request.name, "-dynimport", target, "-dynout", output, *linker_name])
     return output
 
 
-def _try_flags(request: Request, flags: list[str]) -> list[str]:
+def _try_flags(request: PackageRequest, flags: list[str]) -> list[str]:
     """Return the linker's flags for the try, which on some targets must be position independent."""
     if request.goos != "android" and (request.goos, request.goarch) != ("linux", "arm"):
         return flags

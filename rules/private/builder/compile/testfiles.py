@@ -6,9 +6,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import gosource
-from request import Request
-from tool import BuilderError
+from builder.base import gosource
+from builder.base.tools import BuilderError
+from builder.requests.package import PackageRequest
 
 __all__ = ["chosen", "is_external"]
 
@@ -18,7 +18,7 @@ def is_external(path: str, source: gosource.GoSource) -> bool:
     return path.endswith("_test.go") and source.package.endswith("_test")
 
 
-def chosen(request: Request) -> Request:
+def chosen(request: PackageRequest) -> PackageRequest:
     """Return ``request`` with the test files that belong to its package, or as it is where it is not for a test.
 
     Raises:
@@ -34,7 +34,7 @@ def chosen(request: Request) -> Request:
     return replace(request, go=go if go or request.cgo_go else [_empty(request)])
 
 
-def _check(request: Request, files: dict[str, gosource.GoSource]) -> None:
+def _check(request: PackageRequest, files: dict[str, gosource.GoSource]) -> None:
     problems = []
     for path, source in files.items():
         if "C" in source.imports and path.endswith("_test.go"):
@@ -49,7 +49,7 @@ def _check(request: Request, files: dict[str, gosource.GoSource]) -> None:
         raise BuilderError("".join(f"{problem}\n" for problem in problems))
 
 
-def _empty(request: Request) -> str:
+def _empty(request: PackageRequest) -> str:
     """Write a file for a package of which there is none: what would import it then imports nothing."""
     path = os.path.join(request.objdir, "empty.go")
     Path(path).write_text(f"package {request.name}\n", encoding="utf-8")

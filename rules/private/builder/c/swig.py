@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from request import Request
-from tool import BuilderError, run
+from builder.base.tools import BuilderError, Tools
+from builder.requests.package import PackageRequest
 
 __all__ = ["Wrapped", "is_old", "wrap"]
 
@@ -35,11 +35,12 @@ class Wrapped:
     cxx: list[str]
 
 
-def wrap(request: Request, cppflags: list[str], cflags: list[str], cxxflags: list[str]) -> Wrapped:
+def wrap(request: PackageRequest, tools: Tools, cppflags: list[str], cflags: list[str], cxxflags: list[str]) -> Wrapped:
     """Run SWIG on each of the package's files.
 
     Args:
         request: the package.
+        tools: run SWIG.
         cppflags: of the package; SWIG gets the folders of headers that they name.
         cflags: for C, likewise.
         cxxflags: for C++, likewise.
@@ -49,17 +50,17 @@ def wrap(request: Request, cppflags: list[str], cflags: list[str], cxxflags: lis
     """
     if not (request.swig or request.swigcxx):
         return Wrapped([], [], [])
-    if is_old(_swig(["swig", "-version"], request)):
+    if is_old(_swig(["swig", "-version"], request, tools)):
         raise BuilderError(_TOO_OLD)
     made = Wrapped([], [], [])
     for file in request.swig:
-        made.c.append(_wrap_one(request, file, [*cppflags, *cflags], made.go, cxx=False))
+        made.c.append(_wrap_one(request, tools, file, [*cppflags, *cflags], made.go, cxx=False))
     for file in request.swigcxx:
-        made.cxx.append(_wrap_one(request, file, [*cppflags, *cxxflags], made.go, cxx=True))
+        made.cxx.append(_wrap_one(request, tools, file, [*cppflags, *cxxflags], made.go, cxx=True))
     return made
 
 
-def _wrap_one(request: Request, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
+def _wrap_one(request: PackageRequest, tools: Tools, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
     file = os.path.basename(path)
     if file.startswith("cgo"):
         raise BuilderError("SWIG file must not use prefix 'cgo'\n")
@@ -69,7 +70,7 @@ def _wrap_one(request: Request, path: str, flags: list[str], go: list[str], *, c
     command = ["swig", "-go", "-cgo", "-intgosize", bits, "-module", base]
     command += ["-o", output, "-outdir", request.objdir + "/"]
     command += [flag for flag in flags if len(flag) > 3 and flag.startswith("-I")]
-    _swig([*command, *["-c++"] * cxx, file], request)
+    _swig([*command, *["-c++"] * cxx, file], request, tools)
     # Beside x.swig there may be an x.go that uses cgo too.
     named = f"{request.objdir}/_{base}_swig.go"
     Path(request.objdir, f"{base}.go").rename(named)
@@ -77,9 +78,9 @@ def _wrap_one(request: Request, path: str, flags: list[str], go: list[str], *, c
     return output
 
 
-def _swig(command: list[str], request: Request) -> str:
+def _swig(command: list[str], request: PackageRequest, tools: Tools) -> str:
     try:
-        return run(command, cwd=request.absdir, hide=request.hidden)
+        return tools.run(command, cwd=request.absdir, hide=request.hidden)
     except BuilderError as error:
         said = str(error)
         if "No such file or directory" in said and said.startswith("swig:"):

@@ -18,12 +18,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Python's isolated mode leaves the package out of the search path.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import archive
-import package
-import request
-import tool
+from builder.base.tools import BuilderError, Run
+from builder.jobs import Request, carry_out, read_request
+from builder.requests.package import PackageRequest
 
 _OWN = ("PATH", "HOME", "TMPDIR")
 
@@ -31,16 +31,18 @@ _OWN = ("PATH", "HOME", "TMPDIR")
 class _Recorder:
     """Takes down each step of one action."""
 
-    def __init__(self, asked: request.Request) -> None:
+    def __init__(self, asked: Request, linker_flags: dict[str, list[str]]) -> None:
         self.steps: list[dict[str, Any]] = []
+        self.linker_flags = linker_flags
         self._objdir = Path(asked.objdir)
         self._pkg_config = asked.pkg_config_tool
         self._seen: set[Path] = set()
         # Shown as the go command does: the program of -toolexec, not what starts it.
-        told = json.loads(Path(asked.toolexec).read_text(encoding="utf-8")) if asked.toolexec else {"words": []}
+        file = asked.toolexec if isinstance(asked, PackageRequest) else ""
+        told = json.loads(Path(file).read_text(encoding="utf-8")) if file else {"words": []}
         self._toolexec: list[str] = told["words"]
 
-    def run(self, argv: list[str], cwd: str | None, really: tool.Run) -> str:
+    def run(self, argv: list[str], cwd: str | None, really: Run) -> str:
         """Note a command; answer as it would when it is a question."""
         asks = argv[-1] in ("/dev/null", "/dev/stdout") or argv[-1].startswith("-print-prog-name=")
         if asks or (self._pkg_config and argv[0] == self._pkg_config):
@@ -90,31 +92,36 @@ class _Recorder:
                 self.steps.append({"file": str(path), "text": path.read_text("utf-8", "surrogateescape")})
 
 
-def steps(lines: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the steps of the request in ``lines``."""
+def steps(lines: list[str], environment: dict[str, str], linker_flags: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the steps of a request.
+
+    Args:
+        lines: of the request.
+        environment: of the action.
+        linker_flags: what earlier packages of the same program leave for its linker, by archive; more is added.
+    """
     # A request's file ends a line where a value does; here such values are still whole.
-    asked = request.parse(part for line in lines for part in line.split("\n"))
-    recorder = _Recorder(asked)
-    tool.watcher = recorder.run
-    archive.watcher = recorder.append
+    request = read_request([part for line in lines for part in line.split("\n")])
+    recorder = _Recorder(request, linker_flags)
     os.environ.clear()
     os.environ.update(environment)
     try:
-        package.build(asked)
-    except (OSError, tool.BuilderError) as error:
+        carry_out(request, recorder=recorder)
+    except (OSError, BuilderError) as error:
         # A step that reads what an earlier one would have made.
         note = f"# what follows depends on what these commands make: {error}"
         recorder.steps.append({"argv": [], "cwd": "", "env": {}, "note": note})
-    shutil.rmtree(asked.objdir, ignore_errors=True)
+    shutil.rmtree(request.objdir, ignore_errors=True)
     return recorder.steps
 
 
 def main() -> None:
     """Answer each line of standard input."""
     own = {name: os.environ[name] for name in _OWN if name in os.environ}
+    linker_flags: dict[str, list[str]] = {}
     for line in sys.stdin:
         asked = json.loads(line)
-        found = steps(asked["lines"], {**own, **asked["environment"]})
+        found = steps(asked["lines"], {**own, **asked["environment"]}, linker_flags)
         sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from request import Request
-from tool import BuilderError, run
+from builder.base.tools import BuilderError, Tools
+from builder.requests.package import PackageRequest
 
 __all__ = ["symbol"]
 
@@ -14,13 +14,13 @@ _ASKED = "package l\u00e4ufer\nfunc Run(x int) int {\n  return 1\n}\n"
 _UNDERSCORED = dict(zip('_./*,{}[]()" ;', "_0123456789abc", strict=True))
 
 
-def symbol(request: Request) -> str:
+def symbol(request: PackageRequest, tools: Tools) -> str:
     """Return what stands for the package of ``request`` in symbols.
 
     Raises:
         BuilderError: this gccgo does it in an older way, or in none that is known.
     """
-    assembly = run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_ASKED)
+    assembly = tools.run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_ASKED)
     if "go_0l_u00e4ufer.Run" not in assembly:
         raise BuilderError(f"{request.gccgo}: unrecognized mangling scheme\n")
     return re.sub(r"[^A-Za-z0-9]", lambda match: _encoded(match[0]), request.pkgpath)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from request import Request
+from builder.requests.package import PackageRequest
 
 __all__ = ["folder_of", "restored"]
 
@@ -23,12 +23,12 @@ _KINDS = ("go", "cgo_go", "s", "c", "cxx", "m", "f", "h", "syso", "swig", "swigc
 _SORTED = frozenset(_KINDS) - {"embed", "hdrs"}
 
 
-def folder_of(request: Request) -> str:
+def folder_of(request: PackageRequest) -> str:
     """Return the folder of links: not in the scratch folder, which -trimpath cuts off."""
     return f"{request.export}.names"
 
 
-def restored(request: Request) -> Request:
+def restored(request: PackageRequest) -> PackageRequest:
     """Return ``request`` with links in place of its files, or as it is where all have their own names."""
     if not request.file_names:
         return request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gosource import Function, Token, is_test
+from builder.base.gosource import Function, Token, is_test
 
 __all__ = ["expected_output", "is_example"]
 

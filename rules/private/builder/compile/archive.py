@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 __all__ = ["append"]
-
-watcher: Callable[[str, list[str]], None] | None = None
-"""Takes what would be appended; set by the program show.py."""
 
 
 def append(archive: str, objects: list[str]) -> None:
@@ -18,9 +14,6 @@ def append(archive: str, objects: list[str]) -> None:
 
     Names are cut to 16 bytes, members are padded to an even length.
     """
-    if watcher is not None:
-        watcher(archive, objects)
-        return
     with Path(archive).open("ab") as target:
         for path in objects:
             name = os.fsencode(os.path.basename(path))[:16]

@@ -1,18 +1,15 @@
-"""What one package build is asked to do, as the rules write it and the builder reads it."""
+"""What the job of an action GoCompile is asked: one package (actions/compile.bzl)."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tool import BuilderError
-
-__all__ = ["Request", "parse"]
+__all__ = ["PackageRequest"]
 
 
-@dataclass
-class Request:
+@dataclass(frozen=True, kw_only=True)
+class PackageRequest:
     """One package. All paths are relative to the execution root.
 
     Attributes:
@@ -54,12 +51,9 @@ class Request:
         folder: what gccgo's debug information calls `dir`.
         pkgpath: its -fgo-pkgpath; empty for commands.
         modinfo: the module information of a command as a Go string literal, or empty.
-        link: this is no package but the binary ``export``; `archives`: what it is linked from, in order, and
-            `cgo_archives` those of them whose packages use cgo.
         test: internal or external, where it is compiled for a test, with the half of `test_go` that is so; or empty.
         cycle: paths that internal test files cannot import, as they import the package itself.
         inputs: all files that the tools may read, where sources can name files (C and assembly); else none.
-        libraries: of a link, the arguments for pkg-config of each package, as JSON.
         visible: folders outside of the system's that they may read too.
         std, complete: whether -std and -complete are passed.
     """
@@ -99,9 +93,7 @@ class Request:
     stored_dir: str = ""
     pkgpath: str = ""
     modinfo: str = ""
-    link: bool = False
     test: str = ""
-    libraries: list[str] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     std: bool = False
@@ -145,8 +137,6 @@ class Request:
     overlaid: list[str] = field(default_factory=list)
     file_names: list[str] = field(default_factory=list)
     hdrs: list[str] = field(default_factory=list)
-    archives: list[str] = field(default_factory=list)
-    cgo_archives: list[str] = field(default_factory=list)
     patterns: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -207,34 +197,3 @@ class Request:
     def mapped(self) -> str:
         """What C debug information calls the package's folder, wherever that is."""
         return os.path.normpath(os.path.join(self.root_rewrite, os.path.relpath(self.dir, self.root)))
-
-
-def parse(lines: Iterable[str]) -> Request:
-    """Read ``key=value`` lines; a list's key repeats, ``match`` lines belong to the ``pattern`` above them.
-
-    Raises:
-        BuilderError: an unknown key.
-    """
-    request = Request()
-    matches: list[str] = []
-    for line in lines:
-        key, _, value = line.rstrip("\n").partition("=")
-        if key == "pattern":
-            matches = request.patterns.setdefault(value, [])
-        elif key == "match":
-            matches.append(value)
-        else:
-            _set(request, key, value)
-    return request
-
-
-def _set(request: Request, key: str, value: str) -> None:
-    now = vars(request).get(key)
-    if isinstance(now, list):
-        now.append(value)
-    elif isinstance(now, bool):
-        setattr(request, key, value == "1")
-    elif isinstance(now, str):
-        setattr(request, key, value)
-    else:
-        raise BuilderError(f"unknown request key {key!r}\n")

@@ -11,8 +11,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from request import Request
-from tool import run
+from builder.base.tools import Tools
+from builder.requests.package import PackageRequest
 
 __all__ = ["compiler_flags", "instrument"]
 
@@ -20,7 +20,7 @@ __all__ = ["compiler_flags", "instrument"]
 _HOOK = b'; import _ "runtime/coverage"'
 
 
-def instrument(request: Request) -> Request:
+def instrument(request: PackageRequest, tools: Tools) -> PackageRequest:
     """Return ``request`` with instrumented copies in place of its Go files, or as it is where it asks for none."""
     if not request.cover_mode:
         return request
@@ -37,7 +37,7 @@ def instrument(request: Request) -> Request:
     # Keeps the variable apart from the package's own.
     name = f"goCover_{hashlib.sha256(request.importpath.encode()).hexdigest()[:12]}_"
     command = [os.path.abspath(request.cover), "-pkgcfg", config, "-mode", request.cover_mode, "-var", name]
-    run([*command, "-outfilelist", outputs, *sources], cwd=request.objdir, hide=request.hidden)
+    tools.run([*command, "-outfilelist", outputs, *sources], cwd=request.objdir, hide=request.hidden)
     if request.name == "main" and not any(line.startswith("runtime/coverage=") for line in request.imports):
         # A test of it: there the main package of the test writes the counts.
         for file in copies:
@@ -50,7 +50,7 @@ def instrument(request: Request) -> Request:
     return replace(request, go=[counters, *(made.get(file, file) for file in request.go)], cgo_go=cgo_go)
 
 
-def _hide_folder(path: Path, request: Request) -> None:
+def _hide_folder(path: Path, request: PackageRequest) -> None:
     """Name the sources' folder as debug information will: cgo makes symbols of a digest of the file's text.
 
     The go command leaves the folder there, so that the same sources in another folder give another binary.
@@ -60,12 +60,12 @@ def _hide_folder(path: Path, request: Request) -> None:
     path.write_bytes(text.replace(there, mapped, 1))
 
 
-def compiler_flags(request: Request) -> list[str]:
+def compiler_flags(request: PackageRequest) -> list[str]:
     """Return the compiler's flags for a package whose sources are instrumented."""
     return [f"-coveragecfg={_notes(request)}"] if request.cover_mode else []
 
 
-def _config(request: Request) -> dict[str, str | bool]:
+def _config(request: PackageRequest) -> dict[str, str | bool]:
     return {
         "OutConfig": _notes(request),
         "PkgPath": request.importpath,
@@ -77,6 +77,6 @@ def _config(request: Request) -> dict[str, str | bool]:
     }
 
 
-def _notes(request: Request) -> str:
+def _notes(request: PackageRequest) -> str:
     """Return the file in which the cover tool leaves word for the compiler."""
     return f"{request.objdir}/coveragecfg"

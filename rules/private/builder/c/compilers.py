@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 
-from request import Request
-from tool import BuilderError, run, split
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import split
+from builder.requests.link import ProgramRequest
+from builder.requests.package import PackageRequest
 
 __all__ = ["DEFAULT_CFLAGS", "SCRATCH", "Compilers", "architecture"]
 
@@ -27,10 +29,12 @@ class Compilers:
 
     Args:
         request: the package.
+        tools: ask the compilers.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: PackageRequest, tools: Tools) -> None:
         self._request = request
+        self._tools = tools
         self._known: dict[tuple[str, str], bool] = {}
 
     def command(self, compiler: list[str]) -> list[str]:
@@ -62,19 +66,18 @@ class Compilers:
             self._known[key] = self._ask(compiler, flag)
         return self._known[key]
 
-    @staticmethod
-    def _ask(compiler: list[str], flag: str) -> bool:
+    def _ask(self, compiler: list[str], flag: str) -> bool:
         linking = flag.startswith("-Wl,")
         given = os.environ.get("CGO_LDFLAGS" if linking else "CGO_CFLAGS") or DEFAULT_CFLAGS
         mode = split(given) if linking else [*split(given), "-c"]
         try:
-            said = run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
+            said = self._tools.run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
         except BuilderError as error:
             said = str(error)
         return not any(word in said for word in _UNKNOWN)
 
 
-def architecture(request: Request) -> list[str]:
+def architecture(request: PackageRequest | ProgramRequest) -> list[str]:
     """Return the flags that choose the target in a compiler for several (gccArchArgs)."""
     goos, goarch = request.goos, request.goarch
     if goos == "darwin" and goarch in ("amd64", "arm64"):

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # As in __main__.py: isolated mode leaves the script's own folder out.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import gosource
-import testexamples
-import testfiles
-from gosource import Function, is_test
+from builder.base import gosource
+from builder.base.gosource import Function, is_test
+from builder.compile import testfiles
+from builder.test import testexamples
 
 _KINDS = {"Test": "T", "Benchmark": "B", "Fuzz": "F"}
 

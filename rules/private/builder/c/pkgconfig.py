@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-import tool
-from confine import paths_in_flags
-from flagcheck import FlagCheck
-from request import Request
-from tool import BuilderError, run, split
+from builder.base.confine import paths_in_flags
+from builder.base.tools import BuilderError, Tools
+from builder.base.words import split
+from builder.c.flagcheck import FlagCheck
+from builder.requests.link import LinkRequest
+from builder.requests.package import PackageRequest
 
 __all__ = ["flags", "folders", "split_output"]
 
@@ -18,7 +19,7 @@ __all__ = ["flags", "folders", "split_output"]
 _NAMED = re.compile(r"(?!.*\.pc$)[A-Za-z0-9][\w.+-]*|--static")
 
 
-def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
+def flags(request: PackageRequest, tools: Tools, check: FlagCheck) -> tuple[list[str], list[str]]:
     """Return the flags for the preprocessor and those for the linker.
 
     Raises:
@@ -37,7 +38,7 @@ def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
     def ask(what: str) -> list[str]:
         words = [program, what, *options, "--", *names]
         try:
-            said = run(words, cwd=request.absdir)
+            said = tools.run(words, cwd=request.absdir)
         except BuilderError as error:
             raise BuilderError(f"# [{' '.join(words)}]\n{error}") from error
         return split_output(said.strip())
@@ -46,18 +47,18 @@ def flags(request: Request, check: FlagCheck) -> tuple[list[str], list[str]]:
     check.compiler("CFLAGS", "pkg-config --cflags", compiler)
     linker = ask("--libs")
     check.linker("pkg-config --libs", linker)
-    if tool.confinement and _is_named(request.pkg_config):
-        tool.confinement.add(paths_in_flags([*compiler, *linker]))
+    if tools.confinement and _is_named(request.pkg_config):
+        tools.confinement.add(paths_in_flags([*compiler, *linker]))
     return compiler, linker
 
 
-def folders(request: Request) -> list[str]:
+def folders(request: LinkRequest, tools: Tools) -> list[str]:
     """Return the folders of the libraries that packages of a program name, for its linker."""
     program, found = (split(request.pkg_config_tool) or ["pkg-config"])[0], []
     for text in dict.fromkeys(request.libraries):
         names = json.loads(text)
         if _is_named(names):
-            found += paths_in_flags(split_output(run([program, "--libs", *names]).strip()))
+            found += paths_in_flags(split_output(tools.run([program, "--libs", *names]).strip()))
     return found
 
 

@@ -9,7 +9,7 @@ import os
 import re
 from pathlib import Path
 
-from tool import BuilderError
+from builder.base.tools import BuilderError
 
 __all__ = ["FlagCheck"]
 

@@ -1,0 +1,1 @@
+"""The program that actions run: it has no dependencies, and starts fast."""

@@ -1,0 +1,1 @@
+"""C compilers, and what finds their flags."""

@@ -1,0 +1,1 @@
+"""The job of an action GoCompile: one package."""

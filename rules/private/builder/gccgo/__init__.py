@@ -1,0 +1,1 @@
+"""Packages and programs of -compiler gccgo."""

@@ -1,0 +1,1 @@
+"""What the builder would do: -n and -x."""

@@ -1,0 +1,1 @@
+"""What lists, starts and measures tests."""
