@@ -24,7 +24,7 @@ _attrs = PACKAGE | {
 
 def _impl(ctx):
     if ctx.attr.cdeps and not ctx.attr.cgo and not ctx.attr.embed:
-        fail("%s: cdeps are C libraries that Go files use through cgo; set cgo = True, or leave cdeps out" % ctx.label)
+        fail("%s: cdeps are C libraries that Go files use through cgo; set cgo = True, or remove cdeps" % ctx.label)
     for other in ctx.attr.embed:
         if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
             fail("%s: embed has %s, which is %s; embed takes only files of %s itself" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
