@@ -9,7 +9,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import applied, baseline_of, resolution_of, with_version
 from gomod2bazel.baseline.conflicts import check, notes
-from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.baseline.file import Baseline, files_of
 from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions
@@ -50,4 +50,9 @@ def load_with(baseline: Baseline, source: OpenedInput) -> Loaded:
         session.say(f"baseline: using go {resolution.go_line} for {opened.module.path}, as its dependencies require")
     loaded = load(applied(resolution, source))
     # The go.mod that it was loaded with is not the user's.
-    return replace(loaded, patched=resolution.patched, options=source.options.load)
+    return replace(
+        loaded,
+        patched=resolution.patched,
+        options=source.options.load,
+        files_named=(*source.files_named, *files_of(baseline.file)),
+    )

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import is_exact
 from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.bazel import files_read as bazel_files
 from gomod2bazel.bazel.c_tools import c_users, swig_users
 from gomod2bazel.bazel.messages import failures, message_printer, names_of, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
-from gomod2bazel.commands.build_state import input_states
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
@@ -26,9 +27,10 @@ from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, inst
 from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
 from gomod2bazel.install.outputs import files_of, renamed
 from gomod2bazel.install.record import Run as ResultRun
+from gomod2bazel.load import files_read as load_files
 from gomod2bazel.load.input import inputs
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.load.up_to_date import Run
+from gomod2bazel.load.up_to_date import Run, states_of
 from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
@@ -36,6 +38,7 @@ from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, check_shared_output, header_name, suffix
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
 from gomod2bazel.options.quoting import split
+from gomod2bazel.provision import go as go_files
 from gomod2bazel.provision import go_for
 
 __all__ = ["build"]
@@ -83,7 +86,8 @@ def build(session: Session, options: Options, record: Run) -> None:
         if part.error and not options.choose.keep_going:
             raise part.error
         _check_compiler(session, part)
-    before = input_states(session, options, [(part.loaded, part.lock) for part in parts], go)
+    # What is edited after this counts as changed.
+    before = states_of(_files_read(session, parts, go))
     with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
         built, problems, has_diagnostics = _build_parts(run, parts, destination, options)
         if options.bazel.dry:
@@ -103,6 +107,14 @@ def build(session: Session, options: Options, record: Run) -> None:
         raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs, not_built=left)
     if _repeatable(session, options) and not has_diagnostics:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
+
+
+def _files_read(session: Session, parts: Iterable[_Part], go: Tool) -> Iterator[Path]:
+    """Yield each file that a stage reads: what tells the next run whether anything changed."""
+    yield from go_files.files_read(go, session.environment)
+    for part in parts:
+        yield from load_files.files_read(part.loaded, session.caches.modules)
+        yield from bazel_files.files_read(part.loaded, part.lock, session.environment)
 
 
 def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Callable[[str], None]) -> list[_Part]:

@@ -74,6 +74,7 @@ class Loaded:
         patched: modules that a baseline patches, by module path.
         mainless: main packages that cannot be linked, as they have no func main.
         options: what it was loaded with.
+        files_named: each file that the command line, the baseline, ``go env`` or a rule for binaries names.
     """
 
     module: Version
@@ -90,6 +91,7 @@ class Loaded:
     patched: Mapping[str, PatchedModule] = field(default_factory=dict)
     mainless: frozenset[str] = frozenset()
     options: LoadOptions = field(default_factory=LoadOptions)
+    files_named: tuple[Path, ...] = ()
 
 
 def load(source: OpenedInput) -> Loaded:
@@ -134,6 +136,7 @@ def load(source: OpenedInput) -> Loaded:
         opened=opened,
         options=options,
         mainless=find_mainless(packages, options.overlaid, configuration.buildmode),
+        files_named=source.files_named,
     )
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import file_errors, walk, write_file
-from gomod2bazel.golang.command.golist import Package
 
-__all__ = ["Run", "inputs_of", "states_below", "states_of"]
+__all__ = ["Run", "states_below", "states_of"]
 
 # Variables that can change what a build makes, beside all that begin with GO or CGO_.
 _NAMES = (
@@ -83,49 +82,9 @@ def _state(path: str) -> tuple[int, ...]:
     return (stat.st_ino, stat.st_size, stat.st_mode, stat.st_mtime_ns)
 
 
-def inputs_of(
-    packages: Iterable[Package], tools: Iterable[Path], more: Iterable[Path], modules: Path
-) -> dict[str, tuple[int, ...]]:
-    """Return the state of all that a build reads.
-
-    Files and folders of the private module cache are left out: the go command keeps them read-only, and they were
-    verified.
-    The standard library stands for itself by its VERSION file.
-
-    Args:
-        packages: as loaded.
-        tools: programs and other single files that take part.
-        more: go.mod, go.sum and their like; missing ones count as such.
-        modules: the folder of private module caches.
-    """
-    paths = {str(path) for path in (*tools, *more)}
-    below = str(modules) + os.sep
-    for package in packages:
-        if package.archive:
-            paths.add(package.archive.file)
-        if package.standard or package.dir.startswith(below):
-            continue
-        paths.add(package.dir)
-        names = [name for files in package.files.values() for name in files]
-        paths |= {f"{package.dir}/{name}" for name in (*names, *package.embed_files)}
-        paths |= {str(Path(package.dir, name).parent) for name in package.embed_files}
-    return {path: _state(path) for path in sorted(paths)}
-
-
-def folders_of(root: Path) -> list[Path]:
-    """Return every folder of a tree that may hold a package, so that an added or removed one is noticed."""
-    found = []
-    for folder, folders, _ in walk(root, closed=True):
-        folders[:] = [
-            name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")
-        ]
-        found.append(Path(folder))
-    return found
-
-
 def states_of(paths: Iterable[Path]) -> dict[str, tuple[int, ...]]:
     """Return the state of files and folders; missing ones count as such."""
-    return {str(path): _state(str(path)) for path in paths}
+    return {path: _state(path) for path in sorted({str(path) for path in paths})}
 
 
 def states_below(root: Path) -> dict[str, tuple[int, ...]]:

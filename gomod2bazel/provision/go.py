@@ -15,7 +15,7 @@ from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
 
-__all__ = ["MINIMUM", "RELEASE", "find_go", "go_for", "obtainable"]
+__all__ = ["MINIMUM", "RELEASE", "files_read", "find_go", "go_for", "obtainable"]
 
 MINIMUM = (1, 24)
 """The oldest go command that reads every go.mod in use: 1.24 brought the ``tool`` directive, which older ones refuse
@@ -65,6 +65,14 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
 def go_for(session: Session, *, fetch: bool = True) -> Tool:
     """Return the go command to use in a session; `find_go` says which that is and what is raised."""
     return find_go(session.environment, session.runner, session.caches, session.say, fetch=fetch)
+
+
+def files_read(go: Tool, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the programs that decided which go command is used.
+
+    One on PATH that was passed over may work, or be new enough, the next time.
+    """
+    return (go.path, which("go", environment) or go.path)
 
 
 def obtainable(environment: Mapping[str, str], runner: Runner) -> bool:

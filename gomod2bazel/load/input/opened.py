@@ -9,6 +9,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.main_packages import MainPackages, classify_input
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions
+from gomod2bazel.sets.overrides_file import override_paths
 
 __all__ = ["OpenedInput", "open_input"]
 
@@ -30,6 +31,19 @@ class OpenedInput:
     choose: ChooseOptions
     opened: InputModule
     mains: MainPackages
+
+    @property
+    def files_named(self) -> tuple[Path, ...]:
+        """Each file that the command line, ``go env`` or a rule for binaries names; a missing one counts too.
+
+        The module's files and those of its packages are not among them.
+        """
+        load, settings, cwd = self.options.load, self.opened.settings, self.session.cwd
+        named = (settings.get("GOENV", ""), self.options.sources.sumfile, load.modfile, load.overlay)
+        files = [cwd / file for file in (*named, load.compile.profile) if file]
+        files += [cwd / file for pair in load.overlaid.items() for file in pair]
+        root = None if self.opened.fetched else self.opened.root
+        return (Path(settings.get("GOROOT", ""), "VERSION"), *files, *override_paths(self.options.assign, root, cwd))
 
 
 def open_input(

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from support.given import options_of
-from support.samples import package
 
-from gomod2bazel.load.up_to_date import Run, folders_of, inputs_of
+from gomod2bazel.load.up_to_date import Run, states_of
 
 OPTIONS = asdict(options_of(input="example.com/m"))
 
@@ -21,7 +20,7 @@ def _run(tmp_path: Path, *written: Path) -> Run:
     (tmp_path / "in").write_text("a", encoding="utf-8")
     (tmp_path / "folder").mkdir()
     run = Run.of(tmp_path / "runs", OPTIONS, {}, tmp_path)
-    before = inputs_of([], [tmp_path / "in"], [tmp_path / "none", tmp_path / "folder"], tmp_path / "modules")
+    before = states_of(tmp_path / name for name in ("in", "none", "folder"))
     run.save(before, written, ["/usr/bin/x"])
     return run
 
@@ -103,19 +102,3 @@ def test_each_combination_has_its_record(tmp_path: Path) -> None:
         Run.of(tmp_path, OPTIONS, {}, tmp_path),
     ]
     assert len({run.path for run in others}) == len(others)
-
-
-def test_inputs_are_a_trees_own_files(tmp_path: Path) -> None:
-    tree = package("m/p", Dir=str(tmp_path / "p"), GoFiles=["a.go"], HFiles=["a.h"], EmbedFiles=["data/x.txt"])
-    fetched = package("d", Dir=str(tmp_path / "modules" / "d@v1.0.0"))
-    standard = package("fmt", Dir="/go/src/fmt", Standard=True)
-    found = inputs_of([tree, fetched, standard], [tmp_path / "go"], [tmp_path / "go.mod"], tmp_path / "modules")
-    names = ["go", "go.mod", "p", "p/a.go", "p/a.h", "p/data", "p/data/x.txt"]
-    assert list(found) == [str(tmp_path / name) for name in names]
-
-
-def test_folders_that_may_hold_a_package(tmp_path: Path) -> None:
-    for name in ("a/b", ".git/x", "_skip", "a/testdata/x", "node_modules/y", "vendor/z"):
-        (tmp_path / name).mkdir(parents=True)
-    found = {path.relative_to(tmp_path).as_posix() for path in folders_of(tmp_path)}
-    assert found == {".", "a", "a/b", "vendor", "vendor/z"}
