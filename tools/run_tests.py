@@ -37,6 +37,13 @@ INTEGRATION = frozenset(str(path.relative_to(ROOT)) for path in (ROOT / "tests/i
 PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("test_parity"))
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
+_MONOREPOS = (
+    "baseline", "daily_work", "generate", "generate_first_build", "labels", "lock_of_named_files", "mod_commands",
+    "odd_names", "real_modules", "rules_reference", "stamping", "tutorial", "variants_monorepo",
+)  # fmt: skip
+MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
+"""The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""
+
 QUICK = "not go and not bazel and not network"
 """The tests that run no other program than those that every machine has."""
 
@@ -110,7 +117,8 @@ def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]
     """Yield every lane; those that take long begin first, beside the quick checks."""
     caches = setting.caches
     yield [*quick_checks(caches, buildifier), pytest(caches, "pytest (without Go)", "-m", QUICK, environment=NO_TOOLS)]
-    yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY))]
+    yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY | MONOREPOS))]
+    yield [bazel_pytest(caches, "monorepos", *sorted(MONOREPOS))]
     yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
     yield [pytest(caches, "pytest (Go)", "-m", f"not ({QUICK}) and not bazel")]
     yield [bazel_test(setting, "bazel test (.)", ROOT)]

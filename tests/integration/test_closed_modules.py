@@ -253,7 +253,7 @@ def test_what_cannot_be_made_is_said_and_nothing_is_written(shop: Shop) -> None:
     assert "shipped is not empty" in done.err
     for arguments, code, said in (
         (["-package", "example.com/open"], 2, "-package example.com/open: not a package of example.com/closed@v1.0.0"),
-        (["-package", "./lib"], 2, "-package ./lib: no import path"),
+        (["-package", "./lib"], 2, "-package ./lib: not an import path"),
         (["-version", "v2.0.0"], 1, "should be v0 or v1, not v2"),
     ):
         done = shop.create("-destination", "nowhere", *arguments)

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import run_tests
 
 ROOT = Path(__file__).parents[3]
 
@@ -111,3 +112,9 @@ def test_pins_cover_what_the_project_names() -> None:
     assert runtime <= set(run)
     assert runtime | set(project["dependency-groups"]["dev"]) <= set(dev)
     assert run.items() <= dev.items()
+
+
+def test_the_tests_of_a_stage_are_there() -> None:
+    """A file that is not there would be an error of pytest after minutes."""
+    assert run_tests.PARITY <= run_tests.INTEGRATION
+    assert run_tests.MONOREPOS <= run_tests.INTEGRATION - run_tests.PARITY
