@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.linkable import absent_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.for_variants import for_variants
+from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import configuration_names, merge_locks
 from gomod2bazel.options.options import ModuleOptions, Variant, with_values
 
@@ -53,25 +53,30 @@ def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
     if options.load.platforms or options.variants:
         return options
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        found = value["configurations"] if not value["binaries"] else {}
-        platforms = {(str(one["goos"]), str(one["goarch"])): None for one in (value["configuration"], *found.values())}
-        variants = {_variant(one, found[f"{one['goos']}_{one['goarch']}"]): None for one in found.values()}
+        lock = read_lock(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         check_shortage("read", path, error)
         return options
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (UsageError, UnicodeDecodeError):
+        # `lock_changes` leaves it unchanged, and says so.
         return options
+    found = lock.configurations if not lock.binaries else {}
+    platforms = {(one.goos, one.goarch): None for one in (lock.configuration, *found.values())}
+    variants = {
+        _variant(one, found[platform]): None
+        for one in found.values()
+        if (platform := f"{one.goos}_{one.goarch}") in found
+    }
     variants.pop(Variant(), None)
     return with_values(options, {"platforms": tuple(platforms), "variants": tuple(variants)}) if found else options
 
 
-def _variant(one: Mapping[str, Any], base: Mapping[str, Any]) -> Variant:
+def _variant(one: Configuration, base: Configuration) -> Variant:
     """Return what sets a configuration of a lock apart from its platform's first one."""
     return Variant(
-        instrument=str(one["instrument"]) if one["instrument"] != base["instrument"] else "",
-        pure=bool(base["cgo"]) and not one["cgo"],
-        tags=tuple(str(tag) for tag in one["tags"] if tag not in base["tags"]),
+        instrument=one.instrument if one.instrument != base.instrument else "",
+        pure=base.cgo and not one.cgo,
+        tags=tuple(tag for tag in one.tags if tag not in base.tags),
     )
 
 

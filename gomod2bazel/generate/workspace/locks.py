@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.generate.loading.facts import UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
@@ -15,6 +15,7 @@ from gomod2bazel.generate.rules.plan import Change
 from gomod2bazel.generate.workspace.first_files import LOCK
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
 from gomod2bazel.lock.lock import LockedModule
+from gomod2bazel.lock.reader import read_lock
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
 
@@ -82,7 +83,7 @@ def lock_changes(
         if tag is None:
             continue
         old = texts[tag.path]
-        if _has_binaries(old):
+        if not _is_replaceable(old, str(tag.path)):
             notes.append(f"leaving {tag.path} unchanged: it was not made by generate")
             continue
         direct = _direct(unit)
@@ -109,12 +110,15 @@ def _text(path: Path) -> str | None:
         return "null"
 
 
-def _has_binaries(text: str | None) -> bool:
-    try:
-        return bool(text) and bool(json.loads(text or "{}").get("binaries"))
-    except (ValueError, AttributeError):
-        # Whatever it is, it is no lock of ours.
+def _is_replaceable(text: str | None, name: str) -> bool:
+    """Tell whether there is no lock yet, or one that generate made."""
+    if not text:
         return True
+    try:
+        return not read_lock(text, name).binaries
+    except UsageError:
+        # Whatever it is, it is not a lock of ours.
+        return False
 
 
 def _direct(unit: UnitFacts) -> list[LockedModule]:
@@ -132,10 +136,10 @@ def _known(module: ModuleFile, texts: Mapping[PurePosixPath, str | None]) -> set
     known = {SDK}
     for tag in module.locks:
         try:
-            value = json.loads(texts[tag.path] or "")
-            known |= {repository_name(one["path"], one["version"], tag.group) for one in value["modules"]}
-        except (ValueError, KeyError, TypeError):
+            lock = read_lock(texts[tag.path] or "", str(tag.path))
+        except UsageError:
             return None
+        known |= {repository_name(module.path, module.version, tag.group) for module in lock.modules}
     return known
 
 
