@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
@@ -22,6 +22,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.arguments import read_arguments, read_words
+from gomod2bazel.commands.command import Command
 from gomod2bazel.commands.housekeeping import clean, shutdown
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.applicability import COMPILED, INSTALLED, WATCHED, check_meaning
@@ -30,7 +31,7 @@ from gomod2bazel.options.goflags import go_flags
 from gomod2bazel.options.options import Options, with_values
 from gomod2bazel.options.set_names import SETS
 
-__all__ = ["COMMANDS", "Command", "run_command", "run_program"]
+__all__ = ["COMMANDS", "run_command", "run_program"]
 
 
 def run_program(arguments: Sequence[str]) -> int:
@@ -91,27 +92,6 @@ def _explain(error: Gomod2bazelError, progress: Progress) -> int:
     hint = f"hint: {error.hint}\n" if error.hint else ""
     progress.write(f"gomod2bazel: {text}\n{hint}")
     return error.exit_code
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command.
-
-    Attributes:
-        run: carries it out: takes the session and the arguments after the command's name, returns the exit code.
-        summary: one line for `help`.
-        flags: its flags, where it takes few.
-        refused: flags that do not apply to it, where it takes most.
-        why: why they do not apply to it.
-        uses_caches: whether it reads or writes the caches; others run also where these cannot be written.
-    """
-
-    run: Callable[[Session, Sequence[str]], int]
-    summary: str
-    flags: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    why: str = ""
-    uses_caches: bool = True
 
 
 def _check_flags(command: str, arguments: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from typing import TypeVar
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.options.options import ModuleOptions, Variant, with_values
+from gomod2bazel.options.options import ModuleOptions, with_values
+from gomod2bazel.options.variant import Variant
 
 __all__ = ["for_variants", "with_variant"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.assignments import parse_as
 from gomod2bazel.options.flag_errors import FlagError, FlagValueError
-from gomod2bazel.options.options import Variant
 from gomod2bazel.options.quoting import quoted, split, split_pattern
+from gomod2bazel.options.variant import Variant
 
 __all__ = [
     "FALSE",

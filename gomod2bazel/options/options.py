@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from gomod2bazel.options.set_names import SETS
+from gomod2bazel.options.variant import Variant
 
 __all__ = [
     "AssignOptions",
@@ -23,33 +24,12 @@ __all__ = [
     "PackOptions",
     "ReportOptions",
     "SourceOptions",
-    "Variant",
     "VersionOptions",
     "values_of",
     "with_values",
 ]
 
 _Group = TypeVar("_Group")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """What -variant changes of a configuration.
-
-    Attributes:
-        instrument: race, msan or asan, or empty for none.
-        pure: whether CGO_ENABLED is 0.
-        tags: build tags beside those of -tags.
-    """
-
-    instrument: str = ""
-    pure: bool = False
-    tags: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Return it as -variant has it."""
-        words = [self.instrument, "pure" if self.pure else "", f"tags={','.join(self.tags)}" if self.tags else ""]
-        return "+".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

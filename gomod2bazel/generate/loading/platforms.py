@@ -16,7 +16,8 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.for_variants import for_variants
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import configuration_names, merge_locks
-from gomod2bazel.options.options import ModuleOptions, Variant, with_values
+from gomod2bazel.options.options import ModuleOptions, with_values
+from gomod2bazel.options.variant import Variant
 
 __all__ = ["load_platforms", "with_platforms_of_lock"]
 

@@ -20,7 +20,8 @@ from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.for_variants import with_variant
 from gomod2bazel.options.flags import parse
-from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions, Variant
+from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
+from gomod2bazel.options.variant import Variant
 
 RACE, PURE = Variant(instrument="race"), Variant(pure=True)
 LINUX, WINDOWS = ("linux", "amd64"), ("windows", "arm64")
