@@ -138,7 +138,8 @@ def _marked(path: str, view: _View, module: Version) -> Package:
     problems = [problem for member in closure(path, view.packages) for problem in member.problems]
     why = f"{module} does not require it, and no requirements are added for packages that ./... skips"
     lacking = [("", f"no required module provides package {one}: {why}") for one in view.causes.get(path, ())]
-    return replace(view.named[path], imports=(), errors=tuple(dict.fromkeys(problems or lacking)))
+    errors = tuple(dict.fromkeys(problems or lacking))
+    return replace(view.named[path], imports=(), errors=errors, unrequired=not problems)
 
 
 def _is_of(package: Package, module: Version) -> bool:

@@ -8,7 +8,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageE
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
-from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.lock.lock import Broken, Lock, LockedBinary
 from gomod2bazel.options.buildmode import ONE_MAIN
 from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.options.set_names import SETS
@@ -171,8 +171,8 @@ def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
 def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     if not paths:
         return None
-    whats = list(dict.fromkeys(lock.broken[path].reason for path in paths))
-    kinds = [error_of(what) for what in whats]
+    whats = {lock.broken[path].reason: lock.broken[path] for path in paths}
+    kinds = [_kind(broken) for broken in whats.values()]
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
     said = {name: text for path in paths for name, text in lock.broken[path].problems.items()}
@@ -180,3 +180,11 @@ def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     text = "\n".join([*whats, not_built])
     error = type(worst)(text, hint=worst.hint, outputs=tuple(said.items()), not_built=(not_built,))
     return error.of_modules(missing_among(kinds)) if isinstance(error, MissingModuleError) else error
+
+
+def _kind(broken: Broken) -> Gomod2bazelError:
+    """Return the error that a main package which does not load means by itself."""
+    if broken.unrequired:
+        hint = "-binary IMPORTPATH builds it anyway, with the newest version of each module that it needs"
+        return MissingModuleError(broken.reason, hint=hint)
+    return error_of(broken.reason)

@@ -200,10 +200,12 @@ class Broken:
     Attributes:
         set: its set.
         problems: what is wrong with each package that it needs, by import path.
+        unrequired: whether that is only that nothing requires a module that it needs.
     """
 
     set: str
     problems: Mapping[str, str]
+    unrequired: bool = False
 
     @property
     def reason(self) -> str:

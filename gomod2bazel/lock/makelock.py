@@ -74,7 +74,9 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
                 continue
             problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}
         if problems:
-            broken[main.import_path] = Broken(set=loaded.mains.set_of(main.import_path), problems=problems)
+            broken[main.import_path] = Broken(
+                set=loaded.mains.set_of(main.import_path), problems=problems, unrequired=main.unrequired
+            )
             continue
         needed |= {p.import_path: p for root in (main.import_path, *linked) for p in closure(root, packages)}
         binary = _binary(main, members, loaded, ldflags.of(main), linked)

@@ -225,9 +225,6 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         return _tool_error(
             message, where=where, hint="put a newer go on PATH, or build a version that requires an older one"
         )
-    if "no requirements are added for packages that ./... skips" in message:
-        hint = "-binary IMPORTPATH builds it anyway, with the newest version of each module that it needs"
-        return MissingModuleError(message, where=where, hint=hint)
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
         modules = {str(module): said for module, said in said_missing(message).items()}

@@ -106,6 +106,7 @@ class Package:
         binary_only: whether a ``//go:binary-only-package`` line says that its sources are not whole.
         archive: what it is linked from then; None where there is none that can be.
         tests: its tests, where they were asked for and there are any.
+        unrequired: whether what keeps it from loading is that nothing requires a module that it needs.
     """
 
     import_path: str
@@ -126,6 +127,7 @@ class Package:
     binary_only: bool = False
     archive: BinaryOnly | None = None
     tests: PackageTests | None = None
+    unrequired: bool = False
 
     @classmethod
     def of(cls, value: dict[str, Any]) -> Package:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.samples import binary, lock
 
 from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
 from gomod2bazel.lock.choose import choose, left_out, missing, place_of, without_main
-from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.lock import Broken, Lock
 from gomod2bazel.options.options import ChooseOptions
 
 LOCK = lock(
@@ -122,3 +124,15 @@ def test_the_platform_is_named_where_there_are_several() -> None:
 
 def test_nothing_missing() -> None:
     assert missing(LOCK, _options(("maintenance",))) is None
+
+
+def test_a_module_that_nothing_requires_is_added_for_what_is_named() -> None:
+    broken = Broken(set="target", problems={"example.com/m/cmd": "its module is not required"}, unrequired=True)
+    error = missing(_with(broken), ChooseOptions())
+    assert isinstance(error, MissingModuleError)
+    assert error.hint.startswith("-binary IMPORTPATH builds it anyway")
+    assert isinstance(missing(_with(replace(broken, unrequired=False)), ChooseOptions()), BuildError)
+
+
+def _with(broken: Broken) -> Lock:
+    return replace(lock(), broken={"example.com/m/cmd": broken})
