@@ -76,7 +76,13 @@ class UsageError(Gomod2bazelError):
 
 
 class BuildError(Gomod2bazelError):
-    """A package does not load, compile or link."""
+    """A package does not load, compile or link.
+
+    Attributes:
+        can_be_skipped: whether -keep-going would leave out what does not load.
+    """
+
+    can_be_skipped = False
 
 
 class InstallError(Gomod2bazelError):

@@ -62,7 +62,9 @@ def query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazel
     """Return the error for a query that found no answer."""
     # Queries say 1, 3 and 7 for what they cannot load.
     if not ended.interrupted and ended.code in {1, 2, 3, 7}:
-        return BuildError(stderr, hint="check the expression and the packages it names")
+        error = BuildError(stderr, hint="check the expression and the packages it names")
+        error.can_be_skipped = "--keep_going" in stderr
+        return error
     return client_failure(ended, argv, stderr)
 
 

@@ -111,7 +111,7 @@ class _Place:
                 )
             except BuildError as error:
                 asked = "" if expression == written or expression in str(error) else f"\nexpanded query: {expression}"
-                hint = "-keep-going skips packages that do not load" if "--keep_going" in str(error) else error.hint
+                hint = "-keep-going skips packages that do not load" if error.can_be_skipped else error.hint
                 raise BuildError(f"{error}{asked}", hint=hint) from error
             with output.open("rb") as stream:
                 return read_targets(stream, self.repositories), left_out
