@@ -37,11 +37,11 @@ class CycleError(ValueError):
 
 
 def order(needs: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
-    """Return all nodes, each behind those that it needs; of several orders the same one each time.
+    """Return all nodes, each after the nodes that it needs; the order is deterministic.
 
     Args:
-        needs: for each node those that it needs; a node that only others name needs none. What a node says of itself
-            counts for nothing.
+        needs: for each node the nodes that it needs; a node that is not a key needs none. An edge from a node to
+            itself is ignored.
 
     Raises:
         CycleError: there is a cycle; the error names one.
@@ -50,7 +50,7 @@ def order(needs: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
 
 
 def waves(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
-    """Return the nodes in waves: what those of one need is in earlier waves; within a wave, sorted by their text.
+    """Return the nodes in waves, sorted by their text in each: a node needs only nodes of earlier waves.
 
     Args:
         needs: as for `order`.
@@ -104,9 +104,9 @@ def components(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], 
 
 
 def depth_first(roots: Iterable[Node], edges: Edges[Node]) -> Iterator[Node]:
-    """Yield ``roots`` and all nodes that they lead to, each once and behind those that it leads to.
+    """Yield ``roots`` and all nodes that they lead to, each once and after the nodes that it leads to.
 
-    Unlike `order` it takes graphs with cycles, and cuts them where it comes back; and what belongs together stays so.
+    Unlike `order` it accepts cycles, which it cuts at the first node that it meets again.
 
     Args:
         roots: where to begin.

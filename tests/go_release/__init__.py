@@ -1,1 +1,1 @@
-"""What a Go release changes for the driver: the steps of its builds beside those of the go command, and the bytes."""
+"""Compare the steps and the bytes of builds with those of the go command, for one Go release."""

@@ -1,4 +1,4 @@
-"""The order in which modules are released after a bump: in waves, each of which needs earlier ones alone."""
+"""The order in which modules are released after a bump: in waves, each of which needs only earlier ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ReleaseWaves:
     cycles: tuple[tuple[str, ...], ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines that tell of them."""
+        """Yield the lines of text output."""
         for number, modules in enumerate(self.waves, 1):
             yield f"wave {number}: {' '.join(modules)}"
         for cycle in self.cycles:

@@ -19,7 +19,7 @@ def test_waves_and_order() -> None:
     assert waves(DIAMOND) == (("bottom",), ("left", "right"), ("top",))
     assert order(DIAMOND) == ("bottom", "left", "right", "top")
     assert order({}) == ()
-    assert order({"a": ("a",)}) == ("a",), "what a node says of itself counts for nothing"
+    assert order({"a": ("a",)}) == ("a",), "an edge from a node to itself is ignored"
 
 
 @pytest.mark.parametrize(
