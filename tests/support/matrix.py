@@ -218,20 +218,20 @@ _TABLE = "| module | environment | flags | files | result |"
 
 _HEAD = """# Parity with the go command
 
-`tools/parity -matrix -write` made this page; do not edit it. Each row was built by `gomod2bazel build` and by
-`go build -trimpath -buildvcs=false -ldflags=-buildid=` with the same flags (path@version by `go install`), and every
-file compared byte for byte; what `go version -m` prints is part of the bytes. {rows} rows: {counted}.
+`tools/parity -matrix -write` generates this page; do not edit it. Each row is built with the same flags by
+`gomod2bazel build` and by `go build -trimpath -buildvcs=false -ldflags=-buildid=` (`go install` for path@version). All
+files are compared byte for byte, which includes the output of `go version -m`. {rows} rows: {counted}.
 
-The files of a row are as many as the go command makes. A row that the last run left out keeps its result.
+The column `files` has the number of files that the go command writes. A row that the last run skipped keeps its result.
 
 - equal: the same files with the same bytes.
-- equal, twice: equal, and once more from the same sources by another user, with other caches, HOME, TMPDIR, user ID,
+- equal, twice: equal, also when another user builds the same sources, with different caches, HOME, TMPDIR, user ID,
   names, lengths of paths and number of workers (`tools/parity -twice`).
-- both refuse: go ends with an error, and so do we.
-- we refuse: go takes it, and a hermetic build cannot; [flags.md](flags.md) says why.
-- not there yet: we refuse the flag with a clear error; go takes it.
+- both refuse: both end with an error.
+- we refuse: the go command accepts the flags, but a hermetic build cannot; see [flags.md](flags.md).
+- not supported yet: gomod2bazel rejects the flag with an error; the go command accepts it.
 
-Rows are in `tests/parity/matrix`; those marked core there are also run by `tools/test`, all by `.ci/nightly`.
+The rows are in `tests/parity/matrix`. `tools/test` runs the rows marked core, `.ci/nightly` runs all.
 
 | module | what it is |
 | --- | --- |"""

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 __all__ = ["DIFFERENT", "EQUAL", "NOT_RUN", "NOT_YET", "OURS_REFUSES", "REFUSED", "TWICE", "Outcome"]
 
-EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not there yet", "both refuse", "different", "not run"
+EQUAL, NOT_YET, REFUSED, DIFFERENT, NOT_RUN = "equal", "not supported yet", "both refuse", "different", "not run"
 OURS_REFUSES = "we refuse"
 TWICE = "equal, twice"
 

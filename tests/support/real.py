@@ -234,25 +234,25 @@ def _results() -> dict[str, str]:
 
 _HEAD = """# Real modules against the go command
 
-`tools/parity -real -write` made this page; do not edit it. Each row is a module that people use, built by
-`gomod2bazel verify` with the environment and flags of the row: once by Bazel, and once by `go install` (path@version)
-or `go build` (a tree) with the same flags, -trimpath, -buildvcs=false unless the row says otherwise, and an empty build
-ID. Every file is compared byte for byte; what `go version -m` prints is part of the bytes. {rows} rows: {counted}.
+`tools/parity -real -write` generates this page; do not edit it. Each row is a widely used module. `gomod2bazel verify`
+builds it with the environment and flags of the row, once with Bazel and once with the go command: `go install` for
+path@version, `go build` for a tree. Both builds use -trimpath, an empty build ID, and -buildvcs=false unless the row
+sets it. All files are compared byte for byte, which includes the output of `go version -m`. {rows} rows: {counted}.
 
-`tools/parity -real NAME` repeats a row. Where the module is a PATH@VERSION with nothing behind it, so does
+`tools/parity -real NAME` repeats a row. If the column `module` has only a PATH@VERSION, so does
 `ENVIRONMENT gomod2bazel verify FLAGS PATH@VERSION`. Modules come from the sources of `go env GOPROXY` and the module
-cache. `unpacked` is the module's zip as a tree, `vendored` that after `go mod vendor`, `git` that in a git repository
-with one commit and a tag, `with` another module beside it in one workspace.
+cache. `unpacked`: a tree with the contents of the module's zip. `vendored`: such a tree after `go mod vendor`. `git`:
+such a tree in a git repository with one commit and a tag. `with`: a workspace that also has another module.
 
 - equal: the same files with the same bytes.
-- equal, twice: equal, and once more by another user: other caches, HOME, TMPDIR, user ID, names, lengths of paths and
-  number of workers (`tools/parity -real -twice`).
-- both refuse: go ends with an error, and so do we.
+- equal, twice: equal, also when another user builds it, with different caches, HOME, TMPDIR, user ID, names, lengths
+  of paths and number of workers (`tools/parity -real -twice`).
+- both refuse: both end with an error.
 
 `tools/parity -platforms` builds a tiny module both ways for every entry of `go tool dist list` that links without cgo:
 with Go 1.26 there are 42, and all are equal.
 
-Rows are in `tests/parity/real/rows`. Small modules and more flags: [parity.md](parity.md).
+The rows are in `tests/parity/real/rows`. For small modules and more flags, see [parity.md](parity.md).
 
 | name | module | environment | flags | files | result |
 | --- | --- | --- | --- | --- | --- |"""
