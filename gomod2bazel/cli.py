@@ -21,11 +21,10 @@ from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
-from gomod2bazel.commands.arguments import read_arguments, read_words
-from gomod2bazel.commands.command import Command
+from gomod2bazel.commands.arguments import check_modfile, read_inputs, read_only_input, read_words
+from gomod2bazel.commands.command import COMPILED, INSTALLED, WATCHED, Command, check_flags
 from gomod2bazel.commands.housekeeping import clean, shutdown
 from gomod2bazel.load.up_to_date import Run
-from gomod2bazel.options.applicability import COMPILED, INSTALLED, WATCHED, check_meaning
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.goflags import go_flags
 from gomod2bazel.options.options import Options, with_values
@@ -94,13 +93,28 @@ def _explain(error: Gomod2bazelError, progress: Progress) -> int:
     return error.exit_code
 
 
-def _check_flags(command: str, arguments: Sequence[str]) -> None:
-    check_meaning(arguments, COMMANDS[command].refused, COMMANDS[command].why)
+def _read_words(
+    session: Session, command: str, arguments: Sequence[str], plain: Options | None = None
+) -> tuple[Options, tuple[str, ...], Session]:
+    """Read the command line of a command, and refuse flags that do not apply to it; `read_words` says the rest."""
+    options, words, session = read_words(session, arguments, plain)
+    check_flags(command, arguments, COMMANDS)
+    return options, words, session
+
+
+def _read_arguments(
+    session: Session, command: str, arguments: Sequence[str], plain: Options | None = None
+) -> tuple[Options, Session]:
+    """Read the command line of a command that takes one INPUT, which is then among the options."""
+    options, words, session = _read_words(session, command, arguments, plain)
+    usage = f"gomod2bazel {command} [flags] example.com/m@version | path/to/go.mod"
+    module_input = read_only_input(words, session, usage)
+    check_modfile(module_input, options, arguments)
+    return with_values(options, {"input": module_input}), session
 
 
 def _build(session: Session, arguments: Sequence[str]) -> int:
-    options, session = read_arguments(session, arguments)
-    _check_flags("build", arguments)
+    options, session = _read_arguments(session, "build", arguments)
     record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
@@ -127,8 +141,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
 def _lock(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.lock import lock  # noqa: PLC0415
 
-    options, session = read_arguments(session, arguments)
-    _check_flags("lock", arguments)
+    options, session = _read_arguments(session, "lock", arguments)
     lock(session, options)
     return 0
 
@@ -136,8 +149,7 @@ def _lock(session: Session, arguments: Sequence[str]) -> int:
 def _list(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
 
-    options, session = read_arguments(session, arguments, with_values(Options(), {"sets": SETS}))
-    _check_flags("list", arguments)
+    options, session = _read_arguments(session, "list", arguments, with_values(Options(), {"sets": SETS}))
     list_binaries(session, options)
     return 0
 
@@ -145,11 +157,10 @@ def _list(session: Session, arguments: Sequence[str]) -> int:
 def _query(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.query.query import query  # noqa: PLC0415
 
-    options, words, session = read_words(session, arguments)
+    options, words, session = _read_words(session, "query", arguments)
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
-    _check_flags("query", arguments)
-    query(session, options, words[0], words[1:])
+    query(session, options, words[0], read_inputs(words[1:], session))
     return 0
 
 
@@ -157,31 +168,32 @@ def _fetch(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.fetch.fetch import fetch  # noqa: PLC0415
 
     plain = with_values(Options(), {"sets": SETS, "destination": ""})
-    options, words, session = read_words(session, arguments, plain)
+    options, words, session = _read_words(session, "fetch", arguments, plain)
     if not words:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
     if not options.install.destination:
         raise UsageError("fetch needs -destination", hint="give the folder of the goproxy hierarchy: -destination DIR")
-    _check_flags("fetch", arguments)
     with chdir(session.cwd):
-        fetch(session, options, words)
+        fetch(session, options, read_inputs(words, session))
     return 0
 
 
 def _baseline(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.baseline import baseline  # noqa: PLC0415
 
-    options, words, session = read_words(session, arguments, with_values(Options(), {"sets": SETS}))
+    options, words, session = _read_words(session, "baseline", arguments, with_values(Options(), {"sets": SETS}))
     return baseline(session, options, words)
 
 
 def _verify(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.verify.verify import verify  # noqa: PLC0415
 
-    options, changed = read_arguments(session, arguments)
-    _check_flags("verify", arguments)
+    words = (*go_flags(session.environment, set(FLAGS)), *arguments)
+    options, changed = _read_arguments(session, "verify", arguments)
+    # The go command has to do what GOFLAGS say, too.
+    check_flags("verify", words, COMMANDS)
     with chdir(changed.cwd):
-        return verify(changed, options, (*go_flags(session.environment, set(FLAGS)), *arguments))
+        return verify(changed, options, words)
 
 
 def _pack(session: Session, arguments: Sequence[str]) -> int:
@@ -243,42 +255,34 @@ COMMANDS: Mapping[str, Command] = {
     "build": Command(
         _build,
         "build and install the binaries of a module",
-        refused=("all", "explain", "output", "std", "t", "variant"),
+        special=("json", "on-clash"),
     ),
     "list": Command(
         _list,
         "list the binaries of a module with their sets, or explain one",
-        refused=(
-            *("keep-going", "on-clash", "output", "result-file", "std", "strict", "t", "variant"),
-            *INSTALLED,
-            *WATCHED,
-            *COMPILED,
-        ),
+        special=("all", "explain", "json"),
+        refused=("keep-going", "result-file", "strict", *INSTALLED, *WATCHED, *COMPILED),
         why="list, which builds nothing",
     ),
     "fetch": Command(
         _fetch,
         "download what builds of the INPUTs need into a goproxy hierarchy, for offline builds",
-        refused=(
-            *("all", "explain", "json", "keep-going", "o", "on-clash", "output", "std", "strict", "variant"),
-            *WATCHED,
-        ),
+        special=("t",),
+        refused=("keep-going", "o", "strict", *WATCHED),
         why="fetch, which builds nothing and names files itself",
     ),
     "lock": Command(
         _lock,
         "print the lock file, or write it to -result-file",
-        refused=("all", "explain", "json", "on-clash", "output", "set", "strict", "t", *INSTALLED, *WATCHED),
+        special=("std", "variant"),
+        refused=("set", "strict", *INSTALLED, *WATCHED),
         why="lock, which builds nothing and contains the binaries of every set",
     ),
     "query": Command(
         _query,
         "run a Bazel query over modules or a monorepo",
-        refused=(
-            *("all", "explain", "on-clash", "result-file", "set", "strict", "t", "variant"),
-            *INSTALLED,
-            *WATCHED,
-        ),
+        special=("json", "output"),
+        refused=("result-file", "set", "strict", *INSTALLED, *WATCHED),
         why="query, which builds nothing; binaries(SET) chooses sets",
     ),
     "generate": Command(
@@ -288,20 +292,26 @@ COMMANDS: Mapping[str, Command] = {
             *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init"),
             *("keep-going", "mod", "offline", "overrides", "platform", "rules", "tags", "variant"),
         ),
+        special=("check", "diff", "init", "rules", "variant"),
     ),
     "verify": Command(
         _verify,
         "build with Bazel and with go build, and compare the binaries",
-        # Those that do not apply as nothing is installed: see verify/reference.py.
-        refused=("all", "explain", "output", "std", "t", "variant"),
+        special=("json", "on-clash"),
+        refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
+        why="verify, which installs nothing",
     ),
     "baseline": Command(
-        _baseline, "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs"
+        _baseline,
+        "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs",
+        special=("json",),
+        subcommands={"update": ("waves",), "impact": ("waves",), "audit": ("built", "osv")},
     ),
     "pack": Command(
         _pack,
         "pack a module tree into the goproxy hierarchy at -destination",
         flags=(*_HIERARCHY, "version"),
+        special=("version",),
     ),
     "index": Command(
         _index,
@@ -312,6 +322,7 @@ COMMANDS: Mapping[str, Command] = {
         _binary_package,
         "create: write a module tree with archives instead of sources",
         flags=(*_HIERARCHY, "package", "platform", "tags", "version", "goproxy", "sumfile", "offline"),
+        subcommands={"create": ("package", "version")},
     ),
     "doctor": Command(
         _doctor,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 from gomod2bazel.base.disk.files import make_folder, write_file
 from gomod2bazel.base.errors import UsageError
@@ -16,9 +15,9 @@ from gomod2bazel.baseline.resolution import Resolution, UnlistedError
 from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.inputs import ModuleInput, read_input
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.load import patterns_of
+from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.options import ModuleOptions
 
 __all__ = ["applied", "baseline_of", "plain_go", "resolution_of", "with_version"]
@@ -46,13 +45,13 @@ def plain_go(session: Session, go: Tool) -> GoCommand:
     return users.with_environment(GOFLAGS="", GOTOOLCHAIN="local", GOPROXY="off", GOWORK="off")
 
 
-def with_version(options: ModuleOptions, baseline: Baseline | None, cwd: Path) -> ModuleOptions:
+def with_version(options: ModuleOptions, baseline: Baseline | None) -> ModuleOptions:
     """Return the options with the baseline's version for an INPUT that is a module path without one."""
-    wanted = read_input(options.input, cwd)
-    if baseline is None or not isinstance(wanted, ModuleInput) or "@" in options.input or wanted.source:
+    wanted = options.input
+    if baseline is None or not isinstance(wanted, ModuleInput) or wanted.version:
         return options
     version = baseline.versions.get(wanted.path)
-    return replace(options, input=f"{wanted.path}@{version}") if version else options
+    return replace(options, input=wanted.at_version(version)) if version else options
 
 
 def resolution_of(

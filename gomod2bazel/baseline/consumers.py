@@ -15,6 +15,7 @@ from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput, open_input
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.load.load import check_trust, load
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
@@ -103,6 +104,6 @@ class LeafOpener:
             raise UsageError("no leaf module given", hint=hint)
         session, leaves = self.session, list[Leaf]()
         for name in dict.fromkeys(names):
-            own = with_version(replace(self.options, input=name), baseline, session.cwd)
+            own = with_version(replace(self.options, input=read_input(name, session.cwd)), baseline)
             leaves += [Leaf(source=source) for source in open_input(session, own, self.choose, self.go.path)]
         return leaves

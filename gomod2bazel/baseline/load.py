@@ -27,7 +27,7 @@ def load_all_with(
         Gomod2bazelError: what `load_input.load_all` raises.
     """
     baseline = baseline_of(session, options, go)
-    options = with_version(options, baseline, session.cwd)
+    options = with_version(options, baseline)
     sources = open_input(session, options, choose, go.path, fresh)
     loaded = [load_with(baseline, source) for source in sources if baseline]
     for one in loaded:

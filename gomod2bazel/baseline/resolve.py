@@ -27,7 +27,6 @@ from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
-from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.requested import Asked, asked_by
@@ -135,9 +134,9 @@ class Resolver:
         if self.opened.is_main:
             return read_text(self.opened.root / "go.mod")
         if self.opened.fetched:
-            inputs.check_directives(self.opened.fetched)
+            self.opened.fetched.check_directives()
             version = self.opened.settings["GOVERSION"].removeprefix("go")
-            inputs.load_directory(self.folder, self.opened.fetched, self.sums, version)
+            self.opened.fetched.write_load_directory(self.folder, self.sums, version)
         return read_text(self.folder / "go.mod")
 
     def _begin(self) -> None:

@@ -110,7 +110,7 @@ class BazelRun:
         """
         options, compiled = self.options, loaded.options.compile
         overlay = {**loaded.options.overlaid, **outside_archives(loaded.packages)}
-        profile = Path(compiled.profile) if compiled.profile else None
+        profile = compiled.profile
         self.workspace.write(
             lock,
             loaded.packages,

@@ -1,4 +1,4 @@
-"""The command line of a command that has one INPUT, with all files that it names made absolute."""
+"""The command line of a command: INPUT and the files that flags name, each read once and by its whole path."""
 
 from __future__ import annotations
 
@@ -8,28 +8,43 @@ from typing import Any
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.overlay import settled
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
+from gomod2bazel.options.module_input import Input, ModuleInput
 from gomod2bazel.options.options import Options, with_values
 
-__all__ = ["read_arguments", "read_words", "with_absolute_files"]
+__all__ = ["check_modfile", "read_inputs", "read_only_input", "read_words", "with_absolute_files"]
 
 
-def read_arguments(session: Session, arguments: Sequence[str], plain: Options | None = None) -> tuple[Options, Session]:
-    """Read a command line after GOFLAGS; -C is done first, as the go command does.
+def read_only_input(words: Sequence[str], session: Session, usage: str) -> Input:
+    """Read the one INPUT of a command line.
 
     Args:
+        words: The arguments that are not flags.
         session: The user's session.
-        arguments: after the command's name.
-        plain: what holds where no flag says otherwise.
+        usage: The hint where there is not exactly one: how the command is called.
+
+    Raises:
+        UsageError: There is none or more than one, or it has none of the four forms.
     """
-    options, inputs, session = read_words(session, arguments, plain)
-    if len(inputs) != 1:
-        said = f"one INPUT expected, got {len(inputs)}: {' '.join(inputs)}" if inputs else "no INPUT given"
-        raise UsageError(said, hint="gomod2bazel build [flags] example.com/m@version | path/to/go.mod")
-    if not options.module.load.main_module and any(name == "modfile" for name, _ in flags_of(arguments)):
-        _check_modfile(inputs[0], session)
-    return with_values(options, {"input": inputs[0]}), session
+    if len(words) != 1:
+        problem = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
+        raise UsageError(problem, hint=usage)
+    return read_input(words[0], session.cwd)
+
+
+def read_inputs(words: Sequence[str], session: Session) -> tuple[Input, ...]:
+    """Read each INPUT of a command line that takes several; those that are given twice are read once.
+
+    Args:
+        words: The INPUT arguments.
+        session: The user's session.
+
+    Raises:
+        UsageError: One has none of the four forms.
+    """
+    return tuple(read_input(word, session.cwd) for word in dict.fromkeys(words))
 
 
 def read_words(
@@ -50,16 +65,19 @@ def read_words(
     return with_absolute_files(options, session), words, session
 
 
-def _check_modfile(source: str, session: Session) -> None:
-    """Refuse -modfile for what has no folder of its own (cmd/go/internal/modload, Init); in GOFLAGS it means nothing.
+def check_modfile(module_input: Input, options: Options, arguments: Sequence[str]) -> None:
+    """Refuse -modfile for an INPUT without a folder (cmd/go/internal/modload, Init); in GOFLAGS it means nothing.
+
+    Args:
+        module_input: INPUT.
+        options: The options that the command line sets.
+        arguments: The command line after the command's name.
 
     Raises:
-        UsageError: INPUT is out of the sources.
+        UsageError: The command line has the flag, and INPUT comes from the sources.
     """
-    # Imported here: start-up counts, and -modfile is rare.
-    from gomod2bazel.load.input.inputs import ModuleInput, read_input  # noqa: PLC0415
-
-    if isinstance(read_input(source, session.cwd), ModuleInput):
+    named = any(name == "modfile" for name, _ in flags_of(arguments))
+    if named and isinstance(module_input, ModuleInput) and not options.module.load.main_module:
         raise UsageError("-modfile cannot be used with commands that ignore the current module")
 
 

@@ -12,7 +12,6 @@ from gomod2bazel import __version__
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.base.version import is_exact
 from gomod2bazel.baseline.load_input import load_all, missing_of
 from gomod2bazel.bazel import files_read as bazel_files
 from gomod2bazel.bazel.c_tools import c_users, swig_users
@@ -28,7 +27,6 @@ from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
 from gomod2bazel.install.outputs import files_of, renamed
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load import files_read as load_files
-from gomod2bazel.load.input import inputs
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import Run, states_of
 from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
@@ -105,7 +103,7 @@ def build(session: Session, options: Options, record: Run) -> None:
             worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
         kind = BuildError if built else type(worst)
         raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs, not_built=left)
-    if _repeatable(session, options) and not has_diagnostics:
+    if options.module.input.is_repeatable and not options.bazel.always_runs and not has_diagnostics:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
@@ -273,7 +271,7 @@ def _outputs(report: BuildReport, part: _Part) -> _Outcome:
 
 def _profile_name(options: CompileOptions) -> dict[str, str]:
     """Return what to call the target that prepares the CPU profile: the file itself, as the go command does."""
-    return {"//rules/config:config": options.profile or "default.pgo"}
+    return {"//rules/config:config": str(options.profile or "default.pgo")}
 
 
 def _judge(
@@ -325,7 +323,9 @@ def _write_result(
     if not options.install.result_file:
         return []
     path = session.cwd / options.install.result_file
-    run = ResultRun(tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.module.input)
+    run = ResultRun(
+        tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.module.input.text
+    )
     result.write(path, options.install.result_format, [file.record for file in installed], run)
     return [path]
 
@@ -333,13 +333,3 @@ def _write_result(
 def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
     for file in installed:
         session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
-
-
-def _repeatable(session: Session, options: Options) -> bool:
-    """Tell whether the same command line always means the same: a version query may find something newer tomorrow."""
-    if options.bazel.always_runs:
-        return False
-    wanted = inputs.read_input(options.module.input, session.cwd)
-    return isinstance(wanted, inputs.TreeInput) or (
-        is_exact(wanted.query) and os.sep + "@v" + os.sep not in options.module.input
-    )

@@ -2,30 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.options.flags import flags_of
 
-__all__ = ["Command"]
+__all__ = ["COMPILED", "INSTALLED", "WATCHED", "Command", "check_flags"]
+
+INSTALLED = ("destination", "o", "prefix", "result-format")
+"""Flags that say where files go, and what is printed of a build."""
+
+WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "visible", "work", "x")
+"""Flags that say how Bazel runs, and what is shown of it."""
+
+COMPILED = (
+    "asan", "asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags",
+    "gcflags", "installsuffix", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race", "trimpath",
+)  # fmt: skip
+"""Flags that decide what is in a binary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command.
 
+    A flag that is special to some commands is refused by all others. Any other flag is taken by each command that does
+    not refuse it.
+
     Attributes:
-        run: carries it out: takes the session and the arguments after the command's name, returns the exit code.
-        summary: one line for `help`.
-        flags: its flags, where it takes few.
-        refused: flags that do not apply to it, where it takes most.
-        why: why they do not apply to it.
-        uses_caches: whether it reads or writes the caches; others run also where these cannot be written.
+        run: Carries it out: takes the session and the arguments after the command's name, returns the exit code.
+        summary: One line for `help`.
+        flags: All of its flags, where it takes few.
+        special: Those of its flags that few commands take.
+        subcommands: The special flags of each subcommand, by its name.
+        refused: Other flags that do not apply to it.
+        why: The command, and why they do not apply to it.
+        uses_caches: Whether it reads or writes the caches; others run also where these cannot be written.
     """
 
     run: Callable[[Session, Sequence[str]], int]
     summary: str
     flags: tuple[str, ...] = ()
+    special: tuple[str, ...] = ()
+    subcommands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     why: str = ""
     uses_caches: bool = True
+
+
+def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command]) -> None:
+    """Refuse the flags on a command line that do not apply to its command; GOFLAGS are for all commands alike.
+
+    Args:
+        name: The command's name.
+        argv: The command line after the command's name, which `flags.parse` found right.
+        commands: All commands by name.
+
+    Raises:
+        UsageError: There are any; all of them are named.
+    """
+    command, owners = commands[name], _owners(commands)
+    elsewhere = owners.keys() - {*command.special, *(flag for flags in command.subcommands.values() for flag in flags)}
+    refused = elsewhere | {*command.refused}
+    found = [flag for flag in dict.fromkeys(flag for flag, _ in flags_of(argv)) if flag in refused]
+    problems = [f"-{flag} is a flag of {_listed(owners[flag])}" for flag in found if flag in elsewhere]
+    others = ", ".join(f"-{flag}" for flag in found if flag not in elsewhere)
+    problems += [f"{others} {'do' if ',' in others else 'does'} not apply to {command.why}"] if others else []
+    if problems:
+        hint = "-set all builds the binaries of every set" if "all" in found else "gomod2bazel help lists the flags"
+        raise UsageError("\n".join(problems), hint=hint)
+
+
+def _owners(commands: Mapping[str, Command]) -> dict[str, list[str]]:
+    """Return the commands and subcommands that each special flag is for, by the flag's name."""
+    owners: dict[str, list[str]] = {}
+    for flag, owner in _special_flags(commands):
+        owners.setdefault(flag, []).append(owner)
+    return owners
+
+
+def _special_flags(commands: Mapping[str, Command]) -> Iterator[tuple[str, str]]:
+    for name, command in commands.items():
+        yield from ((flag, name) for flag in command.special)
+        for subcommand, flags in command.subcommands.items():
+            yield from ((flag, f"{name} {subcommand}") for flag in flags)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -34,7 +34,7 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     options, folder, session = _options(session, arguments, flags)
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
-    asked = asdict(with_values(options, {"input": f"generate {folder}", "init": False}))
+    asked = {"generate": str(folder), "options": asdict(with_values(options, {"init": False}))}
     run = Run.of(session.caches.runs, asked, session.environment, session.cwd)
     if run.is_current() is not None:
         session.say("nothing changed since the last run: all BUILD files are up to date")

@@ -67,7 +67,7 @@ def list_binaries(session: Session, options: Options) -> None:
     if module.versions.baseline:
         from gomod2bazel.baseline.apply import baseline_of, with_version  # noqa: PLC0415 - most lists have none
 
-        module = with_version(module, baseline_of(session, module, go), session.cwd)
+        module = with_version(module, baseline_of(session, module, go))
 
     def open_with(tool: Tool) -> InputModule:
         opener = Opener(session=session, go=tool.path)

@@ -27,10 +27,9 @@ from gomod2bazel.load.c_code.cgo_flags import check_cgo_flags
 from gomod2bazel.load.c_code.surroundings import check_surroundings
 from gomod2bazel.load.coverage import unused_patterns
 from gomod2bazel.load.go_debug import check_directives
-from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.consistency import check_go_mods
+from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.inputs import Fetched
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.verified import confirm, unchecked, vouched
@@ -223,14 +222,14 @@ def _list_version(
     asked: Callable[[Package], Asked],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
-    inputs.check_directives(fetched)
+    fetched.check_directives()
     opened, options = source.opened, source.options.load
     flags = list_flags(options, mod="mod")
     with temporary_folder() as name:
         folder = Path(name)
 
         def listed(what: Sequence[str]) -> Listing:
-            inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+            fetched.write_load_directory(folder, sums, opened.settings["GOVERSION"].removeprefix("go"))
             if opened.go_mod:
                 write_file(folder / "go.mod", opened.go_mod)
             return list_packages(opened.go, what, flags=flags, cwd=folder)

@@ -38,12 +38,12 @@ class Run:
 
         Args:
             folder: where records are kept.
-            asked: all that the user asked for.
+            asked: All that the user asked for; as for JSON, but paths may be among it.
             environment: The user's environment variables.
             cwd: of the user.
         """
         relevant = {k: v for k, v in environment.items() if k in _NAMES or k.startswith(("GO", "CGO_"))}
-        key = json.dumps([__version__, asked, sorted(relevant.items()), str(cwd)], sort_keys=True)
+        key = json.dumps([__version__, asked, sorted(relevant.items()), cwd], sort_keys=True, default=os.fspath)
         return cls(path=folder / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"))
 
     def is_current(self) -> tuple[str, ...] | None:

@@ -31,12 +31,14 @@ class Flag:
         read: turns the option's value before and the flag's text into the value after; None for a switch.
         help: for ``gomod2bazel help``.
         also: switches that it turns on; a later word for one of these still counts.
+        to_go: whether it decides what ``go build`` writes, too: `verify` hands it on.
     """
 
     option: str
     read: Callable[[Any, str], Any] | None
     help: str
     also: tuple[str, ...] = ()
+    to_go: bool = False
 
 
 FLAGS: dict[str, Flag] = {
@@ -104,39 +106,51 @@ FLAGS: dict[str, Flag] = {
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),
     "a": Flag("rebuild", None, "rebuild all packages"),
-    "asan": Flag("asan", None, "build for the address sanitizer"),
-    "asmflags": Flag("asmflags", read.for_go_tools, "[PATTERN=]ARGS: for each assembler invocation"),
-    "buildmode": Flag("buildmode", read_mode, f"MODE: {', '.join(MODES)}"),
-    "buildvcs": Flag("buildvcs", read.buildvcs, "true or auto: stamp version control information; default false"),
-    "compiler": Flag("compiler", read.compiler, "gc or gccgo"),
-    "cover": Flag("cover", None, "build with code coverage instrumentation"),
-    "covermode": Flag("covermode", read.cover_mode, "MODE: set, count or atomic; implies -cover", ("cover",)),
-    "coverpkg": Flag("coverpkg", read.patterns, "PATTERN,LIST: packages to instrument; implies -cover", ("cover",)),
+    "asan": Flag("asan", None, "build for the address sanitizer", to_go=True),
+    "asmflags": Flag("asmflags", read.for_go_tools, "[PATTERN=]ARGS: for each assembler invocation", to_go=True),
+    "buildmode": Flag("buildmode", read_mode, f"MODE: {', '.join(MODES)}", to_go=True),
+    "buildvcs": Flag(
+        "buildvcs", read.buildvcs, "true or auto: stamp version control information; default false", to_go=True
+    ),
+    "compiler": Flag("compiler", read.compiler, "gc or gccgo", to_go=True),
+    "cover": Flag("cover", None, "build with code coverage instrumentation", to_go=True),
+    "covermode": Flag(
+        "covermode", read.cover_mode, "MODE: set, count or atomic; implies -cover", ("cover",), to_go=True
+    ),
+    "coverpkg": Flag(
+        "coverpkg", read.patterns, "PATTERN,LIST: packages to instrument; implies -cover", ("cover",), to_go=True
+    ),
     "debug-actiongraph": Flag("debug_actiongraph", read.last, "FILE: write the graph of all actions to FILE"),
     "debug-trace": Flag("debug_trace", read.last, "FILE: write a trace to FILE, for a viewer of Chrome's traces"),
     "gccgoflags": Flag(
-        "gccgoflags", read.per_package, "[PATTERN=]ARGS: for each gccgo invocation, compiling or linking"
+        "gccgoflags", read.per_package, "[PATTERN=]ARGS: for each gccgo invocation, compiling or linking", to_go=True
     ),
-    "gcflags": Flag("gcflags", read.for_go_tools, "[PATTERN=]ARGS: for each compiler invocation"),
-    "installsuffix": Flag("installsuffix", read.last, "SUFFIX: passed to the linker, like the go command does"),
-    "linkshared": Flag("linkshared", None, "not supported: a Go SDK has no shared standard library"),
-    "ldflags": Flag("ldflags", read.per_package, "[PATTERN=]ARGS: for each linker invocation"),
-    "mod": Flag("mod", read.mod, "MODE: readonly, vendor or mod"),
-    "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable"),
-    "modfile": Flag("modfile", read.last, "FILE: read FILE instead of go.mod"),
-    "msan": Flag("msan", None, "build for the memory sanitizer"),
+    "gcflags": Flag("gcflags", read.for_go_tools, "[PATTERN=]ARGS: for each compiler invocation", to_go=True),
+    "installsuffix": Flag(
+        "installsuffix", read.last, "SUFFIX: passed to the linker, like the go command does", to_go=True
+    ),
+    "linkshared": Flag("linkshared", None, "not supported: a Go SDK has no shared standard library", to_go=True),
+    "ldflags": Flag("ldflags", read.per_package, "[PATTERN=]ARGS: for each linker invocation", to_go=True),
+    "mod": Flag("mod", read.mod, "MODE: readonly, vendor or mod", to_go=True),
+    "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable", to_go=True),
+    "modfile": Flag("modfile", read.last, "FILE: read FILE instead of go.mod", to_go=True),
+    "msan": Flag("msan", None, "build for the memory sanitizer", to_go=True),
     "n": Flag("dry", None, "print the commands, run none"),
-    "overlay": Flag("overlay", read.last, "FILE: JSON that maps files to their replacements"),
+    "overlay": Flag("overlay", read.last, "FILE: JSON that maps files to their replacements", to_go=True),
     "package": Flag(
         "packages", read.more, "IMPORTPATH: ship this package as an archive; repeatable (binary-package create)"
     ),
     "p": Flag("jobs", read.number, "N: how many actions to run at the same time"),
-    "pgo": Flag("pgo", read.profile, "auto, off, or FILE: a CPU profile for all binaries"),
-    "pkgdir": Flag("pkgdir", read.last, "DIR: archives of binary-only packages, used before those in their modules"),
-    "race": Flag("race", None, "build for the race detector"),
+    "pgo": Flag("pgo", read.profile, "auto, off, or FILE: a CPU profile for all binaries", to_go=True),
+    "pkgdir": Flag(
+        "pkgdir", read.last, "DIR: archives of binary-only packages, used before those in their modules", to_go=True
+    ),
+    "race": Flag("race", None, "build for the race detector", to_go=True),
     "t": Flag("tests", None, "also fetch what the tests of a tree need, like go get -t (fetch)"),
-    "tags": Flag("tags", read.tags, "TAG,LIST: build tags"),
-    "toolexec": Flag("toolexec", read.command, "'PROGRAM ARGS': run each tool of the Go toolchain with this program"),
+    "tags": Flag("tags", read.tags, "TAG,LIST: build tags", to_go=True),
+    "toolexec": Flag(
+        "toolexec", read.command, "'PROGRAM ARGS': run each tool of the Go toolchain with this program", to_go=True
+    ),
     "trimpath": Flag("", None, "always on"),
     "version": Flag("version", read.last, "VERSION: the version of the module tree (pack)"),
     "v": Flag("verbose", None, "print packages as they are compiled"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
+from gomod2bazel.options.module_input import NO_INPUT, Input
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.options.variant import Variant
 
@@ -17,6 +19,7 @@ __all__ = [
     "CompileOptions",
     "CoverOptions",
     "GenerateOptions",
+    "Group",
     "InstallOptions",
     "LoadOptions",
     "ModuleOptions",
@@ -29,11 +32,17 @@ __all__ = [
     "with_values",
 ]
 
-_Group = TypeVar("_Group")
+_Options = TypeVar("_Options", bound="Group")
+
+
+class Group:
+    """A group of options: a frozen dataclass whose fields are values of flags, or groups."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceOptions:
+class SourceOptions(Group):
     """Where module files and the Go toolchain come from.
 
     Attributes:
@@ -54,7 +63,7 @@ class SourceOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssignOptions:
+class AssignOptions(Group):
     """What the user says about the sets of binaries.
 
     Attributes:
@@ -67,7 +76,7 @@ class AssignOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionOptions:
+class VersionOptions(Group):
     """Which versions of modules are taken.
 
     Attributes:
@@ -80,7 +89,7 @@ class VersionOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverOptions:
+class CoverOptions(Group):
     """Code coverage, as `go help build` has it; covermode and coverpkg are empty where they are not given."""
 
     cover: bool = False
@@ -89,7 +98,7 @@ class CoverOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompileOptions:
+class CompileOptions(Group):
     """How packages are compiled and binaries are linked, as `go help build` has it.
 
     Attributes:
@@ -98,7 +107,7 @@ class CompileOptions:
         race, msan, asan: instrumentation.
         coverage: -cover, -covermode and -coverpkg.
         asmflags, gcflags, ldflags, gccgoflags: each value given, in order.
-        pgo: auto, off or the file of a CPU profile.
+        pgo: auto, off or the file of a CPU profile, absolute once the command line was read.
     """
 
     compiler: str = "gc"
@@ -116,13 +125,13 @@ class CompileOptions:
     pgo: str = "auto"
 
     @property
-    def profile(self) -> str:
-        """The file of the CPU profile that -pgo names; empty where it names none."""
-        return "" if self.pgo in ("auto", "off") else self.pgo
+    def profile(self) -> Path | None:
+        """The file of the CPU profile that -pgo names; None where it names none."""
+        return None if self.pgo in ("auto", "off") else Path(self.pgo)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadOptions:
+class LoadOptions(Group):
     """What the go command lists of a module.
 
     Attributes:
@@ -154,11 +163,11 @@ class LoadOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleOptions:
+class ModuleOptions(Group):
     """Which module is loaded, and how.
 
     Attributes:
-        input: the INPUT argument as written.
+        input: The INPUT argument.
         sources: where it and what it needs come from.
         assign: what the user says about its binaries.
         versions: which versions of other modules it is built with.
@@ -166,7 +175,7 @@ class ModuleOptions:
         variants: each -variant: further configurations to load it for.
     """
 
-    input: str = ""
+    input: Input = NO_INPUT
     sources: SourceOptions = field(default_factory=SourceOptions)
     assign: AssignOptions = field(default_factory=AssignOptions)
     versions: VersionOptions = field(default_factory=VersionOptions)
@@ -175,7 +184,7 @@ class ModuleOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChooseOptions:
+class ChooseOptions(Group):
     """Which binaries are built, and what becomes of a run in which some of them fail.
 
     Attributes:
@@ -198,7 +207,7 @@ class ChooseOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BazelOptions:
+class BazelOptions(Group):
     """How Bazel runs, and what is shown of it.
 
     Attributes:
@@ -233,7 +242,7 @@ class BazelOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstallOptions:
+class InstallOptions(Group):
     """Where files go, and the list of them.
 
     Attributes:
@@ -250,7 +259,7 @@ class InstallOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportOptions:
+class ReportOptions(Group):
     """What is printed, and how.
 
     Attributes:
@@ -268,7 +277,7 @@ class ReportOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GenerateOptions:
+class GenerateOptions(Group):
     """What generate writes: -rules, -check, -diff and -init."""
 
     rules: str = "gomod2bazel"
@@ -278,7 +287,7 @@ class GenerateOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditOptions:
+class AuditOptions(Group):
     """Folders of vulnerability records and of built binaries, for `baseline audit`; or empty."""
 
     osv: str = ""
@@ -286,7 +295,7 @@ class AuditOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackOptions:
+class PackOptions(Group):
     """-version of pack and binary-package create, and each -package of the latter."""
 
     version: str = ""
@@ -294,7 +303,7 @@ class PackOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Group):
     """The values of all flags, by the stage that they are for. Each stage is given its group alone.
 
     Attributes:
@@ -312,16 +321,16 @@ class Options:
     chdir: str = ""
 
 
-def values_of(options: object) -> dict[str, Any]:
+def values_of(options: Group) -> dict[str, Any]:
     """Return the value of each flag in a group of options and in the groups inside it, by its field's name."""
     found: dict[str, Any] = {}
     for name in _names(options):
         value = getattr(options, name)
-        found |= values_of(value) if _is_group(value) else {name: value}
+        found |= values_of(value) if isinstance(value, Group) else {name: value}
     return found
 
 
-def with_values(options: _Group, values: Mapping[str, Any]) -> _Group:
+def with_values(options: _Options, values: Mapping[str, Any]) -> _Options:
     """Return options with other values for some flags.
 
     Args:
@@ -332,7 +341,7 @@ def with_values(options: _Group, values: Mapping[str, Any]) -> _Group:
     changed: dict[str, Any] = {}
     for name in _names(options):
         value = getattr(options, name)
-        if _is_group(value):
+        if isinstance(value, Group):
             inside = with_values(value, values)
             changed |= {name: inside} if inside is not value else {}
         elif name in values:
@@ -340,9 +349,5 @@ def with_values(options: _Group, values: Mapping[str, Any]) -> _Group:
     return replace(options, **changed) if changed else options  # type: ignore[type-var]
 
 
-def _names(options: object) -> list[str]:
+def _names(options: Group) -> list[str]:
     return [field.name for field in fields(options)]  # type: ignore[arg-type]
-
-
-def _is_group(value: object) -> bool:
-    return is_dataclass(value) and not isinstance(value, Variant)

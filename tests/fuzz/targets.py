@@ -20,8 +20,9 @@ from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, redacted
 from gomod2bazel.install.record import Input, Record, Run
 from gomod2bazel.install.result_formats import FORMATS, decode, encode
-from gomod2bazel.load.input.inputs import ModuleInput, read_input
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import parse
+from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.quoting import split
 
 __all__ = ["TARGETS", "Target"]

@@ -10,6 +10,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
@@ -86,7 +87,9 @@ class World:
             out=lambda _: None,
         )
         goproxy = options.pop("goproxy", f"file://{self.folder}/goproxy")
-        given = options_of(input=text, goproxy=goproxy, platforms=(platform,) if platform else (), **options)
+        given = options_of(
+            input=read_input(text, self.folder), goproxy=goproxy, platforms=(platform,) if platform else (), **options
+        )
         tool = Tool(name="go", path=self.go.path, version=self.go.version, origin="")
         choose = given.choose.from_every_set() if every else given.choose
         return load_all(session, given.module, choose, tool)[0]

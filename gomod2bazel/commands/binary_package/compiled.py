@@ -12,9 +12,8 @@ from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.golang.command.golist import Package, list_flags
 from gomod2bazel.golang.proxy import gosum
-from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.inputs import Fetched
 from gomod2bazel.options.options import LoadOptions
 
 __all__ = ["Compiled", "Platform", "compile_packages"]
@@ -70,7 +69,7 @@ def compile_packages(opened: InputModule, fetched: Fetched, options: LoadOptions
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     with temporary_folder() as name:
         folder = Path(name)
-        inputs.load_directory(folder, fetched, sums, opened.settings["GOVERSION"].removeprefix("go"))
+        fetched.write_load_directory(folder, sums, opened.settings["GOVERSION"].removeprefix("go"))
         all_of_it = [package for package, _ in _listed(opened, flags, [f"{path}/..."], folder)]
         wanted = _chosen(opened, patterns, all_of_it, flags, folder)
         _check(wanted)

@@ -12,6 +12,7 @@ from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_fil
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.arguments import read_only_input
 from gomod2bazel.commands.binary_package.compiled import Platform, compile_packages
 from gomod2bazel.commands.binary_package.stub import (
     IMPORTS,
@@ -32,10 +33,10 @@ from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.archives.folder import archive_name
-from gomod2bazel.load.input import inputs
+from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule, Opener
-from gomod2bazel.load.input.inputs import Fetched, TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.module_input import ModuleInput, TreeInput
 from gomod2bazel.options.options import InstallOptions, Options, with_values
 
 __all__ = ["create", "stub_files"]
@@ -48,21 +49,20 @@ def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -
         Gomod2bazelError: the module cannot be had or compiled, or its tree cannot be written.
     """
     options, words = parse_only(arguments, flags, "binary-package create")
-    if len(words) != 1:
-        said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
-        raise UsageError(said, hint="gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3")
     session = session.in_folder(options.chdir)
+    usage = "gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3"
+    options = with_values(options, {"input": read_only_input(words, session, usage)})
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:
         _check_empty(destination)
         go = users_go(session)
-        with _compiled(session, with_values(options, {"input": words[0]}), go, Path(name)) as (fetched, platforms):
+        with _compiled(session, options, go, Path(name)) as (fetched, platforms):
             built = _tree(fetched, platforms, options, Path(name, "made"))
             if options.install.result_file:
                 shown = [destination.shown(one.binary.name, one.binary.folder) for one in built]
                 result.check(session.cwd / options.install.result_file, options.install.result_format, shown)
             installed = install(built, destination)
-        _finish(session, options, installed, words[0], go)
+        _finish(session, options, installed, go)
     return 0
 
 
@@ -71,7 +71,7 @@ def _compiled(
     session: Session, options: Options, go: GoCommand, scratch: Path
 ) -> Iterator[tuple[Fetched, list[Platform]]]:
     """Compile the module for each platform; an unpacked tree is packed first, and so gets its version."""
-    packed = isinstance(read_input(options.module.input, session.cwd), TreeInput)
+    packed = isinstance(options.module.input, TreeInput)
     if packed:
         options = _packed(session, options, go, scratch)
     elif options.pack.version:
@@ -81,7 +81,7 @@ def _compiled(
     try:
         fetched = opened[0].fetched
         if fetched is None:
-            raise UsageError(f"{options.module.input} is not a module version", hint="write example.com/m@v1.2.3")
+            raise UsageError(f"{options.module.input.text} is not a module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
         _tell_unverified(session, opened[0], fetched)
         yield fetched, [compile_packages(one, fetched, options.module.load, options.pack.packages) for one in opened]
@@ -104,7 +104,9 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
     write_file(scratch / "go.sum", lines)
     rest = options.module.sources.goproxy or go.settings(("GOPROXY",))["GOPROXY"]
     goproxy = f"{root.as_uri()},{rest}"
-    return with_values(options, {"input": str(module), "goproxy": goproxy, "sumfile": str(scratch / "go.sum")})
+    return with_values(
+        options, {"input": ModuleInput.of(module), "goproxy": goproxy, "sumfile": str(scratch / "go.sum")}
+    )
 
 
 def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
@@ -117,7 +119,7 @@ def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) ->
 
 def _check_directives(fetched: Fetched) -> None:
     try:
-        inputs.check_directives(fetched)
+        fetched.check_directives()
     except UsageError as error:
         raise UsageError(
             error.what, hint="remove them from go.mod: they do not apply where the module is required"
@@ -201,9 +203,10 @@ def _built(name: str, source: Path, fetched: Fetched, kind: str) -> BuiltBinary:
     return BuiltBinary(binary=binary, source=source)
 
 
-def _finish(session: Session, options: Options, installed: Sequence[InstalledFile], text: str, go: GoCommand) -> None:
+def _finish(session: Session, options: Options, installed: Sequence[InstalledFile], go: GoCommand) -> None:
     if options.install.result_file:
-        run = Run(tool_version=__version__, go_version=go.settings(("GOVERSION",))["GOVERSION"], input=text)
+        version = go.settings(("GOVERSION",))["GOVERSION"]
+        run = Run(tool_version=__version__, go_version=version, input=options.module.input.text)
         records = [file.record for file in installed]
         result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
     kept = [file for file in installed if file.record.kind == "source" and file.record.path.endswith(".go")]

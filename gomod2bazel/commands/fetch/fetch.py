@@ -35,19 +35,20 @@ from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.toolchains import TOOLCHAIN
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ChooseOptions, Options
 from gomod2bazel.provision import go_for
 
 __all__ = ["fetch"]
 
 
-def fetch(session: Session, options: Options, inputs: Sequence[str]) -> None:
+def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
     """Fill the hierarchy ``options.destination`` with what builds of ``inputs`` ask for; print their go.sum lines.
 
     Args:
         session: environment, caches, runner.
         options: platforms, sets and sources are those of the builds to come.
-        inputs: INPUT of each.
+        inputs: The modules to fetch for.
 
     Raises:
         MissingModuleError: no source has what an input needs.
@@ -60,8 +61,8 @@ def fetch(session: Session, options: Options, inputs: Sequence[str]) -> None:
     with temporary_folder() as name:
         cache = Path(name)
         try:
-            for one in dict.fromkeys(inputs):
-                loaded = load_all(session, replace(options.module, input=one), options.choose, go, fresh=cache)
+            for module_input in inputs:
+                loaded = load_all(session, replace(options.module, input=module_input), options.choose, go, fresh=cache)
                 _check(loaded, options.choose, session)
                 _complete(loaded[0], cache)
                 sums |= dict.fromkeys((*_go_sum(loaded[0].opened), *_toolchain(loaded[0], cache)))
@@ -76,7 +77,9 @@ def fetch(session: Session, options: Options, inputs: Sequence[str]) -> None:
         f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.install.destination}"
     )
     if options.install.result_file:
-        run = Run(tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(inputs))
+        run = Run(
+            tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(one.text for one in inputs)
+        )
         records = [file.record for file in installed]
         result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
 

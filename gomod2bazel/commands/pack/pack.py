@@ -12,6 +12,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape, is_pseudo
+from gomod2bazel.commands.arguments import read_only_input
 from gomod2bazel.commands.pack.revision import Git
 from gomod2bazel.commands.pack.serve import info_text, list_file, serve
 from gomod2bazel.commands.pack.tree import ModuleTree, open_tree
@@ -28,8 +29,8 @@ from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import InstalledFile
 from gomod2bazel.install.record import Run
-from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.module_input import Input, TreeInput
 from gomod2bazel.options.options import Options
 from gomod2bazel.provision import go_for
 
@@ -43,15 +44,14 @@ def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> 
         Gomod2bazelError: the tree has no plain version, or cannot be packed; nothing of the hierarchy then changes.
     """
     options, words = parse_only(arguments, flags, "pack")
-    if len(words) != 1:
-        said = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
-        raise UsageError(said, hint="gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod")
     session = session.in_folder(options.chdir)
+    usage = "gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod"
+    module_input = read_only_input(words, session, usage)
     with chdir(session.cwd), temporary_folder() as name:
         go = users_go(session)
-        tree = tree_at(session, words[0], options.pack.version, go)
+        tree = tree_at(session, module_input, options.pack.version, go)
         installed = pack_tree(session, tree, go, options, Path(name))
-        _finish(session, options, installed, words[0], go)
+        _finish(session, options, installed, module_input.text, go)
     return 0
 
 
@@ -61,16 +61,15 @@ def users_go(session: Session) -> GoCommand:
     return GoCommand.of(session, tool.path).with_environment(GOTOOLCHAIN="local", GOFLAGS="")
 
 
-def tree_at(session: Session, text: str, version: str, go: GoCommand) -> ModuleTree:
-    """Return the module tree that INPUT ``text`` names.
+def tree_at(session: Session, module_input: Input, version: str, go: GoCommand) -> ModuleTree:
+    """Return the module tree that INPUT names.
 
     Raises:
-        UsageError: INPUT is no tree, or has no plain version.
+        UsageError: INPUT is not a tree, or has no plain version.
     """
-    wanted = read_input(text, session.cwd)
-    if not isinstance(wanted, TreeInput):
-        raise UsageError(f"{text} is not an unpacked tree", hint="name a module tree's folder or go.mod")
-    return open_tree(wanted.root, version, go, lambda: Git.find(session.environment, session.runner))
+    if not isinstance(module_input, TreeInput):
+        raise UsageError(f"{module_input.text} is not an unpacked tree", hint="name a module tree's folder or go.mod")
+    return open_tree(module_input.root, version, go, lambda: Git.find(session.environment, session.runner))
 
 
 def pack_tree(

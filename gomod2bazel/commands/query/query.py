@@ -22,6 +22,7 @@ from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.commands.query.output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
 from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import Options
 from gomod2bazel.provision import find_bazel, go_for
 
@@ -37,14 +38,14 @@ _MARKS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE")
 _OURS = re.compile(rf"(gomod2bazel[~+][^~+]*|_main)[~+]go_modules[~+](?!{SDK}$)[^~+]+")
 
 
-def query(session: Session, options: Options, expression: str, inputs: Sequence[str]) -> None:
+def query(session: Session, options: Options, expression: str, inputs: Sequence[Input]) -> None:
     """Print the targets that an expression finds.
 
     Args:
         session: environment, caches, runner.
         options: the command line; -output, -keep-going, and for inputs all that loading them takes.
         expression: in Bazel's query language, with the helpers of `query_expression`.
-        inputs: each one of the four forms of INPUT; none for the Bazel workspace that the user stands in.
+        inputs: The modules to query; none for the Bazel workspace that the user is in.
 
     Raises:
         BuildError: something that the expression needs does not load.
@@ -118,15 +119,16 @@ class _Place:
 
 
 @contextmanager
-def _of_inputs(session: Session, options: Options, inputs: Sequence[str]) -> Iterator[_Place]:
+def _of_inputs(session: Session, options: Options, inputs: Sequence[Input]) -> Iterator[_Place]:
     """Write the private workspace so that all inputs are there, and hold it."""
     if len(options.module.load.platforms) > 1:
         raise UsageError("query takes one platform", hint="query once for each of -platform")
     go = go_for(session, fetch=not options.module.sources.offline)
     goroot, locked = "", []
-    for one in dict.fromkeys(inputs):
-        each, goroot = _locked(session, replace(options, module=replace(options.module, input=one)), go)
-        locked.append(each)
+    for module_input in inputs:
+        module = replace(options.module, input=module_input)
+        locked_input, goroot = _locked(session, replace(options, module=module), go)
+        locked.append(locked_input)
     groups = grouped(locked)
     with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
         folders: dict[str, str] = {}

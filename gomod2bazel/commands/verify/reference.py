@@ -9,25 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import files_below, make_folder
-from gomod2bazel.base.errors import BuildError, UsageError
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.options.flags import flags_of
+from gomod2bazel.options.flags import FLAGS, flags_of
 
 __all__ = ["Reference", "go_flags", "named_matters"]
 
-# Flags that say what to do with binaries, or what to print, and nothing about what is in them. All others are the go
-# command's, and reach it as they were written.
-_OURS = (
-    "a", "all", "allow-untested-go", "as", "baseline", "baseline-mode", "binary", "built", "C", "explain", "goproxy",
-    "json", "keep-going", "main-module", "offline", "on-clash", "osv", "output", "overrides", "p", "platform", "set",
-    "strict", "sumfile", "trimpath", "v", "x",
-)  # fmt: skip
-
-# Flags that say where files go, what else to write, or that nothing is built: there is nothing to compare in that.
-_MEANINGLESS = (
-    "destination", "prefix", "result-file", "result-format", "o", "n", "work", "debug-actiongraph", "debug-trace",
-)  # fmt: skip
 _FILES = ("modfile", "overlay", "pgo", "pkgdir")
 _NO_FILES = ("", "auto", "off")
 
@@ -46,16 +34,10 @@ def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
         Flags for a go command that runs anywhere: paths are absolute. Folders, version control and the go command's
         cache have no part in what it then makes, and the build ID is empty unless ``words`` set one.
 
-    Raises:
-        UsageError: a flag has no meaning where nothing is installed.
     """
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
     for name, text in flags_of(words):
-        if name in _MEANINGLESS:
-            raise UsageError(
-                f"-{name} does not apply to verify, which installs nothing", hint="gomod2bazel build takes it"
-            )
-        if name in _OURS:
+        if not FLAGS[name].to_go:
             continue
         value = text
         if name == "ldflags" and value is not None:

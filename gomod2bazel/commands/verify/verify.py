@@ -69,7 +69,6 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
         words: the same flags as they were written, for the go command.
 
     Raises:
-        UsageError: a flag has no meaning where nothing is installed.
         Gomod2bazelError: ours cannot be built.
     """
     # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
@@ -83,7 +82,7 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
             session=session, options=options.module, choose=options.choose, flags=flags, folder=folder
         )
         verdicts = with_go(session, options.module, found, lambda go: comparison.compare(records, go))
-    session.out(to_json(options.module.input, verdicts) if options.report.json else to_lines(verdicts))
+    session.out(to_json(options.module.input.text, verdicts) if options.report.json else to_lines(verdicts))
     if problem:
         raise problem
     return 1 if any(verdict.difference for verdict in verdicts) else 0
@@ -134,7 +133,7 @@ class _Comparison:
         """Make the reference for each platform and compare it with what ``records`` list."""
         session = self.session
         baseline = baseline_of(session, self.options, go)
-        options = with_version(self.options, baseline, session.cwd)
+        options = with_version(self.options, baseline)
         verdicts: list[Verdict] = []
         for number, source in enumerate(open_input(session, options, self.choose, go.path)):
             goos, goarch = source.opened.settings["GOOS"], source.opened.settings["GOARCH"]

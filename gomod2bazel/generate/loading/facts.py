@@ -33,6 +33,7 @@ from gomod2bazel.lock import entries
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix
+from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions, with_values
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "UnitLoader"]
@@ -149,7 +150,8 @@ class UnitLoader:
         """
         # A vendor directory has no zips that a monorepo could fetch by their sums.
         mod = self.options.load.mod or "readonly"
-        own = replace(self, options=with_values(self.options, {"input": str(unit.main), "mod": mod}))
+        tree = TreeInput(text=str(unit.main), root=unit.main)
+        own = replace(self, options=with_values(self.options, {"input": tree, "mod": mod}))
         if not unit.workspace:
             # A go.work above that does not use the module.
             session = replace(self.session, environment={**self.session.environment, "GOWORK": "off"})

@@ -22,8 +22,8 @@ from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
 from gomod2bazel.golang.proxy.upstream import is_loopback
-from gomod2bazel.load.input import inputs
-from gomod2bazel.load.input.inputs import Fetched, ModuleInput, TreeInput
+from gomod2bazel.load.input.fetched import Fetched, fetch, resolve
+from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import LoadOptions, ModuleOptions, SourceOptions
 
 __all__ = ["InputModule", "Opener"]
@@ -82,14 +82,13 @@ class Opener:
         """Return the module that ``options.input`` names, for one platform (None: the go command's own).
 
         Raises:
-            UsageError: INPUT is none, or -offline forbids a source.
+            UsageError: -offline forbids a source, or the go command refuses its settings.
             MissingModuleError: no source has it.
             TrustError: its sum is not what -sumfile or a checksum database says.
         """
-        cwd = self.session.cwd
-        wanted = inputs.read_input(options.input, cwd)
         users = GoCommand.of(self.session, self.go).with_environment(**_target(platform))
         # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
+        wanted, cwd = options.input, self.session.cwd
         at = wanted.root if isinstance(wanted, TreeInput) else cwd
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
         _check_go_flags(users, settings)
@@ -185,7 +184,7 @@ def _target(platform: tuple[str, str] | None) -> dict[str, str]:
     return {"GOOS": platform[0], "GOARCH": platform[1]} if platform else {}
 
 
-def _sources(options: SourceOptions, wanted: ModuleInput | TreeInput, settings: Mapping[str, str]) -> Sources:
+def _sources(options: SourceOptions, wanted: Input, settings: Mapping[str, str]) -> Sources:
     sources = Sources.parse(options.goproxy or settings["GOPROXY"])
     if isinstance(wanted, ModuleInput) and wanted.source:
         sources = sources.with_first(wanted.source)
@@ -252,10 +251,10 @@ def _fetch(wanted: ModuleInput, go: GoCommand, sources: Iterable[Sources], sums:
         folder = Path(name)
         # Queries ask the user's own sources first: the module cache knows only versions that were once used.
         query = go.with_environment(GOPROXY=",".join(filter(None, [one.goproxy for one in sources])))
-        version = inputs.resolve(wanted, query, folder)
+        version = resolve(wanted, query, folder)
         (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
         (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
-        return inputs.fetch(version, go, folder, writable=writable)
+        return fetch(version, go, folder, writable=writable)
 
 
 def _sumfile(options: SourceOptions, cwd: Path) -> GoSum:

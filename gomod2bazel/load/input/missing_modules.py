@@ -22,7 +22,6 @@ from gomod2bazel.base.version import Version, escape
 from gomod2bazel.golang.command.gocommand import GoCommand, said_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
 from gomod2bazel.golang.proxy.gosum import GoSum
-from gomod2bazel.load.input import inputs
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions
 
@@ -121,7 +120,7 @@ class _Search:
         opened = self.opened
         if opened.fetched and not opened.is_main:
             version = opened.settings["GOVERSION"].removeprefix("go").split()[0]
-            inputs.load_directory(self.folder, opened.fetched, GoSum(), version)
+            opened.fetched.write_load_directory(self.folder, GoSum(), version)
         else:
             write_file(self.folder / "go.mod", read_bytes(opened.root / "go.mod"))
 

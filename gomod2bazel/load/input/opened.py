@@ -40,7 +40,8 @@ class OpenedInput:
         """
         load, settings, cwd = self.options.load, self.opened.settings, self.session.cwd
         named = (settings.get("GOENV", ""), self.options.sources.sumfile, load.modfile, load.overlay)
-        files = [cwd / file for file in (*named, load.compile.profile) if file]
+        files = [cwd / file for file in named if file]
+        files += [load.compile.profile] if load.compile.profile else []
         files += [cwd / file for pair in load.overlaid.items() for file in pair]
         root = None if self.opened.fetched else self.opened.root
         return (Path(settings.get("GOROOT", ""), "VERSION"), *files, *override_paths(self.options.assign, root, cwd))

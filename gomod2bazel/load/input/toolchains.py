@@ -18,9 +18,10 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import MissingModuleError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool, version_tuple
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.version import Version
 from gomod2bazel.load.input.input_module import InputModule, Opener
-from gomod2bazel.load.input.inputs import TreeInput, read_input
 from gomod2bazel.options.goflags import written
+from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import ModuleOptions, SourceOptions
 from gomod2bazel.provision.go_releases import check_release, supported_releases
 
@@ -76,16 +77,15 @@ def _first(session: Session, options: ModuleOptions, go: Tool) -> tuple[Tool, bo
     automatic = "auto" in (mode, setting)
     name = named or ("local" if setting in ("auto", "path") else setting)
     wanted = [name.removeprefix("go")] if re.fullmatch(f"go{_VERSION}", name) else []
-    wanted += _toolchain_line(options, session) if automatic else []
+    wanted += _toolchain_line(options.input) if automatic else []
     version = _newest(wanted)
     if not version or (version_tuple(version) <= version_tuple(go.version) and name == "local"):
         return go, automatic
     return (go if version == go.version else _obtained(version, session, options.sources, go, None)), automatic
 
 
-def _toolchain_line(options: ModuleOptions, session: Session) -> list[str]:
+def _toolchain_line(wanted: Input) -> list[str]:
     """Return the version that an unpacked tree's toolchain line suggests, if any."""
-    wanted = read_input(options.input, session.cwd)
     if not isinstance(wanted, TreeInput):
         return []
     return _LINE.findall(read_text(wanted.root / "go.mod", errors="replace"))
@@ -113,12 +113,12 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         folder = Path(name)
         opener = Opener(session=replace(session, cwd=folder), go=go.path)
         plain = opener.settings()
-        module = f"{TOOLCHAIN}@v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}"
+        module = Version(TOOLCHAIN, f"v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}")
         why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line requires it"
         session.say(f"{why}: looking for go{version} in the sources")
         # No tree's flags: this is a module of its own.
         sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
-        wanted = ModuleOptions(input=module, sources=replace(options, sumfile=sumfile))
+        wanted = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
         try:
             opened = opener.open(wanted, None)
         except MissingModuleError as error:
@@ -131,11 +131,11 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         return _ready(opened, version, folder)
 
 
-def _vouch(module: str) -> str:
+def _vouch(module: Version) -> str:
     return f"add {module} to the -sumfile, set GOSUMDB, or put that Go on PATH"
 
 
-def _check_vouched(opened: InputModule, module: str) -> None:
+def _check_vouched(opened: InputModule, module: Version) -> None:
     """Refuse a toolchain that neither -sumfile nor a checksum database vouches for: it is a program that is run."""
     fetched = opened.fetched
     known = fetched and opened.sums.confirm_zip(opened.module.path, opened.module.version, fetched.sum)

@@ -18,6 +18,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import COMMANDS, run_command
 from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.module_input import parse_module
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,9 +80,9 @@ def test_version(word: str, user: User) -> None:
         (["clean", "-all"], "clean takes no arguments: -all"),
         (["build", "-all", "a"], "-all is a flag of list"),
         (["lock", "-explain=a", "a"], "-explain is a flag of list"),
-        (["build", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["build", "-version=v1.0.0", "a"], "-version is a flag of pack and binary-package create"),
         (["list", "-package=a", "a"], "-package is a flag of binary-package create"),
-        (["query", "-version=v1.0.0", "a"], "-version is a flag of pack"),
+        (["query", "-version=v1.0.0", "a"], "-version is a flag of pack and binary-package create"),
         (["pack", "-race", "-gcflags=-N", "a"], "-gcflags, -race are not flags of pack"),
         (["pack"], "no INPUT given"),
         (["index", "a"], "index takes no INPUT: a"),
@@ -96,6 +97,13 @@ def test_usage(argv: list[str], what: str, user: User) -> None:
     assert caught.value.what == what
 
 
+@pytest.mark.parametrize("command", ["build", "list", "lock", "verify", "pack"])
+def test_the_hint_for_a_missing_input_names_the_command(command: str, user: User) -> None:
+    with pytest.raises(UsageError, match="no INPUT given") as caught:
+        run_command([command], user.session)
+    assert caught.value.hint.startswith(f"gomod2bazel {command} [")
+
+
 def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
     user.session = replace(user.session, environment={"GOFLAGS": "-trimpath=false"})
     with pytest.raises(UsageError, match="-trimpath=false is not supported"):
@@ -103,7 +111,7 @@ def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
 
 
 def test_an_unchanged_run_asks_no_program(user: User) -> None:
-    options = options_of(input="example.com/m@v1.0.0", destination="/usr/bin", tags=("a",))
+    options = options_of(input=parse_module("example.com/m@v1.0.0"), destination="/usr/bin", tags=("a",))
     session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})
     record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])

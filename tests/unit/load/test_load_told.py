@@ -15,6 +15,7 @@ from gomod2bazel.load.input.input_module import Opener
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.load import load
+from gomod2bazel.options.module_input import TreeInput, parse_module
 from gomod2bazel.options.options import ChooseOptions
 
 SETTINGS = {
@@ -51,7 +52,9 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
     users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
     opener = Opener(session=User(tmp_path, runner, environment=users).session, go=Path("/go"))
     goproxy = "file:///p" if offline else ""
-    options = options_of(input=".", tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline).module
+    options = options_of(
+        input=TreeInput(text=".", root=tmp_path), tags=("a", "b"), mod="vendor", goproxy=goproxy, offline=offline
+    ).module
     opened = opener.open(options, ("linux", "arm"))
     loaded = load(
         OpenedInput(
@@ -80,7 +83,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
 def test_offline_asks_no_network(goproxy: str, tmp_path: Path) -> None:
     runner = FakeRunner({"go env": completed(json.dumps({"GOPROXY": "off", "GOMODCACHE": "/m"}))})
     opener = Opener(session=User(tmp_path, runner).session, go=Path("/go"))
-    options = options_of(input="example.com/m@v1.0.0", goproxy=goproxy, offline=True).module
+    options = options_of(input=parse_module("example.com/m@v1.0.0"), goproxy=goproxy, offline=True).module
     with pytest.raises(UsageError, match=r"-offline: the network is needed for"):
         opener.open(options, None)
     assert all("env" in call for call in runner.calls)

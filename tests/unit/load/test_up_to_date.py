@@ -11,8 +11,9 @@ import pytest
 from support.given import options_of
 
 from gomod2bazel.load.up_to_date import Run, states_of
+from gomod2bazel.options.module_input import parse_module
 
-OPTIONS = asdict(options_of(input="example.com/m"))
+OPTIONS = asdict(options_of(input=parse_module("example.com/m")))
 
 
 def _run(tmp_path: Path, *written: Path) -> Run:
@@ -95,9 +96,9 @@ def test_environment(environment: dict[str, str], same: bool, tmp_path: Path) ->
 
 def test_each_combination_has_its_record(tmp_path: Path) -> None:
     others = [
-        Run.of(tmp_path, asdict(options_of(input="example.com/n")), {}, tmp_path),
-        Run.of(tmp_path, asdict(options_of(input="example.com/m", ldflags=("-s",))), {}, tmp_path),
-        Run.of(tmp_path, asdict(options_of(input="example.com/m", binaries={"a": "b"})), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input=parse_module("example.com/n"))), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input=parse_module("example.com/m"), ldflags=("-s",))), {}, tmp_path),
+        Run.of(tmp_path, asdict(options_of(input=parse_module("example.com/m"), binaries={"a": "b"})), {}, tmp_path),
         Run.of(tmp_path, OPTIONS, {}, tmp_path / "elsewhere"),
         Run.of(tmp_path, OPTIONS, {}, tmp_path),
     ]

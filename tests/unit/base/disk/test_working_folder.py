@@ -17,6 +17,7 @@ from gomod2bazel.base.disk.working_folder import changed_folder, folder_name, wo
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.load.input.opened import open_input
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.load.load import load
 
 TREE = """
@@ -217,7 +218,7 @@ def test_a_replacement_is_found_from_the_name_of_the_folder(
 ) -> None:
     """The go command joins `../dep` to the name of the module's folder, and so do we."""
     user = _user(world, go, at, {})
-    options = options_of(input=source)
+    options = options_of(input=read_input(source, user.session.cwd))
     (opened,) = open_input(user.session, options.module, options.choose, go.path)
     loaded = load(opened)
     assert [package.dir for package in loaded.packages if package.name == "dep"] == [f"{world}/{dep}"]

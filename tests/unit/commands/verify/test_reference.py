@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.base.errors import UsageError
 from gomod2bazel.commands.verify.reference import go_flags, named_matters
 
 ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
@@ -26,17 +25,12 @@ ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
         (["-modfile", "other.mod"], ["-modfile=/here/other.mod"]),
         (["-modfile=/there/other.mod"], ["-modfile=/there/other.mod"]),
         (["-pgo", "off"], ["-pgo=off"]),
+        (["-deadline=60", "-allow-host", "example.com", "-visible=d", "."], []),
         (["-trimpath", "-json", "-C", "sub", "-binary", "a=b"], []),
     ],
 )
 def test_flags(words: list[str], flags: list[str]) -> None:
     assert go_flags(words, Path("/here")) == (*ALWAYS, *flags)
-
-
-@pytest.mark.parametrize("flag", ["-destination=out", "-prefix=p", "-result-file=f", "-o=x", "-n", "-work"])
-def test_what_nothing_is_installed_for(flag: str) -> None:
-    with pytest.raises(UsageError, match=f"{flag.partition('=')[0]} does not apply to verify"):
-        go_flags([flag, "."], Path("/here"))
 
 
 @pytest.mark.parametrize(

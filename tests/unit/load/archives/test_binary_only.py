@@ -20,7 +20,7 @@ from gomod2bazel.golang.command.gosource import read_source
 from gomod2bazel.load.archives.archive import Archive, NoArchiveError, read_archive
 from gomod2bazel.load.archives.find import outside_archives, unsuitable, with_archives
 from gomod2bazel.load.archives.folder import platform_folder
-from gomod2bazel.load.input.inputs import Fetched
+from gomod2bazel.load.input.fetched import Fetched
 
 HERE = Configuration(
     go="go1.26.8",

@@ -18,6 +18,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.gocommand import error_of
+from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.load.input.toolchains import with_go
 
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -53,7 +54,10 @@ class Shelf:
         (self.folder / "sums").write_text(self.sums if sums is None else sums, encoding="utf-8")
         session = replace(self.user.session, environment={**self.user.session.environment, "GOTOOLCHAIN": setting})
         options = options_of(
-            input="tree", goproxy=f"file://{self.folder}/goproxy", sumfile="sums", untested_go=self.untested
+            input=read_input("tree", self.folder),
+            goproxy=f"file://{self.folder}/goproxy",
+            sumfile="sums",
+            untested_go=self.untested,
         )
 
         def load(tool: Tool) -> Tool:

@@ -11,8 +11,8 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.errors import ToolError, UsageError
-from gomod2bazel.cli import run_command
-from gomod2bazel.options.applicability import check_meaning
+from gomod2bazel.cli import COMMANDS, run_command
+from gomod2bazel.commands.command import check_flags
 
 
 @pytest.fixture
@@ -31,10 +31,17 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
         (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix do not apply to lock, "),
         (
             ["lock", "-toolexec=x", "-json", "."],
-            "-json is a flag of build, list, query and verify\n-toolexec does not apply to",
+            "-json is a flag of build, list, query, verify and baseline\n-toolexec does not apply to",
         ),
         (["query", "-o=x", "all"], "-o does not apply to query, "),
         (["verify", "-output=text", "."], "-output is a flag of query"),
+        (["verify", "-destination=out", "-n", "."], "-destination, -n do not apply to verify, which installs nothing"),
+        (["verify", "-prefix=p", "."], "-prefix does not apply to verify"),
+        (["verify", "-result-file=f", "."], "-result-file does not apply to verify"),
+        (["verify", "-o=x", "-work", "."], "-o, -work do not apply to verify"),
+        (["baseline", "update", "-explain=x", "a", "b"], "-explain is a flag of list"),
+        (["build", "-waves", "."], "-waves is a flag of baseline update and baseline impact"),
+        (["list", "-variant=pure", "."], "-variant is a flag of lock and generate"),
     ],
 )
 def test_refused(argv: list[str], what: str, gopher: User) -> None:
@@ -45,7 +52,7 @@ def test_refused(argv: list[str], what: str, gopher: User) -> None:
 
 
 def test_what_is_no_flag_is_not_looked_at() -> None:
-    check_meaning(["-explain", "-o", "-tags=-n", ".", "--", "-o"], ["n", "o"], "list")
+    check_flags("lock", ["-tags", "-explain", "-modfile=-n", ".", "--", "-o"], COMMANDS)
 
 
 def test_flags_of_goflags_are_for_all_commands(gopher: User) -> None:

@@ -1,0 +1,109 @@
+"""A module version that was fetched from the sources into the private module cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gomod2bazel.base.disk.files import write_file
+from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.version import Version, is_exact, lang
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of
+from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.options.module_input import ModuleInput
+
+__all__ = [
+    "Fetched",
+    "fetch",
+    "resolve",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A module version in the private module cache.
+
+    Attributes:
+        version: what it is.
+        dir: its folder.
+        sum: the ``h1:`` of its zip.
+        directives: its go.mod, as ``go mod edit -json`` prints it.
+    """
+
+    version: Version
+    dir: Path
+    sum: str
+    directives: dict[str, Any]
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """Paths of the modules it requires."""
+        return frozenset(item["Path"] for item in self.directives.get("Require") or ())
+
+    def check_directives(self) -> None:
+        """Refuse a module whose go.mod would mean something else as main module, as ``go install pkg@version`` does.
+
+        Raises:
+            UsageError: it holds replace or exclude directives.
+        """
+        held = [word.lower() for word in ("Replace", "Exclude") if self.directives.get(word)]
+        if held:
+            raise UsageError(
+                f"{self.version}: its go.mod has {' and '.join(held)} directives, which apply only in a main module",
+                hint="add -main-module to build it as a main module, where they apply (its version is then (devel))",
+            )
+
+    def write_load_directory(self, folder: Path, sums: GoSum, go_version: str) -> None:
+        """Write the go.mod and go.sum of a module that requires this one alone, as ``go install pkg@version`` has.
+
+        Its godebug line makes DefaultGODEBUG follow the go line of this module, or Go 1.20 where that has none
+        (cmd/go/internal/load, defaultGODEBUG).
+
+        Args:
+            folder: an empty folder.
+            sums: what vouches for it and for what it needs.
+            go_version: the running Go's version, without its ``go``.
+        """
+        lines = [
+            "module gomod2bazel.invalid/load",
+            f"go {go_version}",
+            f"require {self.version.path} {self.version.version}",
+        ]
+        lines.append(f"godebug default=go{lang(self.directives.get('Go', ''), '1.20')}")
+        write_file(folder / "go.mod", "\n".join(lines) + "\n")
+        write_file(folder / "go.sum", sums.text())
+
+
+def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
+    """Return the version that a query means; an exact one needs no version list and no network.
+
+    Raises:
+        MissingModuleError: no source has it.
+    """
+    if is_exact(wanted.query):
+        return Version(wanted.path, wanted.query)
+    found = go.object("list", "-m", "-json", f"{wanted.path}@{wanted.query}", cwd=cwd)
+    if "Error" in found:
+        raise error_of(f"{wanted.path}@{wanted.query}: {found['Error'].get('Err', found['Error'])}")
+    if not isinstance(found.get("Version"), str):
+        # What a source answers to PATH/@latest reaches us as it is, `null` too.
+        raise TrustError(
+            f"{wanted.path}@{wanted.query}: a source returned no version",
+            hint="use another source, or look at what this one returns: it is broken or inconsistent",
+        )
+    return Version(wanted.path, found["Version"])
+
+
+def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False) -> Fetched:
+    """Bring one module version into the private module cache, verified against the go.sum in ``cwd``.
+
+    Raises:
+        MissingModuleError: no source has it.
+        TrustError: its sum is not what go.sum says, or its zip is not one.
+    """
+    found = go.object("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)
+    if "Error" in found:
+        raise error_of(found["Error"])
+    directives = go.object("mod", "edit", "-json", found["GoMod"])
+    return Fetched(version=version, dir=Path(found["Dir"]), sum=found["Sum"], directives=directives)

@@ -1,0 +1,38 @@
+"""INPUT as a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gomod2bazel.base.version import Version
+from gomod2bazel.options.module_input import ModuleInput, TreeInput, parse_module
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "is_repeatable"),
+    [
+        ("example.com/m", "latest", False),
+        ("example.com/m@latest", "latest", False),
+        ("example.com/m@v1", "v1", False),
+        ("example.com/m@v1.2.3", "v1.2.3", True),
+    ],
+)
+def test_a_query_may_find_another_version_tomorrow(text: str, query: str, is_repeatable: bool) -> None:
+    module = parse_module(text)
+    assert (module.text, module.query, module.is_repeatable) == (text, query, is_repeatable)
+
+
+def test_a_file_of_a_hierarchy_may_change() -> None:
+    module = ModuleInput(text="p/m/@v/v1.0.0.mod", path="m", version="v1.0.0", source="file:///p")
+    assert not module.is_repeatable
+
+
+def test_a_tree_is_always_the_same_module() -> None:
+    assert TreeInput(text=".", root=Path("/tree")).is_repeatable
+
+
+def test_another_version() -> None:
+    assert parse_module("example.com/m").at_version("v1.0.0") == ModuleInput.of(Version("example.com/m", "v1.0.0"))
+    assert parse_module("example.com/m@v1.0.0") == ModuleInput.of(Version("example.com/m", "v1.0.0"))
