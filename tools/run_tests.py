@@ -2,6 +2,7 @@
 
 Stages that do not wait for each other run side by side, in lanes; each stage's output is printed whole when it ends.
 Arguments are pytest's: given any, only pytest runs, with them, and finds what the chosen tests need by itself.
+-quick as the first one stands for the tests that need no other program, on all cores.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS
 QUICK = "not go and not bazel and not network"
 """The tests that run no other program than those that every machine has."""
 
+ON_ALL_CORES = ("-m", QUICK, "-n", "auto", "--dist", "worksteal")
+
 NO_TOOLS = {"BAZEL": "/nonexistent/bazel"}
 """For tests that must not look for Bazel: it would be refused."""
 
@@ -68,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     """Set up, run the stages, print the summary, and return the exit code."""
     caches = Caches.from_environment(os.environ)
     if arguments:
-        stage = pytest(caches, "pytest", *arguments)
+        stage = pytest(caches, "pytest", *chosen(arguments))
         return subprocess.run(stage.argv, cwd=stage.cwd, check=False).returncode
     started = time.monotonic()
     try:
@@ -88,6 +91,11 @@ def main(arguments: Sequence[str]) -> int:
         print("not checked: the format of Bazel files (npm is not on PATH)")
     print("\n".join(closing))
     return code
+
+
+def chosen(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments of pytest."""
+    return (*ON_ALL_CORES, *arguments[1:]) if arguments[0] == "-quick" else arguments
 
 
 def at_once() -> int:

@@ -15,11 +15,14 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision import find_bazel, find_go
+from support.fork_server import ForkServer
 from support.shared import go_build_cache
 
 __all__ = ["Done", "Driver", "interrupt"]
 
 ROOT = Path(__file__).resolve().parents[2]
+
+_FORK_SERVER = ForkServer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class Driver:
         bazel = find_bazel(os.environ, runner, caches, _say)
         plain = {k: v for k, v in os.environ.items() if not k.startswith(("GO", "CGO_", "BUILD_W", "PYTEST_"))}
         own = {
-            "BAZEL": str(bazel.path),
+            "BAZEL": str(_sharing(bazel.path, cache)),
             "GOENV": "off",
             "GOMODCACHE": str(cache / "go" / "mod"),
             "GOPROXY": "off",
@@ -100,13 +103,20 @@ class Driver:
     def run(self, *arguments: str | Path, cwd: Path, timeout: float = 300.0, before: Sequence[str] = ()) -> Done:
         """Run the driver to its end; what it prints is in no way interpreted.
 
+        It is forked from a Python that has imported its modules, unless words come first, or Python is to start in
+        another way.
+
         Args:
             arguments: of the driver.
             cwd: where.
             timeout: seconds.
             before: words that stand before the command, such as those of `namespace.inside`.
         """
-        return self._run([*before, *self.before, *_command(arguments)], cwd, timeout, self.environment)
+        words = (*before, *self.before)
+        if words or not _FORK_SERVER.accepts(self.environment):
+            return self._run([*words, *_command(arguments)], cwd, timeout, self.environment)
+        code, out, err = _FORK_SERVER.run([*map(str, arguments)], cwd, timeout, self.environment)
+        return Done(code=code, out=_text(out), err=_text(err))
 
     def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
         """Start the driver in a process group of its own, as a shell with job control does."""
@@ -175,6 +185,23 @@ class Driver:
 def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> None:
     """Send a signal to the whole group of ``process``, as a terminal does."""
     os.killpg(process.pid, number)
+
+
+def _sharing(bazel: Path, cache: Path) -> Path:
+    """Return a Bazel that finds what other sessions compiled, where GOMOD2BAZEL_TEST_DISK_CACHE names a folder."""
+    disk_cache = os.environ.get("GOMOD2BAZEL_TEST_DISK_CACHE")
+    if not disk_cache:
+        return bazel
+    options, wrapper = cache / "shared.bazelrc", cache / "bazel-sharing"
+    options.write_text(f"common --disk_cache={disk_cache} --remote_download_outputs=all\n", encoding="utf-8")
+    wrapper.write_text(f'#!/bin/sh\nexec {bazel} --bazelrc={options} "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o755)
+    return wrapper
+
+
+def _text(output: bytes) -> str:
+    """Return what a pipe would give that is read as text."""
+    return output.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _command(arguments: Sequence[str | Path]) -> list[str]:

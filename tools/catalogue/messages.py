@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,19 +53,23 @@ class Message:
     text: str
 
 
-def collect(root: Path) -> list[Message]:
+@functools.cache
+def collect(root: Path) -> tuple[Message, ...]:
     """Return the messages of all Python and Starlark files of a repository, sorted by file and line.
+
+    They are read once in a process.
 
     Args:
         root: The repository.
     """
     files = (path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in {".py", ".bzl"})
-    return sorted(
+    messages = (
         message
         for path in files
         if not path.name.endswith("_pb2.py")
         for message in messages_of(path.read_text(encoding="utf-8"), str(path.relative_to(root)))
     )
+    return tuple(sorted(messages))
 
 
 def messages_of(source: str, file: str) -> Iterator[Message]:

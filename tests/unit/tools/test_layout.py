@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -47,15 +48,23 @@ def _name(path: Path) -> str:
 def imports(modules: Mapping[str, ast.Module]) -> Iterator[tuple[str, str]]:
     """Yield importer and imported: also of imports inside of functions, and of those for types alone."""
     for importer, tree in modules.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "gomod2bazel":
-                package = node.module.removeprefix("gomod2bazel").lstrip(".")
-                for alias in node.names:
-                    whole = f"{package}.{alias.name}".lstrip(".")
-                    yield importer, whole if whole in modules else package
-            elif isinstance(node, ast.Import):
-                names = (alias.name for alias in node.names if alias.name.startswith("gomod2bazel."))
-                yield from ((importer, name.removeprefix("gomod2bazel.")) for name in names)
+        for package, name in _import_statements(tree):
+            whole = f"{package}.{name}".strip(".")
+            yield importer, whole if whole in modules else package
+
+
+@functools.cache
+def _import_statements(tree: ast.Module) -> tuple[tuple[str, str], ...]:
+    """Return what a module imports of the driver: module and name, the name empty where the module is imported."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "gomod2bazel":
+            package = node.module.removeprefix("gomod2bazel").lstrip(".")
+            found += [(package, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = (alias.name for alias in node.names if alias.name.startswith("gomod2bazel."))
+            found += [(name.removeprefix("gomod2bazel."), "") for name in names]
+    return tuple(found)
 
 
 def stage(module: str) -> int:
