@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gomod2bazel.base.disk.files import walk
 from gomod2bazel.base.folder_names import in_flag
@@ -22,6 +21,7 @@ from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.load.c_code.surroundings import surroundings_of
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.fips140 import PACKAGES, snapshot_folder
+from gomod2bazel.lock.attributes import PackageAttributes
 from gomod2bazel.lock.embed import match_patterns
 from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
@@ -212,7 +212,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     own_files = [
         file for file in (*assembly, *c_family, *headers) if file not in added or on_disk(flags.overlay, package, file)
     ]
-    attributes: dict[str, Any] = {
+    attributes: PackageAttributes = {
         "srcs": [*files.get("GoFiles", ()), *own_files],
         "overlay_srcs": [COPIES + _below(package, root) + file for file in copies],
         "cgo_srcs": list(files.get("CgoFiles", ())),
@@ -224,12 +224,13 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         "overlaid": recorded_names(flags.overlay, package),
         **_cgo_flags(package),
     }
+    outside: tuple[str, ...] = ()
     if reads_headers and not package.standard:
         own = {_below(package, root) + file for file in attributes["srcs"]}
         # The root's target has this name; such a file is what `go build` left, though C++ may include <list>.
         own.add(binary_name(package.module.path) if package.module else "")
         sources = {_below(package, root) + file for file in (*attributes["cgo_srcs"], *assembly, *c_family, *headers)}
-        attributes["outside"] = list(surroundings_of(package).files)
+        outside = tuple(surroundings_of(package).files)
         attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own, sources)
     return LockedPackage(
         import_path=package.import_path,
@@ -239,6 +240,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         target=target,
         imports=package.imports,
         attributes=attributes,
+        outside=outside,
     )
 
 
@@ -274,19 +276,18 @@ def _source_path(package: Package) -> str:
     return package.import_path.removeprefix("vendor/") if package.standard else package.import_path
 
 
-def _cgo_flags(package: Package) -> Mapping[str, list[str]]:
-    names = {
-        "CgoCFLAGS": "copts",
-        "CgoCPPFLAGS": "cppopts",
-        "CgoCXXFLAGS": "cxxopts",
-        "CgoFFLAGS": "fopts",
-        "CgoLDFLAGS": "clinkopts",
-        "CgoPkgConfig": "pkg_config",
-    }
+def _cgo_flags(package: Package) -> PackageAttributes:
     # ${SRCDIR} was expanded to this machine's folder; the builder expands it anew to the action's.
+    def flags(kind: str) -> list[str]:
+        return [in_flag(flag, package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
+
     return {
-        name: [in_flag(flag, package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
-        for kind, name in names.items()
+        "copts": flags("CgoCFLAGS"),
+        "cppopts": flags("CgoCPPFLAGS"),
+        "cxxopts": flags("CgoCXXFLAGS"),
+        "fopts": flags("CgoFFLAGS"),
+        "clinkopts": flags("CgoLDFLAGS"),
+        "pkg_config": flags("CgoPkgConfig"),
     }
 
 

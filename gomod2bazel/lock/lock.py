@@ -12,6 +12,7 @@ from typing import Any
 
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant, Patched
 from gomod2bazel.sets.scoring import Evidence
 
 __all__ = [
@@ -34,7 +35,7 @@ SCHEMA_OF_SEVERAL = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPackage:
-    """One package: identity, imports, and the attributes of its go_library: lists of strings, embed_patterns a dict.
+    """One package: identity, imports, and the attributes of its go_library.
 
     In a lock of several configurations (`variants.merge_locks`) ``imports`` has those of all, and there are:
 
@@ -42,6 +43,8 @@ class LockedPackage:
         variants: for each configuration by name the attributes that are not the same in all, ``imports`` and ``name``
             among them; the values are whole, and ``attributes`` has none of these.
         only_in: names of the configurations that it exists in; empty where these are all.
+        outside: files around its module that its C code takes, until `repository_roots.with_surroundings` has put them
+            among the module's; the file has none.
     """
 
     import_path: str
@@ -50,9 +53,10 @@ class LockedPackage:
     dir: str
     target: str
     imports: tuple[str, ...]
-    attributes: Mapping[str, Any]
-    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    attributes: PackageAttributes
+    variants: Mapping[str, PackageVariant] = field(default_factory=dict)
     only_in: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds; empty values are left out."""
@@ -96,8 +100,7 @@ class LockedModule:
         overlay: what is read in place of its files, by where its repository keeps it.
         base: the module's folder in its repository, where packages take C files from around it; the file has none.
             Names of files are then relative to the repository's root.
-        patched: what a baseline patches in it, keys of the file: sums of the original, digests of patches, changes of
-            files; nothing where it patches nothing. ``sum`` and ``go_mod_sum`` are then those of the result.
+        patched: what a baseline patches in it, or None. ``sum`` and ``go_mod_sum`` are then those of the result.
     """
 
     path: str
@@ -111,7 +114,7 @@ class LockedModule:
     zip_sha256: str = ""
     vendored: bool = False
     overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
-    patched: Mapping[str, Any] = field(default_factory=dict)
+    patched: Patched | None = None
     base: str = ""
 
     @property
@@ -126,12 +129,12 @@ class LockedModule:
         own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
         own |= {"vendored": True} if self.vendored else {}
         own |= {"overlay": _files(self.overlay)} if self.overlay else {}
-        own |= self.patched
+        own |= self.patched.to_dict() if self.patched else {}
         return own | {"packages": [package.to_dict() for package in self.packages]}
 
 
 def _with_variants(
-    own: dict[str, Any], variants: Mapping[str, Mapping[str, Any]], only_in: tuple[str, ...]
+    own: dict[str, Any], variants: Mapping[str, PackageVariant] | Mapping[str, BinaryVariant], only_in: tuple[str, ...]
 ) -> dict[str, Any]:
     """Return an entry of the file with what differs between configurations in place of what the first one has."""
     differing = {name for values in variants.values() for name in values}
@@ -180,7 +183,7 @@ class LockedBinary:
     gc_linkopts: tuple[str, ...]
     flags: Mapping[str, str]
     pgo_profile: str
-    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    variants: Mapping[str, BinaryVariant] = field(default_factory=dict)
     only_in: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gomod2bazel.golang.command.std_packages import standard_packages
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import entries
+from gomod2bazel.lock.attributes import Patch, Patched
 from gomod2bazel.lock.choose import check_named
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary, LockedModule
 from gomod2bazel.lock.repository_roots import with_surroundings
@@ -126,7 +127,14 @@ def _with_patches(loaded: Loaded) -> Callable[[LockedModule], LockedModule]:
         patched = loaded.patched.get(module.path)
         if patched is None or patched.original.module.version != module.version:
             return module
-        return replace(module, patched=patched.to_dict(), verified=patched.original.verified)
+        original = patched.original
+        entry = Patched(
+            upstream_sum=original.sum,
+            upstream_go_mod_sum=original.go_mod_sum,
+            patches=tuple(Patch(name=name, sha256=digest) for name, digest in patched.patches),
+            diffs=patched.diffs,
+        )
+        return replace(module, patched=entry, verified=original.verified)
 
     return added
 

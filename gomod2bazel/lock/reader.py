@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant, Patch, Patched
 from gomod2bazel.lock.lock import (
     SCHEMA,
     SCHEMA_OF_SEVERAL,
@@ -36,12 +37,7 @@ _NAMES: Mapping[type, str] = {
 }
 
 _PACKAGE = frozenset({"import_path", "source_path", "name", "dir", "target", "imports", "variants", "in"})
-_MODULE = frozenset(
-    {
-        "path", "version", "sum", "go_mod_sum", "verified", "replaced_by", "lang", "packages", "zip_sha256", "vendored",
-        "overlay",
-    }
-)  # fmt: skip
+_TEXT_ATTRIBUTES = frozenset({"archive", "archive_build_id", "cover"})
 
 
 def read_lock(text: str, file: str) -> Lock:
@@ -136,17 +132,16 @@ class _Entry:
             path = f"{self._below(key)}[{i}]"
             yield _Entry(file=self.file, path=path, value=self._checked(one, dict, path))
 
-    def with_first(self, variants: Mapping[str, Mapping[str, Any]], order: Sequence[str]) -> _Entry:
+    def with_first(self, order: Sequence[str]) -> _Entry:
         """Return the entry with what differs between configurations as the first of them has it."""
-        first: dict[str, Any] = {}
-        for name in order:
-            first = {**variants.get(name, {}), **first}
+        variants, first = self.variants(), dict[str, Any]()
+        for name in filter(variants.get, order):
+            first = {**variants[name].value, **first}
         return _Entry(file=self.file, path=self.path, value={**first, **self.value})
 
-    def variants(self) -> dict[str, dict[str, Any]]:
+    def variants(self) -> dict[str, _Entry]:
         """Return what differs between configurations, by their names."""
-        found = self.entry("variants").entries() if "variants" in self.value else {}
-        return {name: dict(entry.value) for name, entry in found.items()}
+        return self.entry("variants").entries() if "variants" in self.value else {}
 
     def _below(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -187,7 +182,21 @@ def _module(entry: _Entry, order: Sequence[str]) -> LockedModule:
         zip_sha256=entry.get("zip_sha256", str, ""),
         vendored=entry.get("vendored", bool, default=False),
         overlay=_overlay(entry),
-        patched={key: value for key, value in entry.value.items() if key not in _MODULE},
+        patched=_patched(entry) if "patches" in entry.value else None,
+    )
+
+
+def _patched(entry: _Entry) -> Patched:
+    diffs = entry.entry("patched")
+    return Patched(
+        upstream_sum=entry.get("upstream_sum", str),
+        upstream_go_mod_sum=entry.get("upstream_go_mod_sum", str),
+        patches=tuple(
+            Patch(name=patch.get("name", str), sha256=patch.get("sha256", str))
+            for patch in entry.list_of_entries("patches")
+        ),
+        # null for a file that is removed.
+        diffs={name: None if value is None else diffs.get(name, str) for name, value in diffs.value.items()},
     )
 
 
@@ -199,11 +208,8 @@ def _overlay(entry: _Entry) -> dict[str, OverlaidFile]:
 
 
 def _package(entry: _Entry, order: Sequence[str]) -> LockedPackage:
-    variants = entry.variants()
-    for name, values in variants.items():
-        if "imports" in values:
-            values["imports"] = entry.entry("variants").entry(name).texts("imports")
-    whole = entry.with_first(variants, order)
+    variants = {name: _package_variant(values) for name, values in entry.variants().items()}
+    whole = entry.with_first(order)
     # Those of all configurations.
     imports = {path for values in variants.values() for path in values.get("imports", ())}
     return LockedPackage(
@@ -213,15 +219,54 @@ def _package(entry: _Entry, order: Sequence[str]) -> LockedPackage:
         dir=entry.get("dir", str),
         target=entry.get("target", str),
         imports=tuple(sorted(imports)) if imports else entry.texts("imports"),
-        attributes={key: value for key, value in entry.value.items() if key not in _PACKAGE},
+        attributes=_attributes(entry),
         variants=variants,
         only_in=entry.texts("in"),
     )
 
 
+def _attributes(entry: _Entry) -> PackageAttributes:
+    """Return the attributes of a package's go_library among the keys of an entry, each checked for its type."""
+    attributes = {key: _attribute(entry, key) for key in entry.value if key not in _PACKAGE}
+    return cast(PackageAttributes, attributes)
+
+
+def _attribute(entry: _Entry, key: str) -> str | list[str] | dict[str, str] | dict[str, list[str]]:
+    if key in _TEXT_ATTRIBUTES:
+        return entry.get(key, str)
+    if key == "overlaid":
+        return entry.texts_by_name(key)
+    if key == "embed_patterns":
+        patterns = entry.entry(key)
+        return {pattern: list(patterns.texts(pattern)) for pattern in patterns.value}
+    return list(entry.texts(key))
+
+
+def _package_variant(entry: _Entry) -> PackageVariant:
+    variant = cast(PackageVariant, _attributes(entry))
+    if "name" in entry.value:
+        variant["name"] = entry.get("name", str)
+    if "imports" in entry.value:
+        variant["imports"] = entry.texts("imports")
+    return variant
+
+
+def _binary_variant(entry: _Entry) -> BinaryVariant:
+    variant: BinaryVariant = {}
+    for text in ("name", "godebug", "pgo_profile"):
+        if text in entry.value:
+            variant[text] = entry.get(text, str)
+    for texts in ("buildinfo", "linker_deps", "gc_linkopts"):
+        if texts in entry.value:
+            variant[texts] = entry.texts(texts)
+    if "flags" in entry.value:
+        variant["flags"] = entry.texts_by_name("flags")
+    return variant
+
+
 def _binary(entry: _Entry, order: Sequence[str]) -> LockedBinary:
-    variants = entry.variants()
-    whole = entry.with_first(variants, order)
+    variants = {name: _binary_variant(values) for name, values in entry.variants().items()}
+    whole = entry.with_first(order)
     return LockedBinary(
         import_path=entry.get("import_path", str),
         module=entry.get("module", str),
@@ -237,10 +282,7 @@ def _binary(entry: _Entry, order: Sequence[str]) -> LockedBinary:
         gc_linkopts=whole.texts("gc_linkopts"),
         flags=whole.texts_by_name("flags"),
         pgo_profile=whole.get("pgo_profile", str),
-        variants={
-            name: {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-            for name, values in variants.items()
-        },
+        variants=variants,
         only_in=entry.texts("in"),
     )
 

@@ -24,7 +24,7 @@ def with_surroundings(module: LockedModule, packages: Iterable[Package]) -> Lock
         module: as `facts.locked_modules` has it.
         packages: as loaded; they tell where the module is.
     """
-    files = [file for package in module.packages for file in package.attributes.get("outside", ())]
+    files = [file for package in module.packages for file in package.outside]
     levels = max((PurePosixPath(file).parts.count("..") for file in files), default=0)
     if not levels:
         return replace(module, packages=tuple(map(_plain, module.packages)))
@@ -58,14 +58,14 @@ def _key(module: LockedModule) -> tuple[str, str]:
 
 
 def _plain(package: LockedPackage) -> LockedPackage:
-    return replace(package, attributes={k: v for k, v in package.attributes.items() if k != "outside"})
+    return replace(package, outside=())
 
 
 def _moved(package: LockedPackage, base: str) -> LockedPackage:
-    attributes = dict(_plain(package).attributes)
-    outside = [posixpath.normpath(f"{base}/{file}") for file in package.attributes.get("outside", ())]
+    attributes = package.attributes.copy()
+    outside = [posixpath.normpath(f"{base}/{file}") for file in package.outside]
     if "module_hdrs" in attributes or outside:
         attributes["module_hdrs"] = sorted([*(f"{base}/{file}" for file in attributes["module_hdrs"]), *outside])
     if "archive" in attributes:
         attributes["archive"] = f"{base}/{attributes['archive']}"
-    return replace(package, dir=f"{base}/{package.dir}", attributes=attributes)
+    return replace(package, dir=f"{base}/{package.dir}", attributes=attributes, outside=())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant
 from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
 
 __all__ = ["configuration_names", "merge_locks", "merge_packages"]
 
 _Entry = TypeVar("_Entry", LockedPackage, LockedBinary)
+_Values = TypeVar("_Values", bound=Mapping[str, object])
 
 # What one module version, package or binary is in every configuration.
 _MODULE = ("sum", "go_mod_sum", "verified", "replaced_by", "lang", "zip_sha256", "vendored", "patched")
@@ -91,15 +93,12 @@ def merge_packages(found: Mapping[str, LockedPackage], names: Sequence[str]) -> 
     """
     first = next(iter(found.values()))
     _check("package", first.import_path, _PACKAGE, list(found.values()))
-    values = {
-        name: {"imports": one.imports, "name": one.name} | {k: v for k, v in one.attributes.items() if v}
-        for name, one in found.items()
-    }
-    common, variants = _parted(values)
+    common, variants = _divided({name: _package_values(package) for name, package in found.items()})
+    imports = {path for package in found.values() for path in package.imports}
     return replace(
         first,
-        imports=tuple(sorted({path for one in found.values() for path in one.imports})),
-        attributes={name: value for name, value in common.items() if name not in ("imports", "name")},
+        imports=tuple(sorted(imports)),
+        attributes=_attributes(common),
         variants=variants,
         only_in=_only_in(found, names),
     )
@@ -108,13 +107,44 @@ def merge_packages(found: Mapping[str, LockedPackage], names: Sequence[str]) -> 
 def _merge_binaries(found: Mapping[str, LockedBinary], names: Sequence[str]) -> LockedBinary:
     first = next(iter(found.values()))
     _check("binary", first.import_path, _BINARY, list(found.values()))
-    differing = [key for key in LockedBinary.__slots__ if key not in (*_BINARY, "variants", "only_in")]
-    _, variants = _parted({name: {key: getattr(one, key) for key in differing} for name, one in found.items()})
+    _, variants = _divided({name: _binary_values(binary) for name, binary in found.items()})
     return replace(first, variants=variants, only_in=_only_in(found, names))
 
 
-def _parted(values: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Part the attributes of an entry into those that are the same in all configurations, and the others of each."""
+def _package_values(package: LockedPackage) -> PackageVariant:
+    """Return what may differ between configurations of a package; attributes without a value are left out."""
+    values: PackageVariant = {"imports": package.imports, "name": package.name, **package.attributes}
+    return cast(PackageVariant, {key: value for key, value in values.items() if value or key in ("imports", "name")})
+
+
+def _attributes(values: PackageVariant) -> PackageAttributes:
+    """Return the attributes of a package's go_library alone."""
+    attributes = {key: value for key, value in values.items() if key not in ("imports", "name")}
+    return cast(PackageAttributes, attributes)
+
+
+def _binary_values(binary: LockedBinary) -> BinaryVariant:
+    """Return what may differ between configurations of a binary."""
+    return {
+        "name": binary.name,
+        "buildinfo": binary.buildinfo,
+        "godebug": binary.godebug,
+        "linker_deps": binary.linker_deps,
+        "gc_linkopts": binary.gc_linkopts,
+        "flags": binary.flags,
+        "pgo_profile": binary.pgo_profile,
+    }
+
+
+def _divided(values: Mapping[str, _Values]) -> tuple[_Values, dict[str, _Values]]:
+    """Divide the values of an entry into those that are the same in all configurations, and the others of each."""
+    everywhere, others = _divided_mappings(values)
+    return cast(_Values, everywhere), {name: cast(_Values, one) for name, one in others.items()}
+
+
+def _divided_mappings(
+    values: Mapping[str, Mapping[str, object]],
+) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     first = next(iter(values.values()))
     keys = sorted({key for one in values.values() for key in one})
     same = {key for key in keys if all(key in one and one[key] == first.get(key) for one in values.values())}

@@ -97,7 +97,8 @@ def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | 
     for module in lock.modules:
         # Of what is really used: a replacement, but the original of a patched module.
         path, _, version = module.source.partition("@")
-        versions[path] = (version, tuple(patch["name"] for patch in module.patched.get("patches", ())), module.path)
+        patches = module.patched.patches if module.patched else ()
+        versions[path] = (version, tuple(patch.name for patch in patches), module.path)
     for record in records:
         for affected in record.affected:
             version, names, own = versions.get(affected.module, ("", (), ""))

@@ -28,8 +28,6 @@ _RC_FLAG = re.compile(r"--(no)?experimental_sibling_repository_layout(?:=(\w+))?
 _SEGMENT = re.compile(r"[\w \-!\"#$%&'()*+,./;<=>?@\[\]^`{|}~]+", re.ASCII)
 
 
-_FILES = ("srcs", "cgo_srcs", "hdrs", "embedsrcs")
-
 # What no label may hold, and bytes that are not UTF-8: the JVM, in Bazel's locale, opens no file of such a name.
 _NOT_IN_LABELS = re.compile(r"[\x00-\x1f\x7f:\\\udc80-\udcff]")
 
@@ -164,7 +162,7 @@ def fits_label(name: str) -> bool:
 def _unnamed(package: OwnPackage) -> str:
     """Return why Bazel cannot read a file of a package."""
     attributes = package.facts.attributes
-    files = [name for kind in _FILES for name in attributes.get(kind, ())]
+    files = [*attributes.get("srcs", ()), *attributes.get("cgo_srcs", ()), *attributes.get("embedsrcs", ())]
     files += [*package.tests.srcs, *package.tests.embed_files] if package.tests else []
     wrong = next((name for name in sorted(files) if not fits_label(name)), "")
     return f"no Bazel label can hold the name of its file {wrong!r}" if wrong else ""

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.generate.buildfile.attributes import GROUPS
@@ -27,7 +27,9 @@ from gomod2bazel.options.set_names import SETS
 __all__ = ["Names", "Scene", "Shared", "embedded_files", "is_built", "names_of", "package_rules", "sources_of"]
 
 # Attributes of go_library that are a package's facts as they are.
-_AS_THEY_ARE = ("clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config")
+_AS_THEY_ARE: tuple[Literal["clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config"], ...] = (
+    "clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config",
+)  # fmt: skip
 
 # Files that Bazel reads as its own: what `//go:embed` patterns match of them came after the pattern was written.
 _BAZEL_FILES = ("BUILD", "BUILD.bazel")
@@ -227,7 +229,7 @@ def _headers(package: OwnPackage, *, own: bool) -> list[str]:
     facts = package.facts.attributes
     folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
     others = list(filter(fits_label, facts.get("module_hdrs", ())))
-    outside = [] if own else list(facts.get("outside", ()))
+    outside = [] if own else list(package.facts.outside)
     if own and folder != ".":
         others = [file for file in others if file.startswith(f"{folder}/")]
     if not others:

@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage, write_file
 from gomod2bazel.base.errors import UsageError
@@ -75,15 +74,6 @@ class PatchedModule:
         where = "patched by gomod2bazel"
         keys = {(path, version): self.sum, (path, f"{version}/go.mod"): self.go_mod_sum}
         return GoSum(sums={key: {value: where} for key, value in keys.items()})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what the lock file holds of it beside the module's own keys."""
-        return {
-            "upstream_sum": self.original.sum,
-            "upstream_go_mod_sum": self.original.go_mod_sum,
-            "patches": [{"name": name, "sha256": digest} for name, digest in self.patches],
-            "patched": dict(self.diffs),
-        }
 
 
 def patched_version(version: str, digest: str) -> str:

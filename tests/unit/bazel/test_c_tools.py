@@ -8,13 +8,14 @@ from support import samples
 
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.bazel.c_tools import c_tools_id, c_tools_of, c_users
+from gomod2bazel.lock.attributes import PackageAttributes
 from gomod2bazel.lock.lock import LockedPackage
 
 SETTINGS = {"CC": "gcc -m64", "CXX": "g++", "FC": "gfortran-12"}
 
 
 def _package(path: str, *srcs: str, cgo: tuple[str, ...] = ()) -> LockedPackage:
-    attributes = {"srcs": list(srcs), "cgo_srcs": list(cgo)}
+    attributes: PackageAttributes = {"srcs": list(srcs), "cgo_srcs": list(cgo)}
     return LockedPackage(
         import_path=path, source_path=path, name="p", dir="", target="p", imports=(), attributes=attributes
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from support.samples import binary, configuration, lock
 
+from gomod2bazel.lock.attributes import Patched
 from gomod2bazel.lock.lock import SCHEMA, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.sets.scoring import Evidence
 
@@ -84,7 +85,11 @@ def test_every_module_field_is_there() -> None:
     assert replace(MODULE, vendored=True).to_dict()["vendored"] is True
     overlaid = replace(MODULE, overlay={"a.go": OverlaidFile(path="new/a.go", sha256="ab")})
     assert overlaid.to_dict()["overlay"] == {"a.go": {"path": "new/a.go", "sha256": "ab"}}
-    patched = replace(MODULE, replaced_by=f"{MODULE.path}@v9.9.9", patched={"upstream_sum": "h1:a", "patches": []})
+    patched = replace(
+        MODULE,
+        replaced_by=f"{MODULE.path}@v9.9.9",
+        patched=Patched(upstream_sum="h1:a", upstream_go_mod_sum="", patches=(), diffs={}),
+    )
     assert (
         patched.to_dict().items()
         >= {"upstream_sum": "h1:a", "patches": [], "replaced_by": f"{MODULE.path}@v9.9.9"}.items()

@@ -12,6 +12,7 @@ import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.lock.attributes import Patch, Patched
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import merge_locks
@@ -47,7 +48,12 @@ def _lock(**changed: Any) -> Lock:
         zip_sha256="ab",
         vendored=True,
         overlay={"p/a.go": OverlaidFile(path="over/a.go", sha256="cd")},
-        patched={"original": {"sum": "h1:c="}, "patches": [{"name": "a.patch", "sha256": "ef"}]},
+        patched=Patched(
+            upstream_sum="h1:c=",
+            upstream_go_mod_sum="h1:d=",
+            patches=(Patch(name="a.patch", sha256="ef"),),
+            diffs={"a.go": "@@ -1,1 +1,0 @@\n", "gone.go": None},
+        ),
     )
     main = binary(
         "example.com/m",
@@ -134,6 +140,18 @@ def _with_number_among_imports(value: dict[str, Any]) -> None:
     value["modules"][0]["packages"][1]["imports"] = ["fmt", 1]
 
 
+def _with_number_among_sources(value: dict[str, Any]) -> None:
+    value["modules"][0]["packages"][0]["srcs"] = [1]
+
+
+def _with_list_for_cover(value: dict[str, Any]) -> None:
+    value["modules"][0]["packages"][0]["cover"] = []
+
+
+def _without_upstream_sum(value: dict[str, Any]) -> None:
+    del value["modules"][0]["upstream_sum"]
+
+
 def _with_flag_for_margin(value: dict[str, Any]) -> None:
     value["binaries"][0]["margin"] = True
 
@@ -147,6 +165,9 @@ def _with_text_for_variants(value: dict[str, Any]) -> None:
     [
         (_without_path, "a.json: modules[0] has no 'path'"),
         (_with_text_for_verified, "a.json: modules[0].verified is not true or false"),
+        (_with_number_among_sources, "a.json: modules[0].packages[0].srcs[0] is not a string"),
+        (_with_list_for_cover, "a.json: modules[0].packages[0].cover is not a string"),
+        (_without_upstream_sum, "a.json: modules[0] has no 'upstream_sum'"),
         (_with_number_among_imports, "a.json: modules[0].packages[1].imports[1] is not a string"),
         (_with_flag_for_margin, "a.json: binaries[0].margin is not a number"),
         (_with_text_for_variants, "a.json: modules[0].packages[0].variants.linux_amd64.imports is not a list"),

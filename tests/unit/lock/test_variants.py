@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import BuildError
+from gomod2bazel.lock.attributes import PackageAttributes
 from gomod2bazel.lock.lock import SCHEMA_OF_SEVERAL, Lock, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.lock.variants import configuration_names, merge_locks, merge_packages
 
@@ -19,7 +20,7 @@ RACE = configuration(cgo=True, instrument="race")
 
 
 def _package(path: str = "example.com/m/p", **fields: Any) -> LockedPackage:
-    attributes = {"srcs": ["a.go"], "copts": [], **fields.pop("attributes", {})}
+    attributes: dict[str, Any] = {"srcs": ["a.go"], "copts": [], **fields.pop("attributes", {})}
     below = path.removeprefix("example.com/m").strip("/")
     plain = LockedPackage(
         import_path=path,
@@ -28,7 +29,7 @@ def _package(path: str = "example.com/m/p", **fields: Any) -> LockedPackage:
         dir=f"{below}/" if below else "",
         target=below or "m",
         imports=(),
-        attributes=attributes,
+        attributes=cast(PackageAttributes, attributes),
     )
     return replace(plain, **fields)
 

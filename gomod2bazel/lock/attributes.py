@@ -1,0 +1,93 @@
+"""Keys of a lock's entries: the attributes of packages, and what differs between configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+__all__ = ["BinaryVariant", "PackageAttributes", "PackageVariant", "Patch", "Patched"]
+
+
+class PackageAttributes(TypedDict, total=False):
+    """Attributes of a package's go_library, as docs/lock.md has them; those that are empty may be absent.
+
+    Names of files are relative to the package's folder, those of ``module_hdrs`` and ``archive`` to the repository.
+    """
+
+    srcs: list[str]
+    cgo_srcs: list[str]
+    module_hdrs: list[str]
+    overlay_srcs: list[str]
+    embedsrcs: list[str]
+    embed_patterns: dict[str, list[str]]
+    gc_goopts: list[str]
+    asm_opts: list[str]
+    copts: list[str]
+    cppopts: list[str]
+    cxxopts: list[str]
+    fopts: list[str]
+    clinkopts: list[str]
+    pkg_config: list[str]
+    cover: str
+    overlaid: dict[str, str]
+    archive: str
+    archive_build_id: str
+
+
+class PackageVariant(PackageAttributes, total=False):
+    """What a package is in one configuration, as far as that is not the same in all."""
+
+    name: str
+    imports: tuple[str, ...]
+
+
+class BinaryVariant(TypedDict, total=False):
+    """What a binary is in one configuration, as far as that is not the same in all."""
+
+    name: str
+    buildinfo: tuple[str, ...]
+    godebug: str
+    linker_deps: tuple[str, ...]
+    gc_linkopts: tuple[str, ...]
+    flags: Mapping[str, str]
+    pgo_profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A patch file.
+
+    Attributes:
+        name: Its file name.
+        sha256: The SHA-256 of its content, in hexadecimal.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patched:
+    """What a baseline patches in a module.
+
+    Attributes:
+        upstream_sum, upstream_go_mod_sum: The ``h1:`` sums of the original.
+        patches: The patches, in the order in which they were applied.
+        diffs: For each file that differs from the original, by name: hunks of a unified diff, or None if the file is
+            removed.
+    """
+
+    upstream_sum: str
+    upstream_go_mod_sum: str
+    patches: tuple[Patch, ...]
+    diffs: Mapping[str, str | None]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the keys that the module has for it in the lock file."""
+        return {
+            "upstream_sum": self.upstream_sum,
+            "upstream_go_mod_sum": self.upstream_go_mod_sum,
+            "patches": [{"name": patch.name, "sha256": patch.sha256} for patch in self.patches],
+            "patched": dict(self.diffs),
+        }
