@@ -17,6 +17,9 @@ __all__ = ["client_failure", "query_failure", "what_was_killed"]
 _KILLED = re.compile(r"Server terminated abruptly|failed to connect to .*server", re.IGNORECASE)
 """What a client prints when its server is gone from one moment to the next."""
 
+_NOT_LOADED = 7
+"""Exit code of a query that needs what does not load; with --keep_going it would have an answer without that."""
+
 _WORKER = re.compile(r"Worker process (did not return a WorkResponse|quit or closed its stdin)")
 """What Bazel prints of an action whose worker is gone."""
 
@@ -59,11 +62,17 @@ def what_was_killed(ended: Ended, stderr: str) -> str:
 
 
 def query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:
-    """Return the error for a query that found no answer."""
+    """Return the error for a query that found no answer.
+
+    Args:
+        ended: How the client ended.
+        argv: Its command line.
+        stderr: Its messages.
+    """
     # Queries say 1, 3 and 7 for what they cannot load.
     if not ended.interrupted and ended.code in {1, 2, 3, 7}:
         error = BuildError(stderr, hint="check the expression and the packages it names")
-        error.can_be_skipped = "--keep_going" in stderr
+        error.can_be_skipped = ended.code == _NOT_LOADED
         return error
     return client_failure(ended, argv, stderr)
 

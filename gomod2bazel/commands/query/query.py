@@ -111,8 +111,8 @@ class _Place:
                     expression, output, flags, keep_going=self.options.choose.keep_going, on_event=self.session.progress
                 )
             except BuildError as error:
-                asked = "" if expression == written or expression in str(error) else f"\nexpanded query: {expression}"
-                hint = "-keep-going skips packages that do not load" if error.can_be_skipped else error.hint
+                asked = "" if expression == written else f"\nexpanded query: {expression}"
+                hint = f"{error.hint}; -keep-going skips what does not load" if error.can_be_skipped else error.hint
                 raise BuildError(f"{error}{asked}", hint=hint) from error
             with output.open("rb") as stream:
                 return read_targets(stream, self.repositories), left_out
