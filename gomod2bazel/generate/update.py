@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS
-from gomod2bazel.generate.loading.facts import UnitFacts, UnitLoader
+from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
-from gomod2bazel.generate.loading.unreachable import has_siblings, reach_of
+from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
 from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
 from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_packages
@@ -65,72 +66,155 @@ def find_changes(
     """
     root = find_root(at)
     check_root(root)
-    folders = read_repository(root)
     go = go_for(session, fetch=not module.sources.offline)
     read = states_of([go.path, *(session.cwd / name for name in module.assign.overrides)])
-    users = GoCommand.of(session, go.path).with_environment(GOTOOLCHAIN="local")
-    units, errors, unknown = list[UnitFacts](), list[Gomod2bazelError](), list[Path]()
-    tested = _tested(root, folders)
+    folders = read_repository(root)
+    run = _Run(session=session, module=module, options=options, go=go, root=root, at=at, folders=folders)
     bazel_module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
-    there = find_units(root, at, folders, users)
-    tags = Locks.of(bazel_module, [unit.home for unit in there], root).tags
-    for position, unit in enumerate(there):
-        own = with_platforms_of_lock(module, root / tags[position].path) if position in tags else module
-        try:
-            loader = UnitLoader(session=session, options=own, go=go, root=root, tested=tested)
-            units.append(load_platforms(loader, unit))
-        except MissingModuleError as error:
-            errors.append(error)
-            unknown += [unit.main, *unit.others.values()]
-    errors += [unit.error for unit in units if unit.error]
-    errors += [BuildError("\n".join(unit.unfit.values())) for unit in units if unit.unfit]
-    # With -init, a .bazelrc that does not exist yet gets the flag.
-    made = options.init and not (root / ".bazelrc").exists()
-    packages = [package for unit in units for package in unit.packages]
-    reach = reach_of(root, folders, packages, siblings=made or has_siblings(root), below=_below(root, at))
-    errors += [reach.error] if reach.error else []
+    loaded = run.load(bazel_module)
+    reach = run.reach(loaded.packages)
+    errors = [*loaded.errors, *([reach.error] if reach.error else [])]
     if errors and not keep_going:
         raise as_one(errors)
-    folders = {path: folder for path, folder in folders.items() if path not in reach.closed}
-    # What is wrong with tests alone keeps nothing else from being written.
-    errors += [unit.test_error for unit in units if unit.test_error]
-    errors += [BuildError("\n".join(unit.unfit_tests.values())) for unit in units if unit.unfit_tests]
-    memory = Memory.read(session.caches.runs, root)
-    planner = Planner(root=root, folders=folders, rule_set=RULE_SETS[options.rules], memory=memory)
-    first, first_notes = list[Change](), list[str]()
-    if options.init:
-        goproxy = module.sources.goproxy or users.settings(("GOPROXY",))["GOPROXY"]
-        bazel_module = bazel_module or _first_module(units, root, goproxy, untested_go=module.sources.untested_go)
-        first, first_notes = _first_files(session, root, folders)
-    locks = Locks.of(bazel_module, [unit.unit.home for unit in units], root)
-    changes = planner.changes(list(zip(units, locks.groups, strict=True)), at, unknown)
-    changes = with_lock_packages(changes, bazel_module, folders)
-    more, notes = lock_changes(bazel_module, locks, units, root)
-    memory.save()
+    run = replace(run, folders={path: folder for path, folder in folders.items() if path not in reach.closed})
+    planned = run.plan(loaded, bazel_module)
     return Found(
-        changes=(*changes, *more, *first),
-        packages=sum(planner.is_built_here(package) for unit in units for package in unit.packages),
-        errors=tuple(errors),
-        notes=(*reach.notes, *(locks.notes if bazel_module else ()), *notes, *first_notes),
+        changes=planned.changes,
+        packages=planned.packages,
+        # What is wrong with tests alone keeps nothing else from being written.
+        errors=(*errors, *loaded.test_errors),
+        notes=(*reach.notes, *planned.notes),
         read=read,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LoadedUnits:
+    """The units of a repository, as far as they load.
+
+    Attributes:
+        units: The units that load.
+        missing: The errors of units that lack modules.
+        unknown: The folders of the modules of those.
+    """
+
+    units: tuple[UnitFacts, ...]
+    missing: tuple[MissingModuleError, ...]
+    unknown: tuple[Path, ...]
+
+    @property
+    def packages(self) -> list[OwnPackage]:
+        """The packages of all units that load."""
+        return [package for unit in self.units for package in unit.packages]
+
+    @property
+    def errors(self) -> list[Gomod2bazelError]:
+        """What keeps packages from being built."""
+        failed = [unit.error for unit in self.units if unit.error]
+        unfit = [BuildError("\n".join(unit.unfit.values())) for unit in self.units if unit.unfit]
+        return [*self.missing, *failed, *unfit]
+
+    @property
+    def test_errors(self) -> list[Gomod2bazelError]:
+        """What keeps tests alone from being built."""
+        failed = [unit.test_error for unit in self.units if unit.test_error]
+        unfit = [BuildError("\n".join(unit.unfit_tests.values())) for unit in self.units if unit.unfit_tests]
+        return [*failed, *unfit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """What is to be written, how many packages that is for, and what to tell the user."""
+
+    changes: tuple[Change, ...]
+    packages: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One run over a repository.
+
+    Attributes:
+        session: The user's session.
+        module: How the repository's modules are loaded.
+        options: What to write.
+        go: The go command.
+        root: The repository's root folder.
+        at: The folder below which files may be changed.
+        folders: The repository's folders, by their paths below the root.
+    """
+
+    session: Session
+    module: ModuleOptions
+    options: GenerateOptions
+    go: Tool
+    root: Path
+    at: Path
+    folders: Mapping[str, Folder]
+
+    @property
+    def _users_go(self) -> GoCommand:
+        return GoCommand.of(self.session, self.go.path).with_environment(GOTOOLCHAIN="local")
+
+    def load(self, bazel_module: ModuleFile | None) -> _LoadedUnits:
+        """Load the units of the repository, each for the configurations of the lock that it already has."""
+        tested = _tested(self.root, self.folders)
+        units = find_units(self.root, self.at, self.folders, self._users_go)
+        tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
+        loaded, missing, unknown = list[UnitFacts](), list[MissingModuleError](), list[Path]()
+        for position, unit in enumerate(units):
+            options = self.module
+            if position in tags:
+                options = with_platforms_of_lock(options, self.root / tags[position].path)
+            try:
+                loader = UnitLoader(session=self.session, options=options, go=self.go, root=self.root, tested=tested)
+                loaded.append(load_platforms(loader, unit))
+            except MissingModuleError as error:
+                missing.append(error)
+                unknown += [unit.main, *unit.others.values()]
+        return _LoadedUnits(units=tuple(loaded), missing=tuple(missing), unknown=tuple(unknown))
+
+    def reach(self, packages: Sequence[OwnPackage]) -> Reach:
+        """Return what Bazel cannot reach in the repository."""
+        # With -init, a .bazelrc that does not exist yet gets the flag.
+        siblings = (self.options.init and not (self.root / ".bazelrc").exists()) or has_siblings(self.root)
+        below = "" if self.at == self.root else self.at.relative_to(self.root).as_posix()
+        return reach_of(self.root, self.folders, packages, siblings=siblings, below=below)
+
+    def plan(self, loaded: _LoadedUnits, bazel_module: ModuleFile | None) -> _Planned:
+        """Return the files that are not as they should be: BUILD files, locks, and with -init the first files."""
+        memory = Memory.read(self.session.caches.runs, self.root)
+        rule_set = RULE_SETS[self.options.rules]
+        planner = Planner(root=self.root, folders=self.folders, rule_set=rule_set, memory=memory)
+        first, first_notes = list[Change](), list[str]()
+        if self.options.init:
+            bazel_module = bazel_module or self._first_module(loaded.units)
+            first, first_notes = _first_files(self.session, self.root, self.folders)
+        locks = Locks.of(bazel_module, [unit.unit.home for unit in loaded.units], self.root)
+        groups = list(zip(loaded.units, locks.groups, strict=True))
+        changes = with_lock_packages(planner.changes(groups, self.at, loaded.unknown), bazel_module, self.folders)
+        lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root)
+        memory.save()
+        return _Planned(
+            changes=(*changes, *lock_files, *first),
+            packages=sum(planner.is_built_here(package) for package in loaded.packages),
+            notes=(*(locks.notes if bazel_module else ()), *notes, *first_notes),
+        )
+
+    def _first_module(self, units: Sequence[UnitFacts]) -> ModuleFile:
+        """Return a MODULE.bazel for a repository that has none."""
+        sources = self.module.sources
+        goproxy = Sources.parse(sources.goproxy or self._users_go.settings(("GOPROXY",))["GOPROXY"])
+        homes = [PurePosixPath(unit.unit.home.relative_to(self.root).as_posix()) for unit in units]
+        path = units[0].path if units else self.root.name
+        text = module_file(path, homes, goproxy, self.root, untested_go=sources.untested_go)
+        return ModuleFile.of(text, new=True)
 
 
 def _first_files(session: Session, root: Path, folders: Mapping[str, Folder]) -> tuple[list[Change], list[str]]:
     siblings = any(path.partition("/")[0] == "external" for path in folders)
     return FirstFiles(root=root, rules=rules_root(session.environment), siblings=siblings).changes()
-
-
-def _below(root: Path, at: Path) -> str:
-    return "" if at == root else at.relative_to(root).as_posix()
-
-
-def _first_module(units: Sequence[UnitFacts], root: Path, goproxy: str, *, untested_go: bool) -> ModuleFile:
-    """Return a MODULE.bazel for a repository that has none."""
-    homes = [PurePosixPath(unit.unit.home.relative_to(root).as_posix()) for unit in units]
-    path = units[0].path if units else root.name
-    text = module_file(path, homes, Sources.parse(goproxy), root, untested_go=untested_go)
-    return ModuleFile.of(text, new=True)
 
 
 def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:

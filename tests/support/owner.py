@@ -9,7 +9,67 @@ from support import txtar
 from support.realgo import RealGo
 from support.user import User
 
-__all__ = ["Owner"]
+__all__ = ["TREE", "Owner"]
+
+TREE = """
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+use_repo(
+    go_modules,
+    "example.com_gone-av1.0.0",
+    "go_sdk",
+    mine = "example.com_dep--x-av1.0.0",
+)
+-- go.mod --
+module example.com/m
+
+go 1.21
+
+require example.com/dep-x v1.0.0
+-- m.go --
+package m
+-- cmd/hi/main.go --
+package main
+
+import (
+	"example.com/dep-x/sub"
+	"example.com/m/internal/deep"
+)
+
+func main() { println(sub.Name, deep.Name) }
+-- internal/deep/deep.go --
+package deep
+
+import _ "embed"
+
+//go:embed data/name.txt
+var Name string
+-- internal/deep/data/name.txt --
+deep
+-- internal/deep/data/BUILD --
+# Of another language.
+-- examples/one/main.go --
+package main
+
+func main() {}
+-- only_tests/x_test.go --
+package only
+-- testdata/src/x/x.go --
+package x
+-- windows/x_windows.go --
+package windows
+-- nested/go.mod --
+module example.com/nested
+
+go 1.22
+-- nested/v2/x.go --
+package x
+-- other/MODULE.bazel --
+-- other/x.go --
+package other
+"""
+"""A repository of one module, as most tests have it."""
 
 _DEP = """
 -- go.mod --
