@@ -108,48 +108,45 @@ class BazelRun:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
-        options, compiled = self.options, loaded.options.compile
-        overlay = {**loaded.options.overlaid, **outside_archives(loaded.packages)}
-        profile = compiled.profile
         self.workspace.write(
             lock,
             loaded.packages,
             goroot=loaded.settings["GOROOT"],
             module=(loaded.module.path, loaded.module.version),
-            profile=profile,
-        )
-        tools = c_tools_of(lock, loaded.settings)
-        if tools and not landlock_works():
-            self.session.say(_NOT_HIDDEN)
-        c_tools = c_tools_id(tools, self.session.environment, self.session.runner)
-        folders = tuple(str((self.session.cwd / folder).absolute()) for folder in options.visible)
-        options = replace(options, visible=folders)
-        flags = build_flags(lock.configuration, loaded.settings, self.session.environment, options, c_tools)
-        flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
-        read = [
-            *module_folders(loaded.packages, modules=lock.modules).values(),
-            loaded.settings["GOROOT"],
-            sys.base_prefix,
-        ]
-        read += c_folders(tools, self.session.environment)
-        read += [str(Path(actual).parent) for actual in overlay.values() if actual]
-        flags += isolation_flags(
-            self.version,
-            [*read, str(self.workspace.rules)],
-            str(self.session.caches.bazel),
-            namespaces=namespaces_work(self.session.environment, self.session.runner),
+            profile=loaded.options.compile.profile,
         )
         labels = [f"@input//:{target}" for target in targets]
-        if compiled.gcflags or compiled.asmflags:
-            flags.append("--output_groups=+diagnostics")
+        flags = self._flags(loaded, lock)
         show = show or self.session.err
         if self.watcher is None:
             watch = Watch(write=self.session.err, show=show, names=names or {})
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
         flags += self._toolexec(loaded, flags)
-        named = {**module_folders(loaded.packages, modules=lock.modules), SDK: loaded.settings["GOROOT"]}
-        build = Build(labels=labels, flags=flags, names=names or {}, folders=named, targets=targets, show=show)
+        folders = {**module_folders(loaded.packages, modules=lock.modules), SDK: loaded.settings["GOROOT"]}
+        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets, show=show)
         return self.watcher.build(self.bazel, build)
+
+    def _flags(self, loaded: Loaded, lock: Lock) -> list[str]:
+        """Return the flags of a build: what it is for, what actions may read, and what is shown of it."""
+        compiled, environment = loaded.options.compile, self.session.environment
+        tools = c_tools_of(lock, loaded.settings)
+        if tools and not landlock_works():
+            self.session.say(_NOT_HIDDEN)
+        visible = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
+        options = replace(self.options, visible=visible)
+        c_tools = c_tools_id(tools, environment, self.session.runner)
+        flags = build_flags(lock.configuration, loaded.settings, environment, options, c_tools)
+        if compiled.profile:
+            flags.append(f"--@gomod2bazel//rules/config:pgo_profile={profile_label(compiled.profile)}")
+        flags += isolation_flags(
+            self.version,
+            [*_read_folders(loaded, lock), *c_folders(tools, environment), str(self.workspace.rules)],
+            str(self.session.caches.bazel),
+            namespaces=namespaces_work(environment, self.session.runner),
+        )
+        if compiled.gcflags or compiled.asmflags:
+            flags.append("--output_groups=+diagnostics")
+        return flags
 
     def _toolexec(self, loaded: Loaded, flags: Sequence[str]) -> list[str]:
         """Return the flags for -toolexec, with an output folder of its own; what it runs is not in a sandbox."""
@@ -160,3 +157,14 @@ class BazelRun:
         folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
         local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
         return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{found.identity}", *local]
+
+
+def _read_folders(loaded: Loaded, lock: Lock) -> list[str]:
+    """Return the folders that a build reads: of modules, the SDK, Python, and of files that an overlay names."""
+    overlaid = {**loaded.options.overlaid, **outside_archives(loaded.packages)}
+    return [
+        *module_folders(loaded.packages, modules=lock.modules).values(),
+        loaded.settings["GOROOT"],
+        sys.base_prefix,
+        *(str(Path(actual).parent) for actual in overlaid.values() if actual),
+    ]

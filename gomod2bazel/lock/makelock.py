@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.golang.command import gccgo
@@ -40,67 +40,138 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     Raises:
         UsageError: -binary names what is no main package of the module, or one that cannot be built.
     """
-    options = loaded.options.compile
-    check_shared(options.buildmode, linkshared=options.linkshared)
-    # cmd/go/internal/work, installOutsideModule: what is no main module is not instrumented.
-    coverage = Coverage.of(options, Path(loaded.settings["GOROOT"]), loaded.scope) if loaded.root else Coverage()
+    compiled = loaded.options.compile
+    check_shared(compiled.buildmode, linkshared=compiled.linkshared)
+    coverage = _coverage(loaded)
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
-    known = loaded.mains.by_path
-    is_wanted = _is_library if options.buildmode == "archive" else _is_main
-    mains = [
-        package
-        for package in loaded.packages
-        if is_wanted(package, loaded) and loaded.mains.set_of(package.import_path) in SETS
-    ]
+    mains = _mains(loaded)
     check_named(choose, [main.import_path for main in mains], loaded.mains, packages)
-    given = gccgo.flags_of(options)
-    flags = entries.Flags(
+    flags = _compile_flags(loaded, coverage)
+    linked = _link(mains, _Linker(loaded=loaded, choose=choose, packages=packages, ldflags=_link_flags(loaded)))
+    needed = linked.needed | standard_packages(loaded.options.standard, loaded.packages)
+    check_readable(flags.overlay, needed.values())
+    modules = _modules(loaded, needed, flags)
+    goroot = Path(loaded.settings["GOROOT"])
+    known = loaded.mains.by_path
+    return Lock(
+        configuration=loaded.configuration,
+        modules=modules,
+        standard=entries.locked_standard(needed.values(), flags, goroot),
+        binaries=tuple(_moved_profile(binary, modules) for binary in linked.binaries),
+        broken=linked.broken,
+        mainless=linked.mainless,
+        standard_overlay=entries.overlaid_files(
+            [package for package in needed.values() if package.standard], goroot, flags.overlay
+        ),
+        unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
+        never_built={path: one.set for path, one in known.items() if one.set not in SETS},
+    )
+
+
+def _coverage(loaded: Loaded) -> Coverage:
+    # cmd/go/internal/work, installOutsideModule: only packages of a main module are instrumented.
+    if loaded.root is None:
+        return Coverage()
+    return Coverage.of(loaded.options.compile, Path(loaded.settings["GOROOT"]), loaded.scope)
+
+
+def _mains(loaded: Loaded) -> list[Package]:
+    """Return the packages that binaries are made of, by import path: those of a set that is never built are none."""
+    is_wanted = _is_library if loaded.options.compile.buildmode == "archive" else _is_main
+    mains = [p for p in loaded.packages if is_wanted(p, loaded) and loaded.mains.set_of(p.import_path) in SETS]
+    return sorted(mains, key=lambda package: package.import_path)
+
+
+def _compile_flags(loaded: Loaded, coverage: Coverage) -> entries.Flags:
+    given = gccgo.flags_of(loaded.options.compile)
+    return entries.Flags(
         gcflags=PerPackage.parse(given.compile, given.compile_name, loaded.scope),
         asmflags=PerPackage.parse(given.assemble, "asmflags", loaded.scope),
         coverage=coverage,
         overlay=loaded.options.overlaid,
     )
-    ldflags = PerPackage.parse(given.link, given.link_name, loaded.scope)
-    needed: dict[str, Package] = {}
-    binaries: list[LockedBinary] = []
-    broken: dict[str, Broken] = {}
-    mainless: dict[str, str] = {}
-    for main in sorted(mains, key=lambda package: package.import_path):
-        linked = linker_deps(loaded, ldflags.of(main)) if main.name == "main" else ()
-        members = closure(main.import_path, packages)
-        problems = {p.import_path: _said(p, main.import_path, packages) for p in members if p.problems}
-        if not problems and main.import_path in loaded.mainless:
-            if main.import_path not in choose.binaries and not choose.strict:
-                mainless[main.import_path] = loaded.mains.set_of(main.import_path)
-                continue
-            problems = {main.import_path: f"# {main.import_path}\n{NOT_LINKED}"}
-        if problems:
-            broken[main.import_path] = Broken(
-                set=loaded.mains.set_of(main.import_path), problems=problems, unrequired=main.unrequired
-            )
-            continue
-        needed |= {p.import_path: p for root in (main.import_path, *linked) for p in closure(root, packages)}
-        binary = _binary(main, members, loaded, ldflags.of(main), linked)
-        binary = binary if main.name == "main" else _archive(binary)
-        binaries.append(replace(binary, name=choose.binaries.get(main.import_path) or binary.name))
-    needed |= standard_packages(loaded.options.standard, loaded.packages)
-    check_readable(flags.overlay, needed.values())
+
+
+def _link_flags(loaded: Loaded) -> PerPackage:
+    given = gccgo.flags_of(loaded.options.compile)
+    return PerPackage.parse(given.link, given.link_name, loaded.scope)
+
+
+def _modules(loaded: Loaded, needed: Mapping[str, Package], flags: entries.Flags) -> tuple[LockedModule, ...]:
     go_version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
-    modules = tuple(with_surroundings(_with_patches(loaded)(module), loaded.packages) for module in modules)
-    return Lock(
-        configuration=loaded.configuration,
-        modules=modules,
-        standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
-        binaries=tuple(_moved_profile(binary, modules) for binary in binaries),
-        broken=broken,
-        mainless=mainless,
-        standard_overlay=entries.overlaid_files(
-            [package for package in needed.values() if package.standard], Path(loaded.settings["GOROOT"]), flags.overlay
-        ),
-        unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
-        never_built={path: one.set for path, one in known.items() if one.set not in SETS},
-    )
+    return tuple(with_surroundings(_with_patches(module, loaded), loaded.packages) for module in modules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Linker:
+    """Makes entries of main packages.
+
+    Attributes:
+        loaded: The module that they are in.
+        choose: Those that have to be among the binaries, and their names.
+        packages: All packages by import path, with the imports that instrumentation adds.
+        ldflags: The linker's flags for each main package.
+    """
+
+    loaded: Loaded
+    choose: ChooseOptions
+    packages: Mapping[str, Package]
+    ldflags: PerPackage
+
+    def problems(self, main: Package, members: Iterable[Package]) -> dict[str, str]:
+        """Return what is wrong with each of the packages that a main package needs."""
+        return {p.import_path: _said(p, main.import_path, self.packages) for p in members if p.problems}
+
+    def needed(self, main: Package) -> dict[str, Package]:
+        """Return the packages that a binary needs, those that the linker adds among them."""
+        roots = (main.import_path, *self._added(main))
+        return {p.import_path: p for root in roots for p in closure(root, self.packages)}
+
+    def is_left_out(self, main: Package) -> bool:
+        """Tell whether a main package without func main is left out: nobody named it, and -strict is not given."""
+        named = main.import_path in self.choose.binaries or self.choose.strict
+        return main.import_path in self.loaded.mainless and not named
+
+    def binary(self, main: Package, members: tuple[Package, ...]) -> LockedBinary:
+        """Return the entry of a main package that loads, as do all packages that it needs."""
+        binary = _binary(main, members, self.loaded, self.ldflags.of(main), self._added(main))
+        binary = binary if main.name == "main" else _archive(binary)
+        return replace(binary, name=self.choose.binaries.get(main.import_path) or binary.name)
+
+    def _added(self, main: Package) -> tuple[str, ...]:
+        return linker_deps(self.loaded, self.ldflags.of(main)) if main.name == "main" else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Linked:
+    """What becomes of main packages; the attributes but ``needed`` are those of `Lock`."""
+
+    binaries: tuple[LockedBinary, ...]
+    needed: dict[str, Package]
+    broken: dict[str, Broken]
+    mainless: dict[str, str]
+
+
+def _link(mains: Iterable[Package], linker: _Linker) -> _Linked:
+    """Divide main packages into binaries, those that do not load, and those that are left out."""
+    binaries, needed = list[LockedBinary](), dict[str, Package]()
+    broken, mainless = dict[str, Broken](), dict[str, str]()
+    for main in mains:
+        path, in_set = main.import_path, linker.loaded.mains.set_of(main.import_path)
+        members = closure(path, linker.packages)
+        problems = linker.problems(main, members)
+        if not problems and linker.is_left_out(main):
+            mainless[path] = in_set
+            continue
+        if not problems and path in linker.loaded.mainless:
+            problems = {path: f"# {path}\n{NOT_LINKED}"}
+        if problems:
+            broken[path] = Broken(set=in_set, problems=problems, unrequired=main.unrequired)
+            continue
+        needed |= linker.needed(main)
+        binaries.append(linker.binary(main, members))
+    return _Linked(binaries=tuple(binaries), needed=needed, broken=broken, mainless=mainless)
 
 
 def _moved_profile(binary: LockedBinary, modules: tuple[LockedModule, ...]) -> LockedBinary:
@@ -120,23 +191,19 @@ def _said(package: Package, main: str, packages: Mapping[str, Package]) -> str:
     return "\n".join(dict.fromkeys(texts))
 
 
-def _with_patches(loaded: Loaded) -> Callable[[LockedModule], LockedModule]:
-    """Return what adds to a patched module how it was patched, and whether anything vouched for the original."""
-
-    def added(module: LockedModule) -> LockedModule:
-        patched = loaded.patched.get(module.path)
-        if patched is None or patched.original.module.version != module.version:
-            return module
-        original = patched.original
-        entry = Patched(
-            upstream_sum=original.sum,
-            upstream_go_mod_sum=original.go_mod_sum,
-            patches=tuple(Patch(name=name, sha256=digest) for name, digest in patched.patches),
-            diffs=patched.diffs,
-        )
-        return replace(module, patched=entry, verified=original.verified)
-
-    return added
+def _with_patches(module: LockedModule, loaded: Loaded) -> LockedModule:
+    """Return a module with how a baseline patched it, and whether the original was verified."""
+    patched = loaded.patched.get(module.path)
+    if patched is None or patched.original.module.version != module.version:
+        return module
+    original = patched.original
+    entry = Patched(
+        upstream_sum=original.sum,
+        upstream_go_mod_sum=original.go_mod_sum,
+        patches=tuple(Patch(name=name, sha256=digest) for name, digest in patched.patches),
+        diffs=patched.diffs,
+    )
+    return replace(module, patched=entry, verified=original.verified)
 
 
 def _with_race_detector(package: Package, loaded: Loaded) -> Package:

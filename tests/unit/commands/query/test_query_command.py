@@ -180,9 +180,9 @@ def test_failure_shows_what_bazel_was_asked(machine: Machine) -> None:
 
 
 def test_what_bazel_cannot_parse_is_not_skipped(machine: Machine) -> None:
-    machine.answers("query", code=2, err="ERROR: Error while parsing 'deps(': premature end of input\n")
-    with pytest.raises(BuildError, match="premature end") as caught:
-        machine.run("deps(")
+    machine.answers("query", code=2, err="ERROR: Error while parsing 'deps(//:a, x)': expected an integer literal\n")
+    with pytest.raises(BuildError, match="integer literal") as caught:
+        machine.run("deps(//:a, x)")
     assert caught.value.hint == "check the expression and the packages it names"
 
 
