@@ -109,12 +109,12 @@ def _tell_internal_error(kind: type[BaseException], error: BaseException | None,
 
 def _places(trace: "TracebackType | None") -> list[str]:
     """Return FILE:LINE of the innermost calls, that of the error first; paths begin at the package."""
-    found = []
+    places = []
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        found.append(f"{'/'.join(file.split('/')[-3:])}:{trace.tb_lineno}")
+        places.append(f"{'/'.join(file.split('/')[-3:])}:{trace.tb_lineno}")
         trace = trace.tb_next
-    return found[: -_FRAMES - 1 : -1]
+    return places[: -_FRAMES - 1 : -1]
 
 
 def _tell(what: str, hint: str = "") -> None:

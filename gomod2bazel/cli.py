@@ -212,8 +212,10 @@ def _binary_package(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.commands.binary_package.create import create  # noqa: PLC0415
 
     if arguments[:1] != ("create",):
-        said = f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package needs a subcommand"
-        raise UsageError(said, hint="gomod2bazel binary-package create [flags] INPUT")
+        message = (
+            f"unknown command 'binary-package {arguments[0]}'" if arguments else "binary-package needs a subcommand"
+        )
+        raise UsageError(message, hint="gomod2bazel binary-package create [flags] INPUT")
     return create(session, arguments[1:], COMMANDS["binary-package"].flags)
 
 

@@ -66,12 +66,12 @@ def waves(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
 
 def _cycle(left: Mapping[Node, Iterable[Node]]) -> tuple[str, ...]:
     """Return a shortest cycle of what toposort could not order: some of it only needs what is in cycles."""
-    found = (_back_to(node, left) for node in sorted(left, key=str))
-    return min((tuple(map(str, chain)) for chain in found if chain), key=len)
+    cycles = (_back_to(node, left) for node in sorted(left, key=str))
+    return min((tuple(map(str, chain)) for chain in cycles if chain), key=len)
 
 
 def _back_to(node: Node, left: Mapping[Node, Iterable[Node]]) -> tuple[Node, ...]:
-    before = ways_from(left[node], lambda one: left.get(one, ()))
+    before = ways_from(left[node], lambda current: left.get(current, ()))
     return (node, *chain_in(before, node)) if node in before else ()
 
 
@@ -89,17 +89,17 @@ def components(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], 
         for other in others:
             backwards[other].append(node)
     # Kosaraju's algorithm: against the edges, a component is left only for those that were found earlier.
-    found: dict[Node, int] = {}
+    numbers: dict[Node, int] = {}
 
     def unfound(node: Node) -> list[Node]:
-        return [other for other in backwards[node] if other not in found]
+        return [other for other in backwards[node] if other not in numbers]
 
     for number, root in enumerate(reversed(tuple(depth_first(needs, lambda node: needs[node])))):
-        if root not in found:
-            found |= dict.fromkeys(reachable([root], unfound), number)
+        if root not in numbers:
+            numbers |= dict.fromkeys(reachable([root], unfound), number)
     groups: dict[int, list[Node]] = {}
     for node in needs:
-        groups.setdefault(found[node], []).append(node)
+        groups.setdefault(numbers[node], []).append(node)
     return tuple(map(tuple, groups.values()))
 
 

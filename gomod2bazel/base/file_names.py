@@ -25,10 +25,10 @@ def names_on_disk(folder: str, names: Iterable[str]) -> tuple[str, ...]:
     printed = tuple(names)
     if not any(_REPLACED in name for name in printed):
         return printed
-    found: dict[str, list[str]] = {}
+    by_folded_name: dict[str, list[str]] = {}
     for name in sorted(_entries(folder), key=os.fsencode, reverse=True):
-        found.setdefault(_UNDECODABLE.sub(_REPLACED, name), []).append(name)
-    return tuple(found[name].pop() if found.get(name) else name for name in printed)
+        by_folded_name.setdefault(_UNDECODABLE.sub(_REPLACED, name), []).append(name)
+    return tuple(by_folded_name[name].pop() if by_folded_name.get(name) else name for name in printed)
 
 
 def _entries(folder: str) -> list[str]:

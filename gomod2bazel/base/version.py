@@ -125,9 +125,9 @@ def _identifier(word: str) -> tuple[int, _Number, str]:
     return (0, _number(word), "") if word.isdecimal() else (1, (0, ""), word)
 
 
-def newest(one: str, other: str) -> str:
+def newest(version: str, other: str) -> str:
     """Return the higher of two versions, the first where they are equal."""
-    return other if precedence(other) > precedence(one) else one
+    return other if precedence(other) > precedence(version) else version
 
 
 def go_release(text: str) -> str:

@@ -47,11 +47,11 @@ def plain_go(session: Session, go: Tool) -> GoCommand:
 
 def with_version(options: ModuleOptions, baseline: Baseline | None) -> ModuleOptions:
     """Return the options with the baseline's version for an INPUT that is a module path without one."""
-    wanted = options.input
-    if baseline is None or not isinstance(wanted, ModuleInput) or wanted.version:
+    module_input = options.input
+    if baseline is None or not isinstance(module_input, ModuleInput) or module_input.version:
         return options
-    version = baseline.versions.get(wanted.path)
-    return replace(options, input=wanted.at_version(version)) if version else options
+    version = baseline.versions.get(module_input.path)
+    return replace(options, input=module_input.at_version(version)) if version else options
 
 
 def resolution_of(
@@ -91,5 +91,5 @@ def _check_workspace(opened: InputModule) -> None:
     """
     workspace = opened.settings.get("GOWORK", "")
     if opened.is_main and workspace not in ("", "off"):
-        said = f"-baseline cannot be used with the workspace {workspace}, which selects its own versions"
-        raise UsageError(said, hint="set GOWORK=off")
+        message = f"-baseline cannot be used with the workspace {workspace}, which selects its own versions"
+        raise UsageError(message, hint="set GOWORK=off")

@@ -25,10 +25,10 @@ class Reach:
     @cached_property
     def packages(self) -> Mapping[str, tuple[LockedModule | None, LockedPackage]]:
         """Every package by its import path, with its module; None in the standard library."""
-        found: dict[str, tuple[LockedModule | None, LockedPackage]] = {
+        packages: dict[str, tuple[LockedModule | None, LockedPackage]] = {
             package.import_path: (None, package) for package in self.lock.standard
         }
-        return found | {p.import_path: (module, p) for module in self.lock.modules for p in module.packages}
+        return packages | {p.import_path: (module, p) for module in self.lock.modules for p in module.packages}
 
     def ways(self, binary: LockedBinary) -> Mapping[str, str | None]:
         """Return every package in a binary, and before it the one that imports it on a shortest way."""
@@ -37,17 +37,17 @@ class Reach:
     def way(self, binary: LockedBinary, path: str) -> tuple[str, ...]:
         """Return a shortest way of imports from a binary's main package to a package that it reaches."""
         return shortest_chain(
-            path, (binary.import_path, *binary.linker_deps), lambda one: self.packages[one][1].imports
+            path, (binary.import_path, *binary.linker_deps), lambda importer: self.packages[importer][1].imports
         )
 
     def of_modules(self, binary: LockedBinary, modules: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the packages that a binary reaches of each of ``modules``, those it reaches nothing of left out."""
-        wanted, found = set(modules), dict[str, list[str]]()
+        sought, by_module = set(modules), dict[str, list[str]]()
         for path in sorted(self.ways(binary)):
             module = self.packages[path][0]
-            if module and module.path in wanted:
-                found.setdefault(module.path, []).append(path)
-        return {path: tuple(packages) for path, packages in found.items()}
+            if module and module.path in sought:
+                by_module.setdefault(module.path, []).append(path)
+        return {path: tuple(packages) for path, packages in by_module.items()}
 
     def content(self, binary: LockedBinary) -> object:
         """Return all that decides a binary's bytes but for the files of modules that have no version."""

@@ -72,7 +72,7 @@ def check(problems: Iterable[Above | Absent | Replaced], mode: str) -> None:
     allowed = {"strict": (), "force": (Above, Replaced), "extend": (Absent,)}[mode]
     refused = [problem for problem in problems if not isinstance(problem, allowed)]
     if refused:
-        modes = {mode for one in refused for mode in (["extend"] if isinstance(one, Absent) else ["force"])}
+        modes = {mode for conflict in refused for mode in (["extend"] if isinstance(conflict, Absent) else ["force"])}
         ways = ", ".join(f"-baseline-mode={mode} {_MEANING[mode]}" for mode in sorted(modes) if len(modes) == 1)
         raise TrustError("\n".join(map(str, refused)), hint=f"{_HINT}; {ways}" if ways else _HINT)
 
@@ -82,10 +82,10 @@ _MEANING = {"force": "lowers required versions", "extend": "takes modules that t
 
 def notes(problems: Iterable[Above | Absent | Replaced]) -> Iterable[str]:
     """Yield a line on each disagreement that was allowed."""
-    for one in problems:
-        if isinstance(one, Above):
-            yield f"baseline: using {one.version}, although {' > '.join(one.chain)} requires {one.required}"
-        elif isinstance(one, Absent):
-            yield f"baseline: using {one.version}, which is not in the baseline ({' > '.join(one.chain)})"
+    for problem in problems:
+        if isinstance(problem, Above):
+            yield f"baseline: using {problem.version}, although {' > '.join(problem.chain)} requires {problem.required}"
+        elif isinstance(problem, Absent):
+            yield f"baseline: using {problem.version}, which is not in the baseline ({' > '.join(problem.chain)})"
         else:
-            yield f"baseline: using {one.version}, not {one.by}"
+            yield f"baseline: using {problem.version}, not {problem.by}"

@@ -104,6 +104,6 @@ class LeafOpener:
             raise UsageError("no leaf module given", hint=hint)
         session, leaves = self.session, list[Leaf]()
         for name in dict.fromkeys(names):
-            own = with_version(replace(self.options, input=read_input(name, session.cwd)), baseline)
-            leaves += [Leaf(source=source) for source in open_input(session, own, self.choose, self.go.path)]
+            leaf_options = with_version(replace(self.options, input=read_input(name, session.cwd)), baseline)
+            leaves += [Leaf(source=source) for source in open_input(session, leaf_options, self.choose, self.go.path)]
         return leaves

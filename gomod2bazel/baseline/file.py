@@ -89,8 +89,8 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
     """
     file = cwd / name
     if file.suffix != ".mod" or not file.is_file():
-        said = "no such file" if file.suffix == ".mod" else "the name of a baseline must end in .mod"
-        raise UsageError(f"{name}: {said}", hint="gomod2bazel baseline update FILE LEAF... writes one")
+        message = "no such file" if file.suffix == ".mod" else "the name of a baseline must end in .mod"
+        raise UsageError(f"{name}: {message}", hint="gomod2bazel baseline update FILE LEAF... writes one")
     done = go.run("mod", "edit", "-json", str(file), cwd=file.parent)
     if done.code:
         lines = [in_message(line.removeprefix("go: "), str(file), name) for line in done.err.strip().splitlines()]
@@ -100,18 +100,18 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         )
     directives: dict[str, Any] = read_object(done.out, "go mod edit -json")
     text = read_text(file, errors="replace")
-    found = [Version(item["Path"], item["Version"]) for item in directives.get("Require") or ()]
+    required = [Version(item["Path"], item["Version"]) for item in directives.get("Require") or ()]
     replaces = [(_version(item["Old"]), _version(item["New"])) for item in directives.get("Replace") or ()]
     baseline = Baseline(
         file=file,
         name=name,
-        versions={module.path: module.version for module in found},
-        lines=_lines(text, found),
+        versions={module.path: module.version for module in required},
+        lines=_lines(text, required),
         replaces=tuple(replaces),
         sums=gosum.read(sums_file(file)),
         patches=dict(_patches(patches_folder(file))),
     )
-    problems = [*_refused(directives, name), *_twice(found, baseline), *_folders(replaces, name), *_stale(baseline)]
+    problems = [*_refused(directives, name), *_twice(required, baseline), *_folders(replaces, name), *_stale(baseline)]
     if problems:
         raise UsageError("\n".join(problems), hint="see docs/baseline.md for what a baseline may contain")
     return baseline
@@ -123,12 +123,12 @@ def _version(value: Mapping[str, str]) -> Version:
 
 def _lines(text: str, modules: Sequence[Version]) -> dict[str, int]:
     """Return the line that each module stands at: the go command's JSON does not say."""
-    wanted = {(module.path, module.version) for module in modules}
+    versions = {(module.path, module.version) for module in modules}
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         words = [word.strip('"`') for word in line.split("//")[0].split()]
         words = words[1:] if words[:1] == ["require"] else words
-        if tuple(words) in wanted:
+        if tuple(words) in versions:
             lines[words[0]] = number
     return lines
 
@@ -179,7 +179,7 @@ def _stale(baseline: Baseline) -> Iterator[str]:
         version = baseline.versions.get(module.path)
         shown = baseline.shown(files[0])
         if version != module.version:
-            there = f"the baseline has {version}" if version else "the baseline does not have it"
-            yield f"{shown}: patches {module.path or '(no module)'} {module.version}, but {there}"
+            state = f"the baseline has {version}" if version else "the baseline does not have it"
+            yield f"{shown}: patches {module.path or '(no module)'} {module.version}, but {state}"
         if any(old.path == module.path and old.version in ("", module.version) for old, _ in baseline.replaces):
             yield f"{shown}: patches {module}, which the baseline replaces; patch the replacement's source instead"

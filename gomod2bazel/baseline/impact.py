@@ -49,22 +49,24 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
     baseline = baseline_of(session, opener.options, opener.go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
-    wanted = _wanted(target, baseline)
+    version = _wanted(target, baseline)
     leaves = opener.open(names, baseline)
-    after = _bumped(baseline, wanted, leaves, opener.options.versions.baseline_mode)
+    after = _bumped(baseline, version, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
         session.say(f"patches of {module} are not counted: they must be recreated for {changed[module.path]}")
     # A leaf may itself be named in the baseline.
-    own = any(leaf.opened.module.path in changed for leaf in leaves)
-    others = opener.open(names, after) if own else leaves
-    pairs = [(one.lock(baseline), other.lock(after), one.name) for one, other in zip(leaves, others, strict=True)]
-    found = [one for old, new, name in pairs for one in rebuilt(old, new, name, changed)]
+    in_leaf = any(leaf.opened.module.path in changed for leaf in leaves)
+    others = opener.open(names, after) if in_leaf else leaves
+    pairs = [
+        (before.lock(baseline), other.lock(after), before.name) for before, other in zip(leaves, others, strict=True)
+    ]
+    binaries = [binary for old, new, name in pairs for binary in rebuilt(old, new, name, changed)]
     order = waves_of(others, after, changed) if report.waves else None
     if report.json:
-        session.out(to_json(baseline, changed, found, order))
+        session.out(to_json(baseline, changed, binaries, order))
     else:
-        session.out(to_lines(baseline, wanted, changed, found))
+        session.out(to_lines(baseline, version, changed, binaries))
         session.out("".join(f"{line}\n" for line in (order.lines() if order else ())))
 
 
@@ -77,21 +79,21 @@ def _wanted(target: str, baseline: Baseline) -> Version:
     return Version(path, version)
 
 
-def _bumped(baseline: Baseline, wanted: Version, leaves: Sequence[Leaf], mode: str) -> Baseline:
+def _bumped(baseline: Baseline, version: Version, leaves: Sequence[Leaf], mode: str) -> Baseline:
     """Return the baseline with the new version, and with all others that this one needs, unless they are forced."""
-    tried = baseline.with_versions({**baseline.versions, wanted.path: wanted.version})
+    tried = baseline.with_versions({**baseline.versions, version.path: version.version})
     # Sums that nothing vouched for will do: nothing is compiled.
     if mode == "force":
         resolutions = [leaf.resolve(tried, lower=True) for leaf in leaves]
-        return replace(tried, sums=tried.sums.merged(one.added for one in resolutions))
-    found = needed(tried, leaves)
-    if precedence(found.versions[wanted.path]) > precedence(wanted.version):
+        return replace(tried, sums=tried.sums.merged(resolution.added for resolution in resolutions))
+    needs = needed(tried, leaves)
+    if precedence(needs.versions[version.path]) > precedence(version.version):
         raise TrustError(
-            f"{baseline.where(wanted.path)}: {found.by[wanted.path]} requires {wanted.path} "
-            f"{found.versions[wanted.path]}, which is newer than {wanted.version}",
+            f"{baseline.where(version.path)}: {needs.by[version.path]} requires {version.path} "
+            f"{needs.versions[version.path]}, which is newer than {version.version}",
             hint="-baseline-mode=force lowers required versions",
         )
-    return replace(tried.with_versions(found.versions), sums=found.sums)
+    return replace(tried.with_versions(needs.versions), sums=needs.sums)
 
 
 def rebuilt(before: Lock, after: Lock, leaf: str, changed: Iterable[str]) -> Iterator[Rebuilt]:
@@ -104,9 +106,9 @@ def rebuilt(before: Lock, after: Lock, leaf: str, changed: Iterable[str]) -> Ite
         changed: paths of modules whose versions differ.
     """
     old, new = Reach(before), Reach(after)
-    there = {binary.import_path: binary for binary in after.binaries}
+    binaries_after = {binary.import_path: binary for binary in after.binaries}
     for binary in before.binaries:
-        other = there.get(binary.import_path)
+        other = binaries_after.get(binary.import_path)
         if other and old.content(binary) == new.content(other):
             continue
         reached = new.of_modules(other, changed) if other else old.of_modules(binary, changed)
@@ -114,23 +116,27 @@ def rebuilt(before: Lock, after: Lock, leaf: str, changed: Iterable[str]) -> Ite
         yield Rebuilt(import_path=binary.import_path, leaf=leaf, platform=platform, reaches=reached)
 
 
-def to_lines(baseline: Baseline, wanted: Version, changed: Mapping[str, str], found: Iterable[Rebuilt]) -> str:
+def to_lines(baseline: Baseline, target: Version, changed: Mapping[str, str], binaries: Iterable[Rebuilt]) -> str:
     """Return what else has to rise, then a line for each binary."""
     lines = [
         f"also {path} {baseline.versions[path]} => {version}"
         for path, version in sorted(changed.items())
-        if path != wanted.path
+        if path != target.path
     ]
-    for one in found:
-        reached = ", ".join(path for packages in one.reaches.values() for path in packages)
-        lines.append(f"{one.import_path} {one.platform} ({one.leaf}): {reached or 'build settings'}")
+    for binary in binaries:
+        reached = ", ".join(path for packages in binary.reaches.values() for path in packages)
+        lines.append(f"{binary.import_path} {binary.platform} ({binary.leaf}): {reached or 'build settings'}")
     return "".join(f"{line}\n" for line in lines)
 
 
 def to_json(
-    baseline: Baseline, changed: Mapping[str, str], found: Iterable[Rebuilt], order: ReleaseWaves | None
+    baseline: Baseline, changed: Mapping[str, str], binaries: Iterable[Rebuilt], order: ReleaseWaves | None
 ) -> str:
     """Return the same as one JSON object; docs/baseline.md describes it."""
     modules = [{"path": path, "from": baseline.versions[path], "to": changed[path]} for path in sorted(changed)]
-    value = {"modules": modules, "binaries": [asdict(one) for one in found], **(order.to_dict() if order else {})}
+    value = {
+        "modules": modules,
+        "binaries": [asdict(binary) for binary in binaries],
+        **(order.to_dict() if order else {}),
+    }
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

@@ -30,8 +30,8 @@ def load_all_with(
     options = with_version(options, baseline)
     sources = open_input(session, options, choose, go.path, fresh)
     loaded = [load_with(baseline, source) for source in sources if baseline]
-    for one in loaded:
-        check_trust(one)
+    for leaf in loaded:
+        check_trust(leaf)
     return loaded
 
 

@@ -44,8 +44,8 @@ def _load_all(
 ) -> list[Loaded]:
     session = replace(session, say=session.once())
     loaded = [_load(source) for source in open_input(session, options, choose, go.path, fresh)]
-    for one in loaded:
-        check_trust(one)
+    for leaf in loaded:
+        check_trust(leaf)
     return loaded
 
 

@@ -123,8 +123,8 @@ class Resolver:
 
     def _go_line(self) -> str:
         """Return the go line that the go command has raised: a module's is never below those of what it requires."""
-        found = [re.findall(r"^go (\S+)$", text, re.MULTILINE) for text in (self.base, self._read_go_mod())]
-        return found[1][0] if self.opened.is_main and found[1] and found[0] != found[1] else ""
+        go_lines = [re.findall(r"^go (\S+)$", text, re.MULTILINE) for text in (self.base, self._read_go_mod())]
+        return go_lines[1][0] if self.opened.is_main and go_lines[1] and go_lines[0] != go_lines[1] else ""
 
     def _read_go_mod(self) -> str:
         return read_text(self.folder / "go.mod")
@@ -145,8 +145,10 @@ class Resolver:
         directives = self._edit("-json")
         versions = self.baseline.versions
         required = [item for item in directives.get("Require") or () if item["Path"] != self.opened.module.path]
-        own = directives if self.opened.is_main or not self.opened.fetched else self.opened.fetched.directives
-        self.direct = [item["Path"] for item in own.get("Require") or () if not item.get("Indirect")]
+        leaf_directives = (
+            directives if self.opened.is_main or not self.opened.fetched else self.opened.fetched.directives
+        )
+        self.direct = [item["Path"] for item in leaf_directives.get("Require") or () if not item.get("Indirect")]
         self.edits.requires = {
             item["Path"]: newest(versions[item["Path"]], item["Version"])
             for item in required
@@ -163,8 +165,8 @@ class Resolver:
     def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
         """Return the modules that provide packages, as the go command selects them."""
         # In a tree the go command adds nothing unasked; that it may here is for versions to be raised.
-        asked: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.opened.is_main else self.asked
-        kept = settle_unrequired(self._listed(patterns), self._listed, self.opened.module, asked)
+        requested: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.opened.is_main else self.asked
+        kept = settle_unrequired(self._listed(patterns), self._listed, self.opened.module, requested)
         if not kept.listed:
             # What the go command has added is of no binary.
             self._write()
@@ -173,8 +175,10 @@ class Resolver:
         by_path = {package.import_path: package for package in packages}
         roots = [package.import_path for package in packages if package.named and self.asked(package)]
         needed = {package.import_path: package for root in roots for package in closure(root, by_path)}.values()
-        own = self.opened.module.path
-        return {p.module.path: p.module for p in needed if p.module and not p.module.main and p.module.path != own}
+        module_path = self.opened.module.path
+        return {
+            p.module.path: p.module for p in needed if p.module and not p.module.main and p.module.path != module_path
+        }
 
     def _listed(self, what: Sequence[str]) -> Listing:
         """List packages; a missing import is looked for in the baseline's modules before any newest version."""
@@ -191,8 +195,8 @@ class Resolver:
         """Return the baseline's version of each module that may have one of some packages and is not required yet."""
         known = {*self.edits.requires, *self.provided, self.opened.module.path}
         versions = self.baseline.versions
-        found = (max((m for m in versions if f"{p}/".startswith(f"{m}/")), key=len, default="") for p in sought)
-        return {module: versions[module] for module in found if module and module not in known}
+        providers = (max((m for m in versions if f"{p}/".startswith(f"{m}/")), key=len, default="") for p in sought)
+        return {module: versions[module] for module in providers if module and module not in known}
 
     @property
     def _cwd(self) -> Path:
@@ -214,8 +218,8 @@ class Resolver:
         done = self.go.run("mod", "edit", *flags, str(self.folder / "go.mod"), cwd=self.folder)
         if done.code:
             raise BuildError(done.err.strip().replace(f"{self.folder}/", ""), where=self.where)
-        found: dict[str, Any] = read_object(done.out, "go mod edit -json") if done.out else {}
-        return found
+        go_mod: dict[str, Any] = read_object(done.out, "go mod edit -json") if done.out else {}
+        return go_mod
 
     def _settle(self, module: Module) -> bool:
         """Bring one module to the baseline's version; tell whether anything had to be changed for that."""
@@ -229,20 +233,20 @@ class Resolver:
             return self.lower and self._lower(Version(module.path, version), module.version)
         return self._patch(Version(module.path, version))
 
-    def _lower(self, wanted: Version, selected: str) -> bool:
+    def _lower(self, target: Version, selected: str) -> bool:
         graph = self._graph()
         higher = [
-            version for version in graph.versions(wanted.path) if precedence(version) > precedence(wanted.version)
+            version for version in graph.versions(target.path) if precedence(version) > precedence(target.version)
         ]
         for version in higher or [selected]:
-            required = Version(wanted.path, version)
+            required = Version(target.path, version)
             if required in self.edits.excludes:
-                raise BuildError(f"{required} is selected, although the baseline has {wanted.version}")
+                raise BuildError(f"{required} is selected, although the baseline has {target.version}")
             chain = graph.chain(required)
-            where = self.baseline.where(wanted.path)
-            self.problems.append(Above(where=where, version=wanted, required=version, chain=chain))
+            where = self.baseline.where(target.path)
+            self.problems.append(Above(where=where, version=target, required=version, chain=chain))
             self.edits.excludes[required] = None
-        self.edits.requires[wanted.path] = wanted.version
+        self.edits.requires[target.path] = target.version
         return True
 
     def _graph(self) -> Graph:
@@ -282,10 +286,10 @@ class Resolver:
             folder = Path(name)
             write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")
             write_file(folder / "go.sum", self.sums.text())
-            found = self.go.object("mod", "download", "-json", "-modcacherw", str(module), cwd=folder)
-        if "Error" in found:
-            raise error_of(found["Error"])
-        listed = self.sums.confirm_zip(module.path, module.version, found["Sum"])
+            answer = self.go.object("mod", "download", "-json", "-modcacherw", str(module), cwd=folder)
+        if "Error" in answer:
+            raise error_of(answer["Error"])
+        listed = self.sums.confirm_zip(module.path, module.version, answer["Sum"])
         if self.opened.is_main and not listed and self.go.environment["GOSUMDB"] == "off":
             raise TrustError(
                 f"{module}: missing go.sum entry for a patched module",
@@ -293,18 +297,18 @@ class Resolver:
             )
         return Download(
             module=module,
-            zip=Path(found["Zip"]),
-            sum=found["Sum"],
-            go_mod_sum=found["GoModSum"],
+            zip=Path(answer["Zip"]),
+            sum=answer["Sum"],
+            go_mod_sum=answer["GoModSum"],
             verified=listed or self.go.environment["GOSUMDB"] != "off",
         )
 
     def _absent(self, modules: Iterable[Module]) -> list[Absent]:
         """Return the modules that the baseline lacks; a folder in a module's place is a part of that module's tree."""
-        found = []
+        absent = []
         for module in modules:
             if module.path not in self.baseline.versions and (module.replace is None or module.replace.version):
                 version = Version(module.path, module.version)
                 where = self.baseline.name
-                found.append(Absent(where=where, version=version, chain=self._graph().chain(version)))
-        return found
+                absent.append(Absent(where=where, version=version, chain=self._graph().chain(version)))
+        return absent

@@ -67,25 +67,25 @@ def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
                     by[path] = leaf.name
         if versions == before:
             break
-    used = {(path, version) for _, one in resolutions for path, version in one.used.items()}
-    wanted = {*used, *((path, f"{version}/go.mod") for path, version in used)}
-    merged = GoSum().merged([sums for _, one in resolutions for sums in (one.sums, one.added)])
+    used = {(path, version) for _, resolved in resolutions for path, version in resolved.used.items()}
+    needed_sums = {*used, *((path, f"{version}/go.mod") for path, version in used)}
+    merged = GoSum().merged([sums for _, resolved in resolutions for sums in (resolved.sums, resolved.added)])
     # What one leaf's go.sum lacks, another's may list.
-    listed = {key for _, one in resolutions for key in one.sums.sums}
-    every = GoSum().merged(one.added for _, one in resolutions)
+    listed = {key for _, resolved in resolutions for key in resolved.sums.sums}
+    every = GoSum().merged(resolved.added for _, resolved in resolutions)
     added = GoSum(sums={key: value for key, value in every.sums.items() if key not in listed})
     sums = GoSum(
-        sums={k: v for k, v in merged.sums.items() if k in wanted or k in every.sums or k in baseline.sums.sums}
+        sums={k: v for k, v in merged.sums.items() if k in needed_sums or k in every.sums or k in baseline.sums.sums}
     )
     _check_agreement(sums)
-    found = {str(p): p for _, one in resolutions for p in one.problems if isinstance(p, Replaced)}
+    replaced = {str(p): p for _, resolved in resolutions for p in resolved.problems if isinstance(p, Replaced)}
     return Needed(
         versions=versions,
         by=by,
         used=frozenset(path for path, _ in used),
         sums=sums,
         added=added,
-        replaced=tuple(found.values()),
+        replaced=tuple(replaced.values()),
     )
 
 
@@ -95,8 +95,8 @@ def _check_agreement(sums: GoSum) -> None:
     for (path, version), values in sums.sums.items():
         listed = {value: where for value, where in values.items() if value.startswith("h1:")}
         if len(listed) > 1:
-            said = ", ".join(f"{value} ({where})" for value, where in listed.items())
-            problems.append(f"{path}@{version}: go.sum files disagree: {said}")
+            conflicting = ", ".join(f"{value} ({where})" for value, where in listed.items())
+            problems.append(f"{path}@{version}: go.sum files disagree: {conflicting}")
     if problems:
         raise TrustError("\n".join(problems), hint="find out which go.sum has the wrong checksum")
 
@@ -119,25 +119,25 @@ def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOp
         file=file, name=name, versions={}
     )
     leaves = replace(opener, options=options).open(names, baseline)
-    found = needed(baseline, leaves)
-    text = _edited(plain_go(session, go), file, baseline, found)
+    needs = needed(baseline, leaves)
+    text = _edited(plain_go(session, go), file, baseline, needs)
     # The sums first: with them alone, nothing changes.
-    write_file(sums_file(file), found.sums.text())
+    write_file(sums_file(file), needs.sums.text())
     write_file(file, text)
-    order = waves_of(leaves, baseline.with_versions(found.versions), found.by) if report.waves else None
+    order = waves_of(leaves, baseline.with_versions(needs.versions), needs.by) if report.waves else None
     if report.json:
-        session.out(_to_json(baseline, found, order))
+        session.out(_to_json(baseline, needs, order))
     else:
-        lines = [*_changes(baseline, found), *(order.lines() if order else ())]
+        lines = [*_changes(baseline, needs), *(order.lines() if order else ())]
         session.out("".join(f"{line}\n" for line in lines))
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
-    for line in _remarks(baseline, found, checked=checked):
+    for line in _remarks(baseline, needs, checked=checked):
         session.say(line)
 
 
-def _edited(go: GoCommand, file: Path, baseline: Baseline, found: Needed) -> str:
+def _edited(go: GoCommand, file: Path, baseline: Baseline, needs: Needed) -> str:
     """Return the file's new text; the go command edits it, which keeps comments and order."""
-    changed = {p: v for p, v in sorted(found.versions.items()) if baseline.versions.get(p) != v}
+    changed = {p: v for p, v in sorted(needs.versions.items()) if baseline.versions.get(p) != v}
     text = read_text(file) if file.exists() else _EMPTY
     if not changed:
         return text
@@ -162,30 +162,30 @@ def waves_of(leaves: Iterable[Leaf], baseline: Baseline, bumped: Collection[str]
     return release_waves(selected_requirements(leaf.requirements(baseline) for leaf in leaves), bumped)
 
 
-def _to_json(baseline: Baseline, found: Needed, order: ReleaseWaves | None) -> str:
+def _to_json(baseline: Baseline, needs: Needed, order: ReleaseWaves | None) -> str:
     modules = [
-        {"path": path, "from": baseline.versions.get(path, ""), "to": found.versions[path], "leaf": found.by[path]}
-        for path in sorted(found.by)
+        {"path": path, "from": baseline.versions.get(path, ""), "to": needs.versions[path], "leaf": needs.by[path]}
+        for path in sorted(needs.by)
     ]
     value = {"modules": modules, **(order.to_dict() if order else {})}
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-def _changes(baseline: Baseline, found: Needed) -> Iterator[str]:
-    for path in sorted(found.by):
-        old, new = baseline.versions.get(path), found.versions[path]
-        yield f"raise {path} {old} => {new} ({found.by[path]})" if old else f"add {path} {new} ({found.by[path]})"
+def _changes(baseline: Baseline, needs: Needed) -> Iterator[str]:
+    for path in sorted(needs.by):
+        old, new = baseline.versions.get(path), needs.versions[path]
+        yield f"raise {path} {old} => {new} ({needs.by[path]})" if old else f"add {path} {new} ({needs.by[path]})"
 
 
-def _remarks(baseline: Baseline, found: Needed, *, checked: bool) -> Iterator[str]:
+def _remarks(baseline: Baseline, needs: Needed, *, checked: bool) -> Iterator[str]:
     for module, patches in baseline.patches.items():
-        if found.versions[module.path] != module.version:
+        if needs.versions[module.path] != module.version:
             folder = patches_folder(baseline.file).name
-            said = f"{folder}/: {len(patches)} patches of {module} must be recreated for"
-            yield f"{said} {found.versions[module.path]}; builds fail until then"
-    yield from (str(one) for one in found.replaced)
-    for path in sorted(set(baseline.versions) - found.used):
+            message = f"{folder}/: {len(patches)} patches of {module} must be recreated for"
+            yield f"{message} {needs.versions[module.path]}; builds fail until then"
+    yield from (str(replaced) for replaced in needs.replaced)
+    for path in sorted(set(baseline.versions) - needs.used):
         yield f"{baseline.where(path)}: {path} is not linked into any binary of these leaf modules"
-    unseen = sorted(f"{p}@{v}" for p, v in found.added.sums if not v.endswith("/go.mod"))
+    unseen = sorted(f"{p}@{v}" for p, v in needs.added.sums if not v.endswith("/go.mod"))
     if unseen and not checked:
         yield f"not verified: {', '.join(unseen)}: the added checksums are those of the files that the sources returned"

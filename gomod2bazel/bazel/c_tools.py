@@ -46,16 +46,16 @@ def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
     if not users and not gccgo:
         return {}
     files = [file for package in users for file in package.attributes["srcs"]]
-    wanted = {settings["CC"]: "c"}
+    languages = {settings["CC"]: "c"}
     if any(file.endswith(_CXX) for file in files):
-        wanted[settings["CXX"]] = "c++"
+        languages[settings["CXX"]] = "c++"
     if any(file.endswith(_FORTRAN) for file in files):
-        wanted[settings.get("FC") or "gfortran"] = "f95"
+        languages[settings.get("FC") or "gfortran"] = "f95"
     if any(file.endswith(_SWIG) for file in files):
-        wanted["swig"] = ""
+        languages["swig"] = ""
     return gccgo | {
         (split(command, "the name of a compiler (CC, CXX, FC)") or ("",))[0]: language
-        for command, language in wanted.items()
+        for command, language in languages.items()
     }
 
 
@@ -88,9 +88,9 @@ def c_folders(tools: Iterable[str], environment: Mapping[str, str]) -> list[str]
         tools: programs, from `c_tools_of`.
         environment: the user's.
     """
-    found = [which(name, environment) for name in tools]
-    folders = [str(folder) for path in found if path for folder in (path.parent, path.resolve().parent)]
-    named = [environment.get(name, "") for name in _SEARCHED] if found else []
+    programs = [which(name, environment) for name in tools]
+    folders = [str(folder) for path in programs if path for folder in (path.parent, path.resolve().parent)]
+    named = [environment.get(name, "") for name in _SEARCHED] if programs else []
     folders += [folder for text in named for folder in text.split(os.pathsep) if folder]
     return [folder for folder in dict.fromkeys(folders) if Path(folder).is_absolute() and Path(folder).is_dir()]
 

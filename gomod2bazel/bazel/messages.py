@@ -95,8 +95,8 @@ def names_of(loaded: Loaded, lock: Lock) -> dict[str, str]:
     for module in lock.modules:
         repository = repository_name(module.path, module.version)
         names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
-    own = repository_name(loaded.module.path, loaded.module.version)
-    return names | {f"{own}//:{binary.target}": binary.import_path for binary in lock.binaries}
+    main_repository = repository_name(loaded.module.path, loaded.module.version)
+    return names | {f"{main_repository}//:{binary.target}": binary.import_path for binary in lock.binaries}
 
 
 def _shown(text: str, loaded: Loaded, cwd: Path) -> str:

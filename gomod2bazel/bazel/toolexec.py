@@ -48,13 +48,13 @@ class Toolexec:
                 hint="give -toolexec a program that is on PATH, or the path of one",
             )
         whole = (str(program), *words[1:])
-        found = hashlib.sha256(read_bytes(Path(program)) + json.dumps(whole).encode(errors="surrogateescape"))
+        digest = hashlib.sha256(read_bytes(Path(program)) + json.dumps(whole).encode(errors="surrogateescape"))
         folder = next(iter(entries_of(Path(goroot, "pkg", "tool"))))
         for tool in _TOOLS:
-            found.update(
+            digest.update(
                 _version((*whole, str(folder / tool), "-V=full"), tool, session).encode(errors="surrogateescape")
             )
-        return cls(words=whole, identity=found.hexdigest()[:16])
+        return cls(words=whole, identity=digest.hexdigest()[:16])
 
     def write(self, folder: Path, session: Session) -> Path:
         """Write what actions need to know of it, the user's environment included, and return the file's path.

@@ -160,7 +160,11 @@ def module_folders(
         group: which group of modules they belong to.
         modules: of their lock, where repositories may be rooted above the modules.
     """
-    bases = {(one.path, one.version): one.base for one in modules if one.base}
+    bases = {
+        (loaded_module.path, loaded_module.version): loaded_module.base
+        for loaded_module in modules
+        if loaded_module.base
+    }
     folders = {}
     for package in packages:
         module = package.module

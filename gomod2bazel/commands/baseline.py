@@ -28,8 +28,8 @@ def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
     """
     name = words[0] if words else ""
     if name not in USAGE:
-        said = f"unknown command 'baseline {name}'" if name else "baseline needs a subcommand"
-        raise UsageError(said, hint="; ".join(USAGE.values()))
+        message = f"unknown command 'baseline {name}'" if name else "baseline needs a subcommand"
+        raise UsageError(message, hint="; ".join(USAGE.values()))
     if name != "audit" and len(words) < 3:
         raise UsageError(f"baseline {name}: missing arguments", hint=USAGE[name])
     with chdir(session.cwd):

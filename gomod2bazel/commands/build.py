@@ -141,27 +141,27 @@ def _names(loaded: Loaded, chosen: Iterable[LockedBinary], given: Mapping[str, s
     mains = loaded.mains
     return [
         Named(
-            import_path=one.import_path,
-            name=one.name,
+            import_path=binary.import_path,
+            name=binary.name,
             suffix=suffix(loaded.options.compile.buildmode, loaded.configuration.goos),
-            fixed=bool(given.get(one.import_path) or mains.overrides.name_of(mains.module, one.import_path)),
+            fixed=bool(given.get(binary.import_path) or mains.overrides.name_of(mains.module, binary.import_path)),
         )
-        for one in chosen
+        for binary in chosen
     ]
 
 
 def _part(loaded: Loaded, lock: Lock, settled: Settled, options: ChooseOptions, output: Output) -> _Part:
     end = suffix(loaded.options.compile.buildmode, loaded.configuration.goos)
     names = {path: f"{name}{end}" for path, name in settled.names.items()}
-    wanted = choose(lock, options)
-    names |= {wanted[0].import_path: output.name} if output.name and len(wanted) == 1 else {}
+    selected = choose(lock, options)
+    names |= {selected[0].import_path: output.name} if output.name and len(selected) == 1 else {}
     lock = renamed(lock, names)
     several, given = len(loaded.options.platforms) > 1, options.binaries
     folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if several else ""
     chosen = tuple(
-        (one, files_of(one, lock, loaded, folder, placed=bool(output.name or given.get(one.import_path))))
-        for one in choose(lock, options)
-        if one.import_path not in settled.left_out
+        (binary, files_of(binary, lock, loaded, folder, placed=bool(output.name or given.get(binary.import_path))))
+        for binary in choose(lock, options)
+        if binary.import_path not in settled.left_out
     )
     return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
 
@@ -210,8 +210,8 @@ def _check_compiler(session: Session, part: _Part) -> None:
 
 def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
     """Refuse -msan with a C compiler that has no such thing, as gcc: runtime/cgo would not compile."""
-    asked = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
-    done = session.runner.run(asked, env=session.environment)
+    command = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
+    done = session.runner.run(command, env=session.environment)
     if done.code:
         raise UsageError(f"-msan: {done.err.strip()}", hint="use clang, which has the memory sanitizer: CC=clang")
 
@@ -226,7 +226,9 @@ def _build_parts(
     for part in parts:
         if not part.chosen:
             continue
-        targets = {one.target: str(destination.real(files[0].name, files[0].folder)) for one, files in part.chosen}
+        targets = {
+            binary.target: str(destination.real(files[0].name, files[0].folder)) for binary, files in part.chosen
+        }
         show = message_printer(run.session, part.loaded, events=options.report.json)
         report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
         if options.bazel.dry:
@@ -257,13 +259,17 @@ def _outputs(report: BuildReport, part: _Part) -> _Outcome:
     }
     complete = {label.partition("//:")[2] for label in report.built}
     made, failed = [], []
-    for locked, wanted in part.chosen:
+    for locked, binaries in part.chosen:
         outputs = {output.path.name: output.path for output in files.get(locked.target, ())}
         name = stored_component(locked.name)
         if locked.target in complete and name in outputs:
-            named = [(file, header_name(name) if file.kind == "header" else name) for file in wanted]
-            there = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
-            made += [one for one in there if one.binary.kind != "header" or one.source.stat().st_size]
+            named = [(file, header_name(name) if file.kind == "header" else name) for file in binaries]
+            built = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
+            made += [
+                output_file
+                for output_file in built
+                if output_file.binary.kind != "header" or output_file.source.stat().st_size
+            ]
         else:
             failed.append(locked)
     return _Outcome(made=made, failed=failed)
@@ -313,8 +319,8 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
     linked += actions.by_mnemonic.get("GoArchive", 0)
     if not compiled and not linked:
         return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
-    there = max(packages - compiled, 0)
-    return f"{compiled} packages compiled, {there} up to date; {linked} of {len(part.chosen)} binaries linked"
+    up_to_date = max(packages - compiled, 0)
+    return f"{compiled} packages compiled, {up_to_date} up to date; {linked} of {len(part.chosen)} binaries linked"
 
 
 def _write_result(

@@ -66,12 +66,14 @@ def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command])
     command, owners = commands[name], _owners(commands)
     elsewhere = owners.keys() - {*command.special, *(flag for flags in command.subcommands.values() for flag in flags)}
     refused = elsewhere | {*command.refused}
-    found = [flag for flag in dict.fromkeys(flag for flag, _ in flags_of(argv)) if flag in refused]
-    problems = [f"-{flag} is a flag of {_listed(owners[flag])}" for flag in found if flag in elsewhere]
-    others = ", ".join(f"-{flag}" for flag in found if flag not in elsewhere)
+    not_accepted = [flag for flag in dict.fromkeys(flag for flag, _ in flags_of(argv)) if flag in refused]
+    problems = [f"-{flag} is a flag of {_listed(owners[flag])}" for flag in not_accepted if flag in elsewhere]
+    others = ", ".join(f"-{flag}" for flag in not_accepted if flag not in elsewhere)
     problems += [f"{others} {'do' if ',' in others else 'does'} not apply to {command.why}"] if others else []
     if problems:
-        hint = "-set all builds the binaries of every set" if "all" in found else "gomod2bazel help lists the flags"
+        hint = (
+            "-set all builds the binaries of every set" if "all" in not_accepted else "gomod2bazel help lists the flags"
+        )
         raise UsageError("\n".join(problems), hint=hint)
 
 

@@ -34,8 +34,8 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     options, folder, session = _options(session, arguments, flags)
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
-    asked = {"generate": str(folder), "options": asdict(with_values(options, {"init": False}))}
-    run = Run.of(session.caches.runs, asked, session.environment, session.cwd)
+    request = {"generate": str(folder), "options": asdict(with_values(options, {"init": False}))}
+    run = Run.of(session.caches.runs, request, session.environment, session.cwd)
     if run.is_current() is not None:
         session.say("nothing changed since the last run: all BUILD files are up to date")
         return 0
@@ -43,23 +43,23 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.generate.update import as_one, find_changes  # noqa: PLC0415
 
-    found = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
-    for line in found.notes:
+    changes = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
+    for line in changes.notes:
         session.say(line)
     if options.generate.diff:
-        session.out("".join(_diff(change.path, change.old, change.new) for change in found.changes))
+        session.out("".join(_diff(change.path, change.old, change.new) for change in changes.changes))
     if options.generate.check:
-        session.out("".join(f"{change.path}\n" for change in found.changes))
+        session.out("".join(f"{change.path}\n" for change in changes.changes))
     elif not options.generate.diff:
-        for change in found.changes:
+        for change in changes.changes:
             _write(root, change.path, change.new)
-        _tell(session, len(found.changes), found.packages)
-    if found.errors:
-        raise as_one(found.errors)
-    stale = bool(found.changes) and (options.generate.check or options.generate.diff)
+        _tell(session, len(changes.changes), changes.packages)
+    if changes.errors:
+        raise as_one(changes.errors)
+    stale = bool(changes.changes) and (options.generate.check or options.generate.diff)
     if not stale:
-        paths = [root / change.path for change in found.changes]
-        run.save({**before, **found.read}, [*paths, *(path.parent for path in paths)], [])
+        paths = [root / change.path for change in changes.changes]
+        run.save({**before, **changes.read}, [*paths, *(path.parent for path in paths)], [])
     return 1 if stale and options.generate.check else 0
 
 
@@ -67,9 +67,9 @@ def _options(session: Session, arguments: Sequence[str], flags: Collection[str])
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), None))
     strange = [name for name, _ in flags_of(arguments) if name not in flags]
     if strange:
-        said = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
+        unknown = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
         raise UsageError(
-            f"{said} {'do' if ',' in said else 'does'} not apply to generate, which builds nothing",
+            f"{unknown} {'do' if ',' in unknown else 'does'} not apply to generate, which builds nothing",
             hint=f"use {', '.join(f'-{name}' for name in flags)}",
         )
     if len(words) > 1:

@@ -78,8 +78,8 @@ def list_binaries(session: Session, options: Options) -> None:
     if options.report.explain:
         rows = [_find(options.report.explain, rows, opened.module.path)]
     else:
-        wanted = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
-        rows = [row for row in rows if row.classified.set in wanted]
+        sets = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
+        rows = [row for row in rows if row.classified.set in sets]
     if options.report.json:
         session.out(to_json(opened.module.path, opened.module.version, rows))
     elif options.report.explain:
@@ -89,16 +89,16 @@ def list_binaries(session: Session, options: Options) -> None:
 
 
 def _rows(opened: InputModule, mains: MainPackages, options: LoadOptions) -> list[Row]:
-    excluded = built_here((one.package for one in mains.classified), opened.go, options.tags, options.overlay)
+    excluded = built_here((main.package for main in mains.classified), opened.go, options.tags, options.overlay)
     platform = f"{opened.settings['GOOS']}/{opened.settings['GOARCH']}"
     return [
         Row(
-            classified=one,
-            name=mains.file_name(one.import_path),
+            classified=main,
+            name=mains.file_name(main.import_path),
             platform=platform,
-            excluded=excluded.get(one.directory, ""),
+            excluded=excluded.get(main.directory, ""),
         )
-        for one in sorted(mains.classified, key=lambda one: one.import_path)
+        for main in sorted(mains.classified, key=lambda main: main.import_path)
     ]
 
 
@@ -139,16 +139,16 @@ def to_json(module: str, version: str, rows: Iterable[Row]) -> str:
 
 
 def _object(row: Row) -> dict[str, Any]:
-    one, decision = row.classified, row.classified.decision
+    classified, decision = row.classified, row.classified.decision
     names = ("kind", "reason", "position", "weight", "weights")
     return {
-        "import_path": one.import_path,
-        "directory": one.directory or ".",
+        "import_path": classified.import_path,
+        "directory": classified.directory or ".",
         "name": row.name,
-        "set": one.set,
+        "set": classified.set,
         "margin": decision.margin,
         "runner_up": decision.runner_up,
-        "skipped": one.package.skipped,
+        "skipped": classified.package.skipped,
         "excluded": row.excluded or None,
         "evidence": [{name: getattr(item, name) for name in names} for item in decision.evidence],
     }
@@ -162,9 +162,9 @@ def to_lines(rows: Sequence[Row]) -> str:
     for row in rows:
         decision = row.classified.decision
         reasons = [item.reason for item in decision.evidence if item.weight > 0][:_REASONS]
-        said = "; ".join(reasons) or "no evidence"
+        evidence = "; ".join(reasons) or "no evidence"
         head = f"{row.classified.import_path:<{paths}}  {decision.set:<{sets}}  {decision.margin:5.1f}"
-        lines.append(f"{head}  {said}{f' {row.not_built}' if row.not_built else ''}\n")
+        lines.append(f"{head}  {evidence}{f' {row.not_built}' if row.not_built else ''}\n")
     return "".join(lines)
 
 
@@ -174,14 +174,14 @@ def explain(row: Row) -> str:
 
 
 def _facts(row: Row) -> Iterator[str]:
-    one, decision = row.classified, row.classified.decision
+    classified, decision = row.classified, row.classified.decision
     over = f", ahead of {decision.runner_up} by {decision.margin:.2f}" if decision.runner_up else ""
     here = row.not_built.strip("()") or f"built on {row.platform}"
-    yield one.import_path
+    yield classified.import_path
     yield f"  set        {decision.set}{over}"
-    yield f"  directory  {one.directory or '.'}{' (./... skips it)' if one.package.skipped else ''}"
+    yield f"  directory  {classified.directory or '.'}{' (./... skips it)' if classified.package.skipped else ''}"
     yield f"  name       {row.name}"
-    yield from (f"  {label:<9}  {file}" for label, file in _labelled("files", one.package.files))
+    yield from (f"  {label:<9}  {file}" for label, file in _labelled("files", classified.package.files))
     yield f"  here       {here}"
 
 
@@ -201,6 +201,6 @@ def _table(row: Row) -> Iterator[str]:
     for item in evidence:
         cells = [f"{item.weights[name]:.2f}" if item.weights.get(name) else "." for name in names]
         yield "  ".join([f"{item.kind:<{width}}", *(f"{c:>{len(n)}}" for c, n in zip(cells, names, strict=True))])
-        said = f"{item.reason} ({item.position})" if item.position else item.reason
-        lines = textwrap.wrap(said, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+        reason = f"{item.reason} ({item.position})" if item.position else item.reason
+        lines = textwrap.wrap(reason, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
         yield from (f"    {line}" for line in lines)

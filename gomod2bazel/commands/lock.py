@@ -45,7 +45,7 @@ def lock(session: Session, options: Options) -> None:
     locks: list[Lock] = []
     for _, loaded in load_variants(session, options.module, options.choose.from_every_set(), go):
         made = _lock(loaded, options.choose, Path(os.path.normpath(target)).parent)
-        if made.configuration not in (one.configuration for one in locks):
+        if made.configuration not in (configured.configuration for configured in locks):
             locks.append(made)
     merged = merge_locks(locks)
     cache = session.caches.modules / Sources.parse(loaded.sources).key
@@ -89,8 +89,8 @@ def load_variants(
     for loaded in bases:
         yield options, loaded
 
-    def load(changed: Session, own: ModuleOptions) -> tuple[Loaded, Configuration]:
-        (loaded,) = load_all(changed, own, choose, go)
+    def load(changed: Session, variant_options: ModuleOptions) -> tuple[Loaded, Configuration]:
+        (loaded,) = load_all(changed, variant_options, choose, go)
         return loaded, loaded.configuration
 
     yield from for_variants(session, options, [loaded.configuration for loaded in bases], load)

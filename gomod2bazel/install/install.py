@@ -103,8 +103,8 @@ def plan(binaries: Iterable[Binary], destination: Destination) -> tuple[str, ...
     chosen = tuple(binaries)
     _check_names(chosen)
     folders = {binary.folder for binary in chosen}
-    standing = {folder for folder in folders if destination.check(folder)}
-    for folder in sorted(standing):
+    existing_folders = {folder for folder in folders if destination.check(folder)}
+    for folder in sorted(existing_folders):
         with destination.open_folder(folder) as here:
             _check_in_the_way(here, [binary for binary in chosen if binary.folder == folder], destination)
     return tuple(sorted(destination.shown(binary.name, binary.folder) for binary in chosen))
@@ -141,7 +141,7 @@ def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[
                 _put_in_place(staged, destination)
         finally:
             _discard(staged)
-    return tuple(_installed(one, destination) for one in staged)
+    return tuple(_installed(file, destination) for file in staged)
 
 
 _UNOPENED = -1
@@ -189,8 +189,8 @@ def _check_in_the_way(here: int, binaries: Sequence[Binary], destination: Destin
         else:
             if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
                 # The go command's words for a folder (cmd/go/internal/work, BuildInstallFunc).
-                said = "already exists and is a directory" if stat.S_ISDIR(mode) else _OTHER_IN_THE_WAY
-                problems.append(f"{destination.shown(binary.name, binary.folder)}: {said}")
+                what = "already exists and is a directory" if stat.S_ISDIR(mode) else _OTHER_IN_THE_WAY
+                problems.append(f"{destination.shown(binary.name, binary.folder)}: {what}")
     if problems:
         raise InstallError("\n".join(problems), hint="move it away, or rename the binary with -binary IMPORTPATH=NAME")
 
@@ -219,8 +219,8 @@ def _is_there(staged: _Staged, source: BinaryIO) -> bool:
         return False
     with os.fdopen(descriptor, "rb") as old:
         status = os.fstat(descriptor)
-        wanted = (stat.S_IFREG | (staged.item.binary.mode & ~_umask()), os.fstat(source.fileno()).st_size)
-        if (status.st_mode, status.st_size) != wanted:
+        mode_and_size = (stat.S_IFREG | (staged.item.binary.mode & ~_umask()), os.fstat(source.fileno()).st_size)
+        if (status.st_mode, status.st_size) != mode_and_size:
             return False
         digest = hashlib.sha256()
         while chunk := source.read(_CHUNK):
@@ -248,13 +248,13 @@ def _copy(staged: _Staged, source: BinaryIO) -> None:
 
 
 def _put_in_place(staged: Sequence[_Staged], destination: Destination) -> None:
-    new = [one for one in staged if not one.unchanged]
-    for one in new:
+    new = [file for file in staged if not file.unchanged]
+    for file in new:
         try:
-            os.rename(one.temporary, one.item.binary.name, src_dir_fd=one.folder, dst_dir_fd=one.folder)
+            os.rename(file.temporary, file.item.binary.name, src_dir_fd=file.folder, dst_dir_fd=file.folder)
         except OSError as error:
-            raise _cannot_write(one, error, destination) from error
-    for folder in {one.folder for one in new}:
+            raise _cannot_write(file, error, destination) from error
+    for folder in {file.folder for file in new}:
         _sync_folder(folder)
 
 
@@ -281,9 +281,9 @@ def _sync_folder(folder: int) -> None:
 def _discard(staged: Iterable[_Staged]) -> None:
     """Remove the temporary files still there."""
     with held_back():
-        for one in staged:
+        for file in staged:
             with suppress(OSError):
-                os.unlink(one.temporary, dir_fd=one.folder)
+                os.unlink(file.temporary, dir_fd=file.folder)
 
 
 def _umask() -> int:

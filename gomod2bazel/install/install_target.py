@@ -52,11 +52,11 @@ def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: 
         )
     into = options.install
     if into.result_format not in _FORMATS:
-        said = f"-result-format {into.result_format} is not possible with a go_install target"
-        raise UsageError(said, hint=f"use one of {', '.join(_FORMATS)}, or gomod2bazel build")
+        message = f"-result-format {into.result_format} is not possible with a go_install target"
+        raise UsageError(message, hint=f"use one of {', '.join(_FORMATS)}, or gomod2bazel build")
     built = _renamed(read_manifest(manifest, root), options.choose.binaries)
     destination = Destination(destination=into.destination, prefix=into.prefix)
-    listed = plan([one.binary for one in built], destination)
+    listed = plan([built_binary.binary for built_binary in built], destination)
     if into.result_file:
         result.check(Path(into.result_file), into.result_format, listed)
     files = install(built, destination)
@@ -76,24 +76,24 @@ def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary,
             information.
         root: the folder of runfiles.
     """
-    return tuple(_read(one, root) for one in manifest["binaries"])
+    return tuple(_read(entry, root) for entry in manifest["binaries"])
 
 
-def _read(one: Mapping[str, Any], root: Path) -> BuiltBinary:
-    inputs = _inputs(one["buildinfo"])
-    own = inputs[0] if inputs and one["buildinfo"][1].startswith("mod\t") else Input(module="")
+def _read(entry: Mapping[str, Any], root: Path) -> BuiltBinary:
+    inputs = _inputs(entry["buildinfo"])
+    module = inputs[0] if inputs and entry["buildinfo"][1].startswith("mod\t") else Input(module="")
     binary = Binary(
-        import_path=one["import_path"],
-        name=one["name"],
-        kind=one["kind"],
-        set=one["set"],
-        module=own.module,
-        version=own.version,
-        goos=one["goos"],
-        goarch=one["goarch"],
+        import_path=entry["import_path"],
+        name=entry["name"],
+        kind=entry["kind"],
+        set=entry["set"],
+        module=module.module,
+        version=module.version,
+        goos=entry["goos"],
+        goarch=entry["goarch"],
         inputs=inputs,
     )
-    return BuiltBinary(binary=binary, source=root / one["file"])
+    return BuiltBinary(binary=binary, source=root / entry["file"])
 
 
 def _inputs(lines: Sequence[str]) -> tuple[Input, ...]:
@@ -116,7 +116,7 @@ def _renamed(built: Sequence[BuiltBinary], names: Mapping[str, str]) -> tuple[Bu
     Raises:
         UsageError: it names what the target does not install, or gives no name.
     """
-    known = {one.binary.import_path for one in built}
+    known = {built_binary.binary.import_path for built_binary in built}
     problems = [f"-binary {path}: the target does not install it" for path in names if path not in known]
     problems += [f"-binary {path}: no NAME given" for path, name in names.items() if path in known and not name]
     if problems:
@@ -125,8 +125,8 @@ def _renamed(built: Sequence[BuiltBinary], names: Mapping[str, str]) -> tuple[Bu
             hint="rename with -binary IMPORTPATH=NAME; add binaries in the rule's attribute binaries",
         )
     return tuple(
-        replace(one, binary=replace(one.binary, name=names[one.binary.import_path]))
-        if one.binary.import_path in names and one.binary.kind != "header"
-        else one
-        for one in built
+        replace(built_binary, binary=replace(built_binary.binary, name=names[built_binary.binary.import_path]))
+        if built_binary.binary.import_path in names and built_binary.binary.kind != "header"
+        else built_binary
+        for built_binary in built
     )

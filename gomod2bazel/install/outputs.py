@@ -47,7 +47,7 @@ def files_of(locked: LockedBinary, lock: Lock, loaded: Loaded, folder: str, *, p
 
 def renamed(lock: Lock, names: Mapping[str, str]) -> Lock:
     """Return the lock with other file names for some binaries, by import path: they can be part of what is linked."""
-    given = (replace(one, name=names.get(one.import_path, one.name)) for one in lock.binaries)
+    given = (replace(binary, name=names.get(binary.import_path, binary.name)) for binary in lock.binaries)
     return replace(lock, binaries=tuple(given)) if names else lock
 
 

@@ -181,8 +181,8 @@ def _from_mapping(value: Any, where: str) -> Result:
         UsageError: another schema version, or a field of the wrong type, with its path.
     """
     if not isinstance(value, dict) or value.get("schema_version") != _SCHEMA_VERSION:
-        found = value.get("schema_version") if isinstance(value, dict) else None
-        raise UsageError(f"schema_version is {found!r}, not {_SCHEMA_VERSION}", where=where)
+        version = value.get("schema_version") if isinstance(value, dict) else None
+        raise UsageError(f"schema_version is {version!r}, not {_SCHEMA_VERSION}", where=where)
     run = Run(**_known(Run, value, "result", where))
     binaries = []
     for i, entry in enumerate(_list(value, "binaries", "result", where)):

@@ -42,15 +42,15 @@ class Coverage:
         Raises:
             ToolError: the Go in ``goroot`` does not say which packages its runtime consists of.
         """
-        asked = options.coverage
-        if not asked.cover:
+        coverage_options = options.coverage
+        if not coverage_options.cover:
             return cls()
         return cls(
-            mode=asked.covermode or ("atomic" if options.race else "set"),
-            patterns=asked.coverpkg,
+            mode=coverage_options.covermode or ("atomic" if options.race else "set"),
+            patterns=coverage_options.coverpkg,
             scope=scope,
             # Counters of the runtime would call the race detector before it is there.
-            registered=_runtime_packages(goroot) if options.race and asked.coverpkg else frozenset(),
+            registered=_runtime_packages(goroot) if options.race and coverage_options.coverpkg else frozenset(),
         )
 
     def mode_of(self, package: Package) -> str:
@@ -79,17 +79,19 @@ class Coverage:
 def unused_patterns(options: CoverOptions, packages: Collection[Package], scope: Scope) -> tuple[str, ...]:
     """Return the patterns of -coverpkg that match none of ``packages``."""
     patterns = options.coverpkg if options.cover else ()
-    return tuple(one for one in patterns if not any(matches(one, package, scope) for package in packages))
+    return tuple(pattern for pattern in patterns if not any(matches(pattern, package, scope) for package in packages))
 
 
 def _runtime_packages(goroot: Path) -> frozenset[str]:
     """Return the packages that the compiler takes for parts of the runtime (cmd/internal/objabi, runtimePkgs)."""
     path = goroot / "src" / "cmd" / "internal" / "objabi" / "pkgspecial.go"
     try:
-        found = re.search(r"^var runtimePkgs = \[\]string\{(.*?)^\}", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        declaration = re.search(
+            r"^var runtimePkgs = \[\]string\{(.*?)^\}", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        )
     except OSError as error:
         check_shortage("read", path, error)
         raise ToolError(f"{path}: {error.strerror}") from error
-    if found is None:
+    if declaration is None:
         raise ToolError(f"{path} does not list the packages of the runtime, which -race with -coverpkg needs")
-    return frozenset(re.findall(r'^\t"([^"]+)",$', found[1], re.MULTILINE))
+    return frozenset(re.findall(r'^\t"([^"]+)",$', declaration[1], re.MULTILINE))

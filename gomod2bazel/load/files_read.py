@@ -70,10 +70,10 @@ def package_files(packages: Iterable[Package], modules: Path) -> Iterator[Path]:
 
 def folders_of(root: Path) -> list[Path]:
     """Return every folder of a tree that may hold a package, so that an added or removed one is noticed."""
-    found = []
+    roots = []
     for folder, folders, _ in walk(root, closed=True):
         folders[:] = [
             name for name in folders if not name.startswith((".", "_")) and name not in ("testdata", "node_modules")
         ]
-        found.append(Path(folder))
-    return found
+        roots.append(Path(folder))
+    return roots

@@ -67,20 +67,20 @@ def _content(path: Path) -> bytes:
 
 def _refused(text: str, cwd: Path) -> dict[str, list[tuple[str, str]]]:
     """Return position and message of each refused line, by import path."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    refusals: dict[str, list[tuple[str, str]]] = {}
     package = ""
     for line in text.splitlines():
         if named := _PACKAGE.fullmatch(line):
             package = named[1]
-        elif said := _REFUSED.fullmatch(line):
-            found.setdefault(package, []).append((_position(said, cwd), said["what"]))
-        elif (said := _BEFORE.fullmatch(line)) and found.get(package):
-            position, what = found[package].pop()
+        elif match := _REFUSED.fullmatch(line):
+            refusals.setdefault(package, []).append((_position(match, cwd), match["what"]))
+        elif (match := _BEFORE.fullmatch(line)) and refusals.get(package):
+            position, what = refusals[package].pop()
             # Both stand in the package's folder.
-            before = Path(said["file"]).name + said["at"]
-            found[package].append((position, f"{what}\n\t{before}: {said['what']}"))
-    return found
+            before = Path(match["file"]).name + match["at"]
+            refusals[package].append((position, f"{what}\n\t{before}: {match['what']}"))
+    return refusals
 
 
-def _position(said: re.Match[str], cwd: Path) -> str:
-    return os.path.normpath(cwd / said["file"]) + said["at"]
+def _position(match: re.Match[str], cwd: Path) -> str:
+    return os.path.normpath(cwd / match["file"]) + match["at"]

@@ -109,8 +109,8 @@ def load(source: OpenedInput) -> Loaded:
         packages, verified = _load_main(source, patterns)
         module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options)
     else:
-        asked = asked_by(mains, choose, options.compile.buildmode)
-        packages, verified = _load_version(source, opened.fetched, patterns, asked)
+        requested = asked_by(mains, choose, options.compile.buildmode)
+        packages, verified = _load_version(source, opened.fetched, patterns, requested)
         module, root, stamps = opened.module, None, {}
     compiled = options.compile
     packages = without_standard(packages) if compiled.compiler == "gccgo" else packages
@@ -148,12 +148,12 @@ def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Pack
 
 
 def _load_version(
-    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], asked: Callable[[Package], Asked]
+    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Asked]
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of path@version, and the modules that something vouches for."""
     opened, say = source.opened, source.session.say
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-    packages = _list_version(source, fetched, patterns, sums, asked)
+    packages = _list_version(source, fetched, patterns, sums, requested)
     verified = vouched(packages, sums, without=unchecked(opened))
     if source.options.load.compile.coverage.cover:
         say("warning: -cover does not instrument MODULE@VERSION, like go install; add -main-module to instrument it")
@@ -190,12 +190,13 @@ def patterns_of(source: OpenedInput) -> tuple[str, ...]:
     """
     opened, choose = source.opened, source.choose
     every = "./..." if opened.is_main else f"{opened.module.path}/..."
-    wanted = [
-        one.import_path
-        for one in source.mains.classified
-        if one.set in SETS and (one.import_path in choose.binaries or (one.package.skipped and one.set in choose.sets))
+    paths = [
+        main.import_path
+        for main in source.mains.classified
+        if main.set in SETS
+        and (main.import_path in choose.binaries or (main.package.skipped and main.set in choose.sets))
     ]
-    return (every, *wanted, *standard_patterns(source.options.load.standard))
+    return (every, *paths, *standard_patterns(source.options.load.standard))
 
 
 def _list_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[Package, ...]:
@@ -219,7 +220,7 @@ def _list_version(
     fetched: Fetched,
     patterns: Sequence[str],
     sums: GoSum,
-    asked: Callable[[Package], Asked],
+    requested: Callable[[Package], Asked],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
     fetched.check_directives()
@@ -234,7 +235,7 @@ def _list_version(
                 write_file(folder / "go.mod", opened.go_mod)
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
-        kept = settle_unrequired(listed(patterns), listed, opened.module, asked)
+        kept = settle_unrequired(listed(patterns), listed, opened.module, requested)
         for package in kept.found:
             # In the go command's words.
             source.session.say(f"found {package.import_path} in {package.home.path} {package.home.version}")
@@ -275,8 +276,8 @@ def _check_platform(settings: Mapping[str, str]) -> None:
     path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
     pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
     if path.is_file() and pair not in read_text(path):
-        said = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
-        raise UsageError(said, hint="go tool dist list prints the supported pairs")
+        message = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
+        raise UsageError(message, hint="go tool dist list prints the supported pairs")
 
 
 def _buildmode(settings: Mapping[str, str], options: CompileOptions) -> str:
@@ -298,11 +299,11 @@ def check_trust(loaded: Loaded) -> None:
     Raises:
         TrustError: a module's zip or go.mod is not what go.sum says, or has no line there.
     """
-    skipped = {one.import_path for one in loaded.mains.classified if one.package.skipped}
+    skipped = {main.import_path for main in loaded.mains.classified if main.package.skipped}
     by_path = {package.import_path: package for package in loaded.packages}
     roots = [package.import_path for package in loaded.packages if package.named and package.import_path not in skipped]
     needed = {package.import_path for root in roots for package in closure(root, by_path)}
-    found = {
+    unverified = {
         _named(package, where, what): None
         for package in loaded.packages
         for where, what in package.errors
@@ -310,7 +311,7 @@ def check_trust(loaded: Loaded) -> None:
         # Of #cgo flags that are refused only what needs them is not built.
         if not any(phrase in what for phrase in REFUSED_C_FLAG)
     }
-    refused = [message for message in found if isinstance(error_of(message), TrustError)]
+    refused = [message for message in unverified if isinstance(error_of(message), TrustError)]
     if refused:
         raise error_of("\n".join(refused))
 

@@ -36,7 +36,7 @@ def asked_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Cal
     archive = buildmode == "archive"
     known = mains.by_path
 
-    def asked(package: Package) -> Asked:
+    def requested(package: Package) -> Asked:
         if package.module is None or package.module.path != mains.module or (package.name == "main") == archive:
             return Asked.NOT
         if package.import_path in options.binaries:
@@ -46,4 +46,4 @@ def asked_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Cal
         classified = known.get(package.import_path)
         return Asked.SKIPPED if classified and classified.package.skipped else Asked.NAMED
 
-    return asked
+    return requested

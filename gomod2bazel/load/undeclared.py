@@ -38,7 +38,7 @@ def settle_unrequired(
     listing: Listing,
     listed: Callable[[Sequence[str]], Listing],
     module: Version,
-    asked: Callable[[Package], Asked],
+    requested: Callable[[Package], Asked],
 ) -> Kept:
     """Return what is built from a listing, with the modules that ``go install`` of the packages asked for would add.
 
@@ -49,22 +49,22 @@ def settle_unrequired(
         listing: what was listed first.
         listed: lists anew, from the module's requirements.
         module: the listed module, for messages.
-        asked: tells how much the command line asks for a package.
+        requested: tells how much the command line asks for a package.
     """
     view = _View.of(listing)
     if not view.causes:
         return Kept(packages=listing.packages)
-    deciding = view.deciding(asked, module)
+    deciding = view.deciding(requested, module)
     if not any(path in view.causes for path in deciding):
         rest = [path for path in view.named if path not in view.causes]
-        return _without(view, rest, listed, module, asked)
+        return _without(view, rest, listed, module, requested)
     if set(deciding) == set(view.named):
         # A listing of these alone, so what does not load now does not load with the others' versions either.
         deciding = [path for path in deciding if path not in view.causes or not view.problems(path)]
         if len(deciding) in (0, len(view.named)):
             return Kept(packages=listing.packages, found=view.found())
-    broken = {path for path, package in view.named.items() if asked(package) and path not in deciding}
-    return _joined(settle_unrequired(listed(deciding), listed, module, asked), _left_out(view, broken, module))
+    broken = {path for path, package in view.named.items() if requested(package) and path not in deciding}
+    return _joined(settle_unrequired(listed(deciding), listed, module, requested), _left_out(view, broken, module))
 
 
 def _without(
@@ -72,13 +72,13 @@ def _without(
     rest: Sequence[str],
     listed: Callable[[Sequence[str]], Listing],
     module: Version,
-    asked: Callable[[Package], Asked],
+    requested: Callable[[Package], Asked],
 ) -> Kept:
     """List again what needs no other module, and leave out the others."""
     left_out = _left_out(view, view.causes, module)
     if not rest:
         return Kept(packages=left_out, listed=False)
-    return _joined(settle_unrequired(listed(rest), listed, module, asked), left_out)
+    return _joined(settle_unrequired(listed(rest), listed, module, requested), left_out)
 
 
 def _joined(kept: Kept, left_out: tuple[Package, ...]) -> Kept:
@@ -104,24 +104,24 @@ class _View:
         packages = {package.import_path: package for package in listing.packages}
         named = {path: package for path, package in packages.items() if package.named}
         added = listing.sought.intersection(path for path, package in packages.items() if package.module)
-        needed = {path: {one.import_path for one in closure(path, packages)} & added for path in named if added}
+        needed = {path: {member.import_path for member in closure(path, packages)} & added for path in named if added}
         return cls(
             packages=packages,
             named=named,
             causes={path: tuple(sorted(causes)) for path, causes in needed.items() if causes},
         )
 
-    def deciding(self, asked: Callable[[Package], Asked], module: Version) -> list[str]:
+    def deciding(self, requested: Callable[[Package], Asked], module: Version) -> list[str]:
         """Return the packages that decide versions: what ``./...`` skips does only where nothing else is built."""
-        own = {path: package for path, package in self.named.items() if _is_of(package, module)}
-        first = [path for path, package in own.items() if asked(package) is Asked.NAMED]
-        skipped = [path for path, package in own.items() if asked(package) is Asked.SKIPPED]
+        in_module = {path: package for path, package in self.named.items() if _is_of(package, module)}
+        first = [path for path, package in in_module.items() if requested(package) is Asked.NAMED]
+        skipped = [path for path, package in in_module.items() if requested(package) is Asked.SKIPPED]
         more = [path for path in skipped if not first or path not in self.causes]
-        return [*first, *more, *(path for path in self.named if path not in own)]
+        return [*first, *more, *(path for path in self.named if path not in in_module)]
 
     def found(self) -> tuple[Package, ...]:
         """Return the packages that modules were added for."""
-        return tuple(self.packages[path] for path in sorted({path for found in self.causes.values() for path in found}))
+        return tuple(self.packages[path] for path in sorted({path for paths in self.causes.values() for path in paths}))
 
     def problems(self, path: str) -> bool:
         """Tell whether a package, or one that it imports, does not load."""
@@ -137,7 +137,7 @@ def _marked(path: str, view: _View, module: Version) -> Package:
     """Return one that is left out: its own problems come before the modules that it lacks."""
     problems = [problem for member in closure(path, view.packages) for problem in member.problems]
     why = f"{module} does not require it, and no requirements are added for packages that ./... skips"
-    lacking = [("", f"no required module provides package {one}: {why}") for one in view.causes.get(path, ())]
+    lacking = [("", f"no required module provides package {missing}: {why}") for missing in view.causes.get(path, ())]
     errors = tuple(dict.fromkeys(problems or lacking))
     return replace(view.named[path], imports=(), errors=errors, unrequired=not problems)
 

@@ -33,17 +33,17 @@ class Run:
     path: Path
 
     @classmethod
-    def of(cls, folder: Path, asked: Mapping[str, object], environment: Mapping[str, str], cwd: Path) -> Run:
+    def of(cls, folder: Path, request: Mapping[str, object], environment: Mapping[str, str], cwd: Path) -> Run:
         """Return the record for one run.
 
         Args:
             folder: where records are kept.
-            asked: All that the user asked for; as for JSON, but paths may be among it.
+            request: All that the user asked for; as for JSON, but paths may be among it.
             environment: The user's environment variables.
             cwd: of the user.
         """
         relevant = {k: v for k, v in environment.items() if k in _NAMES or k.startswith(("GO", "CGO_"))}
-        key = json.dumps([__version__, asked, sorted(relevant.items()), cwd], sort_keys=True, default=os.fspath)
+        key = json.dumps([__version__, request, sorted(relevant.items()), cwd], sort_keys=True, default=os.fspath)
         return cls(path=folder / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"))
 
     def is_current(self) -> tuple[str, ...] | None:
@@ -92,11 +92,11 @@ def states_below(root: Path) -> dict[str, tuple[int, ...]]:
 
     Symbolic links are not followed.
     """
-    found: dict[str, tuple[int, ...]] = {}
+    states: dict[str, tuple[int, ...]] = {}
     for folder, folders, files in walk(root, closed=True):
         folders[:] = [name for name in folders if name not in (".git", ".hg", ".svn", "node_modules")]
-        found[folder] = _state(folder)
+        states[folder] = _state(folder)
         for name in files:
             path = f"{folder}/{name}"
-            found[path] = _state(path)
-    return found
+            states[path] = _state(path)
+    return states

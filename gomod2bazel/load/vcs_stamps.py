@@ -61,8 +61,8 @@ def read_stamps(
         if at is None:
             raise error_of("\n".join(lines[-5:]))
         raise BuildError("\n".join(dict.fromkeys(line.rstrip() for line in lines[at:] if line.strip())))
-    found = re.findall(r'^modinfo (".*")$', done.err, re.MULTILINE)
-    return dict(_stamp(str(ast.literal_eval(text))[_MARK:-_MARK]) for text in found)
+    modinfo = re.findall(r'^modinfo (".*")$', done.err, re.MULTILINE)
+    return dict(_stamp(str(ast.literal_eval(text))[_MARK:-_MARK]) for text in modinfo)
 
 
 def _stamp(text: str) -> tuple[str, Stamp]:

@@ -38,8 +38,8 @@ def check_named(
     unknown = [path for path in refused if path not in mains.by_path]
     known = [_why_not(path, mains, packages) for path in refused if path in mains.by_path]
     if unknown:
-        there = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
-        raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=there)
+        choices = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
+        raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=choices)
     if known:
         hint = "gomod2bazel list -explain IMPORTPATH shows why; -as IMPORTPATH=SET assigns it to a set"
         if all(mains.by_path[path].set in SETS for path in refused):
@@ -65,8 +65,8 @@ def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) ->
     package = packages.get(path)
     if package and package.name and package.name != "main":
         return f"-binary {path}: the files built in this configuration are of package {package.name}"
-    said = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
-    return f"-binary {path}: {said[0] if said else 'none of its files is built in this configuration'}"
+    reasons = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
+    return f"-binary {path}: {reasons[0] if reasons else 'none of its files is built in this configuration'}"
 
 
 def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
@@ -77,8 +77,8 @@ def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
     """
     chosen = _chosen(lock, options)
     if not chosen and without_main(lock, options):
-        said = "\n".join(f"# {path}\n{NOT_LINKED}" for path in without_main(lock, options))
-        raise error_of(said)
+        lines = "\n".join(f"# {path}\n{NOT_LINKED}" for path in without_main(lock, options))
+        raise error_of(lines)
     if not chosen and not missing(lock, options):
         buildmode = lock.configuration.buildmode
         mode = f"-buildmode={buildmode} requires exactly one main package: "
@@ -94,12 +94,12 @@ def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
 def _what_there_is(lock: Lock) -> str:
     sets = {
         **{binary.import_path: binary.set for binary in lock.binaries},
-        **{path: one.set for path, one in lock.broken.items()},
+        **{path: broken.set for path, broken in lock.broken.items()},
         **lock.unlisted,
     }
-    groups = {name: sorted(path for path, own in sets.items() if own == name) for name in SETS}
-    there = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
-    return f"choose {there}" if there else _why_nothing(lock)
+    groups = {name: sorted(path for path, set_name in sets.items() if set_name == name) for name in SETS}
+    by_set = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
+    return f"choose {by_set}" if by_set else _why_nothing(lock)
 
 
 def _why_nothing(lock: Lock) -> str:
@@ -158,7 +158,7 @@ def place_of(lock: Lock, platforms: Collection[object]) -> str:
 
 def asked_for(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages that were asked for and do not load."""
-    return [path for path, one in lock.broken.items() if path in options.binaries or one.set in options.sets]
+    return [path for path, broken in lock.broken.items() if path in options.binaries or broken.set in options.sets]
 
 
 def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
@@ -175,10 +175,10 @@ def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     kinds = [_kind(broken) for broken in whats.values()]
     # A module that no source has is the cause to remove first, and has an exit code of its own.
     worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
-    said = {name: text for path in paths for name, text in lock.broken[path].problems.items()}
+    problems = {name: text for path in paths for name, text in lock.broken[path].problems.items()}
     not_built = f"not built{place}: {', '.join(sorted(paths))}"
     text = "\n".join([*whats, not_built])
-    error = type(worst)(text, hint=worst.hint, outputs=tuple(said.items()), not_built=(not_built,))
+    error = type(worst)(text, hint=worst.hint, outputs=tuple(problems.items()), not_built=(not_built,))
     return error.of_modules(missing_among(kinds)) if isinstance(error, MissingModuleError) else error
 
 

@@ -87,23 +87,25 @@ def settle_clashes(platforms: Sequence[Sequence[Named]], how: str) -> Settled:
 
 def _groups(chosen: Iterable[Named]) -> dict[str, list[Named]]:
     groups: dict[str, list[Named]] = defaultdict(list)
-    for one in chosen:
-        groups[one.name].append(one)
+    for binary in chosen:
+        groups[binary.name].append(binary)
     return {name: members for name, members in groups.items() if len(members) > 1}
 
 
 def _clashing(chosen: Iterable[Named]) -> dict[str, str]:
     """Return the binaries that share a name which they were not given by the user, with that name."""
-    return {one.import_path: name for name, members in _groups(chosen).items() for one in members if not one.fixed}
+    return {
+        binary.import_path: name for name, members in _groups(chosen).items() for binary in members if not binary.fixed
+    }
 
 
 def _qualified(
     platforms: Sequence[Sequence[Named]], clashing: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return a unique name for each of some import paths, and the paths that have none."""
-    everyone = [one for chosen in platforms for one in chosen]
-    taken = {one.name for one in everyone if one.import_path not in clashing}
-    suffixes = {one.suffix for one in everyone}
+    everyone = [binary for chosen in platforms for binary in chosen]
+    taken = {binary.name for binary in everyone if binary.import_path not in clashing}
+    suffixes = {binary.suffix for binary in everyone}
     tails = {path: _tails(path) for path in sorted(clashing)}
 
     def fit(path: str, others: Collection[str]) -> str:
@@ -111,7 +113,7 @@ def _qualified(
         free = (tail for tail in tails[path][1:] if taken.isdisjoint(f"{tail}{suffix}" for suffix in suffixes))
         return next((tail for tail in free if tail not in others), "")
 
-    names = {path: fit(path, {tail for one in tails if one != path for tail in tails[one]}) for path in tails}
+    names = {path: fit(path, {tail for other in tails if other != path for tail in tails[other]}) for path in tails}
     for path in tails:
         # Joined, one path can look like the end of another: what is left then need only differ from what is used.
         names[path] = names[path] or fit(path, set(names.values()))
@@ -130,7 +132,7 @@ def _refused(platforms: Sequence[Sequence[Named]], clashing: Mapping[str, str], 
     groups: dict[str, set[str]] = defaultdict(set)
     for chosen in platforms:
         for name, members in _groups(chosen).items():
-            groups[name] |= {one.import_path for one in members}
+            groups[name] |= {member.import_path for member in members}
     lines = [f"\t{name}: {' and '.join(sorted(paths))}" for name, paths in sorted(groups.items())]
     renames = [f"-binary {path}=NAME" for paths in groups.values() for path in sorted(paths)[1:] if path in clashing]
     hint = f"rename with {' '.join(sorted(renames) or [f'-binary {min(clashing)}=NAME'])}"

@@ -38,16 +38,16 @@ def for_variants(
         refused: dict[str, UsageError] = {}
         for base in bases:
             platform = (base.goos, base.goarch)
-            changed, own = with_variant(session, with_values(options, {"platforms": (platform,)}), variant)
+            changed, variant_options = with_variant(session, with_values(options, {"platforms": (platform,)}), variant)
             try:
-                loaded, configuration = load(changed, own)
+                loaded, configuration = load(changed, variant_options)
             except UsageError as error:
                 refused["/".join(platform)] = error
                 continue
             if configuration == base:
                 session.say(f"{'/'.join(platform)}: -variant {variant} has no effect there")
             else:
-                yield own, loaded
+                yield variant_options, loaded
         if len(refused) == len(bases):
             first = next(iter(refused.values()))
             raise UsageError(f"-variant {variant}: {first.what}", hint=first.hint)

@@ -60,11 +60,11 @@ class LockedPackage:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds; empty values are left out."""
-        own = {name: getattr(self, name) for name in ("import_path", "name", "dir", "target", "imports")}
+        entry = {name: getattr(self, name) for name in ("import_path", "name", "dir", "target", "imports")}
         if self.source_path != self.import_path:
-            own["source_path"] = self.source_path
-        own |= {name: value for name, value in self.attributes.items() if value}
-        return _with_variants(own, self.variants, self.only_in)
+            entry["source_path"] = self.source_path
+        entry |= {name: value for name, value in self.attributes.items() if value}
+        return _with_variants(entry, self.variants, self.only_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,25 +120,27 @@ class LockedModule:
     @property
     def source(self) -> str:
         """``PATH@VERSION`` of what is really used, or the folder of it; where it is patched, of the original."""
-        own = f"{self.path}@{self.version}".rstrip("@")
-        return own if self.patched else self.replaced_by or own
+        source = f"{self.path}@{self.version}".rstrip("@")
+        return source if self.patched else self.replaced_by or source
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
         optional = ("base", "packages", "vendored", "overlay", "patched")
-        own = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
-        own |= {"vendored": True} if self.vendored else {}
-        own |= {"overlay": _files(self.overlay)} if self.overlay else {}
-        own |= self.patched.to_dict() if self.patched else {}
-        return own | {"packages": [package.to_dict() for package in self.packages]}
+        entry = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
+        entry |= {"vendored": True} if self.vendored else {}
+        entry |= {"overlay": _files(self.overlay)} if self.overlay else {}
+        entry |= self.patched.to_dict() if self.patched else {}
+        return entry | {"packages": [package.to_dict() for package in self.packages]}
 
 
 def _with_variants(
-    own: dict[str, Any], variants: Mapping[str, PackageVariant] | Mapping[str, BinaryVariant], only_in: tuple[str, ...]
+    entry: dict[str, Any],
+    variants: Mapping[str, PackageVariant] | Mapping[str, BinaryVariant],
+    only_in: tuple[str, ...],
 ) -> dict[str, Any]:
     """Return an entry of the file with what differs between configurations in place of what the first one has."""
     differing = {name for values in variants.values() for name in values}
-    kept = {name: value for name, value in own.items() if name not in differing}
+    kept = {name: value for name, value in entry.items() if name not in differing}
     kept |= {"variants": {name: dict(values) for name, values in variants.items()}} if variants else {}
     return kept | ({"in": only_in} if only_in else {})
 
@@ -189,11 +191,11 @@ class LockedBinary:
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds."""
         apart = ("evidence", "variants", "only_in")
-        own = {name: getattr(self, name) for name in LockedBinary.__slots__ if name not in apart}
+        entry = {name: getattr(self, name) for name in LockedBinary.__slots__ if name not in apart}
         names = ("kind", "reason", "position", "weight")
-        weighty = [one for one in self.evidence if one.weight]
-        own |= {"evidence": [{name: getattr(one, name) for name in names} for one in weighty]}
-        return _with_variants(own, self.variants, self.only_in)
+        weighty = [evidence for evidence in self.evidence if evidence.weight]
+        entry |= {"evidence": [{name: getattr(evidence, name) for name in names} for evidence in weighty]}
+        return _with_variants(entry, self.variants, self.only_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,5 +283,7 @@ class Lock:
             **({} if self.direct is None else {"direct": list(self.direct)}),
         }
         if self.configurations:
-            value["configurations"] = {name: one.to_dict() for name, one in self.configurations.items()}
+            value["configurations"] = {
+                name: configuration.to_dict() for name, configuration in self.configurations.items()
+            }
         return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

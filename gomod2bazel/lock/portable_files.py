@@ -30,8 +30,8 @@ def with_named_files(lock: Lock, folder: Path, *, module: str, profile: Path | N
         UsageError: a file is not below ``folder``; all such files are named.
     """
     stored = f"{COPIES}pgo/{profile.name}" if profile else ""
-    modules = [_with_profile(one, stored, profile, module) for one in lock.modules]
-    overlays = [lock.standard_overlay, *(one.overlay for one in modules)]
+    modules = [_with_profile(locked, stored, profile, module) for locked in lock.modules]
+    overlays = [lock.standard_overlay, *(locked.overlay for locked in modules)]
     outside = {f.path: None for files in overlays for f in files.values() if not Path(f.path).is_relative_to(folder)}
     if outside:
         raise UsageError(
@@ -41,16 +41,16 @@ def with_named_files(lock: Lock, folder: Path, *, module: str, profile: Path | N
     binaries = lock.binaries
     return replace(
         lock,
-        modules=tuple(replace(one, overlay=_relative(one.overlay, folder)) for one in modules),
+        modules=tuple(replace(locked, overlay=_relative(locked.overlay, folder)) for locked in modules),
         standard_overlay=_relative(lock.standard_overlay, folder),
-        binaries=tuple(replace(one, pgo_profile=stored) for one in binaries) if profile else binaries,
+        binaries=tuple(replace(binary, pgo_profile=stored) for binary in binaries) if profile else binaries,
     )
 
 
-def _with_profile(one: LockedModule, stored: str, profile: Path | None, module: str) -> LockedModule:
-    if profile is None or one.path != module:
-        return one
-    return replace(one, overlay={**one.overlay, stored: OverlaidFile(path=str(profile))})
+def _with_profile(locked: LockedModule, stored: str, profile: Path | None, module: str) -> LockedModule:
+    if profile is None or locked.path != module:
+        return locked
+    return replace(locked, overlay={**locked.overlay, stored: OverlaidFile(path=str(profile))})
 
 
 def _relative(files: Mapping[str, OverlaidFile], folder: Path) -> dict[str, OverlaidFile]:

@@ -110,7 +110,7 @@ class _Entry:
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of strings; an empty one where the key is absent."""
         values: list[Any] = self.get(key, list, [])
-        return tuple(self._checked(one, str, f"{self._below(key)}[{i}]") for i, one in enumerate(values))
+        return tuple(self._checked(item, str, f"{self._below(key)}[{i}]") for i, item in enumerate(values))
 
     def texts_by_name(self, key: str) -> dict[str, str]:
         """Return an object of strings."""
@@ -128,9 +128,9 @@ class _Entry:
     def list_of_entries(self, key: str) -> Iterator[_Entry]:
         """Yield the objects of a list."""
         values: list[Any] = self.get(key, list)
-        for i, one in enumerate(values):
+        for i, item in enumerate(values):
             path = f"{self._below(key)}[{i}]"
-            yield _Entry(file=self.file, path=path, value=self._checked(one, dict, path))
+            yield _Entry(file=self.file, path=path, value=self._checked(item, dict, path))
 
     def with_first(self, order: Sequence[str]) -> _Entry:
         """Return the entry with what differs between configurations as the first of them has it."""
@@ -275,7 +275,7 @@ def _binary(entry: _Entry, order: Sequence[str]) -> LockedBinary:
         target=entry.get("target", str),
         set=entry.get("set", str),
         margin=entry.get("margin", float),
-        evidence=tuple(_evidence(one) for one in entry.list_of_entries("evidence")),
+        evidence=tuple(_evidence(item) for item in entry.list_of_entries("evidence")),
         buildinfo=whole.texts("buildinfo"),
         godebug=whole.get("godebug", str),
         linker_deps=whole.texts("linker_deps"),

@@ -36,20 +36,20 @@ def configuration_names(configurations: Sequence[Configuration]) -> tuple[str, .
     """
     bases: dict[str, Configuration] = {}
     names = []
-    for one in configurations:
-        platform = f"{one.goos}_{one.goarch}"
-        names.append(platform + _difference(one, bases.setdefault(platform, one)))
+    for configuration in configurations:
+        platform = f"{configuration.goos}_{configuration.goarch}"
+        names.append(platform + _difference(configuration, bases.setdefault(platform, configuration)))
     if len(set(names)) < len(names):
         raise ValueError(f"configurations with the same name: {', '.join(sorted(names))}")
     return tuple(names)
 
 
-def _difference(one: Configuration, base: Configuration) -> str:
-    text = f"_{one.instrument or 'plain'}" if one.instrument != base.instrument else ""
-    text += ("_cgo" if one.cgo else "_pure") if one.cgo != base.cgo else ""
-    if set(one.tags) != set(base.tags):
-        more = [tag for tag in one.tags if tag not in base.tags]
-        text += f"_tags={','.join(more if set(base.tags) < set(one.tags) else one.tags)}"
+def _difference(configuration: Configuration, base: Configuration) -> str:
+    text = f"_{configuration.instrument or 'plain'}" if configuration.instrument != base.instrument else ""
+    text += ("_cgo" if configuration.cgo else "_pure") if configuration.cgo != base.cgo else ""
+    if set(configuration.tags) != set(base.tags):
+        more = [tag for tag in configuration.tags if tag not in base.tags]
+        text += f"_tags={','.join(more if set(base.tags) < set(configuration.tags) else configuration.tags)}"
     return text
 
 
@@ -81,34 +81,34 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
     )
 
 
-def merge_packages(found: Mapping[str, LockedPackage], names: Sequence[str]) -> LockedPackage:
+def merge_packages(packages: Mapping[str, LockedPackage], names: Sequence[str]) -> LockedPackage:
     """Return one entry for a package of several configurations.
 
     Args:
-        found: the package by name of the configurations that it exists in; at least one.
+        packages: the package by name of the configurations that it exists in; at least one.
         names: of all configurations.
 
     Raises:
         BuildError: it is another package in one of them.
     """
-    first = next(iter(found.values()))
-    _check("package", first.import_path, _PACKAGE, list(found.values()))
-    common, variants = _divided({name: _package_values(package) for name, package in found.items()})
-    imports = {path for package in found.values() for path in package.imports}
+    first = next(iter(packages.values()))
+    _check("package", first.import_path, _PACKAGE, list(packages.values()))
+    common, variants = _divided({name: _package_values(package) for name, package in packages.items()})
+    imports = {path for package in packages.values() for path in package.imports}
     return replace(
         first,
         imports=tuple(sorted(imports)),
         attributes=_attributes(common),
         variants=variants,
-        only_in=_only_in(found, names),
+        only_in=_only_in(packages, names),
     )
 
 
-def _merge_binaries(found: Mapping[str, LockedBinary], names: Sequence[str]) -> LockedBinary:
-    first = next(iter(found.values()))
-    _check("binary", first.import_path, _BINARY, list(found.values()))
-    _, variants = _divided({name: _binary_values(binary) for name, binary in found.items()})
-    return replace(first, variants=variants, only_in=_only_in(found, names))
+def _merge_binaries(binaries: Mapping[str, LockedBinary], names: Sequence[str]) -> LockedBinary:
+    first = next(iter(binaries.values()))
+    _check("binary", first.import_path, _BINARY, list(binaries.values()))
+    _, variants = _divided({name: _binary_values(binary) for name, binary in binaries.items()})
+    return replace(first, variants=variants, only_in=_only_in(binaries, names))
 
 
 def _package_values(package: LockedPackage) -> PackageVariant:
@@ -139,56 +139,58 @@ def _binary_values(binary: LockedBinary) -> BinaryVariant:
 def _divided(values: Mapping[str, _Values]) -> tuple[_Values, dict[str, _Values]]:
     """Divide the values of an entry into those that are the same in all configurations, and the others of each."""
     everywhere, others = _divided_mappings(values)
-    return cast(_Values, everywhere), {name: cast(_Values, one) for name, one in others.items()}
+    return cast(_Values, everywhere), {name: cast(_Values, differing) for name, differing in others.items()}
 
 
 def _divided_mappings(
     values: Mapping[str, Mapping[str, object]],
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     first = next(iter(values.values()))
-    keys = sorted({key for one in values.values() for key in one})
-    same = {key for key in keys if all(key in one and one[key] == first.get(key) for one in values.values())}
-    others = {name: {key: one[key] for key in keys if key in one and key not in same} for name, one in values.items()}
-    return {key: first[key] for key in keys if key in same}, {name: one for name, one in others.items() if one}
+    keys = sorted({key for entry in values.values() for key in entry})
+    same = {key for key in keys if all(key in entry and entry[key] == first.get(key) for entry in values.values())}
+    others = {
+        name: {key: entry[key] for key in keys if key in entry and key not in same} for name, entry in values.items()
+    }
+    return {key: first[key] for key in keys if key in same}, {name: entry for name, entry in others.items() if entry}
 
 
-def _only_in(found: Mapping[str, object], names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(found)) if len(found) < len(names) else ()
+def _only_in(members: Mapping[str, object], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(members)) if len(members) < len(names) else ()
 
 
 def _entries(
     lists: Mapping[str, Sequence[_Entry]], merge: Callable[[Mapping[str, _Entry], Sequence[str]], _Entry]
 ) -> tuple[_Entry, ...]:
     """Merge lists of packages or binaries, one a configuration, by import path."""
-    found: dict[str, dict[str, _Entry]] = {}
+    by_path: dict[str, dict[str, _Entry]] = {}
     for name, entries in lists.items():
         for entry in entries:
-            found.setdefault(entry.import_path, {})[name] = entry
-    return tuple(merge(one, tuple(lists)) for _, one in sorted(found.items()))
+            by_path.setdefault(entry.import_path, {})[name] = entry
+    return tuple(merge(by_name, tuple(lists)) for _, by_name in sorted(by_path.items()))
 
 
 def _modules(locks: Mapping[str, Lock]) -> tuple[LockedModule, ...]:
-    found: dict[tuple[str, str], dict[str, LockedModule]] = {}
+    modules: dict[tuple[str, str], dict[str, LockedModule]] = {}
     for name, lock in locks.items():
         for module in lock.modules:
-            found.setdefault((module.path, module.version), {})[name] = module
+            modules.setdefault((module.path, module.version), {})[name] = module
     mains: dict[str, set[str]] = {}
     for binary in (binary for lock in locks.values() for binary in lock.binaries):
         mains.setdefault(binary.module, set()).add(binary.target)
-    return tuple(_module(one, tuple(locks), mains.get(key[0], set())) for key, one in sorted(found.items()))
+    return tuple(_module(by_name, tuple(locks), mains.get(key[0], set())) for key, by_name in sorted(modules.items()))
 
 
-def _module(found: Mapping[str, LockedModule], names: Sequence[str], mains: set[str]) -> LockedModule:
-    first = next(iter(found.values()))
-    _check("module", f"{first.path}@{first.version}".rstrip("@"), _MODULE, list(found.values()))
-    lists = {name: found[name].packages if name in found else () for name in names}
+def _module(modules: Mapping[str, LockedModule], names: Sequence[str], mains: set[str]) -> LockedModule:
+    first = next(iter(modules.values()))
+    _check("module", f"{first.path}@{first.version}".rstrip("@"), _MODULE, list(modules.values()))
+    lists = {name: modules[name].packages if name in modules else () for name in names}
     targets = _targets([package for packages in lists.values() for package in packages], mains)
     named = {
         name: tuple(replace(package, target=targets[package.import_path]) for package in packages)
         for name, packages in lists.items()
     }
     return replace(
-        first, packages=_entries(named, merge_packages), overlay=_overlay(module.overlay for module in found.values())
+        first, packages=_entries(named, merge_packages), overlay=_overlay(module.overlay for module in modules.values())
     )
 
 
@@ -199,7 +201,7 @@ def _targets(packages: Sequence[LockedPackage], mains: set[str]) -> dict[str, st
     """
     taken = mains | {p.dir + file for p in packages for file in p.attributes.get("embedsrcs", ())}
     chosen: dict[str, str] = {}
-    for package in sorted(packages, key=lambda one: (one.import_path, -len(one.target))):
+    for package in sorted(packages, key=lambda entry: (entry.import_path, -len(entry.target))):
         if package.import_path in chosen:
             continue
         name = package.target
@@ -216,10 +218,10 @@ def _overlay(overlays: Iterable[Mapping[str, OverlaidFile]]) -> dict[str, Overla
 
 def _union(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return all entries; of several with one key, the first."""
-    found: dict[str, Any] = {}
+    union: dict[str, Any] = {}
     for part in parts:
-        found = {**part, **found}
-    return found
+        union = {**part, **union}
+    return union
 
 
 def _direct(locks: Sequence[Lock]) -> tuple[str, ...] | None:
@@ -230,6 +232,6 @@ def _direct(locks: Sequence[Lock]) -> tuple[str, ...] | None:
 
 def _check(kind: str, name: str, fields: Sequence[str], entries: Sequence[object]) -> None:
     for field in fields:
-        if any(getattr(one, field) != getattr(entries[0], field) for one in entries):
-            said = f"{kind} {name} does not have the same {field.replace('_', ' ')} in all configurations"
-            raise BuildError(said, hint="run the command again if its sources changed in the meantime")
+        if any(getattr(entry, field) != getattr(entries[0], field) for entry in entries):
+            message = f"{kind} {name} does not have the same {field.replace('_', ' ')} in all configurations"
+            raise BuildError(message, hint="run the command again if its sources changed in the meantime")

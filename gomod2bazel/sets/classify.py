@@ -93,25 +93,28 @@ def view_module(
 def own_hints(module: ModuleView) -> dict[str, list[Hint]]:
     """Return by directory what is seen of each main package; those with only test files are left out."""
     whole = [function(module) for function in _OF_MODULE]
-    found = {}
+    by_directory = {}
     for package in module.packages:
         if package.files:
-            own = [hint for function in _OF_PACKAGE for hint in function(package, module)]
-            found[package.directory] = [*own, *(hint for hints in whole for hint in hints.get(package.directory, ()))]
-    return found
+            package_hints = [hint for function in _OF_PACKAGE for hint in function(package, module)]
+            by_directory[package.directory] = [
+                *package_hints,
+                *(hint for hints in whole for hint in hints.get(package.directory, ())),
+            ]
+    return by_directory
 
 
-def all_hints(own: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list[Hint]]:
+def all_hints(hints_of: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list[Hint]]:
     """Return by directory all that speaks for or against any set.
 
     Args:
-        own: what `own_hints` found.
+        hints_of: what `own_hints` found.
         weights: they decide what the siblings of a main package look like.
     """
-    found = {directory: [*hints, *needs_hints(hints)] for directory, hints in own.items()}
-    company = Company(found, {directory: decide(hints, weights).set for directory, hints in found.items()})
+    with_needs = {directory: [*hints, *needs_hints(hints)] for directory, hints in hints_of.items()}
+    company = Company(with_needs, {directory: decide(hints, weights).set for directory, hints in with_needs.items()})
     whole = {}
-    for directory, hints in found.items():
+    for directory, hints in with_needs.items():
         more = [*hints, *company.hints(directory, hints)]
         whole[directory] = [*more, *together_hints(more)]
     return whole

@@ -62,13 +62,13 @@ class Overrides:
 
     def of(self, module: str, import_path: str) -> Override | None:
         """Return the rule that decides the set of a main package, or None."""
-        found = (rule for rule in reversed(self.rules) if rule.set and rule.matches(module, import_path))
-        return next(found, None)
+        matching = (rule for rule in reversed(self.rules) if rule.set and rule.matches(module, import_path))
+        return next(matching, None)
 
     def name_of(self, module: str, import_path: str) -> str:
         """Return the file name that a main package is installed under, without ``.exe``; empty where no rule says."""
-        found = (rule.name for rule in reversed(self.rules) if rule.name and rule.matches(module, import_path))
-        return next(found, "")
+        names = (rule.name for rule in reversed(self.rules) if rule.name and rule.matches(module, import_path))
+        return next(names, "")
 
     def check_used(self, module: str, import_paths: Iterable[str]) -> None:
         """Refuse rules of the command line that speak of nothing. Those of files may: a file is shared by many modules.
@@ -80,13 +80,13 @@ class Overrides:
         Raises:
             UsageError: such a rule matches none of them; the hint lists them.
         """
-        there = sorted(import_paths)
+        known = sorted(import_paths)
         required = [rule for rule in self.rules if rule.required]
-        unused = [rule.position for rule in required if not any(rule.matches(module, path) for path in there)]
+        unused = [rule.position for rule in required if not any(rule.matches(module, path) for path in known)]
         if unused:
             raise UsageError(
                 "\n".join(f"{position}: no main package matches" for position in unused),
-                hint="main packages are " + ", ".join(there) if there else "remove it: the module has no main package",
+                hint="main packages are " + ", ".join(known) if known else "remove it: the module has no main package",
             )
 
 
@@ -109,8 +109,8 @@ def _like(pattern: str, path: str) -> bool:
     at = len(first)
     *between, last = others
     for piece in between:
-        found = path.find(piece, at)
-        if found < 0:
+        index = path.find(piece, at)
+        if index < 0:
             return False
-        at = found + len(piece)
+        at = index + len(piece)
     return path.endswith(last) and len(path) - len(last) >= at

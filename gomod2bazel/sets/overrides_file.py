@@ -94,10 +94,10 @@ def override_paths(options: AssignOptions, root: Path | None, cwd: Path) -> tupl
 
 def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[_Source]:
     """Return the files in the order to read them. One that comes twice keeps its last place, where it counts most."""
-    found = [(folder / FILE_NAME, False) for folder in (root, cwd) if folder]
-    found += [(cwd / name, True) for name in options.overrides]
+    files = [(folder / FILE_NAME, False) for folder in (root, cwd) if folder]
+    files += [(cwd / name, True) for name in options.overrides]
     unique: dict[str, _Source] = {}
-    for path, named in reversed(found):
+    for path, named in reversed(files):
         shown = path.relative_to(cwd) if path.is_relative_to(cwd) else path
         unique.setdefault(os.path.realpath(path), _Source(path=path, shown=str(shown), named=named))
     return list(reversed(unique.values()))

@@ -54,11 +54,11 @@ def decide(hints: Iterable[Hint], weights: Weights) -> Decision:
 
     Of equal sums the safer set wins.
     """
-    found = {hint.kind: hint for hint in reversed([Hint(PRIOR, "most main packages are in this set", "."), *hints])}
-    sums = {name: sum(weights.of(kind).get(name, 0) for kind in found) for name in CLASSES}
+    by_kind = {hint.kind: hint for hint in reversed([Hint(PRIOR, "most main packages are in this set", "."), *hints])}
+    sums = {name: sum(weights.of(kind).get(name, 0) for kind in by_kind) for name in CLASSES}
     order = sorted(CLASSES, key=lambda name: (-sums[name], SAFEST_FIRST.index(name)))
     first, second = order[0], order[1]
-    evidence = [_evidence(hint, weights.of(hint.kind), first, second) for hint in found.values()]
+    evidence = [_evidence(hint, weights.of(hint.kind), first, second) for hint in by_kind.values()]
     evidence.sort(key=lambda item: (-abs(item.weight), item.kind))
     return Decision(set=first, runner_up=second, margin=(sums[first] - sums[second]) / 100, evidence=tuple(evidence))
 

@@ -193,8 +193,8 @@ def files_below(root: Path, pattern: str = "*", *, closed: bool = False) -> list
     Raises:
         FileError: A folder cannot be listed.
     """
-    found = (Path(folder, name) for folder, folders, files in walk(root, closed=closed) for name in (*folders, *files))
-    return sorted(path for path in found if fnmatch.fnmatchcase(path.name, pattern))
+    paths = (Path(folder, name) for folder, folders, files in walk(root, closed=closed) for name in (*folders, *files))
+    return sorted(path for path in paths if fnmatch.fnmatchcase(path.name, pattern))
 
 
 def remove_file(path: Path) -> None:

@@ -54,6 +54,6 @@ def shortage_in(text: str, folders: Iterable[Path] = (), *, denied: bool = False
 
 def _is_full(folder: Path) -> bool:
     with suppress(OSError):
-        found = os.statvfs(next(place for place in (folder, *folder.parents) if place.is_dir()))
-        return found.f_bavail * found.f_frsize < _LITTLE or found.f_favail == 0
+        file_system = os.statvfs(next(place for place in (folder, *folder.parents) if place.is_dir()))
+        return file_system.f_bavail * file_system.f_frsize < _LITTLE or file_system.f_favail == 0
     return False

@@ -50,8 +50,8 @@ def which(name: str, environment: Mapping[str, str]) -> Path | None:
         name: a file name; with a slash in it, a path.
         environment: the variables to take PATH from.
     """
-    found = shutil.which(name, path=whole_path(environment))
-    return Path(found).absolute() if found else None
+    program = shutil.which(name, path=whole_path(environment))
+    return Path(program).absolute() if program else None
 
 
 def whole_path(environment: Mapping[str, str]) -> str:

@@ -41,14 +41,14 @@ class Session:
 
     def once(self) -> Callable[[str], None]:
         """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
-        said: set[str] = set()
+        printed: set[str] = set()
 
-        def told(line: str) -> None:
-            if line not in said:
-                said.add(line)
+        def say_once(line: str) -> None:
+            if line not in printed:
+                printed.add(line)
                 self.say(line)
 
-        return told
+        return say_once
 
     def in_folder(self, folder: str) -> Session:
         """Return the same session with another working directory, for -C; the same one when ``folder`` is empty.

@@ -58,8 +58,8 @@ def _of_leaves(
     for leaf in leaves:
         folder = built / "_".join(_platform(leaf)) if built and several else built
         for finding in audit_lock(leaf.lock(baseline), leaf, records, folder):
-            there = merged.get(finding.subject)
-            merged[finding.subject] = there.with_more(finding) if there else finding
+            merged_finding = merged.get(finding.subject)
+            merged[finding.subject] = merged_finding.with_more(finding) if merged_finding else finding
     return sorted(merged.values(), key=lambda finding: finding.subject)
 
 
@@ -101,9 +101,9 @@ def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | 
         versions[path] = (version, tuple(patch.name for patch in patches), module.path)
     for record in records:
         for affected in record.affected:
-            version, names, own = versions.get(affected.module, ("", (), ""))
+            version, names, replacement = versions.get(affected.module, ("", (), ""))
             if version and affected.has(version):
-                reached = tuple(_reached(_as_built(affected, own), reach, leaf, built))
+                reached = tuple(_reached(_as_built(affected, replacement), reach, leaf, built))
                 yield _finding(record, affected, version, names, reached)
 
 
@@ -129,11 +129,11 @@ def _clears(name: str, record: Record) -> bool:
     return any(f"-{identity.lower()}-" in words for identity in (record.id, *record.aliases))
 
 
-def _as_built(affected: Affected, own: str) -> Affected:
-    """Return what has the flaw with the import paths of the module ``own``, in whose place it is built."""
+def _as_built(affected: Affected, name: str) -> Affected:
+    """Return what has the flaw with the import paths of the module ``name``, in whose place it is built."""
     packages = tuple(
-        replace(one, path=own + one.path.removeprefix(affected.module)) if own != affected.module else one
-        for one in affected.packages
+        replace(package, path=name + package.path.removeprefix(affected.module)) if name != affected.module else package
+        for package in affected.packages
     )
     return replace(affected, packages=packages)
 
@@ -149,14 +149,14 @@ def _reached(affected: Affected, reach: Reach, leaf: Leaf, built: Path | None) -
                 continue
             if built and package.symbols and data is None:
                 data = _read(leaf, binary, built)
-            own = "main" if package.path == binary.import_path else package.path
+            path = "main" if package.path == binary.import_path else package.path
             yield Reached(
                 import_path=binary.import_path,
                 leaf=leaf.name,
                 platform=f"{lock.configuration.goos}/{lock.configuration.goarch}",
                 way=reach.way(binary, package.path),
                 symbols=package.symbols,
-                linked=linked(data, own, package.symbols) if data is not None and package.symbols else None,
+                linked=linked(data, path, package.symbols) if data is not None and package.symbols else None,
             )
 
 
@@ -164,13 +164,13 @@ def _packages(affected: Affected, reach: Reach, ways: Iterable[str]) -> Iterable
     """Return the packages of a record; where it names none, all of the module that a binary reaches."""
     if affected.packages:
         return affected.packages
-    found = []
+    packages = []
     for path in sorted(ways):
         module = reach.packages[path][0]
         source = module.source.partition("@")[0] if module else STDLIB
         if source == affected.module:
-            found.append(VulnerablePackage(path=path, symbols=(), goos=(), goarch=()))
-    return found
+            packages.append(VulnerablePackage(path=path, symbols=(), goos=(), goarch=()))
+    return packages
 
 
 def _read(leaf: Leaf, binary: LockedBinary, built: Path) -> bytes:

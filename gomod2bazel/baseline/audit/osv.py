@@ -75,14 +75,14 @@ class Affected:
 
 def _within(events: Iterable[tuple[str, str]], version: str) -> bool:
     """Follow the events in the order of their versions up to ``version``."""
-    found, at = False, precedence(version)
+    inside, at = False, precedence(version)
     # From "0" on means from the first version on, and pseudo-versions of 0.0.0 stand below it.
     for kind, text in sorted(events, key=lambda event: (event[1] != "0", precedence(event[1]))):
         if kind == "introduced" and (text == "0" or at >= precedence(text)):
-            found = True
+            inside = True
         elif (kind == "fixed" and at >= precedence(text)) or (kind == "last_affected" and at > precedence(text)):
-            found = False
-    return found
+            inside = False
+    return inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class Record:
             TypeError, ValueError, KeyError, AttributeError: it is none.
         """
         details = value.get("summary") or str(value.get("details", "")).strip().partition("\n")[0]
-        go = [one for one in value.get("affected") or () if one["package"].get("ecosystem") == "Go"]
+        go = [affected for affected in value.get("affected") or () if affected["package"].get("ecosystem") == "Go"]
         return cls(
             id=_text(value["id"]),
             aliases=tuple(map(_text, value.get("aliases") or ())),
@@ -126,9 +126,10 @@ def _text(value: object) -> str:
 
 def _affected(value: Mapping[str, Any]) -> Affected:
     imports = (value.get("ecosystem_specific") or {}).get("imports") or ()
-    ranges = [one for one in value.get("ranges") or () if one.get("type") == "SEMVER"]
+    ranges = [semver_range for semver_range in value.get("ranges") or () if semver_range.get("type") == "SEMVER"]
     events = [
-        tuple((kind, _version(text)) for event in one["events"] for kind, text in event.items()) for one in ranges
+        tuple((kind, _version(text)) for event in semver_range["events"] for kind, text in event.items())
+        for semver_range in ranges
     ]
     # A version that is listed alone is a range of its own.
     listed = [_version(text) for text in value.get("versions") or ()]
@@ -137,12 +138,12 @@ def _affected(value: Mapping[str, Any]) -> Affected:
         events=(*events, *((("introduced", text), ("last_affected", text)) for text in listed)),
         packages=tuple(
             VulnerablePackage(
-                path=_text(one["path"]),
-                symbols=tuple(map(_text, one.get("symbols") or ())),
-                goos=tuple(map(_text, one.get("goos") or ())),
-                goarch=tuple(map(_text, one.get("goarch") or ())),
+                path=_text(imported["path"]),
+                symbols=tuple(map(_text, imported.get("symbols") or ())),
+                goos=tuple(map(_text, imported.get("goos") or ())),
+                goarch=tuple(map(_text, imported.get("goarch") or ())),
             )
-            for one in imports
+            for imported in imports
         ),
     )
 

@@ -78,7 +78,7 @@ class Finding:
     @property
     def counts(self) -> bool:
         """Whether there is something to do."""
-        return not self.patch and (self.reached is None or any(one.counts for one in self.reached))
+        return not self.patch and (self.reached is None or any(binary.counts for binary in self.reached))
 
     def with_more(self, other: Finding) -> Finding:
         """Return it with what another leaf adds."""
@@ -99,7 +99,7 @@ def _told(finding: Finding) -> Iterator[str]:
     yield f"{names} {_version(finding.module, finding.version)}: {finding.summary}"
     if finding.patch:
         yield f"  fixed by {finding.patch}, according to its name"
-    yield from (f"  {one.told}" for one in finding.reached or ())
+    yield from (f"  {binary.told}" for binary in finding.reached or ())
     if finding.reached == ():
         yield "  no binary reaches it"
     yield f"  fixed in {_version(finding.module, finding.fix)}" if finding.fix else "  no fix is available yet"
@@ -123,9 +123,9 @@ def _bumps(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
 
 def to_json(findings: Iterable[Finding]) -> str:
     """Return the same as one JSON object; docs/baseline.md describes it."""
-    found = list(findings)
-    value: dict[str, Any] = {"findings": [_object(one) for one in found]}
-    value["bumps"] = [what.partition(":")[0] for _, what in _bumps(found)]
+    listed = list(findings)
+    value: dict[str, Any] = {"findings": [_object(finding) for finding in listed]}
+    value["bumps"] = [what.partition(":")[0] for _, what in _bumps(listed)]
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -133,5 +133,5 @@ def _object(finding: Finding) -> dict[str, Any]:
     names = ("id", "aliases", "summary", "module", "version", "fix", "patch", "counts")
     reached = finding.reached
     fields = ("import_path", "leaf", "platform", "way", "symbols", "linked", "counts")
-    binaries = None if reached is None else [{name: getattr(one, name) for name in fields} for one in reached]
+    binaries = None if reached is None else [{name: getattr(binary, name) for name in fields} for binary in reached]
     return {**{name: getattr(finding, name) for name in names}, "binaries": binaries}

@@ -62,7 +62,7 @@ def check_binary(go: GoCommand, file: Path, buildinfo: Sequence[str]) -> None:
     done = go.run("version", "-m", str(file), cwd=file.parent)
     words = ("path", "mod", "dep", "=>")
     lines = [line.strip().split("\t") for line in done.out.splitlines()[1:]]
-    found = [line for line in lines if line[0] in words]
-    wanted = [line.strip().split("\t") for line in buildinfo if line.strip()]
-    if found != wanted:
+    recorded = [line for line in lines if line[0] in words]
+    expected = [line.strip().split("\t") for line in buildinfo if line.strip()]
+    if recorded != expected:
         raise UsageError(f"-built: {file} was not built from these module versions", hint="build it again")

@@ -43,23 +43,25 @@ class Graph:
         """
         edges: dict[Version, dict[Version, None]] = {}
         for line in text.splitlines():
-            one, two = map(_version, line.split())
-            if one.path not in _NO_MODULES and two.path not in _NO_MODULES:
-                edges.setdefault(one, {})[two] = None
+            version, required = map(_version, line.split())
+            if version.path not in _NO_MODULES and required.path not in _NO_MODULES:
+                edges.setdefault(version, {})[required] = None
         root = next(iter(edges), Version(""))
-        return cls(root=root, edges={one: tuple(others) for one, others in edges.items()}, direct=frozenset(direct))
+        return cls(
+            root=root, edges={version: tuple(others) for version, others in edges.items()}, direct=frozenset(direct)
+        )
 
     def started_at(self, module: Version) -> Graph:
         """Return the graph with ``module``, which the root requires, as its root; what else it requires follows."""
         listed = dict.fromkeys((*self.edges.get(module, ()), *self.edges.get(self.root, ())))
-        edges = {one: others for one, others in self.edges.items() if one != self.root}
+        edges = {version: others for version, others in self.edges.items() if version != self.root}
         others = tuple(two for two in listed if two != module)
         return Graph(root=module, edges={**edges, module: others}, direct=self.direct)
 
     def versions(self, path: str) -> tuple[str, ...]:
         """Return the versions of a module that anything requires, lowest first."""
-        found = {version.version for version in self._chains if version.path == path and version.version}
-        return tuple(sorted(found, key=precedence))
+        versions = {version.version for version in self._chains if version.path == path and version.version}
+        return tuple(sorted(versions, key=precedence))
 
     def chain(self, module: Version) -> tuple[str, ...]:
         """Return a shortest way from the root to ``module``; nothing where none leads there."""
@@ -70,8 +72,8 @@ class Graph:
         """For each module version that can be reached, the one before it on a shortest way."""
         listed = self.edges.get(self.root, ())
         direct = [module for module in listed if module.path in self.direct]
-        near = ways_from([self.root], lambda one: direct if one == self.root else self.edges.get(one, ()))
-        return {**ways_from([self.root], lambda one: self.edges.get(one, ())), **near}
+        near = ways_from([self.root], lambda version: direct if version == self.root else self.edges.get(version, ()))
+        return {**ways_from([self.root], lambda version: self.edges.get(version, ())), **near}
 
 
 def _version(word: str) -> Version:

@@ -42,12 +42,12 @@ def selected_requirements(graphs: Iterable[tuple[Graph, Mapping[str, str]]]) -> 
     Args:
         graphs: for each leaf module its requirement graph, and the selected version of each module that it uses.
     """
-    found: dict[str, set[str]] = {}
+    requirements: dict[str, set[str]] = {}
     for graph, selected in graphs:
         for module, required in graph.edges.items():
             if module == graph.root or selected.get(module.path) == module.version:
-                found.setdefault(module.path, set()).update(other.path for other in required)
-    return found
+                requirements.setdefault(module.path, set()).update(other.path for other in required)
+    return requirements
 
 
 def release_waves(requires: Mapping[str, Collection[str]], bumped: Collection[str]) -> ReleaseWaves:
@@ -61,8 +61,8 @@ def release_waves(requires: Mapping[str, Collection[str]], bumped: Collection[st
     for module, others in requires.items():
         for other in others:
             required_by.setdefault(other, set()).add(module)
-    wanted = set(reachable(sorted(bumped), lambda module: sorted(required_by.get(module, ()))))
-    edges = {module: sorted(wanted & set(requires.get(module, ())) - {module}) for module in sorted(wanted)}
+    affected = set(reachable(sorted(bumped), lambda module: sorted(required_by.get(module, ()))))
+    edges = {module: sorted(affected & set(requires.get(module, ())) - {module}) for module in sorted(affected)}
     groups = components(edges)
     group_of = {module: group for group in groups for module in group}
     needs = {group: {group_of[other] for module in group for other in edges[module]} for group in groups}

@@ -130,8 +130,10 @@ class Bazel:
         with temporary_folder() as folder:
             patterns, events = folder / "targets", folder / "events"
             write_file(patterns, "".join(f"{target}\n" for target in targets))
-            told = ["--build_event_publish_all_actions"] if on_action else []
-            argv = self.argv("build", *self._build_flags([*flags, *told], patterns, events, keep_going=keep_going))
+            event_flags = ["--build_event_publish_all_actions"] if on_action else []
+            argv = self.argv(
+                "build", *self._build_flags([*flags, *event_flags], patterns, events, keep_going=keep_going)
+            )
 
             def attempt() -> tuple[Ended, _Watch]:
                 # Of an attempt that was cut off nothing counts.
@@ -220,9 +222,15 @@ class Bazel:
             file = Path(folder) / "query"
             write_file(file, expression)
             # To standard output: --output_file is newer than the oldest Bazel that is supported.
-            own = ("--color=no", "--curses=no", "--show_progress", "--output=streamed_proto", "--consistent_labels")
+            output_flags = (
+                "--color=no",
+                "--curses=no",
+                "--show_progress",
+                "--output=streamed_proto",
+                "--consistent_labels",
+            )
             going = "--keep_going" if keep_going else "--nokeep_going"
-            argv = self.argv("query", *flags, *own, going, f"--query_file={file}")
+            argv = self.argv("query", *flags, *output_flags, going, f"--query_file={file}")
 
             def attempt() -> tuple[Ended, _Watch]:
                 watch = _Watch(on_event=on_event)

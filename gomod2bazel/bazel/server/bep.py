@@ -211,12 +211,12 @@ class ReportBuilder:
 
     def _files(self, roots: list[str]) -> tuple[Output, ...]:
         """Return the files in the sets ``roots`` and all sets below them, each once; each set is visited once."""
-        found: dict[Path, Output] = {}
+        outputs: dict[Path, Output] = {}
         for name in reachable(roots, self._below):
             for file in self._sets[name].files if name in self._sets else ():
                 output = _output(file, self._root)
-                found.setdefault(output.path, output)
-        return tuple(found.values())
+                outputs.setdefault(output.path, output)
+        return tuple(outputs.values())
 
     def _below(self, name: str) -> list[str]:
         """Return the names of the sets in a set; nothing is known of one whose event has not come yet."""

@@ -55,9 +55,9 @@ class FailedAction:
         Args:
             name: what to call the target, as the go command names a package above its errors.
         """
-        own = "\n".join(text.rstrip() for text in (self.stdout, self.stderr) if text.strip())
+        output = "\n".join(text.rstrip() for text in (self.stdout, self.stderr) if text.strip())
         head = f"# {name}" if name else f"{self.label} ({self.mnemonic}):"
-        return f"{head}\n{own or self.message}"
+        return f"{head}\n{output or self.message}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Client:
         Raises:
             ToolError: it cannot be started.
         """
-        with _Asked() as asked, self._start(argv, out) as process:
+        with _Asked() as interrupts, self._start(argv, out) as process:
             assert process.stderr is not None  # noqa: S101  (told to Popen above)
             stopper = _Stopper(process=process, patience=self.patience)
             lines = _Lines(process.stderr, on_line)
@@ -86,9 +86,9 @@ class Client:
                 while not lines.ended and process.poll() is None:
                     lines.read(_TICK)
                     on_tick()
-                    stopper.heed(asked.times)
+                    stopper.heed(interrupts.times)
                 while process.poll() is None:  # its standard error is closed already
-                    stopper.heed(asked.times)
+                    stopper.heed(interrupts.times)
                     with suppress(subprocess.TimeoutExpired):
                         process.wait(_TICK)
                 lines.drain()
@@ -96,7 +96,7 @@ class Client:
             except BaseException:
                 _abandon(process, self.patience)
                 raise
-            return Ended(code=process.returncode, interrupted=asked.times > 0)
+            return Ended(code=process.returncode, interrupted=interrupts.times > 0)
 
     def _start(self, argv: Sequence[str], out: IO[bytes] | None) -> subprocess.Popen[bytes]:
         try:

@@ -28,7 +28,7 @@ def action_graph(plan: Plan, ran: Iterable[RanAction], installed: Mapping[str, s
         ran: those that were not up to date; the others have no times and no commands.
         installed: where each binary goes, by the first output of its link.
     """
-    times = {one.output: one for one in ran}
+    times = {action.output: action for action in ran}
     roots = [output for output in installed if output in plan.actions]
     first = 1 if len(roots) > 1 else 0
     numbers: dict[str, int] = {f"install {output}": first + i for i, output in enumerate(roots)}

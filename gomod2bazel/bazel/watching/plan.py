@@ -61,8 +61,8 @@ class Planned:
         if "toolexec.py" not in scripts:
             return self.arguments
         at = scripts["toolexec.py"]
-        told = read_object(read_text(Path(self.arguments[at + 1])), "the file of -toolexec")
-        return (*told["words"], *self.arguments[at + 3 :])
+        settings = read_object(read_text(Path(self.arguments[at + 1])), "the file of -toolexec")
+        return (*settings["words"], *self.arguments[at + 3 :])
 
     @property
     def output(self) -> str:
@@ -75,22 +75,22 @@ def read_plan(text: str) -> tuple[Planned, ...]:
     graph = read_object(text, "bazel aquery")
     paths = _paths(graph)
     labels = {target["id"]: target["label"] for target in graph.get("targets", ())}
-    raw = [(one, _outputs(one, paths)) for one in graph.get("actions", ())]
+    raw = [(listed, _outputs(listed, paths)) for listed in graph.get("actions", ())]
     made = {output: outputs[0] for _, outputs in raw for output in outputs}
-    packages = {outputs[0]: _importpath(one) for one, outputs in raw}
+    packages = {outputs[0]: _importpath(listed) for listed, outputs in raw}
     actions = {}
-    for one, outputs in raw:
-        needs = tuple(dict.fromkeys(made[file] for file in _files(one) if made.get(file, outputs[0]) != outputs[0]))
+    for listed, outputs in raw:
+        needs = tuple(dict.fromkeys(made[file] for file in _files(listed) if made.get(file, outputs[0]) != outputs[0]))
         linked = next(
-            (packages[made[a]] for a in reversed(one.get("arguments", ())) if packages.get(made.get(a, ""))), ""
+            (packages[made[a]] for a in reversed(listed.get("arguments", ())) if packages.get(made.get(a, ""))), ""
         )
         actions[outputs[0]] = Planned(
-            mnemonic=one["mnemonic"],
-            label=labels.get(one.get("targetId"), ""),
-            key=one.get("actionKey", ""),
-            arguments=tuple(one.get("arguments", ())),
-            environment={pair["key"]: pair.get("value", "") for pair in one.get("environmentVariables", ())},
-            parameters={file["execPath"]: tuple(file.get("arguments", ())) for file in one.get("paramFiles", ())},
+            mnemonic=listed["mnemonic"],
+            label=labels.get(listed.get("targetId"), ""),
+            key=listed.get("actionKey", ""),
+            arguments=tuple(listed.get("arguments", ())),
+            environment={pair["key"]: pair.get("value", "") for pair in listed.get("environmentVariables", ())},
+            parameters={file["execPath"]: tuple(file.get("arguments", ())) for file in listed.get("paramFiles", ())},
             outputs=outputs,
             package=packages[outputs[0]] or linked,
             needs=needs,
@@ -123,7 +123,9 @@ def _outputs(action: Mapping[str, Any], paths: Mapping[int, str]) -> tuple[str, 
 
 def _paths(graph: Mapping[str, Any]) -> dict[int, str]:
     """Return the path of each artifact."""
-    fragments = {one["id"]: (one["label"], one.get("parentId")) for one in graph.get("pathFragments", ())}
+    fragments = {
+        fragment["id"]: (fragment["label"], fragment.get("parentId")) for fragment in graph.get("pathFragments", ())
+    }
     paths = {}
     for artifact in graph.get("artifacts", ()):
         words = []

@@ -15,8 +15,8 @@ __all__ = ["profile_flags", "timed"]
 
 def profile_flags(path: Path) -> list[str]:
     """Return the flags of ``bazel build`` for a profile of every action in ``path``."""
-    own = ("--generate_json_trace_profile", "--noslim_profile", "--experimental_profile_include_primary_output")
-    return [*own, f"--profile={path}"]
+    trace_flags = ("--generate_json_trace_profile", "--noslim_profile", "--experimental_profile_include_primary_output")
+    return [*trace_flags, f"--profile={path}"]
 
 
 def timed(ran: Iterable[RanAction], path: Path) -> list[RanAction]:
@@ -32,6 +32,8 @@ def timed(ran: Iterable[RanAction], path: Path) -> list[RanAction]:
         if event.get("cat") == "action processing" and "out" in event
     }
     return [
-        replace(one, start=times[one.output][0], end=times[one.output][1]) if one.output in times else one
-        for one in ran
+        replace(action, start=times[action.output][0], end=times[action.output][1])
+        if action.output in times
+        else action
+        for action in ran
     ]

@@ -119,8 +119,8 @@ class Script:
 
     def commands(self, action: Planned, steps: Iterable[Step]) -> list[str]:
         """Return the command lines of an action, without the files written between them."""
-        found = [step for step in steps if step.get("argv")] or [self._plain(action)]
-        return [self.name(join(step["argv"])) for step in found if step["argv"]]
+        commands = [step for step in steps if step.get("argv")] or [self._plain(action)]
+        return [self.name(join(step["argv"])) for step in commands if step["argv"]]
 
     def name(self, text: str) -> str:
         """Replace Bazel's paths by those of the go command's form: $WORK/b001/_pkg_.a, and real folders of sources."""

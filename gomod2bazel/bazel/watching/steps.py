@@ -34,10 +34,10 @@ def builder_steps(
     Raises:
         ToolError: the builder breaks.
     """
-    asked = [action for action in plan if action.request]
+    actions = [action for action in plan if action.request]
     (scratch / "external").symlink_to(external)
     lines = "".join(
-        json.dumps({"lines": action.request, "environment": dict(action.environment)}) + "\n" for action in asked
+        json.dumps({"lines": action.request, "environment": dict(action.environment)}) + "\n" for action in actions
     )
     show = rules / "rules" / "private" / "builder" / "show" / "show.py"
     command = [sys.executable, "-I", "-S", str(show)]
@@ -45,7 +45,7 @@ def builder_steps(
     if done.code != 0:
         raise ToolError(done.describe())
     answers = [read_json(line, "the builder") for line in done.out.splitlines()]
-    return {action.output: steps for action, steps in zip(asked, answers, strict=True)}
+    return {action.output: steps for action, steps in zip(actions, answers, strict=True)}
 
 
 def repositories(plan: Iterable[Planned], known: Mapping[str, str], external: Path) -> dict[str, str]:

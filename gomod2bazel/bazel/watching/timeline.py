@@ -58,14 +58,16 @@ class Timeline:
         """Add the actions of a build, each in the first thread that is free, and what they waited for."""
         free: list[float] = []
         known: dict[str, Span] = {}
-        for one in sorted((one for one in ran if one.start and one.output in plan), key=lambda one: one.start):
-            at = next((i for i, end in enumerate(free) if end <= one.start), len(free))
-            free[at : at + 1] = [one.end]
-            mode = {"GoCompile": "build", "GoLink": "link"}.get(one.mnemonic, one.mnemonic)
-            name = f"Executing action ({mode} {plan[one.output].package})"
-            span = known[one.output] = Span(name=name, thread=at + 1, start=one.start, end=one.end)
+        for action in sorted(
+            (action for action in ran if action.start and action.output in plan), key=lambda action: action.start
+        ):
+            at = next((i for i, end in enumerate(free) if end <= action.start), len(free))
+            free[at : at + 1] = [action.end]
+            mode = {"GoCompile": "build", "GoLink": "link"}.get(action.mnemonic, action.mnemonic)
+            name = f"Executing action ({mode} {plan[action.output].package})"
+            span = known[action.output] = Span(name=name, thread=at + 1, start=action.start, end=action.end)
             self.spans.append(span)
-            self.flows += [(known[need], span) for need in plan[one.output].needs if need in known]
+            self.flows += [(known[need], span) for need in plan[action.output].needs if need in known]
 
     def to_json(self) -> str:
         """Return the file's text: one event a line, in the order of time."""

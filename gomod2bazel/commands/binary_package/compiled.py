@@ -71,9 +71,9 @@ def compile_packages(opened: InputModule, fetched: Fetched, options: LoadOptions
         folder = Path(name)
         fetched.write_load_directory(folder, sums, opened.settings["GOVERSION"].removeprefix("go"))
         all_of_it = [package for package, _ in _listed(opened, flags, [f"{path}/..."], folder)]
-        wanted = _chosen(opened, patterns, all_of_it, flags, folder)
-        _check(wanted)
-        made = _listed(opened, ["-export", *flags], [package.import_path for package in wanted], folder)
+        chosen = _chosen(opened, patterns, all_of_it, flags, folder)
+        _check(chosen)
+        made = _listed(opened, ["-export", *flags], [package.import_path for package in chosen], folder)
     _check_errors(package for package, _ in made)
     return Platform(
         goos=opened.settings["GOOS"],
@@ -96,22 +96,22 @@ def _chosen(
 ) -> list[Package]:
     """Return the packages that -package names; without it, all that others can import."""
     if not patterns:
-        found = [package for package in packages if package.name != "main" and package.has_go]
-        if not found:
+        importable = [package for package in packages if package.name != "main" and package.has_go]
+        if not importable:
             raise UsageError(f"{opened.module} has no package that can be imported")
-        return found
+        return importable
     relative = [pattern for pattern in patterns if pattern.startswith((".", "/"))]
     if relative:
         raise UsageError(
             f"-package {', '.join(relative)}: not an import path", hint=f"begin it with {opened.module.path}"
         )
     named = [package for package, _ in _listed(opened, flags, patterns, cwd)]
-    own = {package.import_path for package in packages}
-    strange = [one.import_path for one in named if one.import_path not in own]
-    mains = [one.import_path for one in named if one.import_path in own and one.name == "main"]
+    known = {package.import_path for package in packages}
+    strange = [package.import_path for package in named if package.import_path not in known]
+    mains = [package.import_path for package in named if package.import_path in known and package.name == "main"]
     if strange or mains:
-        lines = [f"-package {one}: not a package of {opened.module}" for one in strange]
-        lines += [f"-package {one}: a main package cannot be imported" for one in mains]
+        lines = [f"-package {path}: not a package of {opened.module}" for path in strange]
+        lines += [f"-package {path}: a main package cannot be imported" for path in mains]
         raise UsageError("\n".join(lines), hint="give -package an import path or a pattern such as example.com/m/...")
     return named
 
@@ -128,6 +128,6 @@ def _check(packages: Sequence[Package]) -> None:
 
 
 def _check_errors(packages: Iterable[Package]) -> None:
-    said = [f"{where}: {what}" if where else what for one in packages for where, what in one.errors]
-    if said:
-        raise error_of("\n".join(dict.fromkeys(said)))
+    messages = [f"{where}: {what}" if where else what for package in packages for where, what in package.errors]
+    if messages:
+        raise error_of("\n".join(dict.fromkeys(messages)))

@@ -59,7 +59,7 @@ def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -
         with _compiled(session, options, go, Path(name)) as (fetched, platforms):
             built = _tree(fetched, platforms, options, Path(name, "made"))
             if options.install.result_file:
-                shown = [destination.shown(one.binary.name, one.binary.folder) for one in built]
+                shown = [destination.shown(file.binary.name, file.binary.folder) for file in built]
                 result.check(session.cwd / options.install.result_file, options.install.result_format, shown)
             installed = install(built, destination)
         _finish(session, options, installed, go)
@@ -84,7 +84,10 @@ def _compiled(
             raise UsageError(f"{options.module.input.text} is not a module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
         _tell_unverified(session, opened[0], fetched)
-        yield fetched, [compile_packages(one, fetched, options.module.load, options.pack.packages) for one in opened]
+        yield (
+            fetched,
+            [compile_packages(module, fetched, options.module.load, options.pack.packages) for module in opened],
+        )
     finally:
         if packed:
             # Its name stands for a source that is gone in a moment.
@@ -96,8 +99,8 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
     tree = tree_at(session, options.module.input, options.pack.version, go)
     root = scratch / "goproxy"
     make_folder(scratch / "pack")
-    there = replace(options, install=InstallOptions(destination=str(root)))
-    files = {file.real.suffix: file.real for file in pack_tree(session, tree, go, there, scratch / "pack")}
+    pack_options = replace(options, install=InstallOptions(destination=str(root)))
+    files = {file.real.suffix: file.real for file in pack_tree(session, tree, go, pack_options, scratch / "pack")}
     module = tree.module
     lines = f"{module.path} {module.version} {hash_zip(files['.zip'])}\n"
     lines += f"{module.path} {module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
@@ -132,8 +135,8 @@ def _check_empty(destination: Destination) -> None:
         return
     with held_folder(destination, "") as (_, names):
         if names:
-            said = f"{destination.destination} is not empty: existing files would become part of the module"
-            raise InstallError(said, hint="give -destination an empty or a new folder")
+            message = f"{destination.destination} is not empty: existing files would become part of the module"
+            raise InstallError(message, hint="give -destination an empty or a new folder")
 
 
 def _tree(fetched: Fetched, platforms: Sequence[Platform], options: Options, scratch: Path) -> list[BuiltBinary]:
@@ -148,12 +151,12 @@ def _tree(fetched: Fetched, platforms: Sequence[Platform], options: Options, scr
         write_file(path, text)
         built.append(_built(name, path, fetched, "stub"))
     for platform in platforms:
-        for one in platform.compiled:
-            name = archive_name(f"{platform.goos}_{platform.goarch}", one.package.import_path)
-            made = _built(name, one.archive, fetched, "archive")
+        for compiled in platform.compiled:
+            name = archive_name(f"{platform.goos}_{platform.goarch}", compiled.package.import_path)
+            made = _built(name, compiled.archive, fetched, "archive")
             binary = replace(
                 made.binary,
-                import_path=one.package.import_path,
+                import_path=compiled.package.import_path,
                 goos=platform.goos,
                 goarch=platform.goarch,
             )
@@ -167,8 +170,13 @@ def _kept(names: Sequence[str], fetched: Fetched, platforms: Sequence[Platform],
     Where every package is to be an archive, only what main packages have is kept; also of packages that no platform of
     these has. Otherwise all is kept but what goes with the packages that -package names.
     """
-    closed = {_folder(one.package.dir, fetched) for platform in platforms for one in platform.compiled}
-    mains = {_folder(one.dir, fetched) for platform in platforms for one in platform.packages if one.name == "main"}
+    closed = {_folder(compiled.package.dir, fetched) for platform in platforms for compiled in platform.compiled}
+    mains = {
+        _folder(package.dir, fetched)
+        for platform in platforms
+        for package in platform.packages
+        if package.name == "main"
+    }
     folders = {folder: folder in mains if every else folder not in closed for folder in go_folders(names)}
     return kept_files(names, folders, otherwise=not every)
 
@@ -178,17 +186,19 @@ def stub_files(fetched: Fetched, platforms: Sequence[Platform]) -> Mapping[str, 
     stubs: dict[str, str] = {}
     by_path: dict[str, list[tuple[Platform, Package]]] = {}
     for platform in platforms:
-        for one in platform.compiled:
-            by_path.setdefault(one.package.import_path, []).append((platform, one.package))
+        for compiled in platform.compiled:
+            by_path.setdefault(compiled.package.import_path, []).append((platform, compiled.package))
     for made in by_path.values():
         package = made[0][1]
         folder = _folder(package.dir, fetched)
         prefix = f"{folder}/" if folder else ""
-        common = frozenset[str].intersection(*(frozenset(one.imports) for _, one in made))
+        common = frozenset[str].intersection(*(frozenset(stub.imports) for _, stub in made))
         stubs[f"{prefix}{STUB}"] = stub_text(package.name, package_doc(package), common)
-        for platform, there in made:
-            if own := {*there.imports} - common:
-                stubs[prefix + IMPORTS % (platform.goos, platform.goarch)] = imports_text(package.name, own)
+        for platform, stub_imports in made:
+            if platform_imports := {*stub_imports.imports} - common:
+                stubs[prefix + IMPORTS % (platform.goos, platform.goarch)] = imports_text(
+                    package.name, platform_imports
+                )
     return stubs
 
 
@@ -197,9 +207,11 @@ def _folder(path: str, fetched: Fetched) -> str:
 
 
 def _built(name: str, source: Path, fetched: Fetched, kind: str) -> BuiltBinary:
-    folder, _, own = name.rpartition("/")
+    folder, _, file_name = name.rpartition("/")
     version = fetched.version
-    binary = Binary(import_path=name, name=own, folder=folder, kind=kind, module=version.path, version=version.version)
+    binary = Binary(
+        import_path=name, name=file_name, folder=folder, kind=kind, module=version.path, version=version.version
+    )
     return BuiltBinary(binary=binary, source=source)
 
 

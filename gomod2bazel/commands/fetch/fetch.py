@@ -78,7 +78,9 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
     )
     if options.install.result_file:
         run = Run(
-            tool_version=__version__, go_version=loaded[0].configuration.go, input=" ".join(one.text for one in inputs)
+            tool_version=__version__,
+            go_version=loaded[0].configuration.go,
+            input=" ".join(input_.text for input_ in inputs),
         )
         records = [file.record for file in installed]
         result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
@@ -91,10 +93,10 @@ def _check(loaded: Sequence[Loaded], options: ChooseOptions, session: Session) -
         MissingModuleError: no source has a module that a binary needs, or with -t a test.
         UsageError: -t is given, and the input's tests are not its user's.
     """
-    for one in loaded:
-        if one.options.tests:
-            _check_tests(one, session)
-        error = missing_of(one, make_lock(one, options), options)
+    for unit in loaded:
+        if unit.options.tests:
+            _check_tests(unit, session)
+        error = missing_of(unit, make_lock(unit, options), options)
         if isinstance(error, MissingModuleError) and error.modules:
             raise error
         if error:
@@ -124,7 +126,9 @@ def _complete(loaded: Loaded, cache: Path) -> None:
     """Bring .info of the modules whose zip is there: loading has no need of it, other users of a goproxy have."""
     if loaded.opened is None:
         return
-    lacking = [str(one.module) for one in cached_versions(cache) if {f.suffix for f in one.files} == {".zip", ".mod"}]
+    lacking = [
+        str(cached.module) for cached in cached_versions(cache) if {f.suffix for f in cached.files} == {".zip", ".mod"}
+    ]
     if lacking:
         _go(loaded.opened.go, cache).run("mod", "download", "-json", *lacking, cwd=_scratch(cache))
 
@@ -145,8 +149,8 @@ def _go_sum(opened: InputModule | None) -> Iterator[str]:
     """Yield the go.sum lines of the input itself; what it needs is in its own go.sum."""
     if opened is None or opened.fetched is None:
         return
-    found = next(one for one in cached_versions(opened.cache) if one.module == opened.module)
-    files = {file.suffix: file for file in found.files}
+    cached = next(version for version in cached_versions(opened.cache) if version.module == opened.module)
+    files = {file.suffix: file for file in cached.files}
     yield f"{opened.module.path} {opened.module.version} {opened.fetched.sum}\n"
     yield f"{opened.module.path} {opened.module.version}/go.mod {hash_go_mod(read_bytes(files['.mod']))}\n"
 

@@ -106,9 +106,9 @@ def put_modules(cache: Path, destination: Destination) -> list[InstalledFile]:
     versions = list(cached_versions(cache))
     _check_same(versions, destination)
     installed: list[InstalledFile] = []
-    for one in versions:
-        kept = [_kept(file, one.folder, destination) for file in one.files]
-        installed += install([_file(source, one, "module") for source in kept], destination)
+    for version in versions:
+        kept = [_kept(file, version.folder, destination) for file in version.files]
+        installed += install([_file(source, version, "module") for source in kept], destination)
     lists = cache / "lists"
     make_folder(lists)
     for folder, names in _lists(versions, destination).items():
@@ -119,12 +119,12 @@ def put_modules(cache: Path, destination: Destination) -> list[InstalledFile]:
     return [*installed, *_put_latest(versions, destination), *_put_database(cache, destination)]
 
 
-def _file(source: Path, one: _Found, kind: str) -> BuiltBinary:
-    module = one.module
+def _file(source: Path, version: _Found, kind: str) -> BuiltBinary:
+    module = version.module
     binary = Binary(
         import_path=str(module),
         name=source.name,
-        folder=one.folder,
+        folder=version.folder,
         kind=kind,
         module=module.path,
         version=module.version,
@@ -134,8 +134,8 @@ def _file(source: Path, one: _Found, kind: str) -> BuiltBinary:
 
 def _kept(file: Path, folder: str, destination: Destination) -> Path:
     """Return what stands at a file's place already, or else the file: sources write .info in their own ways."""
-    there = destination.real(file.name, folder)
-    return there if there.is_file() and not there.is_symlink() else file
+    existing = destination.real(file.name, folder)
+    return existing if existing.is_file() and not existing.is_symlink() else file
 
 
 def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
@@ -145,21 +145,21 @@ def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
         TrustError: it does.
     """
     problems = []
-    for one in versions:
-        for file in one.files:
-            there = destination.real(file.name, one.folder)
-            if there.is_file() and not _is_same(file, there):
-                shown = destination.shown(file.name, one.folder)
-                problems.append(f"{shown} differs from what the sources return for {one.module}")
+    for version in versions:
+        for file in version.files:
+            existing = destination.real(file.name, version.folder)
+            if existing.is_file() and not _is_same(file, existing):
+                shown = destination.shown(file.name, version.folder)
+                problems.append(f"{shown} differs from what the sources return for {version.module}")
     if problems:
         raise TrustError("\n".join(problems), hint="find out which one is right: published versions are immutable")
 
 
-def _is_same(file: Path, there: Path) -> bool:
-    if file.suffix == ".info" or read_bytes(file) == read_bytes(there):
+def _is_same(file: Path, existing: Path) -> bool:
+    if file.suffix == ".info" or read_bytes(file) == read_bytes(existing):
         return True
     # Packed in another way, the same content has the same sum.
-    return file.suffix == ".zip" and _sum(there) == hash_zip(file)
+    return file.suffix == ".zip" and _sum(existing) == hash_zip(file)
 
 
 def _sum(file: Path) -> str:
@@ -172,16 +172,16 @@ def _sum(file: Path) -> str:
 def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str, list[str]]:
     """Return the versions to list, by folder: those that are whole, and those that are listed already."""
     listed: dict[str, list[str]] = {}
-    for one in versions:
+    for version in versions:
         # Pseudo-versions are not listed (Go Modules Reference, "GOPROXY protocol"); asked for by name, they are there.
         # A list must be there all the same, or nobody asks for @latest.
-        if one.complete:
-            names = listed.setdefault(one.folder, [])
-            names += [] if is_pseudo(one.module.version) else [one.module.version]
+        if version.complete:
+            names = listed.setdefault(version.folder, [])
+            names += [] if is_pseudo(version.module.version) else [version.module.version]
     for folder, names in listed.items():
-        there = destination.real("list", folder)
+        list_file = destination.real("list", folder)
         try:
-            known = read_text(there).split("\n") if there.is_file() else []
+            known = read_text(list_file).split("\n") if list_file.is_file() else []
         except FileError as error:
             raise InstallError(error.what, hint="remove it, and fetch again") from error
         listed[folder] = sorted({*(line for line in known if line.strip()), *names})
@@ -190,14 +190,16 @@ def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str,
 
 def _put_latest(versions: Iterable[_Found], destination: Destination) -> list[InstalledFile]:
     """Copy .info of the newest version to ``@latest`` where none is listed: a missing requirement asks for that."""
-    found: defaultdict[str, dict[str, Path]] = defaultdict(dict)
-    for one in versions:
-        if one.complete:
-            found[one.folder][one.module.version] = _kept(one.files[SUFFIXES.index(".info")], one.folder, destination)
+    files: defaultdict[str, dict[str, Path]] = defaultdict(dict)
+    for module_version in versions:
+        if module_version.complete:
+            files[module_version.folder][module_version.module.version] = _kept(
+                module_version.files[SUFFIXES.index(".info")], module_version.folder, destination
+            )
     installed: list[InstalledFile] = []
-    for folder, infos in found.items():
-        there = destination.real("list", folder)
-        if there.is_file() and there.read_bytes().strip():
+    for folder, infos in files.items():
+        list_file = destination.real("list", folder)
+        if list_file.is_file() and list_file.read_bytes().strip():
             continue
         kept = destination.real("@latest", folder.removesuffix("/@v"))
         version = max([*infos, *([_version_of(kept)] if kept.is_file() else ())], key=precedence)
@@ -219,7 +221,7 @@ def _version_of(info: Path) -> str:
 
 
 def _put_database(cache: Path, destination: Destination) -> list[InstalledFile]:
-    """Copy what the checksum database said, where one was asked, so that the hierarchy can answer for it."""
+    """Copy the responses of the checksum database, if one was used, so that the hierarchy can serve them."""
     root = cache / "cache" / "download" / "sumdb"
     installed: list[InstalledFile] = []
     for file in sorted(path for path in files_below(root) if path.is_file() and path.stat().st_size):

@@ -96,8 +96,8 @@ def index(session: Session, arguments: Sequence[str], flags: Collection[str]) ->
     """
     options, words = parse_only(arguments, flags, "index")
     if words:
-        said = f"index takes no INPUT: {' '.join(words)}"
-        raise UsageError(said, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
+        message = f"index takes no INPUT: {' '.join(words)}"
+        raise UsageError(message, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
     session = session.in_folder(options.chdir)
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:

@@ -108,8 +108,8 @@ def commit_at(root: Path, git: Git) -> Commit:
     """
     if repository_above(root) is None:
         raise UsageError(f"{root} is not in a git repository, so its version is unknown", hint="give -version v1.2.3")
-    asked = ("--show-prefix", "--show-object-format", "--path-format=absolute", "--git-path", "objects")
-    lines = git.run("rev-parse", *asked, cwd=root).split("\n")
+    questions = ("--show-prefix", "--show-object-format", "--path-format=absolute", "--git-path", "objects")
+    lines = git.run("rev-parse", *questions, cwd=root).split("\n")
     sha = git.run("rev-parse", "--verify", "HEAD^{commit}", cwd=root).strip()
     changed = git.run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--", ".", cwd=root)
     return Commit(
@@ -125,7 +125,7 @@ def commit_at(root: Path, git: Git) -> Commit:
 
 def repository_above(folder: Path) -> Path | None:
     """Return the nearest folder, ``folder`` itself or one above it, that holds a ``.git``; or None."""
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), None)
 
 
 def rfc3339(seconds: float) -> str:

@@ -58,14 +58,14 @@ def serve(
     folder, stem = versions_folder(module.path), escape(module.version)
     content = {".info": info.encode(), ".mod": go_mod_of(archive, module), ".zip": archive.read_bytes()}
     with held_folder(destination, folder) as (here, names):
-        there = {suffix: read_file(here, stem + suffix) for suffix in FILES if stem + suffix in names}
-        other = [stem + suffix for suffix, data in there.items() if suffix != ".info" and data != content[suffix]]
+        existing = {suffix: read_file(here, stem + suffix) for suffix in FILES if stem + suffix in names}
+        other = [stem + suffix for suffix, data in existing.items() if suffix != ".info" and data != content[suffix]]
         if other:
             raise InstallError(
                 "\n".join(f"{destination.shown(name, folder)} already exists with different content" for name in other),
                 hint="give another -version, or remove those files: published versions are immutable",
             )
-        content |= {".info": there[".info"]} if len(there) == len(FILES) else {}
+        content |= {".info": existing[".info"]} if len(existing) == len(FILES) else {}
         # What the list file names besides stays: it may be served from elsewhere.
         named = [line for line in read_file(here, "list").decode(errors="replace").split() if is_exact(line)]
         whole, _ = whole_versions({*names, *(stem + suffix for suffix in FILES)})

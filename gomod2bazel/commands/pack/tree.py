@@ -58,11 +58,11 @@ class ModuleTree:
             make_folder(mirror)
             self.commit.mirror(mirror, self.git)
             alone = Zipper(program=zipper.program, environment=self.git.alone, runner=zipper.runner)
-            asked = ["-git", str(mirror), "-rev", self.commit.sha, "-subdir", self.commit.subfolder]
-            alone.zip(self.module, output, asked)
+            arguments = ["-git", str(mirror), "-rev", self.commit.sha, "-subdir", self.commit.subfolder]
+            alone.zip(self.module, output, arguments)
             return
-        asked = ["-dir", str(self.root), *(["-license", str(self.license)] if self.license else [])]
-        for line in _told(zipper.zip(self.module, output, asked)):
+        arguments = ["-dir", str(self.root), *(["-license", str(self.license)] if self.license else [])]
+        for line in _told(zipper.zip(self.module, output, arguments)):
             say(line)
 
     def time(self, environment: Mapping[str, str]) -> str:
@@ -113,13 +113,13 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
         return ModuleTree(module=Version(path, version), root=root, license=license_file if usable else None)
     git = find_git()
     commit = commit_at(root, git)
-    found = tagged_version(path, commit)
+    tagged = tagged_version(path, commit)
     if commit.unclean:
         shown = [f"{name} differs from commit {commit.sha[:12]}" for name in commit.unclean[:_NAMED]]
         more = [f"and {len(commit.unclean) - _NAMED} more"] if len(commit.unclean) > _NAMED else []
         hint = "commit and tag the changes, or pack the folder as it is: -version v1.2.3"
         raise UsageError("\n".join([*shown, *more]), hint=hint)
-    return ModuleTree(module=Version(path, found), root=root, commit=commit, git=git)
+    return ModuleTree(module=Version(path, tagged), root=root, commit=commit, git=git)
 
 
 def tagged_version(path: str, commit: Commit) -> str:
@@ -140,15 +140,15 @@ def tagged_version(path: str, commit: Commit) -> str:
     if len(fitting) == 1:
         return fitting[0]
     named = f"commit {commit.sha[:12]} has the version tags {', '.join(fitting)}"
-    wanted = f"{prefix}{major or 'v1'}.2.3"
-    none = f"commit {commit.sha[:12]} has no version tag for {path}, such as {wanted}"
+    example = f"{prefix}{major or 'v1'}.2.3"
+    none = f"commit {commit.sha[:12]} has no version tag for {path}, such as {example}"
     raise UsageError(named if fitting else none, hint="name the version: -version v1.2.3")
 
 
 def _fits(version: str, major: str) -> bool:
     """Tell whether a version may be of a path that ends in ``major``, or in no major version when that is empty."""
-    own = version.partition(".")[0]
-    return own == major if major else own in ("v0", "v1")
+    version_major = version.partition(".")[0]
+    return version_major == major if major else version_major in ("v0", "v1")
 
 
 def _told(omitted: list[tuple[str, str]]) -> list[str]:

@@ -71,14 +71,18 @@ class Zipper:
         """
         named = [str(self.program), "-module", module.path, "-version", module.version, "-o", str(output)]
         done = self.runner.run([*named, *source], env=self.environment)
-        told: dict[str, Any] = read_object(done.out, "the zipper") if done.out.startswith("{") else {}
+        answer: dict[str, Any] = read_object(done.out, "the zipper") if done.out.startswith("{") else {}
         if done.code:
-            lines = [f"{one['Path']}: {one['Reason']}" for one in told.get("Invalid") or ()]
-            said = done.err.strip().removeprefix("create zip: ")
-            lines += [said if said.startswith(f"{module}: ") else f"{module}: {said}"] if said or not lines else []
+            lines = [f"{entry['Path']}: {entry['Reason']}" for entry in answer.get("Invalid") or ()]
+            message = done.err.strip().removeprefix("create zip: ")
+            lines += (
+                [message if message.startswith(f"{module}: ") else f"{module}: {message}"]
+                if message or not lines
+                else []
+            )
             hint = "see https://go.dev/ref/mod#zip-path-size-constraints for the files that a module may contain"
             raise BuildError("\n".join(lines), hint=hint)
-        return [(one["Path"], one["Reason"]) for one in told.get("Omitted") or ()]
+        return [(entry["Path"], entry["Reason"]) for entry in answer.get("Omitted") or ()]
 
 
 def zipper_of(go: GoCommand, folder: Path) -> Zipper:

@@ -56,9 +56,9 @@ def first_difference(go: GoCommand, ours: Path, theirs: Path) -> Difference | No
     if digest(ours) == digest(theirs):
         return None
     lines = zip_longest(module_information(go, ours), module_information(go, theirs))
-    for found, wanted in lines:
-        if found != wanted:
-            text = f"go version -m: {_shown(found)}; go build has {_shown(wanted)}"
+    for our_line, their_line in lines:
+        if our_line != their_line:
+            text = f"go version -m: {_shown(our_line)}; go build has {_shown(their_line)}"
             return Difference(kind="module information", text=text)
     plain = {name: value for name, value in go.environment.items() if name not in _HERE}
     here = replace(go, environment={**plain, "CGO_ENABLED": "0", "GO111MODULE": "off"}, relay=None)

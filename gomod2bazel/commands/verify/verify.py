@@ -77,11 +77,11 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     with temporary_folder() as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
-        found = go_for(session, fetch=not options.module.sources.offline)
+        go_tool = go_for(session, fetch=not options.module.sources.offline)
         comparison = _Comparison(
             session=session, options=options.module, choose=options.choose, flags=flags, folder=folder
         )
-        verdicts = with_go(session, options.module, found, lambda go: comparison.compare(records, go))
+        verdicts = with_go(session, options.module, go_tool, lambda go: comparison.compare(records, go))
     session.out(to_json(options.module.input.text, verdicts) if options.report.json else to_lines(verdicts))
     if problem:
         raise problem
@@ -204,18 +204,18 @@ def _verdict(record: Record, difference: Difference | None, theirs: str = "") ->
 def to_lines(verdicts: Iterable[Verdict]) -> str:
     """Return one line a file: equal or different, import path, platform, and what differs first."""
     lines = []
-    for one in verdicts:
-        said = f": {one.difference.text}" if one.difference else ""
-        name = one.name if one.name.endswith(".h") else ""
-        subject = " ".join(filter(None, (one.import_path, name, one.platform)))
-        lines.append(f"{'different' if said else 'equal':<9}  {subject}{said}\n")
+    for verdict in verdicts:
+        difference = f": {verdict.difference.text}" if verdict.difference else ""
+        name = verdict.name if verdict.name.endswith(".h") else ""
+        subject = " ".join(filter(None, (verdict.import_path, name, verdict.platform)))
+        lines.append(f"{'different' if difference else 'equal':<9}  {subject}{difference}\n")
     return "".join(lines)
 
 
 def to_json(text: str, verdicts: Iterable[Verdict]) -> str:
     """Return the verdicts on INPUT ``text`` as one JSON object; docs/verify.md describes it."""
     files: list[dict[str, Any]] = []
-    for one in verdicts:
-        values = asdict(one)
-        files.append({"import_path": values.pop("import_path"), "equal": one.difference is None, **values})
+    for verdict in verdicts:
+        values = asdict(verdict)
+        files.append({"import_path": values.pop("import_path"), "equal": verdict.difference is None, **values})
     return json.dumps({"input": text, "files": files}, indent=1, ensure_ascii=False) + "\n"

@@ -96,9 +96,9 @@ def _merge_list(name: str, item: Item, new: list[str], place: Place) -> str | No
     same = _same(name, place)
     held = {same(text) for term in terms if term is not plain[0] for text in _texts(term)}
     items, end = items_of(plain[0]) or ([], [])
-    wanted = [value for value in new if same(value) not in held]
-    merged = _ordered(items, wanted) if name in ORDERED else _sorted(name, items, wanted, place, same)
-    if [one.text for one in merged] == [one.text for one in items]:
+    added = [value for value in new if same(value) not in held]
+    merged = _ordered(items, added) if name in ORDERED else _sorted(name, items, added, place, same)
+    if [element.text for element in merged] == [element.text for element in items]:
         return item.text
     if not merged and not end and len(terms) == 1:
         return None
@@ -112,8 +112,8 @@ def _merge_list(name: str, item: Item, new: list[str], place: Place) -> str | No
 def _merge_selected(name: str, item: Item, new: Value | None, place: Place) -> str | None:
     """Merge an expression with what generation selects: that is replaced as a whole, all else as anywhere."""
     node = cast(cst.BaseExpression, item.node)
-    own = own_selects(node, place.settings)
-    others = [term for term in Sum.of(node).terms if term not in own]
+    generated_selects = own_selects(node, place.settings)
+    others = [term for term in Sum.of(node).terms if term not in generated_selects]
     if not (isinstance(new, list) or (isinstance(new, Select) and new.additive) or (not new and name not in ORDERED)):
         if any(literal(term) is None for term in others):
             # What is no literal is the user's.
@@ -128,7 +128,7 @@ def _merge_selected(name: str, item: Item, new: Value | None, place: Place) -> s
     held = {same(text) for term in users for text in _texts(term)}
     common = new if isinstance(new, list) else list(new.common) if isinstance(new, Select) else []
     merged = _sorted(name, items, [value for value in common if same(value) not in held], place, same)
-    held |= {same(str(literal(one.node) if one.node else one.text.strip('"'))) for one in merged}
+    held |= {same(str(literal(element.node) if element.node else element.text.strip('"'))) for element in merged}
     given = new.cases if isinstance(new, Select) else {}
     cases: dict[str, Plain] = {
         key: [value for value in cast(list[str], values) if same(value) not in held] for key, values in given.items()
@@ -141,8 +141,8 @@ def _merge_selected(name: str, item: Item, new: Value | None, place: Place) -> s
 
 def _texts(node: cst.BaseExpression) -> list[str]:
     """Return the strings in an expression."""
-    found = matchers.findall(node, matchers.SimpleString())
-    return [str(literal(one)) for one in found if isinstance(one, cst.SimpleString)]
+    strings = matchers.findall(node, matchers.SimpleString())
+    return [str(literal(string)) for string in strings if isinstance(string, cst.SimpleString)]
 
 
 def _same(name: str, place: Place) -> Callable[[str], str]:
@@ -152,33 +152,33 @@ def _same(name: str, place: Place) -> Callable[[str], str]:
     return lambda value: full_label(value, place.package)
 
 
-def _ordered(items: list[Item], wanted: list[str]) -> list[Item]:
+def _ordered(items: list[Item], values: list[str]) -> list[Item]:
     """Return the wanted elements in their order, with the comments they had, and kept ones after them."""
     left = list(items)
     merged = []
-    for value in wanted:
-        old = next((one for one in left if literal(one.node) == value), None)
+    for value in values:
+        old = next((item for item in left if literal(item.node) == value), None)
         if old:
             left.remove(old)
         merged.append(old or Item(text=quoted(value)))
-    return merged + [one for one in left if is_kept([*one.before, one.after]) or literal(one.node) is None]
+    return merged + [item for item in left if is_kept([*item.before, item.after]) or literal(item.node) is None]
 
 
-def _sorted(name: str, items: list[Item], wanted: list[str], place: Place, same: Callable[[str], str]) -> list[Item]:
+def _sorted(name: str, items: list[Item], values: list[str], place: Place, same: Callable[[str], str]) -> list[Item]:
     """Return the elements that stay, and new ones where buildifier would have them."""
-    keys = {same(value) for value in wanted}
+    keys = {same(value) for value in values}
     stay = []
-    for one in items:
-        value = literal(one.node)
+    for item in items:
+        value = literal(item.node)
         if (
             not isinstance(value, str)
-            or is_kept([*one.before, one.after])
+            or is_kept([*item.before, item.after])
             or same(value) in keys
-            or (_is_users(name, value, place) and one.after != UNLINKED.comment)
+            or (_is_users(name, value, place) and item.after != UNLINKED.comment)
         ):
-            stay.append(one)
-    there = {same(value) for value in (literal(one.node) for one in stay) if isinstance(value, str)}
-    for value in sorted({same(value): value for value in wanted if same(value) not in there}.values(), key=label_key):
+            stay.append(item)
+    present = {same(value) for value in (literal(item.node) for item in stay) if isinstance(value, str)}
+    for value in sorted({same(value): value for value in values if same(value) not in present}.values(), key=label_key):
         shown = short_label(value) if name in LABELS else value
         new = item_of(value if isinstance(value, Told) else shown)
         stay.insert(_position(shown, stay), new)
@@ -187,8 +187,8 @@ def _sorted(name: str, items: list[Item], wanted: list[str], place: Place, same:
 
 def _position(value: str, items: list[Item]) -> int:
     """Return where a new element goes: before the first that sorts after it."""
-    for at, one in enumerate(items):
-        other = literal(one.node) if one.node else one.text.strip('"')
+    for at, item in enumerate(items):
+        other = literal(item.node) if item.node else item.text.strip('"')
         if isinstance(other, str) and label_key(other) > label_key(value):
             return at
     return len(items)

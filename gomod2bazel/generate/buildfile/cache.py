@@ -69,7 +69,7 @@ class Memory:
         write_file(self.path, json.dumps(self.used))
 
 
-def wanted_digest(wanted: Iterable[Rule], there: Collection[str], *more: object) -> str:
+def wanted_digest(rules: Iterable[Rule], files: Collection[str], *more: object) -> str:
     """Return a digest of what a BUILD file should hold, and of all else that decides what becomes of it."""
-    value = [[asdict(rule) for rule in wanted], sorted(there), [str(one) for one in more]]
+    value = [[asdict(rule) for rule in rules], sorted(files), [str(item) for item in more]]
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode(errors="surrogateescape")).hexdigest()

@@ -52,19 +52,19 @@ def read_directives(text: str, file: str, folder: str, inherited: Directives) ->
     Raises:
         UsageError: a directive is unknown or has no such value; all of the file at once.
     """
-    found, problems = inherited, []
+    directives, problems = inherited, []
     # Most files have none.
     for number, line in enumerate(text.split("\n") if "gomod2bazel:" in text else (), 1):
         match = _LINE.fullmatch(line.rstrip("\r"))
         if not match:
             continue
         try:
-            found = _with(found, match[1], match[2], folder)
+            directives = _with(directives, match[1], match[2], folder)
         except ValueError as error:
             problems.append(f"{file}:{number}: {error}")
     if problems:
         raise UsageError("\n".join(problems), hint=_HINT)
-    return found
+    return directives
 
 
 def _with(before: Directives, name: str, value: str, folder: str) -> Directives:

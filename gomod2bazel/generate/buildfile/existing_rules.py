@@ -88,7 +88,11 @@ def loaded_kinds(file: File, rule_set: RuleSet) -> dict[str, str]:
 
 def names_loaded(file: File, sources: Collection[str]) -> set[str]:
     """Return the names under which a BUILD file knows what it loads from one of the sources."""
-    loads = [one.call for one in file.statements if one.call and one.call.function == "load" and one.call.arguments]
+    loads = [
+        statement.call
+        for statement in file.statements
+        if statement.call and statement.call.function == "load" and statement.call.arguments
+    ]
     symbols = (item for call in loads if _text(call.arguments[0]) in sources for item in call.arguments[1:])
     return {item.name or _text(item) for item in symbols}
 
@@ -101,19 +105,19 @@ def _text(item: Item) -> str:
 def existing_rules(file: File, rule_set: RuleSet) -> list[Existing]:
     """Return the rules of a file that have a literal name."""
     kinds = loaded_kinds(file, rule_set)
-    found = []
+    rules = []
     for index, statement in enumerate(file.statements):
         name = statement.call.value("name") if statement.call else None
         if statement.call and isinstance(name, str):
             kind = kinds.get(statement.call.function, "")
-            found.append(_existing(index, name, kind, statement, rule_set.settings))
-    return found
+            rules.append(_existing(index, name, kind, statement, rule_set.settings))
+    return rules
 
 
-def new_rules(wanted: Sequence[Rule]) -> list[Existing]:
+def new_rules(rules: Sequence[Rule]) -> list[Existing]:
     """Return what `existing_rules` would of a file that holds the rules and nothing else, behind one load."""
-    first = 1 if any(rule.kind != "filegroup" for rule in wanted) else 0
-    return [_of_rule(index, rule) for index, rule in enumerate(wanted, first)]
+    first = 1 if any(rule.kind != "filegroup" for rule in rules) else 0
+    return [_of_rule(index, rule) for index, rule in enumerate(rules, first)]
 
 
 def _of_rule(index: int, rule: Rule) -> Existing:
@@ -188,7 +192,7 @@ class _Matching:
     used: set[int] = field(default_factory=set)
 
 
-def match_rules(wanted: Sequence[Rule], existing: Sequence[Existing], rule_set: RuleSet) -> dict[int, Existing]:
+def match_rules(rules: Sequence[Rule], existing: Sequence[Existing], rule_set: RuleSet) -> dict[int, Existing]:
     """Return which existing rule each wanted one means, by its position; those that mean none are left out.
 
     The surest attribute of a kind comes first; a rule whose sources are among the wanted ones is meant last of all, so
@@ -197,26 +201,30 @@ def match_rules(wanted: Sequence[Rule], existing: Sequence[Existing], rule_set: 
     state = _Matching()
     steps = max(len(kind.match) for kind in rule_set.kinds.values())
     for step in range(steps + 1):
-        for position, rule in enumerate(wanted):
+        for position, rule in enumerate(rules):
             match = rule_set.kinds[rule.kind].match
             if position in state.found or (step > len(match)):
                 continue
             attr = match[step] if step < len(match) else "files"
-            for one in existing:
-                if one.kind == rule.kind and one.index not in state.used and _means(rule, one, attr):
-                    state.found[position] = one
-                    state.used.add(one.index)
+            for existing_rule in existing:
+                if (
+                    existing_rule.kind == rule.kind
+                    and existing_rule.index not in state.used
+                    and _means(rule, existing_rule, attr)
+                ):
+                    state.found[position] = existing_rule
+                    state.used.add(existing_rule.index)
                     break
     return state.found
 
 
-def _means(rule: Rule, one: Existing, attr: str) -> bool:
+def _means(rule: Rule, existing: Existing, attr: str) -> bool:
     if attr == "name":
-        return rule.name == one.name
+        return rule.name == existing.name
     if attr == "importpath":
-        return bool(one.importpath) and rule.attrs.get("importpath") == one.importpath
+        return bool(existing.importpath) and rule.attrs.get("importpath") == existing.importpath
     if attr == "embed":
         embed = rule.attrs.get("embed")
-        return isinstance(embed, list) and bool({label.removeprefix(":") for label in embed} & set(one.embed))
+        return isinstance(embed, list) and bool({label.removeprefix(":") for label in embed} & set(existing.embed))
     files = set(files_of(rule.attrs.get("srcs")))
-    return rule.kind != "filegroup" and bool(files & set(one.files))
+    return rule.kind != "filegroup" and bool(files & set(existing.files))

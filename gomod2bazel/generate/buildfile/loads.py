@@ -21,20 +21,26 @@ def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: 
         needed: kinds that rules of the file are of.
         dropped: kinds of which rules were taken out.
     """
-    loads = [one for one in file.statements if one.call and one.call.function == "load" and one.call.arguments]
-    own = [one for one in loads if _source(one) in (rule_set.source, *rule_set.same)]
+    loads = [
+        statement
+        for statement in file.statements
+        if statement.call and statement.call.function == "load" and statement.call.arguments
+    ]
+    our_loads = [statement for statement in loads if _source(statement) in (rule_set.source, *rule_set.same)]
     moved: list[Item] = []
     for statement in loads:
         if _source(statement) in rule_set.others:
             moved += _take(file, statement, lambda item: literal(item.node) in rule_set.kinds)
-    for statement in own:
+    for statement in our_loads:
         _take(file, statement, lambda item: literal(item.node) in dropped and not _used(file, _local(item)))
-    own = [one for one in own if one in file.statements]
-    known = {literal(item.node) for one in own for item in _symbols(one)} | {literal(item.node) for item in moved}
+    our_loads = [load for load in our_loads if load in file.statements]
+    known = {literal(item.node) for load in our_loads for item in _symbols(load)} | {
+        literal(item.node) for item in moved
+    }
     new = [Item(text=quoted(kind)) for kind in sorted(needed) if kind not in known]
     new += [item for item in moved if _used(file, _local(item)) or literal(item.node) in needed]
     if new:
-        _add(file, rule_set, own, new)
+        _add(file, rule_set, our_loads, new)
 
 
 def _source(statement: Statement) -> str:
@@ -52,7 +58,11 @@ def _local(item: Item) -> str:
 
 def _used(file: File, name: str) -> bool:
     word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(word.search(one.text) for one in file.statements if not one.call or one.call.function != "load")
+    return any(
+        word.search(statement.text)
+        for statement in file.statements
+        if not statement.call or statement.call.function != "load"
+    )
 
 
 def _take(file: File, statement: Statement, which: Callable[[Item], bool]) -> list[Item]:
@@ -80,18 +90,18 @@ def _take(file: File, statement: Statement, which: Callable[[Item], bool]) -> li
     return taken
 
 
-def _add(file: File, rule_set: RuleSet, own: list[Statement], new: list[Item]) -> None:
-    if own and own[0].call:
-        call = own[0].call
+def _add(file: File, rule_set: RuleSet, our_loads: list[Statement], new: list[Item]) -> None:
+    if our_loads and our_loads[0].call:
+        call = our_loads[0].call
         symbols = sorted([*call.arguments[1:], *new], key=lambda item: (bool(item.name), _local(item)))
         call.arguments = [call.arguments[0], *symbols]
-        _print(own[0], call)
+        _print(our_loads[0], call)
         return
-    loads = [one for one in file.statements if one.call and one.call.function == "load"]
+    loads = [load for load in file.statements if load.call and load.call.function == "load"]
     call = Call(function="load", arguments=[Item(text=quoted(rule_set.source)), *new], end=[])
     statement = Statement(before="", text="", call=call)
     _print(statement, call)
-    later = next((one for one in loads if _source(one) > rule_set.source), None)
+    later = next((load for load in loads if _source(load) > rule_set.source), None)
     if later:
         # Comments above the first load speak of the file more often than of that load.
         at = file.statements.index(later)

@@ -24,46 +24,52 @@ from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
 __all__ = ["gone", "merge_file", "new_file"]
 
 
-def new_file(wanted: Sequence[Rule], rule_set: RuleSet) -> str:
+def new_file(rules: Sequence[Rule], rule_set: RuleSet) -> str:
     """Return the text of a BUILD file that holds the rules and nothing else; empty without rules."""
-    symbols = {rule.kind for rule in wanted} - {"filegroup"}
+    symbols = {rule.kind for rule in rules} - {"filegroup"}
     blocks = [print_load(rule_set.source, symbols) + "\n"] if symbols else []
-    return "\n".join([*blocks, *(print_rule(rule, rule_set.kinds[rule.kind]) for rule in wanted)])
+    return "\n".join([*blocks, *(print_rule(rule, rule_set.kinds[rule.kind]) for rule in rules)])
 
 
 def merge_file(
-    file: File, wanted: Sequence[Rule], rule_set: RuleSet, *, package: str, there: Collection[str] | None
+    file: File, rules: Sequence[Rule], rule_set: RuleSet, *, package: str, files: Collection[str] | None
 ) -> str:
     """Return the text of a BUILD file with the generated rules in it; ``file`` is changed on the way.
 
     Args:
         file: as it stands.
-        wanted: every rule that generation would write for its folder.
+        rules: every rule that generation would write for its folder.
         rule_set: what to load.
         package: the folder, relative to the repository's root.
-        there: names of the files in the folder; None where its package could not be listed, so that nothing is known
+        files: names of the files in the folder; None where its package could not be listed, so that nothing is known
             to be gone.
     """
     existing = existing_rules(file, rule_set)
-    matched = match_rules(wanted, existing, rule_set)
+    matched = match_rules(rules, existing, rule_set)
     place = Place(package=package, made=outputs_of(file), settings=rule_set.settings)
     strangers = names_loaded(file, rule_set.others)
     before = next(other for other in RULE_SETS.values() if other.source in rule_set.others)
-    for position, one in matched.items():
-        statement, own = file.statements[one.index], place
-        if one.kept or statement.call is None:
+    for position, existing_rule in matched.items():
+        statement, rule_place = file.statements[existing_rule.index], place
+        if existing_rule.kept or statement.call is None:
             continue
         if statement.call.function in strangers:
-            own = replace(place, settings=rule_set.settings + before.settings)
-            _take_over(statement, statement.call, before.kinds[one.kind], rule_set.kinds[one.kind], own)
-        _merge_rule(statement, wanted[position], rule_set.kinds[one.kind], own)
-    means = {one.index: wanted[position] for position, one in matched.items()}
-    remove = set() if there is None else gone(existing, means, {*there, *place.made})
-    added = [rule for position, rule in enumerate(wanted) if position not in matched]
+            rule_place = replace(place, settings=rule_set.settings + before.settings)
+            _take_over(
+                statement,
+                statement.call,
+                before.kinds[existing_rule.kind],
+                rule_set.kinds[existing_rule.kind],
+                rule_place,
+            )
+        _merge_rule(statement, rules[position], rule_set.kinds[existing_rule.kind], rule_place)
+    means = {existing_rule.index: rules[position] for position, existing_rule in matched.items()}
+    remove = set() if files is None else gone(existing, means, {*files, *place.made})
+    added = [rule for position, rule in enumerate(rules) if position not in matched]
     kinds = loaded_kinds(file, rule_set)
     dropped = {kinds[call.function] for call in (file.statements[i].call for i in remove) if call}
     _remove(file, remove)
-    needed = {rule.kind for rule in added} | {wanted[position].kind for position in matched}
+    needed = {rule.kind for rule in added} | {rules[position].kind for position in matched}
     with_loads(file, rule_set, needed - {"filegroup"}, dropped)
     text = file.text
     for rule in added:
@@ -73,7 +79,7 @@ def merge_file(
     return text if text.strip() else ""
 
 
-def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collection[str]) -> set[int]:
+def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collection[str]) -> set[int]:
     """Return the statements of rules that were generated for what does not exist any more.
 
     A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
@@ -82,25 +88,34 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], there: Collect
     Args:
         existing: rules of a file.
         means: by statement, the wanted rule that an existing one means.
-        there: names of files in the folder, and of those that rules make.
+        files: names of files in the folder, and of those that rules make.
     """
-    found = {
-        one.index
-        for one in existing
-        if one.index not in means and not one.kept
-        if (one.kind in ("go_library", "go_test") and one.plain and not any(file in there for file in one.files))
-        or (one.kind == "filegroup" and one.name in GROUPS.values())
+    removed = {
+        existing_rule.index
+        for existing_rule in existing
+        if existing_rule.index not in means and not existing_rule.kept
+        if (
+            existing_rule.kind in ("go_library", "go_test")
+            and existing_rule.plain
+            and not any(file in files for file in existing_rule.files)
+        )
+        or (existing_rule.kind == "filegroup" and existing_rule.name in GROUPS.values())
     }
-    libraries = {one.name: one for one in existing if one.kind == "go_library"}
-    for one in existing:
-        if one.kind != "go_binary" or one.index in means or one.kept or len(one.embed) != 1:
+    libraries = {existing_rule.name: existing_rule for existing_rule in existing if existing_rule.kind == "go_library"}
+    for existing_rule in existing:
+        if (
+            existing_rule.kind != "go_binary"
+            or existing_rule.index in means
+            or existing_rule.kept
+            or len(existing_rule.embed) != 1
+        ):
             continue
-        library = libraries.get(one.embed[0])
+        library = libraries.get(existing_rule.embed[0])
         rule = means.get(library.index) if library else None
         no_command = rule is not None and "package_name" in rule.attrs and rule.attrs["package_name"] != "main"
-        if library and (library.index in found or no_command):
-            found.add(one.index)
-    return found
+        if library and (library.index in removed or no_command):
+            removed.add(existing_rule.index)
+    return removed
 
 
 def _take_over(statement: Statement, call: Call, before: Kind, kind: Kind, place: Place) -> None:

@@ -87,7 +87,7 @@ def _print_plain(name: str, value: Plain, *, depth: int) -> str:
 def _dict_value(item: str | Sequence[str], depth: int) -> str:
     if isinstance(item, str):
         return quoted(item)
-    return print_items([Item(text=quoted(one)) for one in item], [], depth=depth)
+    return print_items([Item(text=quoted(element)) for element in item], [], depth=depth)
 
 
 def item_of(value: str) -> Item:

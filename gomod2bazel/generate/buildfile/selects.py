@@ -24,21 +24,21 @@ _OF_ALL = ("tags", "visibility")
 _KINDS = ("go_library", "go_binary", "go_test")
 
 
-def combine(found: Mapping[str, Sequence[Rule]], names: Sequence[str]) -> list[Rule]:
+def combine(rules_by_configuration: Mapping[str, Sequence[Rule]], names: Sequence[str]) -> list[Rule]:
     """Return the rules of a folder for all configurations.
 
     A rule that does not exist in all of them is compatible with those alone that it is in.
 
     Args:
-        found: rules by name of the configuration; those without any may be left out.
+        rules_by_configuration: rules by name of the configuration; those without any may be left out.
         names: of all configurations; with one there is nothing to select.
     """
     rules: dict[tuple[str, str], dict[str, Rule]] = {}
     for name in names:
-        for rule in found.get(name, ()):
+        for rule in rules_by_configuration.get(name, ()):
             rules.setdefault((rule.kind, rule.name), {})[name] = rule
     if len(names) == 1:
-        return [next(iter(one.values())) for one in rules.values()]
+        return [next(iter(by_configuration.values())) for by_configuration in rules.values()]
     order = sorted(rules, key=lambda key: _KINDS.index(key[0]))
     return [_combined(rules[key], names) for key in order]
 
@@ -112,15 +112,15 @@ def _branches(term: cst.BaseExpression) -> Sequence[cst.BaseDictElement]:
 
 def listed(node: cst.BaseExpression | None, settings: tuple[str, ...]) -> tuple[list[str], bool]:
     """Return the strings of an expression's lists, those of generated selects too, and whether that is all of it."""
-    found: list[str] = []
+    names: list[str] = []
     whole = node is not None
     for term in Sum.of(node).terms if node is not None else ():
         lists = [term] if not _is_generated(term, settings) else [element.value for element in _branches(term)]
-        for one in lists:
-            value = literal(one)
+        for part in lists:
+            value = literal(part)
             whole = whole and isinstance(value, list)
-            found += _strings(value if isinstance(value, list) else ())
-    return found, whole
+            names += _strings(value if isinstance(value, list) else ())
+    return names, whole
 
 
 def _strings(values: Iterable[object]) -> list[str]:

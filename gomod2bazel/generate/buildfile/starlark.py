@@ -93,7 +93,7 @@ class File:
     @property
     def text(self) -> str:
         """The file's text."""
-        return self.head + "".join(one.before + one.text for one in self.statements) + self.foot
+        return self.head + "".join(statement.before + statement.text for statement in self.statements) + self.foot
 
 
 @dataclass(slots=True, kw_only=True)
@@ -181,10 +181,15 @@ def call_of(node: cst.BaseExpression) -> Call | None:
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name | cst.Attribute) or node.lpar:
         return None
     arguments = [
-        Item(text=_code(one.value), name=one.keyword.value if one.keyword else "", stars=one.star, node=one.value)
-        for one in node.args
+        Item(
+            text=_code(argument.value),
+            name=argument.keyword.value if argument.keyword else "",
+            stars=argument.star,
+            node=argument.value,
+        )
+        for argument in node.args
     ]
-    spaces = [_between(one.comma, one.whitespace_after_arg) for one in node.args]
+    spaces = [_between(argument.comma, argument.whitespace_after_arg) for argument in node.args]
     return Call(
         function=_code(node.func), arguments=arguments, end=_attach(arguments, node.whitespace_before_args, spaces)
     )
@@ -215,16 +220,16 @@ def _attach(
     spaces: Sequence[Sequence[cst.BaseParenthesizableWhitespace]],
 ) -> list[str]:
     """Give each comment to the item that it stands beside or above; return those below the last."""
-    beside, above = _comments(first)
-    waiting = [*beside, *above]
+    trailing, above = _comments(first)
+    waiting = [*trailing, *above]
     for item, after in zip(items, spaces, strict=True):
         item.before = waiting
         waiting = []
         for space in after:
-            beside, above = _comments(space)
-            if beside and not item.after and not waiting:
-                item.after = beside.pop()
-            waiting += [*beside, *above]
+            trailing, above = _comments(space)
+            if trailing and not item.after and not waiting:
+                item.after = trailing.pop()
+            waiting += [*trailing, *above]
     return waiting
 
 
@@ -232,8 +237,8 @@ def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[list[str], list
     """Return the comments at the end of the line, and those on lines of their own."""
     if not isinstance(space, cst.ParenthesizedWhitespace):
         return [], []
-    own = [line.comment.value for line in space.empty_lines if line.comment]
-    return [space.first_line.comment.value] if space.first_line.comment else [], own
+    comments = [line.comment.value for line in space.empty_lines if line.comment]
+    return [space.first_line.comment.value] if space.first_line.comment else [], comments
 
 
 def literal(node: cst.BaseExpression | None) -> object:

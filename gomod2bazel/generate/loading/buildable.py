@@ -76,16 +76,18 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
         if not _is_own(package, root, used) or (not package.has_go and not package.errors and not package.tests):
             continue
         path = package.import_path
-        found = [problem for member in closure(path, by_path) for problem in member.problems] if path in bad else []
-        if package.errors or (found and package.has_go):
+        package_problems = (
+            [problem for member in closure(path, by_path) for problem in member.problems] if path in bad else []
+        )
+        if package.errors or (package_problems and package.has_go):
             broken.add(Path(package.dir))
-            said = {f"{where}: {what}" if where else what: None for where, what in found}
-            if not all(_EXCLUDED in text for text in said):
+            reasons = {f"{where}: {what}" if where else what: None for where, what in package_problems}
+            if not all(_EXCLUDED in text for text in reasons):
                 failed.add(Path(package.dir))
-                problems |= said
+                problems |= reasons
             elif not any(_EXCLUDED in what for _, what in package.problems):
                 # That a package is for another platform is no problem in itself.
-                unfit[path] = "\n".join(said)
+                unfit[path] = "\n".join(reasons)
             continue
         if package.tests and Path(package.dir) in tested:
             wrong = problems_of_tests(package, package.tests, by_path, bad)
@@ -121,9 +123,9 @@ def _is_own(package: Package, root: Path, used: Collection[str]) -> bool:
 
 def _imported(packages: Sequence[Package], root: Path) -> frozenset[str]:
     """Return the import paths that packages of the repository import, but for those below node_modules."""
-    own = [package for package in packages if _is_inside(package, root) and not _is_npm(package)]
-    tests = [package.tests.imports for package in own if package.tests]
-    return frozenset().union(*(package.imports for package in own), *tests)
+    own_packages = [package for package in packages if _is_inside(package, root) and not _is_npm(package)]
+    tests = [package.tests.imports for package in own_packages if package.tests]
+    return frozenset().union(*(package.imports for package in own_packages), *tests)
 
 
 def _is_inside(package: Package, root: Path) -> bool:

@@ -151,12 +151,12 @@ class UnitLoader:
         # A vendor directory has no zips that a monorepo could fetch by their sums.
         mod = self.options.load.mod or "readonly"
         tree = TreeInput(text=str(unit.main), root=unit.main)
-        own = replace(self, options=with_values(self.options, {"input": tree, "mod": mod}))
+        loader = replace(self, options=with_values(self.options, {"input": tree, "mod": mod}))
         if not unit.workspace:
             # A go.work above that does not use the module.
             session = replace(self.session, environment={**self.session.environment, "GOWORK": "off"})
-            own = replace(own, session=session)
-        return with_go(own.session, own.options, own.go, lambda tool: _load(replace(own, go=tool), unit))
+            loader = replace(loader, session=session)
+        return with_go(loader.session, loader.options, loader.go, lambda tool: _load(replace(loader, go=tool), unit))
 
 
 def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
@@ -171,12 +171,12 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
 
     def loaded(*, tests: bool) -> Loaded:
         more = (*unit.patterns, *(standard_patterns(("testing",)) if tests else ()))
-        own = with_values(options, {"more": more, "tests": tests})
+        unit_options = with_values(options, {"more": more, "tests": tests})
         # No set: ./... finds all that has rules.
         choose = ChooseOptions(sets=())
-        found = load(OpenedInput(session=session, options=own, choose=choose, opened=opened, mains=mains[0]))
-        check_trust(found)
-        return found
+        facts = load(OpenedInput(session=session, options=unit_options, choose=choose, opened=opened, mains=mains[0]))
+        check_trust(facts)
+        return facts
 
     failed: Gomod2bazelError | None = None
     if any(folder.is_relative_to(home) for folder in tested for home in homes.values()):
@@ -188,10 +188,10 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
             # Perhaps for the tests' sake alone.
             failed = error
     try:
-        found = _facts(loaded(tests=False), mains, unit, loader.root, ())
+        facts = _facts(loaded(tests=False), mains, unit, loader.root, ())
     except MissingModuleError as error:
         raise all_missing(error, opened, options.load) from error
-    return replace(found, test_error=failed)
+    return replace(facts, test_error=failed)
 
 
 def _facts(
@@ -213,8 +213,10 @@ def _facts(
     needed = _reached([*linked, *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
-    own = {package.import_path for package in good}
-    others = tuple(module for module in modules if not any(package.import_path in own for package in module.packages))
+    import_paths = {package.import_path for package in good}
+    others = tuple(
+        module for module in modules if not any(package.import_path in import_paths for package in module.packages)
+    )
     lock = Lock(
         configuration=loaded.configuration,
         modules=others,
@@ -226,8 +228,8 @@ def _facts(
         unit=unit,
         path=loaded.module.path,
         packages=tuple(
-            replace(one, tests=tests.get(one.facts.import_path))
-            for one in _own_packages(good, modules, by_path, commands)
+            replace(own_package, tests=tests.get(own_package.facts.import_path))
+            for own_package in _own_packages(good, modules, by_path, commands)
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
         broken=judged.broken,
@@ -242,8 +244,8 @@ def _facts(
 
 def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:
     """Return packages and all they import, by import path."""
-    there = [path for path in roots if path in by_path]
-    return {path: by_path[path] for path in reachable(there, lambda path: filter(by_path.get, by_path[path].imports))}
+    known = [path for path in roots if path in by_path]
+    return {path: by_path[path] for path in reachable(known, lambda path: filter(by_path.get, by_path[path].imports))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +270,7 @@ class _Commands:
             return None
         path = package.import_path
         kind = self.kinds.get(path, PROGRAM)
-        known = next((one for one in self.mains if path in one.by_path), None)
+        known = next((mains for mains in self.mains if path in mains.by_path), None)
         name = known.file_name(path) if known else binary_name(path)
         return Command(
             set=known.by_path[path].set if known else "target",

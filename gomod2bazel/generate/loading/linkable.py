@@ -44,7 +44,7 @@ def link_kinds(
         configuration: that they were loaded for.
     """
     able = configuration.cgo and f"{configuration.goos}/{configuration.goarch}" in _WITH_PLUGINS
-    imports = [*(package.imports for package in good), *(one.imports for one in tests.values())]
+    imports = [*(package.imports for package in good), *(package_tests.imports for package_tests in tests.values())]
     hosted = any("plugin" in paths for paths in imports)
 
     def kind(path: str) -> str:
@@ -64,8 +64,8 @@ def absent_kinds(kinds: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
     Args:
         kinds: by import path of the main package, for each configuration that has it.
     """
-    found = list(kinds)
+    link_kinds = list(kinds)
     best: dict[str, str] = {}
-    for one in found:
-        best |= {path: min(best.get(path, kind), kind, key=_ORDER.index) for path, kind in one.items()}
-    return [{path: kind if kind == best[path] else ABSENT for path, kind in one.items()} for one in found]
+    for by_path in link_kinds:
+        best |= {path: min(best.get(path, kind), kind, key=_ORDER.index) for path, kind in by_path.items()}
+    return [{path: kind if kind == best[path] else ABSENT for path, kind in by_path.items()} for by_path in link_kinds]

@@ -53,18 +53,18 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
     places = [
         root / path for path in folders if "go.mod" in folders[path].files and not folders[path].directives.ignored
     ]
-    wanted = [place for place in places if place.is_relative_to(at)]
-    if at not in wanted:
+    chosen = [place for place in places if place.is_relative_to(at)]
+    if at not in chosen:
         above = [place for place in places if at.is_relative_to(place) and place != at]
-        wanted = [*sorted(above, key=lambda place: -len(place.parts))[:1], *wanted]
-    if not wanted:
+        chosen = [*sorted(above, key=lambda place: -len(place.parts))[:1], *chosen]
+    if not chosen:
         raise UsageError(
             f"no go.mod in {at} or below", hint="run go mod init: generate writes BUILD files for Go modules"
         )
     units: list[Unit] = []
     inhabited = _with_packages(root, folders)
     covered: set[Path] = set()
-    for place in sorted(wanted, key=lambda place: (len(place.parts), place)):
+    for place in sorted(chosen, key=lambda place: (len(place.parts), place)):
         if place in covered:
             continue
         unit = _unit(place, root, go)
@@ -76,7 +76,7 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
 
 def _with_packages(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
     """Return the folders of modules in which ``./...`` finds a package: some have nothing but go.mod."""
-    found: set[Path] = set()
+    folders_with_go: set[Path] = set()
     homes: dict[str, str] = {}
     for path, folder in folders.items():
         above, _, name = path.rpartition("/")
@@ -84,16 +84,16 @@ def _with_packages(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]
         skipped = name in ("testdata", "vendor") or name.startswith("_")
         homes[path] = path if "go.mod" in folder.files else "-" if skipped else homes.get(above, "-")
         if homes[path] != "-" and any(file.endswith(".go") for file in folder.files):
-            found.add(root / homes[path])
-    return frozenset(found)
+            folders_with_go.add(root / homes[path])
+    return frozenset(folders_with_go)
 
 
 def _unit(place: Path, root: Path, go: GoCommand) -> Unit:
     work = go.settings(("GOWORK",), cwd=place).get("GOWORK", "")
     if work and work != "off":
-        found = _workspace(Path(work), place, root, go)
-        if found:
-            return found
+        workspace_unit = _workspace(Path(work), place, root, go)
+        if workspace_unit:
+            return workspace_unit
     others = _replaced(_replacements(go, "mod", place / "go.mod"), place, root)
     return Unit(home=place, main=place, others=others)
 

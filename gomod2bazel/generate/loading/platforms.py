@@ -35,15 +35,15 @@ def load_platforms(loader: UnitLoader, unit: Unit) -> UnitFacts:
     session, options = replace(loader.session, say=loader.session.once()), loader.options
     # The first is the lock's own configuration; the order of the others means nothing.
     platforms = [*options.load.platforms[:1], *sorted(options.load.platforms[1:])]
-    own = [with_values(options, {"platforms": (one,)}) for one in platforms] or [options]
+    platform_options = [with_values(options, {"platforms": (platform,)}) for platform in platforms] or [options]
 
-    def load(changed: Session, one: ModuleOptions) -> tuple[UnitFacts, Configuration]:
-        found = replace(loader, session=changed, options=one).load(unit)
-        return found, found.lock.configuration
+    def load(changed: Session, option_set: ModuleOptions) -> tuple[UnitFacts, Configuration]:
+        facts = replace(loader, session=changed, options=option_set).load(unit)
+        return facts, facts.lock.configuration
 
-    bases = [load(session, one) for one in own]
+    bases = [load(session, option_set) for option_set in platform_options]
     more = for_variants(session, options, [known for _, known in bases], load)
-    return _merged([*(found for found, _ in bases), *(found for _, found in more)])
+    return _merged([*(facts for facts, _ in bases), *(facts for _, facts in more)])
 
 
 def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
@@ -61,70 +61,91 @@ def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
     except (UsageError, UnicodeDecodeError):
         # `lock_changes` leaves it unchanged, and says so.
         return options
-    found = lock.configurations if not lock.binaries else {}
-    platforms = {(one.goos, one.goarch): None for one in (lock.configuration, *found.values())}
+    configurations = lock.configurations if not lock.binaries else {}
+    platforms = {
+        (configuration.goos, configuration.goarch): None
+        for configuration in (lock.configuration, *configurations.values())
+    }
     variants = {
-        _variant(one, found[platform]): None
-        for one in found.values()
-        if (platform := f"{one.goos}_{one.goarch}") in found
+        _variant(configuration, configurations[platform]): None
+        for configuration in configurations.values()
+        if (platform := f"{configuration.goos}_{configuration.goarch}") in configurations
     }
     variants.pop(Variant(), None)
-    return with_values(options, {"platforms": tuple(platforms), "variants": tuple(variants)}) if found else options
-
-
-def _variant(one: Configuration, base: Configuration) -> Variant:
-    """Return what sets a configuration of a lock apart from its platform's first one."""
-    return Variant(
-        instrument=one.instrument if one.instrument != base.instrument else "",
-        pure=base.cgo and not one.cgo,
-        tags=tuple(tag for tag in one.tags if tag not in base.tags),
+    return (
+        with_values(options, {"platforms": tuple(platforms), "variants": tuple(variants)})
+        if configurations
+        else options
     )
 
 
-def _merged(found: Sequence[UnitFacts]) -> UnitFacts:
+def _variant(configuration: Configuration, base: Configuration) -> Variant:
+    """Return what sets a configuration of a lock apart from its platform's first one."""
+    return Variant(
+        instrument=configuration.instrument if configuration.instrument != base.instrument else "",
+        pure=base.cgo and not configuration.cgo,
+        tags=tuple(tag for tag in configuration.tags if tag not in base.tags),
+    )
+
+
+def _merged(units: Sequence[UnitFacts]) -> UnitFacts:
     """Return what is known of a unit in all configurations.
 
     A package that does not load in one of them has no rule in any; one that is not for a platform, itself or because of
     what it imports, has in the others.
     """
-    first = found[0]
-    if len(found) == 1:
+    first = units[0]
+    if len(units) == 1:
         return first
-    failed = frozenset().union(*(one.failed for one in found))
-    untested = frozenset().union(*(one.untested for one in found))
-    names = configuration_names([one.lock.configuration for one in found])
+    failed = frozenset().union(*(unit.failed for unit in units))
+    untested = frozenset().union(*(unit.untested for unit in units))
+    names = configuration_names([unit.lock.configuration for unit in units])
     packages = {
-        name: tuple(_without_tests(package, untested) for package in one.packages if package.dir not in failed)
-        for name, one in zip(names, found, strict=True)
+        name: tuple(_without_tests(package, untested) for package in unit.packages if package.dir not in failed)
+        for name, unit in zip(names, units, strict=True)
     }
     packages = _with_absent(packages)
-    lock = merge_locks([one.lock for one in found])
+    lock = merge_locks([unit.lock for unit in units])
     return replace(
         first,
-        packages=tuple({one.facts.import_path: one for own in reversed(packages.values()) for one in own}.values()),
+        packages=tuple(
+            {
+                package.facts.import_path: package
+                for own_packages in reversed(packages.values())
+                for package in own_packages
+            }.values()
+        ),
         lock=lock,
-        broken=failed | frozenset.intersection(*(one.broken for one in found)),
+        broken=failed | frozenset.intersection(*(unit.broken for unit in units)),
         failed=failed,
         untested=untested,
         unfit=_elsewhere(
-            [one.unfit for one in found], {one.facts.import_path for own in packages.values() for one in own}
+            [unit.unfit for unit in units],
+            {package.facts.import_path for own_packages in packages.values() for package in own_packages},
         ),
         unfit_tests=_elsewhere(
-            [one.unfit_tests for one in found],
-            {one.facts.import_path for own in packages.values() for one in own if one.tests},
+            [unit.unfit_tests for unit in units],
+            {
+                package.facts.import_path
+                for own_packages in packages.values()
+                for package in own_packages
+                if package.tests
+            },
         ),
-        error=next((one.error for one in found if one.error), None),
-        test_error=next((one.test_error for one in found if one.test_error), None),
+        error=next((unit.error for unit in units if unit.error), None),
+        test_error=next((unit.test_error for unit in units if unit.test_error), None),
         by_configuration=packages,
     )
 
 
 def _with_absent(packages: Mapping[str, tuple[OwnPackage, ...]]) -> dict[str, tuple[OwnPackage, ...]]:
     """Tell where a binary is absent, as in another configuration it is linked to more."""
-    kinds = absent_kinds({p.facts.import_path: p.command.kind for p in own if p.command} for own in packages.values())
+    kinds = absent_kinds(
+        {p.facts.import_path: p.command.kind for p in built if p.command} for built in packages.values()
+    )
     return {
-        name: tuple(_with_kind(package, known.get(package.facts.import_path, "")) for package in own)
-        for (name, own), known in zip(packages.items(), kinds, strict=True)
+        name: tuple(_with_kind(package, known.get(package.facts.import_path, "")) for package in built)
+        for (name, built), known in zip(packages.items(), kinds, strict=True)
     }
 
 
@@ -134,7 +155,7 @@ def _with_kind(package: OwnPackage, kind: str) -> OwnPackage:
 
 def _elsewhere(unfit: Sequence[Mapping[str, str]], good: Collection[str]) -> dict[str, str]:
     """Return what is wrong with those that can be built in no configuration."""
-    return {path: said for one in unfit for path, said in one.items() if path not in good}
+    return {path: reason for reasons in unfit for path, reason in reasons.items() if path not in good}
 
 
 def _without_tests(package: OwnPackage, untested: Collection[str]) -> OwnPackage:

@@ -84,7 +84,7 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
         UsageError: a BUILD file is no UTF-8 text, or has directives that mean nothing; all at once.
     """
     ignored = read_ignored(root)
-    found: dict[str, Folder] = {}
+    by_path: dict[str, Folder] = {}
     problems: list[str] = []
     waiting = [("", Directives())]
     while waiting:
@@ -97,12 +97,12 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
         except UsageError as error:
             problems.append(error.what)
             continue
-        found[path] = folder
+        by_path[path] = folder
         below = (f"{path}/{name}" if path else name for name in sorted(folders, reverse=True))
         waiting += [(name, folder.directives) for name in below if name not in ignored]
     if problems:
         raise UsageError("\n".join(problems), hint="see docs/generate.md for the directives; no file was written")
-    return found
+    return by_path
 
 
 def read_ignored(root: Path) -> frozenset[str]:
@@ -124,11 +124,11 @@ def _entries(place: Path, path: str) -> tuple[frozenset[str], list[str]]:
         raise UsageError(f"{path or '.'}: {error.strerror}") from error
     skipped = (".", "node_modules")
     folders = [
-        one.name
-        for one in entries
-        if not one.name.startswith(skipped[0]) and one.name != skipped[1] and _is_folder(one)
+        entry.name
+        for entry in entries
+        if not entry.name.startswith(skipped[0]) and entry.name != skipped[1] and _is_folder(entry)
     ]
-    return frozenset(one.name for one in entries if not _is_folder(one)), folders
+    return frozenset(entry.name for entry in entries if not _is_folder(entry)), folders
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -158,6 +158,6 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
 
 def _candidates(names: frozenset[str], directives: Directives) -> Iterator[str]:
     """Yield the names under which a folder's BUILD file may stand, as Bazel looks for them."""
-    own = directives.build_file_name
-    first = () if own in _BAZELS_OWN else (own,)
+    preferred = directives.build_file_name
+    first = () if preferred in _BAZELS_OWN else (preferred,)
     yield from (name for name in (*first, *_BAZELS_OWN) if name in names)

@@ -59,49 +59,58 @@ def reach_of(
         siblings: Whether `external` is a folder like others.
         below: The folder that files are written for, relative to the root; notes tell of no others.
     """
-    own = [(package, _folder(package, root)) for package in packages]
-    own = [(package, path) for package, path in own if path not in folders or not folders[path].directives.ignored]
+    in_repository = [(package, _folder(package, root)) for package in packages]
+    in_repository = [
+        (package, path)
+        for package, path in in_repository
+        if path not in folders or not folders[path].directives.ignored
+    ]
     ignored = read_ignored(root)
     hidden = {
-        p.facts.import_path: why for p, path in own if path not in folders if (why := _hidden(root, path, ignored))
+        p.facts.import_path: why
+        for p, path in in_repository
+        if path not in folders
+        if (why := _hidden(root, path, ignored))
     }
     refused = {
         p.facts.import_path: why
-        for p, path in own
+        for p, path in in_repository
         if path in folders
         if (why := _refused(path, siblings=siblings) or _unnamed(p))
     }
     problems = [f"{path}: {why}" for path, why in sorted(refused.items())]
     reached = dict.fromkeys([*hidden, *refused])
-    told = set[str]()
+    reported = set[str]()
     more = True
     while more:
-        new = [(p, used) for p, _ in own if p.facts.import_path not in reached and (used := _uses(p, reached))]
+        new = [
+            (p, used) for p, _ in in_repository if p.facts.import_path not in reached and (used := _uses(p, reached))
+        ]
         problems += [f"{p.facts.import_path} imports {used}, which {_told(used, hidden)}" for p, used in new]
-        told |= {used for _, used in new}
+        reported |= {used for _, used in new}
         reached |= dict.fromkeys(p.facts.import_path for p, _ in new)
         more = bool(new)
-    homes = {p.facts.import_path: path for p, path in own}
+    homes = {p.facts.import_path: path for p, path in in_repository}
     return Reach(
         closed=frozenset(homes[path] for path in reached),
         error=BuildError("\n".join(problems), hint=_hint(homes[path] for path in reached)) if problems else None,
         notes=tuple(
             f"skipping {path}: {why}"
             for path, why in sorted(hidden.items())
-            if path not in told and (not below or f"{homes[path]}/".startswith(f"{below}/"))
+            if path not in reported and (not below or f"{homes[path]}/".startswith(f"{below}/"))
         ),
     )
 
 
 def has_siblings(root: Path) -> bool:
     """Tell whether the repository's .bazelrc, or a file of the repository that it imports, sets `SIBLINGS`."""
-    found = False
+    enabled = False
     for line in _rc_lines(root, ".bazelrc", 0):
         words = line.split()
         if words and words[0] in ("build", "common", "always"):
             for match in filter(None, map(_RC_FLAG.fullmatch, words[1:])):
-                found = not match[1] and match[2] not in ("0", "false", "no", "n", "f")
-    return found
+                enabled = not match[1] and match[2] not in ("0", "false", "no", "n", "f")
+    return enabled
 
 
 def _rc_lines(root: Path, name: str, depth: int) -> Iterable[str]:

@@ -87,14 +87,14 @@ class Shared:
 
     def rules(self) -> dict[str, list[Rule]]:
         """Return the filegroups of each folder that has files for others."""
-        found: dict[str, list[Rule]] = {}
+        rules: dict[str, list[Rule]] = {}
         for (owner, attribute), (files, users) in sorted(self.groups.items()):
             attrs: dict[str, Value] = {
                 "srcs": sorted(files),
                 "visibility": [f"//{user}:__pkg__" for user in sorted(users)],
             }
-            found.setdefault(owner, []).append(Rule(kind="filegroup", name=GROUPS[attribute], attrs=attrs))
-        return found
+            rules.setdefault(owner, []).append(Rule(kind="filegroup", name=GROUPS[attribute], attrs=attrs))
+        return rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def is_built(package: OwnPackage, directives: Directives) -> bool:
 
 def names_of(package: OwnPackage, folder: str, existing: Iterable[Existing]) -> Names:
     """Return what new rules of a package are called: as docs/generate.md says, and as no other rule there is."""
-    taken = {one.name for one in existing if one.kind not in ("go_library", "go_binary", "go_test")}
+    taken = {rule.name for rule in existing if rule.kind not in ("go_library", "go_binary", "go_test")}
     # A folder may be called as a file in it, and as the BUILD file there.
     files = (*sources_of(package.facts), *package.facts.attributes.get("embedsrcs", ()))
     taken |= {name for name in files if "/" not in name} | {*_BAZEL_FILES}

@@ -77,29 +77,29 @@ class Planner:
             UsageError: a BUILD file cannot be read, or a prefix directive is wrong; all at once.
         """
         self._read_all()
-        wanted = self._wanted(units)
+        rules = self._wanted(units)
         broken = {self._folder(path) for unit, _ in units for path in unit.broken}
         broken |= {path for path in self.folders if any((self.root / path).is_relative_to(top) for top in unknown)}
-        kept = self._kept(wanted, broken)
+        kept = self._kept(rules, broken)
         below = "" if at == self.root else at.relative_to(self.root).as_posix()
-        found = []
+        changes = []
         for path, folder in sorted(self.folders.items()):
             inside = not below or path == below or path.startswith(f"{below}/")
-            if folder.directives.ignored or not inside or not (wanted.get(path) or folder.build_file):
+            if folder.directives.ignored or not inside or not (rules.get(path) or folder.build_file):
                 continue
             held = path in broken or any(f'"//{path}:{name}"' in kept for name in GROUPS.values())
-            change = self._change(folder, wanted.get(path, []), broken=held)
-            found += [change] if change else []
-        return found
+            change = self._change(folder, rules.get(path, []), broken=held)
+            changes += [change] if change else []
+        return changes
 
-    def _kept(self, wanted: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
+    def _kept(self, rules: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
         """Return the text of BUILD files for which nothing is generated: what they speak of elsewhere stays too.
 
         Such are those of packages that are not built on this platform, of which `go list ./...` says nothing.
         """
         texts = []
         for path, folder in sorted(self.folders.items()):
-            if folder.build_file and (path in broken or path not in wanted):
+            if folder.build_file and (path in broken or path not in rules):
                 change = self._change(folder, [], broken=path in broken)
                 texts.append(change.new or "" if change else folder.text)
         return "\n".join(texts)
@@ -135,30 +135,35 @@ class Planner:
 
     def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
         """Return the rules of every folder."""
-        wanted: dict[str, list[Rule]] = {}
-        folders = {self._folder(one.dir) for unit, _ in units for one in unit.packages if self.is_built_here(one)}
+        all_rules: dict[str, list[Rule]] = {}
+        folders = {
+            self._folder(own_package.dir)
+            for unit, _ in units
+            for own_package in unit.packages
+            if self.is_built_here(own_package)
+        }
         shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
         problems: list[str] = []
         for unit, group in units:
-            own = [package for package in unit.packages if self.is_built_here(package)]
-            named = {package.facts.import_path: self._names(package) for package in own}
-            labels = self._labels(unit, group, own, named)
-            for package in own:
+            built_packages = [package for package in unit.packages if self.is_built_here(package)]
+            named = {package.facts.import_path: self._names(package) for package in built_packages}
+            labels = self._labels(unit, group, built_packages, named)
+            for package in built_packages:
                 path = self._folder(package.dir)
                 problems += _prefix_problem(package, path, self.folders[path].directives.prefix)
-            found: dict[str, dict[str, list[Rule]]] = {}
+            by_folder: dict[str, dict[str, list[Rule]]] = {}
             for configuration, packages in unit.configurations.items():
                 for package in filter(self.is_built_here, packages):
                     path, names = self._folder(package.dir), named[package.facts.import_path]
-                    if path not in wanted and not self.folders[path].directives.ignored:
+                    if path not in all_rules and not self.folders[path].directives.ignored:
                         rules = self._package(package, path, names, labels, shared)
-                        found.setdefault(path, {}).setdefault(configuration, rules)
-            wanted |= {path: combine(rules, tuple(unit.configurations)) for path, rules in found.items()}
+                        by_folder.setdefault(path, {}).setdefault(configuration, rules)
+            all_rules |= {path: combine(rules, tuple(unit.configurations)) for path, rules in by_folder.items()}
         if problems:
             raise UsageError("\n".join(problems), hint="correct or remove the directive: import paths come from go.mod")
         for path, rules in shared.rules().items():
-            wanted.setdefault(path, []).extend(rules)
-        return wanted
+            all_rules.setdefault(path, []).extend(rules)
+        return all_rules
 
     def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
         """Return all rules of a package, for one configuration."""
@@ -205,51 +210,59 @@ class Planner:
         facts = package.facts
         attrs: dict[str, Value] = {"importpath": facts.source_path, "srcs": sources_of(facts)}
         library = Rule(kind="go_library", name=names.library, attrs=attrs)
-        found = match_rules([library], existing, self.rule_set).get(0)
-        names = replace(names, cdeps=found.cdeps) if found else names
-        if found and found.name != names.library:
-            names = replace(names, library=found.name, test=names.test if names.binary else f"{found.name}_test")
+        matched = match_rules([library], existing, self.rule_set).get(0)
+        names = replace(names, cdeps=matched.cdeps) if matched else names
+        if matched and matched.name != names.library:
+            names = replace(names, library=matched.name, test=names.test if names.binary else f"{matched.name}_test")
         if not names.binary:
             return names
         binary = Rule(kind="go_binary", name=names.binary, attrs={"embed": [f":{names.library}"]})
-        found = match_rules([binary], existing, self.rule_set).get(0)
-        return replace(names, binary=found.name if found else names.binary)
+        matched = match_rules([binary], existing, self.rule_set).get(0)
+        return replace(names, binary=matched.name if matched else names.binary)
 
-    def _labels(self, unit: UnitFacts, group: int, own: Iterable[OwnPackage], named: Mapping[str, Names]) -> Labels:
+    def _labels(
+        self, unit: UnitFacts, group: int, packages: Iterable[OwnPackage], named: Mapping[str, Names]
+    ) -> Labels:
         targets = {
             package.import_path: (module.path, module.version, package.target)
             for module in unit.lock.modules
             for package in module.packages
         }
         return Labels(
-            own={one.facts.import_path: (self._folder(one.dir), named[one.facts.import_path].library) for one in own},
+            own={
+                own_package.facts.import_path: (
+                    self._folder(own_package.dir),
+                    named[own_package.facts.import_path].library,
+                )
+                for own_package in packages
+            },
             targets=targets,
             group=group,
             rules_go="rules_go" in self.rule_set.source,
         )
 
-    def _change(self, folder: Folder, wanted: Sequence[Rule], *, broken: bool) -> Change | None:
+    def _change(self, folder: Folder, rules: Sequence[Rule], *, broken: bool) -> Change | None:
         path = folder.named(folder.file_to_write)
         if folder.file_to_write in folder.folders:
             raise UsageError(
                 f"{folder.path or '.'}: the folders BUILD and BUILD.bazel in it leave no name for its BUILD file",
                 hint="rename one of them",
             )
-        there = folder.files - {folder.build_file}
-        digest = wanted_digest(wanted, there, broken)
+        other_files = folder.files - {folder.build_file}
+        digest = wanted_digest(rules, other_files, broken)
         if not folder.build_file:
-            text = new_file(wanted, self.rule_set)
-            self._remember(path, text, new_rules(wanted), digest)
+            text = new_file(rules, self.rule_set)
+            self._remember(path, text, new_rules(rules), digest)
             return Change(path=path, old=None, new=text)
         key = self._key(path, folder.text)
         if self.memory.holds(key, digest):
             self.memory.settle(key, digest)
             return None
-        if not wanted and not any(one.kind for one in self._rules[folder.path]):
+        if not rules and not any(rule.kind for rule in self._rules[folder.path]):
             return None
         plain = folder.text.replace("\r\n", "\n")
         text = merge_file(
-            read_file(plain, path), wanted, self.rule_set, package=folder.path, there=None if broken else there
+            read_file(plain, path), rules, self.rule_set, package=folder.path, files=None if broken else other_files
         )
         if text in (plain, f"{plain}\n"):
             self.memory.settle(key, digest)

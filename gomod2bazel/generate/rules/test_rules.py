@@ -57,8 +57,10 @@ def test_rules(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: L
     """
     whole = _rule(package, tests, place, labels, rule_set)
     main = match_rules([whole], place.existing, rule_set).get(0)
-    others = {one.name: one for one in place.existing if one is not main and _is_of(one, whole)}
-    held = {name: [file for file in tests.srcs if file in one.files] for name, one in others.items()}
+    others = {
+        existing.name: existing for existing in place.existing if existing is not main and _is_of(existing, whole)
+    }
+    held = {name: [file for file in tests.srcs if file in existing.files] for name, existing in others.items()}
     if not any(held.values()):
         return [whole]
     # What several rules name is run several times on purpose: in another configuration, perhaps.
@@ -71,14 +73,14 @@ def test_rules(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: L
     ]
 
 
-def _is_of(one: Existing, rule: Rule) -> bool:
+def _is_of(existing: Existing, rule: Rule) -> bool:
     """Tell whether an existing rule is a go_test of the same package."""
-    if one.kind != "go_test":
+    if existing.kind != "go_test":
         return False
     embed = rule.attrs.get("embed")
     if isinstance(embed, list) and embed:
-        return embed[0].removeprefix(":") in one.embed
-    return not one.embed and one.importpath == rule.attrs.get("importpath")
+        return embed[0].removeprefix(":") in existing.embed
+    return not existing.embed and existing.importpath == rule.attrs.get("importpath")
 
 
 def _part(tests: OwnTests, files: Iterable[str], folder: Path) -> OwnTests:
@@ -92,7 +94,7 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
     # What the library imports is there for its tests as well; rules_go has it so too, gazelle writes it all the same.
     held = () if labels.rules_go or not place.library else package.facts.imports
     module = package.module
-    own: Mapping[str, Any] = {
+    own_attributes: Mapping[str, Any] = {
         "importpath": package.facts.source_path,
         "lang": module.lang,
         "module": f"{module.path}@{module.version}" if module.version else module.path,
@@ -109,7 +111,7 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
         "deps": sorted(
             filter(None, (labels.of(path, place.folder) for path in tests.imports if path not in held)),
         ),
-        **({} if place.library else own),
+        **({} if place.library else own_attributes),
     }
     known = rule_set.kinds["go_test"].attrs
     return Rule(kind="go_test", name=place.name, attrs={key: value for key, value in attrs.items() if key in known})

@@ -127,7 +127,7 @@ class FirstFiles:
         if ".bazelignore" not in missing and texts[".bazelignore"]:
             lines = _text(self.root / ".bazelignore").splitlines()
             notes += [
-                f".bazelignore does not list {one}" for one in texts[".bazelignore"].splitlines() if one not in lines
+                f".bazelignore does not list {line}" for line in texts[".bazelignore"].splitlines() if line not in lines
             ]
         return [Change(path=name, old=None, new=text) for name, text in missing.items()], notes
 
@@ -167,7 +167,7 @@ def _marked(folder: Path) -> Collection[Path]:
     if any((folder / name).is_file() for name in _MARKS):
         return [folder]
     below = (entry for entry in entries_of(folder) if entry.is_dir() and not entry.is_symlink())
-    return [found for entry in below for found in _marked(entry)]
+    return [marked for entry in below for marked in _marked(entry)]
 
 
 def _text(path: Path) -> str:

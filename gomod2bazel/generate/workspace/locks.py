@@ -43,26 +43,26 @@ class Locks:
             homes: folders of the units.
             root: The root folder of the repository.
         """
-        found = cls()
+        locks = cls()
         tags = module.locks if module and module.extension else []
         free = (number for number in range(1, len(homes) + len(tags) + 2) if number not in {t.group for t in tags})
         for position, home in enumerate(homes):
             path = PurePosixPath(home.relative_to(root).as_posix())
-            own = [tag for tag in tags if tag.path.parent == path]
-            own = own or (tags if len(tags) == 1 and len(homes) == 1 else [])
-            if own:
-                found.tags[position] = own[0]
-            group = own[0].group if own else next(free)
-            found.groups.append(group)
-            if not own:
+            local_tags = [tag for tag in tags if tag.path.parent == path]
+            local_tags = local_tags or (tags if len(tags) == 1 and len(homes) == 1 else [])
+            if local_tags:
+                locks.tags[position] = local_tags[0]
+            group = local_tags[0].group if local_tags else next(free)
+            locks.groups.append(group)
+            if not local_tags:
                 where = "the top folder" if str(path) == "." else path
                 label = f"//{'' if str(path) == '.' else path}:{LOCK}"
                 more = f"group = {group}, " if group > 1 else ""
-                found.notes.append(
+                locks.notes.append(
                     f"MODULE.bazel does not name the lock of {where}: add go_modules.from_file("
                     f'{more}lock = "{label}") and run generate again (docs/generate.md)'
                 )
-        return found
+        return locks
 
 
 def lock_changes(
@@ -123,9 +123,9 @@ def _is_replaceable(text: str | None, name: str) -> bool:
 
 def _direct(unit: UnitFacts) -> list[LockedModule]:
     """Return the modules that a unit's BUILD files name: those whose packages its own packages import."""
-    own = [package for packages in unit.configurations.values() for package in packages]
-    imported = {path for package in own for path in package.facts.imports}
-    imported |= {path for package in own if package.tests for path in package.tests.imports}
+    unit_packages = [package for packages in unit.configurations.values() for package in packages]
+    imported = {path for package in unit_packages for path in package.facts.imports}
+    imported |= {path for package in unit_packages if package.tests for path in package.tests.imports}
     return [
         module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
     ]
@@ -153,14 +153,14 @@ def with_lock_packages(
         module: MODULE.bazel, or None.
         folders: of the repository.
     """
-    found = {change.path: change for change in changes}
+    by_path = {change.path: change for change in changes}
     for tag in module.locks if module and module.extension else ():
         folder = folders.get("" if str(tag.path.parent) == "." else str(tag.path.parent))
         if folder is None or folder.directives.ignored:
             continue
         name = folder.named(folder.file_to_write)
-        change = found.get(name)
+        change = by_path.get(name)
         if change.new is None if change else not folder.build_file:
             text = f"# Makes this folder a Bazel package, so that {tag.path.name} can be read.\n"
-            found[name] = Change(path=name, old=folder.text if folder.build_file else None, new=text)
-    return list(found.values())
+            by_path[name] = Change(path=name, old=folder.text if folder.build_file else None, new=text)
+    return list(by_path.values())

@@ -70,13 +70,13 @@ class ModuleFile:
         if "go_modules" not in text:
             return cls(old=text, file=File(head=text, statements=[], foot=""), extension="")
         file = read_file(text, "MODULE.bazel")
-        names = [match[1] for one in file.statements if (match := _EXTENSION.match(one.text))]
+        names = [match[1] for statement in file.statements if (match := _EXTENSION.match(statement.text))]
         return cls(old=text, file=file, extension=names[0] if names else "", new=new)
 
     @property
     def locks(self) -> list[LockTag]:
         """The locks of this repository that it names, in order."""
-        found = []
+        tags = []
         for statement in self._calls(f"{self.extension}.from_file"):
             label = statement.call.value("lock") if statement.call else None
             group = statement.call.argument("group") if statement.call else None
@@ -85,11 +85,13 @@ class ModuleFile:
             path = PurePosixPath(label.lstrip("@").removeprefix("//").replace(":", "/").lstrip("/"))
             number = int(group.text) if group and group.text.isdigit() else 1
             if ".." not in path.parts:
-                found.append(LockTag(path=path, group=number))
-        return found
+                tags.append(LockTag(path=path, group=number))
+        return tags
 
     def _calls(self, function: str) -> list[Statement]:
-        return [one for one in self.file.statements if one.call and one.call.function == function]
+        return [
+            statement for statement in self.file.statements if statement.call and statement.call.function == function
+        ]
 
     def with_repositories(self, needed: Collection[str], known: Collection[str] | None) -> str:
         """Return the text with the ``use_repo`` lines that are needed; the file is changed in place.
@@ -99,9 +101,9 @@ class ModuleFile:
             known: names that the locks provide, so that others can go; None where that is not known.
         """
         statements = [
-            one
-            for one in self._calls("use_repo")
-            if one.call and one.call.arguments and one.call.arguments[0].text == self.extension
+            use_repo
+            for use_repo in self._calls("use_repo")
+            if use_repo.call and use_repo.call.arguments and use_repo.call.arguments[0].text == self.extension
         ]
         if not statements:
             self._add(sorted(needed))

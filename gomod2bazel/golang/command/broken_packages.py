@@ -17,11 +17,11 @@ def unbuildable(packages: Iterable[Package]) -> frozenset[str]:
     Args:
         packages: dependencies before importers.
     """
-    found: set[str] = set()
+    broken: set[str] = set()
     for package in packages:
-        if package.problems or not found.isdisjoint(package.imports):
-            found.add(package.import_path)
-    return frozenset(found)
+        if package.problems or not broken.isdisjoint(package.imports):
+            broken.add(package.import_path)
+    return frozenset(broken)
 
 
 def problems_of_tests(
@@ -35,9 +35,9 @@ def problems_of_tests(
         by_path: all packages, by import path.
         bad: from `unbuildable`.
     """
-    found = list(tests.errors)
+    problems = list(tests.errors)
     for path in tests.imports:
         if path in bad:
-            found += [problem for member in closure(path, by_path) for problem in member.problems]
-    said = (f"{where}: {what}" if where else what for where, what in found)
-    return {f"tests of {package.import_path}: {text}": None for text in said}
+            problems += [problem for member in closure(path, by_path) for problem in member.problems]
+    lines = (f"{where}: {what}" if where else what for where, what in problems)
+    return {f"tests of {package.import_path}: {text}": None for text in lines}

@@ -110,11 +110,11 @@ def check_target(session: Session, goos: str, goarch: str) -> None:
     program = which(session.environment.get("GCCGO") or "gccgo", session.environment)
     if program is None:
         return
-    said = session.runner.run([program, "-dumpmachine"], env=session.environment).out.strip()
-    machine, _, system = said.partition("-")
+    target_triple = session.runner.run([program, "-dumpmachine"], env=session.environment).out.strip()
+    machine, _, system = target_triple.partition("-")
     if goarch not in _MACHINES or not machine.startswith(_MACHINES[goarch]) or goos not in system:
         raise UsageError(
-            f"gccgo compiles for {said}, not for {goos}/{goarch}",
+            f"gccgo compiles for {target_triple}, not for {goos}/{goarch}",
             hint="set GCCGO to one that does, such as aarch64-linux-gnu-gccgo for linux/arm64",
         )
 

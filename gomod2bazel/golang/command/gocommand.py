@@ -127,10 +127,10 @@ class GoCommand:
             Gomod2bazelError: it printed none; the class tells what kind of failure it was.
         """
         done = self.run(*arguments, cwd=cwd)
-        found = answers_of(done)
-        if done.code and not any("Error" in item for item in found):
+        answers = answers_of(done)
+        if done.code and not any("Error" in item for item in answers):
             raise error_of(done.err.strip() or done.describe())
-        return found
+        return answers
 
     def object(self, *arguments: str, cwd: Path | None = None) -> dict[str, Any]:
         """Run ``go ARGUMENTS`` and return the one JSON object it printed, the first where there are several.
@@ -138,10 +138,10 @@ class GoCommand:
         Raises:
             Gomod2bazelError: it printed none; the class tells what kind of failure it was.
         """
-        found = self.json(*arguments, cwd=cwd)
-        if not found:
+        answers = self.json(*arguments, cwd=cwd)
+        if not answers:
             raise ToolError(f"go {' '.join(arguments)}: no output", hint="gomod2bazel doctor shows what is wrong here")
-        return found[0]
+        return answers[0]
 
     def settings(self, names: Sequence[str] = (), cwd: Path | None = None) -> dict[str, str]:
         """Return ``go env -json NAMES``; all settings when no NAME given."""
@@ -227,7 +227,7 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         )
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
-        modules = {str(module): said for module, said in said_missing(message).items()}
+        modules = {str(module): reason for module, reason in said_missing(message).items()}
         return MissingModuleError(message, where=where, hint=hint).of_modules(modules)
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
     return BuildError(message, where=where, hint=hint)
@@ -241,19 +241,19 @@ def _tool_error(message: str, *, where: str = "", hint: str = "") -> ToolError:
 
 def missing_among(errors: Iterable[Gomod2bazelError]) -> dict[str, str]:
     """Return the modules that any of some errors calls missing, as `MissingModuleError.modules` has them."""
-    found: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for error in errors:
         known = error.modules if isinstance(error, MissingModuleError) else {}
-        found = {**known, **found}
-    return found
+        missing = {**known, **missing}
+    return missing
 
 
 def said_missing(text: str) -> dict[Version, str]:
     """Return the modules that messages of the go command call missing, and what is said of each."""
-    found: dict[Version, str] = {}
-    for path, version, said in _SAID_MISSING.findall(text):
-        found.setdefault(Version(path, version), said.strip())
-    return found
+    missing: dict[Version, str] = {}
+    for path, version, reason in _SAID_MISSING.findall(text):
+        missing.setdefault(Version(path, version), reason.strip())
+    return missing
 
 
 def _tidy(message: str) -> str:

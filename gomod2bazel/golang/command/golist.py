@@ -210,9 +210,9 @@ def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     error = value.get("Error")
     if not error:
         return ()
-    position, said = error.get("Pos", ""), error["Err"]
+    position, message = error.get("Pos", ""), error["Err"]
     chain = "\n\timports ".join(error.get("ImportStack") or ())
-    return ((position, f"package {chain}: {said}" if chain and not position else said),)
+    return ((position, f"package {chain}: {message}" if chain and not position else message),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,19 +279,19 @@ def list_packages(
     answers = answers_of(done)
     with shape_errors("go list -json"):
         values = [_with_whole_position(value, go, cwd) for value in answers]
-        found = tuple(map(Package.of, without_variants(values) if tests else values))
+        packages = tuple(map(Package.of, without_variants(values) if tests else values))
         if tests:
             by_path = tests_of(values)
-            found = tuple(replace(package, tests=by_path.get(package.import_path)) for package in found)
-    if done.code or not found:
+            packages = tuple(replace(package, tests=by_path.get(package.import_path)) for package in packages)
+    if done.code or not packages:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
     # The command line's fault: the go command tells of it with a main package, of which it then says nothing else.
-    refused = [what for package in found for _, what in package.errors if _NEEDS_CGO in what]
+    refused = [what for package in packages for _, what in package.errors if _NEEDS_CGO in what]
     if refused:
         raise error_of(refused[0])
     # cmd/go/internal/modload, resolveMissingImports.
     sought = re.findall(r"^go: finding module for package (\S+)$", done.err, re.MULTILINE)
-    return Listing(packages=found, sought=frozenset(sought))
+    return Listing(packages=packages, sought=frozenset(sought))
 
 
 def _with_whole_position(value: dict[str, Any], go: GoCommand, cwd: Path) -> dict[str, Any]:

@@ -47,17 +47,17 @@ def without_variants(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
     known = list(values)
     plain = {value["ImportPath"] for value in known if not _is_variant(value)}
     tested = {value["ImportPath"]: value.get("Dir") for value in known if _has_tests(value)}
-    found: list[dict[str, Any]] = []
+    packages: list[dict[str, Any]] = []
     for value in known:
         path, _, program = value["ImportPath"].partition(" ")
         if not program:
             # A folder's name may end in .test as well.
             of_test = path.endswith(".test") and tested.get(path.removesuffix(".test")) == value.get("Dir", "")
-            found += [] if of_test else [dict(value)]
+            packages += [] if of_test else [dict(value)]
         elif path not in plain and path.removesuffix("_test") != value.get("ForTest"):
             plain.add(path)
-            found.append({**value, "ImportPath": path, "Imports": _plain(value.get("Imports", ())), "ImportMap": {}})
-    return found
+            packages.append({**value, "ImportPath": path, "Imports": _plain(value.get("Imports", ())), "ImportMap": {}})
+    return packages
 
 
 def tests_of(values: Iterable[Mapping[str, Any]]) -> dict[str, PackageTests]:
@@ -83,10 +83,10 @@ def _errors(
     path: str, value: Mapping[str, Any], program: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the packages that the program is made of, but for what is wrong without tests too."""
-    own = (value.get("Error") or {}).get("Err")
-    for one in (known.get(f"{path} [{path}.test]"), known.get(f"{path}_test [{path}.test]"), program):
-        error = (one or {}).get("Error")
-        if error and error["Err"] != own:
+    own_error = (value.get("Error") or {}).get("Err")
+    for variant in (known.get(f"{path} [{path}.test]"), known.get(f"{path}_test [{path}.test]"), program):
+        error = (variant or {}).get("Error")
+        if error and error["Err"] != own_error:
             yield error.get("Pos", ""), error["Err"]
 
 

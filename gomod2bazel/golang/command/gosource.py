@@ -110,7 +110,7 @@ def read_source(data: bytes) -> Source:
     if _is_no_go(root):
         root = parser.parse(data[:_ENOUGH_OF_NO_GO]).root_node
     # Captures come in no order that can be relied on.
-    found = {
+    captures = {
         name: sorted(nodes, key=lambda node: node.start_byte)
         for name, nodes in QueryCursor(query).captures(root).items()
     }
@@ -118,16 +118,16 @@ def read_source(data: bytes) -> Source:
     clause = root.children[len(heading)] if len(heading) < root.child_count else None
     before = [node for node in heading if clause and node.type == "comment"]
     doc = _doc(before, clause)
-    imports = tuple((_unquoted(node), _line(node)) for node in found.get("import", ()))
-    calls = [(node, _callee(node)) for node in found.get("call", ())]
-    mains = [_statements(node.child_by_field_name("body")) for node in found.get("main", ())]
+    imports = tuple((_unquoted(node), _line(node)) for node in captures.get("import", ()))
+    calls = [(node, _callee(node)) for node in captures.get("call", ())]
+    mains = [_statements(node.child_by_field_name("body")) for node in captures.get("main", ())]
     return Source(
         doc="\n".join(_uncommented(_text(node)) for node in doc),
         doc_line=_line(doc[0]) if doc else (_line(clause) if clause else 1),
-        comments=tuple((_text(node), _line(node)) for node in found.get("comment", ())),
+        comments=tuple((_text(node), _line(node)) for node in captures.get("comment", ())),
         constraint=constraint_of(_text(node) for node in before),
         imports=imports,
-        literals=tuple(_literals(found, calls, {line for _, line in imports})),
+        literals=tuple(_literals(captures, calls, {line for _, line in imports})),
         calls=frozenset(name for _, name in calls if "." in name),
         main=max(mains) if mains else None,
     )
@@ -176,7 +176,7 @@ def _callee(call: Node) -> str:
 
 
 def _literals(
-    found: dict[str, list[Node]], calls: Iterable[tuple[Node, str]], imports: Iterable[int]
+    captures: dict[str, list[Node]], calls: Iterable[tuple[Node, str]], imports: Iterable[int]
 ) -> Iterator[Literal]:
     """Yield the strings, each with the innermost call around it; a block within that call is code of its own.
 
@@ -184,8 +184,8 @@ def _literals(
     deeper it is.
     """
     events = [(node.start_byte, node.end_byte, name, None) for node, name in calls]
-    events += [(node.start_byte, node.end_byte, "", None) for node in found.get("block", ())]
-    strings = [(node.start_byte, node.end_byte, "", node) for node in found.get("literal", ())]
+    events += [(node.start_byte, node.end_byte, "", None) for node in captures.get("block", ())]
+    strings = [(node.start_byte, node.end_byte, "", node) for node in captures.get("literal", ())]
     around: list[tuple[int, str]] = []
     for start, end, name, node in sorted([*events, *strings], key=lambda event: (event[0], -event[1])):
         while around and around[-1][0] <= start:
@@ -206,15 +206,15 @@ def _statements(body: Node | None) -> int:
 
 def _doc(comments: Sequence[Node], clause: Node | None) -> list[Node]:
     """Return the comments that end on the line before the package clause, without a gap (go/doc's rule)."""
-    found: list[Node] = []
+    group: list[Node] = []
     below = clause.start_point[0] if clause else 0
     for node in reversed(comments):
         if node.end_point[0] not in (below - 1, below):
             break
-        found.append(node)
+        group.append(node)
         below = node.start_point[0]
     directives = ("//go:", "// +build", "//line ", "//nolint")
-    return [node for node in reversed(found) if not _text(node).startswith(directives)]
+    return [node for node in reversed(group) if not _text(node).startswith(directives)]
 
 
 def _uncommented(text: str) -> str:

@@ -18,7 +18,9 @@ def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
 
 def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
     """Return the import paths by which ``root`` comes to ``path`` the shortest way; ``path`` alone where none leads."""
-    return shortest_chain(path, [root], lambda one: packages[one].imports if one in packages else ()) or (path,)
+    return shortest_chain(
+        path, [root], lambda importer: packages[importer].imports if importer in packages else ()
+    ) or (path,)
 
 
 def _imports(path: str, packages: Mapping[str, Package]) -> list[str]:
@@ -34,10 +36,14 @@ def module_lines(main: Package, members: tuple[Package, ...], version: str = "")
         version: its module's, where version control tells it.
     """
     lines = [f"path\t{main.import_path}"]
-    own = main.module
-    if own:
-        lines += [f"mod\t{own.path}\t{version}\t"] if version else _lines("mod", own)
-    others = {(m.path, m.version): m for m in (p.module for p in members) if m and (own is None or m.path != own.path)}
+    main_module = main.module
+    if main_module:
+        lines += [f"mod\t{main_module.path}\t{version}\t"] if version else _lines("mod", main_module)
+    others = {
+        (m.path, m.version): m
+        for m in (p.module for p in members)
+        if m and (main_module is None or m.path != main_module.path)
+    }
     for _, module in sorted(others.items()):
         lines += _lines("dep", module)
     return tuple(lines)

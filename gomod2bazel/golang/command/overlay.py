@@ -59,34 +59,34 @@ def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
         given = _replace(json.loads(text))
     except ValueError as error:
         raise UsageError(f"parsing overlay JSON: {error}", where=str(file)) from error
-    found: dict[str, str] = {}
+    replacements: dict[str, str] = {}
     names: dict[str, str] = {}
     for name, actual in sorted(given.items()):
         if not name:
             raise UsageError("empty string key in overlay map", where=str(file))
         path = os.path.normpath(cwd / name)
-        if path in found:
+        if path in replacements:
             raise UsageError(f"duplicate paths {names[path]} and {name} in overlay map", where=str(file))
-        found[path] = os.path.normpath(cwd / actual) if actual else ""
+        replacements[path] = os.path.normpath(cwd / actual) if actual else ""
         names[path] = name
-    _check_folders(found, str(file))
-    return found
+    _check_folders(replacements, str(file))
+    return replacements
 
 
 def _replace(value: Any) -> Mapping[str, str]:
     """Return the Replace object; Go's JSON reader takes its name in any case, and leaves out what it does not know."""
     if not isinstance(value, dict):
         raise ValueError(f"cannot unmarshal {type(value).__name__} into the overlay's object")  # noqa: TRY004
-    found = [item for key, item in value.items() if key.lower() == "replace"]
-    given = found[-1] if found and found[-1] is not None else {}
+    values = [item for key, item in value.items() if key.lower() == "replace"]
+    given = values[-1] if values and values[-1] is not None else {}
     if not isinstance(given, dict) or not all(isinstance(item, str | None) for item in given.values()):
         raise ValueError("Replace is not an object of strings")
     return {name: item or "" for name, item in given.items()}
 
 
-def _check_folders(found: Mapping[str, str], file: str) -> None:
+def _check_folders(replacements: Mapping[str, str], file: str) -> None:
     """Refuse a file below what is itself a file."""
-    files = sorted(path for path, actual in found.items() if actual)
+    files = sorted(path for path, actual in replacements.items() if actual)
     for path in files:
         below = next((other for other in files if other.startswith(path + "/")), "")
         if below:
@@ -101,10 +101,10 @@ def check_module_cache(overlay: Mapping[str, str], cache: Path) -> None:
     Raises:
         UsageError: a file lies there.
     """
-    found = next((path for path in sorted(overlay) if Path(path).is_relative_to(cache)), "")
-    if found:
+    cached = next((path for path in sorted(overlay) if Path(path).is_relative_to(cache)), "")
+    if cached:
         raise UsageError(
-            f"overlay contains a replacement for {found}. Files beneath GOMODCACHE ({cache}) must not be replaced.",
+            f"overlay contains a replacement for {cached}. Files beneath GOMODCACHE ({cache}) must not be replaced.",
             hint="replace the module by a folder in go.mod, and overlay that",
         )
 
@@ -160,8 +160,8 @@ def check_readable(overlay: Mapping[str, str], packages: Iterable[Package]) -> N
         if not on_disk(overlay, package, name)
     ]
     if lacking:
-        said = "-overlay cannot add Objective-C, .syso and SWIG files, which the go command reads from the disk"
-        raise BuildError("\n".join(lacking), hint=said)
+        message = "-overlay cannot add Objective-C, .syso and SWIG files, which the go command reads from the disk"
+        raise BuildError("\n".join(lacking), hint=message)
 
 
 def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
@@ -173,8 +173,10 @@ def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, st
     """
     files = in_place(overlay, package)
     kept = {*package.files.get("CgoFiles", ()), *package.embed_files}
-    own = {name: actual for name, actual in files.items() if actual.startswith(f"{package.dir}/") and name not in kept}
-    return {name: actual.removeprefix(f"{package.dir}/") for name, actual in own.items()}
+    renamed = {
+        name: actual for name, actual in files.items() if actual.startswith(f"{package.dir}/") and name not in kept
+    }
+    return {name: actual.removeprefix(f"{package.dir}/") for name, actual in renamed.items()}
 
 
 def settled(file: str, cwd: Path, folder: Path) -> tuple[str, dict[str, str]]:

@@ -92,16 +92,16 @@ def _below(pattern: str, folder: str, start: str) -> bool:
 def _like(pattern: str, path: str) -> bool:
     """Tell whether an import path pattern matches a path; ``...`` is any text (cmd/internal/pkgpattern)."""
     hidden = _hide_vendor(pattern)
-    wanted = [hidden]
+    globs = [hidden]
     if hidden == f"{_VENDOR}/...":
         # Though "go help packages" says otherwise, the go command matches no package by this one.
-        wanted = []
+        globs = []
     elif hidden.endswith(f"/{_VENDOR}/..."):
-        wanted.append(hidden.removesuffix(f"{_VENDOR}/...") + "vendor")
+        globs.append(hidden.removesuffix(f"{_VENDOR}/...") + "vendor")
     elif hidden.endswith("/..."):
         # A final /... also matches the path without it.
-        wanted.append(hidden.removesuffix("/..."))
-    return any(_fits(one, _hide_vendor(path)) for one in wanted)
+        globs.append(hidden.removesuffix("/..."))
+    return any(_fits(glob, _hide_vendor(path)) for glob in globs)
 
 
 def _fits(pattern: str, text: str) -> bool:
@@ -115,11 +115,11 @@ def _fits(pattern: str, text: str) -> bool:
 
 def _onward(places: set[int], text: str) -> set[int]:
     """Return all places that a wildcard reaches from one of ``places``."""
-    found, reached = set(), False
+    reachable, reached = set(), False
     for at in range(len(text) + 1):
         reached = (reached and text[at - 1] != _VENDOR) or at in places
-        found |= {at} if reached else set()
-    return found
+        reachable |= {at} if reached else set()
+    return reachable
 
 
 def _hide_vendor(path: str) -> str:

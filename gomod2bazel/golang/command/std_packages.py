@@ -35,17 +35,19 @@ def standard_packages(patterns: Sequence[str], packages: Sequence[Package]) -> d
     if not patterns:
         return {}
     by_path = {package.import_path: package for package in packages}
-    found: dict[str, Package] = {}
+    selected: dict[str, Package] = {}
     for package in packages:
         if package.standard and package.named:
             members = closure(package.import_path, by_path)
             if not any(member.problems for member in members):
-                found |= {member.import_path: member for member in members}
-    missing = [pattern for pattern in patterns if not any(_matches(pattern, path) for path in found)]
+                selected |= {member.import_path: member for member in members}
+    missing = [pattern for pattern in patterns if not any(_matches(pattern, path) for path in selected)]
     if missing:
-        said = "\n".join(f"-std {one}: no such package in the standard library on this platform" for one in missing)
-        raise UsageError(said, hint="go list std prints the packages of this platform")
-    return found
+        message = "\n".join(
+            f"-std {name}: no such package in the standard library on this platform" for name in missing
+        )
+        raise UsageError(message, hint="go list std prints the packages of this platform")
+    return selected
 
 
 def _matches(pattern: str, path: str) -> bool:

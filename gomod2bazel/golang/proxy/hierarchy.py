@@ -22,14 +22,14 @@ def versions_folder(module: str) -> str:
 
 def whole_versions(names: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the versions that have all of `FILES`, and those that have some, from names of files in one folder."""
-    found: dict[str, set[str]] = {}
+    suffixes: dict[str, set[str]] = {}
     for name in names:
         stem, dot, suffix = name.rpartition(".")
         version = _unescaped(stem)
         if f"{dot}{suffix}" in FILES and version and is_exact(version):
-            found.setdefault(version, set()).add(f"{dot}{suffix}")
-    ordered = sorted(found, key=_order)
-    return [v for v in ordered if len(found[v]) == len(FILES)], [v for v in ordered if len(found[v]) < len(FILES)]
+            suffixes.setdefault(version, set()).add(f"{dot}{suffix}")
+    ordered = sorted(suffixes, key=_order)
+    return [v for v in ordered if len(suffixes[v]) == len(FILES)], [v for v in ordered if len(suffixes[v]) < len(FILES)]
 
 
 def list_text(versions: Iterable[str]) -> str:

@@ -213,9 +213,9 @@ def _state(folders: Iterable[Path], module: Version) -> _State:
 def _differs(cache: Path, state: _State, module: Version) -> bool:
     """Tell whether a source has other files of a module than the cache; what the cache lacks differs from nothing."""
     taken = _files(cache / "cache" / "download", module)
-    for (path, _, _), own in zip(state, taken, strict=True):
+    for (path, _, _), copied in zip(state, taken, strict=True):
         try:
-            if own.exists() and not filecmp.cmp(path, own, shallow=False):
+            if copied.exists() and not filecmp.cmp(path, copied, shallow=False):
                 return True
         except OSError:
             return True
@@ -233,8 +233,8 @@ def _copy_but(cache: Path, copy: Path, changed: set[Version]) -> None:
     with file_errors("write", copy):
         for folder, _, names in os.walk(source):
             for path in (Path(folder, name) for name in names):
-                wanted = path.suffix in _LINKED and path.parent.name == "@v"
-                if wanted and path.with_suffix("") not in left_out:
+                linked = path.suffix in _LINKED and path.parent.name == "@v"
+                if linked and path.with_suffix("") not in left_out:
                     _link(path, copy / "cache" / "download" / path.relative_to(source))
 
 

@@ -206,11 +206,11 @@ def apply_patch(files: Mapping[str, str], changes: Sequence[Change], where: str)
     problems: list[str] = []
     for change in changes:
         before = result[change.old] if change.old in result else files.get(change.old)
-        there = result[change.new] if change.new in result else files.get(change.new)
+        existing = result[change.new] if change.new in result else files.get(change.new)
         at = f"{where}:{change.line}"
         if change.old and before is None:
             problems.append(f"{at}: {change.old}: no such file")
-        elif change.new and change.new != change.old and there is not None:
+        elif change.new and change.new != change.old and existing is not None:
             problems.append(f"{at}: {change.new}: the file already exists")
         else:
             after, failed = _applied(before or "", change)
@@ -248,12 +248,12 @@ def _lines(content: str) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _place(lines: Sequence[str], old: Sequence[str], wanted: int, first: int) -> int | None:
-    """Return where ``old`` stands in ``lines``: at ``wanted``, or as near to it as can be; not before ``first``."""
+def _place(lines: Sequence[str], old: Sequence[str], expected: int, first: int) -> int | None:
+    """Return where ``old`` stands in ``lines``: at ``expected``, or as near to it as can be; not before ``first``."""
     last = len(lines) - len(old)
-    places = sorted(range(first, last + 1), key=lambda at: (abs(at - wanted), at))
+    places = sorted(range(first, last + 1), key=lambda at: (abs(at - expected), at))
     # Without old lines anything fits everywhere: only the place that is named can be meant.
-    places = [at for at in places if old or at == wanted]
+    places = [at for at in places if old or at == expected]
     return next((at for at in places if list(lines[at : at + len(old)]) == list(old)), None)
 
 

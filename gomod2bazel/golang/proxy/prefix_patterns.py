@@ -24,4 +24,4 @@ def matches_prefix(patterns: str, path: str) -> bool:
 def _matches(glob: list[str], elements: list[str]) -> bool:
     # Go's path.Match negates a class with ^, fnmatch with !.
     pairs = zip(glob, elements, strict=False)
-    return len(glob) <= len(elements) and all(fnmatchcase(word, one.replace("[^", "[!")) for one, word in pairs)
+    return len(glob) <= len(elements) and all(fnmatchcase(word, element.replace("[^", "[!")) for element, word in pairs)

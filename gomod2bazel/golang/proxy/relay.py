@@ -82,9 +82,11 @@ class Relay:
             UsageError: the environment names a proxy that cannot be used.
         """
         parts = [split_url(url, "a source, or the address of the checksum database (GOSUMDB),") for url in urls]
-        own = {f"{part.hostname}:{part.port or _PORTS[part.scheme]}" for part in parts if part.scheme in _PORTS}
+        source_hosts = {
+            f"{part.hostname}:{part.port or _PORTS[part.scheme]}" for part in parts if part.scheme in _PORTS
+        }
         return cls(
-            hosts=frozenset({*own, *(host.lower() for host in allowed)}),
+            hosts=frozenset({*source_hosts, *(host.lower() for host in allowed)}),
             upstream=Upstream.from_environment({} if offline else environment),
             deadline=deadline or DEADLINE,
             offline=offline,

@@ -206,14 +206,14 @@ def _pump(near: socket.socket, far: socket.socket, deadline: float) -> bool:
     Returns:
         Whether ``far`` left a request unanswered for ``deadline`` seconds: what came last came from ``near``.
     """
-    asked, answered = False, 0
+    requested, answered = False, 0
     far.settimeout(deadline)
     near.settimeout(deadline)
     ends = time.monotonic() + deadline
     while True:
         ready = select.select([near, far], [], [], max(0.0, ends - time.monotonic()))[0]
         if not ready:
-            return asked
+            return requested
         for side in ready:
             try:
                 block = side.recv(_BLOCK)
@@ -222,8 +222,8 @@ def _pump(near: socket.socket, far: socket.socket, deadline: float) -> bool:
                 return False
             if not block:
                 return False
-            asked = side is near
-            answered = 0 if asked else answered + len(block)
+            requested = side is near
+            answered = 0 if requested else answered + len(block)
         if answered > MAX_ZIP + MAX_TEXT:
             return False
         ends = time.monotonic() + deadline

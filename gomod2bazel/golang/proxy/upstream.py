@@ -60,8 +60,8 @@ class Upstream:
 
     def proxy(self, scheme: str, host: str, port: int) -> SplitResult | None:
         """Return the proxy to ask for ``host``, or None to go there straight."""
-        found = self.proxies.get(scheme)
-        return None if found is None or is_loopback(host) or self._is_excluded(host.lower(), port) else found
+        proxy_url = self.proxies.get(scheme)
+        return None if proxy_url is None or is_loopback(host) or self._is_excluded(host.lower(), port) else proxy_url
 
     def _is_excluded(self, host: str, port: int) -> bool:
         return any(_matches(entry, host, port) for entry in self.excluded)

@@ -70,12 +70,12 @@ def read_archive(path: Path) -> Archive:
     match = _HEADER.fullmatch(head)
     if not match:
         raise NoArchiveError(f"is not a known kind of Go archive: it begins with {head[:80]!r}")
-    found = (_BUILD_ID.fullmatch(line.decode("ascii", errors="replace")) for line in lines[1:])
+    matches = (_BUILD_ID.fullmatch(line.decode("ascii", errors="replace")) for line in lines[1:])
     return Archive(
         goos=match[1],
         goarch=match[2],
         toolchain=match[3],
         arch=match[4] or "",
         experiments=match[5],
-        build_id=next((one[1] for one in found if one), ""),
+        build_id=next((build_id[1] for build_id in matches if build_id), ""),
     )

@@ -34,24 +34,26 @@ def with_archives(
         pkgdir: -pkgdir, absolute; an archive there stands before the one in the package's module.
     """
     folder = platform_folder(configuration, install_suffix)
-    return tuple(_found(one, configuration, folder, pkgdir) if one.binary_only else one for one in packages)
+    return tuple(
+        _found(package, configuration, folder, pkgdir) if package.binary_only else package for package in packages
+    )
 
 
 def outside_archives(packages: Iterable[Package]) -> dict[str, str]:
     """Return the archives that -pkgdir gave: for the path that each would have in its module, the one that it has."""
     return {
-        f"{one.module_root}/{one.archive.name}": one.archive.file
-        for one in packages
-        if one.archive and one.archive.file != f"{one.module_root}/{one.archive.name}"
+        f"{package.module_root}/{package.archive.name}": package.archive.file
+        for package in packages
+        if package.archive and package.archive.file != f"{package.module_root}/{package.archive.name}"
     }
 
 
 def _found(package: Package, configuration: Configuration, folder: str, pkgdir: Path | None) -> Package:
     name = archive_name(folder, package.import_path)
-    own = Path(package.module_root, name)
-    given = pkgdir / f"{package.import_path}.a" if pkgdir else own
-    actual = given if given.is_file() else own
-    shown = str(actual) if actual == given != own else name
+    in_module = Path(package.module_root, name)
+    given = pkgdir / f"{package.import_path}.a" if pkgdir else in_module
+    actual = given if given.is_file() else in_module
+    shown = str(actual) if actual == given != in_module else name
     if not actual.is_file():
         return _refused(package, _missing(package, name, given if pkgdir else None))
     try:
@@ -66,9 +68,9 @@ def _found(package: Package, configuration: Configuration, folder: str, pkgdir: 
 
 def unsuitable(archive: Archive, configuration: Configuration) -> str:
     """Return why an archive cannot be used, in words that follow its name; nothing where it can be."""
-    platform, own = f"{archive.goos}/{archive.goarch}", f"{configuration.goos}/{configuration.goarch}"
-    if platform != own:
-        return f"was compiled for {platform}, but this build is for {own}"
+    platform, target = f"{archive.goos}/{archive.goarch}", f"{configuration.goos}/{configuration.goarch}"
+    if platform != target:
+        return f"was compiled for {platform}, but this build is for {target}"
     if archive.toolchain.split()[0] != configuration.go:
         return f"was compiled by {archive.toolchain}, but this build uses {configuration.go}"
     if archive.arch != configuration.arch:
@@ -80,8 +82,10 @@ def _missing(package: Package, name: str, given: Path | None) -> str:
     """Say which file does not exist, and for which platforms there are some."""
     places = f"neither {given} nor {name} exists" if given else f"{name} does not exist"
     root = Path(package.module_root, "pkg")
-    folders = sorted(one.name for one in entries_of(root) if one.is_dir()) if root.is_dir() else []
-    others = [one for one in folders if (root / one / f"{package.import_path}.a").is_file()]
+    folders = (
+        sorted(folder_entry.name for folder_entry in entries_of(root) if folder_entry.is_dir()) if root.is_dir() else []
+    )
+    others = [platform for platform in folders if (root / platform / f"{package.import_path}.a").is_file()]
     return places + (f"; there are archives for {_some(others)}" if others else "")
 
 

@@ -33,16 +33,16 @@ def included_files(root: Path, sources: Iterable[str], others: Iterable[str]) ->
     by_name: dict[bytes, list[str]] = {}
     for file in others:
         by_name.setdefault(os.fsencode(file.rpartition("/")[2]), []).append(file)
-    found: set[str] = set()
+    reached: set[str] = set()
 
     def included(file: str) -> set[str]:
         others = {other for name in included_names(root / file) for other in _matching(name, by_name)}
-        found.update(others)
+        reached.update(others)
         return others
 
     if by_name:
         reachable(sources, included)
-    return sorted(found)
+    return sorted(reached)
 
 
 def included_names(path: Path) -> Set[bytes]:
@@ -54,7 +54,7 @@ def included_names(path: Path) -> Set[bytes]:
 
 def _matching(name: bytes, by_name: Mapping[bytes, list[str]]) -> Iterator[str]:
     # ../ at the front depends on who includes.
-    wanted = os.fsdecode(re.sub(rb"^(?:\.{0,2}/)+", b"", os.path.normpath(name)))
+    suffix = os.fsdecode(re.sub(rb"^(?:\.{0,2}/)+", b"", os.path.normpath(name)))
     for file in by_name.get(name.rpartition(b"/")[2], ()):
-        if f"/{file}".endswith(f"/{wanted}"):
+        if f"/{file}".endswith(f"/{suffix}"):
             yield file

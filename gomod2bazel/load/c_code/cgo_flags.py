@@ -35,9 +35,9 @@ def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[
     lines = done.err.splitlines() if done.code else []
     refused: dict[str, dict[str, None]] = {}
     for line in lines:
-        said = _SAID.fullmatch(line)
-        if said and any(phrase in line for phrase in REFUSED_C_FLAG):
-            refused.setdefault(said["package"], {})[line] = None
+        refusal = _SAID.fullmatch(line)
+        if refusal and any(phrase in line for phrase in REFUSED_C_FLAG):
+            refused.setdefault(refusal["package"], {})[line] = None
     return tuple(
         replace(package, errors=(*package.errors, *(("", line) for line in refused.get(package.import_path, ()))))
         for package in whole

@@ -125,7 +125,7 @@ class _Walk:
 
     def _included(self, file: str) -> Iterator[str]:
         """Yield the files of the repository that a file includes, and note those beyond."""
-        for name in sorted(os.fsdecode(one) for one in included_names(Path(file))):
+        for name in sorted(os.fsdecode(included) for included in included_names(Path(file))):
             path = self._resolved(name, posixpath.dirname(file)) if not name.startswith("/") else None
             if path is None:
                 continue
@@ -135,7 +135,7 @@ class _Walk:
                 self._beyond[file, path] = None
 
     def _resolved(self, name: str, folder: str) -> str | None:
-        places = (os.path.normpath(f"{one}/{name}") for one in (folder, self._package.dir, *self._folders))
+        places = (os.path.normpath(f"{base}/{name}") for base in (folder, self._package.dir, *self._folders))
         return next((path for path in places if Path(path).is_file()), None)
 
     def _take(self, path: str) -> bool:

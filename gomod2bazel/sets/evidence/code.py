@@ -113,34 +113,34 @@ def code_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
 
 def _imports(package: MainPackage) -> Iterator[Hint]:
     for use, pattern in _IMPORTS.items():
-        found = _first_import(package, pattern)
-        if found:
-            path, where = found
+        first_import = _first_import(package, pattern)
+        if first_import:
+            path, where = first_import
             yield Hint(f"imports:{use}", f"it imports {path[:100]!r}", where)
 
 
-def _first_import(package: MainPackage, wanted: re.Pattern[str]) -> tuple[str, str] | None:
+def _first_import(package: MainPackage, pattern: re.Pattern[str]) -> tuple[str, str] | None:
     """Return the first import that fits, and its position."""
     for file, source in package.sources.items():
         for path, line in source.imports:
-            if wanted.search(path):
+            if pattern.search(path):
                 return path, place(file, line)
     return None
 
 
 def _own_imports(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     """Yield what the names of the module's own packages tell that it imports."""
-    own = False
+    has_own_import = False
     for file, source in package.sources.items():
         for path, line in source.imports:
             below = module.directory_of(path)
             if below is None:
                 continue
-            own = True
+            has_own_import = True
             purposes = {purpose for element in below.split("/") for purpose, _ in purpose_words(element)}
             for purpose in sorted(purposes & _OWN_PURPOSES) if below else ("root",):
                 yield Hint(f"imports:own-{purpose}", f"it imports the module's {below or 'root'!r}", place(file, line))
-    if not own:
+    if not has_own_import:
         yield Hint("imports:nothing-own", "it does not import any package of the module", package.files[0])
 
 

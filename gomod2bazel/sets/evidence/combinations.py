@@ -112,9 +112,9 @@ _RULES = (
 )  # fmt: skip
 
 
-def together_hints(found: Sequence[Hint]) -> Iterator[Hint]:
+def together_hints(hints: Sequence[Hint]) -> Iterator[Hint]:
     """Yield what the hints found so far give together, at the position of the last that was needed."""
-    by_kind = {hint.kind: hint for hint in reversed(found)}
+    by_kind = {hint.kind: hint for hint in reversed(hints)}
     for rule in _RULES:
         signs = [next((by_kind[kind] for kind in kinds if kind in by_kind), None) for kinds in rule.needed]
         last = signs[-1]

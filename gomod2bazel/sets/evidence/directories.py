@@ -105,9 +105,9 @@ def _around(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hi
     elements = package.elements
     if module.commands == (package,) and (len(elements) < 2 or set(elements) & _COMMANDS):
         yield Hint("place:only-command", "it is the only main package of the module", where)
-    beside = module.commands_in[package.parent]
-    if elements and beside >= _MANY:
-        yield Hint("place:among-many", f"{beside} main packages are in the same folder", where)
+    siblings = module.commands_in[package.parent]
+    if elements and siblings >= _MANY:
+        yield Hint("place:among-many", f"{siblings} main packages are in the same folder", where)
     if elements and module.is_library:
         yield Hint("place:in-library", "the module's root is a package to import", where)
     library = next((file for file in package.others if not file.endswith("_test.go")), "")

@@ -63,8 +63,11 @@ def _meant(words: Sequence[str], file: str, module: ModuleView, names: Mapping[s
     )
     if words[0] == "go" and words[1:2] in (["run"], ["tool"]):
         for directory, from_file in _run(words[2:], folder, module):
-            beside = from_file and directory == folder
-            yield directory, "generate:runs-file" if beside else "generate:in-data" if data else "generate:runs-it"
+            in_same_folder = from_file and directory == folder
+            yield (
+                directory,
+                "generate:runs-file" if in_same_folder else "generate:in-data" if data else "generate:runs-it",
+            )
     elif words[0] in names:
         yield names[words[0]], "generate:in-data" if data else "generate:names-it"
 

@@ -40,9 +40,9 @@ def place(file: str, line: int) -> str:
     return f"{file}:{line}"
 
 
-def first_of_each(found: Iterable[tuple[str, Hint]]) -> Mapping[str, list[Hint]]:
+def first_of_each(hints: Iterable[tuple[str, Hint]]) -> Mapping[str, list[Hint]]:
     """Gather hints by the directory that comes with each: the first of every kind, by kind."""
     kinds: dict[str, dict[str, Hint]] = {}
-    for directory, hint in found:
+    for directory, hint in hints:
         kinds.setdefault(directory, {}).setdefault(hint.kind, hint)
     return {directory: [by_kind[kind] for kind in sorted(by_kind)] for directory, by_kind in kinds.items()}

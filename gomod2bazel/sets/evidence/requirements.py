@@ -32,9 +32,9 @@ _NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _NOTHING_MORE = "it is about tests, and nothing indicates that it needs more than the compiler"
 
 
-def needs_hints(found: Sequence[Hint]) -> Iterator[Hint]:
+def needs_hints(hints: Sequence[Hint]) -> Iterator[Hint]:
     """Yield what the hints found so far say together, where they are about tests."""
-    by_kind = {hint.kind: hint for hint in reversed(found)}
+    by_kind = {hint.kind: hint for hint in reversed(hints)}
     if not by_kind.keys() & _ABOUT_TESTS:
         return
     needs_more = False

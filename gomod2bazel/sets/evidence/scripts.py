@@ -174,13 +174,13 @@ class _Script:
     @cached_property
     def _rules(self) -> Sequence[str]:
         """The name of the rule, variable or task that each line belongs to, or nothing."""
-        found, rule = [], ""
+        rules, rule = [], ""
         for line in self.lines:
             match = None if line.startswith("\t") else _HEAD.match(line)
             if match:
                 rule = (match[1] or match[2]).strip()
-            found.append(rule)
-        return found
+            rules.append(rule)
+        return rules
 
     @cached_property
     def _own_names(self) -> Sequence[str]:

@@ -22,33 +22,33 @@ _AGREE = 75
 class Company:
     """The main packages of a module as each other's company; gathered once, as modules may have thousands."""
 
-    def __init__(self, found: Mapping[str, Sequence[Hint]], decided: Mapping[str, str]) -> None:
+    def __init__(self, hints: Mapping[str, Sequence[Hint]], decided: Mapping[str, str]) -> None:
         """Gather them.
 
         Args:
-            found: the hints of each main package of the module, by directory.
+            hints: the hints of each main package of the module, by directory.
             decided: what each would be by its own hints alone.
         """
         self._released: Hint | None = None
         self._given: dict[str, Hint] = {}
         self._siblings: dict[str, dict[str, list[str]]] = {}
-        for directory in sorted(found):
-            self._released = self._released or _first(found[directory], _RELEASED)
+        for directory in sorted(hints):
+            self._released = self._released or _first(hints[directory], _RELEASED)
             if not directory:
                 continue
             parent = posixpath.dirname(directory)
-            given = _first(found[directory], _GIVEN)
+            given = _first(hints[directory], _GIVEN)
             if given:
                 self._given.setdefault(parent, given)
             self._siblings.setdefault(parent, {}).setdefault(decided[directory], []).append(directory)
 
-    def hints(self, directory: str, own: Sequence[Hint]) -> Iterator[Hint]:
+    def hints(self, directory: str, hints: Sequence[Hint]) -> Iterator[Hint]:
         """Yield what the module's other main packages tell of one, given with its own hints."""
         parent = posixpath.dirname(directory)
-        if self._released and not _first(own, _RELEASED):
+        if self._released and not _first(hints, _RELEASED):
             text = "others of the module are released or packaged, and it is not"
             yield Hint("company:others-released", text, self._released.position)
-        if parent in self._given and not _first(own, _GIVEN):
+        if parent in self._given and not _first(hints, _GIVEN):
             text = "its siblings are for users, and nothing indicates that it is"
             yield Hint("company:siblings-given", text, self._given[parent].position)
         if directory:
@@ -60,8 +60,8 @@ class Company:
         for purpose in sorted(siblings.keys() - {"target"}) if count >= _FEW else ():
             names = siblings[purpose]
             position = bisect_left(names, directory)
-            own = position < len(names) and names[position] == directory
-            alike = len(names) - own
+            is_named = position < len(names) and names[position] == directory
+            alike = len(names) - is_named
             if alike * 100 >= count * _AGREE:
                 reason = f"{alike} of its {count} siblings look like {purpose}"
                 yield Hint(f"company:{purpose}", reason, names[1] if names[0] == directory else names[0])

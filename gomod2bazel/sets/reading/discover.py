@@ -118,12 +118,12 @@ def built_here(
     Raises:
         Gomod2bazelError: the go command does not run.
     """
-    asked = [package for package in packages if package.files]
+    with_files = [package for package in packages if package.files]
     apart = go.with_environment(GO111MODULE="off", GOFLAGS="", GOWORK="off")
     problems: dict[str, str] = {}
     flags = [f"-tags={','.join(tags)}", *([f"-overlay={overlay}"] if overlay else [])]
-    for first in range(0, len(asked), _BATCH):
-        problems |= _problems(asked[first : first + _BATCH], apart, flags)
+    for first in range(0, len(with_files), _BATCH):
+        problems |= _problems(with_files[first : first + _BATCH], apart, flags)
     return problems
 
 

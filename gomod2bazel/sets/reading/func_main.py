@@ -33,14 +33,14 @@ def needs_main(buildmode: str) -> bool:
     return buildmode not in ("archive", "plugin", "shared")
 
 
-def defines_main(own: Iterable[bytes], others: Iterable[bytes]) -> bool:
+def defines_main(sources: Iterable[bytes], others: Iterable[bytes]) -> bool:
     """Tell whether anything defines main.main for a main package.
 
     Args:
-        own: its Go files, those with cgo included.
+        sources: its Go files, those with cgo included.
         others: Go files of what it imports, less the standard library; read only where its own files have none.
     """
-    files = list(own)
+    files = list(sources)
     if any(map(_declares, files)):
         return True
     return any(map(_is_linked, files)) or any(map(_is_linked, others))

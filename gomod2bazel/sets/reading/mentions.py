@@ -66,7 +66,7 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(text.splitlines(), 1) if 0 < len(line) <= _LONGEST_LINE)
 
 
-def paths_in(line: str, known: Collection[str], own: str = "") -> Iterator[tuple[int, str, bool]]:
+def paths_in(line: str, known: Collection[str], module_path: str = "") -> Iterator[tuple[int, str, bool]]:
     """Yield the known paths that a line names, from left to right; of several at one place the longest.
 
     The time this takes does not depend on how many are known.
@@ -74,21 +74,23 @@ def paths_in(line: str, known: Collection[str], own: str = "") -> Iterator[tuple
     Args:
         line: one line of a text.
         known: directories, relative to the module's root.
-        own: the module path, which may stand before a directory.
+        module_path: the module path, which may stand before a directory.
 
     Yields:
-        Where the directory stands in the line, the directory, and whether ``own`` stands before it.
+        Where the directory stands in the line, the directory, and whether ``module_path`` stands before it.
     """
     for run in _RUN.finditer(line):
         text = run[0]
         if "/" in text:
             if text.count("/") <= _DEEPEST:
-                yield from _paths_in_run(line, run, known, own)
+                yield from _paths_in_run(line, run, known, module_path)
         elif text in known or text.removesuffix(".") in known:
-            yield from _paths_in_run(line, run, known, own)
+            yield from _paths_in_run(line, run, known, module_path)
 
 
-def _paths_in_run(line: str, run: re.Match[str], known: Collection[str], own: str) -> Iterator[tuple[int, str, bool]]:
+def _paths_in_run(
+    line: str, run: re.Match[str], known: Collection[str], module_path: str
+) -> Iterator[tuple[int, str, bool]]:
     text, begin = run[0], run.start()
     slashes = [place for place, sign in enumerate(text) if sign == "/"]
     ends = [end for end in sorted({*slashes, len(text) - 1, len(text)}, reverse=True) if _END.match(line, begin + end)]
@@ -96,7 +98,7 @@ def _paths_in_run(line: str, run: re.Match[str], known: Collection[str], own: st
     starts = ([] if line[:begin].endswith("@") else [0]) + [place + 1 for place in slashes]
     done = 0
     for start in starts:
-        whole = start + len(own) + 1 if own and text.startswith(f"{own}/", start) else start
+        whole = start + len(module_path) + 1 if module_path and text.startswith(f"{module_path}/", start) else start
         for first in (whole, start):
             end = next((end for end in ends if text[first:end] in known), 0)
             if end > first >= done:
@@ -131,19 +133,19 @@ class Mentions:
 
     def _named(self, line: str, folder: str) -> Mapping[tuple[str, str], None]:
         """Return what a line names and how, each once; by name what it does not name by path as well."""
-        found: dict[tuple[str, str], None] = {}
-        for _, directory, own in paths_in(line, self._directories, self._module.tree.path):
-            found[directory, "import-path" if own else "path"] = None
-        seen = {directory for directory, _ in found}
+        mentions: dict[tuple[str, str], None] = {}
+        for _, directory, is_module_path in paths_in(line, self._directories, self._module.tree.path):
+            mentions[directory, "import-path" if is_module_path else "path"] = None
+        seen = {directory for directory, _ in mentions}
         for directory in self._relative(line, folder):
             if directory not in seen:
-                found[directory, "path"] = None
-        seen = {directory for directory, _ in found}
+                mentions[directory, "path"] = None
+        seen = {directory for directory, _ in mentions}
         for match in _NAME.finditer(line) if self._names else ():
             named = self._names.get(match[0])
             if named is not None and named not in seen:
-                found[named, "name"] = None
-        return found
+                mentions[named, "name"] = None
+        return mentions
 
     def _relative(self, line: str, folder: str) -> Iterator[str]:
         """Yield the directories that a line names relative to the file's own folder."""

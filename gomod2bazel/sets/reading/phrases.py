@@ -97,5 +97,5 @@ def said(text: str) -> tuple[tuple[str, str], ...]:
     The time this takes grows with the text: callers give what stands at its beginning, or near a name.
     """
     text = " ".join(text.lower().split())
-    found = ((purpose, pattern.search(text)) for purpose, pattern in PHRASES.items())
-    return tuple((purpose, match[0].strip()) for purpose, match in found if match)
+    matches = ((purpose, pattern.search(text)) for purpose, pattern in PHRASES.items())
+    return tuple((purpose, match[0].strip()) for purpose, match in matches if match)

@@ -48,10 +48,10 @@ class Tree:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """All files, relative to the root with slashes, sorted."""
-        found = set(self._walk())
+        names = set(self._walk())
         for name, actual in self._replaced.items():
-            found = found | {name} if actual else found - {name}
-        return tuple(sorted(found))
+            names = names | {name} if actual else names - {name}
+        return tuple(sorted(names))
 
     @cached_property
     def _replaced(self) -> dict[str, str]:
@@ -62,13 +62,13 @@ class Tree:
     @cached_property
     def folders(self) -> frozenset[str]:
         """All folders that hold files, at any depth; the root is the empty name."""
-        found: set[str] = set()
+        folders: set[str] = set()
         for file in self.files:
             folder = posixpath.dirname(file)
-            while folder not in found:
-                found.add(folder)
+            while folder not in folders:
+                folders.add(folder)
                 folder = posixpath.dirname(folder)
-        return frozenset(found)
+        return frozenset(folders)
 
     def ignores(self, folder: str) -> bool:
         """Whether an ignore directive keeps ``./...`` out of a folder (Go Modules Reference, "ignore directive").

@@ -80,8 +80,8 @@ def words_of(name: str) -> tuple[str, ...]:
 def purpose_words(name: str) -> tuple[tuple[str, str], ...]:
     """Return what the words of a name speak of, by the names of `WORDS`, each with the word."""
     words = words_of(name)
-    found = ((purpose, next((word for word in words if word in known), "")) for purpose, known in WORDS.items())
-    return tuple((purpose, word) for purpose, word in found if word)
+    matches = ((purpose, next((word for word in words if word in known), "")) for purpose, known in WORDS.items())
+    return tuple((purpose, word) for purpose, word in matches if word)
 
 
 def name_parts(name: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def _value(item: Item) -> object:
 def _merge(before: str, files: dict[str, str]) -> str:
     there = files.get("there", "a.go b.go x.go").split()
     file = read_file(before, "BUILD.bazel")
-    return merge_file(file, _rules(files["generated"]), GOMOD2BAZEL, package="x", there=there)
+    return merge_file(file, _rules(files["generated"]), GOMOD2BAZEL, package="x", files=there)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -65,13 +65,13 @@ def test_what_is_written_anew_needs_no_merging(path: Path) -> None:
 def test_a_file_with_nothing_left_is_empty() -> None:
     text = new_file([Rule(kind="go_library", name="x", attrs={"srcs": ["x.go"], "importpath": "m/x"})], GOMOD2BAZEL)
     assert "x.go" in text
-    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=[]) == ""
-    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=["x.go"]) == text
-    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", there=None) == text
+    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", files=[]) == ""
+    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", files=["x.go"]) == text
+    assert merge_file(read_file(text, "x"), [], GOMOD2BAZEL, package="x", files=None) == text
 
 
 def test_a_rule_without_an_end_of_line() -> None:
     text = 'filegroup(name = "go_hdrs", srcs = ["a.h"])'
     wanted = [Rule(kind="filegroup", name="go_hdrs", attrs={"srcs": ["a.h", "b.h"]})]
-    merged = merge_file(read_file(text, "x"), wanted, GOMOD2BAZEL, package="x", there=[])
+    merged = merge_file(read_file(text, "x"), wanted, GOMOD2BAZEL, package="x", files=[])
     assert merged == 'filegroup(\n    name = "go_hdrs",\n    srcs = [\n        "a.h",\n        "b.h",\n    ],\n)\n'
