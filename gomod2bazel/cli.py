@@ -9,6 +9,7 @@ from contextlib import chdir
 from dataclasses import asdict
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.files import file_error
@@ -118,9 +119,9 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
-        session.say(
-            f"nothing changed since the last run: {len(installed)} binaries are up to date, no actions were run"
-        )
+        binaries = count(len(installed), "binary")
+        are = "is" if len(installed) == 1 else "are"
+        session.say(f"nothing changed since the last run: {binaries} {are} up to date, no actions were run")
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, TrustError, UsageError
@@ -181,7 +182,7 @@ def _remarks(baseline: Baseline, needs: Needed, *, checked: bool) -> Iterator[st
     for module, patches in baseline.patches.items():
         if needs.versions[module.path] != module.version:
             folder = patches_folder(baseline.file).name
-            message = f"{folder}/: {len(patches)} patches of {module} must be recreated for"
+            message = f"{folder}/: {count(len(patches), 'patch')} of {module} must be recreated for"
             yield f"{message} {needs.versions[module.path]}; builds fail until then"
     yield from (str(replaced) for replaced in needs.replaced)
     for path in sorted(set(baseline.versions) - needs.used):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -317,10 +318,11 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
     packages = part.lock.packages_of([locked for locked, _ in part.chosen])
     compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
     linked += actions.by_mnemonic.get("GoArchive", 0)
+    binaries = count(len(part.chosen), "binary")
     if not compiled and not linked:
-        return f"nothing to do: {packages} packages and {len(part.chosen)} binaries are up to date"
+        return f"nothing to do: {count(packages, 'package')} and {binaries} are up to date"
     up_to_date = max(packages - compiled, 0)
-    return f"{compiled} packages compiled, {up_to_date} up to date; {linked} of {len(part.chosen)} binaries linked"
+    return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked"
 
 
 def _write_result(

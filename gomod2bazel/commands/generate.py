@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
@@ -146,5 +147,5 @@ def _write_as(partial: Path, path: Path, text: str) -> None:
 
 
 def _tell(session: Session, changed: int, packages: int) -> None:
-    files = "no BUILD file" if not changed else "1 file" if changed == 1 else f"{changed} files"
-    session.say(f"{files} changed, for {packages} packages")
+    files = count(changed, "file") if changed else "no BUILD file"
+    session.say(f"{files} changed, for {count(packages, 'package')}")

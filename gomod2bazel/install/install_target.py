@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
@@ -64,7 +65,7 @@ def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: 
         run = Run(tool_version=__version__, go_version=manifest["go_version"], input=manifest["label"])
         result.write(Path(into.result_file), into.result_format, [file.record for file in files], run)
     same = sum(file.unchanged for file in files)
-    say(f"{len(files)} files in {destination.destination}" + (f", {same} as before" if same else ""))
+    say(f"{count(len(files), 'file')} in {destination.destination}" + (f", {same} as before" if same else ""))
 
 
 def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary, ...]:

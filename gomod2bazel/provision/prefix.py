@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say, version_tuple
 from gomod2bazel.base.process.runner import Runner
@@ -105,7 +106,7 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
         state = Path(scratch, "apt")
         state.mkdir()
         archives = debian.download(host, debian.Selection(_PACKAGES, _NOT_NEEDED), state, environment, runner)
-        say(f"unpacking {len(archives)} packages")
+        say(f"unpacking {count(len(archives), 'package')}")
         debian.extract(archives, prefix, environment, runner)
         say("adjusting Bazel to run from this folder")
         layout = _Layout.examine(prefix, host.architecture)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import InstallError, UsageError
@@ -225,4 +226,5 @@ def _finish(session: Session, options: Options, installed: Sequence[InstalledFil
     archives = [file for file in installed if file.record.kind == "archive"]
     for file in archives:
         session.say(file.record.path)
-    session.say(f"{len(archives)} archives; {len(kept)} Go files are shipped as source")
+    are = "is" if len(kept) == 1 else "are"
+    session.say(f"{count(len(archives), 'archive')}; {count(len(kept), 'Go file')} {are} shipped as source")

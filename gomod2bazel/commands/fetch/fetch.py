@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import (
     copy_file,
     make_folder,
@@ -72,10 +73,11 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
             remove_tree(cache)
     session.out("".join(sums))
     new = [file for file in installed if not file.unchanged]
-    count = len({file.record.import_path for file in installed if file.record.kind == "module"})
-    session.say(
-        f"{count} module versions, {len(installed)} files, {len(new)} of them new, in {options.install.destination}"
+    versions = count(
+        len({file.record.import_path for file in installed if file.record.kind == "module"}), "module version"
     )
+    files = count(len(installed), "file")
+    session.say(f"{versions}, {files}, {len(new)} of them new, in {options.install.destination}")
     if options.install.result_file:
         run = Run(
             tool_version=__version__,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.set_names import SETS
 
@@ -154,7 +155,7 @@ class _Expander:
         if any(not argument.tokens for argument in arguments):
             raise self.error(name.start, f"{name.text} has an empty argument", helper.usage)
         if not helper.least <= len(arguments) <= helper.most:
-            raise self.error(name.start, f"{name.text} does not take {len(arguments)} arguments", helper.usage)
+            raise self.error(name.start, f"{name.text} does not take {count(len(arguments), 'argument')}", helper.usage)
         return helper.replace(self, arguments), end
 
     def _inner(self, begin: int, end: int) -> tuple[_Token, ...]:

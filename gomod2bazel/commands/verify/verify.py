@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError
@@ -141,7 +142,7 @@ class _Comparison:
             paths = list(dict.fromkeys(record.import_path for record in here))
             if not paths:
                 continue
-            session.say(f"building {len(paths)} packages with the go command for {goos}/{goarch}")
+            session.say(f"building {count(len(paths), 'package')} with the go command for {goos}/{goarch}")
             reference = self._reference(source, go)
             if baseline:
                 reference = with_baseline(reference, baseline, source, self.folder / f"required{number}")

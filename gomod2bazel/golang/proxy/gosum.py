@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import TrustError
 
@@ -96,7 +97,7 @@ def parse(text: str, where: str) -> GoSum:
                 if value != _HASH_OF_NOTHING:
                     sums[module, version].setdefault(value, f"{where}:{number}")
             case found:
-                problems.append(f"{where}:{number}: malformed go.sum: {len(found)} fields instead of 3")
+                problems.append(f"{where}:{number}: malformed go.sum: {count(len(found), 'field')} instead of 3")
     if problems:
         raise TrustError("\n".join(problems), hint="run go mod tidy, which rewrites the file")
     return GoSum(sums=dict(sums))

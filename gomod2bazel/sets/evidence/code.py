@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.sets.evidence.hint import Hint, place
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
@@ -189,9 +190,9 @@ def _main(package: MainPackage) -> Iterator[Hint]:
 def _size(package: MainPackage) -> Iterator[Hint]:
     lines = sum(package.tree.read(file).count(b"\n") for file in package.sources)
     if lines < _TINY:
-        yield Hint("code:tiny", f"it has {lines} lines", package.files[0])
+        yield Hint("code:tiny", f"it has {count(lines, 'line')}", package.files[0])
     elif lines > _LARGE:
-        yield Hint("code:large", f"it has {lines} lines", package.files[0])
+        yield Hint("code:large", f"it has {count(lines, 'line')}", package.files[0])
     tests = [*package.test_files, *(file for file in package.others if file.endswith("_test.go"))]
     if tests:
         yield Hint("tests:beside", "its folder has tests", tests[0])

@@ -77,7 +77,7 @@ def test_update_tells_of_patches_that_are_left_behind_and_of_what_nobody_needs(u
     (folder / "1.patch").write_text(samples.PATCH, encoding="utf-8")
     run(user, "update", "base.mod", "a", "b")
     assert (
-        "base.patches/: 1 patches of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
+        "base.patches/: 1 patch of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
         in user.said
     )
     assert any("example.com/gone is not linked into any binary of these leaf modules" in line for line in user.said)

@@ -101,7 +101,7 @@ def test_modules_are_asked_for_once_and_only_when_needed() -> None:
         ("binaries(target,)", "1:1", "binaries has an empty argument"),
         ("packages_of()", "1:1", "packages_of does not take 0 arguments"),
         ("with_cgo(//x, //y)", "1:1", "with_cgo does not take 2 arguments"),
-        ("deps(depend_on(//x))", "1:6", "depend_on does not take 1 arguments"),
+        ("deps(depend_on(//x))", "1:6", "depend_on does not take 1 argument"),
         ("depend_on(deps(//x), //y)", "1:11", "expected a module path, found an expression"),
         ("deps(binaries()", "1:5", "unclosed ("),
         ("deps(binaries(", "1:14", "unclosed ("),
