@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run_process() -> int:
     """Run the driver as a process of its own: nothing that Python itself would print reaches the user."""
-    sys.unraisablehook = _tell_of_lost
+    sys.unraisablehook = _print_unraisable
     code = _run(sys.argv[1:], alone=True)
     try:
         from gomod2bazel.base.process.interrupts import ignored  # noqa: PLC0415
@@ -53,7 +53,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
         if alone:
             import threading  # noqa: PLC0415
 
-            threading.excepthook = _tell_of_thread
+            threading.excepthook = _print_thread_error
         # Here, and not above: what is raised by an import is told like everything else.
         from gomod2bazel.cli import run_program  # noqa: PLC0415
 
@@ -61,7 +61,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort
         return _last_resort(error)
     except KeyboardInterrupt:
-        _tell("interrupted")
+        _print_error("interrupted")
         return 130
 
 
@@ -69,21 +69,21 @@ def _last_resort(error: Exception) -> int:
     """Tell of what no other part of the driver has words for."""
     if isinstance(error, OSError):
         where = f" {os.fsencode(error.filename).decode('utf-8', 'backslashreplace')}" if error.filename else ""
-        _tell(f"cannot use{where or ' a file'}: {error.strerror or error}")
+        _print_error(f"cannot use{where or ' a file'}: {error.strerror or error}")
         return 1
     if isinstance(error, MemoryError):
-        _tell("out of memory", "free some memory, or raise the limit: ulimit -v")
+        _print_error("out of memory", "free some memory, or raise the limit: ulimit -v")
         return 1
     if isinstance(error, ImportError):
-        _tell(
+        _print_error(
             f"cannot load a Python module of gomod2bazel: {error}",
             "run tools/gomod2bazel, which installs the Python packages it needs",
         )
         return 5
-    return _tell_internal_error(type(error), error, error.__traceback__)
+    return _print_internal_error(type(error), error, error.__traceback__)
 
 
-def _tell_internal_error(kind: type[BaseException], error: BaseException | None, trace: "TracebackType | None") -> int:
+def _print_internal_error(kind: type[BaseException], error: BaseException | None, trace: "TracebackType | None") -> int:
     """Tell of a fault of ours on standard error, with the places it came through; return the exit code.
 
     The whole of Python's account is shown where GOMOD2BAZEL_TRACE is set.
@@ -93,7 +93,7 @@ def _tell_internal_error(kind: type[BaseException], error: BaseException | None,
 
         version = f"gomod2bazel {__version__}, Python {sys.version.split()[0]}"
         what = " ".join(f"{kind.__name__}: {error}".split())
-        _tell(
+        _print_error(
             f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'unknown location'}",
             f"report this bug in {version} with the lines above and the command line; {_TRACE}=1 "
             "prints a full traceback",
@@ -103,7 +103,7 @@ def _tell_internal_error(kind: type[BaseException], error: BaseException | None,
 
             sys.stderr.writelines(traceback.format_exception(kind, error, trace))
     except Exception:  # noqa: BLE001 - nothing is left to tell it with
-        _tell("internal error")
+        _print_error("internal error")
     return _INTERNAL
 
 
@@ -117,7 +117,7 @@ def _places(trace: "TracebackType | None") -> list[str]:
     return places[: -_FRAMES - 1 : -1]
 
 
-def _tell(what: str, hint: str = "") -> None:
+def _print_error(what: str, hint: str = "") -> None:
     try:
         text = f"gomod2bazel: {what}\n" + (f"hint: {hint}\n" if hint else "")
         os.write(2, text.encode("utf-8", "backslashreplace"))
@@ -125,14 +125,14 @@ def _tell(what: str, hint: str = "") -> None:
         pass  # nobody listens
 
 
-def _tell_of_thread(arguments: "Any") -> None:
-    _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+def _print_thread_error(arguments: "Any") -> None:
+    _print_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
-def _tell_of_lost(arguments: "Any") -> None:
+def _print_unraisable(arguments: "Any") -> None:
     """Tell of what is raised where nobody can catch it; that a file cannot be closed any more was told already."""
     if not isinstance(arguments.exc_value, OSError):
-        _tell_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+        _print_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
 if __name__ == "__main__":

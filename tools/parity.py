@@ -145,14 +145,14 @@ def matrix(driver: Driver, other: Driver | None, words: list[str], *, write: boo
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
             outcomes.append(run(row, driver, Path(folder), other))
-        one = outcomes[-1]
+        last = outcomes[-1]
         if write:
             DOCUMENT.write_text(document(outcomes), encoding="utf-8")
-        print(f"{one.result:<14} {one.files:>2} {time.monotonic() - started:6.1f} s  {row}", flush=True)
-        if one.said:
-            print(*(f"    {line}" for line in one.said.splitlines()), sep="\n", flush=True)
-    print(", ".join(f"{n} {word}" for word, n in sorted(Counter(one.result for one in outcomes).items())))
-    return 1 if any(one.bad for one in outcomes) else 0
+        print(f"{last.result:<14} {last.files:>2} {time.monotonic() - started:6.1f} s  {row}", flush=True)
+        if last.output:
+            print(*(f"    {line}" for line in last.output.splitlines()), sep="\n", flush=True)
+    print(", ".join(f"{n} {word}" for word, n in sorted(Counter(outcome.result for outcome in outcomes).items())))
+    return 1 if any(outcome.bad for outcome in outcomes) else 0
 
 
 def real_modules(driver: Driver, other: Driver | None, names: list[str], *, write: bool) -> int:
@@ -166,13 +166,13 @@ def real_modules(driver: Driver, other: Driver | None, names: list[str], *, writ
     for name in names or known:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
-            one = real.run(known[name], driver, Path(folder), other)
+            outcome = real.run(known[name], driver, Path(folder), other)
         if write:
-            real.DOCUMENT.write_text(real.document([one]), encoding="utf-8")
-        print(f"{one.result:<12} {one.files:>3} {time.monotonic() - started:6.1f} s  {one.row}", flush=True)
-        if one.said:
-            print(*(f"    {line}" for line in one.said.splitlines()), sep="\n", flush=True)
-        bad = bad or one.bad
+            real.DOCUMENT.write_text(real.document([outcome]), encoding="utf-8")
+        print(f"{outcome.result:<12} {outcome.files:>3} {time.monotonic() - started:6.1f} s  {outcome.row}", flush=True)
+        if outcome.output:
+            print(*(f"    {line}" for line in outcome.output.splitlines()), sep="\n", flush=True)
+        bad = bad or outcome.bad
     return 1 if bad else 0
 
 
@@ -180,10 +180,10 @@ def rows(driver: Driver, other: Driver | None, modules: Sequence[str], values: l
     """Yield one row for each module and value of CGO_ENABLED."""
     for module in modules:
         for cgo in values:
-            own = driver.with_environment(CGO_ENABLED=cgo)
+            with_cgo = driver.with_environment(CGO_ENABLED=cgo)
             elsewhere = other.with_environment(CGO_ENABLED=cgo) if other else None
             with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
-                yield check(own, elsewhere, module, cgo, Path(folder))
+                yield check(with_cgo, elsewhere, module, cgo, Path(folder))
 
 
 def check(driver: Driver, other: Driver | None, module: str, cgo: str, work: Path) -> Row:

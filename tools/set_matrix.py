@@ -37,7 +37,7 @@ def main(modules: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-sets-") as folder:
             matrix = SetMatrix.of(driver, module, Path(folder))
             problems = list(matrix.problems())
-        counts = ", ".join(f"{name} {len(found)}" for name, found in matrix.expected.items())
+        counts = ", ".join(f"{name} {len(paths)}" for name, paths in matrix.expected.items())
         print(f"{module} ({counts}): {len(problems)} combinations wrong", *problems, sep="\n    ", flush=True)
         failed = failed or bool(problems)
     return 1 if failed else 0

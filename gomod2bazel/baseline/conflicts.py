@@ -32,7 +32,7 @@ class Above:
     chain: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _told(f"{self.where}: {self.version} is older than {self.required}, which is required:", self.chain)
+        return _message(f"{self.where}: {self.version} is older than {self.required}, which is required:", self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Absent:
     chain: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _told(f"{self.where}: {self.version.path} is not in the baseline, but is required:", self.chain)
+        return _message(f"{self.where}: {self.version.path} is not in the baseline, but is required:", self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Replaced:
         return f"{self.where}: {self.version.path} is replaced by {self.by}; the baseline has {self.version.version}"
 
 
-def _told(head: str, chain: Iterable[str]) -> str:
+def _message(head: str, chain: Iterable[str]) -> str:
     return "\n".join([head, *("\t" + "  " * depth + link for depth, link in enumerate(chain))])
 
 

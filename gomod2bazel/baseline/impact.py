@@ -49,7 +49,7 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
     baseline = baseline_of(session, opener.options, opener.go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
-    version = _wanted(target, baseline)
+    version = _target_version(target, baseline)
     leaves = opener.open(names, baseline)
     after = _bumped(baseline, version, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
@@ -70,7 +70,7 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
         session.out("".join(f"{line}\n" for line in (order.lines() if order else ())))
 
 
-def _wanted(target: str, baseline: Baseline) -> Version:
+def _target_version(target: str, baseline: Baseline) -> Version:
     path, _, version = target.partition("@")
     if not is_exact(version):
         raise UsageError(f"{target}: expected MODULE@VERSION", hint="write MODULE@v1.2.3")

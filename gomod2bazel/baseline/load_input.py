@@ -12,7 +12,7 @@ from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
-from gomod2bazel.lock.choose import asked_for, missing, place_of
+from gomod2bazel.lock.choose import missing, place_of, requested_broken
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions
 
@@ -61,4 +61,4 @@ def missing_of(loaded: Loaded, lock: Lock, choose: ChooseOptions) -> Gomod2bazel
     error = missing(lock, choose, place_of(lock, loaded.options.platforms))
     if not isinstance(error, MissingModuleError) or loaded.opened is None:
         return error
-    return all_missing(error, loaded.opened, loaded.options, asked_for(lock, choose))
+    return all_missing(error, loaded.opened, loaded.options, requested_broken(lock, choose))

@@ -29,7 +29,7 @@ from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput
-from gomod2bazel.load.requested import Asked, asked_by
+from gomod2bazel.load.requested import Requested, requested_by
 from gomod2bazel.load.undeclared import settle_unrequired
 
 __all__ = ["Resolver"]
@@ -67,7 +67,7 @@ class Resolver:
         self.flags = list_flags(options.load, mod="mod")
         self.hierarchy = source.session.caches.patched
         self.where = _go_mod_of(opened, source.session.cwd)
-        self.asked = asked_by(source.mains, source.choose, options.load.compile.buildmode)
+        self.requested = requested_by(source.mains, source.choose, options.load.compile.buildmode)
         self.lower = lower
         self.forced = options.versions.baseline_mode == "force"
         self.with_graph = with_graph
@@ -101,7 +101,7 @@ class Resolver:
                     self.modules = self._modules(patterns)
                 except Gomod2bazelError as error:
                     # The version that the baseline has instead of a higher one may be nowhere to be had.
-                    raise UnlistedError(error, self._told()) from error
+                    raise UnlistedError(error, self._conflicts()) from error
             added = gosum.read(self.folder / "go.sum")
             known = set(self.sums.sums)
             return Resolution(
@@ -110,13 +110,13 @@ class Resolver:
                 added=GoSum(sums={key: value for key, value in added.sums.items() if key not in known}),
                 go=self.go,
                 used={path: module.version for path, module in self.modules.items()},
-                problems=self._told(),
+                problems=self._conflicts(),
                 patched=self.patched,
                 go_line=self._go_line(),
                 graph=self._graph() if self.with_graph else None,
             )
 
-    def _told(self) -> tuple[Above | Absent | Replaced, ...]:
+    def _conflicts(self) -> tuple[Above | Absent | Replaced, ...]:
         """Return all problems; where some end the run, those too that only the first listing could see."""
         seen = {**self.first, **self.modules} if self.problems and not self.forced else self.modules
         return (*self.problems, *self._absent(seen[path] for path in sorted(seen)))
@@ -165,7 +165,9 @@ class Resolver:
     def _modules(self, patterns: Sequence[str]) -> dict[str, Module]:
         """Return the modules that provide packages, as the go command selects them."""
         # In a tree the go command adds nothing unasked; that it may here is for versions to be raised.
-        requested: Callable[[Package], Asked] = (lambda _package: Asked.NOT) if self.opened.is_main else self.asked
+        requested: Callable[[Package], Requested] = (
+            (lambda _package: Requested.NOT) if self.opened.is_main else self.requested
+        )
         kept = settle_unrequired(self._listed(patterns), self._listed, self.opened.module, requested)
         if not kept.listed:
             # What the go command has added is of no binary.
@@ -173,7 +175,7 @@ class Resolver:
         packages = kept.packages
         self.written, self.graph = self.tried, None
         by_path = {package.import_path: package for package in packages}
-        roots = [package.import_path for package in packages if package.named and self.asked(package)]
+        roots = [package.import_path for package in packages if package.named and self.requested(package)]
         needed = {package.import_path: package for root in roots for package in closure(root, by_path)}.values()
         module_path = self.opened.module.path
         return {

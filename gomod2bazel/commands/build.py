@@ -34,7 +34,7 @@ from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of,
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.buildmode import ONE_MAIN, check_chosen, check_shared_output, header_name, suffix
+from gomod2bazel.options.buildmode import SINGLE_MAIN, check_chosen, check_shared_output, header_name, suffix
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import go as go_files
@@ -94,7 +94,7 @@ def build(session: Session, options: Options, record: Run) -> None:
         installed = install(built if output.written else (), destination)
     problems += [part.error for part in parts if part.error]
     written = _write_result(session, options, parts, installed)
-    _tell(session, installed)
+    _report_installed(session, installed)
     if problems:
         outputs = tuple(output for problem in problems for output in problem.outputs)
         left = tuple(line for problem in problems for line in problem.not_built)
@@ -122,14 +122,14 @@ def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: 
     locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
     settled = Settled()
     # Archives lie in folders of their import paths; other modes that are named here make one file.
-    if output.written and not output.name and buildmode not in ("archive", *ONE_MAIN):
+    if output.written and not output.name and buildmode not in ("archive", *SINGLE_MAIN):
         names = [_names(loaded, choose(lock, options.choose), options.choose.binaries) for loaded, lock in locks]
         settled = settle_clashes(names, options.choose.on_clash)
     if note := settled.note():
         say(note)
     parts = [_part(loaded, lock, settled, options.choose, output) for loaded, lock in locks]
     for part in parts:
-        _tell_left_out(part, options.choose, say)
+        _report_left_out(part, options.choose, say)
     if note and not any(part.chosen or part.error for part in parts):
         raise UsageError(
             "-on-clash=skip leaves no binary to build",
@@ -167,7 +167,7 @@ def _part(loaded: Loaded, lock: Lock, settled: Settled, options: ChooseOptions, 
     return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
 
 
-def _tell_left_out(part: _Part, options: ChooseOptions, say: Callable[[str], None]) -> None:
+def _report_left_out(part: _Part, options: ChooseOptions, say: Callable[[str], None]) -> None:
     place = place_of(part.lock, part.loaded.options.platforms)
     if mainless := without_main(part.lock, options):
         say(f"skipping main packages without func main{place}: {', '.join(mainless)}")
@@ -338,6 +338,6 @@ def _write_result(
     return [path]
 
 
-def _tell(session: Session, installed: tuple[InstalledFile, ...]) -> None:
+def _report_installed(session: Session, installed: tuple[InstalledFile, ...]) -> None:
     for file in installed:
         session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")

@@ -42,7 +42,7 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
         return 0
     before = states_below(root)
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
-    from gomod2bazel.generate.update import as_one, find_changes  # noqa: PLC0415
+    from gomod2bazel.generate.update import combined_error, find_changes  # noqa: PLC0415
 
     changes = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
     for line in changes.notes:
@@ -54,9 +54,9 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     elif not options.generate.diff:
         for change in changes.changes:
             _write(root, change.path, change.new)
-        _tell(session, len(changes.changes), changes.packages)
+        _report_changes(session, len(changes.changes), changes.packages)
     if changes.errors:
-        raise as_one(changes.errors)
+        raise combined_error(changes.errors)
     stale = bool(changes.changes) and (options.generate.check or options.generate.diff)
     if not stale:
         paths = [root / change.path for change in changes.changes]
@@ -146,6 +146,6 @@ def _write_as(partial: Path, path: Path, text: str) -> None:
         partial.chmod(path.stat().st_mode & 0o777)
 
 
-def _tell(session: Session, changed: int, packages: int) -> None:
+def _report_changes(session: Session, changed: int, packages: int) -> None:
     files = count(changed, "file") if changed else "no BUILD file"
     session.say(f"{files} changed, for {count(packages, 'package')}")

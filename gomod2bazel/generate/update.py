@@ -27,11 +27,11 @@ from gomod2bazel.options.options import GenerateOptions, ModuleOptions
 from gomod2bazel.provision import go_for
 from gomod2bazel.provision.rulesroot import rules_root
 
-__all__ = ["Found", "as_one", "find_changes"]
+__all__ = ["Planned", "combined_error", "find_changes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Planned:
     """What a run found.
 
     Attributes:
@@ -51,7 +51,7 @@ class Found:
 
 def find_changes(
     session: Session, module: ModuleOptions, options: GenerateOptions, at: Path, *, keep_going: bool
-) -> Found:
+) -> Planned:
     """Return what generate would change.
 
     Args:
@@ -75,10 +75,10 @@ def find_changes(
     reach = run.reach(loaded.packages)
     errors = [*loaded.errors, *([reach.error] if reach.error else [])]
     if errors and not keep_going:
-        raise as_one(errors)
+        raise combined_error(errors)
     run = replace(run, folders={path: folder for path, folder in folders.items() if path not in reach.closed})
     planned = run.plan(loaded, bazel_module)
-    return Found(
+    return Planned(
         changes=planned.changes,
         packages=planned.packages,
         # What is wrong with tests alone keeps nothing else from being written.
@@ -227,7 +227,7 @@ def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
     )
 
 
-def as_one(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:
+def combined_error(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:
     """Return the errors of several modules as one, of the class that a user has to act on first."""
     known = list(errors)
     first = next((error for error in known if isinstance(error, MissingModuleError)), known[0])

@@ -203,14 +203,14 @@ def _stage(staged: _Staged, destination: Destination) -> None:
         raise InstallError(f"cannot read {staged.item.source}: {reason(error)}", hint="build it again") from error
     with source:
         try:
-            if not _is_there(staged, source):
+            if not _is_up_to_date(staged, source):
                 source.seek(0)
                 _copy(staged, source)
         except OSError as error:
             raise _cannot_write(staged, error, destination) from error
 
 
-def _is_there(staged: _Staged, source: BinaryIO) -> bool:
+def _is_up_to_date(staged: _Staged, source: BinaryIO) -> bool:
     """Tell whether the very same file stands at the binary's path; learn its size and digest if so."""
     try:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

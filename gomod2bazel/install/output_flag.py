@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary
-from gomod2bazel.options.buildmode import ONE_MAIN
+from gomod2bazel.options.buildmode import SINGLE_MAIN
 from gomod2bazel.options.options import ChooseOptions, InstallOptions
 
 __all__ = ["Output", "narrowed", "spare_sources"]
@@ -121,5 +121,5 @@ def _is_object(path: Path) -> bool:
 
 def narrowed(options: ChooseOptions, buildmode: str, output: Output) -> ChooseOptions:
     """Return the options for a build of one binary: there -binary alone chooses, and no set adds more."""
-    alone = buildmode in (*ONE_MAIN, "archive") or output.name
+    alone = buildmode in (*SINGLE_MAIN, "archive") or output.name
     return replace(options, sets=()) if alone and options.binaries else options

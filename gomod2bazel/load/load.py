@@ -33,7 +33,7 @@ from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.verified import confirm, unchecked, vouched
-from gomod2bazel.load.requested import Asked, asked_by
+from gomod2bazel.load.requested import Requested, requested_by
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
 from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
@@ -109,7 +109,7 @@ def load(source: OpenedInput) -> Loaded:
         packages, verified = _load_main(source, patterns)
         module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options)
     else:
-        requested = asked_by(mains, choose, options.compile.buildmode)
+        requested = requested_by(mains, choose, options.compile.buildmode)
         packages, verified = _load_version(source, opened.fetched, patterns, requested)
         module, root, stamps = opened.module, None, {}
     compiled = options.compile
@@ -148,7 +148,7 @@ def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Pack
 
 
 def _load_version(
-    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Asked]
+    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Requested]
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of path@version, and the modules that something vouches for."""
     opened, say = source.opened, source.session.say
@@ -220,7 +220,7 @@ def _list_version(
     fetched: Fetched,
     patterns: Sequence[str],
     sums: GoSum,
-    requested: Callable[[Package], Asked],
+    requested: Callable[[Package], Requested],
 ) -> tuple[Package, ...]:
     """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
     fetched.check_directives()

@@ -9,10 +9,10 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.options.options import ChooseOptions
 
-__all__ = ["Asked", "asked_by"]
+__all__ = ["Requested", "requested_by"]
 
 
-class Asked(IntEnum):
+class Requested(IntEnum):
     """How much a command line asks for a package."""
 
     NOT = 0
@@ -25,7 +25,7 @@ class Asked(IntEnum):
     """It is asked for, and ``go install MODULE/...@VERSION`` builds it too, or -binary names it."""
 
 
-def asked_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Callable[[Package], Asked]:
+def requested_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Callable[[Package], Requested]:
     """Return what tells how much a command line asks for a package of the module.
 
     Args:
@@ -36,14 +36,14 @@ def asked_by(mains: MainPackages, options: ChooseOptions, buildmode: str) -> Cal
     archive = buildmode == "archive"
     known = mains.by_path
 
-    def requested(package: Package) -> Asked:
+    def requested(package: Package) -> Requested:
         if package.module is None or package.module.path != mains.module or (package.name == "main") == archive:
-            return Asked.NOT
+            return Requested.NOT
         if package.import_path in options.binaries:
-            return Asked.NAMED
+            return Requested.NAMED
         if mains.set_of(package.import_path) not in options.sets:
-            return Asked.NOT
+            return Requested.NOT
         classified = known.get(package.import_path)
-        return Asked.SKIPPED if classified and classified.package.skipped else Asked.NAMED
+        return Requested.SKIPPED if classified and classified.package.skipped else Requested.NAMED
 
     return requested

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.golist import Listing, Package
 from gomod2bazel.golang.command.modinfo import closure
-from gomod2bazel.load.requested import Asked
+from gomod2bazel.load.requested import Requested
 
 __all__ = ["Kept", "settle_unrequired"]
 
@@ -38,7 +38,7 @@ def settle_unrequired(
     listing: Listing,
     listed: Callable[[Sequence[str]], Listing],
     module: Version,
-    requested: Callable[[Package], Asked],
+    requested: Callable[[Package], Requested],
 ) -> Kept:
     """Return what is built from a listing, with the modules that ``go install`` of the packages asked for would add.
 
@@ -72,7 +72,7 @@ def _without(
     rest: Sequence[str],
     listed: Callable[[Sequence[str]], Listing],
     module: Version,
-    requested: Callable[[Package], Asked],
+    requested: Callable[[Package], Requested],
 ) -> Kept:
     """List again what needs no other module, and leave out the others."""
     left_out = _left_out(view, view.causes, module)
@@ -111,11 +111,11 @@ class _View:
             causes={path: tuple(sorted(causes)) for path, causes in needed.items() if causes},
         )
 
-    def deciding(self, requested: Callable[[Package], Asked], module: Version) -> list[str]:
+    def deciding(self, requested: Callable[[Package], Requested], module: Version) -> list[str]:
         """Return the packages that decide versions: what ``./...`` skips does only where nothing else is built."""
         in_module = {path: package for path, package in self.named.items() if _is_of(package, module)}
-        first = [path for path, package in in_module.items() if requested(package) is Asked.NAMED]
-        skipped = [path for path, package in in_module.items() if requested(package) is Asked.SKIPPED]
+        first = [path for path, package in in_module.items() if requested(package) is Requested.NAMED]
+        skipped = [path for path, package in in_module.items() if requested(package) is Requested.SKIPPED]
         more = [path for path in skipped if not first or path not in self.causes]
         return [*first, *more, *(path for path in self.named if path not in in_module)]
 

@@ -9,12 +9,21 @@ from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary
-from gomod2bazel.options.buildmode import ONE_MAIN
+from gomod2bazel.options.buildmode import SINGLE_MAIN
 from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
 
-__all__ = ["asked_for", "check_named", "choose", "left_out", "may_be_left_out", "missing", "place_of", "without_main"]
+__all__ = [
+    "check_named",
+    "choose",
+    "left_out",
+    "may_be_left_out",
+    "missing",
+    "place_of",
+    "requested_broken",
+    "without_main",
+]
 
 # How many binaries of a set a hint names: some modules have hundreds.
 _NAMED = 8
@@ -83,7 +92,7 @@ def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
         buildmode = lock.configuration.buildmode
         mode = f"-buildmode={buildmode} requires exactly one main package: "
         none = f"no binaries in set {', '.join(options.sets)}"
-        raise UsageError(f"{mode if buildmode in ONE_MAIN else ''}{none}", hint=_what_there_is(lock))
+        raise UsageError(f"{mode if buildmode in SINGLE_MAIN else ''}{none}", hint=_binaries_by_set(lock))
     return chosen
 
 
@@ -91,7 +100,7 @@ def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
     return tuple(b for b in lock.binaries if b.set in options.sets or b.import_path in options.binaries)
 
 
-def _what_there_is(lock: Lock) -> str:
+def _binaries_by_set(lock: Lock) -> str:
     sets = {
         **{binary.import_path: binary.set for binary in lock.binaries},
         **{path: broken.set for path, broken in lock.broken.items()},
@@ -128,7 +137,7 @@ def missing(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazelE
         options: -set, -binary and -strict.
         place: see `place_of`.
     """
-    return _error(lock, [path for path in asked_for(lock, options) if path not in _spared(lock, options)], place)
+    return _error(lock, [path for path in requested_broken(lock, options) if path not in _spared(lock, options)], place)
 
 
 def left_out(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazelError | None:
@@ -156,7 +165,7 @@ def place_of(lock: Lock, platforms: Collection[object]) -> str:
     return f" for {platform.goos}/{platform.goarch}" if len(platforms) > 1 else ""
 
 
-def asked_for(lock: Lock, options: ChooseOptions) -> list[str]:
+def requested_broken(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages that were asked for and do not load."""
     return [path for path, broken in lock.broken.items() if path in options.binaries or broken.set in options.sets]
 
@@ -165,7 +174,7 @@ def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the broken main packages that may be left out: none where nothing would remain."""
     if not _chosen(lock, options):
         return []
-    return [path for path in asked_for(lock, options) if may_be_left_out(lock.broken[path].set, path, options)]
+    return [path for path in requested_broken(lock, options) if may_be_left_out(lock.broken[path].set, path, options)]
 
 
 def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:

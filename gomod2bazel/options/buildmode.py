@@ -10,7 +10,7 @@ from gomod2bazel.options.flag_errors import FlagError
 
 __all__ = [
     "MODES",
-    "ONE_MAIN",
+    "SINGLE_MAIN",
     "check_chosen",
     "check_shared",
     "check_shared_output",
@@ -25,7 +25,7 @@ __all__ = [
 MODES = ("archive", "c-archive", "c-shared", "default", "exe", "pie", "plugin", "shared")
 
 #: Modes that make one file of exactly one main package.
-ONE_MAIN = ("c-archive", "c-shared", "plugin")
+SINGLE_MAIN = ("c-archive", "c-shared", "plugin")
 
 # Where the linker makes a position independent executable by itself (internal/platform, InternalLinkPIESupported).
 _INTERNAL_PIE = frozenset((
@@ -56,7 +56,7 @@ def suffix(mode: str, goos: str) -> str:
 
 def kind_of(mode: str) -> str:
     """Return what a result file calls the file that ``mode`` makes."""
-    return mode if mode in ("archive", *ONE_MAIN) else "executable"
+    return mode if mode in ("archive", *SINGLE_MAIN) else "executable"
 
 
 def header_name(name: str) -> str:
@@ -119,7 +119,7 @@ def check_chosen(mode: str, chosen: Collection[str], output: str) -> None:
     Raises:
         UsageError: there are too many or too few.
     """
-    one = mode in ONE_MAIN or (mode == "exe" and output)
+    one = mode in SINGLE_MAIN or (mode == "exe" and output)
     if one and len(chosen) != 1:
         names = sorted(chosen)
         raise UsageError(

@@ -13,7 +13,7 @@ from support.hostile_zip import plain_zip
 
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
-from gomod2bazel.golang.command.gocommand import error_of, said_missing
+from gomod2bazel.golang.command.gocommand import error_of, reported_missing
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.dirhash import hash_zip
 from gomod2bazel.golang.proxy.relay import Relay
@@ -122,7 +122,7 @@ def _flags(data: bytes) -> None:
 def _messages(data: bytes) -> None:
     text = _text(data)
     error_of(text)
-    for module in said_missing(text):
+    for module in reported_missing(text):
         assert module.path
         assert module.version.startswith("v")
     relay = Relay.to(["https://a.invalid"], {})

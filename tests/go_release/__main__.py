@@ -63,7 +63,7 @@ def _tried(driver: Driver, names: Iterable[str]) -> Iterable[Result]:
         seconds = time.monotonic() - started
         steps = f"{len(result.steps_differ)} of {result.steps} steps differ"
         say(f"{probe.name:<14} {steps:<26} {result.outcome.result:<12} {seconds:6.1f} s")
-        for line in (*result.steps_differ[:_SHOWN], *result.outcome.said.splitlines()):
+        for line in (*result.steps_differ[:_SHOWN], *result.outcome.output.splitlines()):
             say(f"    {line}")
         yield result
 

@@ -19,7 +19,7 @@ def test_core(row: Row, driver: Driver, tmp_path: Path) -> None:
     outcome = run(row, driver, tmp_path)
     if outcome.result.startswith("no "):
         pytest.skip(outcome.result)
-    assert outcome.result in (EQUAL, REFUSED), outcome.said
+    assert outcome.result in (EQUAL, REFUSED), outcome.output
 
 
 @pytest.mark.bazel
@@ -32,7 +32,7 @@ def test_another_user_builds_the_same(driver: Driver, tmp_path: Path) -> None:
         outcome = run(row, driver, work, other)
     finally:
         other.run("clean", cwd=tmp_path)
-    assert outcome.result == TWICE, outcome.said
+    assert outcome.result == TWICE, outcome.output
 
 
 def test_the_page_has_the_rows_of_the_matrix() -> None:

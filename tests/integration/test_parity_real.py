@@ -14,7 +14,7 @@ SMALL = "toml-git"
 def test_a_small_row_is_equal(networked: Driver, tmp_path: Path) -> None:
     (row,) = (row for row in rows() if row.name == SMALL)
     outcome = run(row, networked, tmp_path)
-    assert (outcome.result, outcome.files) == (EQUAL, 1), outcome.said
+    assert (outcome.result, outcome.files) == (EQUAL, 1), outcome.output
 
 
 def test_the_page_has_all_rows() -> None:

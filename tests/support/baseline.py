@@ -11,7 +11,7 @@ __all__ = ["BASELINE", "GOPROXY", "MODULES", "OSV", "PATCH", "A", "B", "serve"]
 
 
 def _module(path: str, requires: Iterable[str], files: dict[str, str], go: str = "1.22") -> str:
-    lines = "".join(f"require {one}\n" for one in requires)
+    lines = "".join(f"require {requirement}\n" for requirement in requires)
     text = f"\n-- go.mod --\nmodule {path}\n\ngo {go}\n\n{lines}"
     return text + "".join(f"-- {name} --\n{content}" for name, content in files.items())
 

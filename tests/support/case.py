@@ -204,12 +204,12 @@ def _output(expected: tuple[str, ...], prefix: Path) -> str:
 
 def differences(folder: Path, outcomes: Mapping[str, str]) -> list[str]:
     """Return, as a diff, every outcome that is not as the case says."""
-    found: list[str] = []
+    lines: list[str] = []
     for name, actual in outcomes.items():
         expected = _lines(folder / name)
         if not _same(expected, tuple(actual.splitlines())):
-            found += difflib.unified_diff(expected, actual.splitlines(), f"{folder.name}/{name}", "actual", lineterm="")
-    return found
+            lines += difflib.unified_diff(expected, actual.splitlines(), f"{folder.name}/{name}", "actual", lineterm="")
+    return lines
 
 
 def _same(expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:

@@ -51,9 +51,9 @@ def problems_of(driver: Driver, names: Sequence[str], work: Path) -> list[str]:
     for name in names:
         goos, _, goarch = name.partition("/")
         theirs = work / "theirs" / name
-        own = {"CGO_ENABLED": "0", "GOOS": goos, "GOARCH": goarch}
+        environment = {"CGO_ENABLED": "0", "GOOS": goos, "GOARCH": goarch}
         try:
-            reference(plain, ("build", "./..."), theirs, cwd=tree, **own)
+            reference(plain, ("build", "./..."), theirs, cwd=tree, **environment)
         except BuildError as error:
             problems.append(f"{name}: {error}")
             continue

@@ -53,7 +53,7 @@ class Driver:
         go = find_go(os.environ, runner, caches, _say)
         bazel = find_bazel(os.environ, runner, caches, _say)
         plain = {k: v for k, v in os.environ.items() if not k.startswith(("GO", "CGO_", "BUILD_W", "PYTEST_"))}
-        own = {
+        changes = {
             "BAZEL": str(_sharing(bazel.path, cache)),
             "GOENV": "off",
             "GOMODCACHE": str(cache / "go" / "mod"),
@@ -62,7 +62,7 @@ class Driver:
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(cache),
         }
-        return cls(environment={**plain, **dict(bazel.environment), **own})
+        return cls(environment={**plain, **dict(bazel.environment), **changes})
 
     @property
     def caches(self) -> Caches:
@@ -72,10 +72,10 @@ class Driver:
     def with_users_sources(self) -> Driver:
         """Return the same driver with the sources and the module cache that the user's go command has."""
         names = ("GOPROXY", "GOMODCACHE")
-        own = {k: v for k, v in os.environ.items() if k.startswith("GO")}
+        go_variables = {k: v for k, v in os.environ.items() if k.startswith("GO")}
         environment = {k: v for k, v in self.environment.items() if not k.startswith("GO")}
-        found = self._run(["go", "env", *names], ROOT, 60, {**environment, **own}).out.splitlines()
-        return self.with_environment(**dict(zip(names, found, strict=True)))
+        values = self._run(["go", "env", *names], ROOT, 60, {**environment, **go_variables}).out.splitlines()
+        return self.with_environment(**dict(zip(names, values, strict=True)))
 
     def with_release(self, version: str) -> Driver:
         """Return the same driver with the Go of another release, which the user's go command fetches and verifies.
@@ -83,10 +83,10 @@ class Driver:
         Raises:
             ToolError: there is no such release, or no source has it.
         """
-        own = {k: v for k, v in os.environ.items() if k.startswith("GO")}
+        go_variables = {k: v for k, v in os.environ.items() if k.startswith("GO")}
         environment = {k: v for k, v in self.environment.items() if not k.startswith("GO")}
-        wanted = {"GOTOOLCHAIN": f"go{version}", "GOFLAGS": "-modcacherw"}
-        done = self._run(["go", "env", "GOROOT"], ROOT, 600, {**environment, **own, **wanted})
+        changes = {"GOTOOLCHAIN": f"go{version}", "GOFLAGS": "-modcacherw"}
+        done = self._run(["go", "env", "GOROOT"], ROOT, 600, {**environment, **go_variables, **changes})
         if done.code:
             raise ToolError(done.err.strip())
         path = f"{done.out.strip()}/bin{os.pathsep}{self.environment['PATH']}"

@@ -60,7 +60,7 @@ def programs(folder: Path, *names: str) -> dict[str, str]:
     return {"PATH": str(folder), "HOME": str(folder)}
 
 
-class Said(list[str]):
+class RecordedLines(list[str]):
     """Collects what set-up tells."""
 
     def __call__(self, line: str) -> None:

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Answer", "Asked", "HostileServer", "serving"]
+__all__ = ["Answer", "HostileServer", "Recorder", "serving"]
 
-Answer = Callable[["Asked"], None]
+Answer = Callable[["Recorder"], None]
 """Answers one request, or does not."""
 
 
@@ -29,10 +29,10 @@ class HostileServer(ThreadingHTTPServer):
 
     def __init__(self, root: Path, answers: dict[str, Answer]) -> None:
         self.root, self.answers = root, answers
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.released = threading.Event()
-        self.tunnel: Answer = Asked.stall
-        super().__init__(("127.0.0.1", 0), Asked)
+        self.tunnel: Answer = Recorder.stall
+        super().__init__(("127.0.0.1", 0), Recorder)
 
     @property
     def url(self) -> str:
@@ -43,7 +43,7 @@ class HostileServer(ThreadingHTTPServer):
         """Say nothing of clients that went away."""
 
 
-class Asked(BaseHTTPRequestHandler):
+class Recorder(BaseHTTPRequestHandler):
     """One request."""
 
     server: HostileServer
@@ -53,14 +53,14 @@ class Asked(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer as the test says, or serve."""
-        self.server.asked.append(self.path)
-        found = next((answer for end, answer in self.server.answers.items() if self.path.endswith(end)), None)
+        self.server.requests.append(self.path)
+        served = next((answer for end, answer in self.server.answers.items() if self.path.endswith(end)), None)
         with suppress(OSError):
-            (found or Asked.serve)(self)
+            (served or Recorder.serve)(self)
 
     def do_CONNECT(self) -> None:
         """Be a proxy, and the host behind it."""
-        self.server.asked.append(f"CONNECT {self.path}")
+        self.server.requests.append(f"CONNECT {self.path}")
         with suppress(OSError):
             self.server.tunnel(self)
 

@@ -64,8 +64,8 @@ class Row:
     @property
     def archives(self) -> tuple[Path, ...]:
         """Files of a goproxy that has the module; none where it is an unpacked tree."""
-        there = sorted(FOLDER.glob(f"{self.name}@*.txtar"))
-        return tuple(sorted(FOLDER.glob("*@*.txtar"))) if there else ()
+        archives = sorted(FOLDER.glob(f"{self.name}@*.txtar"))
+        return tuple(sorted(FOLDER.glob("*@*.txtar"))) if archives else ()
 
     def lacks(self) -> str:
         """Return what the row needs and this machine does not have, a program or a sanitizer's runtime, or nothing."""
@@ -78,8 +78,8 @@ class Row:
 
     def _lacks_sanitizer(self) -> str:
         compiler = self.env.get("CC", "gcc")
-        wanted = [name for flag, name in (("-asan", "address"), ("-msan", "memory")) if flag in self.flags]
-        return next((f"{compiler} -fsanitize={name}" for name in wanted if sanitizer_problem(compiler, name)), "")
+        sanitizers = [name for flag, name in (("-asan", "address"), ("-msan", "memory")) if flag in self.flags]
+        return next((f"{compiler} -fsanitize={name}" for name in sanitizers if sanitizer_problem(compiler, name)), "")
 
 
 def rows() -> tuple[Row, ...]:
@@ -103,12 +103,12 @@ def run(row: Row, driver: Driver, work: Path, other: Driver | None = None) -> Ou
     if lacking:
         return Outcome(row=row, result=f"no {lacking} here")
     changes = {"GOPROXY": "off", "GOFLAGS": "", **row.env}
-    own = driver.with_environment(**changes)
+    row_driver = driver.with_environment(**changes)
     if row.archives:
-        ours, problem = _version(row, own, work)
+        ours, problem = _version(row, row_driver, work)
     else:
-        ours, problem = _tree(row, own, work)
-    outcome = _judge(row, own, work, ours, problem)
+        ours, problem = _tree(row, row_driver, work)
+    outcome = _judge(row, row_driver, work, ours, problem)
     return _again(outcome, other.with_environment(**changes), work) if other else outcome
 
 
@@ -119,10 +119,10 @@ def _again(outcome: Outcome[Row], other: Driver, work: Path) -> Outcome[Row]:
     row = outcome.row
     ours = (_ours_of_version if row.archives else _ours_of_tree)(row, other, work, "again", *ACTIONS)
     if outcome.result == REFUSED:
-        return outcome if ours.code else replace(outcome, result=DIFFERENT, said="another user builds it")
+        return outcome if ours.code else replace(outcome, result=DIFFERENT, output="another user builds it")
     problems = compare(other, work / "theirs", work / "again") if ours.code == 0 else [ours.err.strip()]
-    said = "\n".join(f"another user: {problem}" for problem in problems)
-    return replace(outcome, result=DIFFERENT if problems else TWICE, said=said)
+    text = "\n".join(f"another user: {problem}" for problem in problems)
+    return replace(outcome, result=DIFFERENT if problems else TWICE, output=text)
 
 
 def _ours_of_tree(row: Row, driver: Driver, work: Path, out: str, *flags: str) -> Done:
@@ -158,8 +158,8 @@ def _version(row: Row, driver: Driver, work: Path) -> tuple[Done, str]:
     module, version = f"example.com/{row.name}", archive.name.removesuffix(".txtar").partition("@")[2]
     ours = _ours_of_version(row, driver, work, "ours")
     # Another test's module may have the same name and version.
-    own = {**row.env, "GOPROXY": proxy.url, "GOMODCACHE": str(work / "mod"), "GOFLAGS": "-modcacherw"}
-    return ours, _refused(driver, ("install", *row.flags, f"{module}/...@{version}"), work, work, own)
+    environment = {**row.env, "GOPROXY": proxy.url, "GOMODCACHE": str(work / "mod"), "GOFLAGS": "-modcacherw"}
+    return ours, _refused(driver, ("install", *row.flags, f"{module}/...@{version}"), work, work, environment)
 
 
 def _refused(driver: Driver, arguments: tuple[str, ...], work: Path, cwd: Path, env: Mapping[str, str]) -> str:
@@ -172,20 +172,20 @@ def _refused(driver: Driver, arguments: tuple[str, ...], work: Path, cwd: Path, 
 
 
 def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Outcome[Row]:
-    said = _first(ours.err)
+    message = _first(ours.err)
     if ours.code == 2 and "not supported yet" in ours.err:
-        return Outcome(row=row, result=NOT_YET, said=said)
+        return Outcome(row=row, result=NOT_YET, output=message)
     if ours.code == 2 and " is not supported: " in ours.err and not refused:
-        return Outcome(row=row, result=OURS_REFUSES, said=said)
+        return Outcome(row=row, result=OURS_REFUSES, output=message)
     if refused and ours.code and row.refused:
-        return Outcome(row=row, result=REFUSED, said=f"{said} | {_first(refused)}")
+        return Outcome(row=row, result=REFUSED, output=f"{message} | {_first(refused)}")
     if refused or ours.code or row.refused:
         what = f"exit {ours.code}: {ours.err.strip()}\ngo: {refused or 'builds it'}"
-        return Outcome(row=row, result=DIFFERENT, said=what)
+        return Outcome(row=row, result=DIFFERENT, output=what)
     made = {path.name for path in (work / "theirs").iterdir()}
     problems = compare(driver, work / "theirs", work / "ours")
     problems += [f"{path.name}: go makes no such file" for path in (work / "ours").iterdir() if path.name not in made]
-    return Outcome(row=row, result=DIFFERENT if problems else EQUAL, files=len(made), said="\n".join(problems))
+    return Outcome(row=row, result=DIFFERENT if problems else EQUAL, files=len(made), output="\n".join(problems))
 
 
 def _first(text: str) -> str:
@@ -200,8 +200,8 @@ def _first(text: str) -> str:
 def document(outcomes: Iterable[Outcome[Row]]) -> str:
     """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
     # A tool that is not here says nothing of the row.
-    known = (one for one in outcomes if not one.result.startswith("no "))
-    results = _results() | {_cells(one.row): f" {one.files or ''} | {one.result} |" for one in known}
+    known = (outcome for outcome in outcomes if not outcome.result.startswith("no "))
+    results = _results() | {_cells(outcome.row): f" {outcome.files or ''} | {outcome.result} |" for outcome in known}
     lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]
     words = [line.split("|")[1].strip() for line in lines]
     counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))

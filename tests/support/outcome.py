@@ -22,13 +22,13 @@ class Outcome(Generic[RowT]):
         row: what was compared.
         result: one of the words above, or which tool does not exist.
         files: how many files were compared.
-        said: what differs, or the words of a refusal.
+        output: what differs, or the message of a refusal.
     """
 
     row: RowT
     result: str
     files: int = 0
-    said: str = ""
+    output: str = ""
 
     @property
     def bad(self) -> bool:

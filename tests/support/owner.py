@@ -106,5 +106,5 @@ class Owner:
     @property
     def files(self) -> dict[str, str]:
         """The BUILD files, by path."""
-        found = sorted(path for path in self.root.rglob("BUILD*") if path.is_file())
-        return {path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8") for path in found}
+        paths = sorted(path for path in self.root.rglob("BUILD*") if path.is_file())
+        return {path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8") for path in paths}

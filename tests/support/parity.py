@@ -48,8 +48,8 @@ def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) 
     # Some sources serve a version and refuse its list; the module cache, filled by exact version, answers for both.
     driver.go("mod", "download", f"{module}@{version}", cwd=cwd, GOFLAGS="")
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
-    own = {"GOPROXY": f"{cache},{driver.environment['GOPROXY']}", "GOFLAGS": ""}
-    reference(driver, ("install", f"{module}/...@{version}"), out, cwd=cwd, **own)
+    changes = {"GOPROXY": f"{cache},{driver.environment['GOPROXY']}", "GOFLAGS": ""}
+    reference(driver, ("install", f"{module}/...@{version}"), out, cwd=cwd, **changes)
 
 
 def compare(driver: Driver, theirs: Path, ours: Path) -> list[str]:

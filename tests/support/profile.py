@@ -17,8 +17,8 @@ def encode(text: str) -> bytes:
     body = b"".join(_field(1, _varint(1, a) + _varint(2, a + 1)) for a in (1, 3)) + samples
     for number, frame in enumerate(locations, 1):
         name, _, at = frame.rpartition(":")
-        said = _varint(1, _number(functions, name)) + _varint(2, int(at))
-        body += _field(4, _varint(1, number) + _field(4, said))
+        location = _varint(1, _number(functions, name)) + _varint(2, int(at))
+        body += _field(4, _varint(1, number) + _field(4, location))
     for number, name in enumerate(functions, 1):
         strings.append(name)
         body += _field(5, _varint(1, number) + _varint(2, len(strings) - 1) + _varint(5, 1))

@@ -114,11 +114,11 @@ def _add(
     if module in sums:
         return
     files = modules[module]
-    there = [version for version in _required(files) if version in modules]
-    for version in there:
+    required = [version for version in _required(files) if version in modules]
+    for version in required:
         _add(root, version, modules, sums)
-    if there:
-        files.setdefault("go.sum", "".join(_lines(there, modules, sums)).encode())
+    if required:
+        files.setdefault("go.sum", "".join(_lines(required, modules, sums)).encode())
     archive = packer().make_zip(module, files)
     sums[module] = tuple(packer().sum_lines(module, archive, files["go.mod"]))
     info = json.dumps({"Version": module.version, "Time": packer().TIME}).encode()
@@ -129,12 +129,12 @@ def _add(
 
 
 def _lines(
-    wanted: Iterable[Version], modules: Mapping[Version, dict[str, bytes]], sums: Mapping[Version, tuple[str, ...]]
+    versions: Iterable[Version], modules: Mapping[Version, dict[str, bytes]], sums: Mapping[Version, tuple[str, ...]]
 ) -> list[str]:
-    """Return the go.sum lines of ``wanted`` and of all they require."""
+    """Return the go.sum lines of ``versions`` and of all they require."""
     lines: dict[str, None] = {}
-    for version in wanted:
+    for version in versions:
         lines |= dict.fromkeys(sums[version])
-        below = [one for one in _required(modules[version]) if one in modules]
+        below = [required for required in _required(modules[version]) if required in modules]
         lines |= dict.fromkeys(_lines(below, modules, sums))
     return sorted(lines)

@@ -47,7 +47,7 @@ class RealRow:
     name: str
     module: str
     marks: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     refused: str = ""
@@ -58,7 +58,7 @@ class RealRow:
     @property
     def is_tree(self) -> bool:
         """Whether it is built as a main module in its own folder."""
-        return bool(self.marks or self.beside or self.module.endswith(".txtar"))
+        return bool(self.marks or self.others or self.module.endswith(".txtar"))
 
 
 def rows() -> tuple[RealRow, ...]:
@@ -69,7 +69,7 @@ def rows() -> tuple[RealRow, ...]:
 
 def _row(words: list[str]) -> RealRow:
     name, module, *rest = words
-    marks, beside, env, flags = [], [], {}, []
+    marks, others, env, flags = [], [], {}, []
     while rest:
         word = rest.pop(0)
         if word.startswith("-"):
@@ -78,7 +78,7 @@ def _row(words: list[str]) -> RealRow:
         if word in _MARKS:
             marks.append(word)
         elif "@" in word and "=" not in word:
-            beside.append(word)
+            others.append(word)
         else:
             variable, _, value = word.partition("=")
             env[variable] = value
@@ -87,7 +87,7 @@ def _row(words: list[str]) -> RealRow:
         name=name,
         module=module,
         marks=tuple(marks),
-        beside=tuple(beside),
+        others=tuple(others),
         env=env,
         flags=tuple(flags),
         refused=refused,
@@ -99,16 +99,16 @@ def run(row: RealRow, driver: Driver, work: Path, other: Driver | None = None) -
     # What the module cache has need not be asked for: a source may serve a version no longer.
     cache = Path(driver.environment["GOMODCACHE"], "cache", "download").as_uri()
     sources = f"{cache},{driver.environment['GOPROXY']}"
-    own = driver.with_environment(**{"GOFLAGS": "", "GOPROXY": sources, **row.env})
-    subject, folder = (".", prepare(row, own, work)) if row.is_tree else (row.module, work)
-    outcome = _verify(row, own, work, folder, subject)
+    row_driver = driver.with_environment(**{"GOFLAGS": "", "GOPROXY": sources, **row.env})
+    subject, folder = (".", prepare(row, row_driver, work)) if row.is_tree else (row.module, work)
+    outcome = _verify(row, row_driver, work, folder, subject)
     if other is None or outcome.result != EQUAL:
         return outcome
     names = ("GOFLAGS", "GOPROXY", *row.env)
-    elsewhere = other.with_environment(**{name: own.environment[name] for name in names})
+    elsewhere = other.with_environment(**{name: row_driver.environment[name] for name in names})
     again = _verify(row, elsewhere, work, folder, subject, *ACTIONS)
-    said = f"another user: {again.said}" if again.said else ""
-    return replace(again, result=TWICE if again.result == EQUAL else again.result, said=said)
+    text = f"another user: {again.output}" if again.output else ""
+    return replace(again, result=TWICE if again.result == EQUAL else again.result, output=text)
 
 
 def _verify(row: RealRow, driver: Driver, work: Path, folder: Path, subject: str, *flags: str) -> Outcome[RealRow]:
@@ -120,7 +120,7 @@ def _verify(row: RealRow, driver: Driver, work: Path, folder: Path, subject: str
     problems += [] if done.code == 0 or problems else [done.err.strip()]
     problems += ["go is said to refuse it"] if row.refused else []
     result = DIFFERENT if problems or not files else EQUAL
-    return Outcome(row=row, result=result, files=len(files), said="\n".join(problems))
+    return Outcome(row=row, result=result, files=len(files), output="\n".join(problems))
 
 
 def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> Outcome[RealRow]:
@@ -132,13 +132,13 @@ def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> Outcome[Rea
     if row.is_tree:
         done = driver.go("build", *plain, "-o", f"{out}/", "./...", cwd=work / "tree", timeout=3600, GOFLAGS="")
     else:
-        own = {"GOFLAGS": "", "GOPATH": str(out), "GOBIN": ""}
-        done = driver.go("install", *plain, f"{path}/...@{version}", cwd=work, timeout=3600, **own)
+        changes = {"GOFLAGS": "", "GOPATH": str(out), "GOBIN": ""}
+        done = driver.go("install", *plain, f"{path}/...@{version}", cwd=work, timeout=3600, **changes)
     both = done.code and row.refused and row.refused in ours and row.refused in done.err
     if both:
-        return Outcome(row=row, result=REFUSED, said=f"{ours} | {done.err.strip()}")
+        return Outcome(row=row, result=REFUSED, output=f"{ours} | {done.err.strip()}")
     theirs = done.err.strip() if done.code else "builds it"
-    return Outcome(row=row, result=DIFFERENT, said=f"{ours}\ngo: {theirs}")
+    return Outcome(row=row, result=DIFFERENT, output=f"{ours}\ngo: {theirs}")
 
 
 def prepare(row: RealRow, driver: Driver, work: Path) -> Path:
@@ -148,10 +148,10 @@ def prepare(row: RealRow, driver: Driver, work: Path) -> Path:
         unpack(FOLDER / row.module, tree)
     else:
         _copy(driver, row.module, tree)
-    for number, module in enumerate(row.beside):
+    for number, module in enumerate(row.others):
         _copy(driver, module, work / f"beside{number}")
-    if row.beside:
-        _go(driver, work, "work", "init", "./tree", *(f"./beside{number}" for number in range(len(row.beside))))
+    if row.others:
+        _go(driver, work, "work", "init", "./tree", *(f"./beside{number}" for number in range(len(row.others))))
     if "vendored" in row.marks:
         _go(driver, tree, "mod", "vendor")
     if "git" in row.marks:
@@ -166,8 +166,8 @@ def prepare(row: RealRow, driver: Driver, work: Path) -> Path:
 
 def _copy(driver: Driver, module: str, folder: Path) -> None:
     """Copy an unpacked module version, which may then be written to."""
-    found = json.loads(_go(driver, folder.parent, "mod", "download", "-json", module))
-    shutil.copytree(found["Dir"], folder, copy_function=shutil.copyfile)
+    answer = json.loads(_go(driver, folder.parent, "mod", "download", "-json", module))
+    shutil.copytree(answer["Dir"], folder, copy_function=shutil.copyfile)
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -197,7 +197,7 @@ def _path() -> str:
 
 def document(outcomes: Iterable[Outcome[RealRow]]) -> str:
     """Return docs/parity-real.md; rows that are not among ``outcomes`` keep the result that it has."""
-    results = _results() | {one.row.name: f"{one.files or ''} | {one.result}" for one in outcomes}
+    results = _results() | {outcome.row.name: f"{outcome.files or ''} | {outcome.result}" for outcome in outcomes}
     lines = [f"{_cells(row)} {results.get(row.name, f' | {NOT_RUN}')} |" for row in rows()]
     words = [line.split("|")[-2].strip() for line in lines]
     counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
@@ -208,14 +208,14 @@ def document(outcomes: Iterable[Outcome[RealRow]]) -> str:
 def documented() -> tuple[list[str], list[str]]:
     """Return the rows that docs/parity-real.md should have and those that it has, results left out."""
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if line.startswith("| `")]
-    return [_cells(row) for row in rows()], ["|".join(line.split("|")[:-3]) + "|" for line in found]
+    table = [line for line in lines if line.startswith("| `")]
+    return [_cells(row) for row in rows()], ["|".join(line.split("|")[:-3]) + "|" for line in table]
 
 
 def _cells(row: RealRow) -> str:
     env = shlex.join(f"{name}={value}" for name, value in row.env.items())
     flags = shlex.join(row.flags)
-    how = [*row.marks, *(f"with {module}" for module in row.beside)]
+    how = [*row.marks, *(f"with {module}" for module in row.others)]
     module = _about(row.module) if row.module.endswith(".txtar") else row.module
     words = (f"`{row.name}`", ", ".join([module, *how]), *(f"`{text}`" if text else "" for text in (env, flags)))
     return "| " + " | ".join(word.replace("|", "/") for word in words) + " |"

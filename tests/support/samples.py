@@ -52,9 +52,9 @@ def configuration(**fields: Any) -> Configuration:
     return replace(plain, **fields)
 
 
-def mains(*found: Classified) -> MainPackages:
+def mains(*classified: Classified) -> MainPackages:
     """Return the main packages of example.com/m."""
-    return MainPackages(module="example.com/m", classified=found)
+    return MainPackages(module="example.com/m", classified=classified)
 
 
 def classified(path: str, name: str = "target", **fields: Any) -> Classified:

@@ -32,5 +32,5 @@ def sanitizer_problem(compiler: str, name: str) -> str:
             done = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=60, check=False)
         except FileNotFoundError:
             return f"there is no {compiler}"
-    said = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines()
-    return (said or [f"exit {done.returncode}"])[0] if done.returncode else ""
+    errors = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines()
+    return (errors or [f"exit {done.returncode}"])[0] if done.returncode else ""

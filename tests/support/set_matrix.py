@@ -65,15 +65,15 @@ class SetMatrix:
             "build", "-set", ",".join(chosen), "-overrides", self.rules, *where, *self.flags, self.module,
             cwd=self.work, timeout=3600,
         )  # fmt: skip
-        wanted = frozenset().union(*(self.expected[name] for name in chosen))
-        if not wanted:
+        expected = frozenset().union(*(self.expected[name] for name in chosen))
+        if not expected:
             if done.code != 2 or "no binaries in set" not in done.err:
                 yield f"-set {','.join(chosen)}: exit {done.code} though there is no binary: {done.err[-300:]}"
             return
         installed = {file.name for file in (prefix / "bin").iterdir()} if (prefix / "bin").is_dir() else set()
         spared = self.expected["example"] - installed if _SPARED in done.err else frozenset()
-        if done.code or installed | spared != wanted:
-            missing, more = sorted(wanted - installed), sorted(installed - wanted)
+        if done.code or installed | spared != expected:
+            missing, more = sorted(expected - installed), sorted(installed - expected)
             yield f"-set {','.join(chosen)}: exit {done.code}, missing {missing}, more {more}: {done.err[-300:]}"
 
 

@@ -20,13 +20,13 @@ class User:
 
     def __init__(self, folder: Path, runner: Runner, **changes: Any) -> None:
         self.out: list[str] = []
-        self.said: list[str] = []
+        self.messages: list[str] = []
         plain = Session(
             environment={},
             cwd=folder,
             caches=Caches(root=folder / "cache"),
             runner=runner,
-            say=self.said.append,
+            say=self.messages.append,
             progress=lambda _: None,
             out=self.out.append,
         )

@@ -54,7 +54,7 @@ class World:
 
     def __init__(self, folder: Path, go: RealGo) -> None:
         self.folder = folder
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.go = go
         self.sums = ""
         self.caches = Caches(root=folder / "cache")
@@ -82,7 +82,7 @@ class World:
             cwd=self.folder,
             caches=self.caches,
             runner=SubprocessRunner(),
-            say=self.said.append,
+            say=self.messages.append,
             progress=lambda _: None,
             out=lambda _: None,
         )

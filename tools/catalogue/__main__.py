@@ -27,9 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.kind in ("", message.kind) and re.search(options.pattern, f"{message.file} {message.text}")
     ]
     if options.check:
-        found = [problem for message in messages for problem in problems(message)]
-        print("\n".join(found), end="\n" if found else "")
-        return 1 if found else 0
+        wrong = [problem for message in messages for problem in problems(message)]
+        print("\n".join(wrong), end="\n" if wrong else "")
+        return 1 if wrong else 0
     for message in messages:
         print(f"{message.file}:{message.line}: {message.kind}: {message.text!r}")
     counts = Counter(message.kind for message in messages)

@@ -42,8 +42,8 @@ def problems(message: Message) -> Iterator[str]:
     place = f"{message.file}:{message.line}: {message.text!r}"
     words = re.sub(r"\{[^}]*\}", "{}", message.text)
     for pattern, instead in _BANNED.items():
-        if found := re.search(pattern, words):
-            yield f"{place}: {found[0]!r}: {instead}"
+        if match := re.search(pattern, words):
+            yield f"{place}: {match[0]!r}: {instead}"
     if message.kind == "hint" and _NOT_A_REMEDY.match(words):
         yield f"{place}: a hint begins with a command, a flag or an imperative"
     if message.kind == "error" and "{" not in words and len(words.split()) < 2:

@@ -17,7 +17,7 @@ from gomod2bazel.sets.classify import all_hints
 from gomod2bazel.sets.scoring import Decision, decide
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
-_OWN = Path(__file__).with_name("labels.tsv")
+_DEFAULT_LABELS = Path(__file__).with_name("labels.tsv")
 _WEIGHTS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets" / "weights.json"
 
 _Decided = dict[Label, Decision | str]
@@ -32,8 +32,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-quiet", "--quiet", action="store_true", help="print no misses")
     parser.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help="labels; our own when none is given")
     options = parser.parse_args(arguments)
-    labels = read_labels(options.tables or [_OWN])
-    every = read_labels([*options.tables, _OWN])
+    labels = read_labels(options.tables or [_DEFAULT_LABELS])
+    every = read_labels([*options.tables, _DEFAULT_LABELS])
     seen = look_at(label.module for label in every)
     learner = Learner.of(every, seen, beliefs())
     if options.learn:
@@ -68,15 +68,15 @@ def _report(labels: tuple[Label, ...], seen: Mapping[str, ModuleHints], learner:
 
 def _decided(labels: Iterable[Label], seen: Mapping[str, ModuleHints], weights: Weights) -> _Decided:
     hints = {module: all_hints(seen[module].own, weights) for module in {label.module for label in labels}}
-    found: _Decided = {}
+    decided: _Decided = {}
     for label in labels:
         if label.directory in seen[label.module].tests_only:
-            found[label] = "testonly"
+            decided[label] = "testonly"
         elif label.directory in hints[label.module]:
-            found[label] = decide(hints[label.module][label.directory], weights)
+            decided[label] = decide(hints[label.module][label.directory], weights)
         else:
-            found[label] = "missing"
-    return found
+            decided[label] = "missing"
+    return decided
 
 
 def _name(decided: Decision | str) -> str:
@@ -84,7 +84,7 @@ def _name(decided: Decision | str) -> str:
 
 
 def _score(title: str, decided: _Decided) -> Score:
-    return Score(title=title, pairs=tuple((label, _name(found)) for label, found in decided.items()))
+    return Score(title=title, pairs=tuple((label, _name(hint)) for label, hint in decided.items()))
 
 
 def _print_misses(score: Score, decided: _Decided) -> None:
@@ -92,12 +92,12 @@ def _print_misses(score: Score, decided: _Decided) -> None:
     for label, name in score.misses():
         print(f"\n  {label.import_path} ({label.module.rpartition('@')[2]})")
         print(f"    labelled {label.set}: {label.reason}")
-        found = decided[label]
-        if isinstance(found, str):
+        decision = decided[label]
+        if isinstance(decision, str):
             print(f"    decided {name}")
             continue
-        print(f"    decided {name} by {found.margin:.2f} over {found.runner_up}")
-        for item in found.evidence[:8]:
+        print(f"    decided {name} by {decision.margin:.2f} over {decision.runner_up}")
+        for item in decision.evidence[:8]:
             print(f"    {item.weight:+6.2f}  {item.kind:<28} {item.position}: {item.reason}")
 
 

@@ -52,7 +52,7 @@ def read_labels(files: Iterable[Path]) -> tuple[Label, ...]:
     Raises:
         UsageError: a file cannot be read, or is no such table.
     """
-    found: dict[tuple[str, str], Label] = {}
+    labels: dict[tuple[str, str], Label] = {}
     for file in files:
         try:
             with file.open(encoding="utf-8", newline="") as stream:
@@ -63,8 +63,8 @@ def read_labels(files: Iterable[Path]) -> tuple[Label, ...]:
             raise UsageError(f"{file}:1: the heading is not {' '.join(COLUMNS)}")
         for number, row in enumerate(rows[1:], 2):
             label = _label(row, f"{file}:{number}")
-            found.setdefault((label.path, label.import_path), label)
-    return tuple(found.values())
+            labels.setdefault((label.path, label.import_path), label)
+    return tuple(labels.values())
 
 
 def _label(row: list[str], where: str) -> Label:

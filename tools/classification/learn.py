@@ -69,16 +69,16 @@ class Learner:
         for label, seen_kinds in zip(labels, shown, strict=True):
             for kind in seen_kinds:
                 where.setdefault(kind, set()).add(label.path)
-        kinds = tuple(sorted(kind for kind, found in where.items() if len(found) >= _FEWEST_MODULES))
-        rows = np.array([[float(kind in found) for kind in kinds] + [1.0] for found in shown])
+        kinds = tuple(sorted(kind for kind, kept_kinds in where.items() if len(kept_kinds) >= _FEWEST_MODULES))
+        rows = np.array([[float(kind in kept_kinds) for kind in kinds] + [1.0] for kept_kinds in shown])
         return cls(start=start, labels=labels, kinds=kinds, rows=rows)
 
     def learn(self, without: str = "") -> Weights:
         """Return weights learned from all labels, but for those of one module path."""
         keep = np.array([label.path != without for label in self.labels])
         labels = [label for label in self.labels if label.path != without]
-        wanted = np.array([[float(name == label.set) for name in CLASSES] for label in labels])
-        learned = _fit(self.rows[keep], wanted, _counts(labels), self._start())
+        expected = np.array([[float(name == label.set) for name in CLASSES] for label in labels])
+        learned = _fit(self.rows[keep], expected, _counts(labels), self._start())
         return self._weights(learned)
 
     def _start(self) -> _Matrix:
@@ -100,7 +100,7 @@ def _counts(labels: Sequence[Label]) -> _Matrix:
     return np.array([(1.0 if label.sure else _UNSURE) * 1.6 / alike[label.path, label.set] ** 0.5 for label in labels])
 
 
-def _fit(rows: _Matrix, wanted: _Matrix, counts: _Matrix, start: _Matrix) -> _Matrix:
+def _fit(rows: _Matrix, expected: _Matrix, counts: _Matrix, start: _Matrix) -> _Matrix:
     """Minimise the weighted log loss plus the pull towards ``start``, by Nesterov's accelerated gradient."""
     hold = np.full((start.shape[0], 1), _HOLD)
     hold[-1] = _HOLD / 4
@@ -112,7 +112,7 @@ def _fit(rows: _Matrix, wanted: _Matrix, counts: _Matrix, start: _Matrix) -> _Ma
         sums = rows @ ahead
         chances = np.exp(sums - sums.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
-        slope = rows.T @ ((chances - wanted) * counts[:, None]) + hold * (ahead - start)
+        slope = rows.T @ ((chances - expected) * counts[:, None]) + hold * (ahead - start)
         after = ahead - rate * slope
         following = (1 + (1 + 4 * step * step) ** 0.5) / 2
         ahead = after + (step - 1) / following * (after - weights)

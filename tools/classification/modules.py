@@ -61,8 +61,8 @@ def _fetched(modules: list[str]) -> dict[str, Path]:
     environment = {**os.environ, "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOWORK": "off"}
     go = GoCommand(path=tool.path, environment=environment, runner=runner)
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as folder:
-        found = go.json("mod", "download", "-json", *modules, cwd=Path(folder))
-    problems = [item["Error"] for item in found if item.get("Error")]
+        answers = go.json("mod", "download", "-json", *modules, cwd=Path(folder))
+    problems = [item["Error"] for item in answers if item.get("Error")]
     if problems:
         raise MissingModuleError("\n".join(problems), hint="labelled modules come from the sources of go env GOPROXY")
-    return {f"{item['Path']}@{item['Version']}": Path(item["Dir"]) for item in found}
+    return {f"{item['Path']}@{item['Version']}": Path(item["Dir"]) for item in answers}

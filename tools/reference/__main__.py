@@ -32,14 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
         caches = Caches.from_environment(os.environ)
         tool = find_bazel(os.environ, SubprocessRunner(), caches, lambda line: print(line, file=sys.stderr))
         startup = (str(tool.path), *tool.arguments, f"--output_user_root={caches.bazel}", "--batch")
-        found = extract(startup, {**os.environ, **dict(tool.environment)})
+        modules = extract(startup, {**os.environ, **dict(tool.environment)})
     except Gomod2bazelError as error:
         print(f"tools/rules_reference: {error}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code
-    text = made(found)
+    text = made(modules)
     if write:
         PAGE.write_text(text, encoding="utf-8")
-    problems = [*difference(text), *(f"{name} has no doc string" for name in undocumented(found.values()))]
+    problems = [*difference(text), *(f"{name} has no doc string" for name in undocumented(modules.values()))]
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0
 
@@ -65,9 +65,9 @@ def extract(bazel: tuple[str, ...], environment: Mapping[str, str]) -> dict[str,
         return {name: pb.ModuleInfo.FromString((folder / f"{name}.binaryproto").read_bytes()) for name in names}
 
 
-def made(found: Mapping[str, pb.ModuleInfo]) -> str:
+def made(modules: Mapping[str, pb.ModuleInfo]) -> str:
     """Return the page that the doc strings make."""
-    return page([found[name] for name in FILES], [found[name] for name in WRAPPED])
+    return page([modules[name] for name in FILES], [modules[name] for name in WRAPPED])
 
 
 def difference(text: str) -> list[str]:

@@ -59,31 +59,35 @@ def page(files: Sequence[pb.ModuleInfo], wrapped: Sequence[pb.ModuleInfo]) -> st
 
 def undocumented(files: Iterable[pb.ModuleInfo]) -> list[str]:
     """Return what has no doc string, each as FILE: NAME, or NAME.ATTRIBUTE."""
-    found = []
+    missing = []
     for file in files:
-        named = [(one.rule_name, one.doc_string, one.attribute) for one in file.rule_info]
-        named += [(one.rule_name, one.doc_string, one.attribute) for one in file.repository_rule_info]
+        named = [(entry.rule_name, entry.doc_string, entry.attribute) for entry in file.rule_info]
+        named += [(entry.rule_name, entry.doc_string, entry.attribute) for entry in file.repository_rule_info]
         named += [
-            (f"{one.extension_name}.{tag.tag_name}", tag.doc_string, tag.attribute)
-            for one in file.module_extension_info
-            for tag in one.tag_class
+            (f"{entry.extension_name}.{tag.tag_name}", tag.doc_string, tag.attribute)
+            for entry in file.module_extension_info
+            for tag in entry.tag_class
         ]
         for name, doc, attributes in named:
-            found += [] if doc else [f"{file.file}: {name}"]
-            found += [f"{file.file}: {name}.{one.name}" for one in attributes if not one.doc_string]
+            missing += [] if doc else [f"{file.file}: {name}"]
+            missing += [f"{file.file}: {name}.{attribute.name}" for attribute in attributes if not attribute.doc_string]
         for provider in file.provider_info:
-            fields = [f".{one.name}" for one in provider.field_info if not one.doc_string]
-            found += [f"{file.file}: {provider.provider_name}{field}" for field in fields]
-    return found
+            fields = [
+                f".{undocumented_field.name}"
+                for undocumented_field in provider.field_info
+                if not undocumented_field.doc_string
+            ]
+            missing += [f"{file.file}: {provider.provider_name}{field}" for field in fields]
+    return missing
 
 
 def _file(file: pb.ModuleInfo, wrapped: Mapping[str, pb.RuleInfo]) -> str:
     label = f"@gomod2bazel{file.file}"
-    sections = {one.rule_name: _rule(one) for one in file.rule_info}
-    sections |= {one.function_name: _function(one, wrapped.get(one.function_name)) for one in file.func_info}
-    sections |= {one.rule_name: _repository_rule(one) for one in file.repository_rule_info}
-    sections |= {one.extension_name: _extension(one) for one in file.module_extension_info}
-    sections |= {one.provider_name: _provider(one) for one in file.provider_info}
+    sections = {entry.rule_name: _rule(entry) for entry in file.rule_info}
+    sections |= {entry.function_name: _function(entry, wrapped.get(entry.function_name)) for entry in file.func_info}
+    sections |= {entry.rule_name: _repository_rule(entry) for entry in file.repository_rule_info}
+    sections |= {entry.extension_name: _extension(entry) for entry in file.module_extension_info}
+    sections |= {entry.provider_name: _provider(entry) for entry in file.provider_info}
     text = "".join(f"\n### {name}\n\n{sections[name]}" for name in sorted(sections))
     return f"\n## {label}\n\n{_paragraphs(file.module_docstring)}\n{text}"
 
@@ -96,16 +100,19 @@ def _rule(rule: pb.RuleInfo) -> str:
 def _function(function: pb.StarlarkFunctionInfo, rule: pb.RuleInfo | None) -> str:
     """Describe a macro; one that stands before a rule of its name is described as the rule, with its own defaults."""
     # What has neither a default nor to be given is **kwargs.
-    own = {one.name: one for one in function.parameter if one.mandatory or one.default_value}
+    parameters = {
+        parameter.name: parameter for parameter in function.parameter if parameter.mandatory or parameter.default_value
+    }
     if rule:
         described = pb.RuleInfo.FromString(rule.SerializeToString())
         for attribute in described.attribute:
-            if attribute.name in own:
-                attribute.default_value = own[attribute.name].default_value
-                attribute.mandatory = own[attribute.name].mandatory
+            if attribute.name in parameters:
+                attribute.default_value = parameters[attribute.name].default_value
+                attribute.mandatory = parameters[attribute.name].mandatory
         return _rule(described)
     rows = {
-        name: _row(name, "", one.default_value, one.doc_string, mandatory=one.mandatory) for name, one in own.items()
+        name: _row(name, "", parameter.default_value, parameter.doc_string, mandatory=parameter.mandatory)
+        for name, parameter in parameters.items()
     }
     return f"{_paragraphs(function.doc_string)}\n{_table(rows)}"
 
@@ -126,18 +133,20 @@ def _extension(extension: pb.ModuleExtensionInfo) -> str:
 
 
 def _provider(provider: pb.ProviderInfo) -> str:
-    fields = sorted(provider.field_info, key=lambda one: one.name)
-    rows = "".join(f"| `{one.name}` | {_cell(one.doc_string)} |\n" for one in fields)
+    fields = sorted(provider.field_info, key=lambda field: field.name)
+    rows = "".join(f"| `{field.name}` | {_cell(field.doc_string)} |\n" for field in fields)
     return f"{_paragraphs(provider.doc_string)}\n\n{_FIELDS}{rows}"
 
 
 def _rows(attributes: Iterable[pb.AttributeInfo]) -> dict[str, str]:
     rows = {}
-    for one in attributes:
-        if one.name not in _UNTOLD:
-            providers = {name for group in one.provider_name_group for name in group.provider_name}
-            kind = _TYPES.get(one.type, "any") + (f" with {', '.join(sorted(providers))}" if providers else "")
-            rows[one.name] = _row(one.name, kind, one.default_value, one.doc_string, mandatory=one.mandatory)
+    for attribute in attributes:
+        if attribute.name not in _UNTOLD:
+            providers = {name for group in attribute.provider_name_group for name in group.provider_name}
+            kind = _TYPES.get(attribute.type, "any") + (f" with {', '.join(sorted(providers))}" if providers else "")
+            rows[attribute.name] = _row(
+                attribute.name, kind, attribute.default_value, attribute.doc_string, mandatory=attribute.mandatory
+            )
     return rows
 
 

@@ -39,7 +39,7 @@ class Reached:
         return self.linked is None or bool(self.linked)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """One line."""
         head = f"{self.import_path} {self.platform} ({self.leaf}) reaches {' > '.join(self.way[1:]) or self.way[0]}"
         if not self.symbols:
@@ -89,17 +89,17 @@ def to_lines(findings: Sequence[Finding]) -> str:
     """Return a paragraph for each finding that counts, lines on the others, and the bumps that clear the former."""
     lines: list[str] = []
     for finding in findings:
-        lines += _told(finding)
+        lines += _finding_lines(finding)
     lines += [f"{'use' if module == STDLIB else 'bump'} {what}" for module, what in _bumps(findings)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _told(finding: Finding) -> Iterator[str]:
+def _finding_lines(finding: Finding) -> Iterator[str]:
     names = " ".join((finding.id, *finding.aliases))
     yield f"{names} {_version(finding.module, finding.version)}: {finding.summary}"
     if finding.patch:
         yield f"  fixed by {finding.patch}, according to its name"
-    yield from (f"  {binary.told}" for binary in finding.reached or ())
+    yield from (f"  {binary.text}" for binary in finding.reached or ())
     if finding.reached == ():
         yield "  no binary reaches it"
     yield f"  fixed in {_version(finding.module, finding.fix)}" if finding.fix else "  no fix is available yet"

@@ -201,7 +201,7 @@ class ReportBuilder:
             mnemonic=action.type,
             output=_utf8(output),
             success=action.success,
-            said=self._text(action.stdout) + self._text(action.stderr),
+            diagnostics=self._text(action.stdout) + self._text(action.stderr),
         )
 
     def _text(self, file: pb.File) -> str:

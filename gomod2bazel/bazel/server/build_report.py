@@ -70,7 +70,7 @@ class RanAction:
         output: its first output, relative to the execution root.
         success: whether it did well.
         start, end: seconds since 1970; 0 where Bazel does not tell.
-        said: what it wrote.
+        diagnostics: its output.
     """
 
     label: str
@@ -79,7 +79,7 @@ class RanAction:
     success: bool
     start: float = 0.0
     end: float = 0.0
-    said: str = ""
+    diagnostics: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Client:
         Raises:
             ToolError: it cannot be started.
         """
-        with _Asked() as interrupts, self._start(argv, out) as process:
+        with _Interrupts() as interrupts, self._start(argv, out) as process:
             assert process.stderr is not None  # noqa: S101  (told to Popen above)
             stopper = _Stopper(process=process, patience=self.patience)
             lines = _Lines(process.stderr, on_line)
@@ -115,7 +115,7 @@ class Client:
             ) from error
 
 
-class _Asked:
+class _Interrupts:
     """Counts the requests to stop; while it is entered, none of them raises an exception in the middle of something."""
 
     def __init__(self) -> None:

@@ -68,6 +68,6 @@ class Watch:
             self.plan.write(planned)
             if action.success and action.output in self.installed:
                 self.plan.script.installed(planned, self.installed[action.output])
-        if action.said and action.success:
+        if action.diagnostics and action.success:
             # As the go command shows what tools print though all is well; those that failed are told of at the end.
-            self.show(f"# {name}\n{action.said.rstrip()}\n")
+            self.show(f"# {name}\n{action.diagnostics.rstrip()}\n")

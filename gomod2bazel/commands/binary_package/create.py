@@ -84,7 +84,7 @@ def _compiled(
         if fetched is None:
             raise UsageError(f"{options.module.input.text} is not a module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
-        _tell_unverified(session, opened[0], fetched)
+        _report_unverified(session, opened[0], fetched)
         yield (
             fetched,
             [compile_packages(module, fetched, options.module.load, options.pack.packages) for module in opened],
@@ -113,7 +113,7 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
     )
 
 
-def _tell_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
+def _report_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
     """Say so where nothing vouches for the sources that are compiled and shipped."""
     module = fetched.version
     listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)

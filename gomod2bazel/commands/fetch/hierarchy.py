@@ -33,7 +33,7 @@ SUFFIXES = (".zip", ".mod", ".info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _CachedVersion:
     """Files of one module version, below the download folder of a module cache.
 
     Attributes:
@@ -52,7 +52,7 @@ class _Found:
         return len(self.files) == len(SUFFIXES)
 
 
-def cached_versions(cache: Path) -> Iterator[_Found]:
+def cached_versions(cache: Path) -> Iterator[_CachedVersion]:
     """Yield the module versions that a module cache holds files of.
 
     Raises:
@@ -68,7 +68,7 @@ def cached_versions(cache: Path) -> Iterator[_Found]:
                     names[file.name.removesuffix(suffix)].append(file)
         for name, files in names.items():
             module = Version(unescape(where.parent.as_posix()), unescape(name))
-            yield _Found(module=module, folder=where.as_posix(), files=tuple(files))
+            yield _CachedVersion(module=module, folder=where.as_posix(), files=tuple(files))
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def put_modules(cache: Path, destination: Destination) -> list[InstalledFile]:
     return [*installed, *_put_latest(versions, destination), *_put_database(cache, destination)]
 
 
-def _file(source: Path, version: _Found, kind: str) -> BuiltBinary:
+def _file(source: Path, version: _CachedVersion, kind: str) -> BuiltBinary:
     module = version.module
     binary = Binary(
         import_path=str(module),
@@ -138,7 +138,7 @@ def _kept(file: Path, folder: str, destination: Destination) -> Path:
     return existing if existing.is_file() and not existing.is_symlink() else file
 
 
-def _check_same(versions: Iterable[_Found], destination: Destination) -> None:
+def _check_same(versions: Iterable[_CachedVersion], destination: Destination) -> None:
     """Refuse a hierarchy that holds something else for a version, all such files at once.
 
     Raises:
@@ -169,7 +169,7 @@ def _sum(file: Path) -> str:
         return ""
 
 
-def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str, list[str]]:
+def _lists(versions: Iterable[_CachedVersion], destination: Destination) -> Mapping[str, list[str]]:
     """Return the versions to list, by folder: those that are whole, and those that are listed already."""
     listed: dict[str, list[str]] = {}
     for version in versions:
@@ -188,7 +188,7 @@ def _lists(versions: Iterable[_Found], destination: Destination) -> Mapping[str,
     return listed
 
 
-def _put_latest(versions: Iterable[_Found], destination: Destination) -> list[InstalledFile]:
+def _put_latest(versions: Iterable[_CachedVersion], destination: Destination) -> list[InstalledFile]:
     """Copy .info of the newest version to ``@latest`` where none is listed: a missing requirement asks for that."""
     files: defaultdict[str, dict[str, Path]] = defaultdict(dict)
     for module_version in versions:

@@ -62,7 +62,7 @@ class ModuleTree:
             alone.zip(self.module, output, arguments)
             return
         arguments = ["-dir", str(self.root), *(["-license", str(self.license)] if self.license else [])]
-        for line in _told(zipper.zip(self.module, output, arguments)):
+        for line in _omitted_lines(zipper.zip(self.module, output, arguments)):
             say(line)
 
     def time(self, environment: Mapping[str, str]) -> str:
@@ -151,7 +151,7 @@ def _fits(version: str, major: str) -> bool:
     return version_major == major if major else version_major in ("v0", "v1")
 
 
-def _told(omitted: list[tuple[str, str]]) -> list[str]:
+def _omitted_lines(omitted: list[tuple[str, str]]) -> list[str]:
     """Say what is left out, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for path, why in omitted:

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst import matchers
 
 from gomod2bazel.generate.buildfile.existing_rules import is_kept
-from gomod2bazel.generate.buildfile.kinds import LABELS, ORDERED, UNLINKED, Plain, Select, Told, Value
+from gomod2bazel.generate.buildfile.kinds import LABELS, ORDERED, UNLINKED, CommentedElement, Plain, Select, Value
 from gomod2bazel.generate.buildfile.printing import (
     item_of,
     label_key,
@@ -180,7 +180,7 @@ def _sorted(name: str, items: list[Item], values: list[str], place: Place, same:
     present = {same(value) for value in (literal(item.node) for item in stay) if isinstance(value, str)}
     for value in sorted({same(value): value for value in values if same(value) not in present}.values(), key=label_key):
         shown = short_label(value) if name in LABELS else value
-        new = item_of(value if isinstance(value, Told) else shown)
+        new = item_of(value if isinstance(value, CommentedElement) else shown)
         stay.insert(_position(shown, stay), new)
     return stay
 

@@ -14,7 +14,7 @@ from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.generate.buildfile.existing_rules import Existing
 from gomod2bazel.generate.buildfile.kinds import Rule
 
-__all__ = ["Memory", "wanted_digest"]
+__all__ = ["Memory", "rules_digest"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Memory:
         write_file(self.path, json.dumps(self.used))
 
 
-def wanted_digest(rules: Iterable[Rule], files: Collection[str], *more: object) -> str:
+def rules_digest(rules: Iterable[Rule], files: Collection[str], *more: object) -> str:
     """Return a digest of what a BUILD file should hold, and of all else that decides what becomes of it."""
     value = [[asdict(rule) for rule in rules], sorted(files), [str(item) for item in more]]
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode(errors="surrogateescape")).hexdigest()

@@ -15,13 +15,13 @@ __all__ = [
     "ORDERED",
     "RULE_SETS",
     "UNLINKED",
+    "CommentedElement",
     "Glob",
     "Kind",
     "Plain",
     "Rule",
     "RuleSet",
     "Select",
-    "Told",
     "Value",
 ]
 
@@ -37,7 +37,7 @@ class Glob:
     patterns: tuple[str, ...]
 
 
-class Told(str):
+class CommentedElement(str):
     """An element of a list that is written with a comment, by which generation knows it for its own.
 
     Attributes:
@@ -46,14 +46,14 @@ class Told(str):
 
     comment: str
 
-    def __new__(cls, value: str, comment: str = "") -> Told:
+    def __new__(cls, value: str, comment: str = "") -> CommentedElement:
         """Return the element; copies get the comment afterwards."""
         made = super().__new__(cls, value)
         made.comment = comment
         return made
 
 
-UNLINKED = Told("manual", "# no func main: it cannot be linked")
+UNLINKED = CommentedElement("manual", "# no func main: it cannot be linked")
 """The tag of binaries that `bazel build //...` is to leave out."""
 
 

@@ -133,7 +133,7 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
         return
     changed = rule.kind == "go_library" and move_former_srcs(call)
     for name in (name for name in kind.attrs if name in kind.merge | kind.added):
-        item, new = call.argument(name), _wanted(name, rule, call)
+        item, new = call.argument(name), _merged_value(name, rule, call)
         if item is not None and name in kind.added:
             continue
         if item is None:
@@ -152,7 +152,7 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
         statement.text = print_call(call) + statement.tail
 
 
-def _wanted(name: str, rule: Rule, call: Call) -> Value | None:
+def _merged_value(name: str, rule: Rule, call: Call) -> Value | None:
     """Return what an attribute should be: what a user gave a linkmode can be linked, with a func main or without."""
     new = rule.attrs.get(name)
     if name == "tags" and isinstance(new, list) and call.argument("linkmode") is not None:

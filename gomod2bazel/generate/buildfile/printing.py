@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gomod2bazel.generate.buildfile.kinds import LABELS, ORDERED, Glob, Kind, Plain, Rule, Select, Told, Value
+from gomod2bazel.generate.buildfile.kinds import (
+    LABELS,
+    ORDERED,
+    CommentedElement,
+    Glob,
+    Kind,
+    Plain,
+    Rule,
+    Select,
+    Value,
+)
 from gomod2bazel.generate.buildfile.starlark import Call, Item
 
 __all__ = [
@@ -92,7 +102,7 @@ def _dict_value(item: str | Sequence[str], depth: int) -> str:
 
 def item_of(value: str) -> Item:
     """Return a new element of a list, with the comment that it is to have."""
-    return Item(text=quoted(value), after=value.comment if isinstance(value, Told) else "")
+    return Item(text=quoted(value), after=value.comment if isinstance(value, CommentedElement) else "")
 
 
 def print_items(items: Sequence[Item], end: Sequence[str], depth: int = 1) -> str:

@@ -86,7 +86,7 @@ def reach_of(
         new = [
             (p, used) for p, _ in in_repository if p.facts.import_path not in reached and (used := _uses(p, reached))
         ]
-        problems += [f"{p.facts.import_path} imports {used}, which {_told(used, hidden)}" for p, used in new]
+        problems += [f"{p.facts.import_path} imports {used}, which {_hidden_message(used, hidden)}" for p, used in new]
         reported |= {used for _, used in new}
         reached |= dict.fromkeys(p.facts.import_path for p, _ in new)
         more = bool(new)
@@ -182,7 +182,7 @@ def _uses(package: OwnPackage, reached: Collection[str]) -> str:
     return next((path for path in imports if path in reached), "")
 
 
-def _told(path: str, hidden: Mapping[str, str]) -> str:
+def _hidden_message(path: str, hidden: Mapping[str, str]) -> str:
     return f"is skipped: {hidden[path]}" if path in hidden else "cannot be built"
 
 

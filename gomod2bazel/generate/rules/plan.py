@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.buildfile.attributes import GROUPS
-from gomod2bazel.generate.buildfile.cache import Memory, wanted_digest
+from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file
@@ -77,7 +77,7 @@ class Planner:
             UsageError: a BUILD file cannot be read, or a prefix directive is wrong; all at once.
         """
         self._read_all()
-        rules = self._wanted(units)
+        rules = self._all_rules(units)
         broken = {self._folder(path) for unit, _ in units for path in unit.broken}
         broken |= {path for path in self.folders if any((self.root / path).is_relative_to(top) for top in unknown)}
         kept = self._kept(rules, broken)
@@ -133,7 +133,7 @@ class Planner:
         self.memory.learn(self._key(path, folder.text), rules)
         return rules
 
-    def _wanted(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
+    def _all_rules(self, units: Sequence[tuple[UnitFacts, int]]) -> dict[str, list[Rule]]:
         """Return the rules of every folder."""
         all_rules: dict[str, list[Rule]] = {}
         folders = {
@@ -249,7 +249,7 @@ class Planner:
                 hint="rename one of them",
             )
         other_files = folder.files - {folder.build_file}
-        digest = wanted_digest(rules, other_files, broken)
+        digest = rules_digest(rules, other_files, broken)
         if not folder.build_file:
             text = new_file(rules, self.rule_set)
             self._remember(path, text, new_rules(rules), digest)

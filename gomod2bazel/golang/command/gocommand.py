@@ -24,7 +24,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.proxy.relay import Relay
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "said_missing"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "reported_missing"]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -55,7 +55,7 @@ _SILENT = re.compile(
     r"tls: |x509: "
 )
 # A module that is missing, and what is reported of it.
-_SAID_MISSING = re.compile(
+_MISSING_MODULE = re.compile(
     r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
 )
 _LACKS_SUM = "missing go.sum entry"
@@ -227,7 +227,7 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         )
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
         hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
-        modules = {str(module): reason for module, reason in said_missing(message).items()}
+        modules = {str(module): reason for module, reason in reported_missing(message).items()}
         return MissingModuleError(message, where=where, hint=hint).of_modules(modules)
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
     return BuildError(message, where=where, hint=hint)
@@ -248,10 +248,10 @@ def missing_among(errors: Iterable[Gomod2bazelError]) -> dict[str, str]:
     return missing
 
 
-def said_missing(text: str) -> dict[Version, str]:
+def reported_missing(text: str) -> dict[Version, str]:
     """Return the modules that messages of the go command call missing, and what is said of each."""
     missing: dict[Version, str] = {}
-    for path, version, reason in _SAID_MISSING.findall(text):
+    for path, version, reason in _MISSING_MODULE.findall(text):
         missing.setdefault(Version(path, version), reason.strip())
     return missing
 

@@ -35,7 +35,8 @@ def with_archives(
     """
     folder = platform_folder(configuration, install_suffix)
     return tuple(
-        _found(package, configuration, folder, pkgdir) if package.binary_only else package for package in packages
+        _with_archive(package, configuration, folder, pkgdir) if package.binary_only else package
+        for package in packages
     )
 
 
@@ -48,7 +49,7 @@ def outside_archives(packages: Iterable[Package]) -> dict[str, str]:
     }
 
 
-def _found(package: Package, configuration: Configuration, folder: str, pkgdir: Path | None) -> Package:
+def _with_archive(package: Package, configuration: Configuration, folder: str, pkgdir: Path | None) -> Package:
     name = archive_name(folder, package.import_path)
     in_module = Path(package.module_root, name)
     given = pkgdir / f"{package.import_path}.a" if pkgdir else in_module

@@ -13,7 +13,7 @@ from gomod2bazel.golang.command.golist import Package
 
 __all__ = ["check_cgo_flags"]
 
-_SAID = re.compile(r"(?:go: |go build )?(?P<package>\S+): .*")
+_REFUSAL = re.compile(r"(?:go: |go build )?(?P<package>\S+): .*")
 
 
 def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
@@ -35,7 +35,7 @@ def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[
     lines = done.err.splitlines() if done.code else []
     refused: dict[str, dict[str, None]] = {}
     for line in lines:
-        refusal = _SAID.fullmatch(line)
+        refusal = _REFUSAL.fullmatch(line)
         if refusal and any(phrase in line for phrase in REFUSED_C_FLAG):
             refused.setdefault(refusal["package"], {})[line] = None
     return tuple(

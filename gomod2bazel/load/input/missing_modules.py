@@ -19,7 +19,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.golang.command.gocommand import GoCommand, said_missing
+from gomod2bazel.golang.command.gocommand import GoCommand, reported_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input.input_module import InputModule
@@ -104,7 +104,7 @@ class _Search:
                 return
             self._stub(lacking)
             stubbed |= lacking
-            self._note(said_missing(self._listed()))
+            self._note(reported_missing(self._listed()))
         self._look_below()
 
     def _is_plain_tree(self) -> bool:
@@ -189,7 +189,7 @@ class _Search:
         # A version without .info can be built from: only what asks for versions wants that.
         failed = (item for item in found if item.get("Error") and ".info" not in item["Error"])
         texts = {Version(item["Path"], item["Version"]): item["Error"] for item in failed}
-        return {module: said_missing(f"{module}: {text}").get(module) or text for module, text in texts.items()}
+        return {module: reported_missing(f"{module}: {text}").get(module) or text for module, text in texts.items()}
 
     def _file(self, module: Version, suffix: str) -> Path | None:
         """Return a file of a module that one of the two caches holds."""

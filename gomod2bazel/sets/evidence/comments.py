@@ -10,7 +10,7 @@ from gomod2bazel.golang.command.gosource import Source
 from gomod2bazel.sets.evidence.hint import Hint, place
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
-from gomod2bazel.sets.reading.phrases import said
+from gomod2bazel.sets.reading.phrases import purposes_in
 
 __all__ = ["comment_hints"]
 
@@ -55,7 +55,7 @@ def comment_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
 
 def _package_comment(package: MainPackage, file: str, source: Source) -> Iterator[Hint]:
     where = place(file, source.doc_line)
-    yield from _told(source.doc, where)
+    yield from _sentence_hints(source.doc, where)
     name = posixpath.basename(package.directory).lower()
     first = _PRESENTED.match(re.sub(r"\A\W+", "", source.doc[:_BEGINNING].lower()))
     if name and first and first[1] == name:
@@ -64,14 +64,14 @@ def _package_comment(package: MainPackage, file: str, source: Source) -> Iterato
         yield Hint("comment:manual", "its package comment is as long as a manual", where)
 
 
-def _told(text: str, where: str) -> Iterator[Hint]:
+def _sentence_hints(text: str, where: str) -> Iterator[Hint]:
     """Yield what the first sentence says, and what the next ones do."""
     text = " ".join(text.split())[:_BEGINNING]
     end = re.search(r"[.:](\s|$)", text[20:])  # a full stop before that is one of an abbreviation
     first = text[: 20 + end.start()] if end else text[:200]
-    for purpose, words in said(first):
+    for purpose, words in purposes_in(first):
         yield Hint(f"says:{purpose}", f"its package comment begins with {words!r}", where)
-    for purpose, words in said(text[len(first) :]):
+    for purpose, words in purposes_in(text[len(first) :]):
         yield Hint(f"says-later:{purpose}", f"its package comment says {words!r}", where)
 
 
@@ -80,7 +80,7 @@ def _other_comments(package: MainPackage) -> Iterator[Hint]:
     for file, source in list(package.sources.items())[:3]:
         paragraphs = [(text, line) for text, line in _paragraphs(source.comments) if not _is_legal(text)]
         for number, (text, line) in enumerate(paragraphs[:3]):
-            for purpose, words in said(text[:_BEGINNING]):
+            for purpose, words in purposes_in(text[:_BEGINNING]):
                 kind = f"says:{purpose}" if number == 0 and line < _VERY_FIRST_LINES else f"says-later:{purpose}"
                 yield Hint(kind, f"a comment at the top says {words!r}", place(file, line))
 
@@ -115,7 +115,7 @@ def _readme(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     file = f"{package.directory}/{name}"
     yield Hint("readme:beside", "its folder has a README", file)
     title, _, rest = _without_badges(module.tree.text(file)[:_README_HEAD]).strip("# \n=-").partition("\n")
-    for purpose, words in said(f"{title}. {rest}"[:_README_BEGINNING]):
+    for purpose, words in purposes_in(f"{title}. {rest}"[:_README_BEGINNING]):
         yield Hint(f"readme:{purpose}", f"its README says {words!r}", place(file, 1))
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from gomod2bazel.sets.evidence.hint import Hint, first_of_each, place
 from gomod2bazel.sets.reading.mentions import Mention, Mentions, lines_of, paths_in
 from gomod2bazel.sets.reading.module_view import ModuleView
-from gomod2bazel.sets.reading.phrases import said
+from gomod2bazel.sets.reading.phrases import purposes_in
 
 __all__ = ["document_hints"]
 
@@ -49,7 +49,7 @@ def _of_programs(module: ModuleView) -> Iterator[tuple[str, Hint]]:
     for file in module.tree.files:
         if _is_document(file) and "testdata" not in file.split("/"):
             for mention in mentions.of(file):
-                yield from ((mention.directory, hint) for hint in _told(mention))
+                yield from ((mention.directory, hint) for hint in _mention_hints(mention))
             yield from _root_install(file, module)
 
 
@@ -72,7 +72,7 @@ def _install(line: str, where: str) -> Hint:
     return Hint("document:install", f"users are told to install it: {line[:60]!r}", where)
 
 
-def _told(mention: Mention) -> Iterator[Hint]:
+def _mention_hints(mention: Mention) -> Iterator[Hint]:
     where = place(mention.file, mention.line)
     if mention.by == "import-path" and _INSTALL.search(mention.text):
         yield _install(mention.text, where)
@@ -85,7 +85,7 @@ def _told(mention: Mention) -> Iterator[Hint]:
         yield Hint("document:runs-it", f"readers are told to run it: {mention.text[:60]!r}", where)
     if _MAINTAINERS.search(mention.file):
         yield Hint("document:for-maintainers", f"{mention.file} is written for maintainers", where)
-    for purpose, words in said(mention.text[:_BEGINNING]):
+    for purpose, words in purposes_in(mention.text[:_BEGINNING]):
         if purpose in _OF_PROGRAM:
             yield Hint(f"document:{purpose}", f"the text that mentions it says {words!r}", where)
 
@@ -106,16 +106,16 @@ def _of_folders(module: ModuleView) -> Iterator[tuple[str, Hint]]:
         if not _README.fullmatch(file) or not _is_document(file):
             continue
         for number, line in lines_of(module.tree.text(file)):
-            for folder, hint in _said_of_folders(line, known, place(file, number)):
+            for folder, hint in _folder_hints(line, known, place(file, number)):
                 if folder in folders and (folder, hint.kind) not in seen:
                     seen.add((folder, hint.kind))
                     yield from ((directory, hint) for directory in below[folder])
 
 
-def _said_of_folders(line: str, folders: Set[str], where: str) -> Iterator[tuple[str, Hint]]:
+def _folder_hints(line: str, folders: Set[str], where: str) -> Iterator[tuple[str, Hint]]:
     for start, folder, _ in paths_in(line, folders):
         if any(sign + folder in line for sign in _PATH_SIGNS):
             near = line[max(0, start - _NEAR) : start + len(folder) + _NEAR]
-            for purpose, words in said(near):
+            for purpose, words in purposes_in(near):
                 if purpose in _OF_FOLDER:
                     yield folder, Hint(f"document:folder-{purpose}", f"the text about {folder!r} says {words!r}", where)

@@ -121,7 +121,7 @@ def _uses(module: ModuleView) -> Iterator[tuple[str, Hint]]:
         script = _Script(file, sort, module.tree.text(file))
         for mention in mentions.of(file):
             if not script.is_comment(mention.text):
-                yield from ((mention.directory, hint) for hint in script.told(mention))
+                yield from ((mention.directory, hint) for hint in script.mention_hints(mention))
         if sort == "release" and "" in module.by_directory and script.releases_root():
             yield "", Hint("script:release", "the release configuration builds it", place(file, 1))
 
@@ -143,7 +143,7 @@ class _Script:
         mains = [line for line in self.lines if "main:" in line]
         return not mains or any(_RELEASE_ROOT.fullmatch(line) for line in mains)
 
-    def told(self, mention: Mention) -> Iterator[Hint]:
+    def mention_hints(self, mention: Mention) -> Iterator[Hint]:
         """Yield what it does with a program that one of its lines names."""
         where = place(self.file, mention.line)
         if self.sort == "release" and not _RELEASE_KEY.search(mention.text):

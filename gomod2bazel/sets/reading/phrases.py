@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-__all__ = ["PHRASES", "said"]
+__all__ = ["PHRASES", "purposes_in"]
 
 
 def _any(*alternatives: str) -> str:
@@ -91,7 +91,7 @@ PHRASES: Mapping[str, re.Pattern[str]] = {
 
 
 @lru_cache(maxsize=64)  # a line that names many programs is asked about for each
-def said(text: str) -> tuple[tuple[str, str], ...]:
+def purposes_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return what a text speaks of, by the names of `PHRASES`, each with the words that say so.
 
     The time this takes grows with the text: callers give what stands at its beginning, or near a name.

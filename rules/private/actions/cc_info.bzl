@@ -38,7 +38,7 @@ def cc_info(ctx, *, config, packages, library, header):
             feature_configuration = cc_common.configure_features(ctx = ctx, cc_toolchain = toolchain),
         )
         flags = []
-    own = CcInfo(
+    archive_info = CcInfo(
         compilation_context = cc_common.create_compilation_context(
             headers = depset(header),
             includes = depset([file.dirname for file in header]),
@@ -55,7 +55,7 @@ def cc_info(ctx, *, config, packages, library, header):
     below = [package.c_libraries.info for package in packages.to_list() if package.c_libraries]
     if mode == "c-shared":
         below = [CcInfo(compilation_context = info.compilation_context) for info in below]
-    return [cc_common.merge_cc_infos(direct_cc_infos = [own], cc_infos = below)]
+    return [cc_common.merge_cc_infos(direct_cc_infos = [archive_info], cc_infos = below)]
 
 def _named(ctx, library, form):
     """Returns a library under a name that C linkers understand: `out` may be any, and `go build` gives a c-shared none."""

@@ -14,8 +14,8 @@ _CXX = ["C", "c++", "cc", "cpp", "cppm", "cxx", "mm"]
 
 def _cxx_impl(_target, ctx):
     below = [dep[_CxxInfo].cxx for name in _BELOW for dep in _list(getattr(ctx.rule.attr, name, [])) if _CxxInfo in dep]
-    own = [file for file in getattr(ctx.rule.files, "srcs", []) if file.extension in _CXX]
-    return [_CxxInfo(cxx = any(below + [bool(own)]))]
+    cxx_files = [file for file in getattr(ctx.rule.files, "srcs", []) if file.extension in _CXX]
+    return [_CxxInfo(cxx = any(below + [bool(cxx_files)]))]
 
 def _list(value):
     return value if type(value) == "list" else [value]
@@ -52,19 +52,19 @@ def c_libraries(ctx):
         cxx = any([dep[_CxxInfo].cxx for dep in ctx.attr.cdeps]),
     )
 
-def both_c_libraries(one, other):
+def both_c_libraries(first, other):
     """Returns the C libraries of two structs from `c_libraries`.
 
     Args:
-        one: struct or None.
+        first: struct or None.
         other: struct or None.
 
     Returns:
         struct or None.
     """
-    if not one or not other:
-        return one or other
-    return struct(info = cc_common.merge_cc_infos(cc_infos = [one.info, other.info]), cxx = one.cxx or other.cxx)
+    if not first or not other:
+        return first or other
+    return struct(info = cc_common.merge_cc_infos(cc_infos = [first.info, other.info]), cxx = first.cxx or other.cxx)
 
 def c_compile_lines(libraries):
     """Returns what the builder is told of libraries when it compiles a package.
@@ -180,10 +180,10 @@ def _runfiles_folder(ctx, file):
     return path.rpartition("/")[0]
 
 def _relative(start, end):
-    here, there = start.split("/"), end.split("/")
+    here, target = start.split("/"), end.split("/")
     same = 0
-    for a, b in zip(here, there):
+    for a, b in zip(here, target):
         if a != b:
             break
         same += 1
-    return "/".join([".."] * (len(here) - same) + there[same:])
+    return "/".join([".."] * (len(here) - same) + target[same:])

@@ -142,8 +142,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         if header:
             args.add(header, format = "header=%s")
     if outside:
-        own = [file for file in tools if file not in toolchain.builder]
-        add_visible(args, config, depset(own, transitive = inputs))
+        go_tools = [file for file in tools if file not in toolchain.builder]
+        add_visible(args, config, depset(go_tools, transitive = inputs))
     ctx.actions.run(
         mnemonic = "GoCompile",
         progress_message = "Compiling Go package %s" % package.importmap,

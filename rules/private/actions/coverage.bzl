@@ -22,7 +22,7 @@ def cover_mode(ctx, config):
     """
     if getattr(ctx.attr, "cover", "") or getattr(ctx.attr, "standard", False) or getattr(ctx.file, "archive", None):
         return ctx.attr.cover
-    return _asked(ctx, config, ctx.coverage_instrumented())
+    return _is_requested(ctx, config, ctx.coverage_instrumented())
 
 def sources_mode(ctx, targets, config):
     """Returns how the package of a go_test without a go_library is instrumented.
@@ -35,9 +35,9 @@ def sources_mode(ctx, targets, config):
     Returns:
         string, as attribute `cover` of locked_library.bzl.
     """
-    return _asked(ctx, config, any([ctx.coverage_instrumented(target) for target in targets]))
+    return _is_requested(ctx, config, any([ctx.coverage_instrumented(target) for target in targets]))
 
-def _asked(ctx, config, instrumented):
+def _is_requested(ctx, config, instrumented):
     if not ctx.configuration.coverage_enabled or not instrumented or with_gccgo(config):
         return ""
     if config.instrument == "race":

@@ -72,7 +72,7 @@ def with_embedded(recipe, others):
         merged["deps"] = {dep.importmap: dep for dep in other.deps} | merged["deps"]
     merged["deps"] = merged["deps"].values()
     for name in _FILES + _VALUES:
-        values = [getattr(one, name) for one in [recipe] + others]
+        values = [getattr(part, name) for part in [recipe] + others]
         kind = type(_PLAIN[name])
         if kind == "list":
             merged[name] = {item: None for items in values for item in items}.keys() if name in _FILES else [item for items in values for item in items]
@@ -105,11 +105,11 @@ def folders(recipe):
     go = [file for file in recipe.srcs + recipe.test_srcs if file.extension == "go"]
     if not go:
         fail("%s: no Go files in srcs; a Go package needs at least one" % recipe.label)
-    own = ([file for file in go if file.is_source] + go)[0].dirname
-    others = {file.dirname: None for file in go if file.dirname != own}
+    package_folder = ([file for file in go if file.is_source] + go)[0].dirname
+    others = {file.dirname: None for file in go if file.dirname != package_folder}
     made = recipe.srcs + recipe.test_srcs + recipe.embedsrcs
     return struct(
-        own = own,
+        own = package_folder,
         others = sorted(others, key = lambda folder: -len(folder)),
         roots = {file.root.path: None for file in made if not file.is_source}.keys(),
     )

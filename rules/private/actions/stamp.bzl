@@ -27,13 +27,13 @@ STAMP = {
 # Names in stable-status.txt beside those that begin with STABLE_ (Bazel's "Workspace status").
 _STABLE = ["BUILD_EMBED_LABEL", "BUILD_HOST", "BUILD_USER"]
 
-def merged_x_defs(packages, importmap, own):
+def merged_x_defs(packages, importmap, program_x_defs):
     """Returns the values for variables of one program.
 
     Args:
         packages: list of structs for the linker, as GoInfo has them.
         importmap: string, the package of names in `own` that have no dot.
-        own: dict of string to string, of the program's rule: it counts before that of packages.
+        program_x_defs: dict of string to string, of the program's rule: it counts before that of packages.
 
     Returns:
         dict of string to string, each name with its package.
@@ -42,9 +42,9 @@ def merged_x_defs(packages, importmap, own):
     for package in packages:
         for name, value in package.x_defs:
             other = merged.setdefault(name, value)
-            if other != value and name not in own:
+            if other != value and name not in program_x_defs:
                 fail("%s: %s in one package's x_defs, %s in another's; set it in x_defs of the program" % (name, repr(other), repr(value)))
-    return merged | {(name if "." in name else "%s.%s" % (importmap, name)): value for name, value in own.items()}
+    return merged | {(name if "." in name else "%s.%s" % (importmap, name)): value for name, value in program_x_defs.items()}
 
 def placeholders(values):
     """Returns what values want of the workspace status.
@@ -69,19 +69,19 @@ def x_def_arguments(ctx, x_defs):
     Returns:
         struct of `words`, list of strings, and `files`, list of Files that the linker then reads.
     """
-    wanted = placeholders(x_defs.values())
-    if not ctx.attr._stamp[_StampInfo].stamp or not (wanted.stable or wanted.volatile):
+    keys = placeholders(x_defs.values())
+    if not ctx.attr._stamp[_StampInfo].stamp or not (keys.stable or keys.volatile):
         return struct(words = ["-X=%s=%s" % pair for pair in x_defs.items()], files = [])
-    asked = ctx.actions.declare_file(ctx.label.name + "_/x_defs.json")
+    request = ctx.actions.declare_file(ctx.label.name + "_/x_defs.json")
     made = ctx.actions.declare_file(ctx.label.name + "_/x_defs.args")
-    ctx.actions.write(asked, json.encode(x_defs))
-    status = ([ctx.info_file] if wanted.stable else []) + ([ctx.version_file] if wanted.volatile else [])
+    ctx.actions.write(request, json.encode(x_defs))
+    status = ([ctx.info_file] if keys.stable else []) + ([ctx.version_file] if keys.volatile else [])
     ctx.actions.run(
         mnemonic = "GoStamp",
         progress_message = "Stamping Go binary %{label}",
         executable = ctx.toolchains[GO_TOOLCHAIN].go.python,
-        arguments = ["-I", "-S", ctx.file._stamper.path, asked.path, made.path] + [file.path for file in status],
-        inputs = [asked] + status,
+        arguments = ["-I", "-S", ctx.file._stamper.path, request.path, made.path] + [file.path for file in status],
+        inputs = [request] + status,
         tools = [ctx.file._stamper],
         outputs = [made],
         execution_requirements = {"block-network": "1"},

@@ -68,7 +68,7 @@ def importers(roots, path):
     Returns:
         dict of string to GoInfo: those of `roots` and of all they import, by their path in the binary, the imported first.
     """
-    found = {}
+    importing = {}
     seen = {path: None}
     stack = [(root, False) for root in roots]
     for _ in range(_MANY):
@@ -76,13 +76,13 @@ def importers(roots, path):
             break
         info, done = stack.pop()
         if done:
-            if [dep for dep in info.recipe.deps if dep.importmap == path or dep.importmap in found]:
-                found[info.importmap] = info
+            if [dep for dep in info.recipe.deps if dep.importmap == path or dep.importmap in importing]:
+                importing[info.importmap] = info
         elif info.importmap not in seen and info.recipe:
             seen[info.importmap] = None
             stack.append((info, True))
             stack += [(dep, False) for dep in info.recipe.deps]
-    return found
+    return importing
 
 def recompile(ctx, *, toolchain, config, importers, tested):
     """Declares the actions that compile importers of a package against what a test has in its place.

@@ -46,11 +46,11 @@ def _lines(arguments: list[str]) -> list[str]:
 def serve() -> None:
     """Answer requests, one JSON object a line, until standard input ends."""
     for line in sys.stdin:
-        asked = json.loads(line)
-        if asked.get("cancel"):
+        request = json.loads(line)
+        if request.get("cancel"):
             continue
-        status, output = run(asked.get("arguments", []))
-        answer = {"exitCode": status, "output": output, "requestId": asked.get("requestId", 0)}
+        status, output = run(request.get("arguments", []))
+        answer = {"exitCode": status, "output": output, "requestId": request.get("requestId", 0)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -15,10 +15,10 @@ CToolsInfo = provider(
 )
 
 def _bazel_impl(ctx):
-    found = ctx.toolchains[_CC]
-    if not found:
+    cc = ctx.toolchains[_CC]
+    if not cc:
         return [CToolsInfo(cc = "", cxx = "", files = depset(), toolchain = None)]
-    toolchain = found.cc if hasattr(found, "cc") else found
+    toolchain = cc.cc if hasattr(cc, "cc") else cc
     compiler = toolchain.compiler_executable
     return [CToolsInfo(cc = compiler, cxx = cxx_of(compiler), files = toolchain.all_files, toolchain = toolchain)]
 

@@ -74,11 +74,11 @@ def _locked(ctx):
 def _choose_c_tools(ctx, values):
     """Sets the compilers that no build setting names; returns the files that those of Bazel's cc toolchain need."""
     known = ctx.attr.c_tools[CToolsInfo]
-    own = known if known.cc and not values["cc"] else None
-    values["cxx"] = values["cxx"] or (own.cxx if own else "g++")
-    values["cc"] = values["cc"] or (own.cc if own else "gcc")
+    c_tools = known if known.cc and not values["cc"] else None
+    values["cxx"] = values["cxx"] or (c_tools.cxx if c_tools else "g++")
+    values["cc"] = values["cc"] or (c_tools.cc if c_tools else "gcc")
     values["fc"] = values["fc"] or "gfortran"
-    return own.files if own else depset()
+    return c_tools.files if c_tools else depset()
 
 def _prepared(ctx, profile):
     """Prepares a CPU profile once for all packages that are compiled with it."""

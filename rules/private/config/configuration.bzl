@@ -37,43 +37,43 @@ def choose_configuration(configurations, *, goos, goarch, cgo = "", instrument =
         the user then, or None).
     """
     platform = "%s/%s" % (goos, goarch)
-    found = {name: one for name, one in configurations.items() if (one["goos"], one["goarch"]) == (goos, goarch)}
-    base = found.get("%s_%s" % (goos, goarch), found.values()[0]) if found else {}
-    wanted = {
+    candidates = {name: configuration for name, configuration in configurations.items() if (configuration["goos"], configuration["goarch"]) == (goos, goarch)}
+    base = candidates.get("%s_%s" % (goos, goarch), candidates.values()[0]) if candidates else {}
+    requested = {
         "cgo": cgo == "true" if cgo else base.get("cgo", False),
         "instrument": instrument or base.get("instrument", ""),
         "may_use_cgo": cgo != "false",
     }
-    own = base.get("tags", [])
+    base_tags = base.get("tags", [])
     matching = [
         name
-        for name, one in found.items()
-        if (one.get("cgo", False), one.get("instrument", "")) == (wanted["cgo"], wanted["instrument"])
+        for name, configuration in candidates.items()
+        if (configuration.get("cgo", False), configuration.get("instrument", "")) == (requested["cgo"], requested["instrument"])
     ]
-    for all_tags in ([_set(tags)] if tags else []) + [_set(tags + own)]:
+    for all_tags in ([_set(tags)] if tags else []) + [_set(tags + base_tags)]:
         for name in matching:
-            if _set(found[name].get("tags", [])) == all_tags:
+            if _set(candidates[name].get("tags", [])) == all_tags:
                 return struct(name = name, problem = None)
-    return struct(name = None, problem = _problem(configurations, platform, base, wanted, [tag for tag in tags if tag not in own]))
+    return struct(name = None, problem = _problem(configurations, platform, base, requested, [tag for tag in tags if tag not in base_tags]))
 
 def _set(words):
     return {word: None for word in sorted(words)}.keys()
 
-def _problem(configurations, platform, base, wanted, tags):
+def _problem(configurations, platform, base, requested, tags):
     """Says which configuration is asked for, which ones the lock has, and what makes one that it lacks."""
     if "" in platform.split("/"):
-        asked = "the target platform, whose constraint values (@platforms//os, @platforms//cpu) name no GOOS and GOARCH"
-        return "the lock has no configuration for %s; it has %s" % (asked, ", ".join(configurations))
-    words = [wanted["instrument"]] if wanted["instrument"] != base.get("instrument", "") else []
-    words += ["pure"] if base.get("cgo", False) and not wanted["cgo"] else []
+        target = "the target platform, whose constraint values (@platforms//os, @platforms//cpu) name no GOOS and GOARCH"
+        return "the lock has no configuration for %s; it has %s" % (target, ", ".join(configurations))
+    words = [requested["instrument"]] if requested["instrument"] != base.get("instrument", "") else []
+    words += ["pure"] if base.get("cgo", False) and not requested["cgo"] else []
     words += ["tags=" + ",".join(tags)] if tags else []
-    with_cgo = base and wanted["cgo"] and not base.get("cgo", False)
+    with_cgo = base and requested["cgo"] and not base.get("cgo", False)
 
     # The go command refuses these without cgo, but for the race detector of darwin (cmd/go/internal/work, instrumentInit).
-    needs_cgo = words[:1] == [wanted["instrument"]] and wanted["may_use_cgo"] and not base.get("cgo", False)
-    needs_cgo = needs_cgo and not (platform.startswith("darwin/") and wanted["instrument"] == "race")
+    needs_cgo = words[:1] == [requested["instrument"]] and requested["may_use_cgo"] and not base.get("cgo", False)
+    needs_cgo = needs_cgo and not (platform.startswith("darwin/") and requested["instrument"] == "race")
     more = ([" with " + "+".join(words)] if words else []) + ([" with CGO_ENABLED=1"] if with_cgo else [])
-    platforms = {"%s/%s" % (one["goos"], one["goarch"]): None for one in configurations.values()} | {platform: None}
+    platforms = {"%s/%s" % (configuration["goos"], configuration["goarch"]): None for configuration in configurations.values()} | {platform: None}
     flags = (["-platform " + ",".join(platforms)] if not base else []) + (["-variant " + "+".join(words)] if words else [])
     return "the lock has no configuration for %s%s; it has %s. Run `%s` again (or generate, if that wrote the lock) with these flags and those that the lock was made with" % (
         platform,

@@ -17,9 +17,9 @@ _InstallInfo = provider(
 )
 
 def _gather_impl(target, ctx):
-    own = [target[GoBinaryInfo]] if GoBinaryInfo in target else []
+    infos = [target[GoBinaryInfo]] if GoBinaryInfo in target else []
     sources = getattr(ctx.rule.attr, "srcs", []) if ctx.rule.kind == "filegroup" else []
-    return [_InstallInfo(binaries = depset(own, transitive = [
+    return [_InstallInfo(binaries = depset(infos, transitive = [
         source[_InstallInfo].binaries
         for source in sources
         if _InstallInfo in source

@@ -45,7 +45,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     """
     lock = json.decode(text)
     if lock.get("schema") not in _SCHEMAS:
-        fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(one) for one in _SCHEMAS])))
+        fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(schema) for schema in _SCHEMAS])))
     several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
     owners = {}
     for module in [lock["standard"]] + lock["modules"]:
@@ -63,8 +63,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         facts["labels"] = _labels(facts, name, owners)
 
         # A patched module is fetched as its original is; the repository applies the changes.
-        own = "%s@%s" % (module["path"], module["version"])
-        source = own if "patched" in module else module["replaced_by"] or own
+        module_version = "%s@%s" % (module["path"], module["version"])
+        source = module_version if "patched" in module else module["replaced_by"] or module_version
         repositories.append({
             "name": name,
             "dir": dirs.get(name, ""),
@@ -162,20 +162,20 @@ def zip_url(root, source):
 def _escape(text):
     return "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
 
-def _labels(module, own, owners):
+def _labels(module, own_repository, owners):
     """Returns the label of each import path that a module's rules name."""
-    wanted = {}
+    import_paths = {}
     for package in module["packages"]:
-        wanted |= {path: None for view in views(package) for path in view.get("imports", [])}
+        import_paths |= {path: None for view in views(package) for path in view.get("imports", [])}
     for binary in module.get("binaries", []):
-        wanted |= {path: None for view in views(binary) for path in view.get("linker_deps", [])}
-        wanted[binary["import_path"]] = None
+        import_paths |= {path: None for view in views(binary) for path in view.get("linker_deps", [])}
+        import_paths[binary["import_path"]] = None
     labels = {}
-    for path in wanted:
+    for path in import_paths:
         if path not in owners:
             fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, module.get("path", "std")))
         repository, target = owners[path]
-        labels[path] = ":" + target if repository == own else "@%s//:%s" % (repository, target)
+        labels[path] = ":" + target if repository == own_repository else "@%s//:%s" % (repository, target)
     return labels
 
 def _files(module):
@@ -199,7 +199,7 @@ def _impl(mctx):
         if tag.group in tags:
             fail("%s and %s are both of group %d; give each lock a group of its own: from_file(group = 2, ...)" % (tags[tag.group].lock, tag.lock, tag.group))
         tags[tag.group] = tag
-    own = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
+    root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = []
     direct = []
     for group, tag in tags.items():
@@ -212,7 +212,7 @@ def _impl(mctx):
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
         )
         sdks.append(parsed.sdk)
-        if tag in own:
+        if tag in root_tags:
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)

@@ -22,10 +22,10 @@ def overlaid_file(rctx, name):
         string, a path.
     """
     path = rctx.attr.overlay[name]
-    wanted = rctx.attr.overlay_sums.get(name)
-    if wanted:
+    expected = rctx.attr.overlay_sums.get(name)
+    if expected:
         rctx.watch(path)
-        found = rctx.execute([host_python(rctx), "-I", "-S", "-c", _DIGEST, path])
-        if found.return_code or found.stdout.strip() != wanted:
+        digest = rctx.execute([host_python(rctx), "-I", "-S", "-c", _DIGEST, path])
+        if digest.return_code or digest.stdout.strip() != expected:
             fail("%s changed after the lock was made; run `gomod2bazel lock` again" % path)
     return path

@@ -18,12 +18,12 @@ def runner_rule(facts, instrument, instruments = {}):
         string, in buildifier's format.
     """
     if instruments:
-        needs = {name: _needs(facts_of(facts, name), own) for name, own in instruments.items()}
+        needs = {name: _needs(facts_of(facts, name), instrument_name) for name, instrument_name in instruments.items()}
     else:
         needs = {"": _needs(facts, instrument)}
     lines = ["go_test_runner(", "    name = \"testmain\","]
     for name in ["cover_deps", "missing", "tags", "deps"]:
-        values = {key: one[name] for key, one in needs.items()}
+        values = {key: need[name] for key, need in needs.items()}
         first = values.values()[0]
         if [value for value in values.values() if value != first]:
             lines.append(attribute(name, struct(cases = {"//config:" + key: value for key, value in values.items()})))
@@ -34,11 +34,11 @@ def runner_rule(facts, instrument, instruments = {}):
 def _needs(facts, instrument):
     """Returns the attributes of the runner in one configuration."""
     locked = {package["import_path"]: package["target"] for package in facts.get("packages", [])}
-    wanted = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
-    missing = [path for path in wanted if path not in locked]
+    paths = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
+    missing = [path for path in paths if path not in locked]
     return {
         "cover_deps": [":" + locked[path] for path in COVERAGE if path in locked and not missing],
-        "deps": [":" + locked[path] for path in wanted if not missing],
+        "deps": [":" + locked[path] for path in paths if not missing],
         "missing": missing,
         "tags": ["manual"],
     }

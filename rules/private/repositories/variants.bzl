@@ -6,7 +6,7 @@ visibility(["//rules/...", "//tests/..."])
 _GROUPS = ["filegroup"]
 
 # Attributes that hold one label; empty is None.
-_ONE_LABEL = ["archive", "pgo_profile"]
+_SINGLE_LABEL = ["archive", "pgo_profile"]
 
 def exists_in(entry, name):
     """Tells whether a package or binary exists in a configuration.
@@ -30,8 +30,8 @@ def of_configuration(entry, name):
     Returns:
         dict.
     """
-    own = {key: value for key, value in entry.items() if key not in ["in", "variants"]}
-    return own | entry.get("variants", {}).get(name, {})
+    common = {key: value for key, value in entry.items() if key not in ["in", "variants"]}
+    return common | entry.get("variants", {}).get(name, {})
 
 def views(entry):
     """Returns all that an entry says in any configuration.
@@ -54,8 +54,8 @@ def facts_of(facts, name):
     Returns:
         dict, without `configurations`.
     """
-    own = {key: value for key, value in facts.items() if key != "configurations"}
-    return own | {
+    common = {key: value for key, value in facts.items() if key != "configurations"}
+    return common | {
         key: [of_configuration(entry, name) for entry in facts.get(key, []) if exists_in(entry, name)]
         for key in ["binaries", "packages"]
     }
@@ -73,15 +73,15 @@ def merged_package(entries, names):
     whole = [entry for entry in entries if "in" not in entry]
     if whole:
         return whole[0]
-    found = {}
+    packages = {}
     for name, entry in [(name, entry) for name in names for entry in entries if exists_in(entry, name)]:
-        found[name] = of_configuration(entry, name)
-    keys = {key: None for one in found.values() for key in one}
-    same = [key for key in keys if not [one for one in found.values() if one.get(key) != found.values()[0].get(key)]]
-    merged = {key: found.values()[0][key] for key in same}
-    variants = {name: {key: value for key, value in one.items() if key not in same} for name, one in found.items()}
+        packages[name] = of_configuration(entry, name)
+    keys = {key: None for package in packages.values() for key in package}
+    same = [key for key in keys if not [package for package in packages.values() if package.get(key) != packages.values()[0].get(key)]]
+    merged = {key: packages.values()[0][key] for key in same}
+    variants = {name: {key: value for key, value in package.items() if key not in same} for name, package in packages.items()}
     merged |= {"variants": variants} if len(same) < len(keys) else {}
-    return merged | ({"in": found.keys()} if len(found) < len(names) else {})
+    return merged | ({"in": packages.keys()} if len(packages) < len(names) else {})
 
 def joined_rules(rules, prefix):
     """Joins the rules of several configurations: what differs becomes a select.
@@ -93,30 +93,30 @@ def joined_rules(rules, prefix):
     Returns:
         list of dicts for `build_file`: libraries, binaries, groups, each in the order in which they first stand.
     """
-    found = {}
-    for name, own in rules.items():
-        for rule in own:
-            found.setdefault(rule["kind"], {}).setdefault(rule["name"], {})[name] = rule
-    kinds = [kind for kind in found if kind not in _GROUPS] + [kind for kind in found if kind in _GROUPS]
-    return [_joined(kind, one, rules.keys(), prefix) for kind in kinds for one in found[kind].values()]
+    by_kind = {}
+    for name, rules_of in rules.items():
+        for rule in rules_of:
+            by_kind.setdefault(rule["kind"], {}).setdefault(rule["name"], {})[name] = rule
+    kinds = [kind for kind in by_kind if kind not in _GROUPS] + [kind for kind in by_kind if kind in _GROUPS]
+    return [_joined(kind, by_name, rules.keys(), prefix) for kind in kinds for by_name in by_kind[kind].values()]
 
-def _joined(kind, found, names, prefix):
+def _joined(kind, by_configuration, names, prefix):
     group = kind in _GROUPS
-    everywhere = len(found) == len(names)
+    everywhere = len(by_configuration) == len(names)
     joined = {}
-    for key in {key: None for rule in found.values() for key in rule}:
-        values = {name: rule.get(key) for name, rule in found.items()}
+    for key in {key: None for rule in by_configuration.values() for key in rule}:
+        values = {name: rule.get(key) for name, rule in by_configuration.items()}
         if group and key == "srcs":
             values = {name: values.get(name, []) for name in names}
         first = values.values()[0]
         if not [value for value in values.values() if (value or None) != (first or None)]:
             joined[key] = first
             continue
-        empty = None if key in _ONE_LABEL else type([value for value in values.values() if value][0])
+        empty = None if key in _SINGLE_LABEL else type([value for value in values.values() if value][0])
         cases = {prefix + name: value or _EMPTY.get(empty) for name, value in values.items()}
         joined[key] = struct(cases = cases | ({} if everywhere or group else {_DEFAULT: _EMPTY.get(empty)}))
     if not everywhere and not group:
-        cases = {prefix + name: [] for name in found}
+        cases = {prefix + name: [] for name in by_configuration}
         joined["target_compatible_with"] = struct(cases = cases | {_DEFAULT: ["@platforms//:incompatible"]})
     return joined
 

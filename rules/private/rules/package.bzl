@@ -53,7 +53,7 @@ def package_impl(ctx):
     closed = getattr(ctx.file, "archive", None)
 
     # What is compiled here; a test may instrument the same recipe.
-    own = changed_recipe(recipe, cover = "") if not getattr(ctx.attr, "cover", "") and needs_hook(recipe) else recipe
+    own_recipe = changed_recipe(recipe, cover = "") if not getattr(ctx.attr, "cover", "") and needs_hook(recipe) else recipe
     package = struct(
         importmap = importmap,
         # A plugin's main package keeps its own path, so that a host can load several.
@@ -77,7 +77,7 @@ def package_impl(ctx):
         diagnostics = ctx.actions.declare_file(ctx.label.name + ".diagnostics") if recipe.gc_goopts or recipe.asm_opts else None
         compile_package(
             ctx,
-            recipe = own,
+            recipe = own_recipe,
             toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
             config = config,
             environment = go_environment(config),
@@ -87,7 +87,7 @@ def package_impl(ctx):
             header = header,
             diagnostics = diagnostics,
         )
-    link = link_info(own, config = config, archive = archive, importmap = importmap, path = package.path)
+    link = link_info(own_recipe, config = config, archive = archive, importmap = importmap, path = package.path)
     others = [target for name in ["data", "deps", "embed"] for target in getattr(ctx.attr, name, [])]
 
     # Tests compile packages of the standard library and binary-only ones never again.

@@ -117,14 +117,14 @@ def _tested(ctx, config):
             fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
     first = [target for target in ctx.attr.embed if GoInfo in target][:1]
     others = [target for target in ctx.attr.embed if target not in first]
-    own = info.recipe if info else new_recipe(
+    tested_recipe = info.recipe if info else new_recipe(
         ctx.label,
         cover = sources_mode(ctx, others, config),
         importpath = importpath,
         lang = ctx.attr.lang,
         module = ctx.attr.module,
     )
-    recipe = with_embedded(own, [target[GoSourceInfo].recipe for target in others])
+    recipe = with_embedded(tested_recipe, [target[GoSourceInfo].recipe for target in others])
     if ctx.attr.cdeps and not recipe.cgo:
         fail("%s: cdeps need a package that uses cgo; %s does not" % (ctx.label, importpath))
     recipe = changed_recipe(recipe, c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)))

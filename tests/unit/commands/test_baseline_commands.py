@@ -57,8 +57,8 @@ def test_update_writes_a_baseline_that_is_not_there(user: User) -> None:
         "module gomod2bazel.invalid/baseline\n\nrequire (\n\texample.com/left v1.0.0\n\texample.com/low v1.1.0\n"
         "\texample.com/other v1.1.0\n\texample.com/right v1.0.0\n)\n"
     )
-    # The trees have go.sum files, and what they list is no news.
-    assert not [line for line in user.said if "nothing vouches" in line]
+    # The trees have go.sum files, so what they list is not reported.
+    assert not [line for line in user.messages if "not verified" in line]
     assert "example.com/low v1.1.0 h1:" in read(user, "new.sum")
     assert "v1.2.0" not in read(user, "new.sum")
 
@@ -78,9 +78,9 @@ def test_update_tells_of_patches_that_are_left_behind_and_of_what_nobody_needs(u
     run(user, "update", "base.mod", "a", "b")
     assert (
         "base.patches/: 1 patch of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
-        in user.said
+        in user.messages
     )
-    assert any("example.com/gone is not linked into any binary of these leaf modules" in line for line in user.said)
+    assert any("example.com/gone is not linked into any binary of these leaf modules" in line for line in user.messages)
 
 
 def test_update_leaves_both_files_as_they_were_when_a_leaf_fails(user: User) -> None:

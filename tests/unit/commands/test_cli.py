@@ -117,8 +117,8 @@ def test_an_unchanged_run_asks_no_program(user: User) -> None:
     record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])
     user.session = session
     assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""
-    assert len(user.said) == 1
-    assert "2 binaries are up to date" in user.said[0]
+    assert len(user.messages) == 1
+    assert "2 binaries are up to date" in user.messages[0]
 
 
 def test_lock(gopher: User) -> None:

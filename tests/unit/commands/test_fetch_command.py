@@ -105,7 +105,7 @@ def test_again_adds_only_what_is_new(user: User) -> None:
     same = {name: (root / name).stat().st_ino for name in before if not name.endswith("dep/@v/list")}
     assert same.items() <= before.items()
     assert (root / "example.com/dep/@v/list").read_text(encoding="utf-8") == "v1.0.0\nv1.1.0\n"
-    assert user.said[-1] == "4 module versions, 15 files, 8 of them new, in h"
+    assert user.messages[-1] == "4 module versions, 15 files, 8 of them new, in h"
 
 
 def _sums(user: User, name: str, version: str) -> str:

@@ -52,7 +52,7 @@ def test_a_repository(owner: Owner) -> None:
     assert [(one["path"], bool(one["zip_sha256"])) for one in lock["modules"]] == [("example.com/dep-x", True)]
     assert lock["direct"] == ["example.com/dep-x@v1.0.0"]
     assert "runtime" in [one["import_path"] for one in lock["standard"]["packages"]]
-    assert [line for line in owner.user.said if "MODULE.bazel does not name the lock of nested" in line]
+    assert [line for line in owner.user.messages if "MODULE.bazel does not name the lock of nested" in line]
 
 
 def test_runs_after_the_first(owner: Owner) -> None:
@@ -68,10 +68,10 @@ def test_runs_after_the_first(owner: Owner) -> None:
     owner.run()
     assert owner.files == made
     owner.run()
-    assert "nothing changed since the last run" in owner.user.said[-1]
+    assert "nothing changed since the last run" in owner.user.messages[-1]
     (owner.root / "README.md").write_text("x")
     owner.run()
-    assert owner.user.said[-1] == "no BUILD file changed, for 6 packages"
+    assert owner.user.messages[-1] == "no BUILD file changed, for 6 packages"
     # A deleted command, a new file, a library that moves.
     (owner.root / "examples/one/main.go").unlink()
     (owner.root / "cmd/hi/more.go").write_text("package main\n")

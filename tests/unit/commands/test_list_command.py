@@ -78,7 +78,7 @@ def test_one_line_a_binary(user: User) -> None:
     assert "set on the command line" in lines[0]
     why = "build constraints exclude all Go files in other/tool"
     assert [f"(not built on linux/amd64: {why})" in line for line in lines] == [False, False, False, True]
-    assert user.said == []
+    assert user.messages == []
 
 
 @pytest.mark.parametrize(

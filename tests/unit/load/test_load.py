@@ -48,8 +48,8 @@ def test_path_at_version(world: World) -> None:
     assert _modules(loaded) == {"example.com/m@v1.0.0", "example.com/dep@v1.0.0"}
     assert _mains(loaded) == ["example.com/m"]
     assert loaded.verified == {"example.com/dep@v1.0.0"}, "the go.sum inside its zip vouches for what it needs"
-    assert len(world.said) == 1
-    assert "-sumfile" in world.said[0]
+    assert len(world.messages) == 1
+    assert "-sumfile" in world.messages[0]
 
 
 def test_what_no_go_sum_names_is_not_called_verified(world: World) -> None:
@@ -63,7 +63,7 @@ def test_a_sumfile_vouches_for_the_module_itself(world: World) -> None:
     (world.folder / "sums").write_text(world.sums, encoding="utf-8")
     loaded = world.load("example.com/m@v1.0.0", sumfile="sums")
     assert loaded.verified == {"example.com/m@v1.0.0", "example.com/dep@v1.0.0"}
-    assert world.said == []
+    assert world.messages == []
 
 
 @pytest.mark.parametrize(

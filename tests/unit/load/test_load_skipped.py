@@ -13,7 +13,7 @@ from support.world import DEP, MAIN, MODULES, World
 from gomod2bazel.base.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.golist import Listing, Package
-from gomod2bazel.load.requested import Asked
+from gomod2bazel.load.requested import Requested
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.lock.choose import choose, missing
 from gomod2bazel.lock.lock import Lock
@@ -167,7 +167,7 @@ def test_a_module_without_requirements_gets_what_each_of_several_commands_needs(
     world.serve({**MODULES, "extra@v1.0.0": RAISES, "m@v1.0.0": text})
     lock = _lock(world, "example.com/m@v1.0.0", assigned=ASSIGNED[:1])
     assert _paths(lock) == ["cmd/check", "cmd/more", "cmd/serve"]
-    assert "found example.com/dep in example.com/dep v1.1.0" in world.said
+    assert "found example.com/dep in example.com/dep v1.1.0" in world.messages
     assert list(lock.broken) == ["example.com/m/cmd/lost"]
     assert isinstance(missing(lock, ChooseOptions()), MissingModuleError)
 
@@ -228,7 +228,7 @@ def _main(name: str, *imports: str) -> Package:
 
 
 def _left(
-    first: Listing, *more: Listing, asked: Callable[[Package], Asked] = lambda _: Asked.NAMED
+    first: Listing, *more: Listing, asked: Callable[[Package], Requested] = lambda _: Requested.NAMED
 ) -> tuple[dict[str, bool], list[tuple[str, ...]]]:
     """Return which packages are left and whether each is broken; what was listed again, and what was found."""
     asked_for: list[tuple[str, ...]] = []
@@ -246,7 +246,7 @@ def _left(
 def test_where_all_need_what_is_not_required_it_is_added_as_go_install_does() -> None:
     listing = Listing(packages=(ADDED, _main("a", "x"), _main("b", "x")), sought=frozenset(["example.com/x"]))
     assert _left(listing) == ({"a": False, "b": False}, [("example.com/x",)])
-    assert _left(listing, asked=lambda _: Asked.NOT) == ({"a": True, "b": True}, [])
+    assert _left(listing, asked=lambda _: Requested.NOT) == ({"a": True, "b": True}, [])
 
 
 def test_lower_versions_may_lack_more() -> None:
@@ -257,7 +257,7 @@ def test_lower_versions_may_lack_more() -> None:
         ),
         Listing(packages=(other, _main("b", "y"), _main("c")), sought=frozenset(["example.com/y"])),
         Listing(packages=(_main("c"),), sought=frozenset()),
-        asked=lambda one: Asked.NAMED if one.import_path == "example.com/m/c" else Asked.NOT,
+        asked=lambda one: Requested.NAMED if one.import_path == "example.com/m/c" else Requested.NOT,
     )
     assert left == {"a": True, "b": True, "c": False}
     assert asked == [("example.com/m/b", "example.com/m/c"), ("example.com/m/c",)]
@@ -267,7 +267,7 @@ def test_only_what_is_asked_for_is_listed_where_it_needs_what_is_not_required() 
     listing = Listing(packages=(ADDED, _main("a", "x"), _main("b"), _main("c")), sought=frozenset(["example.com/x"]))
     again = Listing(packages=(ADDED, _main("a", "x"), _main("b")), sought=frozenset(["example.com/x"]))
     left, asked = _left(
-        listing, again, asked=lambda one: Asked.NOT if one.import_path == "example.com/m/c" else Asked.NAMED
+        listing, again, asked=lambda one: Requested.NOT if one.import_path == "example.com/m/c" else Requested.NAMED
     )
     assert left == {"a": False, "b": False}
     assert asked == [("example.com/m/a", "example.com/m/b"), ("example.com/x",)]

@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from support.fake_programs import FakeRunner, Said, completed, programs
+from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, TrustError
@@ -41,14 +41,16 @@ def _set_up_earlier(folder: Path) -> None:
 )
 def test_bazel_on_path_is_taken(tmp_path: Path, caches: Caches, out: str, version: str) -> None:
     environment = programs(tmp_path / "bin", "bazel", "bazelisk")
-    tool = find_bazel(environment, FakeRunner({"bin/bazel --version": completed(out)}), caches, Said())
+    tool = find_bazel(environment, FakeRunner({"bin/bazel --version": completed(out)}), caches, RecordedLines())
     assert (tool.path, tool.version, tool.origin) == (tmp_path / "bin" / "bazel", version, "PATH")
 
 
 def test_named_bazel_wins_over_path(tmp_path: Path, caches: Caches) -> None:
     environment = programs(tmp_path / "bin", "bazel", "mine")
     environment["BAZEL"] = str(tmp_path / "bin" / "mine")
-    tool = find_bazel(environment, FakeRunner({"bin/mine --version": completed("bazel 8.0.0\n")}), caches, Said())
+    tool = find_bazel(
+        environment, FakeRunner({"bin/mine --version": completed("bazel 8.0.0\n")}), caches, RecordedLines()
+    )
     assert (tool.path, tool.origin) == (tmp_path / "bin" / "mine", "$BAZEL")
 
 
@@ -66,7 +68,7 @@ def test_named_bazel_is_never_replaced(tmp_path: Path, caches: Caches, named: st
     _set_up_earlier(caches.tools / "bazel-debian-x86_64")
     environment = programs(tmp_path / "bin", "mine") | {"BAZEL": str(tmp_path / "bin" / named)}
     with pytest.raises(ToolError, match=why) as caught:
-        find_bazel(environment, FakeRunner({"bin/mine": answer}), caches, Said())
+        find_bazel(environment, FakeRunner({"bin/mine": answer}), caches, RecordedLines())
     assert "BAZEL" in caught.value.hint
 
 
@@ -74,11 +76,11 @@ def test_old_bazel_gives_way_to_bazelisk_and_that_to_an_earlier_set_up(tmp_path:
     environment = programs(tmp_path / "bin", "bazel", "bazelisk")
     old, new = completed("bazel 6.5.0\n"), completed("bazel 8.0.0\n")
     both = FakeRunner({"bin/bazelisk --version": new, "bin/bazel --version": old})
-    assert find_bazel(environment, both, caches, Said()).path.name == "bazelisk"
+    assert find_bazel(environment, both, caches, RecordedLines()).path.name == "bazelisk"
 
     _set_up_earlier(caches.tools / "bazel-debian-x86_64")
     broken = FakeRunner({"bin/bazelisk --version": completed(code=1), "bin/bazel --version": old})
-    said = Said()
+    said = RecordedLines()
     tool = find_bazel(environment, broken, caches, said)
     assert (tool.path, tool.origin) == (caches.tools / "bazel-debian-x86_64" / "bazel", "Debian packages")
     assert said == []
@@ -87,14 +89,14 @@ def test_old_bazel_gives_way_to_bazelisk_and_that_to_an_earlier_set_up(tmp_path:
 def test_bazelisk_is_told_a_version_unless_the_user_did(tmp_path: Path, caches: Caches) -> None:
     environment = programs(tmp_path / "bin", "bazelisk")
     runner = FakeRunner({"--version": completed("bazel 7.7.1\n")})
-    tool = find_bazel(environment, runner, caches, Said())
+    tool = find_bazel(environment, runner, caches, RecordedLines())
     assert tool.environment == (("USE_BAZEL_VERSION", bazel.RELEASE),)
     assert runner.environments[0]["USE_BAZEL_VERSION"] == bazel.RELEASE
     folder = runner.folders[0]
     assert folder is not None
     assert folder not in (Path.cwd(), tmp_path)
 
-    tool = find_bazel(environment | {"USE_BAZEL_VERSION": "8.4.2"}, runner, caches, Said())
+    tool = find_bazel(environment | {"USE_BAZEL_VERSION": "8.4.2"}, runner, caches, RecordedLines())
     assert tool.environment == ()
     assert runner.environments[1]["USE_BAZEL_VERSION"] == "8.4.2"
 
@@ -103,7 +105,7 @@ def test_looking_only_downloads_nothing(tmp_path: Path, caches: Caches) -> None:
     environment = programs(tmp_path / "bin", "bazelisk", "npm") | {"https_proxy": "http://proxy", "NO_PROXY": "*"}
     runner = FakeRunner({"--version": completed(code=1, err="could not download")})
     with pytest.raises(ToolError, match="could not download"):
-        find_bazel(environment, runner, caches, Said(), fetch=False)
+        find_bazel(environment, runner, caches, RecordedLines(), fetch=False)
     assert len(runner.calls) == 1
     used = runner.environments[0]
     assert used["https_proxy"] == used["HTTPS_PROXY"] == "http://127.0.0.1:9"
@@ -137,20 +139,20 @@ def test_bazelisk_from_npm(tmp_path: Path, caches: Caches, monkeypatch: pytest.M
     runner = _npm(monkeypatch, pinned=archive, served=archive)
     runner.answers["--version"] = completed("bazel 7.7.1\n")
     environment = programs(tmp_path / "bin", "npm")
-    tool = find_bazel(environment, runner, caches, Said())
+    tool = find_bazel(environment, runner, caches, RecordedLines())
     assert (tool.version, tool.origin) == ("7.7.1", "Bazelisk from npm")
     wrapper = tool.path.read_text()
     assert "USE_BAZEL_VERSION=7.7.1" in wrapper
     assert f"BAZELISK_HOME={tool.path.parent}/home" in wrapper
     assert os.access(tool.path.parent / "bazelisk", os.X_OK)
-    assert find_bazel(environment, FakeRunner(), caches, Said()) == tool
+    assert find_bazel(environment, FakeRunner(), caches, RecordedLines()) == tool
 
 
 def test_tampered_bazelisk_is_refused(tmp_path: Path, caches: Caches, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong checksum ends the search: another way must not hide it."""
     runner = _npm(monkeypatch, pinned=b"pinned", served=_bazelisk_archive())
     with pytest.raises(TrustError, match="its integrity is"):
-        find_bazel(programs(tmp_path / "bin", "npm"), runner, caches, Said())
+        find_bazel(programs(tmp_path / "bin", "npm"), runner, caches, RecordedLines())
     assert not list(caches.tools.glob("bazelisk-*"))
 
 
@@ -158,7 +160,7 @@ def test_every_failed_way_is_told(tmp_path: Path, caches: Caches, monkeypatch: p
     archive = _bazelisk_archive()
     runner = _npm(monkeypatch, pinned=archive, served=archive)
     runner.answers["--version"] = completed(code=1, err="could not download Bazel: no route")
-    said = Said()
+    said = RecordedLines()
     with pytest.raises(ToolError) as caught:
         find_bazel(programs(tmp_path / "bin", "npm"), runner, caches, said)
     text = str(caught.value)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.fake_programs import Said
+from support.fake_programs import RecordedLines
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.folder import COMPLETE, completed, locked, make_once
@@ -23,20 +23,20 @@ def _fill(folder: Path) -> str:
 def test_made_and_found_again(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "tool"
     assert completed(folder) is None
-    assert make_once(folder, Said(), _fill) == "1.2.3"
+    assert make_once(folder, RecordedLines(), _fill) == "1.2.3"
     assert completed(folder) == "1.2.3"
 
     def unexpected(_: Path) -> str:
         raise AssertionError("made twice")
 
-    assert make_once(folder, Said(), unexpected) == "1.2.3"
+    assert make_once(folder, RecordedLines(), unexpected) == "1.2.3"
 
 
 def test_incomplete_folder_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "tool"
     folder.mkdir()
     (folder / "half").write_text("rest of a killed run")
-    make_once(folder, Said(), _fill)
+    make_once(folder, RecordedLines(), _fill)
     assert sorted(p.name for p in folder.iterdir()) == sorted([COMPLETE, "content"])
 
 
@@ -49,7 +49,7 @@ def test_failure_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
         raise error
 
     with pytest.raises(type(error)):
-        make_once(folder, Said(), fail)
+        make_once(folder, RecordedLines(), fail)
     assert [p.name for p in tmp_path.iterdir()] == [".tool.lock"]
 
 
@@ -58,14 +58,14 @@ def test_full_disk_is_a_clear_error(tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(ToolError, match="No space left on device") as caught:
-        make_once(tmp_path / "tool", Said(), fail)
+        make_once(tmp_path / "tool", RecordedLines(), fail)
     assert "XDG_CACHE_HOME" in caught.value.hint
 
 
 def test_parent_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ToolError, match="cannot set up"):
-        make_once(tmp_path / "file" / "tool", Said(), _fill)
+        make_once(tmp_path / "file" / "tool", RecordedLines(), _fill)
 
 
 def _slow_once(folder: Path, counter: Path) -> None:
@@ -75,7 +75,7 @@ def _slow_once(folder: Path, counter: Path) -> None:
         time.sleep(0.3)
         return "done"
 
-    assert make_once(folder, Said(), make) == "done"
+    assert make_once(folder, RecordedLines(), make) == "done"
 
 
 def test_two_at_once_make_it_once(tmp_path: Path) -> None:
@@ -110,6 +110,6 @@ def test_lock_ends_with_a_killed_holder(tmp_path: Path) -> None:
         assert holder.stdout.readline() == "held\n"
         holder.send_signal(signal.SIGKILL)
         holder.wait(30)
-    said = Said()
+    said = RecordedLines()
     with locked(tmp_path / "tool", said):
         assert said == []

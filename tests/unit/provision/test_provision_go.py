@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from support.fake_programs import Answer, FakeRunner, Said, completed, programs
+from support.fake_programs import Answer, FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
@@ -22,7 +22,7 @@ def _known_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_new_enough_go_on_path_is_taken(tmp_path: Path, version: str) -> None:
     environment = programs(tmp_path / "bin", "go")
     runner = FakeRunner({"go env GOVERSION": completed(version + "\n")})
-    tool = find_go(environment, runner, Caches(root=tmp_path / "cache"), Said())
+    tool = find_go(environment, runner, Caches(root=tmp_path / "cache"), RecordedLines())
     assert (tool.path, tool.version, tool.origin) == (tmp_path / "bin" / "go", version.removeprefix("go"), "PATH")
 
 
@@ -30,7 +30,7 @@ def test_go_on_path_answers_for_itself(tmp_path: Path) -> None:
     """A go.mod nearby must not switch or fetch a toolchain."""
     environment = programs(tmp_path / "bin", "go") | {"GOTOOLCHAIN": "go1.99.0"}
     runner = FakeRunner({"go env GOVERSION": completed("go1.26.6\n")})
-    find_go(environment, runner, Caches(root=tmp_path / "cache"), Said())
+    find_go(environment, runner, Caches(root=tmp_path / "cache"), RecordedLines())
     assert runner.environments[0]["GOTOOLCHAIN"] == "local"
     assert runner.folders[0] == Path("/")
 
@@ -46,7 +46,13 @@ def test_go_on_path_answers_for_itself(tmp_path: Path) -> None:
 def test_unusable_go_is_named_when_nothing_is_fetched(tmp_path: Path, answer: Completed, why: str) -> None:
     environment = programs(tmp_path / "bin", "go")
     with pytest.raises(ToolError, match=why) as caught:
-        find_go(environment, FakeRunner({"GOVERSION": answer}), Caches(root=tmp_path / "cache"), Said(), fetch=False)
+        find_go(
+            environment,
+            FakeRunner({"GOVERSION": answer}),
+            Caches(root=tmp_path / "cache"),
+            RecordedLines(),
+            fetch=False,
+        )
     assert "install Go 1.24 or newer" in caught.value.hint
     assert not (tmp_path / "cache").exists()
 
@@ -60,7 +66,7 @@ def _pip_with_go(argv: tuple[str, ...]) -> Completed:
 
 
 def test_go_is_set_up_once(tmp_path: Path) -> None:
-    caches, said = Caches(root=tmp_path / "cache"), Said()
+    caches, said = Caches(root=tmp_path / "cache"), RecordedLines()
     folder = caches.tools / f"go-{go.RELEASE.version}-x86_64"
     environment = programs(tmp_path / "bin") | {"GOROOT": "/meant/for/another"}
     answers: dict[str, Answer] = {
@@ -77,7 +83,7 @@ def test_go_is_set_up_once(tmp_path: Path) -> None:
     assert "GOROOT" not in runner.environment_of("env GOROOT")
     assert "setting up Go" in said.text
 
-    again, silent = FakeRunner(), Said()
+    again, silent = FakeRunner(), RecordedLines()
     assert find_go(environment, again, caches, silent, fetch=False) == tool
     assert (again.calls, silent) == ([], [])
 
@@ -90,12 +96,12 @@ def test_go_that_takes_another_tree_for_its_own_is_refused(tmp_path: Path) -> No
         "env GOROOT": completed(f"{tmp_path}\n"),
     }
     with pytest.raises(ToolError, match="does not find its own tree"):
-        find_go(programs(tmp_path / "bin"), FakeRunner(answers), caches, Said())
+        find_go(programs(tmp_path / "bin"), FakeRunner(answers), caches, RecordedLines())
     assert not list(caches.tools.glob("go-*"))
 
 
 def test_unknown_machine_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", "host", "6", "1", "riscv64")))
     with pytest.raises(ToolError, match=r"x86_64 or aarch64, not for riscv64") as caught:
-        find_go(programs(tmp_path / "bin"), FakeRunner(), Caches(root=tmp_path / "cache"), Said())
+        find_go(programs(tmp_path / "bin"), FakeRunner(), Caches(root=tmp_path / "cache"), RecordedLines())
     assert "install Go" in caught.value.hint

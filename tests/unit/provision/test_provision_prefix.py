@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from support.fake_programs import FakeRunner, Said, completed, programs
+from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import Completed
@@ -106,7 +106,7 @@ def made(tmp_path: Path, runner: FakeRunner) -> Path:
     root = tmp_path / "a home" / "bazel-debian"
     root.mkdir(parents=True)
     environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
-    assert prefix.make_prefix(root, environment, runner, Said()) == "7.7.1"
+    assert prefix.make_prefix(root, environment, runner, RecordedLines()) == "7.7.1"
     return root
 
 
@@ -164,10 +164,10 @@ def test_bazel_that_does_not_run_is_no_bazel(tmp_path: Path, runner: FakeRunner)
     root = tmp_path / "root"
     root.mkdir()
     with pytest.raises(ToolError, match="cannot execute"):
-        prefix.make_prefix(root, programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg"), runner, Said())
+        prefix.make_prefix(root, programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg"), runner, RecordedLines())
 
 
 def test_unknown_architecture(tmp_path: Path, runner: FakeRunner) -> None:
     runner.answers["--print-architecture"] = completed("s390x\n")
     with pytest.raises(ToolError, match="amd64 and arm64, not for s390x"):
-        prefix.make_prefix(tmp_path, programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg"), runner, Said())
+        prefix.make_prefix(tmp_path, programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg"), runner, RecordedLines())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.fake_programs import FakeRunner, Said, completed
+from support.fake_programs import FakeRunner, RecordedLines, completed
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.venv import Pins, make_venv
@@ -11,9 +11,9 @@ from gomod2bazel.provision.venv import Pins, make_venv
 PYTHON = Path("/usr/bin/python3.11")
 
 
-def _make(tmp_path: Path, runner: FakeRunner, said: Said | None = None) -> None:
+def _make(tmp_path: Path, runner: FakeRunner, said: RecordedLines | None = None) -> None:
     pins = Pins(requirements=tmp_path / "requirements.txt", python=PYTHON)
-    make_venv(tmp_path / "venv", pins, {"PIP_USER": "1"}, runner, said or Said())
+    make_venv(tmp_path / "venv", pins, {"PIP_USER": "1"}, runner, said or RecordedLines())
 
 
 def test_base_pip_installs_hashed_wheels_only(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_base_pip_installs_hashed_wheels_only(tmp_path: Path) -> None:
     assert install[install.index("--only-binary") + 1] == ":all:"
     assert runner.environments[-1]["PIP_USER"] == "0"
 
-    again, said = FakeRunner(), Said()
+    again, said = FakeRunner(), RecordedLines()
     _make(tmp_path, again, said)
     assert (again.calls, said) == ([], [])
 

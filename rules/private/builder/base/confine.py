@@ -169,7 +169,7 @@ def _system() -> Iterator[str]:
         folder, _, name = path.rpartition("/")
         if name.endswith("*"):
             names = os.listdir(folder) if os.path.isdir(folder) else []
-            yield from (f"{folder}/{one}" for one in names if one.startswith(name[:-1]))
+            yield from (f"{folder}/{entry}" for entry in names if entry.startswith(name[:-1]))
         else:
             yield path
 
@@ -181,14 +181,14 @@ def named_folders(environment: dict[str, str], programs: Iterable[str]) -> list[
         environment: of the action, which holds no variable of a module.
         programs: commands, with their flags: CC and its like.
     """
-    found: list[str] = []
+    folders: list[str] = []
     for name in _LISTS:
-        found += environment.get(name, "").split(os.pathsep)
-    found += [environment.get(name, "") for name in _FOLDERS]
+        folders += environment.get(name, "").split(os.pathsep)
+    folders += [environment.get(name, "") for name in _FOLDERS]
     for text in (*(environment.get(name, "") for name in _FLAGS), *programs):
-        found += paths_in_flags(_words(text))
-    found += programs_folders([(_words(text) or [""])[0] for text in programs], environment.get("PATH", os.defpath))
-    return [path for path in dict.fromkeys(found) if os.path.isabs(path)]
+        folders += paths_in_flags(_words(text))
+    folders += programs_folders([(_words(text) or [""])[0] for text in programs], environment.get("PATH", os.defpath))
+    return [path for path in dict.fromkeys(folders) if os.path.isabs(path)]
 
 
 def paths_in_flags(flags: Iterable[str]) -> list[str]:
@@ -203,15 +203,15 @@ def programs_folders(programs: Iterable[str], search: str) -> list[str]:
         programs: names or paths.
         search: PATH; its folders count too, as a compiler starts other programs from there.
     """
-    found = [folder for folder in search.split(os.pathsep) if os.path.isabs(folder) and not _is_broad(folder)]
+    folders = [folder for folder in search.split(os.pathsep) if os.path.isabs(folder) and not _is_broad(folder)]
     for program in (*programs, "as", "ld"):
         path = shutil.which(program, path=search) if program else None
         for hop in _hops(path) if path else ():
             folder = os.path.dirname(hop)
-            found += [hop] if _is_broad(folder) else [folder]
+            folders += [hop] if _is_broad(folder) else [folder]
             if os.path.basename(folder) == "bin" and not _is_broad(os.path.dirname(folder)):
-                found += _beside(os.path.dirname(folder))
-    return list(dict.fromkeys(found))
+                folders += _prefix_folders(os.path.dirname(folder))
+    return list(dict.fromkeys(folders))
 
 
 def _hops(path: str) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _hops(path: str) -> Iterator[str]:
     yield os.path.realpath(path)
 
 
-def _beside(prefix: str) -> Iterator[str]:
+def _prefix_folders(prefix: str) -> Iterator[str]:
     """Yield the folders of a compiler below its prefix: those of its libraries and those named after targets."""
     try:
         names = os.listdir(prefix)

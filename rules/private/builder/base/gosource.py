@@ -90,7 +90,7 @@ def read(path: str) -> GoSource:
 
 def parse(text: str) -> GoSource:
     """Return what is read from the text of a file."""
-    found = GoSource()
+    source = GoSource()
     tokens = _tokens(text)
     depth, at, start = 0, 0, True
     while at < len(tokens):
@@ -100,26 +100,26 @@ def parse(text: str) -> GoSource:
             at += 1
             continue
         if start and depth == 0 and token.kind == "word":
-            at = _declaration(tokens, at, found)
+            at = _declaration(tokens, at, source)
             start = False
             continue
         start = False
         depth += (token.text in _OPENING) - (token.text in _CLOSING) if token.kind == "mark" else 0
         at += 1
-    return found
+    return source
 
 
-def _declaration(tokens: list[Token], at: int, found: GoSource) -> int:
+def _declaration(tokens: list[Token], at: int, source: GoSource) -> int:
     """Read the declaration that begins at ``at``; return where to go on."""
     word = tokens[at].text
-    if word == "package" and not found.package:
+    if word == "package" and not source.package:
         name = _after(tokens, at)
-        found.package = tokens[name].text if name < len(tokens) else ""
+        source.package = tokens[name].text if name < len(tokens) else ""
         return name + 1
     if word == "import":
-        return _imports(tokens, at, found)
+        return _imports(tokens, at, source)
     if word == "func":
-        return _function(tokens, at, found)
+        return _function(tokens, at, source)
     return at + 1
 
 
@@ -131,12 +131,12 @@ def _after(tokens: list[Token], at: int) -> int:
     return at
 
 
-def _imports(tokens: list[Token], at: int, found: GoSource) -> int:
+def _imports(tokens: list[Token], at: int, source: GoSource) -> int:
     at = _after(tokens, at)
     grouped = at < len(tokens) and tokens[at].text == "("
     end = _closing(tokens, at) + 1 if grouped else _line_end(tokens, at)
     # A string is the path; a name or a dot may stand before it.
-    found.imports += [token.text[1:-1] for token in tokens[at:end] if token.kind == "string"]
+    source.imports += [token.text[1:-1] for token in tokens[at:end] if token.kind == "string"]
     return end
 
 
@@ -158,7 +158,7 @@ def _closing(tokens: list[Token], at: int) -> int:
     return at
 
 
-def _function(tokens: list[Token], at: int, found: GoSource) -> int:
+def _function(tokens: list[Token], at: int, source: GoSource) -> int:
     declared = tokens[at]
     name = _after(tokens, at)
     if name >= len(tokens) or tokens[name].kind != "word":
@@ -184,7 +184,7 @@ def _function(tokens: list[Token], at: int, found: GoSource) -> int:
         end = _closing(tokens, here)
         body = [token for token in tokens[here + 1 : end] if token.text != "\n"]
         here = end + 1
-    found.functions.append(
+    source.functions.append(
         Function(tokens[name].text, declared.line, declared.column, generic, parameters, results, body, body_line)
     )
     return here

@@ -16,10 +16,10 @@ from pathlib import Path
 def main() -> None:
     """Become the command."""
     file, package, tool, *arguments = sys.argv[1:]
-    told = json.loads(Path(file).read_text(encoding="utf-8"))
-    own = {name: value for name, value in os.environ.items() if name not in ("HOME", "PATH", "TMPDIR")}
-    environment = {**told["environment"], **own, "TOOLEXEC_IMPORTPATH": package}
-    command = [*told["words"], os.path.abspath(tool), *arguments]
+    settings = json.loads(Path(file).read_text(encoding="utf-8"))
+    kept_variables = {name: value for name, value in os.environ.items() if name not in ("HOME", "PATH", "TMPDIR")}
+    environment = {**settings["environment"], **kept_variables, "TOOLEXEC_IMPORTPATH": package}
+    command = [*settings["words"], os.path.abspath(tool), *arguments]
     try:
         os.execve(command[0], command, environment)  # noqa: S606 - arguments need no shell
     except OSError as error:

@@ -45,8 +45,8 @@ class Compilers:
         mthreads = goos == "windows" and "pthread_everywhere" not in request.changes
         command.append("-mthreads" if mthreads else "-pthread")
         command += ["-mcmodel=large"] * (goos == "aix")
-        asked = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
-        command += [flag for flag in asked if self.supports(compiler, flag)]
+        probes = ("-fno-caret-diagnostics", "-Qunused-arguments", "-Wl,--no-gc-sections")
+        command += [flag for flag in probes if self.supports(compiler, flag)]
         command.append("-fmessage-length=0")
         command += self.mapped(compiler, request.objdir, SCRATCH)
         command += ["-gno-record-gcc-switches"] * self.supports(compiler, "-gno-record-gcc-switches")
@@ -71,10 +71,10 @@ class Compilers:
         given = os.environ.get("CGO_LDFLAGS" if linking else "CGO_CFLAGS") or DEFAULT_CFLAGS
         mode = split(given) if linking else [*split(given), "-c"]
         try:
-            said = self._tools.run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
+            output = self._tools.run(["env", "LC_ALL=C", *compiler, flag, *mode, "-x", "c", "-", "-o", "/dev/null"])
         except BuilderError as error:
-            said = str(error)
-        return not any(word in said for word in _UNKNOWN)
+            output = str(error)
+        return not any(word in output for word in _UNKNOWN)
 
 
 def architecture(request: PackageRequest | ProgramRequest) -> list[str]:

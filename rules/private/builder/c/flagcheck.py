@@ -85,7 +85,7 @@ class FlagCheck:
             return
         if not self._lists:
             raise BuilderError(f"cannot check flags in {source}: this Go SDK has no src/cmd/go\n")
-        invalid, valid, following = (self._lists.get(one, []) for one in lists)
+        invalid, valid, following = (self._lists.get(list_name, []) for list_name in lists)
         allow, disallow = (os.environ.get(f"CGO_{name}_{word}", "") if name else "" for word in ("ALLOW", "DISALLOW"))
         rest = list(flags)
         while rest:
@@ -93,7 +93,7 @@ class FlagCheck:
             refused = bool(disallow and _is(disallow, flag))
             if not refused and allow and _is(allow, flag):
                 continue
-            if not refused and not any(_is(one, flag) for one in invalid) and _allowed(flag, valid, invalid):
+            if not refused and not any(_is(pattern, flag) for pattern in invalid) and _allowed(flag, valid, invalid):
                 continue
             if not refused and flag in following and rest and _follows(flag, rest[0]):
                 rest.pop(0)
@@ -104,19 +104,19 @@ class FlagCheck:
 
 def _is(pattern: str, text: str) -> bool:
     """Tell whether the first match of ``pattern`` is all of ``text``."""
-    found = re.search(pattern, text)
-    return found is not None and found[0] == text
+    match = re.search(pattern, text)
+    return match is not None and match[0] == text
 
 
 def _allowed(flag: str, valid: list[str], invalid: list[str]) -> bool:
-    if any(_is(one, flag) for one in valid):
+    if any(_is(pattern, flag) for pattern in valid):
         return True
     if not flag.startswith("-Wl,--push-state,"):
         return False
     # Other commands may follow in the same argument.
     parts = [f"-Wl,{part}" for part in flag.split(",")[1:]]
-    return all(any(_is(one, part) for one in valid) for part in parts) and not any(
-        _is(one, part) for one in invalid for part in parts
+    return all(any(_is(pattern, part) for pattern in valid) for part in parts) and not any(
+        _is(pattern, part) for pattern in invalid for part in parts
     )
 
 

@@ -38,10 +38,10 @@ def flags(request: PackageRequest, tools: Tools, check: FlagCheck) -> tuple[list
     def ask(what: str) -> list[str]:
         words = [program, what, *options, "--", *names]
         try:
-            said = tools.run(words, cwd=request.absdir)
+            output = tools.run(words, cwd=request.absdir)
         except BuilderError as error:
             raise BuilderError(f"# [{' '.join(words)}]\n{error}") from error
-        return split_output(said.strip())
+        return split_output(output.strip())
 
     compiler = ask("--cflags")
     check.compiler("CFLAGS", "pkg-config --cflags", compiler)
@@ -54,12 +54,12 @@ def flags(request: PackageRequest, tools: Tools, check: FlagCheck) -> tuple[list
 
 def folders(request: LinkRequest, tools: Tools) -> list[str]:
     """Return the folders of the libraries that packages of a program name, for its linker."""
-    program, found = (split(request.pkg_config_tool) or ["pkg-config"])[0], []
+    program, paths = (split(request.pkg_config_tool) or ["pkg-config"])[0], []
     for text in dict.fromkeys(request.libraries):
         names = json.loads(text)
         if _is_named(names):
-            found += paths_in_flags(split_output(tools.run([program, "--libs", *names]).strip()))
-    return found
+            paths += paths_in_flags(split_output(tools.run([program, "--libs", *names]).strip()))
+    return paths
 
 
 def _is_named(arguments: list[str]) -> bool:

@@ -54,13 +54,13 @@ def wrap(request: PackageRequest, tools: Tools, cppflags: list[str], cflags: lis
         raise BuilderError(_TOO_OLD)
     made = Wrapped([], [], [])
     for file in request.swig:
-        made.c.append(_wrap_one(request, tools, file, [*cppflags, *cflags], made.go, cxx=False))
+        made.c.append(_wrap_file(request, tools, file, [*cppflags, *cflags], made.go, cxx=False))
     for file in request.swigcxx:
-        made.cxx.append(_wrap_one(request, tools, file, [*cppflags, *cxxflags], made.go, cxx=True))
+        made.cxx.append(_wrap_file(request, tools, file, [*cppflags, *cxxflags], made.go, cxx=True))
     return made
 
 
-def _wrap_one(request: PackageRequest, tools: Tools, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
+def _wrap_file(request: PackageRequest, tools: Tools, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
     file = os.path.basename(path)
     if file.startswith("cgo"):
         raise BuilderError("SWIG file must not use prefix 'cgo'\n")
@@ -82,19 +82,19 @@ def _swig(command: list[str], request: PackageRequest, tools: Tools) -> str:
     try:
         return tools.run(command, cwd=request.absdir, hide=request.hidden)
     except BuilderError as error:
-        said = str(error)
-        if "No such file or directory" in said and said.startswith("swig:"):
+        output = str(error)
+        if "No such file or directory" in output and output.startswith("swig:"):
             raise BuilderError('exec: "swig": executable file not found in $PATH\n') from error
-        if "-intgosize" in said or "-cgo" in said:
+        if "-intgosize" in output or "-cgo" in output:
             raise BuilderError(_TOO_OLD) from error
         raise
 
 
-def is_old(said: str) -> bool:
+def is_old(output: str) -> bool:
     """Tell whether ``swig -version`` prints a version before 3.0.6; one that cannot be read passes."""
-    found = re.search(r"[vV]ersion +(\d+)(?:[.](\d+))?(?:[.](\d+))?", said)
-    if not found:
+    match = re.search(r"[vV]ersion +(\d+)(?:[.](\d+))?(?:[.](\d+))?", output)
+    if not match:
         return False
-    major, minor, patch = (int(part) if part else None for part in found.groups())
+    major, minor, patch = (int(part) if part else None for part in match.groups())
     # What a version leaves out counts for it.
     return (major, minor or 0, 6 if patch is None else patch) < (3, 0, 6)

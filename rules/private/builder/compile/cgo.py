@@ -110,8 +110,8 @@ class _Flags:
         self.tools = tools
         self.check = FlagCheck(request.flag_list)
 
-        def flags(name: str, default: str, own: list[str], folder: str) -> list[str]:
-            expanded = [flag.replace("${SRCDIR}", folder) for flag in own]
+        def flags(name: str, default: str, package_flags: list[str], folder: str) -> list[str]:
+            expanded = [flag.replace("${SRCDIR}", folder) for flag in package_flags]
             return split(os.environ.get(f"CGO_{name}") or default) + expanded
 
         here = request.absdir
@@ -169,8 +169,8 @@ def _run_cgo(request: PackageRequest, flags: _Flags, files: list[str]) -> None:
     )
     if request.header:
         # Without an exported function there is no header; Bazel wants its file all the same.
-        there = Path(exported).exists()
-        Path(request.header).write_bytes(Path(exported).read_bytes() if there else b"")
+        has_header = Path(exported).exists()
+        Path(request.header).write_bytes(Path(exported).read_bytes() if has_header else b"")
 
 
 def _compile_all(
@@ -179,8 +179,8 @@ def _compile_all(
     """Compile every C-family source; the objects are numbered in the order the go command numbers them."""
     c, cxx, f = flags.cpp + flags.c, flags.cpp + flags.cxx, flags.cpp + flags.f
     before = "assembly_before_c" in request.changes
-    own = [*assembly, *request.c, *request.m, *wrapped.c] if before else [*request.c, *wrapped.c, *assembly]
-    jobs = [(file, c, flags.cc) for file in [*generated, *own]]
+    sources = [*assembly, *request.c, *request.m, *wrapped.c] if before else [*request.c, *wrapped.c, *assembly]
+    jobs = [(file, c, flags.cc) for file in [*generated, *sources]]
     jobs += [(file, cxx, flags.cxx_tool) for file in [*request.cxx, *wrapped.cxx]]
     jobs += [] if before else [(file, c, flags.cc) for file in request.m]
     jobs += [(file, f, flags.fc) for file in request.f]
@@ -251,13 +251,15 @@ def _try_flags(request: PackageRequest, flags: list[str]) -> list[str]:
 
 def _check_directives(flags: _Flags, go: list[str]) -> None:
     """Refuse flags for the linker that were smuggled into files that cgo writes (processCgoOutputs)."""
-    found: list[str] = []
+    written: list[str] = []
     for file in go:
         if os.path.basename(file).startswith("_cgo_"):
             text = Path(file).read_text(encoding="utf-8", errors="surrogateescape")
-            found += [one.strip().strip('"') for one in re.findall(r"^[^/\n]*//go:cgo_ldflag(.*)$", text, re.MULTILINE)]
-    own = flags.ld
-    start = next((at for at in range(len(found)) if found[at : at + len(own)] == own), None)
-    if own and start is not None:
-        del found[start : start + len(own)]
-    flags.check.linker("go:cgo_ldflag", found)
+            written += [
+                flag.strip().strip('"') for flag in re.findall(r"^[^/\n]*//go:cgo_ldflag(.*)$", text, re.MULTILINE)
+            ]
+    allowed = flags.ld
+    start = next((at for at in range(len(written)) if written[at : at + len(allowed)] == allowed), None)
+    if allowed and start is not None:
+        del written[start : start + len(allowed)]
+    flags.check.linker("go:cgo_ldflag", written)

@@ -56,8 +56,8 @@ def _hide_folder(path: Path, request: PackageRequest) -> None:
     The go command leaves the folder there, so that the same sources in another folder give another binary.
     """
     text = path.read_bytes()
-    there, mapped = (b"//line " + os.fsencode(folder) + b"/" for folder in (request.absdir, request.mapped))
-    path.write_bytes(text.replace(there, mapped, 1))
+    actual, mapped = (b"//line " + os.fsencode(folder) + b"/" for folder in (request.absdir, request.mapped))
+    path.write_bytes(text.replace(actual, mapped, 1))
 
 
 def compiler_flags(request: PackageRequest) -> list[str]:

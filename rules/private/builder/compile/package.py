@@ -74,7 +74,7 @@ def _confinement(request: PackageRequest) -> Confinement | None:
 
 def _read_by_c(request: PackageRequest) -> list[str]:
     """Return the files that name others for C compilers and assemblers to read."""
-    own = [
+    package_files = [
         *request.cgo_go,
         *request.s,
         *request.c,
@@ -84,7 +84,7 @@ def _read_by_c(request: PackageRequest) -> list[str]:
         *request.swig,
         *request.swigcxx,
     ]
-    return own + [file for file in request.inputs if file.endswith((".h", ".hh", ".hpp", ".hxx", ".inc"))]
+    return package_files + [file for file in request.inputs if file.endswith((".h", ".hh", ".hpp", ".hxx", ".inc"))]
 
 
 def _toolexec(request: PackageRequest) -> list[str]:
@@ -218,11 +218,11 @@ def _embedcfg(request: PackageRequest) -> str:
     if request.test == "external":
         # Those of the package under test are here too, and it may have files from elsewhere.
         patterns = {pattern: names for pattern, names in patterns.items() if files.keys() >= set(names)}
-    wanted = {name for names in patterns.values() for name in names}
-    missing = sorted(wanted - files.keys())
+    embedded = {name for names in patterns.values() for name in names}
+    missing = sorted(embedded - files.keys())
     if missing:
         raise BuilderError(f"{request.importpath}: not among embedsrcs: {', '.join(missing)} (of embed_patterns)\n")
-    config = {"Patterns": patterns, "Files": {name: files[name] for name in sorted(wanted)}}
+    config = {"Patterns": patterns, "Files": {name: files[name] for name in sorted(embedded)}}
     Path(path).write_text(json.dumps(config), encoding="utf-8")
     return path
 

@@ -27,8 +27,8 @@ def chosen(request: PackageRequest) -> PackageRequest:
     if not request.test:
         return request
     read = {path: gosource.read(path) for path in request.test_go}
-    wanted = request.test == "external"
-    mine = {path: source for path, source in read.items() if is_external(path, source) == wanted}
+    external = request.test == "external"
+    mine = {path: source for path, source in read.items() if is_external(path, source) == external}
     _check(request, mine)
     go = [*request.go, *mine]
     return replace(request, go=go if go or request.cgo_go else [_empty(request)])

@@ -9,7 +9,7 @@ from builder.requests.package import PackageRequest
 
 __all__ = ["symbol"]
 
-_ASKED = "package l\u00e4ufer\nfunc Run(x int) int {\n  return 1\n}\n"
+_PROBE = "package l\u00e4ufer\nfunc Run(x int) int {\n  return 1\n}\n"
 
 _UNDERSCORED = dict(zip('_./*,{}[]()" ;', "_0123456789abc", strict=True))
 
@@ -20,7 +20,7 @@ def symbol(request: PackageRequest, tools: Tools) -> str:
     Raises:
         BuilderError: this gccgo does it in an older way, or in none that is known.
     """
-    assembly = tools.run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_ASKED)
+    assembly = tools.run([request.gccgo, "-S", "-x", "go", "-", "-o", "/dev/stdout"], stdin=_PROBE)
     if "go_0l_u00e4ufer.Run" not in assembly:
         raise BuilderError(f"{request.gccgo}: unrecognized mangling scheme\n")
     return re.sub(r"[^A-Za-z0-9]", lambda match: _encoded(match[0]), request.pkgpath)

@@ -95,9 +95,9 @@ def _sources(request: PackageRequest, tools: Tools) -> list[str]:
     for file in request.go:
         base = os.path.basename(file)
         name = f"{request.folder}/{named.get(base, base)}"
-        there = Path(request.objdir, "_src_", name)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        there.symlink_to(os.path.abspath(file))
+        copy = Path(request.objdir, "_src_", name)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.symlink_to(os.path.abspath(file))
         sources.append(name)
     return sources
 
@@ -105,8 +105,8 @@ def _sources(request: PackageRequest, tools: Tools) -> list[str]:
 def _hidden(request: PackageRequest) -> dict[str, str]:
     """Call files in messages by import path, as Go's own compiler is made to."""
     names = [os.path.basename(file) for file in request.go]
-    own = {f"{request.folder}/{name}": f"{request.rewrite}/{name}" for name in names}
-    return {**request.hidden, f"{request.objdir}/_src_/": "", **own}
+    renamed = {f"{request.folder}/{name}": f"{request.rewrite}/{name}" for name in names}
+    return {**request.hidden, f"{request.objdir}/_src_/": "", **renamed}
 
 
 def _imports(request: PackageRequest, compilers: Compilers) -> list[str]:
@@ -120,9 +120,9 @@ def _imports(request: PackageRequest, compilers: Compilers) -> list[str]:
     root = Path(request.objdir, "_importcfgroot_")
     for name, file in pairs:
         folder, _, base = name.rpartition("/")
-        there = root / folder / f"lib{base}.a"
-        there.parent.mkdir(parents=True, exist_ok=True)
-        there.symlink_to(os.path.abspath(file))
+        archive = root / folder / f"lib{base}.a"
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        archive.symlink_to(os.path.abspath(file))
     return ["-I", str(root)]
 
 

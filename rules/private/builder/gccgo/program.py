@@ -77,10 +77,10 @@ def _without_flags(request: ProgramRequest, tools: Tools, archive: str, number: 
     tools.run([*ar, "x", copy, "_cgo_flags"], cwd=request.objdir)
     tools.run([*ar, "d", copy, "_cgo_flags"])
     flags = Path(request.objdir, "_cgo_flags")
-    found = tools.recorder.linker_flags.get(archive, []) if tools.recorder else []
+    flag_lines = tools.recorder.linker_flags.get(archive, []) if tools.recorder else []
     if flags.exists():
         prefix = "_CGO_LDFLAGS="
         lines = flags.read_text(encoding="utf-8").split("\n")
-        found = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
+        flag_lines = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
         flags.unlink()
-    return copy, [flag for flag in found if flag != "-g" and not flag.startswith("-O")]
+    return copy, [flag for flag in flag_lines if flag != "-g" and not flag.startswith("-O")]

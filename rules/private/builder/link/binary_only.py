@@ -86,13 +86,13 @@ def imported(object_file: bytes) -> tuple[dict[str, bytes], int]:
     start, end = _number(data, offsets), _number(data, offsets + 4)
     if not start <= end <= len(data) or (end - start) % 16:
         raise RefusedError("has a damaged object")
-    found = {}
+    fingerprints = {}
     for at in range(start, end, 16):
         length, where = _number(data, at), _number(data, at + 4)
         if where + length > len(data):
             raise RefusedError("has a damaged object")
-        found[data[where : where + length].decode("utf-8", errors="replace")] = data[at + 8 : at + 16]
-    return found, flags
+        fingerprints[data[where : where + length].decode("utf-8", errors="replace")] = data[at + 8 : at + 16]
+    return fingerprints, flags
 
 
 def _number(data: bytes, at: int) -> int:
@@ -116,18 +116,18 @@ def check(parts: Sequence[Member], exports: dict[str, bytes], *, shared: bool) -
     if [part.name for part in parts[:2]] != [_EXPORT, _OBJECT]:
         raise RefusedError("does not begin with export data and an object")
     head = by_name[_EXPORT].partition(b"\n")[0]
-    wanted, flags = imported(by_name[_OBJECT])
+    expected, flags = imported(by_name[_OBJECT])
     problems = []
     if shared and not flags & _SHARED:
         problems.append("was not compiled for position independent code, which this build mode needs")
-    for path, compiled in sorted(wanted.items()):
+    for path, compiled in sorted(expected.items()):
         if path not in exports:
             problems.append(f"was compiled against {path}, which its source files do not import")
             continue
         export = next(members(exports[path])).content
-        own = export.partition(b"\n")[0]
-        if own != head:
-            texts = (text.decode("ascii", errors="replace").removeprefix("go object ") for text in (head, own))
+        header = export.partition(b"\n")[0]
+        if header != head:
+            texts = (text.decode("ascii", errors="replace").removeprefix("go object ") for text in (head, header))
             problems.append("was compiled with [{}], but this build is with [{}]".format(*texts))
             break
         if fingerprint(export) != compiled:
@@ -143,19 +143,19 @@ def take(lines: Sequence[str]) -> None:
         RefusedError: the archive does not fit.
     """
     pairs = [line.split("=", 1) for line in lines]
-    asked = {key: value for key, value in pairs if key != "imports"}
+    attributes = {key: value for key, value in pairs if key != "imports"}
     imports = dict(value.split("=", 1) for key, value in pairs if key == "imports")
-    about = f"binary-only package {asked['importpath']}: {asked['name']}"
+    about = f"binary-only package {attributes['importpath']}: {attributes['name']}"
     try:
-        parts = list(members(Path(asked["given"]).read_bytes()))
+        parts = list(members(Path(attributes["given"]).read_bytes()))
         exports = {path: Path(file).read_bytes() for path, file in imports.items()}
-        problems = check(parts, exports, shared="shared" in asked)
+        problems = check(parts, exports, shared="shared" in attributes)
     except RefusedError as error:
         raise RefusedError(f"{about} {error}") from error
     if problems:
         raise RefusedError("\n".join([*(f"{about} {problem}" for problem in problems), _REBUILD]))
-    Path(asked["export"]).write_bytes(_MAGIC + parts[0].whole)
-    Path(asked["archive"]).write_bytes(_MAGIC + b"".join(part.whole for part in parts[1:]))
+    Path(attributes["export"]).write_bytes(_MAGIC + parts[0].whole)
+    Path(attributes["archive"]).write_bytes(_MAGIC + b"".join(part.whole for part in parts[1:]))
 
 
 def main() -> int:

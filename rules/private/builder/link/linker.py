@@ -27,9 +27,9 @@ def main() -> int:
     request = read(LinkRequest, read_file(file))
     commands = [request.cc, request.cxx_tool, request.pkg_config_tool, *_flags_for_c(command)]
     inputs = [os.path.abspath(path) for path in (*request.inputs, os.path.dirname(request.export))]
-    found = pkgconfig.folders(request, Tools())
+    folders = pkgconfig.folders(request, Tools())
     confinement = Confinement(
-        paths=[*inputs, *request.visible, *found, *named_folders(dict(os.environ), filter(None, commands))],
+        paths=[*inputs, *request.visible, *folders, *named_folders(dict(os.environ), filter(None, commands))],
         temporary=os.path.abspath(f"{request.export}.tmp"),
     )
     tools = Tools(confinement=confinement)
@@ -45,8 +45,8 @@ def main() -> int:
 
 def _flags_for_c(command: list[str]) -> list[str]:
     """Return the values of -extldflags and -extld, which are the user's own."""
-    found = [word.split("=", 1)[1] for word in command if word.lstrip("-").startswith(("extldflags=", "extld="))]
-    return found + [after for word, after in pairwise(command) if word.lstrip("-") in ("extldflags", "extld")]
+    c_flags = [word.split("=", 1)[1] for word in command if word.lstrip("-").startswith(("extldflags=", "extld="))]
+    return c_flags + [after for word, after in pairwise(command) if word.lstrip("-") in ("extldflags", "extld")]
 
 
 if __name__ == "__main__":

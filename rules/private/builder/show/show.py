@@ -25,22 +25,22 @@ from builder.base.tools import BuilderError, Run
 from builder.jobs import Request, carry_out, read_request
 from builder.requests.package import PackageRequest
 
-_OWN = ("PATH", "HOME", "TMPDIR")
+_KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR")
 
 
 class _Recorder:
     """Takes down each step of one action."""
 
-    def __init__(self, asked: Request, linker_flags: dict[str, list[str]]) -> None:
+    def __init__(self, request: Request, linker_flags: dict[str, list[str]]) -> None:
         self.steps: list[dict[str, Any]] = []
         self.linker_flags = linker_flags
-        self._objdir = Path(asked.objdir)
-        self._pkg_config = asked.pkg_config_tool
+        self._objdir = Path(request.objdir)
+        self._pkg_config = request.pkg_config_tool
         self._seen: set[Path] = set()
         # Shown as the go command does: the program of -toolexec, not what starts it.
-        file = asked.toolexec if isinstance(asked, PackageRequest) else ""
-        told = json.loads(Path(file).read_text(encoding="utf-8")) if file else {"words": []}
-        self._toolexec: list[str] = told["words"]
+        file = request.toolexec if isinstance(request, PackageRequest) else ""
+        toolexec = json.loads(Path(file).read_text(encoding="utf-8")) if file else {"words": []}
+        self._toolexec: list[str] = toolexec["words"]
 
     def run(self, argv: list[str], cwd: str | None, really: Run) -> str:
         """Note a command; answer as it would when it is a question."""
@@ -117,12 +117,12 @@ def steps(lines: list[str], environment: dict[str, str], linker_flags: dict[str,
 
 def main() -> None:
     """Answer each line of standard input."""
-    own = {name: os.environ[name] for name in _OWN if name in os.environ}
+    environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     linker_flags: dict[str, list[str]] = {}
     for line in sys.stdin:
-        asked = json.loads(line)
-        found = steps(asked["lines"], {**own, **asked["environment"]}, linker_flags)
-        sys.stdout.write(json.dumps(found) + "\n")
+        request = json.loads(line)
+        recorded = steps(request["lines"], {**environment, **request["environment"]}, linker_flags)
+        sys.stdout.write(json.dumps(recorded) + "\n")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def from_profile(text: str, sources: Mapping[str, str]) -> Lines:
     Raises:
         ValueError: a line is none of a profile.
     """
-    found: Lines = {}
+    counts: Lines = {}
     for line in text.splitlines():
         if line.startswith("mode: "):
             continue
@@ -49,11 +49,11 @@ def from_profile(text: str, sources: Mapping[str, str]) -> Lines:
         if block is None:
             raise ValueError(f"not a line of a coverage profile: {line!r}")
         name, first, last, column, count = block[1], int(block[2]), int(block[3]), int(block[4]), int(block[5])
-        lines = found.setdefault(sources.get(name, name), {})
+        lines = counts.setdefault(sources.get(name, name), {})
         # A block that ends before the first character of a line has nothing on it.
         for number in range(first, last + (column > 1 or first == last)):
             lines[number] = max(count, lines.get(number, 0))
-    return found
+    return counts
 
 
 def to_text(lines: Lines) -> str:
@@ -61,12 +61,12 @@ def to_text(lines: Lines) -> str:
     return "".join(_record(file, {f"DA:{n}": count for n, count in lines[file].items()}, {}) for file in sorted(lines))
 
 
-def merge(texts: Iterable[str], wanted: frozenset[str] | None = None) -> str:
+def merge(texts: Iterable[str], kept_files: frozenset[str] | None = None) -> str:
     """Return one trace file of several: counts of the same line, function or branch are added up.
 
     Args:
         texts: trace files; sums in them (LH and its like) are made anew.
-        wanted: sources to keep; None for all.
+        kept_files: sources to keep; None for all.
     """
     counts: dict[str, dict[str, int]] = {}
     others: dict[str, dict[str, str]] = {}
@@ -88,7 +88,7 @@ def merge(texts: Iterable[str], wanted: frozenset[str] | None = None) -> str:
         elif kind == "FN":
             others.setdefault(file, {})[line] = ""
     files = sorted({*counts, *others})
-    kept = [name for name in files if wanted is None or name in wanted]
+    kept = [name for name in files if kept_files is None or name in kept_files]
     return "".join(_record(name, counts.get(name, {}), others.get(name, {})) for name in kept)
 
 
@@ -127,7 +127,7 @@ def _reports(options: Mapping[str, str]) -> list[Path]:
     return sorted(Path(folder, name) for folder, _, names in folders for name in names if name.endswith(".dat"))
 
 
-def _wanted(options: Mapping[str, str]) -> frozenset[str] | None:
+def _source_files(options: Mapping[str, str]) -> frozenset[str] | None:
     """Return the sources that Bazel's manifest names."""
     if "source_file_manifest" not in options:
         return None
@@ -143,7 +143,7 @@ def main(arguments: list[str]) -> int:
     else:
         output = Path(options["output_file"]).absolute()
         reports = [path for path in _reports(options) if path.absolute() != output]
-        text = merge((path.read_text(encoding="utf-8") for path in reports), _wanted(options))
+        text = merge((path.read_text(encoding="utf-8") for path in reports), _source_files(options))
     Path(options["output_file"]).write_text(text, encoding="utf-8")
     return 0
 

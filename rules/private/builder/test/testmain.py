@@ -34,7 +34,7 @@ _LISTS = {
 
 
 @dataclass
-class Found:
+class TestFunctions:
     """What test files hold.
 
     Attributes:
@@ -53,36 +53,36 @@ class Found:
     problems: list[str] = field(default_factory=list)
 
 
-def find(paths: list[str]) -> Found:
+def find(paths: list[str]) -> TestFunctions:
     """Read test files; those of the package itself come before those of external tests."""
-    found = Found()
+    tests = TestFunctions()
     read = [(path, gosource.read(path)) for path in paths]
     for path, source in sorted(read, key=lambda item: testfiles.is_external(*item)):
         package = "_xtest" if testfiles.is_external(path, source) else "_test"
-        found.imported.add(package)
+        tests.imported.add(package)
         for function in source.functions:
-            _add(found, path, package, function)
+            _add(tests, path, package, function)
         for function in filter(testexamples.is_example, source.functions):
             output = testexamples.expected_output(function)
             if output is not None:
-                found.examples.append((package, function.name, *output))
-                found.needed.add(package)
-    return found
+                tests.examples.append((package, function.name, *output))
+                tests.needed.add(package)
+    return tests
 
 
-def _add(found: Found, path: str, package: str, function: Function) -> None:
+def _add(tests: TestFunctions, path: str, package: str, function: Function) -> None:
     kind = next((kind for kind in _KINDS if is_test(function.name, kind)), "")
     if not kind:
         return
     if function.name == "TestMain" and not _takes(function, "T"):
-        _check(found, path, function, "M")
-        if found.main:
-            found.problems.append(f"{path}:{function.line}:{function.column}: multiple definitions of TestMain")
-        found.main = (package, function.name)
+        _check(tests, path, function, "M")
+        if tests.main:
+            tests.problems.append(f"{path}:{function.line}:{function.column}: multiple definitions of TestMain")
+        tests.main = (package, function.name)
     else:
-        _check(found, path, function, _KINDS[kind])
-        found.functions[kind].append((package, function.name))
-    found.needed.add(package)
+        _check(tests, path, function, _KINDS[kind])
+        tests.functions[kind].append((package, function.name))
+    tests.needed.add(package)
 
 
 def _takes(function: Function, letter: str) -> bool:
@@ -96,7 +96,7 @@ def _takes(function: Function, letter: str) -> bool:
     return kind == [letter] or (len(kind) == 3 and kind[1:] == [".", letter])
 
 
-def _check(found: Found, path: str, function: Function, letter: str) -> None:
+def _check(tests: TestFunctions, path: str, function: Function, letter: str) -> None:
     """Note what is wrong with the signature of a test (checkTestFunc)."""
     why = ""
     if not _takes(function, letter):
@@ -105,14 +105,14 @@ def _check(found: Found, path: str, function: Function, letter: str) -> None:
         why = "test functions cannot have type parameters"
     if why:
         place = f"{path}:{function.line}:{function.column}"
-        found.problems.append(f"{place}: wrong signature for {function.name}, {why}")
+        tests.problems.append(f"{place}: wrong signature for {function.name}, {why}")
 
 
-def main_file(found: Found, importpath: str, module: str, cover: str = "", covered: Sequence[str] = ()) -> str:
+def main_file(tests: TestFunctions, importpath: str, module: str, cover: str = "", covered: Sequence[str] = ()) -> str:
     """Return the text of the main package, line by line as the go command's template has it.
 
     Args:
-        found: what test files hold.
+        tests: what test files hold.
         importpath: of the package under test.
         module: path of its module, or empty.
         cover: the mode in which coverage is measured, or empty.
@@ -121,36 +121,36 @@ def main_file(found: Found, importpath: str, module: str, cover: str = "", cover
     packages = {"_test": importpath, "_xtest": f"{importpath}_test"}
     parts = [
         _HEAD,
-        '\n\t"reflect"\n' if found.main else "",
+        '\n\t"reflect"\n' if tests.main else "",
         '\n\t"testing"\n\t"testing/internal/testdeps"\n',
         '\n\t"internal/coverage/cfile"\n' if cover else "",
         "\n\n",
     ]
     for name, path in packages.items():
-        if name in found.imported:
-            parts.append(f"\n\t{name if name in found.needed else '_'} {quoted(path)}\n")
+        if name in tests.imported:
+            parts.append(f"\n\t{name if name in tests.needed else '_'} {quoted(path)}\n")
         parts.append("\n")
     parts.append(")\n")
     for kind, (variable, type_name) in _LISTS.items():
-        lines = "".join(f'\n\t{{"{name}", {package}.{name}}},\n' for package, name in found.functions[kind])
+        lines = "".join(f'\n\t{{"{name}", {package}.{name}}},\n' for package, name in tests.functions[kind])
         parts.append(f"\nvar {variable} = []testing.{type_name}{{\n{lines}\n}}\n")
     lines = "".join(
         f'\n\t{{"{name}", {package}.{name}, {quoted(output)}, {str(unordered).lower()}}},\n'
-        for package, name, output, unordered in found.examples
+        for package, name, output, unordered in tests.examples
     )
     parts.append(f"\nvar examples = []testing.InternalExample{{\n{lines}\n}}\n")
     parts.append("\nfunc init() {\n" + (_cover(cover, importpath, covered) if cover else "") + "\n")
     parts.append(f"\ttestdeps.ModulePath = {quoted(module)}\n\ttestdeps.ImportPath = {quoted(importpath)}\n}}\n")
     parts.append("\nfunc main() {\n" + _START)
-    parts.append(_WITH_MAIN.format(".".join(found.main)) if found.main else "\n\tos.Exit(m.Run())\n")
+    parts.append(_WITH_MAIN.format(".".join(tests.main)) if tests.main else "\n\tos.Exit(m.Run())\n")
     return "".join([*parts, "\n}\n\n"])
 
 
 def _cover(mode: str, importpath: str, covered: Sequence[str]) -> str:
     """Return what tells the testing package of coverage (testFuncs.Covered, CoverSelectedPackages)."""
     selected = ", ".join(f'"{path}"' for path in covered or [importpath])
-    told = " in " + ", ".join(covered) if covered else ""
-    return _COVER.format(mode=quoted(mode), covered=quoted(told), selected=selected)
+    covered_text = " in " + ", ".join(covered) if covered else ""
+    return _COVER.format(mode=quoted(mode), covered=quoted(covered_text), selected=selected)
 
 
 _HEAD = """
@@ -204,24 +204,24 @@ def main(arguments: list[str]) -> int:
     lines = Path(arguments[0].removeprefix("@")).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     pairs = [line.partition("=")[::2] for line in lines]
     values = dict(pairs)
-    found = find([value for key, value in pairs if key == "test"])
-    if found.problems:
-        sys.stderr.write("".join(f"{problem}\n" for problem in found.problems))
+    tests = find([value for key, value in pairs if key == "test"])
+    if tests.problems:
+        sys.stderr.write("".join(f"{problem}\n" for problem in tests.problems))
         return 1
     if values["library"] == "1":
-        found.imported.add("_test")
+        tests.imported.add("_test")
     sources: dict[str, str] = {}
     covered: dict[str, None] = {}
     for path, _, file in (value.partition("=") for key, value in pairs if key == "covered"):
         covered[path] = None
         sources[f"{path}/{os.path.basename(file)}"] = file
     others = () if list(covered) == [values["importpath"]] else tuple(covered)
-    text = main_file(found, values["importpath"], values["module"], values["cover"], others)
+    text = main_file(tests, values["importpath"], values["module"], values["cover"], others)
     if values["cover"]:
         Path(values["sources"]).write_text(json.dumps(sources, indent=1, sort_keys=True), encoding="utf-8")
     Path(values["main"]).write_text(text, encoding="utf-8", errors="surrogateescape")
-    names = [name for kind in ("Test", "Fuzz") for _, name in found.functions[kind]]
-    names += [example[1] for example in found.examples]
+    names = [name for kind in ("Test", "Fuzz") for _, name in tests.functions[kind]]
+    names += [example[1] for example in tests.examples]
     Path(values["names"]).write_text(json.dumps(names), encoding="utf-8")
     return 0
 

@@ -46,7 +46,7 @@ def test_names_that_only_look_so(folder: str, owner: Owner) -> None:
     _write(owner, folder)
     owner.run()
     assert sorted(owner.files) == sorted([f"{folder}/BUILD.bazel", "ok/BUILD.bazel"])
-    assert not [line for line in owner.user.said if "left out" in line]
+    assert not [line for line in owner.user.messages if "left out" in line]
 
 
 def test_external_with_the_flag(owner: Owner) -> None:
@@ -82,8 +82,8 @@ def test_left_out(more: str, why: str, owner: Owner) -> None:
     _write(owner, "far/x", more=more)
     owner.run()
     assert list(owner.files) == ["ok/BUILD.bazel"]
-    assert f"skipping example.com/m/far/x: {why}" in owner.user.said
-    owner.user.said.clear()
+    assert f"skipping example.com/m/far/x: {why}" in owner.user.messages
+    owner.user.messages.clear()
     user = '-- user/u_test.go --\npackage user\n\nimport _ "example.com/m/far/x"\n'
     _write(owner, "far/x", more=more + user)
     with pytest.raises(BuildError, match=r"m/user imports example\.com/m/far/x, which is skipped: "):
@@ -97,7 +97,7 @@ def test_node_modules(name: str, owner: Owner) -> None:
     _write(owner, "web/node_modules/x", more=more)
     owner.run()
     assert list(owner.files) == ["ok/BUILD.bazel"]
-    assert not [line for line in owner.user.said if "node_modules" in line]
+    assert not [line for line in owner.user.messages if "node_modules" in line]
     user = f'-- user/{name} --\npackage user\n\nimport _ "example.com/m/web/node_modules/x"\n'
     _write(owner, "web/node_modules/x", more=more + user)
     why = r"which is skipped: generate ignores web/node_modules"

@@ -85,7 +85,7 @@ register_toolchains("@go_sdk//:toolchain")
     assert texts[".bazelrc"].endswith("\ntry-import %workspace%/user.bazelrc\n")
     assert {"gomod2bazel.lock.json", "BUILD.bazel"} <= set(texts)
     assert (owner.root / "tool/gomod2bazel.lock.json").is_file()
-    assert any("keep it out of version control" in line for line in owner.user.said)
+    assert any("keep it out of version control" in line for line in owner.user.messages)
     before = _state(owner.root)
     assert owner.run("-init", "-check") == owner.run("-check") == ""
     owner.run()
@@ -114,7 +114,7 @@ def test_nothing_that_is_there_is_touched(owner: Owner) -> None:
         (owner.root / name).write_text(text, encoding="utf-8")
     owner.run("-init")
     assert {name: (owner.root / name).read_text(encoding="utf-8") for name in there} == there
-    said = "\n".join(owner.user.said)
+    said = "\n".join(owner.user.messages)
     assert "MODULE.bazel does not name the lock of the top folder" in said
     assert f"run Bazel with --override_module=gomod2bazel={ROOT}" in said
     assert ".bazelignore does not list testdata/foreign" in said

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.hostile_server import Answer, Asked, serving
+from support.hostile_server import Answer, Recorder, serving
 from support.hostile_zip import ZIPS, with_link
 from support.world import MAIN, MODULES, World
 
@@ -180,32 +180,32 @@ def test_two_go_mods(world: World) -> None:
     _refused(world, TrustError, "example.com/m@v1.0.0: the go.mod in the zip differs", "example.com/m@v1.0.0")
 
 
-def _endless(asked: Asked) -> None:
+def _endless(asked: Recorder) -> None:
     asked.send_response(200)
     asked.end_headers()
     while not asked.server.released.is_set():
         asked.wfile.write(b"// more\n" * 8192)
 
 
-def _bombs(asked: Asked) -> None:
+def _bombs(asked: Recorder) -> None:
     """Answer with little that unpacks to much, though it was asked for plain."""
     import gzip  # noqa: PLC0415
 
     asked.say(200, gzip.compress(b"// more\n" * (1 << 20)), **{"Content-Encoding": "gzip"})
 
 
-def _hangs_up(asked: Asked) -> None:
+def _hangs_up(asked: Recorder) -> None:
     asked.close_connection = True
 
 
-def _short(asked: Asked) -> None:
+def _short(asked: Recorder) -> None:
     asked.send_response(200)
     asked.send_header("Content-Length", "100000")
     asked.end_headers()
     asked.wfile.write(b"PK")
 
 
-def _drips(asked: Asked) -> None:
+def _drips(asked: Recorder) -> None:
     asked.send_response(200)
     asked.send_header("Content-Length", "1000")
     asked.end_headers()
@@ -227,7 +227,7 @@ _VERSION, _LATEST = "example.com/m@v1.0.0", "example.com/m"
 @pytest.mark.parametrize(
     ("path", "answer", "text", "kind", "words"),
     [
-        ("dep/@v/v1.0.0.zip", Asked.stall, _VERSION, MissingModuleError, "no answer from 127.0.0.1 within"),
+        ("dep/@v/v1.0.0.zip", Recorder.stall, _VERSION, MissingModuleError, "no answer from 127.0.0.1 within"),
         ("dep/@v/v1.0.0.zip", _short, _VERSION, MissingModuleError, "unexpected EOF"),
         ("dep/@v/v1.0.0.zip", _drips, _VERSION, MissingModuleError, "unexpected EOF"),
         ("dep/@v/v1.0.0.zip", _hangs_up, _VERSION, MissingModuleError, "cannot read from 127.0.0.1"),
@@ -248,7 +248,7 @@ _VERSION, _LATEST = "example.com/m@v1.0.0", "example.com/m"
         ("m/@v/list", _endless, _LATEST, MissingModuleError, "unexpected EOF"),
         ("m/@v/list", _says(200, b"\0\1 garbage\n../../x\n"), _LATEST, MissingModuleError, "example.com/m"),
         ("m/@v/list", _says(200, b"v1.0.0\nv9.0.0/../../x\n"), "example.com/m@v9", MissingModuleError, "v9"),
-        ("m/@v/list", Asked.stall, _LATEST, MissingModuleError, "no answer from 127.0.0.1 within"),
+        ("m/@v/list", Recorder.stall, _LATEST, MissingModuleError, "no answer from 127.0.0.1 within"),
     ],
 )  # fmt: skip
 def test_sources(path: str, answer: Answer, text: str, kind: type[Gomod2bazelError], words: str, world: World) -> None:

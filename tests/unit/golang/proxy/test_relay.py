@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.hostile_server import Answer, Asked, serving
+from support.hostile_server import Answer, Recorder, serving
 from support.world import MODULES, World
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError
@@ -31,18 +31,18 @@ def test_it_fetches_what_goes_plain(world: World) -> None:
     world.serve(MODULES)
     with serving(world.folder / "goproxy") as server:
         _load(world, server.url, offline=True)
-    assert "/example.com/dep/@v/v1.0.0.zip" in server.asked
+    assert "/example.com/dep/@v/v1.0.0.zip" in server.requests
 
 
 @pytest.mark.parametrize(("separator", "reached"), [("|", True), (",", False)])
 def test_a_source_that_never_answers(separator: str, reached: bool, world: World) -> None:
     world.serve(MODULES)
-    with serving(world.folder, {"": Asked.stall}) as server:
+    with serving(world.folder, {"": Recorder.stall}) as server:
         goproxy = f"{server.url}{separator}file://{world.folder}/goproxy"
         if reached:
             assert _load(world, goproxy) < 10
             # It was asked once at a time, and given up then: not once for every file.
-            assert len(server.asked) < 4
+            assert len(server.requests) < 4
         else:
             with pytest.raises(MissingModuleError, match=r"no answer from 127\.0\.0\.1 within 0\.5 s") as caught:
                 _load(world, goproxy)
@@ -64,7 +64,7 @@ def test_which_answers_lead_to_the_next_source(code: int, separator: str, reache
                 _load(world, goproxy)
 
 
-def _half(asked: Asked) -> None:
+def _half(asked: Recorder) -> None:
     """Stall in the middle of a body."""
     asked.send_response(200)
     asked.send_header("Content-Length", "1000")
@@ -108,7 +108,7 @@ def test_what_it_follows(world: World) -> None:
             "/copy": lambda asked: asked.say(200, content),
         }
         _load(world, server.url, allowed_hosts=("127.0.0.1",))
-    assert other.asked == ["/example.com/dep/@v/v1.0.0.zip"]
+    assert other.requests == ["/example.com/dep/@v/v1.0.0.zip"]
 
 
 def _behind(world: World, proxy: str, **more: str) -> None:
@@ -117,12 +117,12 @@ def _behind(world: World, proxy: str, **more: str) -> None:
     world.go = replace(world.go, environment=environment)
 
 
-def _tells_nothing(asked: Asked) -> None:
+def _tells_nothing(asked: Recorder) -> None:
     asked.wfile.write(b"HTTP/1.1 200 go on\r\n\r\n")
     asked.stall()
 
 
-@pytest.mark.parametrize("tunnel", [Asked.stall, _tells_nothing])
+@pytest.mark.parametrize("tunnel", [Recorder.stall, _tells_nothing])
 @pytest.mark.parametrize("reached", [True, False])
 def test_https_that_never_answers(tunnel: Answer, reached: bool, world: World) -> None:
     world.serve(MODULES)
@@ -134,8 +134,8 @@ def test_https_that_never_answers(tunnel: Answer, reached: bool, world: World) -
         else:
             with pytest.raises(MissingModuleError, match=r"no answer from goproxy\.invalid within 0\.5 s"):
                 _load(world, f"https://goproxy.invalid/path,file://{world.folder}/goproxy")
-    assert set(server.asked) == {"CONNECT goproxy.invalid:443"}
-    assert len(server.asked) < 4
+    assert set(server.requests) == {"CONNECT goproxy.invalid:443"}
+    assert len(server.requests) < 4
 
 
 def test_https_passes_unread_with_the_credentials_of_netrc(world: World) -> None:
@@ -150,7 +150,7 @@ def test_https_passes_unread_with_the_credentials_of_netrc(world: World) -> None
     context.load_cert_chain(certificate, key)
     given: set[str | None] = set()
 
-    def answer(asked: Asked) -> None:
+    def answer(asked: Recorder) -> None:
         asked.wfile.write(b"HTTP/1.1 200 go on\r\n\r\n")
         with context.wrap_socket(asked.connection, server_side=True) as private:
             asked.rfile, asked.wfile = private.makefile("rb"), private.makefile("wb")
@@ -167,7 +167,7 @@ def test_https_passes_unread_with_the_credentials_of_netrc(world: World) -> None
             world.lock("example.com/none@v1.0.0", goproxy="https://src.invalid")
     assert given == {"Basic " + base64.b64encode(b"me:s3cret").decode()}
     assert "404" in str(caught.value)
-    assert "s3cret" not in f"{caught.value}{caught.value.hint}{world.said}"
+    assert "s3cret" not in f"{caught.value}{caught.value.hint}{world.messages}"
 
 
 def test_a_password_in_a_source_is_not_shown(world: World) -> None:
@@ -181,7 +181,7 @@ def test_a_password_in_a_source_is_not_shown(world: World) -> None:
             with pytest.raises(Gomod2bazelError) as caught:
                 world.lock("example.com/m@v1.0.0", goproxy=goproxy, deadline=0.3, **options)
             assert "src.invalid" in str(caught.value)
-            assert "s3cret" not in f"{caught.value}{caught.value.hint}{world.said}"
+            assert "s3cret" not in f"{caught.value}{caught.value.hint}{world.messages}"
 
 
 def test_a_stranger_is_not_served(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_stranger_is_not_served(tmp_path: Path) -> None:
             alias = given["GOPROXY"]
             with pytest.raises(urllib.error.HTTPError, match="407"):
                 urllib.request.build_opener(handler).open(f"{alias}/x", timeout=5)
-        assert server.asked == []
+        assert server.requests == []
 
 
 def test_messages_name_the_source_as_it_was_given() -> None:

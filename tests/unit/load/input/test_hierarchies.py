@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.hostile_server import Answer, Asked, serving
+from support.hostile_server import Answer, Recorder, serving
 from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError, TrustError
@@ -55,14 +55,14 @@ def test_the_database_is_not_asked_for_private_modules(world: World) -> None:
     with serving(world.folder) as database:
         _setting(world, GOSUMDB=f"sum.golang.org {database.url}", GOPRIVATE="example.com")
         lock = world.lock("example.com/m@v1.0.0")
-    assert database.asked == []
+    assert database.requests == []
     assert _verified(lock) == {"example.com/m": False, "example.com/dep": True}
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Asked.stall, "no answer from 127.0.0.1 within 0.5 s"),
+        (Recorder.stall, "no answer from 127.0.0.1 within 0.5 s"),
         (lambda asked: asked.say(404, b"no such module\n", "text/plain"), "404 Not Found"),
         (lambda asked: asked.say(200, b"not signed\n"), "example.com/m@v1.0.0"),
         (lambda asked: asked.say(302, b"", Location="http://192.0.2.1/"), "192.0.2.1 is not a configured source"),
@@ -75,7 +75,7 @@ def test_a_database_that_vouches_for_nothing(answer: Answer, words: str, world: 
         _setting(world, GOSUMDB=f"sum.golang.org {database.url}")
         with pytest.raises(TrustError, match=re.escape(words)):
             world.lock("example.com/m@v1.0.0", deadline=0.5)
-    assert any("/lookup/example.com/m@v1.0.0" in path for path in database.asked)
+    assert any("/lookup/example.com/m@v1.0.0" in path for path in database.requests)
     assert time.monotonic() - began < 30
 
 

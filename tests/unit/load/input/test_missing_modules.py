@@ -13,7 +13,7 @@ from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError
 from gomod2bazel.base.version import Version
-from gomod2bazel.golang.command.gocommand import said_missing
+from gomod2bazel.golang.command.gocommand import reported_missing
 
 
 def _module(name: str, requires: str, imports: str, go: str) -> str:
@@ -89,7 +89,7 @@ example.com/f@v1.0.0: reading https://x/f.mod: 404 Not Found
 \tserver response: not here
 example.com/g@v1.0.0: checksum mismatch
 """
-    assert said_missing(text) == {
+    assert reported_missing(text) == {
         Version("example.com/d", "v1.0.0"): "reading file:///x/d/@v/v1.0.0.mod: no such file or directory",
         Version("example.com/E", "v1.0.0-rc.1"): 'Get "https://x/@v/v1.0.0-rc.1.zip": no answer from x within 30 s',
         Version("example.com/f", "v1.0.0"): "reading https://x/f.mod: 404 Not Found\n\tserver response: not here",

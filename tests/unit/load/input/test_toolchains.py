@@ -151,7 +151,7 @@ def test_a_release_that_is_not_supported_is_not_fetched(setting: str, needed: st
 def test_an_untested_go_is_said_to_be_one(shelf: Shelf) -> None:
     shelf.local = replace(shelf.local, version="1.31.0")
     assert shelf.use("local") == shelf.local
-    assert shelf.user.said == [
+    assert shelf.user.messages == [
         "Go 1.31.0 is untested: using the rules of Go 1.27; the binaries may differ from those of go build"
     ]
     shelf.untested = False

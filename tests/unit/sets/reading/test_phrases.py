@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gomod2bazel.sets.reading.phrases import said
+from gomod2bazel.sets.reading.phrases import purposes_in
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from gomod2bazel.sets.reading.phrases import said
     ],
 )
 def test_said(text: str, purpose: str, words: str) -> None:
-    found = dict(said(text))
+    found = dict(purposes_in(text))
     assert purpose in found
     assert words in found[purpose] or found[purpose] in words
 
@@ -48,16 +48,16 @@ def test_said(text: str, purpose: str, words: str) -> None:
     ],
 )
 def test_not_said(text: str, purpose: str) -> None:
-    assert purpose not in dict(said(text))
+    assert purpose not in dict(purposes_in(text))
 
 
 def test_nothing_said() -> None:
-    assert said("") == ()
+    assert purposes_in("") == ()
 
 
 @pytest.mark.parametrize("unit", ["run in ", "for a ", "used for ", "end to ", "a", "writes x.", "(", "test "])
 def test_time_grows_with_the_text(unit: str) -> None:
     """What callers give is at most a line; of twice the text, no more than a few times the work."""
     started = time.process_time()
-    said(unit * (2000 // len(unit)))
+    purposes_in(unit * (2000 // len(unit)))
     assert time.process_time() - started < 1
