@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run_process() -> int:
-    """Run the driver as a process of its own: nothing that Python itself would print reaches the user."""
+    """Run the driver as a separate process: nothing that Python itself would print reaches the user."""
     sys.unraisablehook = _print_unraisable
     code = _run(sys.argv[1:], alone=True)
     try:
@@ -66,7 +66,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
 
 
 def _last_resort(error: Exception) -> int:
-    """Tell of what no other part of the driver has words for."""
+    """Handle exceptions that no other part of the driver reports."""
     if isinstance(error, OSError):
         where = f" {os.fsencode(error.filename).decode('utf-8', 'backslashreplace')}" if error.filename else ""
         _print_error(f"cannot use{where or ' a file'}: {error.strerror or error}")
@@ -84,7 +84,7 @@ def _last_resort(error: Exception) -> int:
 
 
 def _print_internal_error(kind: type[BaseException], error: BaseException | None, trace: "TracebackType | None") -> int:
-    """Tell of a fault of ours on standard error, with the places it came through; return the exit code.
+    """Report an internal error on standard error, with the source locations that led to it; return the exit code.
 
     The whole of Python's account is shown where GOMOD2BAZEL_TRACE is set.
     """
@@ -130,7 +130,7 @@ def _print_thread_error(arguments: "Any") -> None:
 
 
 def _print_unraisable(arguments: "Any") -> None:
-    """Tell of what is raised where nobody can catch it; that a file cannot be closed any more was told already."""
+    """Report an exception that nothing can catch; a failure to close a file was reported before."""
     if not isinstance(arguments.exc_value, OSError):
         _print_internal_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 

@@ -43,7 +43,7 @@ def run_program(arguments: Sequence[str]) -> int:
         except Gomod2bazelError as error:
             return _explain(error, progress)
         except OSError as error:
-            # What looks at a file without opening it: stat(2) and its like. The error names the file.
+            # What looks at a file without opening it: stat(2) and the like. The error names the file.
             return _explain(file_error("use", error.filename or "a file", error), progress)
         except KeyboardInterrupt:
             progress.note("interrupted")

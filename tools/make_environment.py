@@ -1,4 +1,4 @@
-"""Make the virtual environment of the commands beside this file; see environment.sh, which calls it."""
+"""Make the virtual environment of the commands next to this file; see environment.sh, which calls it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@
 
     tools/parity -twice ...                   all but -platforms also as another user: other caches, HOME, TMPDIR, user
                                               ID, lengths of paths and numbers of workers
-    tools/parity -go 1.27.3 ...               any of these with the Go of another release, out of the user's GOPROXY
+    tools/parity -go 1.27.3 ...               any of these with the Go of another release, from the user's GOPROXY
 
 Modules come from the sources of `go env GOPROXY` and the module cache. Caches are the user's own; the go command's
 build cache for the references is kept beside them. Exit status 1 when any binary differs. The matrix needs no source.
@@ -82,7 +82,7 @@ class Row:
     done: str
 
     def cells(self) -> tuple[object, ...]:
-        """Return what stands in the table."""
+        """Return what is in the table."""
         wrong = {problem.split(":")[0] for problem in self.problems}
         equal = max(self.total - len(wrong), 0)
         return (self.module, self.cgo, equal, self.total, f"{self.ours:.1f}", f"{self.theirs:.1f}", self.done)

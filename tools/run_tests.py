@@ -122,7 +122,7 @@ class Setting:
 
 
 def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]]:
-    """Yield every lane; those that take long begin first, beside the quick checks."""
+    """Yield every lane; those that take long begin first, in parallel with the quick checks."""
     caches = setting.caches
     yield [*quick_checks(caches, buildifier), pytest(caches, "pytest (without Go)", "-m", QUICK, environment=NO_TOOLS)]
     yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY | MONOREPOS))]
@@ -153,7 +153,7 @@ def pytest(caches: Caches, name: str, *arguments: str, environment: Mapping[str,
 
 
 def bazel_pytest(caches: Caches, name: str, *arguments: str) -> Stage:
-    """Return the stage of some of the tests that run Bazel; it has a server of its own."""
+    """Return the stage of some of the tests that run Bazel; it has a separate server."""
     return pytest(caches, f"pytest ({name})", "-m", "bazel", *arguments)
 
 
@@ -165,7 +165,7 @@ def ignoring(paths: Iterable[str]) -> list[str]:
 def smoke_stages(setting: Setting) -> Iterator[Stage]:
     """Yield the stages of the smoke test: its locks and BUILD files must be what is made today.
 
-    With another Go than that of the locks, all is made anew in a copy.
+    With another Go than that of the locks, all is made again in a copy.
     """
     copy = setting.caches.root / "smoke"
     smoke.copy_smoke(copy)

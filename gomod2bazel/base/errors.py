@@ -41,7 +41,7 @@ class Gomod2bazelError(Exception):
 
     Args:
         what: one or more lines that say what is wrong.
-        where: ``FILE`` or ``FILE:LINE`` the problem stands at, or empty.
+        where: ``FILE`` or ``FILE:LINE`` the problem is at, or empty.
         hint: what to do about it, or empty.
         outputs: what was said of each package, by import path, where the error is made of that (``go help buildjson``).
         not_built: the lines of ``what`` that name binaries which were not built because of it.

@@ -53,12 +53,12 @@ class Version:
 
 
 def is_exact(version: str) -> bool:
-    """Tell whether ``version`` names one version and not a query (Go Modules Reference, "Version queries")."""
+    """Return whether ``version`` names one version and not a query (Go Modules Reference, "Version queries")."""
     return _EXACT.fullmatch(version) is not None
 
 
 def is_pseudo(version: str) -> bool:
-    """Tell whether a version names a commit without a tag; list files do not have those."""
+    """Return whether a version names a commit without a tag; list files do not have those."""
     return _PSEUDO.fullmatch(version) is not None
 
 

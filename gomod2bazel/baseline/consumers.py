@@ -96,7 +96,7 @@ class LeafOpener:
         """Open the leaf modules of these names; one without a version gets the baseline's.
 
         Raises:
-            UsageError: none is named, or one is no INPUT.
+            UsageError: none is named, or one is not an INPUT.
             Gomod2bazelError: one cannot be had.
         """
         if not names:

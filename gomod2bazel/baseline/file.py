@@ -1,4 +1,4 @@
-"""The baseline file: written like a go.mod and read by the go command, with a go.sum and patches beside it."""
+"""The baseline file: written like a go.mod and read by the go command, with a go.sum and patches next to it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Baseline:
         versions: by module path.
         lines: line of each module in the file.
         replaces: pairs of a module, with or without a version, and the version that takes its place.
-        sums: of the go.sum beside it.
+        sums: of the go.sum next to it.
         patches: patch files of a module version, in the order in which they apply.
     """
 
@@ -60,12 +60,12 @@ class Baseline:
 
 
 def sums_file(file: Path) -> Path:
-    """Return the go.sum beside a baseline, named as the go command names that of -modfile."""
+    """Return the go.sum next to a baseline, named as the go command names that of -modfile."""
     return file.with_suffix(".sum")
 
 
 def patches_folder(file: Path) -> Path:
-    """Return the folder of patches beside a baseline."""
+    """Return the folder of patches next to a baseline."""
     return file.with_suffix(".patches")
 
 
@@ -84,8 +84,8 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         cwd: the folder that the path is relative to.
 
     Raises:
-        UsageError: it does not exist, is no go.mod file, or says what a baseline cannot mean; all of it at once.
-        TrustError: the go.sum beside it is malformed.
+        UsageError: it does not exist, is not a go.mod file, or has directives that a baseline cannot have; all are reported.
+        TrustError: the go.sum next to it is malformed.
     """
     file = cwd / name
     if file.suffix != ".mod" or not file.is_file():
@@ -122,7 +122,7 @@ def _version(value: Mapping[str, str]) -> Version:
 
 
 def _lines(text: str, modules: Sequence[Version]) -> dict[str, int]:
-    """Return the line that each module stands at: the go command's JSON does not say."""
+    """Return the line that each module is at: the go command's JSON does not say."""
     versions = {(module.path, module.version) for module in modules}
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):

@@ -82,7 +82,7 @@ def _target_version(target: str, baseline: Baseline) -> Version:
 def _bumped(baseline: Baseline, version: Version, leaves: Sequence[Leaf], mode: str) -> Baseline:
     """Return the baseline with the new version, and with all others that this one needs, unless they are forced."""
     tried = baseline.with_versions({**baseline.versions, version.path: version.version})
-    # Sums that nothing vouched for will do: nothing is compiled.
+    # Sums that nothing verified will do: nothing is compiled.
     if mode == "force":
         resolutions = [leaf.resolve(tried, lower=True) for leaf in leaves]
         return replace(tried, sums=tried.sums.merged(resolution.added for resolution in resolutions))

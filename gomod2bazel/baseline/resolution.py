@@ -22,8 +22,8 @@ class Resolution:
 
     Attributes:
         go_mod: the text of the go.mod to load it with.
-        sums: what vouches for modules: the module's own go.sum, the baseline's, and that of patched modules.
-        added: sums that nothing vouched for; the go command took them from what the sources gave.
+        sums: what verifies modules: the module's own go.sum, the baseline's, and that of patched modules.
+        added: sums that nothing verified; the go command took them from what the sources gave.
         go: the go command, which finds patched modules too.
         used: version of each module that provides a package, without the module itself.
         problems: where module and baseline disagree.

@@ -283,7 +283,7 @@ class Resolver:
         return True
 
     def _download(self, module: Version) -> Download:
-        """Fetch what is to be patched; what vouches for it is asked before it is."""
+        """Fetch what is to be patched; what verifies it is asked before it is."""
         with temporary_folder() as name:
             folder = Path(name)
             write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")

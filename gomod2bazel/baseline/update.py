@@ -34,7 +34,7 @@ class Needed:
         versions: of the baseline, raised and added to.
         by: for each module that was raised or added, the leaf that needs it.
         used: every module that any leaf takes a package from.
-        sums: what vouches for these modules and for the go.mod files that the go command reads to select them.
+        sums: what verifies these modules and the go.mod files that the go command reads to select them.
         added: those among ``sums`` that no go.sum had: taken from what the sources gave.
         replaced: modules of the baseline that a leaf replaces.
     """
@@ -91,7 +91,7 @@ def needed(baseline: Baseline, leaves: Sequence[Leaf]) -> Needed:
 
 
 def _check_agreement(sums: GoSum) -> None:
-    """Refuse two hashes for one thing: go.sum files of two leaves then speak of different content."""
+    """Refuse two hashes for one thing: go.sum files of two leaves then describe different content."""
     problems = []
     for (path, version), values in sums.sums.items():
         listed = {value: where for value, where in values.items() if value.startswith("h1:")}
@@ -103,7 +103,7 @@ def _check_agreement(sums: GoSum) -> None:
 
 
 def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOptions) -> None:
-    """Bring the baseline ``name`` to what leaf modules need, and the go.sum beside it; print what was changed.
+    """Bring the baseline ``name`` to what leaf modules need, and the go.sum next to it; print what was changed.
 
     Raises:
         UsageError: the baseline cannot be read, or a leaf is none.

@@ -34,7 +34,7 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 _CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG")
 
-# What C compilers, pkg-config and SWIG read beside their arguments, and what allows more in #cgo lines.
+# What C compilers, pkg-config and SWIG read in addition to their arguments, and what allows more in #cgo lines.
 _C_VARIABLES = (
     "COMPILER_PATH", "CPATH", "CPLUS_INCLUDE_PATH", "C_INCLUDE_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH",
     "OBJC_INCLUDE_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_PATH", "PKG_CONFIG_SYSROOT_DIR", "SWIG_LIB",
@@ -59,7 +59,7 @@ def build_flags(
         settings: ``go env``: compilers and CGO_*FLAGS.
         environment: the user's, for PATH and the variables of pkg-config and C compilers.
         options: -p, -a, -keep-going, -visible, whose folders are absolute.
-        c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler compiles anew.
+        c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler recompiles.
     """
     flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment, c_tools)]
     # A name of its own for each configuration's output folder: what was built for one stays when another is built.
@@ -113,7 +113,7 @@ def isolation_flags(version: str, read: Iterable[str], output: str, *, namespace
     """Return the flags that confine workers and the sandbox.
 
     Workers see the declared inputs alone. Like other actions, they also have no network and a /tmp of their own; not so
-    where something that an action reads lies below /tmp, which is then shown to the sandbox.
+    where something that an action reads is below /tmp, which is then shown to the sandbox.
 
     Args:
         version: Bazel's.

@@ -35,7 +35,7 @@ def failures(
     if report.success:
         return None
     names, cwd = names_of(loaded, lock) | dict(more), session.cwd
-    # A full disk fails many actions at once, each with a page of its own.
+    # A full disk fails many actions at once, each with a separate page.
     shortage = shortage_in(report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir())))
     if shortage:
         return shortage

@@ -20,7 +20,7 @@ _TOOLS = ("asm", "cgo", "compile", "link")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toolexec:
-    """A program and its arguments, to stand before each tool.
+    """A program and its arguments, to come before each tool.
 
     Attributes:
         words: the command, its program by absolute path.
@@ -59,7 +59,7 @@ class Toolexec:
     def write(self, folder: Path, session: Session) -> Path:
         """Write what actions need to know of it, the user's environment included, and return the file's path.
 
-        The path depends on the identity alone, and the path alone decides whether a package is compiled anew: like the
+        The path depends on the identity alone, and the path alone decides whether a package is recompiled: like the
         go command, this takes the program to do the same in every environment.
         """
         make_folder(folder)

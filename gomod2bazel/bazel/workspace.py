@@ -169,7 +169,7 @@ def module_folders(
     for package in packages:
         module = package.module
         if module:
-            # Not the module's own folder: in a vendor directory it stands elsewhere.
+            # Not the module's own folder: in a vendor directory it is elsewhere.
             below = package.import_path.removeprefix(module.path).strip("/")
             root = package.dir.removesuffix(below).rstrip("/")
             # As the system calls it: C files around it are there, and links may come to lead elsewhere.

@@ -58,7 +58,7 @@ def read_words(
         plain: what holds where no flag says otherwise.
 
     Returns:
-        The options, the arguments that are no flags, and the session in the folder of -C.
+        The options, the arguments that are not flags, and the session in the folder of -C.
     """
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), plain))
     session = session.in_folder(options.chdir)

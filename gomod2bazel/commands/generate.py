@@ -126,7 +126,7 @@ def _write(root: Path, name: str, text: str | None) -> None:
     Raises:
         InstallError: it cannot be written.
     """
-    # Where a link stands, what it leads to is the file.
+    # If the path is a link, its target is the file.
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise InstallError(f"{name} is a link out of the repository, to {path}", hint="replace the link by a file")

@@ -1,1 +1,1 @@
-"""BUILD files of a repository: generated from what the go command lists, merged into what stands there already."""
+"""BUILD files of a repository: generated from what the go command lists, merged into what exists already."""

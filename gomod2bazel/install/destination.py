@@ -1,4 +1,4 @@
-"""Where binaries go: a prefix to stage under and a destination to speak of, kept apart.
+"""Where binaries go: a prefix to stage under, and the destination that messages show.
 
 Below the prefix nothing is trusted. Folders are opened one component at a time, relative to a folder already held open,
 so that a symlink put in the way a moment later changes nothing; a symlink that is there is followed only as far as it
@@ -126,7 +126,7 @@ class Destination:
 
 
 class _Walk:
-    """Folders held open from a root downwards; ``..`` goes back to one already held, never to one looked up anew."""
+    """Folders held open from a root downwards; ``..`` goes back to one already held, never to one looked up again."""
 
     def __init__(self, destination: Destination, root: int) -> None:
         self._destination = destination

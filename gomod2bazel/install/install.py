@@ -98,7 +98,7 @@ def plan(binaries: Iterable[Binary], destination: Destination) -> tuple[str, ...
 
     Raises:
         UsageError: a name is not a file name, or two binaries have one (all such are named).
-        InstallError: the destination cannot be written to, or something that is no file is in a binary's way.
+        InstallError: the destination cannot be written to, or something that is not a file is in a binary's way.
     """
     chosen = tuple(binaries)
     _check_names(chosen)
@@ -177,7 +177,7 @@ def _check_names(binaries: Sequence[Binary]) -> None:
 
 
 def _check_in_the_way(here: int, binaries: Sequence[Binary], destination: Destination) -> None:
-    """Refuse, all at once, paths where a folder, a device or the like stands."""
+    """Refuse, all at once, paths where there is a folder, a device or the like."""
     problems = []
     for binary in binaries:
         try:
@@ -211,7 +211,7 @@ def _stage(staged: _Staged, destination: Destination) -> None:
 
 
 def _is_up_to_date(staged: _Staged, source: BinaryIO) -> bool:
-    """Tell whether the very same file stands at the binary's path; learn its size and digest if so."""
+    """Return whether the very same file is at the binary's path; learn its size and digest if so."""
     try:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(staged.item.binary.name, flags, dir_fd=staged.folder)

@@ -34,7 +34,7 @@ def install_built(
         argv: flags of the command line; their paths are relative to ``cwd``.
         manifest: what the rule wrote, see `read_manifest`.
         root: the folder of runfiles that its paths are relative to, absolute.
-        cwd: where the user stands.
+        cwd: where the user is.
         say: tells the user what was done.
 
     Raises:
@@ -98,7 +98,7 @@ def _read(entry: Mapping[str, Any], root: Path) -> BuiltBinary:
 
 
 def _inputs(lines: Sequence[str]) -> tuple[Input, ...]:
-    """Return the modules that module information names; the lock vouched for those that have a sum."""
+    """Return the modules that module information names; the lock verified those that have a sum."""
     inputs: list[Input] = []
     for line in lines:
         word, *rest = line.split("\t")

@@ -68,7 +68,7 @@ class Output:
 
         Raises:
             UsageError: there are several, or two names for one.
-            InstallError: what stands there is no object file, but perhaps a source that somebody wrote.
+            InstallError: the existing file is not an object file and may be a source.
         """
         if not self.name:
             return
@@ -96,12 +96,12 @@ def spare_sources(files: Iterable[Binary], destination: Destination, roots: Iter
         roots: the folders of unpacked modules.
 
     Raises:
-        InstallError: such a file stands where one of ``files`` goes.
+        InstallError: such a file exists at the path of one of ``files``.
     """
     inside = [root.resolve() for root in roots]
     for file in files:
         path = destination.real(file.name, file.folder)
-        # A header is made anew each time, as the go command does with it.
+        # A header is made again each time, as the go command does with it.
         if file.kind == "header" or not path.is_file() or not any(path.resolve().is_relative_to(r) for r in inside):
             continue
         if not _is_object(path):
@@ -113,7 +113,7 @@ def _no_object(name: str) -> InstallError:
 
 
 def _is_object(path: Path) -> bool:
-    """Tell whether a build may replace a file: an empty one, or one of the kinds that builds make."""
+    """Return whether a build may replace a file: an empty one, or one of the kinds that builds make."""
     with file_errors("read", path), path.open("rb") as file:
         begin = file.read(64)
     return not begin or begin.startswith(_OBJECTS)

@@ -1,4 +1,4 @@
-"""The files that come of one chosen binary: itself, and the header beside a library for C programs."""
+"""The files that come of one chosen binary: itself, and the header next to a library for C programs."""
 
 from __future__ import annotations
 

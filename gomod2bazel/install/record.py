@@ -15,7 +15,7 @@ class Input:
         module: module path.
         version: module version; empty for an unpacked tree.
         sum: ``h1:`` hash of its zip as in go.sum; empty for an unpacked tree.
-        verified: whether a go.sum, a lock file or a checksum database vouched for ``sum``.
+        verified: whether a go.sum, a lock file or a checksum database verified ``sum``.
     """
 
     module: str

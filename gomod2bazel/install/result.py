@@ -62,7 +62,7 @@ def _in_the_way(path: Path) -> str:
 def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
     """Write the result file: a temporary file in the same folder, synced, then renamed.
 
-    A symlink is written through. What is no regular file (``/dev/stdout``, a pipe) is written to as it is. A missing
+    A symlink is written through. What is not a regular file (``/dev/stdout``, a pipe) is written to as it is. A missing
     parent folder is created.
 
     Raises:

@@ -67,7 +67,7 @@ class Coverage:
         return package.named or (package.module is not None and package.module.main)
 
     def with_imports(self, package: Package) -> Package:
-        """Return a package with the imports that its instrumented sources have beside its own."""
+        """Return a package with the imports that its instrumented sources have in addition to its own."""
         if not self.mode_of(package):
             return package
         more = {"sync/atomic"} if self.mode == "atomic" else set()

@@ -17,7 +17,7 @@ def version_of(setting: str, goroot: Path) -> str:
     """Return the version that a value of GOFIPS140 means.
 
     Args:
-        setting: off, latest, a version, or a name such as inprocess that a file beside the snapshots explains.
+        setting: off, latest, a version, or a name such as inprocess that a file next to the snapshots explains.
         goroot: the SDK.
 
     Returns:

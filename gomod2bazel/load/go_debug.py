@@ -76,7 +76,7 @@ def _refused(text: str, cwd: Path) -> dict[str, list[tuple[str, str]]]:
             refusals.setdefault(package, []).append((_position(match, cwd), match["what"]))
         elif (match := _BEFORE.fullmatch(line)) and refusals.get(package):
             position, what = refusals[package].pop()
-            # Both stand in the package's folder.
+            # Both are in the package's folder.
             before = Path(match["file"]).name + match["at"]
             refusals[package].append((position, f"{what}\n\t{before}: {match['what']}"))
     return refusals

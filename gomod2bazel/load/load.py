@@ -64,10 +64,10 @@ class Loaded:
             build, and those that nobody asked for, are not among ``packages``.
         configuration: what file lists were made for.
         settings: ``go env`` of the run.
-        verified: ``PATH@VERSION`` of modules that a go.sum or a checksum database vouched for.
+        verified: ``PATH@VERSION`` of modules that a go.sum or a checksum database verified.
         sources: where modules came from, as GOPROXY.
         root: the tree's folder where the module is a main module, else None.
-        scope: what patterns of -gcflags and its like are relative to.
+        scope: what patterns of -gcflags and the like are relative to.
         stamps: what -buildvcs records, by import path of main packages.
         opened: the module that it was loaded from.
         patched: modules that a baseline patches, by module path.
@@ -140,7 +140,7 @@ def load(source: OpenedInput) -> Loaded:
 
 
 def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:
-    """Return the packages of a main module, and the modules that its own go.sum vouches for: all there are."""
+    """Return the packages of a main module, and the modules that its own go.sum verifies: all there are."""
     packages = _list_main(source, patterns)
     actual = (package.home for package in packages if package.module and package.module.version)
     confirm(packages, source.opened.sums)
@@ -150,7 +150,7 @@ def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Pack
 def _load_version(
     source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Requested]
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
-    """Return the packages of path@version, and the modules that something vouches for."""
+    """Return the packages of path@version, and the modules that something verifies."""
     opened, say = source.opened, source.session.say
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     packages = _list_version(source, fetched, patterns, sums, requested)
@@ -270,7 +270,7 @@ def _check_platform(settings: Mapping[str, str]) -> None:
     """Refuse a platform that this Go has no port to, as ``go build`` does; ``go list`` lists for any.
 
     Raises:
-        UsageError: GOOS and GOARCH are no pair.
+        UsageError: GOOS and GOARCH are not a supported pair.
     """
     # What `go tool dist list` prints, which would have to be compiled first.
     path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
@@ -293,7 +293,7 @@ def _name(module: Module) -> str:
 def check_trust(loaded: Loaded) -> None:
     """Raise what the go command said against a sum, before anything is built.
 
-    A go.sum that lacks a line is no such word where only main packages that ``./...`` skips need the line: `go mod
+    A missing go.sum line is not an error where only main packages that ``./...`` skips need the line: `go mod
     tidy` does not look at them either. They alone then do not load.
 
     Raises:

@@ -47,7 +47,7 @@ def settle_unrequired(
 
     Args:
         listing: what was listed first.
-        listed: lists anew, from the module's requirements.
+        listed: lists again, from the module's requirements.
         module: the listed module, for messages.
         requested: tells how much the command line asks for a package.
     """
@@ -124,7 +124,7 @@ class _View:
         return tuple(self.packages[path] for path in sorted({path for paths in self.causes.values() for path in paths}))
 
     def problems(self, path: str) -> bool:
-        """Tell whether a package, or one that it imports, does not load."""
+        """Return whether a package, or one that it imports, does not load."""
         return any(package.problems for package in closure(path, self.packages))
 
 

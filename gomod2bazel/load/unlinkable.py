@@ -37,7 +37,7 @@ def _lacks_main(main: Package, by_path: Mapping[str, Package], overlay: Mapping[
 
 
 def _files(package: Package, overlay: Mapping[str, str]) -> Iterator[bytes]:
-    """Yield the package's Go files; one that cannot be read is for the compiler to tell of."""
+    """Yield the package's Go files; one that cannot be read is for the compiler to report."""
     for name in (*package.files.get("GoFiles", ()), *package.files.get("CgoFiles", ())):
         file = Path(package.dir, name)
         try:

@@ -14,7 +14,7 @@ from gomod2bazel.base.disk.files import file_errors, walk, write_file
 
 __all__ = ["Run", "states_below", "states_of"]
 
-# Variables that can change what a build makes, beside all that begin with GO or CGO_.
+# Variables that can change what a build makes, in addition to all that begin with GO or CGO_.
 _NAMES = (
     "AR", "BAZEL", "CC", "COMPILER_PATH", "CPATH", "CPLUS_INCLUDE_PATH", "CXX", "C_INCLUDE_PATH", "FC",
     "GCCGO", "GCC_EXEC_PREFIX", "HOME", "LIBRARY_PATH", "OBJC_INCLUDE_PATH", "PATH", "PKG_CONFIG", "PKG_CONFIG_LIBDIR",

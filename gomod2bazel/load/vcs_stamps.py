@@ -23,7 +23,7 @@ class Stamp:
     """One binary's.
 
     Attributes:
-        version: the main module's, out of the tags of its repository; ``(devel)`` where there is none.
+        version: the main module's, from the tags of its repository; ``(devel)`` where there is none.
         settings: ``vcs``, ``vcs.revision``, ``vcs.time`` and ``vcs.modified``; empty outside a repository.
     """
 

@@ -41,7 +41,7 @@ def check_named(
         packages: as loaded; each that was named is among them, where it is a main package.
 
     Raises:
-        UsageError: it is no main package, none that is ever built, or this platform or these tags leave it out.
+        UsageError: it is not a main package, none that is ever built, or this platform or these tags leave it out.
     """
     refused = [path for path in options.binaries if path not in built]
     unknown = [path for path in refused if path not in mains.by_path]
@@ -130,7 +130,7 @@ def missing(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazelE
     """Return the error for main packages that do not load though they are asked for, or None.
 
     Its class, and so the exit code, tells whether modules are missing or sources are wrong. An example that came along
-    with other binaries is no error, see `may_be_left_out`, unless nothing else is left of what was asked for.
+    with other binaries is not an error, see `may_be_left_out`, unless nothing else is left of what was asked for.
 
     Args:
         lock: holds in ``broken`` why each does not load.
@@ -151,7 +151,7 @@ def without_main(lock: Lock, options: ChooseOptions) -> list[str]:
 
 
 def may_be_left_out(name: str, import_path: str, options: ChooseOptions) -> bool:
-    """Tell whether a binary of set ``name`` may fail to load or to build while the run as a whole succeeds.
+    """Return whether a binary of set ``name`` may fail to load or to build while the run as a whole succeeds.
 
     Examples may, so that one which is out of date does not keep the others from being built; it is reported. No
     example may when -binary names it, or with -strict; and where nothing at all is left, that is an error too.

@@ -1,4 +1,4 @@
-"""Binaries of one run that would have the same file name: refused, told apart by their paths, or left out."""
+"""Binaries of one run that would have the same file name: refused, distinguished by their paths, or left out."""
 
 from __future__ import annotations
 

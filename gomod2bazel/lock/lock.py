@@ -91,12 +91,12 @@ class LockedModule:
     Attributes:
         path, version: as required; version is empty for a main module.
         sum, go_mod_sum: ``h1:`` sums, or empty for a main module.
-        verified: whether a go.sum or a checksum database vouched for it.
+        verified: whether a go.sum or a checksum database verified it.
         replaced_by: ``PATH@VERSION`` or folder of its replacement, or empty.
         lang: language version for the compiler, go1.N.
         packages: by import path.
         zip_sha256: of the zip in a goproxy; empty where there is none, or nobody will fetch it.
-        vendored: whether its files stand in a vendor directory.
+        vendored: whether its files are in a vendor directory.
         overlay: what is read in place of its files, by where its repository keeps it.
         base: the module's folder in its repository, where packages take C files from around it; the file has none.
             Names of files are then relative to the repository's root.

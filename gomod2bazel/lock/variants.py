@@ -1,4 +1,4 @@
-"""Several configurations in one lock: what is the same in all stands once, what differs under each one's name."""
+"""Several configurations in one lock: equal values are listed once, others under each one's name."""
 
 from __future__ import annotations
 

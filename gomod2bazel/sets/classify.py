@@ -83,7 +83,7 @@ def view_module(
     Args:
         root: the module's folder.
         path: its module path.
-        overlay: files that stand in place of others, see `Tree`.
+        overlay: files that are in place of others, see `Tree`.
         ignore: paths of its go.mod's ignore directives.
     """
     tree = Tree(root=root, path=path, overlay=overlay or {}, ignore=ignore)
@@ -105,7 +105,7 @@ def own_hints(module: ModuleView) -> dict[str, list[Hint]]:
 
 
 def all_hints(hints_of: Mapping[str, list[Hint]], weights: Weights) -> dict[str, list[Hint]]:
-    """Return by directory all that speaks for or against any set.
+    """Return by directory all that supports or counts against any set.
 
     Args:
         hints_of: what `own_hints` found.

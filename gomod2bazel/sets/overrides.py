@@ -35,7 +35,7 @@ class Override:
     required: bool = False
 
     def matches(self, module: str, import_path: str) -> bool:
-        """Tell whether the rule speaks of a main package.
+        """Return whether the rule mentions a main package.
 
         Args:
             module: the path of its module.
@@ -71,7 +71,7 @@ class Overrides:
         return next(names, "")
 
     def check_used(self, module: str, import_paths: Iterable[str]) -> None:
-        """Refuse rules of the command line that speak of nothing. Those of files may: a file is shared by many modules.
+        """Refuse rules of the command line that mention nothing. Those of files may: a file is shared by many modules.
 
         Args:
             module: the module path.
@@ -91,7 +91,7 @@ class Overrides:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Tell whether a pattern of ``go help packages`` matches a path: ``...`` stands for any text, ``all`` for all.
+    """Return whether a pattern of ``go help packages`` matches a path: ``...`` stands for any text, ``all`` for all.
 
     A final ``/...`` also matches the path without it. The time is linear in the path, whatever the pattern is.
     """

@@ -58,7 +58,7 @@ def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Over
 
     Args:
         options: -overrides and -as.
-        root: the folder of an INPUT that is an unpacked tree; None for a module out of the sources, also with
+        root: the folder of an INPUT that is an unpacked tree; None for a module from the sources, also with
             -main-module: a file inside a module that was downloaded says nothing.
         cwd: the user's working folder.
 
@@ -229,7 +229,7 @@ def _exact(pattern: str) -> bool:
 
 
 def _never(module: str, path: str) -> bool:
-    """Tell whether a pattern can match nothing in a module, as ``cmd/gen`` cannot where ``./cmd/gen`` is meant."""
+    """Return whether a pattern can match nothing in a module, as ``cmd/gen`` cannot where ``./cmd/gen`` is meant."""
     if is_relative(path) or "all" in (module, path):
         return False
     ours, theirs = (pattern.partition("...")[0] for pattern in (module, path))

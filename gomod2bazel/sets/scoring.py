@@ -11,7 +11,7 @@ from gomod2bazel.sets.weights import PRIOR, Weights
 
 __all__ = ["CLASSES", "Decision", "Evidence", "decide"]
 
-#: What weighing decides between; that a package has only test files is no matter of weight.
+#: What weighing decides between; that a package has only test files is not a matter of weight.
 CLASSES = (*SETS, *(name for name in NOT_BUILT if name != "testonly"))
 
 
@@ -21,8 +21,8 @@ class Evidence:
 
     Attributes:
         kind, reason, position: those of the hint.
-        weight: how much more it speaks for the set that was decided than for the runner-up; negative when against it.
-        weights: how much it speaks for each set, those it does not touch left out.
+        weight: how much more it supports the set that was decided than the runner-up; negative when against it.
+        weights: how much it supports each set, those it does not touch left out.
     """
 
     kind: str
@@ -50,7 +50,7 @@ class Decision:
 
 
 def decide(hints: Iterable[Hint], weights: Weights) -> Decision:
-    """Return the set that the hints speak for most; of a kind that was seen twice the first hint counts.
+    """Return the set that the hints support most; of a kind that was seen twice the first hint counts.
 
     Of equal sums the safer set wins.
     """

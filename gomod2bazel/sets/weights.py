@@ -1,4 +1,4 @@
-"""Weights: how much each kind of hint speaks for each set."""
+"""Weights: how much each kind of hint supports each set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIOR = "prior"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each kind of hint speaks for each set.
+    """How much each kind of hint supports each set.
 
     Attributes:
         by_kind: kind to set to weight, in hundredths, so that sums are exact and the same everywhere.
@@ -32,7 +32,7 @@ class Weights:
         return cls(json.loads(read_text(path))["weights"])
 
     def of(self, kind: str) -> Mapping[str, int]:
-        """Return the weights of a kind; one that was never seen speaks for nothing."""
+        """Return the weights of a kind; one that was never seen supports nothing."""
         return self.by_kind.get(kind, {})
 
 

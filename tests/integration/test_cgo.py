@@ -1,4 +1,4 @@
-"""C compilers are inputs: another one, or another version of one, compiles anew."""
+"""C compilers are inputs: another one, or another version of one, compiles again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A module without sources: made out of one with sources, packed, used, and refused where it does not fit."""
+"""A module without sources: made from one with sources, packed, used, and refused where it does not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several platforms in one run: each binary is what the go command makes, under its name, in a folder of its own.
+"""Several platforms in one run: each binary is what the go command makes, under its name, in a separate folder.
 
 `tools/parity -platforms` does the same for every platform that builds without cgo.
 """

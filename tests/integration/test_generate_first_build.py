@@ -195,7 +195,7 @@ def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Pa
     assert made.code == 0, made.err
     _bazel(driver, folder, "build", "//...")
     _same(driver, folder, "off", ".", "tiny_/tiny", "build")
-    # What linkmode asks for is a configuration of its own, with its own folder.
+    # What linkmode asks for is a separate configuration, with its own folder.
     asked = driver.bazel("cquery", "--output=files", "//cmd/plug", cwd=folder)
     plugin = str(folder / asked.out.strip())
     _same(driver, folder, "off", "./cmd/plug", plugin, "build", "-buildmode=plugin")

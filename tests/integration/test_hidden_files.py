@@ -200,7 +200,7 @@ func main() {{ println(C.sum()) }}
 
 
 def test_a_compiler_in_a_home(driver: Driver, tmp_path: Path) -> None:
-    """A wrapper on PATH is found and runs; what lies beside its folder is hidden."""
+    """A wrapper on PATH is found and runs; what is next to its folder is hidden."""
     wrapper = tmp_path / "home" / "bin" / "own-gcc"
     wrapper.parent.mkdir(parents=True)
     wrapper.write_text('#!/bin/sh\nexec gcc "$@"\n', encoding="utf-8")

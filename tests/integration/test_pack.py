@@ -95,7 +95,7 @@ def test_a_tagged_commit_is_packed_as_the_go_command_packs_it(driver: Driver, re
     with zipfile.ZipFile(base / "v1.2.3.zip") as archive:
         assert archive.read("example.com/r/sub@v1.2.3/secret/s.go") == b"package secret // $Format:%H$\n"
         assert archive.read("example.com/r/sub@v1.2.3/LICENSE") == b"the root's\n"
-    # The folder as it lies there gives the same zip, as nothing but a link lies there besides.
+    # The folder as it is there gives the same zip, as nothing but a link is there besides.
     before = (base / "v1.2.3.zip").read_bytes()
     shutil.rmtree(work / "prefix")
     again = _pack(driver, work, "-version", "v1.2.3", "r/sub/go.mod")

@@ -156,13 +156,13 @@ def ask(driver: Driver, proxy: Proxy, tmp_path: Path) -> Ask:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Asks queries in a folder, with a go.sum that vouches for everything."""
+    """Asks queries in a folder, with a go.sum that verifies everything."""
 
     driver: Driver
     folder: Path
 
     def __call__(self, expression: str, *inputs: str | Path, says: str = "") -> list[str]:
-        """Return the labels that an expression finds; ``says`` stands on standard error."""
+        """Return the labels that an expression finds; ``says`` is on standard error."""
         done = self.driver.run("query", "-sumfile", "sums", expression, *inputs, cwd=self.folder)
         assert done.code == 0, done.err
         assert says in done.err

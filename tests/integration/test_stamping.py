@@ -1,4 +1,4 @@
-"""-buildvcs: a tree in git is stamped as the go command stamps it, the version out of its tags among it."""
+"""-buildvcs: a tree in git is stamped as the go command stamps it, the version from its tags among it."""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ What is there:
   of what their sums say; ``overlay.txtar`` holds files to put into the hierarchy as they are;
 - ``example``: when it is there, the goproxy is that of examples/;
 - ``tree.txtar``: files of an unpacked module tree, which gets the right go.sum when it has none; ``prefix.txtar``: what
-  stands below the prefix before.
+  is below the prefix before.
 
 What is run: ``args``, one argument a line, with ``env``, one NAME=VALUE a line. ``reference`` holds the arguments of
 the go command that makes the same binaries. ``$WORK`` in them is an empty folder, the working directory; below it lie
 ``$PREFIX``, ``$RESULT`` and ``$TREE``; ``$GOPROXY`` is the goproxy's address and ``$PROXY`` its folder, ``$SUMS`` a
-go.sum that vouches for all of it.
+go.sum that verifies all of it.
 
 What comes of it, each empty where the file is missing: ``exit`` (0 where it is missing), ``stdout``, ``stderr``,
 ``installed`` (every file below the prefix), ``result`` (the result file) and ``output`` (what installed programs print:
@@ -213,7 +213,7 @@ def differences(folder: Path, outcomes: Mapping[str, str]) -> list[str]:
 
 
 def _same(expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
-    """Tell whether the lines are those expected; ``...`` stands for anything in a line, alone for any lines."""
+    """Return whether the lines are those expected; ``...`` stands for anything in a line, alone for any lines."""
     lines = (r"(.*\n)*" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n" for line in expected)
     return re.fullmatch("".join(lines), "".join(f"{line}\n" for line in actual)) is not None
 

@@ -1,4 +1,4 @@
-"""The driver as a user runs it: a process of its own, with the test session's own caches and one Bazel server."""
+"""The driver as a user runs it: a separate process, with the test session's own caches and one Bazel server."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """Runs the driver of this checkout, and the go command beside it.
+    """Runs the driver of this checkout, and the go command.
 
     Attributes:
         environment: the environment of both; of the user's, whatever steers the go command is left out.
-        before: words that stand before the driver's command.
+        before: words that come before the driver's command.
     """
 
     environment: Mapping[str, str]
@@ -110,7 +110,7 @@ class Driver:
             arguments: of the driver.
             cwd: where.
             timeout: seconds.
-            before: words that stand before the command, such as those of `namespace.inside`.
+            before: words that come before the command, such as those of `namespace.inside`.
         """
         words = (*before, *self.before)
         if words or not _FORK_SERVER.accepts(self.environment):
@@ -119,7 +119,7 @@ class Driver:
         return Done(code=code, out=_text(out), err=_text(err))
 
     def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
-        """Start the driver in a process group of its own, as a shell with job control does."""
+        """Start the driver in a separate process group, as a shell with job control does."""
         return subprocess.Popen(
             _command(arguments),
             env=dict(self.environment),
@@ -141,7 +141,7 @@ class Driver:
         return self._run(["go", *map(str, arguments)], cwd, timeout, {**self.environment, **known, **changes})
 
     def bazel(self, *arguments: str, cwd: Path, timeout: float = 300.0, **changes: str) -> Done:
-        """Run Bazel in a workspace of its own, as its owner does; ``changes`` are variables.
+        """Run Bazel in a separate workspace, as its owner does; ``changes`` are variables.
 
         What one workspace compiles, the next one of the session finds; with GOMOD2BAZEL_TEST_DISK_CACHE, also that of
         other sessions.
@@ -152,7 +152,7 @@ class Driver:
     def bazelrc(self) -> Path:
         """Write what Bazel is told in every workspace of the tests, and return the file.
 
-        This checkout and the Python on PATH may lie below /tmp, which actions else have one of their own of. The server
+        This checkout and the Python on PATH may be below /tmp, which actions else have one of their own. The server
         compiles its Java code once, quickly, as the driver's own does.
         """
         path = self.caches.root / "tests.bazelrc"

@@ -33,7 +33,7 @@ def say(text):
 
 
 class Fake:
-    """A fake client in a folder of its own, and the `Bazel` that runs it."""
+    """A fake client in a separate folder, and the `Bazel` that runs it."""
 
     def __init__(self, folder: Path, script: str, *events: pb.BuildEvent) -> None:
         self.folder = folder

@@ -17,7 +17,7 @@ def completed(out: str = "", *, code: int = 0, err: str = "") -> Completed:
 
 
 class FakeRunner:
-    """Answers a command by the first table row whose words all stand in it; a command without a row cannot be run."""
+    """Answers a command by the first table row whose words all are in it; a command without a row cannot be run."""
 
     def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
         self.answers = dict(answers or {})

@@ -1,4 +1,4 @@
-"""A goproxy over HTTP on loopback that does what a test tells it: serves a folder, stalls, lies, sends elsewhere."""
+"""A goproxy over HTTP on loopback that does what a test tells it: serves a folder, stalls, sends wrong content, redirects."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _patched(content: bytes, at: Callable[[bytes], int], value: bytes) -> bytes:
 
 
 def _central(content: bytes, offset: int) -> int:
-    """Return where a field of the last entry of the central directory stands (APPNOTE.TXT 4.3.12)."""
+    """Return where a field of the last entry of the central directory is (APPNOTE.TXT 4.3.12)."""
     return content.rindex(b"PK\x01\x02") + offset
 
 

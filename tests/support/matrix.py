@@ -23,7 +23,7 @@ __all__ = ["DOCUMENT", "Row", "document", "documented", "rows", "run"]
 FOLDER = ROOT / "tests" / "parity"
 DOCUMENT = ROOT / "docs" / "parity.md"
 
-# What a module needs beside Go, where the environment does not name it.
+# What a module needs in addition to Go, where the environment does not name it.
 _TOOLS = {
     "cgo": "cc",
     "cgooverlay": "cc",
@@ -40,7 +40,7 @@ class Row:
     """One combination.
 
     Attributes:
-        module: a name in tests/parity, with the folder to stand in where that is not the root.
+        module: a name in tests/parity, with the folder to be in where that is not the root.
         env: NAME to value.
         flags: of ``go build``.
         core: whether it is also a test.

@@ -23,7 +23,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 @cache
 def inside() -> tuple[str, ...]:
-    """Return the words that run a command in a new namespace when they stand before it.
+    """Return the words that run a command in a new namespace when they come before it.
 
     Skips the test where the kernel allows no namespaces; in continuous integration, where CI is set, it fails.
     """

@@ -40,7 +40,7 @@ def reference(driver: Driver, arguments: tuple[str, ...], out: Path, *, cwd: Pat
 
 
 def install(driver: Driver, module: str, version: str, out: Path, *, cwd: Path) -> None:
-    """Let the go command make all binaries of a module out of the user's sources.
+    """Let the go command make all binaries of a module from the user's sources.
 
     Raises:
         BuildError: it did not make them.

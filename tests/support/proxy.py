@@ -1,6 +1,6 @@
-"""A goproxy on disk out of txtar files, one for each module version, packed as tools/pack_examples packs them.
+"""A goproxy on disk from txtar files, one for each module version, packed as tools/pack_examples packs them.
 
-A file is called NAME@VERSION.txtar; NAME is for people, the module's path stands in the go.mod inside. A module without
+A file is called NAME@VERSION.txtar; NAME is for people, the module's path is in the go.mod inside. A module without
 a go.sum gets the one that ``go mod tidy`` would write; one that has to be wrong is written out in the file.
 """
 
@@ -55,7 +55,7 @@ class Proxy:
 
     Attributes:
         root: its folder.
-        go_sum: the text of a go.sum that vouches for all of it.
+        go_sum: the text of a go.sum that verifies all of it.
     """
 
     root: Path

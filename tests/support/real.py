@@ -38,7 +38,7 @@ class RealRow:
         module: PATH@VERSION, or NAME.txtar, a main module of our own in tests/parity/real.
         marks: ``unpacked`` builds the unpacked tree; ``vendored`` that after ``go mod vendor``, ``git`` that in a git
             repository with one commit and the version's tag. None: as ``go install`` does.
-        beside: PATH@VERSION of modules that are unpacked beside it, in one workspace.
+        others: PATH@VERSION of modules that are unpacked next to it, in one workspace.
         env: NAME to value.
         flags: of ``gomod2bazel verify``, and so of ``go build``.
         refused: words of the error that both end with; empty where both build it.

@@ -1,4 +1,4 @@
-"""Whether a C compiler here links a program with a sanitizer: its runtime may be in a package of its own."""
+"""Whether a C compiler here links a program with a sanitizer: its runtime may be in a separate package."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class SetMatrix:
         driver: runs ``list`` and ``build``.
         module: INPUT.
         flags: of every run.
-        work: a folder of its own.
+        work: a separate folder.
         expected: file names of the binaries of each set that this platform builds.
         rules: a file of overrides that gives binaries of one name different ones.
     """

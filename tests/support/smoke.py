@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SMOKE = ROOT / "e2e" / "smoke"
 
 LOCKS = ("gomod2bazel.lock.json", "tools/gomod2bazel.lock.json", "third_party/gomod2bazel.lock.json")
-"""Of its own two modules, which generate writes, and of a module out of a goproxy."""
+"""Of its own two modules, which generate writes, and of a module from a goproxy."""
 
 _SOURCES = ("-goproxy", (ROOT / "examples" / "goproxy").as_uri())
 

@@ -14,7 +14,7 @@ _MARKER = re.compile(r"^-- (.+) --\n", re.MULTILINE)
 
 
 def read(text: str) -> dict[str, str]:
-    """Return the files of a txtar text; what stands before the first is a comment."""
+    """Return the files of a txtar text; what comes before the first is a comment."""
     _, *rest = _MARKER.split(text)
     return dict(zip(rest[::2], rest[1::2], strict=True))
 

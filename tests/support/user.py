@@ -16,7 +16,7 @@ __all__ = ["User"]
 
 
 class User:
-    """Someone at a terminal, in a folder of their own."""
+    """Someone at a terminal, in a separate folder."""
 
     def __init__(self, folder: Path, runner: Runner, **changes: Any) -> None:
         self.out: list[str] = []

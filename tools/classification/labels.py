@@ -50,7 +50,7 @@ def read_labels(files: Iterable[Path]) -> tuple[Label, ...]:
     Of a directory that is labelled twice, for two versions of a module say, the first row counts.
 
     Raises:
-        UsageError: a file cannot be read, or is no such table.
+        UsageError: a file cannot be read, or is not such a table.
     """
     labels: dict[tuple[str, str], Label] = {}
     for file in files:

@@ -53,7 +53,7 @@ class Score:
         )
 
     def table(self) -> Iterator[str]:
-        """Yield precision and recall of each class, beside the confusion matrix."""
+        """Yield precision and recall of each class, in addition to the confusion matrix."""
         counts = Counter((label.set, decided) for label, decided in self.pairs)
         columns = [*ALL, *sorted({decided for _, decided in self.pairs} - set(ALL))]
         heads = "".join(f"{name[:11]:>12}" for name in columns)

@@ -1,4 +1,4 @@
-"""The page docs/reference.md, out of what starlark_doc_extract says of each public file."""
+"""The page docs/reference.md, from what starlark_doc_extract says of each public file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def page(files: Sequence[pb.ModuleInfo], wrapped: Sequence[pb.ModuleInfo]) -> st
 
     Args:
         files: the public files, in the order of the page.
-        wrapped: files with rules that a macro of the same name in a public file stands before.
+        wrapped: files with rules that a macro of the same name in a public file comes before.
     """
     rules = {rule.rule_name: rule for file in wrapped for rule in file.rule_info}
     return HEAD + "".join(_file(file, rules) for file in files)
@@ -98,7 +98,7 @@ def _rule(rule: pb.RuleInfo) -> str:
 
 
 def _function(function: pb.StarlarkFunctionInfo, rule: pb.RuleInfo | None) -> str:
-    """Describe a macro; one that stands before a rule of its name is described as the rule, with its own defaults."""
+    """Describe a macro; one that comes before a rule of its name is described as the rule, with its own defaults."""
     # What has neither a default nor to be given is **kwargs.
     parameters = {
         parameter.name: parameter for parameter in function.parameter if parameter.mandatory or parameter.default_value

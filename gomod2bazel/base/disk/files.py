@@ -97,7 +97,7 @@ def file_errors(doing: str, path: Path | str, hint: str = "") -> Iterator[None]:
 
 
 def is_shortage(error: OSError) -> bool:
-    """Tell whether the machine lacks something, or its disk is broken: the same operation may well work later."""
+    """Return whether the machine lacks something, or its disk is broken: the same operation may well work later."""
     return error.errno in _SHORTAGES
 
 
@@ -263,7 +263,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         except BaseException as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
-            # Two mounts of one device are told apart only by trying.
+            # Two mounts of one device are distinguished only by trying.
             if not isinstance(error, OSError) or error.errno != errno.EXDEV or folder == path.parent:
                 raise
         else:

@@ -84,7 +84,7 @@ def _sweep(root: Path) -> None:
 
 
 def _is_owned(folder: Path) -> bool:
-    """Tell whether a run holds ``folder``; one whose owner cannot be asked counts as held."""
+    """Return whether a run holds ``folder``; one whose owner cannot be asked counts as held."""
     try:
         owner = os.open(folder / _OWNER, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:

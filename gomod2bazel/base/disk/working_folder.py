@@ -74,7 +74,7 @@ def at_folder(environment: Mapping[str, str], cwd: Path | None) -> Mapping[str, 
 
 
 def is_same(first: Path, second: Path) -> bool:
-    """Tell whether two paths lead to one file or folder; paths that lead nowhere are equal to none."""
+    """Return whether two paths lead to one file or folder; paths that lead nowhere are equal to none."""
     try:
         return first.samefile(second)
     except (OSError, ValueError):

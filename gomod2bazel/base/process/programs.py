@@ -55,7 +55,7 @@ def which(name: str, environment: Mapping[str, str]) -> Path | None:
 
 
 def whole_path(environment: Mapping[str, str]) -> str:
-    """Return PATH without relative folders: what stands in one may come with a module, and change with the folder."""
+    """Return PATH without relative folders: what is in one may come with a module, and change with the folder."""
     path = environment.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(folder for folder in path if folder.startswith("/"))
 

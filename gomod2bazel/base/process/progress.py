@@ -43,7 +43,7 @@ class Event:
         done: how many of ``total`` are done.
         total: how many there are; 0 when that is not known.
         text: what is being worked on; may be empty.
-        note: something to tell the user in a line of its own, instead of the rest; may be empty.
+        note: something to tell the user in a separate line, instead of the rest; may be empty.
     """
 
     stage: Stage
@@ -151,7 +151,7 @@ class Progress:
             self._paint(render(event, self._columns() - 1))
 
     def note(self, text: str) -> None:
-        """Write a line of its own, above the bar."""
+        """Write a separate line, above the bar."""
         bar = self._painted
         self._paint("")
         self._write(f"gomod2bazel: {text}\n")

@@ -69,7 +69,7 @@ class Runner(Protocol):
 
 
 class SubprocessRunner:
-    """The real runner: each program in a process group of its own, so that Ctrl-C stops its children too."""
+    """The real runner: each program in a separate process group, so that Ctrl-C stops its children too."""
 
     def run(
         self,

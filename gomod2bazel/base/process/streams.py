@@ -36,7 +36,7 @@ def open_streams() -> None:
 def write_output(text: str) -> None:
     """Write data to standard output, at once; names that are not UTF-8 come out as the bytes that they are.
 
-    When the reader has gone, as in ``gomod2bazel list | head -1``, the rest is dropped: that is no failure, and what
+    When the reader has gone, as in ``gomod2bazel list | head -1``, the rest is dropped: that is not a failure, and what
     else the command does is done.
 
     Raises:

@@ -1,1 +1,1 @@
-"""The protobuf messages the driver reads and writes; made from the .proto files beside by tools/generate_protos."""
+"""The protobuf messages the driver reads and writes; made by tools/generate_protos from the .proto files in this folder."""

@@ -124,7 +124,7 @@ def _finding(
 
 
 def _clears(name: str, record: Record) -> bool:
-    """Tell whether a patch says by its name that it clears a record: it holds the ID or an alias as a word."""
+    """Return whether a patch says by its name that it clears a record: it holds the ID or an alias as a word."""
     words = f"-{name.removesuffix('.patch')}-".replace("_", "-").replace(".", "-").lower()
     return any(f"-{identity.lower()}-" in words for identity in (record.id, *record.aliases))
 

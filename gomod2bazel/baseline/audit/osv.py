@@ -39,7 +39,7 @@ class VulnerablePackage:
     goarch: tuple[str, ...]
 
     def is_on(self, goos: str, goarch: str) -> bool:
-        """Tell whether a platform has the flaw."""
+        """Return whether a platform has the flaw."""
         return (not self.goos or goos in self.goos) and (not self.goarch or goarch in self.goarch)
 
 
@@ -59,7 +59,7 @@ class Affected:
     packages: tuple[VulnerablePackage, ...]
 
     def has(self, version: str) -> bool:
-        """Tell whether a version has the flaw (https://ossf.github.io/osv-schema/#evaluation)."""
+        """Return whether a version has the flaw (https://ossf.github.io/osv-schema/#evaluation)."""
         return any(_within(events, version) for events in self.events)
 
     def fix(self, version: str) -> str:
@@ -76,7 +76,7 @@ class Affected:
 def _within(events: Iterable[tuple[str, str]], version: str) -> bool:
     """Follow the events in the order of their versions up to ``version``."""
     inside, at = False, precedence(version)
-    # From "0" on means from the first version on, and pseudo-versions of 0.0.0 stand below it.
+    # From "0" on means from the first version on, and pseudo-versions of 0.0.0 are below it.
     for kind, text in sorted(events, key=lambda event: (event[1] != "0", precedence(event[1]))):
         if kind == "introduced" and (text == "0" or at >= precedence(text)):
             inside = True
@@ -131,7 +131,7 @@ def _affected(value: Mapping[str, Any]) -> Affected:
         tuple((kind, _version(text)) for event in semver_range["events"] for kind, text in event.items())
         for semver_range in ranges
     ]
-    # A version that is listed alone is a range of its own.
+    # A version that is listed alone is a separate range.
     listed = [_version(text) for text in value.get("versions") or ()]
     return Affected(
         module=_text(value["package"]["name"]),
@@ -161,7 +161,7 @@ def read_records(folder: Path, name: str) -> tuple[Record, ...]:
         name: the folder as the user called it.
 
     Raises:
-        UsageError: there are none, or some are no records; all of them at once.
+        UsageError: there are none, or some are not records; all of them at once.
     """
     records: dict[str, Record] = {}
     problems = []

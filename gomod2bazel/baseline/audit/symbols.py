@@ -1,4 +1,4 @@
-"""Which functions a built binary has: names in its function table, where also inlined ones stand, even when stripped.
+"""Which functions a built binary has: names in its function table, where also inlined ones are, even when stripped.
 
 The linker keeps what can be reached. Tracebacks name inlined functions too, so their names are in the table
 (runtime.pclntab, section funcnametab) as well; the symbol table that `go tool nm` prints would lack them.

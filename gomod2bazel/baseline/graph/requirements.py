@@ -11,7 +11,7 @@ from gomod2bazel.base.version import Version, precedence
 
 __all__ = ["Graph"]
 
-# The go command's own versions stand in the graph as if they were modules.
+# The go command's own versions are in the graph as if they were modules.
 _NO_MODULES = ("go", "toolchain")
 
 
@@ -22,7 +22,7 @@ class Graph:
     Attributes:
         root: the module that is built.
         edges: what each module version requires, in the order of its go.mod.
-        direct: paths of modules that the root requires for itself. What else its go.mod lists stands there because
+        direct: paths of modules that the root requires for itself. Other requirements are in its go.mod because
             others require it, so ways through these tell more.
     """
 

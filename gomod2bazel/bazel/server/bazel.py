@@ -84,7 +84,7 @@ class Bazel:
         environment: the whole environment of Bazel, from `client_environment`.
         jobs: actions at once; None for Bazel's own choice.
         startup: more startup options.
-        runner: runs the commands that are no builds.
+        runner: runs the commands that are not builds.
         patience: seconds an interrupted build has to stop; see `Client`.
     """
 
@@ -161,7 +161,7 @@ class Bazel:
         return client.run(argv, on_line=watch.line, on_tick=watch.tick, out=out)
 
     def _build_flags(self, flags: Sequence[str], patterns: Path, events: Path, *, keep_going: bool) -> list[str]:
-        """Return the flags of a build; those the driver relies on stand last, where they win."""
+        """Return the flags of a build; those the driver relies on come last, where they win."""
         jobs = [] if self.jobs is None else [f"--jobs={self.jobs}"]
         return [
             *jobs,
@@ -300,7 +300,7 @@ class _Watch:
 
 
 def _restarted(attempt: Callable[[], tuple[Ended, _Watch]], on_event: Callable[[Event], None]) -> tuple[Ended, _Watch]:
-    """Run a client, and once more where a process of Bazel's was killed meanwhile: it is started anew for that."""
+    """Run a client, and once more where a process of Bazel's was killed meanwhile: it is started again for that."""
     ended, watch = attempt()
     killed = what_was_killed(ended, watch.text)
     if killed:

@@ -96,7 +96,7 @@ class ReportBuilder:
     Args:
         read: reads what an action wrote. Called as soon as the action is known to have failed, because the next build
             under the same server clears these files.
-        on_action: called with each action that the stream tells of: those that failed, and with
+        on_action: called with each action that the stream reports: those that failed, and with
             --build_event_publish_all_actions those that did well.
     """
 

@@ -189,6 +189,6 @@ class BuildReport:
 
 
 def apparent(label: str) -> str:
-    """Return a label with its repository's last name alone: an extension's stand before it, parted by ~ or +."""
+    """Return a label with its repository's last name alone: an extension's come before it, parted by ~ or +."""
     repository, slashes, rest = label.partition("//")
     return re.split(r"[@~+]", repository)[-1] + slashes + rest

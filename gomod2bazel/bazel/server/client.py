@@ -66,7 +66,7 @@ class Client:
         """Run ``argv`` to its end, without input.
 
         SIGINT, SIGTERM and SIGHUP to this process become SIGINT to the client, which makes the server stop the build in
-        order. The client runs in a process group of its own, so that Ctrl-C on a terminal does not reach it a second
+        order. The client runs in a separate process group, so that Ctrl-C on a terminal does not reach it a second
         time: Bazel takes the third one as an order to kill its server.
 
         Args:
@@ -203,7 +203,7 @@ def _abandon(process: subprocess.Popen[bytes], patience: float) -> None:
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to the client's group, as a terminal would: what stands in front of Bazel may be a script."""
+    """Send a signal to the client's group, as a terminal would: what is in front of Bazel may be a script."""
     if process.poll() is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)

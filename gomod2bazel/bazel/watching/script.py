@@ -157,7 +157,7 @@ class Script:
         elif text.count("\n") == 1 and text.endswith("\n"):
             self._line(f"echo '{text.removesuffix(chr(10))}' > {name} # internal")
         else:
-            # No shell looks into what is written so: the real folder stands there.
+            # No shell looks into what is written this way: the real folder is there.
             inside = text.replace("$WORK", self.work)
             inside += "" if inside.endswith("\n") else "\n"
             self._line(f"cat >{name.replace('$WORK', self.work)} << 'EOF' # internal\n{inside}EOF")

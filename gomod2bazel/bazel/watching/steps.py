@@ -58,5 +58,5 @@ def repositories(plan: Iterable[Planned], known: Mapping[str, str], external: Pa
     """
     words = (word for action in plan for word in action.arguments)
     names = {name for word in words for name in _EXTERNAL.findall(word)}
-    # Canonical names end in the apparent one; what stands before it is parted by ~ or +.
+    # Canonical names end in the apparent one; what comes before it is parted by ~ or +.
     return {name: known.get(re.split(r"[@~+]", name)[-1], str(external / name)) for name in names}

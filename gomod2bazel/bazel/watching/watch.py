@@ -1,4 +1,4 @@
-"""What a user sees of a build while it runs, and the files that tell of it afterwards."""
+"""What a user sees of a build while it runs, and the files that report it afterwards."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Watch:
     ran: list[RanAction] = field(default_factory=list)
 
     def __call__(self, action: RanAction) -> None:
-        """Take an action that ended: Bazel tells of each that was not up to date."""
+        """Take an action that ended: Bazel reports each that was not up to date."""
         self.ran.append(action)
         name = self.names.get(apparent(action.label), action.label)
         if self.verbose and action.mnemonic == "GoCompile":

@@ -15,7 +15,7 @@ from gomod2bazel.bazel.watching.script import Script
 __all__ = ["FLAGS", "keep_work", "make_work"]
 
 FLAGS = ("--sandbox_debug", "--strategy=GoCompile=sandboxed")
-"""Each action in a sandbox of its own, which stays. Not part of what an action does: it compiles nothing anew."""
+"""Each action in a separate sandbox, which stays. Not part of what an action does: it recompiles nothing."""
 
 
 def make_work(environment: Mapping[str, str]) -> Path:

@@ -61,7 +61,7 @@ def compile_packages(opened: InputModule, fetched: Fetched, options: LoadOptions
         patterns: of the packages to compile, each of -package; without any, all that others can import.
 
     Raises:
-        UsageError: -package names what is no package of the module that can be shipped so.
+        UsageError: -package names something that is not an importable package of the module.
         BuildError: a package does not compile, or uses cgo; all such packages are named.
     """
     path = fetched.version.path

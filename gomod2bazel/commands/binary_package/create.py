@@ -1,4 +1,4 @@
-"""The command binary-package create: a module whose packages are archives, out of one with sources."""
+"""The command binary-package create: a module whose packages are archives, from one with sources."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _compiled(
 
 
 def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) -> Options:
-    """Pack an unpacked tree into a hierarchy of its own; return options that name it there."""
+    """Pack an unpacked tree into a separate hierarchy; return options that name it there."""
     tree = tree_at(session, options.module.input, options.pack.version, go)
     root = scratch / "goproxy"
     make_folder(scratch / "pack")
@@ -114,7 +114,7 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
 
 
 def _report_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
-    """Say so where nothing vouches for the sources that are compiled and shipped."""
+    """Say so where nothing verifies the sources that are compiled and shipped."""
     module = fetched.version
     listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
     if not listed and opened.go.environment["GOSUMDB"] == "off":

@@ -20,7 +20,7 @@ IMPORTS = "imports_%s_%s.go"
 
 _TAB = "\t"  # begins code in a doc comment, right after the slashes
 
-# What users are to read, wherever it lies. Names with other endings may be sources.
+# What users are to read, wherever it is. Names with other endings may be sources.
 _PAPERS = re.compile(
     r"(AUTHORS|CHANGELOG|CONTRIBUTORS|COPYING|COPYRIGHT|LICEN[CS]E|NOTICE|PATENTS|README|SECURITY)([._-][\w-]+)*"
 )
@@ -30,7 +30,7 @@ _PAPER_ENDINGS = ("", ".md", ".rst", ".txt")
 def stub_text(name: str, doc: str, imports: Iterable[str]) -> str:
     """Return the text of `STUB`.
 
-    The comment stands right before the package clause, where no line of it is a build constraint.
+    The comment comes right before the package clause, where no line of it is a build constraint.
 
     Args:
         name: the name in the package clause.

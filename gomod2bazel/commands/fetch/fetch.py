@@ -140,7 +140,7 @@ def _go(go: GoCommand, cache: Path) -> GoCommand:
 
 
 def _scratch(cache: Path) -> Path:
-    """Return a folder with a module of its own, without go.sum: zips that are there were verified."""
+    """Return a folder with a separate module, without go.sum: zips that are there were verified."""
     folder = cache / "scratch"
     make_folder(folder)
     write_file(folder / "go.mod", "module gomod2bazel.invalid/fetch\n")

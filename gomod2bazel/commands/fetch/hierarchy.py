@@ -133,7 +133,7 @@ def _file(source: Path, version: _CachedVersion, kind: str) -> BuiltBinary:
 
 
 def _kept(file: Path, folder: str, destination: Destination) -> Path:
-    """Return what stands at a file's place already, or else the file: sources write .info in their own ways."""
+    """Return what is at a file's place already, or else the file: sources write .info in their own ways."""
     existing = destination.real(file.name, folder)
     return existing if existing.is_file() and not existing.is_symlink() else file
 

@@ -1,4 +1,4 @@
-"""The git commit that a module tree stands at, read without changing anything of its repository."""
+"""The git commit that a module tree is at, read without changing anything of its repository."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Commit:
     object_format: str
 
     def mirror(self, folder: Path, git: Git) -> None:
-        """Make a repository of its own in ``folder`` that reads the objects of the tree's.
+        """Make a separate repository in ``folder`` that reads the objects of the tree's.
 
         It has the attributes that the go command gives its own, so that what git archive prints does not depend on the
         version of git (cmd/go/internal/modfetch/codehost, ensureGitAttributes).
@@ -100,7 +100,7 @@ class Git:
 
 
 def commit_at(root: Path, git: Git) -> Commit:
-    """Return the commit that the tree ``root`` stands at.
+    """Return the commit that the tree ``root`` is at.
 
     Raises:
         UsageError: ``root`` is not in a git repository.

@@ -103,7 +103,7 @@ def held_folder(destination: Destination, folder: str) -> Iterator[tuple[int, fr
 
 
 def read_file(folder: int, name: str) -> bytes:
-    """Return the content of a file; nothing where it is no regular file."""
+    """Return the content of a file; nothing where it is not a regular file."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is packed: the files of a folder, or of the commit that a folder stands at, and the version they are given."""
+"""What is packed: the files of a folder, or of the commit that a folder is at, and the version they are given."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ModuleTree:
     Attributes:
         module: path and version.
         root: its folder.
-        commit: what is packed; None for the folder as it lies there.
+        commit: what is packed; None for the folder as it is there.
         git: reads the commit; None without one.
         license: LICENSE of the repository's root, which a folder below it gets where it has none; or None.
     """
@@ -146,7 +146,7 @@ def tagged_version(path: str, commit: Commit) -> str:
 
 
 def _fits(version: str, major: str) -> bool:
-    """Tell whether a version may be of a path that ends in ``major``, or in no major version when that is empty."""
+    """Return whether a version may be of a path that ends in ``major``, or in no major version when that is empty."""
     version_major = version.partition(".")[0]
     return version_major == major if major else version_major in ("v0", "v1")
 

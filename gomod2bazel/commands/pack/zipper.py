@@ -1,4 +1,4 @@
-"""The program that writes module zips: golang.org/x/mod/zip out of the Go SDK's own sources, compiled once."""
+"""The program that writes module zips: golang.org/x/mod/zip from the Go SDK's own sources, compiled once."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def zipper_of(go: GoCommand, folder: Path) -> Zipper:
 
 
 def _compile(go: GoCommand, command: Path, program: Path) -> None:
-    """Compile the program beside its place and move it there: another run may be doing the same."""
+    """Compile the program next to its place and move it there: another run may be doing the same."""
     with temporary_folder() as name:
         overlay, made = Path(name, "overlay.json"), Path(name, "zipper")
         files = {str(command / _PACKAGE / "main.go"): str(_SOURCE)}

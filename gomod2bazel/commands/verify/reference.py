@@ -58,18 +58,18 @@ def _without_build_id(text: str) -> str:
 
 
 def named_matters(flags: Sequence[str]) -> bool:
-    """Tell whether any of the flags means something else for packages that the command line names."""
+    """Return whether any of the flags means something else for packages that the command line names."""
     return any(_FOR_NAMED.fullmatch(flag) for flag in flags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Makes binaries with the go command, out of what was loaded and nothing else.
+    """Makes binaries with the go command, from what was loaded and nothing else.
 
     Attributes:
         opened: the module, whose private module cache has all that is needed.
         flags: of ``go build``.
-        packages: import paths of the packages to name though they are no binaries; see `named_matters`.
+        packages: import paths of the packages to name though they are not binaries; see `named_matters`.
         folder: in place of the module's own folder, one whose go.mod requires it.
     """
 

@@ -33,13 +33,13 @@ _OUR_TAGS = frozenset(("gomod2bazel", *SETS))
 _FILES = ("srcs", "embedsrcs", "hdrs")
 _STARTS = (":", "//", "@")
 
-# What a go_binary with race = "on" and its like must name (docs/rules.md, "One target").
+# What a go_binary with race = "on" and the like must name (docs/rules.md, "One target").
 _SANITIZERS = tuple(f"@go_sdk//:runtime/{name}" for name in ("asan", "msan", "race"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a rule stands.
+    """Where a rule is.
 
     Attributes:
         package: its Bazel package: the folder, relative to the repository's root.
@@ -69,9 +69,9 @@ def merge_attribute(name: str, item: Item, new: Value | None, place: Place) -> s
 
     Args:
         name: the attribute's.
-        item: as it stands in the rule.
+        item: as it is in the rule.
         new: what it should be; empty for not being there.
-        place: where the rule stands.
+        place: where the rule is.
     """
     if item.node is None or is_kept([*item.before, item.after]):
         return item.text
@@ -81,13 +81,13 @@ def merge_attribute(name: str, item: Item, new: Value | None, place: Place) -> s
         return _merge_list(name, item, cast(list[str], new or []), place)
     old = literal(item.node)
     if old is None or old == new:
-        # What is no literal is the user's.
+        # What is not a literal is the user's.
         return item.text
     return print_value(name, new) if new else None
 
 
 def _merge_list(name: str, item: Item, new: list[str], place: Place) -> str | None:
-    """Merge the one plain list of an expression; what stands in its other terms, such as select, is the user's."""
+    """Merge the one plain list of an expression; what is in its other terms, such as select, is the user's."""
     node = cast(cst.BaseExpression, item.node)
     terms = Sum.of(node).terms
     plain = [term for term in terms if isinstance(term, cst.List) and items_of(term)]
@@ -116,7 +116,7 @@ def _merge_selected(name: str, item: Item, new: Value | None, place: Place) -> s
     others = [term for term in Sum.of(node).terms if term not in generated_selects]
     if not (isinstance(new, list) or (isinstance(new, Select) and new.additive) or (not new and name not in ORDERED)):
         if any(literal(term) is None for term in others):
-            # What is no literal is the user's.
+            # What is not a literal is the user's.
             return item.text
         return print_value(name, new) if new else None
     plain = [term for term in others if isinstance(term, cst.List)]
@@ -195,7 +195,7 @@ def _position(value: str, items: list[Item]) -> int:
 
 
 def _is_users(name: str, value: str, place: Place) -> bool:
-    """Tell whether an element is none that generation would have written."""
+    """Return whether an element is not one that generation would have written."""
     if name == "tags":
         return value not in _OUR_TAGS
     if name == "target_compatible_with":

@@ -57,7 +57,7 @@ class Memory:
         self.used[key] = {"rules": [rule.to_dict() for rule in rules], "holds": []}
 
     def holds(self, key: str, digest: str) -> bool:
-        """Tell whether a BUILD file is known to hold what it should."""
+        """Return whether a BUILD file is known to hold what it should."""
         return digest in self.known.get(key, {}).get("holds", ())
 
     def settle(self, key: str, digest: str) -> None:

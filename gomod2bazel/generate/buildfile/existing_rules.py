@@ -1,4 +1,4 @@
-"""What stands in a BUILD file already: the rules that generation may mean, and how they are recognised."""
+"""What is in a BUILD file already: the rules that generation may mean, and how they are recognised."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Existing:
         files: literal names among its sources.
         plain: whether these are all its sources, so that it is gone when none is there.
         cdeps: whether it names libraries of C code, which bring their headers.
-        kept: whether a ``# keep`` comment stands above it or behind it.
+        kept: whether a ``# keep`` comment comes above it or behind it.
     """
 
     index: int
@@ -65,7 +65,7 @@ class Existing:
 
 
 def is_kept(comments: Collection[str]) -> bool:
-    """Tell whether one of the comments is ``# keep``, or ``# keep: REASON``."""
+    """Return whether one of the comments is ``# keep``, or ``# keep: REASON``."""
     return any(_KEEP.fullmatch(comment) for comment in comments)
 
 

@@ -41,7 +41,7 @@ class CommentedElement(str):
     """An element of a list that is written with a comment, by which generation knows it for its own.
 
     Attributes:
-        comment: what stands behind it.
+        comment: what follows it.
     """
 
     comment: str

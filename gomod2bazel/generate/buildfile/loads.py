@@ -103,7 +103,7 @@ def _add(file: File, rule_set: RuleSet, our_loads: list[Statement], new: list[It
     _print(statement, call)
     later = next((load for load in loads if _source(load) > rule_set.source), None)
     if later:
-        # Comments above the first load speak of the file more often than of that load.
+        # Comments above the first load are about the file more often than about that load.
         at = file.statements.index(later)
         statement.before, later.before = later.before, ""
     elif loads:

@@ -37,7 +37,7 @@ def merge_file(
     """Return the text of a BUILD file with the generated rules in it; ``file`` is changed on the way.
 
     Args:
-        file: as it stands.
+        file: as it is.
         rules: every rule that generation would write for its folder.
         rule_set: what to load.
         package: the folder, relative to the repository's root.
@@ -119,7 +119,7 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collect
 
 
 def _take_over(statement: Statement, call: Call, before: Kind, kind: Kind, place: Place) -> None:
-    """Take out of a rule of another rule set what was generated for that, and has no meaning in this one."""
+    """Take from a rule of another rule set what was generated for that, and has no meaning in this one."""
     strange = [item for item in call.arguments if item.name in before.merge - set(kind.attrs)]
     gone = [item for item in strange if merge_attribute(item.name, item, None, place) is None]
     if gone:
@@ -161,7 +161,7 @@ def _merged_value(name: str, rule: Rule, call: Call) -> Value | None:
 
 
 def _remove(file: File, indexes: Collection[int]) -> None:
-    """Take statements out, with the comments directly above them; what stands above these stays."""
+    """Take statements out, with the comments directly above them; what comes above these stays."""
     waiting, left = "", []
     for index, statement in enumerate(file.statements):
         if index not in indexes:

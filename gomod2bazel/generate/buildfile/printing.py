@@ -34,7 +34,7 @@ __all__ = [
 # Buildifier's order of labels: plain ones, then those of this package, of this repository, and of others.
 _PHASES = ((":", 2), ("//", 3), ("@", 4))
 
-# Buildifier's order of arguments; all others stand at 0, by name.
+# Buildifier's order of arguments; all others are at 0, by name.
 _PRIORITY = {
     "name": -99, "package_name": -97, "size": -95, "timeout": -94, "testonly": -93, "src": -92, "srcs": -90, "out": -89,
     "outs": -88, "hdrs": -87, "exports": 2, "runtime_deps": 3, "deps": 4,
@@ -65,7 +65,7 @@ def short_label(label: str) -> str:
 
 
 def print_value(name: str, value: Value) -> str:
-    """Return the value of an attribute, as it stands in a rule at the top of a file."""
+    """Return the value of an attribute, as it is in a rule at the top of a file."""
     if isinstance(value, Glob):
         return f"glob({print_items([Item(text=quoted(item)) for item in value.patterns], [])})"
     if isinstance(value, Select):

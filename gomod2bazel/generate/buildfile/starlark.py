@@ -21,7 +21,7 @@ class Item:
     Attributes:
         text: the value, as it is written.
         name: of an argument; empty for elements, positional arguments, and what follows stars.
-        stars: what stands before a value that is unpacked.
+        stars: what comes before a value that is unpacked.
         before: comments on lines of their own above it.
         after: the comment on its last line, or empty.
         node: the value's.
@@ -67,7 +67,7 @@ class Statement:
         before: the empty lines and comments above it, as they are written.
         text: the rest of it, up to the end of its last line.
         call: what it calls, where it is nothing but a call of a plain name.
-        tail: what stands behind that: a comment perhaps, and the end of the line.
+        tail: what follows that: a comment perhaps, and the end of the line.
     """
 
     before: str
@@ -108,7 +108,7 @@ class Sum:
 
     @classmethod
     def of(cls, node: cst.BaseExpression) -> Sum:
-        """Return the terms of an expression; one that is no sum is its only term."""
+        """Return the terms of an expression; one that is not a sum is its only term."""
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
             return cls(terms=[*cls.of(node.left).terms, *cls.of(node.right).terms])
         return cls(terms=[node])
@@ -128,7 +128,7 @@ def read_file(text: str, shown: str) -> File:
         UsageError: it cannot be read; with the line.
     """
     hint = "run buildifier to see what is wrong with it; no file was written"
-    # What is added stands on lines of its own.
+    # What is added is on lines of its own.
     text += "" if text.endswith("\n") or not text else "\n"
     try:
         file = _pieces(text)
@@ -152,7 +152,7 @@ def _pieces(text: str) -> File:
     head = "".join(map(_code, module.header))
     statements = [_statement(node, module) for node in module.body]
     if statements:
-        # To libcst all that stands above the first statement is the module's.
+        # To libcst all that comes above the first statement is the module's.
         lines = head.splitlines(keepends=True)
         at = next((i + 1 for i in reversed(range(len(lines))) if not lines[i].strip()), 0)
         head, statements[0].before = "".join(lines[:at]), "".join(lines[at:]) + statements[0].before
@@ -177,7 +177,7 @@ def _statement(node: cst.BaseStatement | cst.SimpleStatementLine, module: cst.Mo
 
 
 def call_of(node: cst.BaseExpression) -> Call | None:
-    """Return what an expression calls, or None where it is no call of a name, with dots or without."""
+    """Return what an expression calls, or None where it is not a call of a name, with dots or without."""
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name | cst.Attribute) or node.lpar:
         return None
     arguments = [
@@ -196,7 +196,7 @@ def call_of(node: cst.BaseExpression) -> Call | None:
 
 
 def items_of(node: cst.BaseExpression) -> tuple[list[Item], list[str]] | None:
-    """Return a list's elements and the comments before its bracket; None where the expression is no plain list."""
+    """Return a list's elements and the comments before its bracket; None where the expression is not a plain list."""
     if not isinstance(node, cst.List) or node.lpar:
         return None
     if any(not isinstance(element, cst.Element) for element in node.elements):
@@ -219,7 +219,7 @@ def _attach(
     first: cst.BaseParenthesizableWhitespace,
     spaces: Sequence[Sequence[cst.BaseParenthesizableWhitespace]],
 ) -> list[str]:
-    """Give each comment to the item that it stands beside or above; return those below the last."""
+    """Give each comment to the item that it is next to or above; return those below the last."""
     trailing, above = _comments(first)
     waiting = [*trailing, *above]
     for item, after in zip(items, spaces, strict=True):

@@ -86,7 +86,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
                 failed.add(Path(package.dir))
                 problems |= reasons
             elif not any(_EXCLUDED in what for _, what in package.problems):
-                # That a package is for another platform is no problem in itself.
+                # That a package is for another platform is not a problem in itself.
                 unfit[path] = "\n".join(reasons)
             continue
         if package.tests and Path(package.dir) in tested:
@@ -113,7 +113,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
 
 
 def _is_own(package: Package, root: Path, used: Collection[str]) -> bool:
-    """Tell whether a package's sources are the repository's own.
+    """Return whether a package's sources are the repository's own.
 
     Those that no pattern names, in testdata perhaps, are there because others import them. The patterns of the go
     command name packages below node_modules, which nobody looks at unless others import them.

@@ -41,7 +41,7 @@ __all__ = ["Command", "OwnPackage", "UnitFacts", "UnitLoader"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What the binary of a main package needs beside its library.
+    """What the binary of a main package needs in addition to its library.
 
     Attributes:
         set: its set; fixture and testonly are never built.
@@ -49,7 +49,7 @@ class Command:
         buildinfo: lines of the module information.
         linker_deps: import paths that the linker adds.
         godebug: default settings.
-        profile: whether a default.pgo stands beside it.
+        profile: whether a default.pgo is next to it.
         kind: what it is linked to, see `linking`.
     """
 
@@ -72,7 +72,7 @@ class OwnPackage:
         module: its module, as a lock would have it.
         module_root: that module's folder.
         command: where it is a main package; else None.
-        library: whether there is anything to build beside tests.
+        library: whether there is anything to build in addition to tests.
         tests: where it has some that are wanted and load; else None.
     """
 
@@ -256,7 +256,7 @@ class _Commands:
         loaded: what they are among.
         mains: those of each module.
         linked: packages that the linker adds.
-        kinds: what each is linked to, where it is no program.
+        kinds: what each is linked to, where it is not a program.
     """
 
     loaded: Loaded

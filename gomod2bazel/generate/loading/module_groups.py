@@ -18,7 +18,7 @@ __all__ = ["Unit", "find_units"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Modules with one build list, which a single `go list` can tell of.
+    """Modules with one build list, which a single `go list` can report.
 
     Attributes:
         home: the folder of go.work where that is in the repository, or of the module's go.mod.
@@ -34,7 +34,7 @@ class Unit:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """What to list beside ``./...``."""
+        """What to list in addition to ``./...``."""
         return tuple(f"{path}/..." for path in self.others)
 
 
@@ -114,7 +114,7 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
     replaced = list(_local(value, work.parent))
     for use in uses:
         replaced += _replacements(go, "mod", use / "go.mod")
-    # Above the repository, where go.work may lie, there is no place for a lock.
+    # Above the repository, where go.work may be, there is no place for a lock.
     home = work.parent if work.parent.is_relative_to(root) else place
     return Unit(home=home, main=place, others=others | _replaced(replaced, place, root), workspace=True)
 

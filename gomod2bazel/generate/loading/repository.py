@@ -157,7 +157,7 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
 
 
 def _candidates(names: frozenset[str], directives: Directives) -> Iterator[str]:
-    """Yield the names under which a folder's BUILD file may stand, as Bazel looks for them."""
+    """Yield the names under which a folder's BUILD file may be, as Bazel looks for them."""
     preferred = directives.build_file_name
     first = () if preferred in _BAZELS_OWN else (preferred,)
     yield from (name for name in (*first, *_BAZELS_OWN) if name in names)

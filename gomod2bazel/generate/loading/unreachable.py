@@ -1,6 +1,6 @@
 """Which packages of a repository Bazel would not find or build in its main repository, whatever their BUILD file says.
 
-Bazel gives some folders a meaning of its own: `external` holds other repositories, `bazel-*` are its links to outputs,
+Some folders are special for Bazel: `external` holds other repositories, `bazel-*` are its links to outputs,
 what .bazelignore names and workspaces below the root are not part of the repository. A label cannot hold every name.
 """
 
@@ -57,7 +57,7 @@ def reach_of(
         folders: Of it, as Bazel and generate look into them.
         packages: The repository's own.
         siblings: Whether `external` is a folder like others.
-        below: The folder that files are written for, relative to the root; notes tell of no others.
+        below: The folder that files are written for, relative to the root; notes report no others.
     """
     in_repository = [(package, _folder(package, root)) for package in packages]
     in_repository = [
@@ -103,7 +103,7 @@ def reach_of(
 
 
 def has_siblings(root: Path) -> bool:
-    """Tell whether the repository's .bazelrc, or a file of the repository that it imports, sets `SIBLINGS`."""
+    """Return whether the repository's .bazelrc, or a file of the repository that it imports, sets `SIBLINGS`."""
     enabled = False
     for line in _rc_lines(root, ".bazelrc", 0):
         words = line.split()
@@ -164,7 +164,7 @@ def _refused(path: str, *, siblings: bool) -> str:
 
 
 def fits_label(name: str) -> bool:
-    """Tell whether a Bazel label can hold a file's name, and Bazel can open the file."""
+    """Return whether a Bazel label can hold a file's name, and Bazel can open the file."""
     return not _NOT_IN_LABELS.search(name)
 
 

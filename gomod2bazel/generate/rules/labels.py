@@ -1,4 +1,4 @@
-"""What packages are called: targets of this repository, of modules out of a lock, and of the SDK."""
+"""What packages are called: targets of this repository, of modules from a lock, and of the SDK."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class Scene:
 
 
 def is_built(package: OwnPackage, directives: Directives) -> bool:
-    """Tell whether a package has rules: all but main packages that are never built."""
+    """Return whether a package has rules: all but main packages that are never built."""
     return package.command is None or (directives.set or package.command.set) in SETS
 
 

@@ -1,4 +1,4 @@
-"""What each BUILD file of a repository should be: the text that stands there, and the text to put in its place."""
+"""What each BUILD file of a repository should be: the text that exists, and the text to put in its place."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Planner:
         return changes
 
     def _kept(self, rules: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
-        """Return the text of BUILD files for which nothing is generated: what they speak of elsewhere stays too.
+        """Return the text of BUILD files for which nothing is generated: what they mention elsewhere stays too.
 
         Such are those of packages that are not built on this platform, of which `go list ./...` says nothing.
         """
@@ -190,20 +190,20 @@ class Planner:
         return test_rules(package, tests, place, labels, self.rule_set)
 
     def _has_data(self, path: str, shared: Shared) -> bool:
-        """Tell whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
+        """Return whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
         folder = self.folders.get(path)
         if folder is None or path in shared.packages:
             return False
         return bool(folder.files) or any(self._has_data(folder.named(name), shared) for name in folder.folders)
 
     def is_built_here(self, package: OwnPackage) -> bool:
-        """Tell whether a package of the repository has rules."""
+        """Return whether a package of the repository has rules."""
         folder = self.folders.get(self._folder(package.dir))
         # Below node_modules, or in another workspace.
         return folder is not None and is_built(package, folder.directives)
 
     def _names(self, package: OwnPackage) -> Names:
-        """Return what the package's targets are called: as the rules that stand there, if any."""
+        """Return what the package's targets are called: as the rules that exist, if any."""
         path = self._folder(package.dir)
         existing = self._rules.get(path, [])
         names = names_of(package, path, existing)
@@ -272,7 +272,7 @@ class Planner:
         return Change(path=path, old=folder.text, new=text or None)
 
     def _remember(self, path: str, text: str, rules: Iterable[Existing], digest: str) -> None:
-        """Note what will stand in a file once it is written."""
+        """Note what will be in a file once it is written."""
         key = self._key(path, text)
         self.memory.learn(key, rules)
         self.memory.settle(key, digest)

@@ -24,7 +24,7 @@ _TESTDATA = Glob(patterns=("testdata/**",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPlace:
-    """Where the tests of a package stand.
+    """Where the tests of a package are.
 
     Attributes:
         folder: relative to the repository's root.
@@ -51,7 +51,7 @@ def test_rules(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: L
     Args:
         package: its facts.
         tests: of it.
-        place: where they stand.
+        place: where they are.
         labels: of all packages.
         rule_set: what is generated for.
     """
@@ -74,7 +74,7 @@ def test_rules(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: L
 
 
 def _is_of(existing: Existing, rule: Rule) -> bool:
-    """Tell whether an existing rule is a go_test of the same package."""
+    """Return whether an existing rule is a go_test of the same package."""
     if existing.kind != "go_test":
         return False
     embed = rule.attrs.get("embed")

@@ -1,4 +1,4 @@
-"""The files that make a Bazel workspace of a repository without any: MODULE.bazel and what stands beside it."""
+"""The files that make a Bazel workspace of a repository without any: MODULE.bazel and what is next to it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _source(entry: str, root: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstFiles:
-    """What is written beside MODULE.bazel, where it does not exist.
+    """What is written next to MODULE.bazel, where it does not exist.
 
     Attributes:
         root: The root folder of the repository.
@@ -163,7 +163,7 @@ def _is_vendored(folder: Path) -> bool:
 
 
 def _marked(folder: Path) -> Collection[Path]:
-    """Return the outermost folders at and below ``folder`` in which Bazel reads a file of its own."""
+    """Return the outermost folders at and below ``folder`` in which Bazel reads special files."""
     if any((folder / name).is_file() for name in _MARKS):
         return [folder]
     below = (entry for entry in entries_of(folder) if entry.is_dir() and not entry.is_symlink())

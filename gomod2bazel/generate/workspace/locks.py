@@ -106,12 +106,12 @@ def _text(path: Path) -> str | None:
         check_shortage("read", path, error)
         return None
     except UnicodeDecodeError:
-        # Whatever it is, it is no lock of ours.
+        # Whatever it is, it is not a lock of ours.
         return "null"
 
 
 def _is_replaceable(text: str | None, name: str) -> bool:
-    """Tell whether there is no lock yet, or one that generate made."""
+    """Return whether there is no lock yet, or one that generate made."""
     if not text:
         return True
     try:

@@ -97,7 +97,7 @@ class ModuleFile:
         """Return the text with the ``use_repo`` lines that are needed; the file is changed in place.
 
         Args:
-            needed: names of repositories that BUILD files speak of.
+            needed: names of repositories that BUILD files mention.
             known: names that the locks provide, so that others can go; None where that is not known.
         """
         statements = [

@@ -27,7 +27,7 @@ def unbuildable(packages: Iterable[Package]) -> frozenset[str]:
 def problems_of_tests(
     package: Package, tests: PackageTests, by_path: Mapping[str, Package], bad: Collection[str]
 ) -> dict[str, None]:
-    """Return what keeps the tests of a package from being built beside what keeps the package itself.
+    """Return what keeps the tests of a package from being built in addition to what keeps the package itself.
 
     Args:
         package: the one under test.

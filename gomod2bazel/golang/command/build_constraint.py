@@ -47,7 +47,7 @@ def tags_of(expression: str) -> tuple[str, ...]:
 
 
 def taken_by_default(expression: str) -> bool:
-    """Tell whether a constraint holds for some platform and toolchain when no other tag is given.
+    """Return whether a constraint holds for some platform and toolchain when no other tag is given.
 
     What the go command would refuse holds for none.
     """

@@ -34,7 +34,7 @@ _MACHINES = {
     "s390x": ("s390x",),
 }  # fmt: skip
 
-# What generated code of cgo and SWIG imports beside what the sources do.
+# What generated code of cgo and SWIG imports in addition to what the sources do.
 _ADDED = frozenset(("runtime/cgo", "sync", "syscall"))
 
 

@@ -39,7 +39,7 @@ _TRUST = (
     "zip: unsupported",
 )
 _TRUST_TOO = ("unzip ", "malformed go.sum", "checksum error", "wrong hash", "invalid checksum")
-# What a source says that cannot be meant: it is broken, or lies.
+# Responses of a source that is broken.
 _LIES = re.compile(
     r"invalid response from proxy |proxy returned info for version |has unexpected file |downloaded zip file too large|"
     r"zip: (checksum error|unsupported|not a valid)|go\.mod file too large|@v\S+: parsing go\.mod:|"

@@ -285,7 +285,7 @@ def list_packages(
             packages = tuple(replace(package, tests=by_path.get(package.import_path)) for package in packages)
     if done.code or not packages:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
-    # The command line's fault: the go command tells of it with a main package, of which it then says nothing else.
+    # The command line's fault: the go command reports it with a main package, of which it then says nothing else.
     refused = [what for package in packages for _, what in package.errors if _NEEDS_CGO in what]
     if refused:
         raise error_of(refused[0])

@@ -12,7 +12,7 @@ TEST_FIELDS = (
     "ForTest", "TestGoFiles", "XTestGoFiles", "TestImports", "XTestImports", "TestEmbedPatterns", "XTestEmbedPatterns",
     "TestEmbedFiles", "XTestEmbedFiles",
 )  # fmt: skip
-"""Fields of ``go list -json`` that are needed beside those of `golist`."""
+"""Fields of ``go list -json`` that are needed in addition to those of `golist`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def _both(value: Mapping[str, Any], field: str) -> tuple[str, ...]:
 
 
 def _plain(paths: Iterable[str]) -> list[str]:
-    """Return import paths without the program that a package is compiled anew for."""
+    """Return import paths without the program that a package is compiled again for."""
     return [path.partition(" ")[0] for path in paths]
 
 
@@ -104,6 +104,6 @@ def _is_variant(value: Mapping[str, Any]) -> bool:
 
 
 def _has_tests(value: Mapping[str, Any]) -> bool:
-    """Tell whether a package is one under test, and named: go list makes no programs of dependencies."""
+    """Return whether a package is one under test, and named: go list makes no programs of dependencies."""
     named = not _is_variant(value) and not value.get("DepOnly")
     return named and bool(value.get("TestGoFiles") or value.get("XTestGoFiles"))

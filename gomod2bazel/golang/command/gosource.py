@@ -37,7 +37,7 @@ class Literal:
     """A string in a source file.
 
     Attributes:
-        text: what stands between its quotes, escapes as written.
+        text: what is between its quotes, escapes as written.
         line: where, from 1.
         call: the function of the call that it is in, as written (``exec.Command``), or empty.
     """
@@ -52,11 +52,11 @@ class Source:
     """One file, as far as evidence needs it.
 
     Attributes:
-        doc, doc_line: the comment that stands right before the package clause, without its slashes; its line.
+        doc, doc_line: the comment that comes right before the package clause, without its slashes; its line.
         comments: all comments with their lines, as written.
         constraint: the expression of its ``//go:build`` line, or empty.
         imports: path and line of each import.
-        literals: strings that are no imports.
+        literals: strings that are not imports.
         calls: functions called by a qualified name, such as ``flag.Parse``.
         main: how many statements its func main has; None without one.
     """
@@ -72,7 +72,7 @@ class Source:
 
     @property
     def optional(self) -> bool:
-        """Whether only a build with tags of the module's own takes it, or none: then it is no part of the command."""
+        """Whether only a build with tags of the module's own takes it, or none: then it is not part of the command."""
         return bool(self.constraint) and not taken_by_default(self.constraint)
 
 
@@ -168,7 +168,7 @@ def _unquoted(node: Node) -> str:
 
 
 def _callee(call: Node) -> str:
-    """Return the function that is called, without blanks; nothing for one that is no short name."""
+    """Return the function that is called, without blanks; nothing for one that is not a short name."""
     function = call.child_by_field_name("function")
     if function is None or function.end_byte - function.start_byte > _LONGEST_NAME:
         return ""

@@ -99,7 +99,7 @@ def check_module_cache(overlay: Mapping[str, str], cache: Path) -> None:
     Ours is another one, so the go command does not see that it is asked to.
 
     Raises:
-        UsageError: a file lies there.
+        UsageError: a file is there.
     """
     cached = next((path for path in sorted(overlay) if Path(path).is_relative_to(cache)), "")
     if cached:
@@ -123,7 +123,7 @@ def copied(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
     """Return the files of a package with cgo that C compilers read a copy of: name, to the path of the other file.
 
     Once there is any, the go command compiles all C sources of the package from copies in its scratch folder, with the
-    package's headers beside them (cmd/go/internal/work, computeNonGoOverlay). What includes a header from elsewhere
+    package's headers next to them (cmd/go/internal/work, computeNonGoOverlay). What includes a header from elsewhere
     still finds it in the package's folder, as it is there.
     """
     names = [name for kind in _COPIED for name in package.files.get(kind, ()) if _is_for_c(package, name)]
@@ -131,7 +131,7 @@ def copied(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
 
 
 def on_disk(overlay: Mapping[str, str], package: Package, name: str) -> bool:
-    """Tell whether a file that C compilers read is there without the overlay."""
+    """Return whether a file that C compilers read is there without the overlay."""
     return not overlay.get(_path(package, name)) or Path(_path(package, name)).exists()
 
 
@@ -140,7 +140,7 @@ def _path(package: Package, name: str) -> str:
 
 
 def _is_for_c(package: Package, name: str) -> bool:
-    """Tell whether a C compiler reads a file that is no Go file; of runtime/cgo's assembly it reads some."""
+    """Return whether a C compiler reads a file that is no Go file; of runtime/cgo's assembly it reads some."""
     cgo = any(package.files.get(kind) for kind in ("CgoFiles", "SwigFiles", "SwigCXXFiles"))
     go_assembly = package.import_path == "runtime/cgo" and name.endswith(".s") and not name.startswith("gcc_")
     return cgo and not go_assembly
@@ -167,7 +167,7 @@ def check_readable(overlay: Mapping[str, str], packages: Iterable[Package]) -> N
 def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, str]:
     """Return the files of a package that a binary knows by another name, relative to the package's folder.
 
-    The compiler is given the file that is really read. Its own name is recorded where it lies in or below the package's
+    The compiler is given the file that is really read. Its own name is recorded where it is in or below the package's
     folder, as -trimpath's rule for that folder then comes first (cmd/go/internal/work, Action.trimpath). Files that go
     through cgo keep their names: cgo is told to write those (cmd/go/internal/work, runCgo).
     """

@@ -21,7 +21,7 @@ _VENDOR = "\0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What patterns mean beside import paths.
+    """What patterns mean in addition to import paths.
 
     Attributes:
         folder: the absolute folder that ``./...`` and other relative patterns start from.
@@ -49,7 +49,7 @@ class PerPackage:
         """Read the values of ``-flag`` (cmd/go/internal/load, PerPackageFlag).
 
         Raises:
-            UsageError: a pattern is missing, or a quote stands first or is not closed.
+            UsageError: a pattern is missing, or a quote comes first or is not closed.
         """
         try:
             return cls(tuple(split_pattern(text) for text in texts), scope or Scope())
@@ -65,7 +65,7 @@ class PerPackage:
 
 
 def matches(pattern: str, package: Package, scope: Scope | None = None) -> bool:
-    """Tell whether a pattern (``go help packages``) matches a package (cmd/go/internal/load, MatchPackage)."""
+    """Return whether a pattern (``go help packages``) matches a package (cmd/go/internal/load, MatchPackage)."""
     scope = scope or Scope()
     if re.match(r"\.\.?(/|$)", pattern):
         return _below(pattern, package.dir, scope.folder)
@@ -80,7 +80,7 @@ def matches(pattern: str, package: Package, scope: Scope | None = None) -> bool:
 
 
 def _below(pattern: str, folder: str, start: str) -> bool:
-    """Tell whether a package in ``folder`` matches a pattern that begins with a dot."""
+    """Return whether a package in ``folder`` matches a pattern that begins with a dot."""
     fixed, dots, _ = pattern.partition("...")
     if not dots:
         return folder == os.path.normpath(Path(start, pattern))
@@ -90,7 +90,7 @@ def _below(pattern: str, folder: str, start: str) -> bool:
 
 
 def _like(pattern: str, path: str) -> bool:
-    """Tell whether an import path pattern matches a path; ``...`` is any text (cmd/internal/pkgpattern)."""
+    """Return whether an import path pattern matches a path; ``...`` is any text (cmd/internal/pkgpattern)."""
     hidden = _hide_vendor(pattern)
     globs = [hidden]
     if hidden == f"{_VENDOR}/...":
@@ -123,6 +123,6 @@ def _onward(places: set[int], text: str) -> set[int]:
 
 
 def _hide_vendor(path: str) -> str:
-    """Replace the vendor elements that stand before a package's own path."""
+    """Replace the vendor elements that come before a package's own path."""
     *elements, last = path.split("/")
     return "/".join([*(_VENDOR if element == "vendor" else element for element in elements), last])

@@ -51,7 +51,7 @@ def standard_packages(patterns: Sequence[str], packages: Sequence[Package]) -> d
 
 
 def _matches(pattern: str, path: str) -> bool:
-    """Tell whether a package is one that a pattern means; ``x/...`` means x too (`go help packages`)."""
+    """Return whether a package is one that a pattern means; ``x/...`` means x too (`go help packages`)."""
     if pattern == "std":
         return True
     words = re.escape(pattern).replace(r"\.\.\.", ".*")

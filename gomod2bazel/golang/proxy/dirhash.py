@@ -53,7 +53,7 @@ def hash_zip(source: Path | IO[bytes]) -> str:
     """Return the ``h1:`` hash of a module zip, given by its path or as an open file.
 
     Raises:
-        TrustError: it is no readable zip, or has a file name that cannot be hashed.
+        TrustError: it is not a readable zip, or has a file name that cannot be hashed.
     """
     try:
         with zipfile.ZipFile(source) as archive:

@@ -1,7 +1,7 @@
 """go.sum: which ``h1:`` hashes a module's zip and go.mod must have.
 
 A line is ``MODULE VERSION HASH`` for the zip or ``MODULE VERSION/go.mod HASH`` for the go.mod file
-(https://go.dev/ref/mod#go-sum-files). Hashes of an algorithm other than ``h1:`` are kept and vouch for nothing.
+(https://go.dev/ref/mod#go-sum-files). Hashes of an algorithm other than ``h1:`` are kept and verify nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class GoSum:
     """The hashes of one or more go.sum files.
 
     Attributes:
-        sums: (module path, version or ``VERSION/go.mod``) to its hashes, each with the FILE:LINE it stands at.
+        sums: (module path, version or ``VERSION/go.mod``) to its hashes, each with the FILE:LINE it is at.
     """
 
     sums: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class GoSum:
 
     def _confirm(self, module: str, version: str, actual: str) -> bool:
         listed = {h: where for h, where in self.sums.get((module, version), {}).items() if h.startswith("h1:")}
-        # Where files disagree, what one of them vouches for is refused all the same.
+        # Where files disagree, what one of them verifies is refused all the same.
         others = {h: where for h, where in listed.items() if h != actual}
         if not others:
             return bool(listed)

@@ -211,7 +211,7 @@ def _state(folders: Iterable[Path], module: Version) -> _State:
 
 
 def _differs(cache: Path, state: _State, module: Version) -> bool:
-    """Tell whether a source has other files of a module than the cache; what the cache lacks differs from nothing."""
+    """Return whether a source has other files of a module than the cache; what the cache lacks differs from nothing."""
     taken = _files(cache / "cache" / "download", module)
     for (path, _, _), copied in zip(state, taken, strict=True):
         try:

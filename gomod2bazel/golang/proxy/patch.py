@@ -60,7 +60,7 @@ def parse_patch(text: str, where: str) -> tuple[Change, ...]:
     """Read a patch.
 
     Args:
-        text: its content; what stands before the first change of a file, such as a mail's head, is passed over.
+        text: its content; what comes before the first change of a file, such as a mail's head, is passed over.
         where: its name, for errors.
 
     Raises:
@@ -131,7 +131,7 @@ class _Reader:
             )
             self.at += 1
             old, new = self._body(counts[0], counts[1])
-            # A hunk without old lines says after which line it stands.
+            # A hunk without old lines says after which line it is.
             yield Hunk(header=header, start=int(match[1]) - (1 if counts[0] else 0), old=old, new=new)
 
     def _body(self, olds: int, news: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -249,7 +249,7 @@ def _lines(content: str) -> list[str]:
 
 
 def _place(lines: Sequence[str], old: Sequence[str], expected: int, first: int) -> int | None:
-    """Return where ``old`` stands in ``lines``: at ``expected``, or as near to it as can be; not before ``first``."""
+    """Return where ``old`` is in ``lines``: at ``expected``, or as near to it as can be; not before ``first``."""
     last = len(lines) - len(old)
     places = sorted(range(first, last + 1), key=lambda at: (abs(at - expected), at))
     # Without old lines anything fits everywhere: only the place that is named can be meant.

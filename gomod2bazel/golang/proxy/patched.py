@@ -1,4 +1,4 @@
-"""A patched module version: a module of its own in a goproxy hierarchy, which the go command takes in place of it.
+"""A patched module version: a separate module in a goproxy hierarchy, which the go command takes in place of it.
 
 Its version follows the original's, `v1.2.4-0.patched.DIGEST` of v1.2.3, and names what it was made of: the original's
 ``h1:`` and the patches. So it is the same wherever it is made, no folder of a machine gets into a binary, and `go
@@ -37,7 +37,7 @@ class Download:
         module: which.
         zip: its zip.
         sum, go_mod_sum: its ``h1:`` sums.
-        verified: whether a go.sum or a checksum database vouched for it.
+        verified: whether a go.sum or a checksum database verified it.
     """
 
     module: Version
@@ -101,7 +101,7 @@ def make_patched(original: Download, patches: Mapping[str, Path], folder: Path) 
         folder: the hierarchy.
 
     Raises:
-        UsageError: a patch cannot be read, does not apply, or the original is no text where it does.
+        UsageError: a patch cannot be read, does not apply, or the original is not text where it does.
     """
     texts = {name: _read(file, name) for name, file in patches.items()}
     digests = tuple((Path(name).name, hashlib.sha256(content).hexdigest()) for name, content in texts.items())

@@ -8,7 +8,7 @@ __all__ = ["matches_prefix"]
 
 
 def matches_prefix(patterns: str, path: str) -> bool:
-    """Tell whether a pattern of a list matches the path, or as many of its first elements as the pattern has.
+    """Return whether a pattern of a list matches the path, or as many of its first elements as the pattern has.
 
     Source: golang.org/x/mod/module, MatchPrefixPatterns.
 

@@ -44,7 +44,7 @@ class Relay:
     """Who may be asked, and how long an answer may take.
 
     Attributes:
-        hosts: HOST:PORT of each source, and hosts (any port) that the user allowed beside them.
+        hosts: HOST:PORT of each source, and hosts (any port) that the user allowed in addition to them.
         upstream: how to reach them.
         deadline: seconds that a source may stay silent.
         offline: only loopback may be asked.
@@ -72,7 +72,7 @@ class Relay:
         """Return the relay for some sources.
 
         Args:
-            urls: of the sources; those that are no http or https URLs count for nothing.
+            urls: of the sources; those that are not http or https URLs count for nothing.
             environment: the user's, for the proxies it names.
             allowed: HOST or HOST:PORT of others that a source may send on to.
             deadline: seconds, or 0 for `DEADLINE`.

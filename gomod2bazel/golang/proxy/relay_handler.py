@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value.removeprefix(f"http://{host}:{port}"))
             elif name.lower() not in _HOP | _HOP_TOO:
                 self.send_header(name, value)
-        # In chunks: their end is a mark of its own, and an answer that is cut off does not look whole.
+        # In chunks: their end is a separate mark, and an answer that is cut off does not look whole.
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("Connection", "close")
         self.end_headers()

@@ -76,7 +76,7 @@ class Sources:
         return tuple(entry for _, entry in self.entries if urlsplit(entry).scheme in ("http", "https"))
 
     def may_hold_database(self, database: str) -> bool:
-        """Tell whether a source serves the checksum database that GOSUMDB names, or may, as one on loopback.
+        """Return whether a source serves the checksum database that GOSUMDB names, or may, as one on loopback.
 
         (Go Modules Reference, "Checksum database": a goproxy that does answers PROXY/sumdb/NAME/supported.)
         """
@@ -110,13 +110,13 @@ def _check(source: str) -> None:
         url = urlsplit(source)
         # Asking for a port that is none raises.
         has_place = url.scheme == "file" or bool(url.hostname and url.port != 0)
-        # net/url, validUserinfo; what stands there otherwise may be taken for a host.
+        # net/url, validUserinfo; anything else may be taken for a host.
         user = url.netloc.rpartition("@")[0]
         has_place = has_place and not re.search(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]", user)
     except ValueError:
         url, has_place = urlsplit(""), False
     if source == "off" or (url.scheme in ("file", "http", "https") and has_place):
         return
-    # What is no URL may hold its password elsewhere.
+    # What is not a URL may hold its password elsewhere.
     shown = re.sub(r"(?<=://)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
     raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")

@@ -1,6 +1,6 @@
 """Connect to a host of the network: straight, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
 
-The go command's own rules (golang.org/x/net/http/httpproxy, config.useProxy), as the relay stands in its place.
+The go command's own rules (golang.org/x/net/http/httpproxy, config.useProxy), as the relay is in its place.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HEAD = 1 << 14  # bytes that a proxy's answer to CONNECT may have
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is this machine's loopback, by the go command's rule: localhost, 127.0.0.0/8 or ::1."""
+    """Return whether ``host`` is this machine's loopback, by the go command's rule: localhost, 127.0.0.0/8 or ::1."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

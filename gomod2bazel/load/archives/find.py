@@ -31,7 +31,7 @@ def with_archives(
         packages: as loaded.
         configuration: what they were loaded for.
         install_suffix: -installsuffix.
-        pkgdir: -pkgdir, absolute; an archive there stands before the one in the package's module.
+        pkgdir: -pkgdir, absolute; an archive there comes before the one in the package's module.
     """
     folder = platform_folder(configuration, install_suffix)
     return tuple(

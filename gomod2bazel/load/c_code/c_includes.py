@@ -12,8 +12,8 @@ from gomod2bazel.base.disk.files import read_bytes
 
 __all__ = ["included_files", "included_names"]
 
-# What a compiler or an assembler opens by a name in the source; a line of a cgo preamble may stand behind slashes.
-# In C, .incbin stands in a string, and quotes in it have a backslash.
+# What a compiler or an assembler opens by a name in the source; a line of a cgo preamble may follow slashes.
+# In C, .incbin is in a string, and quotes in it have a backslash.
 _INCLUDE = re.compile(rb'(?:#[ \t]*(?:include|include_next|import|embed)[ \t]*[<"]|\.incbin[ \t]+\\?")([^>"\\\n]+)')
 
 _BINARY = (".a", ".dylib", ".lib", ".o", ".so", ".syso")
@@ -46,7 +46,7 @@ def included_files(root: Path, sources: Iterable[str], others: Iterable[str]) ->
 
 
 def included_names(path: Path) -> Set[bytes]:
-    """Return the names that a file includes; a library, a broken link and what is no file at all include nothing."""
+    """Return the names that a file includes; a library, a broken link and what is not a file at all include nothing."""
     if path.suffix in _BINARY or not path.is_file():
         return set()
     return set(_INCLUDE.findall(read_bytes(path)))

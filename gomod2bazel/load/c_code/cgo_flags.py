@@ -19,7 +19,7 @@ _REFUSAL = re.compile(r"(?:go: |go build )?(?P<package>\S+): .*")
 def check_cgo_flags(go: GoCommand, packages: Iterable[Package], flags: Sequence[str], cwd: Path) -> tuple[Package, ...]:
     """Ask the go command whether it would accept the #cgo lines of ``packages``.
 
-    ``go build -n`` checks them (`go help c`: the allow-list, and CGO_CFLAGS_ALLOW and its like) and runs nothing. It is
+    ``go build -n`` checks them (`go help c`: the allow-list, and CGO_CFLAGS_ALLOW and the like) and runs nothing. It is
     asked only when a package outside the standard library uses cgo.
 
     Returns:

@@ -1,7 +1,7 @@
 """C files that a package takes from the repository around its module: ``bindings/go`` with C in ``../../src``.
 
 The go command compiles whatever an ``#include`` line leads to. In a working tree the surroundings up to the root of the
-repository belong to it; what lies beyond is refused, and so is what surrounds a module in no repository.
+repository belong to it; what is beyond is refused, and so is what surrounds a module in no repository.
 """
 
 from __future__ import annotations

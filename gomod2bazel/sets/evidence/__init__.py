@@ -1,1 +1,1 @@
-"""Hints that tell what a main package is for, each kind in a file of its own."""
+"""Hints that tell what a main package is for, each kind in a separate file."""

@@ -72,7 +72,7 @@ _IMPORTS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }  # fmt: skip
 
-# What the names of the module's own packages tell of a program that imports them.
+# What the names of the module's own packages say about a program that imports them.
 _OWN_PURPOSES = frozenset(("test", "example", "integration", "internal", "generator", "testdata"))
 
 # What strings tell; looked for in the first characters of each.

@@ -1,4 +1,4 @@
-"""Hints of what a program says of itself: its package comment, its first comments, and the README beside it."""
+"""Hints of what a program says of itself: its package comment, its first comments, and the README next to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gomod2bazel.sets.reading.phrases import purposes_in
 
 __all__ = ["comment_hints"]
 
-# What a program is stands at the beginning; further on is how it works. Characters.
+# What a program is is at the beginning; further on is how it works. Characters.
 _BEGINNING = 700
 
 # A title and a sentence of a README, and as much of it as is read to find them. Characters.

@@ -14,7 +14,7 @@ from gomod2bazel.sets.reading.words import purpose_words
 
 __all__ = ["constraint_hints"]
 
-# Tags that nobody sets, by custom (``go help buildconstraint`` speaks of "ignore").
+# Tags that nobody sets, by custom (``go help buildconstraint`` mentions "ignore").
 _NEVER_SET = re.compile(r"\bignore|(^|_)(never|none|exclude)")
 
 # As much of an expression is shown and looked at. Characters.

@@ -1,4 +1,4 @@
-"""Hints of a main package's directory: its words, where they stand, and its place among the module's others."""
+"""Hints of a main package's directory: its words, where they are, and its place among the module's others."""
 
 from __future__ import annotations
 

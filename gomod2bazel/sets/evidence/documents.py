@@ -1,4 +1,4 @@
-"""Hints of a module's documents: how they speak of a program, and whether users are told to install it."""
+"""Hints of a module's documents: how they mention a program, and whether users are told to install it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _INSTALL = re.compile(r"\bgo\s+(?:install|get)\b|\bgo\s+run\s+\S+@|\bbrew instal
 _RUN = re.compile(r"\bgo\s+run\b")
 _MAINTAINERS = re.compile(r"contribut|releas|develop|hacking|maintain|testing", re.IGNORECASE)
 
-# What is believed where a document speaks of a program, and of a folder of programs.
+# What is believed where a document mentions a program, and of a folder of programs.
 _OF_PROGRAM = frozenset(("example", "test", "integration", "stress", "generator"))
 _OF_FOLDER = frozenset(("example", "test", "integration"))
 
@@ -34,7 +34,7 @@ _BEGINNING = 300
 # A folder's name is a word unless a sign shows that it is a path.
 _PATH_SIGNS = ("[", "(", "`", ".", "/")
 
-# Folders as READMEs speak of them: names of at least so many characters, not far below the root.
+# Folders as READMEs mention them: names of at least so many characters, not far below the root.
 _SHORTEST_FOLDER = 3
 _DEEPEST_FOLDER = 8
 

@@ -53,7 +53,7 @@ def _lines(module: ModuleView) -> Iterator[tuple[str, int, list[str]]]:
 
 
 def _meant(words: Sequence[str], file: str, module: ModuleView, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the main packages that a command runs or stands in, and the kind of hint that is."""
+    """Yield the main packages that a command runs or is in, and the kind of hint that is."""
     folder = posixpath.dirname(file)
     around = module.by_directory.get(folder)
     if around and file in around.files:

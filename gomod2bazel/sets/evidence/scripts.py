@@ -103,7 +103,7 @@ _RELEASE_ROOT = re.compile(r"\s*+(?:-\s*+)?main:\s*+\.?/?(?:main\.go)?\s*+")
 # What begins what: a rule of a Makefile, a variable, a task of a Taskfile.
 _HEAD = re.compile(r"([\w./%$(){} -]++)\s*+::?(?!=)|\s*+(\w++)\s*+[:+?]?=")
 
-# Up to so many lines above a command stands the name of its step.
+# Up to so many lines above a command is the name of its step.
 _STEP = 12
 
 
@@ -135,11 +135,11 @@ class _Script:
         self.lines = text.splitlines()
 
     def is_comment(self, line: str) -> bool:
-        """Tell whether a line does nothing."""
+        """Return whether a line does nothing."""
         return line.startswith("#") or (self.sort == "make" and line.startswith(".PHONY"))
 
     def releases_root(self) -> bool:
-        """Tell whether a release configuration builds the root's command: the default, or written as a dot."""
+        """Return whether a release configuration builds the root's command: the default, or written as a dot."""
         mains = [line for line in self.lines if "main:" in line]
         return not mains or any(_RELEASE_ROOT.fullmatch(line) for line in mains)
 

@@ -14,7 +14,7 @@ __all__ = ["Company"]
 _RELEASED = frozenset(("script:release", "script:packaging", "script-name:packaging", "script-name:release"))
 _GIVEN = _RELEASED | {"script-for:ship", "document:install"}
 
-# Fewer siblings are no custom. Share of them that has to agree, in percent.
+# Fewer siblings are not a custom. Share of them that has to agree, in percent.
 _FEW = 3
 _AGREE = 75
 
@@ -43,7 +43,7 @@ class Company:
             self._siblings.setdefault(parent, {}).setdefault(decided[directory], []).append(directory)
 
     def hints(self, directory: str, hints: Sequence[Hint]) -> Iterator[Hint]:
-        """Yield what the module's other main packages tell of one, given with its own hints."""
+        """Yield what the module's other main packages say about one, given with its own hints."""
         parent = posixpath.dirname(directory)
         if self._released and not _first(hints, _RELEASED):
             text = "others of the module are released or packaged, and it is not"
@@ -55,7 +55,7 @@ class Company:
             yield from self._custom(directory, self._siblings.get(parent, {}))
 
     def _custom(self, directory: str, siblings: Mapping[str, Sequence[str]]) -> Iterator[Hint]:
-        """Yield what most of those beside it are."""
+        """Yield what most of its siblings are."""
         count = sum(map(len, siblings.values())) - 1
         for purpose in sorted(siblings.keys() - {"target"}) if count >= _FEW else ():
             names = siblings[purpose]

@@ -67,7 +67,7 @@ def _testdata(module: ModuleView) -> Iterator[tuple[str, Hint]]:
 
 
 def _reader(owner: str, module: ModuleView) -> str:
-    """Return the first test in a folder that speaks of testdata, or nothing."""
+    """Return the first test in a folder that mentions testdata, or nothing."""
     names = (name for name in module.tree.files_in.get(owner, ()) if name.endswith("_test.go"))
     files = (posixpath.join(owner, name) for name in names)
     return next((file for file in files if b"testdata" in module.tree.read(file)), "")
@@ -94,7 +94,7 @@ def _uses(module: ModuleView) -> Iterator[tuple[str, Hint]]:
 
 @lru_cache(maxsize=1024)
 def _about_tests(folder: str) -> bool:
-    """Tell whether a folder is part of what helps tests."""
+    """Return whether a folder is part of what helps tests."""
     return any(word in _ABOUT_TESTS for element in folder.split("/") for word in words_of(element))
 
 
@@ -103,7 +103,7 @@ class _User:
     """A file that tests.
 
     Attributes:
-        folder: where it lies.
+        folder: where it is.
         runs: whether it runs anything; else it only reads.
         module: the module it belongs to.
         names: the directory of each command by its file name.

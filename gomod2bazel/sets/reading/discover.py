@@ -27,7 +27,7 @@ class MainPackage:
         directory: relative to the module's root, empty for the root itself.
         files: its files of package main, _test.go files left out.
         test_files: its files of package main that are _test.go files.
-        others: its other Go files, such as those of a library that a generator stands beside.
+        others: its other Go files, such as those of a library that a generator is next to.
     """
 
     tree: Tree
@@ -60,7 +60,7 @@ class MainPackage:
     def sources(self) -> dict[str, Source]:
         """What the files of its command say, by their paths below the module's root.
 
-        A file that only a tag of the module's own lets in is another program beside it, most often a generator; it
+        A file that only a tag of the module's own lets in is another program next to it, most often a generator; it
         counts where there is nothing else.
         """
         every = {file: read_source(self.tree.read(file)) for file in self.files}
@@ -149,6 +149,6 @@ def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[st
 
 
 def _has_main(tree: Tree, directory: str, item: Mapping[str, Any]) -> bool:
-    """Tell whether the files that are built define a func main; what other packages link in is not looked at."""
+    """Return whether the files that are built define a func main; what other packages link in is not looked at."""
     names = (*item.get("GoFiles", ()), *item.get("CgoFiles", ()))
     return defines_main((tree.read(posixpath.join(directory, name)) for name in names), ())

@@ -29,12 +29,12 @@ _LINKNAME = re.compile(rb"^//go:linkname[ \t]+(\S+)[ \t]+main\.main[ \t\r]*$", r
 
 
 def needs_main(buildmode: str) -> bool:
-    """Tell whether what a build mode links needs a func main."""
+    """Return whether what a build mode links needs a func main."""
     return buildmode not in ("archive", "plugin", "shared")
 
 
 def defines_main(sources: Iterable[bytes], others: Iterable[bytes]) -> bool:
-    """Tell whether anything defines main.main for a main package.
+    """Return whether anything defines main.main for a main package.
 
     Args:
         sources: its Go files, those with cgo included.
@@ -47,7 +47,7 @@ def defines_main(sources: Iterable[bytes], others: Iterable[bytes]) -> bool:
 
 
 def _declares(data: bytes) -> bool:
-    """Tell whether a file declares func main; of one that does not parse the compiler has more to say."""
+    """Return whether a file declares func main; of one that does not parse the compiler has more to say."""
     plain = _PLAIN.search(data)
     if plain and not _OPENING.search(data, 0, plain.start()):
         return True
@@ -58,7 +58,7 @@ def _declares(data: bytes) -> bool:
 
 
 def _is_linked(data: bytes) -> bool:
-    """Tell whether a function with a body is given the name main.main; one without a body only refers to it."""
+    """Return whether a function with a body is given the name main.main; one without a body only refers to it."""
     names = [name.decode("utf-8", "replace") for name in _LINKNAME.findall(data)]
     if not names:
         return False

@@ -20,7 +20,7 @@ _DEEPEST = 32
 # A run of the signs that paths are made of; what holds others is not looked for.
 _RUN = re.compile(r"[\w.~+/-]++")
 
-# Where a path may end: before a sign that is no part of one, a file of it, all below it, a version, or a full stop.
+# Where a path may end: before a sign that is not part of one, a file of it, all below it, a version, or a full stop.
 _END = re.compile(r"""$|[\s"'`);:,\\\]}>|&]|/(?:[\w.-]+\.go|\*\.go|\.\.\.|$|[\s"'`)])|@|\.(?:\s|$)""")
 
 # A path relative to the file's own folder.
@@ -29,7 +29,7 @@ _RELATIVE = re.compile(r"(?<![\w/.-])\.{1,2}/[\w./-]+")
 # A name by itself: no part of a path, of a longer name, or of a file's name.
 _NAME = re.compile(r"(?<![\w./-])[\w-]++(?:\.\w[\w-]*+)*+(?!/)")
 
-# Names that are words of their own: a line that holds one need not speak of the command.
+# Names that are words of their own: a line that holds one need not mention the command.
 _COMMON = frozenset((
     "server", "client", "main", "test", "tests", "tool", "tools", "example", "examples", "cli", "cmd", "build",
     "generate", "release", "version", "docs", "doc", "gen", "check", "config", "worker", "agent", "admin", "proxy",
@@ -74,10 +74,10 @@ def paths_in(line: str, known: Collection[str], module_path: str = "") -> Iterat
     Args:
         line: one line of a text.
         known: directories, relative to the module's root.
-        module_path: the module path, which may stand before a directory.
+        module_path: the module path, which may come before a directory.
 
     Yields:
-        Where the directory stands in the line, the directory, and whether ``module_path`` stands before it.
+        Where the directory is in the line, the directory, and whether ``module_path`` comes before it.
     """
     for run in _RUN.finditer(line):
         text = run[0]

@@ -13,7 +13,7 @@ from gomod2bazel.base.disk.files import check_shortage
 
 __all__ = ["Tree", "inside"]
 
-# What lies further on in a file is data, whatever its name; reading it would only cost time. Bytes.
+# What is further on in a file is data, whatever its name; reading it would only cost time. Bytes.
 _LONGEST = 1 << 20
 
 # Files are kept for a second look as long as all of them together are not longer than this. Bytes.
@@ -34,7 +34,7 @@ class Tree:
     Attributes:
         root: its folder.
         path: the module path.
-        overlay: files that stand in place of others, as -overlay has them: both absolute, nothing for one taken away.
+        overlay: files that are in place of others, as -overlay has them: both absolute, nothing for one taken away.
         ignore: paths of its go.mod's ignore directives.
     """
 
@@ -73,7 +73,7 @@ class Tree:
     def ignores(self, folder: str) -> bool:
         """Whether an ignore directive keeps ``./...`` out of a folder (Go Modules Reference, "ignore directive").
 
-        A path that begins with ``./`` starts at the root, another lies anywhere; what is below is ignored too
+        A path that begins with ``./`` starts at the root, another is anywhere; what is below is ignored too
         (cmd/go/internal/search, IgnorePatterns).
         """
         whole = f"/{folder}/"
@@ -150,5 +150,5 @@ class Tree:
 
 
 def inside(folder: str, ancestor: str) -> bool:
-    """Tell whether ``folder`` is ``ancestor`` or below it; both relative to the root."""
+    """Return whether ``folder`` is ``ancestor`` or below it; both relative to the root."""
     return not ancestor or folder == ancestor or folder.startswith(f"{ancestor}/")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 __all__ = ["WORDS", "name_parts", "purpose_words", "words_of"]
 
-#: Words of a directory's or a file's name, by what they speak of.
+#: Words of a directory's or a file's name, by what they mention.
 WORDS: Mapping[str, frozenset[str]] = {
     "example": frozenset((
         "example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials", "quickstart",
@@ -78,14 +78,14 @@ def words_of(name: str) -> tuple[str, ...]:
 
 @_remembered
 def purpose_words(name: str) -> tuple[tuple[str, str], ...]:
-    """Return what the words of a name speak of, by the names of `WORDS`, each with the word."""
+    """Return what the words of a name mention, by the names of `WORDS`, each with the word."""
     words = words_of(name)
     matches = ((purpose, next((word for word in words if word in known), "")) for purpose, known in WORDS.items())
     return tuple((purpose, word) for purpose, word in matches if word)
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """Return what the beginning or end of a one-word name speaks of; nothing where one of its words does already."""
+    """Return what the beginning or end of a one-word name mentions; nothing where one of its words does already."""
     if purpose_words(name):
         return ()
     return tuple(purpose for purpose, pattern in _NAME_PARTS.items() if pattern.search(name.lower()))

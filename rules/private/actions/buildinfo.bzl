@@ -16,7 +16,7 @@ def build_settings(*, config, godebug, flags):
         config: GoConfigInfo.
         godebug: string, DefaultGODEBUG; empty for none.
         flags: dict of string to string, values of -asmflags, -cover, -gccgoflags and -gcflags where they were given,
-            and of vcs and its like where version control is stamped.
+            and of vcs and the like where version control is stamped.
 
     Returns:
         list of strings `build\\tKEY=VALUE`.

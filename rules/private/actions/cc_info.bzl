@@ -51,7 +51,7 @@ def cc_info(ctx, *, config, packages, library, header):
         )])),
     )
 
-    # What Go files include before they import C stands in the header too. A shared library is linked with the rest.
+    # What Go files include before they import C is in the header too. A shared library is linked with the rest.
     below = [package.c_libraries.info for package in packages.to_list() if package.c_libraries]
     if mode == "c-shared":
         below = [CcInfo(compilation_context = info.compilation_context) for info in below]

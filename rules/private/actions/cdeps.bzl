@@ -158,7 +158,7 @@ def loaded_libraries(libraries):
     ]
 
 def search_path(ctx, executable, loaded):
-    """Returns where a program looks for shared libraries (-r): beside itself, in Bazel's output folder and in runfiles.
+    """Returns where a program looks for shared libraries (-r): next to itself, in Bazel's output folder and in runfiles.
 
     Args:
         ctx: context of the rule that links it.

@@ -11,7 +11,7 @@ def cover_mode(ctx, config):
     """Returns how a go_library is instrumented: as its attribute `cover` says, or as `bazel coverage` asks.
 
     The mode is that of `go test -cover` without -covermode. A main package is instrumented only where it imports
-    runtime/coverage, as every one does that `go build -cover` makes; for a test of it that is no matter.
+    runtime/coverage, as every one does that `go build -cover` makes; for a test of it that does not matter.
 
     Args:
         ctx: its context.
@@ -46,7 +46,7 @@ def _is_requested(ctx, config, instrumented):
     return "set"
 
 def needs_hook(recipe):
-    """Tells whether a main package cannot be instrumented where it stands, since it lacks what would write its counts.
+    """Returns whether a main package cannot be instrumented where it is, since it lacks what would write its counts.
 
     Args:
         recipe: struct, from `recipe_of`.

@@ -8,7 +8,7 @@ load(":buildinfo.bzl", "build_settings", "modinfo_line")
 visibility(["//rules/private/..."])
 
 def with_gccgo(config):
-    """Tells whether gccgo compiles and links.
+    """Returns whether gccgo compiles and links.
 
     Args:
         config: a GoConfigInfo.

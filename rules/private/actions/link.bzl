@@ -56,7 +56,7 @@ def binary_path(config, main):
     return main.importmap if link_mode(config) == "plugin" else "main"
 
 def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
-    """Returns what stands before the linker's arguments: the program of -toolexec, or what hides files from C linkers."""
+    """Returns what comes before the linker's arguments: the program of -toolexec, or what hides files from C linkers."""
     scripts = {file.basename: file.path for file in toolchain.builder}
     if config.toolexec:
         return ["-I", "-S", scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
@@ -73,7 +73,7 @@ def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
     return ["-I", "-S", scripts["linker.py"], args, "--", toolchain.link.path]
 
 def _may_use_c(config, packages):
-    """Tells whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""
+    """Returns whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""
     return link_mode(config) == "c-archive" or any([package.importmap == "runtime/cgo" for package in packages.to_list()])
 
 def _importcfg(ctx, config, packages):

@@ -1,4 +1,4 @@
-"""What a package is compiled from: kept beside what was compiled, as a test compiles some packages once more."""
+"""What a package is compiled from: kept in addition to what was compiled, as a test compiles some packages once more."""
 
 load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
 load(":cdeps.bzl", "both_c_libraries", "c_libraries")
@@ -92,7 +92,7 @@ def _check_names(label, files):
             fail("%s: %s and %s have the same name; file names in a package must be unique" % (label, other.short_path, file.short_path))
 
 def folders(recipe):
-    """Returns where the Go files of a package stand.
+    """Returns where the Go files of a package are.
 
     Args:
         recipe: struct, from `recipe_of`.

@@ -1,4 +1,4 @@
-"""x_defs: values that the linker gives to string variables, some of them out of the workspace status (--stamp)."""
+"""x_defs: values that the linker gives to string variables, some of them from the workspace status (--stamp)."""
 
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 
@@ -24,7 +24,7 @@ STAMP = {
     "_stamper": attr.label(allow_single_file = True, default = "//rules/private/builder:link/stamp.py"),
 }
 
-# Names in stable-status.txt beside those that begin with STABLE_ (Bazel's "Workspace status").
+# Names in stable-status.txt in addition to those that begin with STABLE_ (Bazel's "Workspace status").
 _STABLE = ["BUILD_EMBED_LABEL", "BUILD_HOST", "BUILD_USER"]
 
 def merged_x_defs(packages, importmap, program_x_defs):

@@ -36,7 +36,7 @@ def _no_impl(_ctx):
 no_c_tools = rule(doc = "No compilers: those that the build settings cc, cxx and fc name.", implementation = _no_impl)
 
 def cxx_of(compiler):
-    """Returns the C++ compiler beside a C compiler.
+    """Returns the C++ compiler next to a C compiler.
 
     Args:
         compiler: string, a path such as /usr/bin/gcc-12 or external/llvm/bin/clang.

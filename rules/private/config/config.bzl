@@ -119,7 +119,7 @@ def codegen_flags(config):
     return []
 
 def has_header(config):
-    """Tells whether C programs use the result, so that a header of the exported functions comes with it.
+    """Returns whether C programs use the result, so that a header of the exported functions comes with it.
 
     Args:
         config: a GoConfigInfo.

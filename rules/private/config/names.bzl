@@ -4,7 +4,7 @@ visibility(["//rules/...", "//tests/..."])
 
 SDK = "go_sdk"
 
-# Names that Bazel, or a repository of ours, gives a meaning of its own, wherever they are.
+# Names that are special for Bazel or for our repositories, wherever they are.
 _RESERVED = {
     name: None
     for name in [
@@ -94,7 +94,7 @@ def repository_name(path, version, group = 1):
     Returns:
         string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
         a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, `-a` parts path
-        from version, and `-g` both from the number of a group beyond the first; `d-d` at the start stands before a path
+        from version, and `-g` both from the number of a group beyond the first; `d-d` at the start comes before a path
         that begins with a digit. Of a name with more than 120 characters the first 100 are left, `-h`, and a digest.
     """
     name = _escape(path) + ("-a" + _escape(version) if version else "")

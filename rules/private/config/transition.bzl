@@ -91,7 +91,7 @@ def _binary_impl(settings, attr):
 
 _CHANGED = [_CGO, _GOARCH, _GOOS, _INSTRUMENT, _PLATFORMS, _TAGS]
 
-# A target with a configuration of its own has all its packages compiled anew for it, as the go command does.
+# A target with a separate configuration has all its packages compiled again for it, as the go command does.
 binary_configuration = transition(
     implementation = _binary_impl,
     inputs = _CHANGED + [_BUILDMODE, _PROFILE],

@@ -24,7 +24,7 @@ def main() -> int:
     from gomod2bazel.install.install_target import install_built  # noqa: PLC0415
 
     manifest = json.loads((root / settings["manifest"]).read_text(encoding="utf-8"))
-    # Where the user stands; the working directory is Bazel's.
+    # Where the user is; the working directory is Bazel's.
     cwd = Path(os.environ.get("BUILD_WORKING_DIRECTORY") or ".")
     try:
         install_built(sys.argv[1:], manifest, root=root, cwd=cwd, say=_say)

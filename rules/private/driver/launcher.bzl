@@ -14,7 +14,7 @@ _attrs = {
 def _impl(ctx):
     repository = ctx.label.repo_name or ctx.workspace_name
 
-    # In a folder of its own: the driver's Python package has the target's name.
+    # In a separate folder: the driver's Python package has the target's name.
     executable = ctx.actions.declare_file(ctx.label.name + "_/" + ctx.label.name)
     ctx.actions.expand_template(
         template = ctx.file._template,

@@ -1,4 +1,4 @@
-"""go_modules: repositories out of a lock file, without network and without go."""
+"""go_modules: repositories from a lock file, without network and without go."""
 
 load("//rules/private/config:names.bzl", "SDK", "repository_name")
 load(":repository.bzl", "WORKSPACE", "go_repository")

@@ -5,7 +5,7 @@ visibility(["//rules/...", "//tests/..."])
 def apply_diff(content, diff, file):
     """Returns a file's content after the hunks of a diff.
 
-    Lines are what stands between two LF, also what follows the last; so a missing last LF is kept.
+    Lines are what is between two LF, also what follows the last; so a missing last LF is kept.
 
     Args:
         content: string, the file's content; empty for a new file.
@@ -32,7 +32,7 @@ def apply_diff(content, diff, file):
     return "\n".join(new + old[at:])
 
 def _start(header):
-    """Returns how many lines of the old file stand before a hunk."""
+    """Returns how many lines of the old file come before a hunk."""
     start, _, count = header.split(" ")[1].removeprefix("-").partition(",")
 
     # A hunk without old lines names the line that it follows.

@@ -9,7 +9,7 @@ _GROUPS = ["filegroup"]
 _SINGLE_LABEL = ["archive", "pgo_profile"]
 
 def exists_in(entry, name):
-    """Tells whether a package or binary exists in a configuration.
+    """Returns whether a package or binary exists in a configuration.
 
     Args:
         entry: dict, of the lock.
@@ -40,7 +40,7 @@ def views(entry):
         entry: dict, a package or binary of the lock.
 
     Returns:
-        list of dicts: what is equal in all, and what each configuration has beside it.
+        list of dicts: what is equal in all, and what each configuration has in addition to it.
     """
     return [entry] + entry.get("variants", {}).values()
 
@@ -91,7 +91,7 @@ def joined_rules(rules, prefix):
         prefix: string, what makes a label of a configuration's name.
 
     Returns:
-        list of dicts for `build_file`: libraries, binaries, groups, each in the order in which they first stand.
+        list of dicts for `build_file`: libraries, binaries, groups, each in the order of their first occurrence.
     """
     by_kind = {}
     for name, rules_of in rules.items():

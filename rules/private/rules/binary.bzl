@@ -112,7 +112,7 @@ def _default_name(ctx, config):
     return ctx.label.name.split("/")[-1] + suffix
 
 def _header(ctx, config, main, name):
-    """Returns the header beside what C programs link to, named after it."""
+    """Returns the header next to what C programs link to, named after it."""
     if not has_header(config) or not main.header:
         return []
     stem = name.rpartition(".")[0] if "." in name else name

@@ -31,7 +31,7 @@ _attrs = PACKAGE | {
     "overlaid": attr.string_dict(doc = "Names that the binary has for source files in place of their own (-overlay), relative to the package's folder."),
     "overlay_srcs": attr.label_list(
         allow_files = True,
-        doc = "Files that C compilers read in place of those in `srcs` with the same names (-overlay): with any, they read copies of all of them, in a folder of their own.",
+        doc = "Files that C compilers read in place of those in `srcs` with the same names (-overlay): with any, they read copies of all of them, in a separate folder.",
     ),
     "standard": attr.bool(doc = "Whether it is a package of the standard library."),
     "vendored": attr.bool(doc = "Whether its module is in a vendor directory, which C debug information records."),

@@ -31,7 +31,7 @@ _attrs = {
     ),
     "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
-    "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and its like stand for files of `data`."),
+    "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "flags": attr.string_dict(doc = "As in go_binary."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),

@@ -7,7 +7,7 @@ visibility(["//rules"])
 def go_test(name, *, runner = "@go_sdk//:testmain", **kwargs):
     """Declares the tests of one package.
 
-    A macro only for `runner`: the SDK's repository has a name where the BUILD file stands, and none in these rules.
+    A macro only for `runner`: the SDK's repository has a name where the BUILD file is, and none in these rules.
 
     Args:
         name: of the test.

@@ -159,7 +159,7 @@ def test_append_makes_the_go_commands_archive(tmp_path: Path, go: RealGo) -> Non
 
 
 def _request(folder: Path, real: RealGo, **lists: Iterable[str]) -> list[str]:
-    """Return the request for the package in ``folder``, outputs beside it."""
+    """Return the request for the package in ``folder``, outputs next to it."""
     settings = json.loads(real.run("env", "-json", "GOROOT", "GOTOOLDIR", "GOVERSION", cwd=folder).out)
     plain = {
         "package": "example.com/p",

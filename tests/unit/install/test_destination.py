@@ -1,4 +1,4 @@
-"""Prefix and destination: which path is written, which is shown, and what points out of it."""
+"""Prefix and destination: which path is written, which is shown, and what points from it."""
 
 from __future__ import annotations
 

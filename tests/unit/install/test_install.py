@@ -51,7 +51,7 @@ def umask(mask: int) -> Iterator[None]:
 
 @contextmanager
 def read_only_folder() -> Iterator[Path]:
-    """Yield a folder with file ``tool`` that not even root may write to here; file ``source`` lies beside it."""
+    """Yield a folder with file ``tool`` that not even root may write to here; file ``source`` is next to it."""
     with tempfile.TemporaryDirectory() as name:
         root, folder = Path(name), Path(name) / "bin"
         root.chmod(0o755)

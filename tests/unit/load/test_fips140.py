@@ -1,4 +1,4 @@
-"""GOFIPS140: versions, the tag they add, and where the packages of a snapshot stand."""
+"""GOFIPS140: versions, the tag they add, and where the packages of a snapshot are."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_what_is_equal_stands_where_it_always_stands() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "common", "variants"),
     [
-        # A list that differs stands whole; an empty one is left out, as everywhere.
+        # A list that differs is whole; an empty one is left out, as everywhere.
         (
             {"srcs": ["a.go", "b.go"], "copts": ["-DX"]},
             {"srcs": ["a.go"]},

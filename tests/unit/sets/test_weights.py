@@ -23,7 +23,7 @@ OF_HINTS = ("siblings.py", "requirements.py", "combinations.py")
 
 
 def _may_be_yielded(kind: str, text: str) -> bool:
-    """Tell whether code has a kind: whole, or as the beginning of an f-string and a word that may follow it."""
+    """Return whether code has a kind: whole, or as the beginning of an f-string and a word that may follow it."""
     beginnings = re.findall(r'f"([a-z-]+:[a-z-]*)\{', text)
     rests = (kind.removeprefix(beginning) for beginning in beginnings if kind.startswith(beginning))
     return f'"{kind}"' in text or any(f'"{rest}"' in text for rest in rests)

@@ -1,4 +1,4 @@
-"""What the documentation speaks of is there: pages and headings it links to, attributes, flags and commands."""
+"""What the documentation mentions is there: pages and headings it links to, attributes, flags and commands."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_go_sum_vouches_refuses_or_knows_nothing() -> None:
     sums = gosum.parse("m v1.0.0 h1:zip\nm v1.0.0/go.mod h1:mod\n\nm v1.1.0 h2:other\n", "go.sum")
     assert sums.confirm_zip("m", "v1.0.0", "h1:zip") is True
     assert sums.confirm_go_mod("m", "v1.0.0", "h1:mod") is True
-    assert sums.confirm_zip("m", "v1.1.0", "h1:zip") is False  # an algorithm we do not know vouches for nothing
+    assert sums.confirm_zip("m", "v1.1.0", "h1:zip") is False  # an algorithm we do not know verifies nothing
     assert sums.confirm_go_mod("m", "v1.1.0", "h1:mod") is False
     with pytest.raises(TrustError, match=r"m@v1.0.0: checksum mismatch: .*h1:bad, go.sum lists h1:zip") as caught:
         sums.confirm_zip("m", "v1.0.0", "h1:bad")

@@ -1,4 +1,4 @@
-"""The fork server of the tests: a run is a process of its own."""
+"""The fork server of the tests: a run is a separate process."""
 
 from __future__ import annotations
 

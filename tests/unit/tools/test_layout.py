@@ -68,7 +68,7 @@ def _import_statements(tree: ast.Module) -> tuple[tuple[str, str], ...]:
 
 
 def stage(module: str) -> int:
-    """Return the place of a module in `ORDER`; what stands in no folder comes last, the package itself first."""
+    """Return the place of a module in `ORDER`; what is in no folder comes last, the package itself first."""
     found = [place for place, folder in enumerate(ORDER) if f"{module}.".startswith(f"{folder}.")]
     return found[0] if found else len(ORDER) if module else -1
 

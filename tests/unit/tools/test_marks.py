@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def _pytest(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a process of its own, where no Go and no Bazel can be found or set up."""
+    """Run pytest in a separate process, where no Go and no Bazel can be found or set up."""
     nothing = {"PATH": str(folder), "HOME": str(folder), "BAZEL": "/nonexistent/bazel", "PYTHONPATH": f"{ROOT}"}
     argv = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", *arguments]
     return subprocess.run(argv, cwd=ROOT, env=nothing | environment, capture_output=True, text=True, check=False)

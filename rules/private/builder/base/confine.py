@@ -34,7 +34,7 @@ SYSTEM = (
 # Folders that hold more than a toolchain: a program in one of them shows itself alone.
 _BROAD = ("/", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/var", "/var/tmp")  # noqa: S108
 
-# What a compiler whose program lies in PREFIX/bin has below PREFIX, beside the folders of its targets.
+# What a compiler whose program is in PREFIX/bin has below PREFIX, next to the folders of its targets.
 _OF_PREFIX = re.compile(
     r"include|lib|lib32|lib64|libexec|share|sysroot|\w+(?:-\w+)*-(?:\w*(?:linux|elf|mingw|gnu|musl|bsd|darwin)\w*)(?:-\w+)*"
 )
@@ -143,7 +143,7 @@ class Confinement:
 
 
 def is_supported() -> bool:
-    """Tell whether the kernel has Landlock (Linux 5.13, where it is switched on)."""
+    """Return whether the kernel has Landlock (Linux 5.13, where it is switched on)."""
     if not os.path.isdir("/proc/self"):
         return False
     return int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, 1)) > 0
@@ -179,7 +179,7 @@ def named_folders(environment: dict[str, str], programs: Iterable[str]) -> list[
 
     Args:
         environment: of the action, which holds no variable of a module.
-        programs: commands, with their flags: CC and its like.
+        programs: commands, with their flags: CC and the like.
     """
     folders: list[str] = []
     for name in _LISTS:

@@ -77,7 +77,7 @@ class GoSource:
 
 
 def is_test(name: str, prefix: str) -> bool:
-    """Tell whether a name looks like that of a test: no lower-case letter follows (cmd/go/internal/load, isTest)."""
+    """Return whether a name looks like that of a test: no lower-case letter follows (cmd/go/internal/load, isTest)."""
     rest = name.removeprefix(prefix)
     return name.startswith(prefix) and (not rest or unicodedata.category(rest[0]) != "Ll")
 
@@ -124,7 +124,7 @@ def _declaration(tokens: list[Token], at: int, source: GoSource) -> int:
 
 
 def _after(tokens: list[Token], at: int) -> int:
-    """Return where the next token is that is no comment."""
+    """Return where the next token is that is not a comment."""
     at += 1
     while at < len(tokens) and tokens[at].kind == "comment":
         at += 1
@@ -135,7 +135,7 @@ def _imports(tokens: list[Token], at: int, source: GoSource) -> int:
     at = _after(tokens, at)
     grouped = at < len(tokens) and tokens[at].text == "("
     end = _closing(tokens, at) + 1 if grouped else _line_end(tokens, at)
-    # A string is the path; a name or a dot may stand before it.
+    # A string is the path; a name or a dot may come before it.
     source.imports += [token.text[1:-1] for token in tokens[at:end] if token.kind == "string"]
     return end
 

@@ -1,6 +1,6 @@
 """Run a tool of the Go toolchain through the program of -toolexec, as the go command does.
 
-Usage: ``python toolexec.py FILE IMPORTPATH TOOL ARGS...``. FILE is JSON: ``words`` is the command that stands
+Usage: ``python toolexec.py FILE IMPORTPATH TOOL ARGS...``. FILE is JSON: ``words`` is the command that comes
 before the tool, ``environment`` the user's. The program sees that environment, changed by the action's own, and
 TOOLEXEC_IMPORTPATH (cmd/go/internal/work/shell.go, runOut). Nothing here is hermetic: the program may do as it likes.
 """

@@ -48,7 +48,7 @@ def with_file(command: list[str], path: str, *, like_gcc: bool) -> list[str]:
     Args:
         command: the program and its arguments.
         path: where the file goes.
-        like_gcc: how words are written there: as GCC reads them, or each in a line of its own.
+        like_gcc: how words are written there: as GCC reads them, or each in a separate line.
     """
     if sum(map(len, command)) <= _LONG:
         return command

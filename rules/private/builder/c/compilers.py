@@ -15,7 +15,7 @@ from builder.requests.package import PackageRequest
 __all__ = ["DEFAULT_CFLAGS", "SCRATCH", "Compilers", "architecture"]
 
 DEFAULT_CFLAGS = "-O2 -g"
-"""CGO_CFLAGS and its like where they are not set."""
+"""CGO_CFLAGS and the like where they are not set."""
 
 SCRATCH = "/tmp/go-build"  # noqa: S108 - a name, not a folder
 """What debug information calls the scratch folder."""
@@ -60,7 +60,7 @@ class Compilers:
         return [f"{'-ffile-prefix-map' if whole else '-fdebug-prefix-map'}={folder}={name}"]
 
     def supports(self, compiler: list[str], flag: str) -> bool:
-        """Tell whether ``compiler`` knows ``flag``, by compiling nothing (or linking it, for -Wl flags)."""
+        """Return whether ``compiler`` knows ``flag``, by compiling nothing (or linking it, for -Wl flags)."""
         key = (compiler[0], flag)
         if key not in self._known:
             self._known[key] = self._ask(compiler, flag)

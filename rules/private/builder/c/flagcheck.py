@@ -57,7 +57,7 @@ class FlagCheck:
         self._check("", "pkg-config", flags, ("", "validPkgConfigFlags", ""))
 
     def plain(self, flags: list[str], *, static: bool = False) -> bool:
-        """Tell whether Go's own linker can be trusted with what was compiled with ``flags``.
+        """Return whether Go's own linker can be trusted with what was compiled with ``flags``.
 
         Args:
             flags: for the compiler.
@@ -68,7 +68,7 @@ class FlagCheck:
         return not self._lists or self._known(flags, ("", "validCompilerFlags", "validCompilerFlagsWithNextArg"))
 
     def plain_linker(self, flags: list[str]) -> bool:
-        """Tell whether flags for the C linker leave Go's own a choice (checkLinkerFlagsForInternalLink)."""
+        """Return whether flags for the C linker leave Go's own a choice (checkLinkerFlagsForInternalLink)."""
         if any(flag in _STATIC for flag in flags):
             return False
         return not self._lists or self._known(flags, ("", "validLinkerFlags", "validLinkerFlagsWithNextArg"))
@@ -103,7 +103,7 @@ class FlagCheck:
 
 
 def _is(pattern: str, text: str) -> bool:
-    """Tell whether the first match of ``pattern`` is all of ``text``."""
+    """Return whether the first match of ``pattern`` is all of ``text``."""
     match = re.search(pattern, text)
     return match is not None and match[0] == text
 
@@ -121,7 +121,7 @@ def _allowed(flag: str, valid: list[str], invalid: list[str]) -> bool:
 
 
 def _follows(flag: str, value: str) -> bool:
-    """Tell whether ``value`` may be the argument of ``flag``."""
+    """Return whether ``value`` may be the argument of ``flag``."""
     if _safe(value):
         return True
     if flag.startswith("-Wl,") and value.startswith("-Wl,"):
@@ -130,5 +130,5 @@ def _follows(flag: str, value: str) -> bool:
 
 
 def _safe(value: str) -> bool:
-    """Tell whether a word cannot be taken for a flag or a file of flags (cmd/go/internal/load, SafeArg)."""
+    """Return whether a word cannot be taken for a flag or a file of flags (cmd/go/internal/load, SafeArg)."""
     return bool(re.match(r"[0-9A-Za-z._/\u0080-\U0010ffff\udc80-\udcff]", value))

@@ -1,4 +1,4 @@
-"""SWIG: from .swig and .swigcxx files to Go files for cgo and the C or C++ files beside them.
+"""SWIG: from .swig and .swigcxx files to Go files for cgo and the C or C++ files next to them.
 
 Follows cmd/go/internal/work (swig, swigOne, swigDoVersionCheck).
 """
@@ -27,7 +27,7 @@ class Wrapped:
 
     Attributes:
         go: Go files that import C.
-        c, cxx: C and C++ files to compile beside them.
+        c, cxx: C and C++ files to compile in addition to them.
     """
 
     go: list[str]
@@ -91,7 +91,7 @@ def _swig(command: list[str], request: PackageRequest, tools: Tools) -> str:
 
 
 def is_old(output: str) -> bool:
-    """Tell whether ``swig -version`` prints a version before 3.0.6; one that cannot be read passes."""
+    """Return whether ``swig -version`` prints a version before 3.0.6; one that cannot be read passes."""
     match = re.search(r"[vV]ersion +(\d+)(?:[.](\d+))?(?:[.](\d+))?", output)
     if not match:
         return False

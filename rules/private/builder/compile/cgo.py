@@ -202,7 +202,7 @@ def _compile(
     root = os.path.abspath(request.root)
     command += flags.compilers.mapped(compiler, root, request.root_rewrite)
     if request.objdir.startswith(f"{root}/"):
-        # The last that fits counts: once more for the root of a repository, below which the scratch folder stands.
+        # The last that fits counts: once more for the root of a repository, below which the scratch folder is.
         command += flags.compilers.mapped(compiler, request.objdir, SCRATCH)
     if request.gccgo:
         # cgo wrote this name into what it made.

@@ -14,7 +14,7 @@ __all__ = ["chosen", "is_external"]
 
 
 def is_external(path: str, source: gosource.GoSource) -> bool:
-    """Tell whether a file belongs to the package of external tests (go/build, Import)."""
+    """Return whether a file belongs to the package of external tests (go/build, Import)."""
     return path.endswith("_test.go") and source.package.endswith("_test")
 
 

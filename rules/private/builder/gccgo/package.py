@@ -158,7 +158,7 @@ def cgo_options(request: PackageRequest, tools: Tools) -> list[str]:
 
 
 def _knows_incomplete(request: PackageRequest, tools: Tools) -> bool:
-    """Tell whether this gccgo's runtime/cgo has Incomplete, which came with GCC 13 (supportsCgoIncomplete)."""
+    """Return whether this gccgo's runtime/cgo has Incomplete, which came with GCC 13 (supportsCgoIncomplete)."""
     try:
         tools.run([request.gccgo, "-c", "-x", "go", "-", "-o", "/dev/null"], stdin=_INCOMPLETE)
     except BuilderError:

@@ -76,7 +76,7 @@ def imported(object_file: bytes) -> tuple[dict[str, bytes], int]:
     """Return the packages that an object was compiled against, with the fingerprint of each, and the object's flags.
 
     Raises:
-        RefusedError: it is no object of a Go that this program knows.
+        RefusedError: it is not an object of a Go that this program knows.
     """
     _, mark, data = object_file.partition(b"\n!\n")
     if not mark or not data.startswith(_GOOBJ):
@@ -102,7 +102,7 @@ def _number(data: bytes, at: int) -> int:
 
 
 def check(parts: Sequence[Member], exports: dict[str, bytes], *, shared: bool) -> list[str]:
-    """Return all that speaks against an archive; nothing where it fits.
+    """Return all that counts against an archive; nothing where it fits.
 
     Args:
         parts: its members.

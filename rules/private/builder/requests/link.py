@@ -10,7 +10,7 @@ __all__ = ["LinkRequest", "ProgramRequest"]
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRequest:
-    """What a linker may read, beside its own command line. All paths are relative to the execution root.
+    """What a linker may read, in addition to its own command line. All paths are relative to the execution root.
 
     Attributes:
         export: the program that is made.

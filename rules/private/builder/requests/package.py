@@ -19,11 +19,11 @@ class PackageRequest:
         lang: ``go1.N`` for the compiler's -lang.
         rewrite: what takes the place of the package's folder in file names (-trimpath).
         dir: the package's folder; `more_dirs`: those of Go files from elsewhere, and `made_roots`: the folders below
-            which generated files stand as they would in the source tree.
+            which generated files appear as they would in the source tree.
         root: the folder of its module, and `root_rewrite` what takes its place in C debug information.
         goos, goarch: the target.
         changes: what this Go does otherwise than older ones, by names of rules/private/config/releases.bzl.
-        compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and its like.
+        compile, asm, cgo, cover: the tools; `include`: the folder of textflag.h and the like.
         export, archive: the two outputs; `header`: one more, the exported functions' declarations for C.
         diagnostics: the file that what the tools print is written to; empty to show it at once.
         go, s, c, cxx, m, f, syso, h, swig, swigcxx: sources by kind; `may_import_c`: whether those in Go may use cgo,
@@ -174,7 +174,7 @@ class PackageRequest:
         # The go command leaves the folders of this machine where a file outside of the package's folder is included, or
         # named by //line; here that would be one of the sandbox, which differs from run to run.
         outside = f"{os.path.abspath(self.root)}=>{self._module_name};{os.getcwd()}=>"
-        # The first that fits counts, and below the root of a repository stands the scratch folder as well.
+        # The first that fits counts, and below the root of a repository is the scratch folder as well.
         return f"{overlaid}{self.objdir}=>;{more}{self.absdir}=>{self.rewrite};{mapped}{outside}"
 
     @property

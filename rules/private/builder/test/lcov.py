@@ -65,7 +65,7 @@ def merge(texts: Iterable[str], kept_files: frozenset[str] | None = None) -> str
     """Return one trace file of several: counts of the same line, function or branch are added up.
 
     Args:
-        texts: trace files; sums in them (LH and its like) are made anew.
+        texts: trace files; sums in them (LH and the like) are made again.
         kept_files: sources to keep; None for all.
     """
     counts: dict[str, dict[str, int]] = {}
@@ -83,7 +83,7 @@ def merge(texts: Iterable[str], kept_files: frozenset[str] | None = None) -> str
             _add(counts.setdefault(file, {}), f"FNDA:{name}", int(called))
         elif kind == "BRDA":
             branch, _, taken = value.rpartition(",")
-            # A branch in code that was never reached is no branch that was not taken.
+            # A branch in code that was never reached is not a branch that was not taken.
             _add(counts.setdefault(file, {}), f"BRDA:{branch}", -1 if taken == "-" else int(taken))
         elif kind == "FN":
             others.setdefault(file, {})[line] = ""

@@ -15,7 +15,7 @@ _DIRECTIVE = re.compile(r"line |extern |export |[a-z0-9]+:[a-z0-9]")
 
 
 def is_example(function: Function) -> bool:
-    """Tell whether a function is an example: named so, without parameters and results, and with a body."""
+    """Return whether a function is an example: named so, without parameters and results, and with a body."""
     plain = not function.parameters and not function.results and function.body is not None
     return is_test(function.name, "Example") and plain
 
@@ -35,7 +35,7 @@ def expected_output(function: Function) -> tuple[str, bool] | None:
 def _last_comments(function: Function) -> list[Token]:
     """Return the last group of comments in a function's body.
 
-    A group is what stands on neighbouring lines with no code between; what begins on a line of code ends there
+    A group is what is on neighbouring lines with no code between; what begins on a line of code ends there
     (go/parser, next).
     """
     group: list[Token] = []

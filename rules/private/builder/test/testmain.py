@@ -1,7 +1,7 @@
 """Write the main package of a test, and the names of what it runs.
 
 Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
-module, or empty), ``library`` (1 where the package has files beside its tests), ``cover`` (a mode, or empty),
+module, or empty), ``library`` (1 where the package has files in addition to its tests), ``cover`` (a mode, or empty),
 ``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, with a mode, ``sources`` (the
 files to write), and ``test`` for each test file, in the order of their names.
 Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
@@ -86,7 +86,7 @@ def _add(tests: TestFunctions, path: str, package: str, function: Function) -> N
 
 
 def _takes(function: Function, letter: str) -> bool:
-    """Tell whether a function takes one pointer to a type of that name, and returns nothing (isTestFunc)."""
+    """Return whether a function takes one pointer to a type of that name, and returns nothing (isTestFunc)."""
     words = [word for word in function.parameters if word != ","]
     if function.results or function.parameters.count(",") > (function.parameters[-1:] == [","]):
         return False
@@ -184,7 +184,7 @@ _ESCAPES |= {"\\": "\\\\", '"': '\\"'}
 
 
 def quoted(text: str) -> str:
-    """Return a Go string literal (strconv.Quote); bytes that are no UTF-8 stand as surrogates in ``text``."""
+    """Return a Go string literal (strconv.Quote); bytes that are not UTF-8 are surrogates in ``text``."""
     return '"' + "".join(map(_escaped, text)) + '"'
 
 

@@ -45,7 +45,7 @@ def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path)
     assert seen["targets"] == "//:a\n@r//:b\n"
     assert seen["stdin"] == ""
     assert seen["cwd"] == str(tmp_path / "workspace")
-    assert seen["group"] is True  # a terminal's Ctrl-C must not reach it beside ours
+    assert seen["group"] is True  # a terminal's Ctrl-C must not reach it in addition to ours
     argv = seen["argv"]
     assert isinstance(argv, list)
     assert argv[: argv.index("build")] == [

@@ -1,4 +1,4 @@
-"""Merging, as a table: beside this file, the BUILD file before, the rules that are generated, and the file after."""
+"""Merging, as a table: next to this file, the BUILD file before, the rules that are generated, and the file after."""
 
 from __future__ import annotations
 

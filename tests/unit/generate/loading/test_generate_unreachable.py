@@ -1,4 +1,4 @@
-"""Packages in folders that Bazel gives a meaning of its own: what would not be built is not written, but told."""
+"""Packages in folders that are special for Bazel: those that it would not build are reported and not written."""
 
 from __future__ import annotations
 

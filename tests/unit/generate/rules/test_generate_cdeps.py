@@ -1,4 +1,4 @@
-"""Libraries of C code that a repository has for itself, beside packages that use them."""
+"""Libraries of C code that a repository has for itself, in addition to packages that use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""go_test rules: what is written for the tests of packages, and what is kept of those that stand there."""
+"""go_test rules: what is written for the tests of packages, and what is kept of those that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What go list -test prints beside packages: variants are told from packages, and tests are read out of them."""
+"""What go list -test prints in addition to packages: variants are told from packages, and tests are read from them."""
 
 from __future__ import annotations
 

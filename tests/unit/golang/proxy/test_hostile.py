@@ -41,7 +41,7 @@ def _refused(
 
 
 def _vouch(world: World, zipped: bytes) -> str:
-    """Return a go.sum that vouches for a zip, where it has a sum: what the sum cannot stop, the zip's rules must."""
+    """Return a go.sum that verifies a zip, where it has a sum: what the sum cannot stop, the zip's rules must."""
     file = world.folder / "cache" / "zip"
     file.write_bytes(zipped)
     try:

@@ -1,4 +1,4 @@
-"""C files around a module: which of them a package takes, and what lies too far away."""
+"""C files around a module: which of them a package takes, and what is too far away."""
 
 from __future__ import annotations
 

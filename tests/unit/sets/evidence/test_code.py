@@ -129,7 +129,7 @@ def test_strings_that_tell_nothing(body: str, tmp_path: Path) -> None:
         ),
         # func main of another receiver is none.
         ({"main.go": "package main\n\nfunc (x T) main() { run() }\n"}, {"code:no-main", "code:tiny"}),
-        # A file that only a tag of the module's own lets in is another program beside it.
+        # A file that only a tag of the module's own lets in is another program in addition to it.
         ({"main.go": go_file("run()"), "gen.go": f"//go:build ignore\n\n{MAIN}"}, {"code:tiny"}),
     ],
 )

@@ -22,7 +22,7 @@ from support.small_module import MAIN, hints_of, kinds_of
         ("README.md", "use wire for a demo", {"names-it"}),
         ("CONTRIBUTING.md", "see cmd/wire", {"mentions-it", "for-maintainers"}),
         ("README.md", "go install example.com/other/cmd/wire2@latest", set()),
-        # What has been, what is data, what others wrote, what is no document.
+        # What has been, what is data, what others wrote, what is not a document.
         ("CHANGELOG.md", "go install example.com/m/cmd/wire@latest", set()),
         ("docs/release-notes/1.md", "a demo: cmd/wire", set()),
         ("testdata/README.md", "a demo: cmd/wire", set()),

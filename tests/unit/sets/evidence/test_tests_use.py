@@ -25,7 +25,7 @@ def _test_file(body: str) -> str:
         ("internal/testutil/build.go", 'exec.Command("go", "build", "./cmd/wire")', {"tests:run-it"}),
         ("lib/lib_test.go", 'exec.Command("wire", "-x")', {"tests:name-it"}),
         ("lib/lib_test.go", 'exec.Command(filepath.Join(d, "bin/wire"))', {"tests:name-it"}),
-        # Nothing runs, another module's, a word that is no path, code that is no test.
+        # Nothing runs, another module's, a word that is not a path, code that is not a test.
         ("lib/lib_test.go", 'open("../cmd/wire")', set()),
         ("lib/lib_test.go", 'exec.Command("go", "run", "example.com/m2/cmd/wire")', {"tests:name-it"}),
         ("lib/lib_test.go", 'exec.Command("go", "/")', set()),

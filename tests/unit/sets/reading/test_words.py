@@ -51,7 +51,7 @@ def test_purposes(name: str, purposes: dict[str, str]) -> None:
         ("stubmaker", ("generator",)),
         ("demoserver", ("example",)),
         ("server", ()),
-        ("generator", ()),  # a word of its own says more
+        ("generator", ()),  # a separate word says more
         ("mkx", ()),  # too short to tell
     ],
 )
