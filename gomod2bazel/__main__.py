@@ -1,6 +1,6 @@
 """Entry point: the one place that prints errors and turns them into exit codes, whatever was raised and wherever."""
 
-# Both are there before our code is; what is imported later, inside of functions, may fail and is told then.
+# Both are loaded before our code; imports inside functions may fail, and are then reported.
 import os
 import sys
 
@@ -18,7 +18,7 @@ _TRACE = "GOMOD2BAZEL_TRACE"
 """Variable that asks for Python's own account of an internal error."""
 
 _FRAMES = 6
-"""Places that are told of an internal error, the innermost first."""
+"""How many source locations an internal error lists, the innermost first."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +54,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
             import threading  # noqa: PLC0415
 
             threading.excepthook = _print_thread_error
-        # Here, and not above: what is raised by an import is told like everything else.
+        # Imported here, so that exceptions of the import are reported like all others.
         from gomod2bazel.cli import run_program  # noqa: PLC0415
 
         return run_program(arguments)

@@ -35,7 +35,7 @@ __all__ = ["COMMANDS", "run_command", "run_program"]
 
 
 def run_program(arguments: Sequence[str]) -> int:
-    """Run the command that ``arguments`` name and return the exit code; what was raised on purpose is told."""
+    """Run the command that ``arguments`` name and return the exit code; report expected errors."""
     open_streams()
     with interruptible(), Progress.for_stream(sys.stderr, os.environ) as progress:
         try:

@@ -14,7 +14,7 @@
     tools/parity -go 1.27.3 ...               any of these with the Go of another release, from the user's GOPROXY
 
 Modules come from the sources of `go env GOPROXY` and the module cache. Caches are the user's own; the go command's
-build cache for the references is kept beside them. Exit status 1 when any binary differs. The matrix needs no source.
+build cache for the references is kept next to them. Exit status 1 when any binary differs. The matrix needs no source.
 """
 
 from __future__ import annotations

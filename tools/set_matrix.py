@@ -1,4 +1,4 @@
-"""Build every combination of sets of whole modules, and compare what is installed with what `list` says of each set.
+"""Build every combination of sets of whole modules, and compare what is installed with `list` for each set.
 
     tools/set_matrix                       the modules below
     tools/set_matrix MODULE@VERSION ...    those named

@@ -43,7 +43,7 @@ class Gomod2bazelError(Exception):
         what: one or more lines that say what is wrong.
         where: ``FILE`` or ``FILE:LINE`` the problem is at, or empty.
         hint: what to do about it, or empty.
-        outputs: what was said of each package, by import path, where the error is made of that (``go help buildjson``).
+        outputs: the output for each package, by import path, if the error consists of that (``go help buildjson``).
         not_built: the lines of ``what`` that name binaries which were not built because of it.
     """
 
@@ -124,7 +124,7 @@ class ToolError(Gomod2bazelError):
     """Go, Bazel or another tool is missing, too old or broken.
 
     Attributes:
-        needs_go: the Go versions that are needed where the one at hand is too old.
+        needs_go: the Go versions that are needed, if the installed Go is too old.
     """
 
     exit_code = 5

@@ -27,7 +27,7 @@ def baseline_of(session: Session, options: ModuleOptions, go: Tool) -> Baseline 
     """Return the baseline that -baseline names, or None where it does not.
 
     Raises:
-        UsageError: it cannot be read, or other flags say which versions to take.
+        UsageError: it cannot be read, or other flags select the versions.
     """
     if not options.versions.baseline:
         return None
@@ -57,7 +57,7 @@ def with_version(options: ModuleOptions, baseline: Baseline | None) -> ModuleOpt
 def resolution_of(
     baseline: Baseline, source: OpenedInput, *, lower: bool = True, with_graph: bool = False
 ) -> Resolution:
-    """Return what a baseline makes of a module; `Resolver` says what ``lower`` and ``with_graph`` mean."""
+    """Resolve a module with a baseline; see `Resolver` for ``lower`` and ``with_graph``."""
     _check_workspace(source.opened)
     resolver = Resolver(source, baseline, lower=lower, with_graph=with_graph)
     try:

@@ -1,4 +1,4 @@
-"""Where a module and a baseline disagree, and what a user is told of it."""
+"""Conflicts between a module and a baseline, and their messages."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Leaf:
         return resolution.graph or Graph(root=self.opened.module, edges={}), resolution.used
 
     def lock(self, baseline: Baseline | None) -> Lock:
-        """Return its lock, with a baseline's versions where there is one; what does not load is told of.
+        """Return its lock, with a baseline's versions if there is one; report packages that do not load.
 
         Raises:
             TrustError: the baseline does not allow it, or a sum is wrong.
@@ -82,7 +82,7 @@ class LeafOpener:
 
     Attributes:
         session: the user's session.
-        options: how a leaf is loaded; which it is is said for each.
+        options: how a leaf is loaded; `open` sets its INPUT.
         choose: which of their binaries count.
         go: the go command.
     """

@@ -18,7 +18,7 @@ from gomod2bazel.golang.proxy.gosum import GoSum
 
 __all__ = ["Baseline", "files_of", "patches_folder", "read_baseline", "sums_file"]
 
-# Directives of a go.mod that would say something of a build, and that a set of versions does not say.
+# Directives of a go.mod that affect a build, and that a set of versions cannot have.
 _REFUSED = ("Exclude", "Retract", "Tool", "Ignore", "Godebug")
 
 
@@ -84,7 +84,8 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         cwd: the folder that the path is relative to.
 
     Raises:
-        UsageError: it does not exist, is not a go.mod file, or has directives that a baseline cannot have; all are reported.
+        UsageError: it does not exist, is not a go.mod file, or has directives that a baseline cannot have; all of
+            them are reported.
         TrustError: the go.sum next to it is malformed.
     """
     file = cwd / name

@@ -49,7 +49,7 @@ class Resolver:
     Args:
         source: the module, opened; packages that it does not ask for, and what they alone need, do not count.
         baseline: the versions.
-        lower: whether requirements above the baseline are told of and lowered; else they are followed.
+        lower: whether requirements above the baseline are reported and lowered; otherwise they are used.
         with_graph: whether the resolution holds the graph of requirements.
     """
 

@@ -106,7 +106,7 @@ def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOp
     """Bring the baseline ``name`` to what leaf modules need, and the go.sum next to it; print what was changed.
 
     Raises:
-        UsageError: the baseline cannot be read, or a leaf is none.
+        UsageError: the baseline cannot be read, or a leaf is not an INPUT.
         Gomod2bazelError: a leaf cannot be listed; the files are then as they were.
     """
     if not name.endswith(".mod"):

@@ -1,4 +1,4 @@
-"""The programs beside Go that compile C: which of them a lock needs, and what tells one of them from another."""
+"""The C compilers and related programs: which of them a lock needs, and an ID that changes with them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def c_tools_of(lock: Lock, settings: Mapping[str, str]) -> dict[str, str]:
 def c_tools_id(tools: Mapping[str, str], environment: Mapping[str, str], runner: Runner) -> str:
     """Return a word that changes when one of ``tools`` becomes another; empty where there is none.
 
-    A compiler is told by its version line, as the go command does (cmd/go/internal/work, gccToolID), which a wrapper
+    The version line identifies a compiler, as for the go command (cmd/go/internal/work, gccToolID), which a wrapper
     passes on, and by the program's own bytes, so that a changed wrapper counts too.
 
     Args:

@@ -1,4 +1,4 @@
-"""What tools said in a build, with files and packages called by the names a user knows."""
+"""Diagnostics of tools in a build, with the names of files and packages that a user knows."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def message_printer(session: Session, loaded: Loaded, *, events: bool) -> Callab
 
 
 def output_events(package: str, text: str) -> str:
-    """Return what was said of a package as events, one a line and JSON each (``go help buildjson``)."""
+    """Return the diagnostics of a package as events, one JSON object a line (``go help buildjson``)."""
     lines = text.rstrip("\n").split("\n")
     return "".join(_event(ImportPath=package, Action="build-output", Output=f"{line}\n") for line in lines)
 
 
 def failure_events(outputs: Iterable[tuple[str, str]]) -> str:
-    """Return the events of packages that were not built, each with what was said of it."""
+    """Return the events of packages that were not built, each with its diagnostics."""
     return "".join(output_events(name, text) + _event(ImportPath=name, Action="build-fail") for name, text in outputs)
 
 

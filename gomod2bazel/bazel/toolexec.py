@@ -24,7 +24,7 @@ class Toolexec:
 
     Attributes:
         words: the command, its program by absolute path.
-        identity: digest of the program, the arguments, and what the tools say of themselves when it runs them.
+        identity: digest of the program, the arguments, and the version output of the tools when it runs them.
     """
 
     words: tuple[str, ...]

@@ -55,7 +55,7 @@ def read_words(
     Args:
         session: the user's session.
         arguments: the command line after the command's name.
-        plain: what holds where no flag says otherwise.
+        plain: the defaults.
 
     Returns:
         The options, the arguments that are not flags, and the session in the folder of -C.

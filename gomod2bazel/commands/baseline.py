@@ -21,7 +21,7 @@ USAGE = {
 
 
 def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
-    """Carry out ``words[0]`` and return the exit code; `update`, `impact` and `audit` say what they raise.
+    """Carry out ``words[0]`` and return the exit code; see `update`, `impact` and `audit` for what they raise.
 
     Raises:
         UsageError: it is none of the three, or lacks an argument.

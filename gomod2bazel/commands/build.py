@@ -254,7 +254,7 @@ class _Outcome:
 
 
 def _outputs(report: BuildReport, part: _Part) -> _Outcome:
-    """Pair the files of each chosen binary with those that Bazel says it made; a header without content is none."""
+    """Pair the files of each chosen binary with those that Bazel built; an empty header does not count."""
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
     }

@@ -12,10 +12,10 @@ from gomod2bazel.options.flags import flags_of
 __all__ = ["COMPILED", "INSTALLED", "WATCHED", "Command", "check_flags"]
 
 INSTALLED = ("destination", "o", "prefix", "result-format")
-"""Flags that say where files go, and what is printed of a build."""
+"""Flags for where files go, and what is printed about a build."""
 
 WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "visible", "work", "x")
-"""Flags that say how Bazel runs, and what is shown of it."""
+"""Flags for how Bazel runs, and what is shown of it."""
 
 COMPILED = (
     "asan", "asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags",

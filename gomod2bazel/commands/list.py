@@ -49,7 +49,7 @@ class Row:
 
     @property
     def not_built(self) -> str:
-        """What a line says of one that is not built here, or nothing."""
+        """The remark about a main package that is not built here, or nothing."""
         return f"(not built on {self.platform}: {self.excluded})" if self.excluded else ""
 
 
@@ -106,7 +106,7 @@ def _find(text: str, rows: Sequence[Row], module: str) -> Row:
     """Return the main package of an import path, of a directory below the module's root, or of a file name.
 
     Raises:
-        UsageError: there is none, or several have the name.
+        UsageError: no binary or several have the name.
     """
     path = posixpath.normpath(text)
     directory = "" if path == "." else path
@@ -155,7 +155,7 @@ def _object(row: Row) -> dict[str, Any]:
 
 
 def to_lines(rows: Sequence[Row]) -> str:
-    """Return one line a row: import path, set, margin, and what speaks most for the set."""
+    """Return one line a row: import path, set, margin, and the strongest evidence."""
     paths = max((len(row.classified.import_path) for row in rows), default=0)
     sets = max((len(row.classified.set) for row in rows), default=0)
     lines = []

@@ -80,7 +80,7 @@ class InstalledFile:
     """A file that is in place.
 
     Attributes:
-        record: what result files say of it.
+        record: its entry in result files.
         real: where it was really written, prefix and all.
         unchanged: whether the same content was there already, so that the file was left alone.
     """

@@ -21,7 +21,7 @@ __all__ = ["install_built", "read_manifest"]
 
 _FLAGS = ("binary", "destination", "prefix", "result-file", "result-format")
 
-# The formats that need nothing but Python: there is no package of protocol buffers among the runfiles.
+# The formats that need only Python: the runfiles do not contain protobuf.
 _FORMATS = ("lines", "json", "rpm")
 
 

@@ -21,7 +21,7 @@ def version_of(setting: str, goroot: Path) -> str:
         goroot: the SDK.
 
     Returns:
-        ``latest``, a version, or nothing for off. The go command has refused what is none of them.
+        ``latest``, a version, or nothing for off. The go command has refused all other values.
     """
     if setting in ("", "off"):
         return ""

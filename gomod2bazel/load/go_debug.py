@@ -61,7 +61,7 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         check_shortage("read", path, error)
-        # It was there a moment ago; who compiles it says what is wrong.
+        # It existed a moment ago; its compilation reports the error.
         return b""
 
 

@@ -236,7 +236,7 @@ def _list_version(
             return list_packages(opened.go, what, flags=flags, cwd=folder)
 
         kept = settle_unrequired(listed(patterns), listed, opened.module, requested)
-        for package in kept.found:
+        for package in kept.provided:
             # In the go command's words.
             source.session.say(f"found {package.import_path} in {package.home.path} {package.home.version}")
         checked = check_directives(opened.go, kept.packages, flags, folder, options.overlaid)
@@ -291,7 +291,7 @@ def _name(module: Module) -> str:
 
 
 def check_trust(loaded: Loaded) -> None:
-    """Raise what the go command said against a sum, before anything is built.
+    """Raise the checksum errors of the go command, before anything is built.
 
     A missing go.sum line is not an error where only main packages that ``./...`` skips need the line: `go mod
     tidy` does not look at them either. They alone then do not load.
@@ -317,7 +317,7 @@ def check_trust(loaded: Loaded) -> None:
 
 
 def _named(package: Package, where: str, what: str) -> str:
-    """Say of what the go command speaks, where it does not: what it finds wrong in a zip names no module."""
+    """Add the module to errors about a zip, which the go command reports without it."""
     if what.startswith("missing go.sum entry") and where:
         return f"{where}: {what}"
     of_zip = ("zip: ", "dirhash: ", "readat ", "unexpected EOF")

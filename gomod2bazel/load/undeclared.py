@@ -24,13 +24,13 @@ class Kept:
     """What is left of a listing.
 
     Attributes:
-        packages: those to build from, and those that are left out, with the error that says so.
-        found: packages of modules that the go command added, by import path: all are of what is built.
+        packages: those to build from, and those that are left out, with the error for that.
+        provided: packages of modules that the go command added, by import path: all are of what is built.
         listed: whether ``packages`` were listed last; else nothing is left that was.
     """
 
     packages: tuple[Package, ...]
-    found: tuple[Package, ...] = ()
+    provided: tuple[Package, ...] = ()
     listed: bool = True
 
 
@@ -62,7 +62,7 @@ def settle_unrequired(
         # A listing of these alone, so what does not load now does not load with the others' versions either.
         deciding = [path for path in deciding if path not in view.causes or not view.problems(path)]
         if len(deciding) in (0, len(view.named)):
-            return Kept(packages=listing.packages, found=view.found())
+            return Kept(packages=listing.packages, provided=view.provided())
     broken = {path for path, package in view.named.items() if requested(package) and path not in deciding}
     return _joined(settle_unrequired(listed(deciding), listed, module, requested), _left_out(view, broken, module))
 
@@ -119,7 +119,7 @@ class _View:
         more = [path for path in skipped if not first or path not in self.causes]
         return [*first, *more, *(path for path in self.named if path not in in_module)]
 
-    def found(self) -> tuple[Package, ...]:
+    def provided(self) -> tuple[Package, ...]:
         """Return the packages that modules were added for."""
         return tuple(self.packages[path] for path in sorted({path for paths in self.causes.values() for path in paths}))
 

@@ -160,7 +160,7 @@ def may_be_left_out(name: str, import_path: str, options: ChooseOptions) -> bool
 
 
 def place_of(lock: Lock, platforms: Collection[object]) -> str:
-    """Return " for GOOS/GOARCH" for what is said of one platform where there are several, else nothing."""
+    """Return " for GOOS/GOARCH" for messages about one of several platforms, otherwise nothing."""
     platform = lock.configuration
     return f" for {platform.goos}/{platform.goarch}" if len(platforms) > 1 else ""
 

@@ -45,7 +45,7 @@ class Settled:
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def note(self) -> str:
-        """Return what the user is told of the binaries that are left out, or an empty string."""
+        """Return the message about the binaries that are left out, or an empty string."""
         if not self.left_out:
             return ""
         groups = defaultdict(list)

@@ -23,13 +23,13 @@ def for_variants(
     bases: Sequence[Configuration],
     load: Callable[[Session, ModuleOptions], tuple[_Loaded, Configuration]],
 ) -> Iterator[tuple[ModuleOptions, _Loaded]]:
-    """Yield what is loaded for each variant of each platform, with the options of that; those left out are said.
+    """Yield what is loaded for each variant of each platform, with its options; report those that are left out.
 
     Args:
         session: The user's session.
         options: whose variants are meant.
         bases: the configuration of each platform.
-        load: loads what one configuration has, and says which that is.
+        load: loads one configuration, and returns it too.
 
     Raises:
         UsageError: a variant is refused for all platforms.

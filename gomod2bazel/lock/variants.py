@@ -29,7 +29,7 @@ def configuration_names(configurations: Sequence[Configuration]) -> tuple[str, .
     """Return a name for each configuration, all different.
 
     The first one of each platform is called GOOS_GOARCH. To the names of others is added what sets them apart from it:
-    ``_race``, ``_msan`` or ``_asan``; ``_pure`` where CGO_ENABLED is 0; ``_tags=`` and the tags that it has beside.
+    ``_race``, ``_msan`` or ``_asan``; ``_pure`` where CGO_ENABLED is 0; ``_tags=`` and its additional tags.
 
     Raises:
         ValueError: two of them are the same, or differ in something else.

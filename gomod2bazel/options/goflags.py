@@ -69,7 +69,7 @@ def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain:
     Args:
         environment: The user's environment variables.
         known: names of flags that mean something here, or are refused.
-        plain: what holds where no flag says otherwise.
+        plain: the defaults.
 
     Raises:
         UsageError: a flag has a value that it cannot have, or GOFLAGS is no list of flags.

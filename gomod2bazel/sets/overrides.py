@@ -1,4 +1,4 @@
-"""Overrides: what the user says of binaries, before any evidence. The rules, and how they match."""
+"""Overrides: the user's rules for binaries, which precede any evidence. The rules, and how they match."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Overrides:
     """All rules of a run.
 
     Attributes:
-        rules: in the order they were read. The last that matches decides, as with ``go build -gcflags``: what is said
-            in general comes first, and exceptions follow. Set and name are decided apart.
+        rules: in the order they were read. The last that matches decides, as with ``go build -gcflags``: general
+            rules come first, and exceptions follow. Set and name are decided apart.
     """
 
     rules: tuple[Override, ...] = ()

@@ -59,7 +59,7 @@ def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Over
     Args:
         options: -overrides and -as.
         root: the folder of an INPUT that is an unpacked tree; None for a module from the sources, also with
-            -main-module: a file inside a module that was downloaded says nothing.
+            -main-module: a file inside a downloaded module has no effect.
         cwd: the user's working folder.
 
     Raises:
@@ -183,7 +183,7 @@ def _unfit_reason(text: str) -> str:
     return "" if text.strip() and text.isprintable() else "is not one line of text"
 
 
-# Every key, and what says what is wrong with its value.
+# Every key, and the function that checks its value.
 _CHECKS: Mapping[str, Callable[[str], str]] = {
     "module": unfit_module,
     "import-path": unfit_pattern,

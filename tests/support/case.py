@@ -1,4 +1,4 @@
-"""A case: a folder that says what is there, what is run, and all that must come of it.
+"""A case: a folder with the inputs, the command, and the expected results.
 
 What is there:
 
@@ -157,7 +157,7 @@ def _files(folder: Path) -> list[str]:
 
 
 def _settled(text: str) -> str:
-    """Leave out of standard error what differs from run to run."""
+    """Remove from standard error what differs from run to run."""
     text = re.sub(r"\$CACHE/modules/[0-9a-f]{16}", "$CACHE/modules/KEY", text)
     text = re.sub(r"gomod2bazel-[a-z0-9_]{8}\b", "gomod2bazel-TEMPORARY", text)
     return "".join(f"{line}\n" for line in text.splitlines() if not _VARYING.fullmatch(line))

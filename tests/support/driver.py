@@ -150,7 +150,7 @@ class Driver:
         return self._run(command, cwd, timeout, {**self.environment, **changes})
 
     def bazelrc(self) -> Path:
-        """Write what Bazel is told in every workspace of the tests, and return the file.
+        """Write the .bazelrc for every workspace of the tests, and return the file.
 
         This checkout and the Python on PATH may be below /tmp, which actions else have one of their own. The server
         compiles its Java code once, quickly, as the driver's own does.

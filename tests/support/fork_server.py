@@ -1,6 +1,6 @@
 """A fork server for the driver: it has imported the driver's modules, and forks a process for each run.
 
-The process has arguments, environment, working directory and standard streams of its own, like one that is newly started;
+The process has its own arguments, environment, working directory and standard streams, like one that is newly started;
 only the imports, a third of a second of processor time, are paid once.
 """
 

@@ -1,4 +1,4 @@
-"""A goproxy over HTTP on loopback that does what a test tells it: serves a folder, stalls, sends wrong content, redirects."""
+"""A goproxy over HTTP on loopback that a test controls: serves a folder, stalls, sends wrong content, redirects."""
 
 from __future__ import annotations
 

@@ -33,12 +33,12 @@ def _zip(files: Mapping[str, bytes] | list[tuple[str, bytes]], *, plain: bool = 
 
 
 def plain_zip() -> bytes:
-    """Return a zip that there is nothing to say against."""
+    """Return a valid zip."""
     return _zip({})
 
 
 def with_link() -> bytes:
-    """Return a zip with an entry that says of itself that it is a symlink."""
+    """Return a zip with an entry that is marked as a symlink."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in _PLAIN.items():

@@ -189,7 +189,7 @@ def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Ou
 
 
 def _first(text: str) -> str:
-    """Return the line of a message that says what is wrong."""
+    """Return the line of a message that has the error."""
     stages = re.compile(r"gomod2bazel: (fetch|load|build|link|starting Bazel.*|waiting for .*|\d+ packages .*)")
     lines = [line for line in text.splitlines() if line.strip() and not stages.fullmatch(line)]
     # What follows a package's name says more.
@@ -199,7 +199,7 @@ def _first(text: str) -> str:
 
 def document(outcomes: Iterable[Outcome[Row]]) -> str:
     """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
-    # A tool that is not here says nothing of the row.
+    # A missing tool gives no result for the row.
     known = (outcome for outcome in outcomes if not outcome.result.startswith("no "))
     results = _results() | {_cells(outcome.row): f" {outcome.files or ''} | {outcome.result} |" for outcome in known}
     lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]

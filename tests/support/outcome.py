@@ -32,5 +32,5 @@ class Outcome(Generic[RowT]):
 
     @property
     def bad(self) -> bool:
-        """Whether ours is not what the go command makes, and does not say so."""
+        """Whether our result differs from the go command's without an error."""
         return self.result == DIFFERENT

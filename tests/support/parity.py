@@ -1,4 +1,4 @@
-"""Whether binaries are those of the go command, byte for byte and in what they say of themselves."""
+"""Whether binaries are those of the go command, byte for byte and in their module information."""
 
 from __future__ import annotations
 

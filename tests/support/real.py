@@ -124,7 +124,7 @@ def _verify(row: RealRow, driver: Driver, work: Path, folder: Path, subject: str
 
 
 def _refusal(row: RealRow, driver: Driver, work: Path, ours: str) -> Outcome[RealRow]:
-    """Judge a row that we do not build: by what the go command says of it."""
+    """Judge a row that we do not build, by the go command's result."""
     out = work / "theirs"
     out.mkdir()
     path, _, version = row.module.partition("@")

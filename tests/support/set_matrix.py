@@ -1,4 +1,4 @@
-"""Every combination of sets of one module: what is installed against what ``list`` says of each set."""
+"""Every combination of sets of one module: what is installed against the output of ``list`` for each set."""
 
 from __future__ import annotations
 

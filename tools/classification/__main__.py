@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _report(labels: tuple[Label, ...], seen: Mapping[str, ModuleHints], learner: Learner, *, misses: bool) -> None:
-    """Print how ours does, each module judged by weights learned without it, beside the rule of directory words."""
+    """Print the results, each module classified with weights learned without it, and those of directory words."""
     left_out: _Decided = {}
     for path in sorted({label.path for label in labels}):
         left_out |= _decided([label for label in labels if label.path == path], seen, learner.learn(without=path))
@@ -67,7 +67,7 @@ def _report(labels: tuple[Label, ...], seen: Mapping[str, ModuleHints], learner:
 
 
 def _decided(labels: Iterable[Label], seen: Mapping[str, ModuleHints], weights: Weights) -> _Decided:
-    hints = {module: all_hints(seen[module].own, weights) for module in {label.module for label in labels}}
+    hints = {module: all_hints(seen[module].hints, weights) for module in {label.module for label in labels}}
     decided: _Decided = {}
     for label in labels:
         if label.directory in seen[label.module].tests_only:

@@ -1,4 +1,4 @@
-"""Tables of labelled directories: what a person says of main packages of real modules."""
+"""Tables of labelled directories: the sets that a person assigned to main packages of real modules."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ class Learner:
     @classmethod
     def of(cls, labels: Sequence[Label], seen: Mapping[str, ModuleHints], start: Weights) -> Learner:
         """Gather what is learned from; directories with only test files are not a matter of weight and are left out."""
-        labels = tuple(label for label in labels if label.directory in seen[label.module].own)
-        modules = {label.module: all_hints(seen[label.module].own, start) for label in labels}
+        labels = tuple(label for label in labels if label.directory in seen[label.module].hints)
+        modules = {label.module: all_hints(seen[label.module].hints, start) for label in labels}
         shown = [{hint.kind for hint in modules[label.module][label.directory]} for label in labels]
         where: dict[str, set[str]] = {}
         for label, seen_kinds in zip(labels, shown, strict=True):

@@ -26,12 +26,12 @@ class ModuleHints:
 
     Attributes:
         module: MODULE@VERSION.
-        own: the hints of each main package by its directory.
+        hints: the hints of each main package by its directory.
         tests_only: directories where package main is in _test.go files alone.
     """
 
     module: str
-    own: Mapping[str, list[Hint]]
+    hints: Mapping[str, list[Hint]]
     tests_only: frozenset[str]
 
 
@@ -50,7 +50,7 @@ def _look(item: tuple[str, Path]) -> ModuleHints:
     module, folder = item
     view = view_module(folder, module.rpartition("@")[0])
     tests_only = frozenset(package.directory for package in view.packages if not package.files)
-    return ModuleHints(module=module, own=own_hints(view), tests_only=tests_only)
+    return ModuleHints(module=module, hints=own_hints(view), tests_only=tests_only)
 
 
 def _fetched(modules: list[str]) -> dict[str, Path]:

@@ -41,7 +41,7 @@ class Score:
         return _share(sum(1 for label in called if label.set == name), len(called))
 
     def recall(self, name: str) -> float:
-        """Share of what is labelled ``name`` that was called so."""
+        """Share of what is labelled ``name`` that was classified as that."""
         labelled = [decided for label, decided in self.pairs if label.set == name]
         return _share(sum(1 for decided in labelled if decided == name), len(labelled))
 

@@ -1,4 +1,4 @@
-"""The page docs/reference.md, from what starlark_doc_extract says of each public file."""
+"""The page docs/reference.md, from the output of starlark_doc_extract for each public file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TYPES = {
     pb.STRING_LIST_DICT: "dict of lists of strings",
 }
 
-# Of each rule and repository: the first is told once for all, the other means nothing where there are Bazel modules.
+# Attributes of every rule and repository: the first is described once, the other has no effect with Bazel modules.
 _UNTOLD = ("name", "repo_mapping")
 
 _ATTRIBUTES = "| attribute | type | default | meaning |\n| --- | --- | --- | --- |\n"

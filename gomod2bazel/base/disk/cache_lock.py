@@ -22,7 +22,7 @@ def caches_in_use(root: Path, say: Callable[[str], None]) -> Iterator[None]:
 
     Args:
         root: The folder of all caches.
-        say: Told why the run waits.
+        say: Prints why the run waits.
 
     Raises:
         FileError: The lock cannot be taken.

@@ -36,7 +36,7 @@ __all__ = [
 _SHORTAGES = frozenset(
     (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
 )
-"""What the machine lacks: an operation that fails for one of these says nothing of the file that it was tried on."""
+"""Errors of the machine, such as a full disk: they do not mean that the file itself is bad."""
 
 _SPACE = "free some disk space, or set XDG_CACHE_HOME to a folder on another disk"
 _READ_ONLY = "make it writable, or set XDG_CACHE_HOME to a writable folder"
@@ -198,7 +198,7 @@ def files_below(root: Path, pattern: str = "*", *, closed: bool = False) -> list
 
 
 def remove_file(path: Path) -> None:
-    """Remove a file; none there is no error.
+    """Remove a file; a missing one is not an error.
 
     Raises:
         FileError: It cannot be removed.
@@ -285,7 +285,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, also one whose folders are read-only, as the go command leaves modules; none there is no error.
+    """Remove a folder, also with read-only folders, as in the go command's module cache; a missing one is not an error.
 
     Raises:
         FileError: Something of it cannot be removed.
@@ -299,5 +299,5 @@ def remove_tree(folder: Path) -> None:
                     inside.chmod(0o700)
         shutil.rmtree(folder, ignore_errors=True)
         if folder.exists():
-            # Once more, to say what is in the way.
+            # Once more, for the error that names what is in the way.
             shutil.rmtree(folder)

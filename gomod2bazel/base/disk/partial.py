@@ -1,4 +1,4 @@
-"""Names of temporary files in the user's folders: what a killed run left there is told from what another one writes.
+"""Names of temporary files in the user's folders: they distinguish files of a killed run from those of a running one.
 
 Such a file is renamed within its folder, so it cannot be in a scratch folder that may be on another disk. Its name says
 which process writes it, and on which system that process runs.

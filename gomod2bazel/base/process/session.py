@@ -40,7 +40,7 @@ class Session:
     err: Callable[[str], None] = lambda _text: None
 
     def once(self) -> Callable[[str], None]:
-        """Return ``say`` for notes that every platform repeats: each line is said the first time alone."""
+        """Return ``say`` for notes that every platform repeats: each line is printed only the first time."""
         printed: set[str] = set()
 
         def say_once(line: str) -> None:

@@ -61,7 +61,7 @@ def write_output(text: str) -> None:
 
 
 def close_streams() -> None:
-    """Write what the streams still hold; nobody could be told of what fails now."""
+    """Write what the streams still hold; errors can no longer be reported."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

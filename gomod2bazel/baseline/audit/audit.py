@@ -22,7 +22,7 @@ __all__ = ["audit", "audit_lock", "audit_versions"]
 
 
 def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as_json: bool) -> int:
-    """Print what the records in -osv say of leaf modules, or without any of the baseline; return the exit code.
+    """Print the findings of the -osv records for leaf modules, or without any for the baseline; return the exit code.
 
     Args:
         leaves: opens the leaf modules; its options name the baseline.
@@ -31,7 +31,7 @@ def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as
         as_json: whether to print JSON.
 
     Raises:
-        UsageError: -osv is missing or holds no records, or there is no modules to audit.
+        UsageError: -osv is missing or holds no records, or there are no modules to audit.
         Gomod2bazelError: a leaf cannot be loaded.
     """
     if not options.osv:
@@ -68,7 +68,7 @@ def _platform(leaf: Leaf) -> tuple[str, str]:
 
 
 def audit_versions(baseline: Baseline, records: Iterable[Record]) -> Iterator[Finding]:
-    """Yield what records say of a baseline's versions, whatever reaches them."""
+    """Yield the findings for all versions of a baseline, used or not."""
     replaced = {old.path: new for old, new in baseline.replaces}
     for record in records:
         for affected in record.affected:
@@ -80,7 +80,7 @@ def audit_versions(baseline: Baseline, records: Iterable[Record]) -> Iterator[Fi
 
 
 def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | None) -> Iterator[Finding]:
-    """Yield what records say of the binaries of a lock.
+    """Yield the findings for the binaries of a lock.
 
     Args:
         lock: of a leaf.

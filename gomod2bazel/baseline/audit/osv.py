@@ -106,7 +106,7 @@ class Record:
         """Read a record; what is not of the Go ecosystem is left out.
 
         Raises:
-            TypeError, ValueError, KeyError, AttributeError: it is none.
+            TypeError, ValueError, KeyError, AttributeError: it is not a record.
         """
         details = value.get("summary") or str(value.get("details", "")).strip().partition("\n")[0]
         go = [affected for affected in value.get("affected") or () if affected["package"].get("ecosystem") == "Go"]

@@ -55,7 +55,7 @@ def check_binary(go: GoCommand, file: Path, buildinfo: Sequence[str]) -> None:
         buildinfo: its path, mod, dep and => lines by the lock.
 
     Raises:
-        UsageError: it does not exist, is no Go binary, or another one.
+        UsageError: it does not exist, is not a Go binary, or is another binary.
     """
     if not file.is_file():
         raise UsageError(f"-built: {file} does not exist", hint="build the audited binaries into that folder first")

@@ -211,7 +211,7 @@ class Bazel:
         """Write the targets that ``expression`` finds to ``output``, as streamed protobuf; labels are canonical.
 
         Returns:
-            What Bazel said of the parts that it could not load and left out, with ``keep_going``; else an empty string.
+            Bazel's messages about what it could not load and left out, with ``keep_going``; else an empty string.
 
         Raises:
             BuildError: the expression is wrong or something it needs does not load.

@@ -118,7 +118,7 @@ class ReportBuilder:
         self._complete = False
 
     def add(self, event: pb.BuildEvent) -> None:
-        """Take one event in; kinds that a report says nothing of are passed over."""
+        """Take one event in; kinds that are not in a report are skipped."""
         kind = event.WhichOneof("payload")
         if kind == "action" and self._on_action:
             self._on_action(self._ran(event.id.action_completed.primary_output, event.action))

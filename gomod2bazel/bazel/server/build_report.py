@@ -20,8 +20,8 @@ class Output:
     Attributes:
         path: absolute local path.
         name: path below the output root, as Bazel names it.
-        digest: hexadecimal, by Bazel's digest function; empty when not told.
-        length: bytes; 0 when not told.
+        digest: hexadecimal, by Bazel's digest function; empty if unknown.
+        length: bytes; 0 if unknown.
     """
 
     path: Path
@@ -175,8 +175,8 @@ class BuildReport:
     def describe_failures(self, names: Mapping[str, str] | None = None) -> str:
         """Return why targets were not built: what failed actions wrote, and Bazel's messages where that is not all.
 
-        The events alone do not explain what cannot be loaded: of a package with a syntax error they say that it lacks
-        the target, of a source file that does not exist they say nothing. Bazel's messages do.
+        The events alone do not explain load errors: for a package with a syntax error they say that it lacks
+        the target, and for a missing source file they say nothing. Bazel's messages explain both.
 
         Args:
             names: what to call targets, by ``REPOSITORY//:TARGET`` with the repository's apparent name.

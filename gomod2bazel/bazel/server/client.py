@@ -79,7 +79,7 @@ class Client:
             ToolError: it cannot be started.
         """
         with _Interrupts() as interrupts, self._start(argv, out) as process:
-            assert process.stderr is not None  # noqa: S101  (told to Popen above)
+            assert process.stderr is not None  # noqa: S101  (a pipe, see Popen above)
             stopper = _Stopper(process=process, patience=self.patience)
             lines = _Lines(process.stderr, on_line)
             try:

@@ -57,7 +57,7 @@ class Script:
         folders: of each action, from `numbered`.
         plan: all actions, by first output.
         work: what $WORK stands for inside files, or ``$WORK`` itself.
-        there: real path of an output of an earlier run, by its path; for what is not in ``done``. None: all is new.
+        existing: real path of an output of an earlier run, by its path; for what is not in ``done``. None: all is new.
         done: first outputs of the actions written so far.
     """
 
@@ -67,7 +67,7 @@ class Script:
     folders: Mapping[str, str]
     plan: Mapping[str, Planned]
     work: str = "$WORK"
-    there: Callable[[str], str] | None = None
+    existing: Callable[[str], str] | None = None
     done: set[str] = field(default_factory=set)
     _folder: str = ""
 
@@ -131,7 +131,7 @@ class Script:
         if match[2]:
             return self.roots[match[2]]
         made = self._made[match[1]]
-        return self.there(match[1]) if self.there and made not in self.done else self.names[match[1]]
+        return self.existing(match[1]) if self.existing and made not in self.done else self.names[match[1]]
 
     @staticmethod
     def _plain(action: Planned) -> Step:

@@ -69,5 +69,5 @@ class Watch:
             if action.success and action.output in self.installed:
                 self.plan.script.installed(planned, self.installed[action.output])
         if action.diagnostics and action.success:
-            # As the go command shows what tools print though all is well; those that failed are told of at the end.
+            # As the go command shows what tools print though all is well; failed ones are reported at the end.
             self.show(f"# {name}\n{action.diagnostics.rstrip()}\n")

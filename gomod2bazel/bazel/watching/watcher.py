@@ -142,7 +142,7 @@ class Watcher:
             folders=numbered(actions),
             plan=known,
             work=str(self.work or "$WORK"),
-            there=None if options.dry else lambda output: f"{root}/{output}",
+            existing=None if options.dry else lambda output: f"{root}/{output}",
         )
         return Plan(actions=known, steps=steps, script=script)
 

@@ -13,7 +13,7 @@ from gomod2bazel.golang.command.golist import Package
 __all__ = ["IMPORTS", "STUB", "go_folders", "imports_text", "kept_files", "package_doc", "stub_text"]
 
 STUB = "doc.go"
-"""The file that says that a package is binary-only; on every platform."""
+"""The file that marks a package as binary-only, on every platform."""
 
 IMPORTS = "imports_%s_%s.go"
 """The file with what it imports on one platform and not on all of them: GOOS and GOARCH."""
@@ -66,7 +66,7 @@ def kept_files(files: Collection[str], kept: Mapping[str, bool], *, otherwise: b
     """Return the files of a module that are shipped as they are, in order.
 
     A file goes with the nearest folder at or above it that holds Go files. Of what is not kept, licences, READMEs and
-    their like stay; and so do go.mod and go.sum.
+    the like stay; and so do go.mod and go.sum.
 
     Args:
         files: all files, relative to the module's root.

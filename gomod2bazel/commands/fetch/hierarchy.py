@@ -211,7 +211,7 @@ def _put_latest(versions: Iterable[_CachedVersion], destination: Destination) ->
 
 
 def _version_of(info: Path) -> str:
-    """Return the version that an .info file is of; the lowest there can be where it is none."""
+    """Return the version that an .info file is of; the lowest possible version if it is malformed."""
     try:
         version = str(json.loads(info.read_bytes())["Version"])
         precedence(version)

@@ -41,7 +41,7 @@ class ModuleTree:
     license: Path | None = None
 
     def zip(self, zipper: Zipper, output: Path, scratch: Path, say: Callable[[str], None]) -> None:
-        """Write the module's zip to ``output``; what is left out of a folder is told.
+        """Write the module's zip to ``output``; report files that are left out.
 
         Args:
             zipper: writes it.
@@ -97,7 +97,7 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
         find_git: returns the git command.
 
     Raises:
-        UsageError: the version is none, or git does not tell a version that is plain.
+        UsageError: the version is invalid, or git has no unambiguous version.
         Gomod2bazelError: go.mod cannot be read.
     """
     directives = go.object("mod", "edit", "-json", str(root / "go.mod"), cwd=root)

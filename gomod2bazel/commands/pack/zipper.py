@@ -61,10 +61,10 @@ class Zipper:
         Args:
             module: path and version.
             output: the file to write.
-            source: arguments of main.go that say what to pack.
+            source: arguments of main.go that select what to pack.
 
         Returns:
-            Path and reason of each file that module zips leave out; of a commit's they are not told.
+            Path and reason of each file that module zips leave out; for a commit they are not listed.
 
         Raises:
             BuildError: no module zip can be made of that; all files that it must not have are named.

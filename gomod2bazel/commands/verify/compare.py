@@ -13,7 +13,7 @@ __all__ = ["Difference", "digest", "first_difference", "module_information"]
 
 _EXPLAIN = Path(__file__).parent / "explain" / "main.go"
 
-# What the go command must not be told when it builds a program that runs here.
+# Variables to remove when the go command builds a program that runs here.
 _HERE = ("GOOS", "GOARCH", "GOEXPERIMENT", "GOFIPS140", "CC", "CXX")
 
 
@@ -37,7 +37,7 @@ def digest(path: Path) -> str:
 
 
 def module_information(go: GoCommand, path: Path) -> tuple[str, ...]:
-    """Return what ``go version -m`` prints of a file, without the file's name; nothing where it is no Go executable."""
+    """Return what ``go version -m`` prints of a file, without the file's name; nothing if it is not a Go executable."""
     done = go.run("version", "-m", str(path), cwd=path.parent)
     return tuple(done.out.removeprefix(f"{path}: ").splitlines()) if done.code == 0 else ()
 

@@ -177,7 +177,7 @@ def _attached(before: str) -> list[str]:
 
 
 def outputs_of(file: File) -> set[str]:
-    """Return the names of files that rules of a BUILD file make, as far as they say so (``out``, ``outs``)."""
+    """Return the names of files that rules of a BUILD file generate, if declared (``out``, ``outs``)."""
     made: set[str] = set()
     for statement in file.statements:
         for attr in ("out", "outs") if statement.call else ():
@@ -188,7 +188,7 @@ def outputs_of(file: File) -> set[str]:
 
 @dataclass(slots=True)
 class _Matching:
-    found: dict[int, Existing] = field(default_factory=dict)
+    matched: dict[int, Existing] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
 
@@ -203,7 +203,7 @@ def match_rules(rules: Sequence[Rule], existing: Sequence[Existing], rule_set: R
     for step in range(steps + 1):
         for position, rule in enumerate(rules):
             match = rule_set.kinds[rule.kind].match
-            if position in state.found or (step > len(match)):
+            if position in state.matched or (step > len(match)):
                 continue
             attr = match[step] if step < len(match) else "files"
             for existing_rule in existing:
@@ -212,10 +212,10 @@ def match_rules(rules: Sequence[Rule], existing: Sequence[Existing], rule_set: R
                     and existing_rule.index not in state.used
                     and _means(rule, existing_rule, attr)
                 ):
-                    state.found[position] = existing_rule
+                    state.matched[position] = existing_rule
                     state.used.add(existing_rule.index)
                     break
-    return state.found
+    return state.matched
 
 
 def _means(rule: Rule, existing: Existing, attr: str) -> bool:

@@ -87,7 +87,7 @@ class Rule:
     Attributes:
         kind: name of its rule.
         name: what it is called where no existing rule is meant.
-        attrs: values; empty ones say that the attribute should not be there.
+        attrs: values; empty values mean that the attribute must be absent.
     """
 
     kind: str

@@ -119,7 +119,7 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collect
 
 
 def _take_over(statement: Statement, call: Call, before: Kind, kind: Kind, place: Place) -> None:
-    """Take from a rule of another rule set what was generated for that, and has no meaning in this one."""
+    """Take from a rule of another rule set what was generated for that, and does not apply to this one."""
     strange = [item for item in call.arguments if item.name in before.merge - set(kind.attrs)]
     gone = [item for item in strange if merge_attribute(item.name, item, None, place) is None]
     if gone:

@@ -49,7 +49,7 @@ def load_platforms(loader: UnitLoader, unit: Unit) -> UnitFacts:
 def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
     """Return the options with the platforms and variants of a lock that generate made for several.
 
-    They are as they were where there is no such lock, or the command line says which platforms or variants to take.
+    They are as they were where there is no such lock, or the command line selects platforms or variants.
     """
     if options.load.platforms or options.variants:
         return options

@@ -81,7 +81,7 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
     node_modules, folders whose names begin with a dot, and symbolic links.
 
     Raises:
-        UsageError: a BUILD file is no UTF-8 text, or has directives that mean nothing; all at once.
+        UsageError: a BUILD file is not UTF-8, or has unknown directives; all are reported together.
     """
     ignored = read_ignored(root)
     by_path: dict[str, Folder] = {}

@@ -51,13 +51,13 @@ class Labels:
     """Labels by import path.
 
     Attributes:
-        own: of packages of this repository: folder and name.
+        local: of packages of this repository: folder and name.
         targets: of packages of other modules: module path, version and target in its repository.
         group: of the lock that the other modules come from.
         rules_go: whether to name other modules as gazelle does.
     """
 
-    own: Mapping[str, tuple[str, str]]
+    local: Mapping[str, tuple[str, str]]
     targets: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     group: int = 1
     rules_go: bool = False
@@ -68,8 +68,8 @@ class Labels:
         Raises:
             KeyError: nothing is known of the package.
         """
-        if import_path in self.own:
-            place, name = self.own[import_path]
+        if import_path in self.local:
+            place, name = self.local[import_path]
             return f":{name}" if place == folder else f"//{place}:{name}"
         if import_path in self.targets:
             module, version, target = self.targets[import_path]

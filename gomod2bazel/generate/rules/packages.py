@@ -199,7 +199,7 @@ def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> 
         "cgo": bool(facts.get("cgo_srcs") or swig),
         "embedsrcs": below(embedded, folder, "embedsrcs"),
         "embed_patterns": match_patterns(patterns, embedded),
-        "hdrs": below(_headers(package, own=cdeps), home, "hdrs"),
+        "hdrs": below(_headers(package, only_package=cdeps), home, "hdrs"),
         "importpath": known.source_path,
         "lang": module.lang,
         "module": f"{module.path}@{module.version}" if module.version else module.path,
@@ -219,18 +219,18 @@ def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]
     return [file for file in files if posixpath.basename(file) not in _BAZEL_FILES or file in patterns]
 
 
-def _headers(package: OwnPackage, *, own: bool) -> list[str]:
+def _headers(package: OwnPackage, *, only_package: bool) -> list[str]:
     """Return the files elsewhere in the module that the package's C and assembly sources include, or link.
 
     Args:
         package: its facts.
-        own: whether to leave out what is not below its folder, as its C libraries bring that.
+        only_package: whether to leave out what is not below its folder, as its C libraries bring that.
     """
     facts = package.facts.attributes
     folder = posixpath.normpath(os.path.relpath(package.dir, package.module_root))
     others = list(filter(fits_label, facts.get("module_hdrs", ())))
-    outside = [] if own else list(package.facts.outside)
-    if own and folder != ".":
+    outside = [] if only_package else list(package.facts.outside)
+    if only_package and folder != ".":
         others = [file for file in others if file.startswith(f"{folder}/")]
     if not others:
         return outside

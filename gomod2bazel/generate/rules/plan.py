@@ -95,7 +95,7 @@ class Planner:
     def _kept(self, rules: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:
         """Return the text of BUILD files for which nothing is generated: what they mention elsewhere stays too.
 
-        Such are those of packages that are not built on this platform, of which `go list ./...` says nothing.
+        Such are those of packages that are not built on this platform, which `go list ./...` does not list.
         """
         texts = []
         for path, folder in sorted(self.folders.items()):
@@ -229,7 +229,7 @@ class Planner:
             for package in module.packages
         }
         return Labels(
-            own={
+            local={
                 own_package.facts.import_path: (
                     self._folder(own_package.dir),
                     named[own_package.facts.import_path].library,

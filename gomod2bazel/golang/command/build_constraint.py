@@ -1,4 +1,4 @@
-"""A build constraint: the expression that says which builds take a file (``go help buildconstraint``)."""
+"""A build constraint: the expression that selects the builds that include a file (``go help buildconstraint``)."""
 
 from __future__ import annotations
 

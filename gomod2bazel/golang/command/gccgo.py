@@ -72,7 +72,7 @@ def check_compiler(session: Session, options: CompileOptions) -> None:
 
     Raises:
         ToolError: gccgo (or the program that GCCGO names) does not exist.
-        UsageError: a flag has no meaning with gccgo.
+        UsageError: a flag does not apply to gccgo.
     """
     if options.compiler == "gc":
         if options.gccgoflags:
@@ -102,7 +102,7 @@ def check_compiler(session: Session, options: CompileOptions) -> None:
 
 
 def check_target(session: Session, goos: str, goarch: str) -> None:
-    """Refuse a target that the gccgo at hand is not for: the go command would label this machine's code with it.
+    """Refuse a target that this gccgo does not compile for: the go command would mislabel the code.
 
     Raises:
         UsageError: it compiles for another.

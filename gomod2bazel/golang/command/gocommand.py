@@ -78,7 +78,7 @@ _MISSING = (
     "connection refused",
     "i/o timeout",
 )
-# What it says of flags that do not go together (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
+# Its messages about conflicting flags (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
 _USAGE = re.compile(
     r"may not use -\S+ and -|-(race|msan|asan)( is not supported | requires cgo|: )|-covermode must be |"
     r"-(buildmode=\S+|linkshared) not supported |.+ requires external \(cgo\) linking, but cgo is not enabled|"
@@ -190,7 +190,7 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
     message = _tidy(message)
     shortage = shortage_in(message, denied=True)
     if shortage:
-        # A disk that is full says nothing of a module.
+        # A full disk is not an error of the module.
         return FileError(message, where=where, hint=shortage.hint)
     return _meaning(message, where)
 
@@ -249,7 +249,7 @@ def missing_among(errors: Iterable[Gomod2bazelError]) -> dict[str, str]:
 
 
 def reported_missing(text: str) -> dict[Version, str]:
-    """Return the modules that messages of the go command call missing, and what is said of each."""
+    """Return the modules that messages of the go command report as missing, with the reason for each."""
     missing: dict[Version, str] = {}
     for path, version, reason in _MISSING_MODULE.findall(text):
         missing.setdefault(Version(path, version), reason.strip())
@@ -257,6 +257,6 @@ def reported_missing(text: str) -> dict[Version, str]:
 
 
 def _tidy(message: str) -> str:
-    """Leave out what the go command says of its progress, and its name before what is wrong."""
+    """Remove the go command's progress messages, and its name before errors."""
     lines = (line.removeprefix("go: ") for line in message.splitlines() if not line.startswith("go: downloading "))
     return "\n".join(lines).strip()

@@ -1,4 +1,4 @@
-"""What ``go list -deps -json`` says of packages and their modules."""
+"""The packages and modules that ``go list -deps -json`` prints."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ class Package:
         files: names by kind (``GoFiles``, ``CgoFiles``, ...), kinds without files left out.
         cgo: flags by kind (``CgoCFLAGS``, ...), kinds without flags left out.
         errors: what keeps it from loading: position or empty, message.
-        binary_only: whether a ``//go:binary-only-package`` line says that its sources are not whole.
-        archive: what it is linked from then; None where there is none that can be.
+        binary_only: whether a ``//go:binary-only-package`` line marks its sources as incomplete.
+        archive: the archive that is linked then; None if there is no suitable one.
         tests: its tests, where they were asked for and there are any.
         unrequired: whether what keeps it from loading is that nothing requires a module that it needs.
     """
@@ -203,7 +203,7 @@ def _imports(value: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _errors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what the go command says against a package: where, and what; without a place, how the build came to it.
+    """Return the go command's errors of a package: position and message; without a position, the import chain.
 
     In the words of cmd/go/internal/load, PackageError.
     """
@@ -236,7 +236,7 @@ def list_flags(options: LoadOptions, mod: str = "") -> list[str]:
 
     Args:
         options: what to list; the files that they name are absolute.
-        mod: instead of the user's -mod; the user's -modfile then has no meaning either.
+        mod: instead of the user's -mod; the user's -modfile then has no effect either.
     """
     flags = ["-pgo=off", *([f"-tags={','.join(options.tags)}"] if options.tags else [])]
     flags += ["-modcacherw"] if options.modcacherw else []
@@ -285,7 +285,7 @@ def list_packages(
             packages = tuple(replace(package, tests=by_path.get(package.import_path)) for package in packages)
     if done.code or not packages:
         raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
-    # The command line's fault: the go command reports it with a main package, of which it then says nothing else.
+    # The command line's fault: the go command reports it with a main package, of which it then reports nothing else.
     refused = [what for package in packages for _, what in package.errors if _NEEDS_CGO in what]
     if refused:
         raise error_of(refused[0])

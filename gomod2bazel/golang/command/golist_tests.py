@@ -1,4 +1,4 @@
-"""What ``go list -test`` says of the tests of packages, out of the variants of packages that it prints beside them."""
+"""The tests of packages, from the package variants that ``go list -test`` prints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PackageTests:
         imports: import paths as loaded, of all of them, without C, unsafe and the package itself.
         embed_patterns, embed_files: of their //go:embed lines.
         godebug: DefaultGODEBUG of the program.
-        errors: what keeps them from loading beside what the packages have that they import: position or empty, message.
+        errors: their own load errors, without those of imported packages: position or empty, message.
     """
 
     files: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a Go source file says of itself: its package, comments, constraint, imports, literals and calls."""
+"""The contents of a Go source file: its package, comments, constraint, imports, literals and calls."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PACKAGE_CLAUSE = re.compile(
 def package_name(data: bytes) -> str:
     """Return the name in a file's package clause, or nothing where it has none; cheap enough for every file.
 
-    A name with letters beyond ASCII is none that this knows.
+    Names with letters beyond ASCII are not recognized.
     """
     match = _PACKAGE_CLAUSE.match(data)
     return match[1].decode("ascii") if match else ""
@@ -79,7 +79,7 @@ class Source:
 # What is read of a file: longer ones are tables. Bytes.
 _ENOUGH = 100_000
 
-# What is read of a file that is no Go at all: queries take time by the square of what an error spans. Bytes, and parts
+# What is read of a file that is not Go: queries take time by the square of what an error spans. Bytes, and parts
 # of one error.
 _ENOUGH_OF_NO_GO = 10_000
 _WIDEST_ERROR = 2000

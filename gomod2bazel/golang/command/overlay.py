@@ -46,7 +46,7 @@ def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
         For each replaced or added file the one to read in its place; for one that is to be absent, nothing.
 
     Raises:
-        UsageError: it cannot be read, or contradicts itself; said as the go command says it.
+        UsageError: it cannot be read, or contradicts itself; with the go command's message.
     """
     try:
         text = (cwd / file).read_text(encoding="utf-8")
@@ -140,7 +140,7 @@ def _path(package: Package, name: str) -> str:
 
 
 def _is_for_c(package: Package, name: str) -> bool:
-    """Return whether a C compiler reads a file that is no Go file; of runtime/cgo's assembly it reads some."""
+    """Return whether a C compiler reads a file that is not a Go file; of runtime/cgo's assembly it reads some."""
     cgo = any(package.files.get(kind) for kind in ("CgoFiles", "SwigFiles", "SwigCXXFiles"))
     go_assembly = package.import_path == "runtime/cgo" and name.endswith(".s") and not name.startswith("gcc_")
     return cgo and not go_assembly
@@ -169,7 +169,7 @@ def recorded_names(overlay: Mapping[str, str], package: Package) -> dict[str, st
 
     The compiler is given the file that is really read. Its own name is recorded where it is in or below the package's
     folder, as -trimpath's rule for that folder then comes first (cmd/go/internal/work, Action.trimpath). Files that go
-    through cgo keep their names: cgo is told to write those (cmd/go/internal/work, runCgo).
+    through cgo keep their names: a cgo flag sets those (cmd/go/internal/work, runCgo).
     """
     files = in_place(overlay, package)
     kept = {*package.files.get("CgoFiles", ()), *package.embed_files}

@@ -94,7 +94,7 @@ def _like(pattern: str, path: str) -> bool:
     hidden = _hide_vendor(pattern)
     globs = [hidden]
     if hidden == f"{_VENDOR}/...":
-        # Though "go help packages" says otherwise, the go command matches no package by this one.
+        # Contrary to "go help packages", the go command matches no package by this one.
         globs = []
     elif hidden.endswith(f"/{_VENDOR}/..."):
         globs.append(hidden.removesuffix(f"{_VENDOR}/...") + "vendor")

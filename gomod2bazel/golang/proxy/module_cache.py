@@ -39,7 +39,7 @@ class ModuleCache:
 
     Attributes:
         folder: The cache.
-        record: The file that says which cache is current, and what the folder sources looked like.
+        record: The file that records which cache is current, and what the folder sources looked like.
         folders: The sources that are folders on this machine, in order.
         opened: When this run opened it, in nanoseconds of the file system's clock.
     """

@@ -30,7 +30,7 @@ class Hunk:
     Attributes:
         header: its @@ line.
         start: line in the old file, from 0, that it begins at.
-        old, new: lines before and after; the last lacks its LF only where the patch says so.
+        old, new: lines before and after; the last lacks its LF only if the patch marks that.
     """
 
     header: str

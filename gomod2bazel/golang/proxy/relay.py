@@ -2,7 +2,7 @@
 
 The go command's own client waits for ever (cmd/go/internal/web has no timeout). It takes HTTPS_PROXY and HTTP_PROXY,
 though, so it is given this relay as its proxy. With https the relay passes on bytes that it cannot read: certificates,
-credentials of .netrc and GOAUTH, and all that is said stay between the go command and the source. What goes plain it
+credentials of .netrc and GOAUTH, and all contents stay between the go command and the source. What goes plain it
 fetches itself, and so can also end an answer that is too long. Requests come one after another on a connection, as
 HTTP/2 is switched off: silence after one is a source that does not answer.
 
@@ -35,7 +35,7 @@ _PORTS = {"http": 80, "https": 443}
 
 _LISTEN = "check that programs may listen on 127.0.0.1: the go command reaches sources through a port there"
 _ALIAS = "loopback-{}.gomod2bazel.invalid"
-# What the go command's client says of a connection that ended (net/http, crypto/tls).
+# The go command's messages for a connection that ended (net/http, crypto/tls).
 _ENDED = r"(?:unexpected )?EOF|(?:read|write) tcp [^\n]*?(?:reset by peer|broken pipe)"
 
 
@@ -136,7 +136,7 @@ class Relay:
                 url = urlsplit(match[0])
                 port = url.port or 80
             except ValueError:
-                # Whoever is asked for it says what is wrong with it.
+                # The request for it reports what is wrong with it.
                 return match[0]
             if url.username is not None or not is_loopback(url.hostname or ""):
                 return match[0]
@@ -162,7 +162,7 @@ class Relay:
         return self.silence(host, port) if f"{host}:{port}" in self.silent else ""
 
     def silence(self, host: str, port: int) -> str:
-        """Note that a host did not answer in time, and say so."""
+        """Record and report that a host did not answer in time."""
         with self._lock:
             self.silent.add(f"{host}:{port}")
         return f"no answer from {host} within {self.deadline:g} s"

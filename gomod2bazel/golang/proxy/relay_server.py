@@ -33,7 +33,7 @@ class Rules(Protocol):
         """Return why a host must not be asked, or an empty string."""
 
     def silence(self, host: str, port: int) -> str:
-        """Note that a host did not answer in time, and say so."""
+        """Record and report that a host did not answer in time."""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -81,4 +81,4 @@ class Server(socketserver.ThreadingTCPServer):
         self._handler()(request, client_address, self)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: the go command says what became of its request."""
+        """Print nothing: the go command reports the result of its request."""

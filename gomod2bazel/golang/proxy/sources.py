@@ -48,7 +48,7 @@ class Sources:
         return Sources(entries=(("", source), *rest))
 
     def with_module_cache(self, folder: Path) -> Sources:
-        """Return the list with a module cache before the first source that is no folder, where asking costs nothing."""
+        """Return the list with a module cache before the first source that is not a folder, where requests are free."""
         cache = (folder / "cache" / "download").as_uri()
         at = next((i for i, (_, entry) in enumerate(self.entries) if not entry.startswith("file:")), len(self.entries))
         before, after = list(self.entries[:at]), list(self.entries[at:])
@@ -108,7 +108,7 @@ def _check(source: str) -> None:
     """
     try:
         url = urlsplit(source)
-        # Asking for a port that is none raises.
+        # An invalid port raises when it is read.
         has_place = url.scheme == "file" or bool(url.hostname and url.port != 0)
         # net/url, validUserinfo; anything else may be taken for a host.
         user = url.netloc.rpartition("@")[0]

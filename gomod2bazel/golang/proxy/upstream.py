@@ -70,7 +70,7 @@ class Upstream:
         """Return a connection over which TLS with ``host`` can begin.
 
         Raises:
-            OSError: there is no way to it; TimeoutError where nobody answered for ``deadline`` seconds.
+            OSError: it cannot be reached; TimeoutError if it did not answer for ``deadline`` seconds.
         """
         proxy = self.proxy("https", host, port)
         if proxy is None:

@@ -17,7 +17,7 @@ def split_url(text: str, name: str) -> SplitResult:
         name: What holds it, for errors: a variable or a flag.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not a URL.
     """
     try:
         url = urlsplit(text)

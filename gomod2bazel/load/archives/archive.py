@@ -1,4 +1,4 @@
-"""What a Go archive says of itself: the toolchain and platform it was compiled for, and its build ID.
+"""The header of a Go archive: the toolchain and platform it was compiled for, and its build ID.
 
 An archive (ar(5)) begins with the member ``__.PKGDEF``, the export data. Its first line is that of the toolchain
 (cmd/internal/objabi, HeaderString), which linker and compiler compare with their own::
@@ -55,7 +55,7 @@ def read_archive(path: Path) -> Archive:
     """Read the beginning of an archive.
 
     Raises:
-        NoArchiveError: it is none, or cannot be read.
+        NoArchiveError: it is not an archive, or cannot be read.
     """
     try:
         with path.open("rb") as file:

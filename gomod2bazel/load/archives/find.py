@@ -14,7 +14,7 @@ from gomod2bazel.load.archives.folder import archive_name, platform_folder
 
 __all__ = ["outside_archives", "unsuitable", "with_archives"]
 
-# Names of platforms are told where the one that is needed has no archive; so many.
+# How many platforms a message lists, if the required one has no archive.
 _NAMED = 8
 
 

@@ -109,7 +109,7 @@ class _Walk:
         self._root = str(repository_root(Path(self._module)))
         flags = [flag for kind in _COMPILING for flag in package.cgo.get(kind, ())]
         self._folders = [path for path in _paths(flags) if Path(path).is_dir()]
-        self._found: dict[str, None] = {}
+        self._included_files: dict[str, None] = {}
         self._beyond: dict[tuple[str, str], None] = {}
 
     def result(self) -> Surroundings:
@@ -119,7 +119,7 @@ class _Walk:
         waiting += [path for path in self._named() if self._take(path)]
         reachable(waiting, self._included)
         return Surroundings(
-            files=tuple(sorted(os.path.relpath(path, self._module) for path in self._found)),
+            files=tuple(sorted(os.path.relpath(path, self._module) for path in self._included_files)),
             beyond=tuple(self._beyond),
         )
 
@@ -144,7 +144,7 @@ class _Walk:
             return True
         if not _is_below(path, self._root):
             return False
-        self._found[path] = None
+        self._included_files[path] = None
         return True
 
     def _named(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Hints of what a program says of itself: its package comment, its first comments, and the README next to it."""
+"""Hints in a program's own documentation: its package comment, its first comments, and the README next to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _README_HEAD = 10_000
 # So long a package comment is a manual. Characters.
 _MANUAL = 800
 
-# Where no package comment says what a program is, these lines may, and those before the second number do.
+# Without a package comment, these lines may describe a program, and those before the second number do.
 _FIRST_LINES = 60
 _VERY_FIRST_LINES = 25
 

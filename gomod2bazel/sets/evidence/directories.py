@@ -29,7 +29,7 @@ _MANY = 8
 # Git, kubectl and others run plugins by the beginning of their names.
 _PLUGIN_NAME = re.compile(r"protoc-gen-|kubectl-|docker-|terraform-provider-|git-")
 
-# Names that say nothing; nobody could have such a command on PATH.
+# Names that mean nothing; nobody could have such a command on PATH.
 _NO_NAME = re.compile(r"main|prog|foo|bar|a|b|c|p|x|src|pkg|want|app\d*|\d+")
 
 

@@ -1,4 +1,4 @@
-"""Hints of a module's documents: how they mention a program, and whether users are told to install it."""
+"""Hints of a module's documents: how they mention a program, and whether they tell users to install it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAINTAINERS = re.compile(r"contribut|releas|develop|hacking|maintain|testing", 
 _OF_PROGRAM = frozenset(("example", "test", "integration", "stress", "generator"))
 _OF_FOLDER = frozenset(("example", "test", "integration"))
 
-# How near to a folder's name something is said of it, and how much of a program's line is read. Characters.
+# How near to a folder's name its description is, and how much of a program's line is read. Characters.
 _NEAR = 80
 _BEGINNING = 300
 
@@ -40,7 +40,7 @@ _DEEPEST_FOLDER = 8
 
 
 def document_hints(module: ModuleView) -> Mapping[str, list[Hint]]:
-    """Return by directory what documents say of each program: the first hint of every kind."""
+    """Return by directory the hints in documents about each program: the first hint of every kind."""
     return first_of_each(chain(_of_programs(module), _of_folders(module)))
 
 
@@ -91,7 +91,7 @@ def _mention_hints(mention: Mention) -> Iterator[Hint]:
 
 
 def _of_folders(module: ModuleView) -> Iterator[tuple[str, Hint]]:
-    """Yield what the root's README says of folders that hold main packages further down."""
+    """Yield hints in the root's README about folders that contain main packages further down."""
     below: dict[str, list[str]] = {}
     for package in module.packages:
         elements = package.elements[:_DEEPEST_FOLDER]

@@ -195,7 +195,7 @@ def _is_for_tests(line: str) -> bool:
 
 
 def _purpose(context: Sequence[str], line: str) -> str:
-    """Return what names say that something is for, unless the line itself says that it is for tests; or nothing."""
+    """Return the purpose that names give, unless the line itself is about tests; or nothing."""
     if _is_for_tests(line):
         return "test"
     return next((name for name, pattern in _PURPOSES.items() if any(map(pattern.search, context))), "")

@@ -138,7 +138,7 @@ def _problems(packages: Sequence[MainPackage], go: GoCommand, flags: Sequence[st
         directory = named.get(item.get("Dir", ""))
         if directory is None:
             continue
-        # With files it is built here, whatever is said of them: an import comment means nothing in a module.
+        # With files it is built here, whatever errors it has: an import comment has no effect in a module.
         if item.get("Error") and not item.get("GoFiles") and not item.get("CgoFiles"):
             problems[directory] = in_message(item["Error"]["Err"], str(root / directory), directory or ".")
         elif item.get("Name", "main") != "main":

@@ -15,10 +15,10 @@ from gomod2bazel.golang.command.gosource import functions_of
 __all__ = ["NOT_LINKED", "NO_FUNC_MAIN", "defines_main", "needs_main"]
 
 NOT_LINKED = "runtime.main_main·f: function main is undeclared in the main package"
-"""What the linker says of a main package without func main."""
+"""The linker's message for a main package without func main."""
 
 NO_FUNC_MAIN = "no file in this configuration has a func main, so it is not a program"
-"""What `list` says of such a package."""
+"""The remark of `list` about such a package."""
 
 # At the left margin, and with nothing before it that could make it part of a comment or of a string.
 _PLAIN = re.compile(rb"^func main\(\)", re.MULTILINE)

@@ -40,7 +40,7 @@ _DOES = _any(
     "computes", "transforms", "contains",
 )  # fmt: skip
 
-#: What a comment or a document says of a program, by what that mentions. The text is in lower case, blanks are single.
+#: Phrases about a program in comments and documents, by purpose. The text is in lower case, blanks are single.
 PHRASES: Mapping[str, re.Pattern[str]] = {
     "example": _either(_any(
         "examples?", "demos?", r"demonstrat\w+", "samples?", "tutorials?", r"illustrat\w+", "shows? how", "showcase",
@@ -92,7 +92,7 @@ PHRASES: Mapping[str, re.Pattern[str]] = {
 
 @lru_cache(maxsize=64)  # a line that names many programs is asked about for each
 def purposes_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Return what a text mentions, by the names of `PHRASES`, each with the words that say so.
+    """Return what a text mentions, by the names of `PHRASES`, each with the matching words.
 
     The time this takes grows with the text: callers give what is at its beginning, or near a name.
     """

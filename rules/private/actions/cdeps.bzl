@@ -67,7 +67,7 @@ def both_c_libraries(first, other):
     return struct(info = cc_common.merge_cc_infos(cc_infos = [first.info, other.info]), cxx = first.cxx or other.cxx)
 
 def c_compile_lines(libraries):
-    """Returns what the builder is told of libraries when it compiles a package.
+    """Returns the builder's settings for libraries when it compiles a package.
 
     Args:
         libraries: struct from `c_libraries`.

@@ -1,4 +1,4 @@
-"""bazel coverage: which packages are instrumented, and what is told of their sources."""
+"""bazel coverage: which packages are instrumented, and the names of their sources."""
 
 load(":gccgo.bzl", "with_gccgo")
 
@@ -74,7 +74,7 @@ def covered_sources(recipe):
     ])
 
 def covered_lines(package):
-    """Returns what is said of a package's sources to the program that lists tests.
+    """Returns the settings about a package's sources for the program that lists tests.
 
     Args:
         package: struct for the linker, as GoInfo has them.

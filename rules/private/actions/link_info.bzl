@@ -20,7 +20,7 @@ def link_info(recipe, *, config, archive, importmap, path):
         config: GoConfigInfo.
         archive: File, the object.
         importmap: string, its path in the binary.
-        path: string, what the compiler was told in its place.
+        path: string, the import path that the compiler got instead.
 
     Returns:
         struct of `archive`; `importmap` and `imports`, paths; `cgo` and `cxx`, whether it uses cgo, and C++; `kinds`, more

@@ -84,7 +84,7 @@ def with_embedded(recipe, others):
     return changed_recipe(recipe, **merged)
 
 def _check_names(label, files):
-    """Refuses two Go files of one name: nothing that is told of the package later could tell them apart."""
+    """Refuses two Go files of one name: later messages could not distinguish them."""
     seen = {}
     for file in files:
         other = seen.setdefault(file.basename, file)

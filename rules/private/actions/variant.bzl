@@ -21,7 +21,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         recipe: what it is compiled from; see recipe.bzl.
         importmap: string, its path in the binary.
         name: string, the name in its package clause.
-        path: string, what the compiler is told in place of `importmap`, or None.
+        path: string, the import path for the compiler in place of `importmap`, or None.
         header: bool, whether C programs are to know its exported functions.
 
     Returns:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Starts the driver's installer out of Bazel's runfiles, for a go_install target."""
+"""Starts the driver's installer from Bazel's runfiles, for a go_install target."""
 
 from __future__ import annotations
 

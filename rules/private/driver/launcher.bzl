@@ -1,4 +1,4 @@
-"""launcher: runs the driver out of Bazel's runfiles.
+"""launcher: runs the driver from Bazel's runfiles.
 
 A rule of its own, because Bazel 7 has sh_binary built in while Bazel 9 has it in another module alone.
 """

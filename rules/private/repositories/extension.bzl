@@ -224,7 +224,7 @@ def _impl(mctx):
     return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
 
 def direct_deps(locks):
-    """Returns what `bazel mod tidy` is told of the root module's `use_repo`.
+    """Returns the metadata from which `bazel mod tidy` updates the root module's `use_repo`.
 
     Args:
         locks: list of structs, one for each lock that the root module names: `dev`, whether in a dev dependency, and

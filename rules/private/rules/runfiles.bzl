@@ -9,9 +9,9 @@ def merged_runfiles(ctx, targets, files = [], linked = []):
 
     Args:
         ctx: the target's context.
-        targets: list of Targets, of `data`, `deps` and `embed`. Of those that compile Go, the compiled files are none.
+        targets: list of Targets, of `data`, `deps` and `embed`. Compiled files of Go targets are not included.
         files: sequence of Files of its own.
-        linked: list of Targets whose files are none, but what they need in turn: C libraries.
+        linked: list of Targets of which only the runfiles are included, not the files: C libraries.
 
     Returns:
         runfiles.

@@ -1,4 +1,4 @@
-"""go_test_runner: what the main package of every test imports, out of the standard library."""
+"""go_test_runner: the standard library packages that the main package of every test imports."""
 
 load("//rules/private/config:providers.bzl", "GoInfo", "GoTestRunnerInfo")
 

@@ -240,7 +240,7 @@ def _left(
 
     kept = settle_unrequired(first, listed, Version("example.com/m", "v1.0.0"), asked)
     found = {one.import_path.rpartition("/")[2]: bool(one.errors) for one in kept.packages if one.named}
-    return found, [*asked_for, *((one.import_path,) for one in kept.found)]
+    return found, [*asked_for, *((one.import_path,) for one in kept.provided)]
 
 
 def test_where_all_need_what_is_not_required_it_is_added_as_go_install_does() -> None:

@@ -143,7 +143,7 @@ def _seen(**more: str) -> dict[str, ModuleHints]:
     for module in MODULES:
         extra = [Hint(more[name], "x", "x") for name in [module.rpartition("/")[2]] if name in more]
         own = {"x": [Hint("a:seen-of-targets", "x", "x"), *extra], "y": [Hint("a:seen-of-generators", "x", "x")]}
-        found[f"{module}@v1.0.0"] = ModuleHints(module=f"{module}@v1.0.0", own=own, tests_only=frozenset(("z",)))
+        found[f"{module}@v1.0.0"] = ModuleHints(module=f"{module}@v1.0.0", hints=own, tests_only=frozenset(("z",)))
     return found
 
 

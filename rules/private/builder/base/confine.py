@@ -2,7 +2,7 @@
 
 ``#include "/home/x/secret"`` and ``.incbin`` name any file of the machine, and Bazel's sandbox shows them all. So tools
 that read C or assembly run in a Landlock domain (https://docs.kernel.org/userspace-api/landlock.html), which needs no
-privilege and no namespace, and leaves every path as it is. docs/trust.md says what is visible.
+privilege and no namespace, and leaves every path as it is. docs/trust.md lists what is visible.
 """
 
 from __future__ import annotations

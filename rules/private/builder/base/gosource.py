@@ -1,7 +1,7 @@
 """Read Go files as far as tests need it: package clause, imports, and the functions at the top level.
 
 Tokens and comments are those of the Go specification ("Lexical elements"), so that nothing inside a string or a comment
-is taken for code. What is no Go at all is left for the compiler to report.
+is taken for code. The compiler reports files that are not Go.
 """
 
 from __future__ import annotations

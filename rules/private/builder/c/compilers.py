@@ -20,7 +20,7 @@ DEFAULT_CFLAGS = "-O2 -g"
 SCRATCH = "/tmp/go-build"  # noqa: S108 - a name, not a folder
 """What debug information calls the scratch folder."""
 
-# What compilers say of a flag they do not know: gcc, clang, AIX, older gcc, -fsplit-stack, tcc.
+# Compilers' messages for an unknown flag: gcc, clang, AIX, older gcc, -fsplit-stack, tcc.
 _UNKNOWN = ("unrecognized", "unknown", "unrecognised", "is not supported", "not recognized", "unsupported")
 
 

@@ -1,4 +1,4 @@
-"""What pkg-config says of the libraries that `#cgo pkg-config` names (cmd/go/internal/work, getPkgConfigFlags)."""
+"""The output of pkg-config for `#cgo pkg-config` lines (cmd/go/internal/work, getPkgConfigFlags)."""
 
 from __future__ import annotations
 

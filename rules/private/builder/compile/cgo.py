@@ -197,7 +197,7 @@ def _compile(
 ) -> None:
     command = [*flags.compilers.command(compiler), *options]
     if request.cdeps_flags or request.made_roots:
-        # Headers and sources from anywhere below the execution root; what is told of folders there goes before it.
+        # Headers and sources from anywhere below the execution root; flags for folders there go before it.
         command += flags.compilers.mapped(compiler, os.getcwd(), ".")
     root = os.path.abspath(request.root)
     command += flags.compilers.mapped(compiler, root, request.root_rewrite)

@@ -50,7 +50,7 @@ def _check(request: PackageRequest, files: dict[str, gosource.GoSource]) -> None
 
 
 def _empty(request: PackageRequest) -> str:
-    """Write a file for a package of which there is none: what would import it then imports nothing."""
+    """Write an empty file for a package that does not exist, so that its importers compile."""
     path = os.path.join(request.objdir, "empty.go")
     Path(path).write_text(f"package {request.name}\n", encoding="utf-8")
     return path

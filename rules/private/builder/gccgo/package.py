@@ -1,7 +1,7 @@
 """Compile one package, or link one binary, with gccgo.
 
 Follows the go command (cmd/go/internal/work/gccgo.go), but for two things. No build ID is written: the go command makes
-it of its cache's keys. And gccgo is told names of sources that hold no folder of this machine: it writes them, as they
+it of its cache's keys. And gccgo gets source names without folders of this machine: it writes them, as they
 are, into export data and from there into binaries, whatever -ffile-prefix-map says.
 """
 
@@ -56,7 +56,7 @@ def compile_go(request: PackageRequest, tools: Tools, generated: list[str], embe
         request: the package.
         tools: run gccgo.
         generated: sources that cgo wrote into the scratch folder.
-        embedcfg: the file that says what is embedded, or empty.
+        embedcfg: the file that lists what is embedded, or empty.
 
     Raises:
         BuilderError: gccgo's own words.
@@ -149,7 +149,7 @@ def compile_file(request: PackageRequest, tools: Tools, file: str) -> str:
 
 
 def cgo_options(request: PackageRequest, tools: Tools) -> list[str]:
-    """Return what cgo is told of gccgo (runCgo); it writes names of sources into the Go files that it makes."""
+    """Return cgo's flags for gccgo (runCgo); it writes names of sources into the Go files that it makes."""
     pairs = [pair.split("=>", 1) for pair in request.overlaid]
     renamed = [f"{request.absdir}/{name}=>{request.folder}/{new}" for name, new in pairs]
     options = ["-gccgo", *([f"-gccgopkgpath={request.pkgpath}"] if request.pkgpath else [])]

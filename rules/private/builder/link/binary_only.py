@@ -44,7 +44,7 @@ def members(data: bytes) -> Iterator[Member]:
     """Yield the members of an archive (ar(5)).
 
     Raises:
-        RefusedError: it is none, or ends too early.
+        RefusedError: it is not an archive, or ends too early.
     """
     if not data.startswith(_MAGIC):
         raise RefusedError("is not an archive")

@@ -14,7 +14,7 @@ class PackageRequest:
 
     Attributes:
         package: the package's path in the binary (``-p``), ``main`` for commands.
-        importpath: the import path as cgo is told it.
+        importpath: the import path for cgo.
         name: the package's name in its ``package`` clause; cgo alone needs it.
         lang: ``go1.N`` for the compiler's -lang.
         rewrite: what takes the place of the package's folder in file names (-trimpath).
@@ -41,11 +41,11 @@ class PackageRequest:
             `c_cxx`: whether any of them is C++. What links them is in ldflags.
         cover_mode: how to instrument the sources for coverage, or empty; `module`: path of its module, for that alone.
         instrument: race, msan, asan or empty; the C side alone needs it.
-        toolexec: the file that says what -toolexec runs, or empty.
+        toolexec: the file with the command of -toolexec, or empty.
         copied: whether C compilers read copies of the package's files, as -overlay replaces some.
         overlaid: ``name=>name`` of sources that the binary knows by another name.
         file_names: ``stored=>name`` of files stored under other names than their own; percent-encoded names, both
-            relative to ``root``. `hdrs`, files for C and assembly anywhere in the module, are told only then, and
+            relative to ``root``. `hdrs`, files for C and assembly anywhere in the module, are listed only then, and
             `stored_dir`, the folder before `filenames.restored`, for flags that the linker reads again.
         gccgo: the gccgo program; empty where Go's own compiler is used, and what follows then means nothing.
         folder: what gccgo's debug information calls `dir`.

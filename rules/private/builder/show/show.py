@@ -58,10 +58,10 @@ class _Recorder:
         tried = any(before == "-o" and word.endswith("/_cgo_.o") for before, word in pairwise(words))
         note = " # test for internal linking errors" if tried else ""
         self.steps.append({"argv": words, "cwd": cwd or "", "env": env, "note": note})
-        self._stand_in(words, cwd or "")
+        self._simulate(words, cwd or "")
         return ""
 
-    def _stand_in(self, words: list[str], cwd: str) -> None:
+    def _simulate(self, words: list[str], cwd: str) -> None:
         """Leave empty files in place of what the command would make, for later steps that look into them."""
         made = [after for word, after in pairwise(words) if word in ("-o", "-dynout", "-linkobj")]
         if "-objdir" in words:

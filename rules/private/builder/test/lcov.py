@@ -39,7 +39,7 @@ def from_profile(text: str, sources: Mapping[str, str]) -> Lines:
         sources: path of each source file by its name in the profile.
 
     Raises:
-        ValueError: a line is none of a profile.
+        ValueError: a line is not part of a profile.
     """
     counts: Lines = {}
     for line in text.splitlines():

@@ -42,7 +42,7 @@ class Case:
 
 @dataclass
 class Report:
-    """What a run of the program said: its tests in the order they began, and what belongs to none."""
+    """The output of a run: its tests in the order they began, and output that belongs to no test."""
 
     cases: dict[str, Case] = field(default_factory=dict)
     output: list[str] = field(default_factory=list)
@@ -142,7 +142,7 @@ def flags(environment: Mapping[str, str], names: list[str], given: list[str]) ->
 def run(command: list[str], report: Report) -> int:
     """Run the program; show what it prints, and read it. Return its exit status."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        # When time is up, the program says what it was doing.
+        # On a timeout, the program prints what it was doing.
         signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGQUIT))
         assert process.stdout is not None  # noqa: S101  (it was asked for above)
         for line in process.stdout:

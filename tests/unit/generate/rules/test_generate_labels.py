@@ -32,7 +32,7 @@ def test_short_names() -> None:
 
 def test_ours() -> None:
     labels = Labels(
-        own={"m/a": ("a", "lib"), "m": ("", "m")},
+        local={"m/a": ("a", "lib"), "m": ("", "m")},
         targets={"example.com/X/y": ("example.com/X", "v1.0.0", "y")},
         group=2,
     )
