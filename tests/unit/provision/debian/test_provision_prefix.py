@@ -10,7 +10,7 @@ from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision import debian, prefix
+from gomod2bazel.provision.debian import packages, prefix
 
 JAVA = "usr/lib/jvm/java-25-openjdk-amd64"
 HELPERS = "usr/libexec/x86_64-linux-gnu/bazel"
@@ -77,6 +77,11 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeRunner:
         _lay_out(Path(argv[-1]))
         return completed()
 
+    def write_archive(argv: tuple[str, ...]) -> Completed:
+        (option,) = (word for word in argv if "ArchiveClassesAtExit" in word)
+        Path(option.rpartition("=")[2]).write_text("classes")
+        return completed()
+
     def install(argv: tuple[str, ...]) -> Completed:
         config = next(a for a in argv if a.startswith("--config-file=")).removeprefix("--config-file=")
         (Path(config).parent / "cache/archives/all.deb").touch()
@@ -84,8 +89,10 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeRunner:
 
     keyring = tmp_path / "keyring.gpg"
     keyring.touch()
-    examine = debian.Debian.examine
-    monkeypatch.setattr(debian.Debian, "examine", lambda environment, runner: examine(environment, runner, (keyring,)))
+    examine = packages.Debian.examine
+    monkeypatch.setattr(
+        packages.Debian, "examine", lambda environment, runner: examine(environment, runner, (keyring,))
+    )
     return FakeRunner(
         {
             "indextargets": completed("https://deb.example.org/debian\n"),
@@ -97,6 +104,9 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeRunner:
             "dpkg-deb --extract": unpack,
             "--set-interpreter": completed(),
             "bazel --version": completed("bazel 7.7.1\n"),
+            " build --lockfile_mode": completed(),
+            " cquery ": completed(),
+            " shutdown": write_archive,
         }
     )
 
@@ -153,6 +163,23 @@ def test_wrapper_and_settings_bear_spaces(made: Path) -> None:
     assert [s[1] for s in settings if "registry" in s[1]] == [
         f"--registry=file://{str(made).replace(' ', '%20')}/registry"
     ]
+
+
+def test_servers_start_with_the_archive_of_their_classes(made: Path) -> None:
+    assert (made / "classes.jsa").read_text() == "classes"
+    last = (made / "bazelrc").read_text().splitlines()[-1]
+    assert shlex.split(last) == ["startup", f"--host_jvm_args=-XX:SharedArchiveFile={made}/classes.jsa"]
+    assert not list(made.glob(".classes-*"))
+
+
+@pytest.mark.parametrize("command", [" build --lockfile_mode", " shutdown"])
+def test_without_an_archive_servers_start_all_the_same(command: str, tmp_path: Path, runner: FakeRunner) -> None:
+    runner.answers[command] = completed(code=37 if command != " shutdown" else 0)
+    root = tmp_path / "root"
+    root.mkdir()
+    environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
+    assert prefix.make_prefix(root, environment, runner, Said()) == "7.7.1"
+    assert "SharedArchiveFile" not in (root / "bazelrc").read_text()
 
 
 def test_nothing_of_the_download_stays(made: Path) -> None:

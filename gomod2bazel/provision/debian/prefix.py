@@ -22,7 +22,9 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say, version_tuple
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.provision import debian, pypi, truststore
+from gomod2bazel.provision import pypi
+from gomod2bazel.provision.debian import packages, truststore
+from gomod2bazel.provision.debian.class_archive import make_class_archive
 
 __all__ = ["make_prefix"]
 
@@ -96,7 +98,7 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
     Raises:
         ToolError: this machine cannot do it, or a step failed.
     """
-    host = debian.Debian.examine(environment, runner)
+    host = packages.Debian.examine(environment, runner)
     if host.architecture not in _TRIPLETS:
         raise ToolError(
             f"automatic setup has Debian's Bazel for {' and '.join(_TRIPLETS)}, not for {host.architecture}"
@@ -105,9 +107,9 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
         say(f"setting up Bazel from Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")
         state = Path(scratch, "apt")
         state.mkdir()
-        archives = debian.download(host, debian.Selection(_PACKAGES, _NOT_NEEDED), state, environment, runner)
+        archives = packages.download(host, packages.Selection(_PACKAGES, _NOT_NEEDED), state, environment, runner)
         say(f"unpacking {count(len(archives), 'package')}")
-        debian.extract(archives, prefix, environment, runner)
+        packages.extract(archives, prefix, environment, runner)
         say("adjusting Bazel to run from this folder")
         layout = _Layout.examine(prefix, host.architecture)
         patchelf = Path(scratch, "patchelf")
@@ -117,7 +119,13 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
     _rewrite_class_path(layout)
     _trust_host_certificates(layout)
     _write_wrapper(layout, _write_registry(layout))
-    return _version(prefix / "bazel", environment, runner)
+    version = _version(prefix / "bazel", environment, runner)
+    say("preparing the start of Bazel's server")
+    archive = prefix / "classes.jsa"
+    if make_class_archive(prefix / "bazel", archive, environment, runner):
+        with (prefix / "bazelrc").open("a", encoding="utf-8") as bazelrc:
+            bazelrc.write(f"startup {shlex.quote(f'--host_jvm_args=-XX:SharedArchiveFile={archive}')}\n")
+    return version
 
 
 def _place_patchelf(path: PurePosixPath) -> PurePosixPath | None:

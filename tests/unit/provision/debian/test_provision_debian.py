@@ -8,7 +8,7 @@ from support.fake_programs import FakeRunner, completed, programs
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision.debian import Debian, Selection, download, extract
+from gomod2bazel.provision.debian.packages import Debian, Selection, download, extract
 
 TARGETS = (
     "https://deb.example.org/debian-security/\nhttps://deb.example.org/debian/\nhttps://other.example.org/debian\n"

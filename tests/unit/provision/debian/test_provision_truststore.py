@@ -4,7 +4,7 @@ import hashlib
 import struct
 from pathlib import Path
 
-from gomod2bazel.provision import truststore
+from gomod2bazel.provision.debian import truststore
 
 
 def _read(data: bytes) -> list[bytes]:

@@ -1,0 +1,1 @@
+"""A Bazel from Debian's packages in a folder of its own."""
