@@ -65,6 +65,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     cache.mkdir(parents=True, exist_ok=True)
     started = Driver.with_cache(cache)
     yield started
+    (started.caches.root / "go-build").unlink(missing_ok=True)  # what it names is shared
     started.run("shutdown" if named else "clean", cwd=cache)
 
 

@@ -71,6 +71,7 @@ def test_the_newest_release(driver: Driver, tmp_path: Path) -> None:
 
 @pytest.mark.bazel
 @pytest.mark.network
+@pytest.mark.nightly
 def test_flags_of_its_linker(driver: Driver, tmp_path: Path) -> None:
     """The versions of macOS and its SDK that a binary names (cmd/link, macho.go)."""
     newest = driver.with_release(NEWEST).with_environment(CGO_ENABLED="0", GOARCH="arm64", GOOS="darwin")
@@ -85,6 +86,7 @@ def test_flags_of_its_linker(driver: Driver, tmp_path: Path) -> None:
 
 @pytest.mark.bazel
 @pytest.mark.network
+@pytest.mark.nightly
 def test_an_experiment_that_it_has_by_default(driver: Driver, tmp_path: Path) -> None:
     """Without encoding/json/v2, which Go 1.27 has by default."""
     newest = driver.with_release(NEWEST).with_environment(CGO_ENABLED="0", GOEXPERIMENT="nojsonv2")

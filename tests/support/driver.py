@@ -53,6 +53,7 @@ class Driver:
         go = find_go(os.environ, runner, caches, _say)
         bazel = find_bazel(os.environ, runner, caches, _say)
         plain = {k: v for k, v in os.environ.items() if not k.startswith(("GO", "CGO_", "BUILD_W", "PYTEST_"))}
+        _share_go_build_cache(cache / "gomod2bazel" / "go-build")
         changes = {
             "BAZEL": str(_sharing(bazel.path, cache)),
             "GOENV": "off",
@@ -197,6 +198,13 @@ def _sharing(bazel: Path, cache: Path) -> Path:
     wrapper.write_text(f'#!/bin/sh\nexec {bazel} --bazelrc={options} "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     return wrapper
+
+
+def _share_go_build_cache(link: Path) -> None:
+    """Let what the go command compiles for the driver be compiled once for all tests."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.exists():
+        link.symlink_to(go_build_cache())
 
 
 def _text(output: bytes) -> str:
