@@ -30,7 +30,7 @@ from gomod2bazel.base.errors import Gomod2bazelError, ToolError  # noqa: E402
 from gomod2bazel.base.process.programs import Tool, which  # noqa: E402
 from gomod2bazel.base.process.runner import SubprocessRunner  # noqa: E402
 from gomod2bazel.provision.folder import make_once  # noqa: E402
-from gomod2bazel.provision.npm import OPTIONS  # noqa: E402
+from gomod2bazel.provision.registries.npm import OPTIONS  # noqa: E402
 
 NOT_OURS = ("node_modules", "dist", "build")
 

@@ -13,10 +13,10 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.provision import npm
 from gomod2bazel.provision.debian.packages import Debian
 from gomod2bazel.provision.debian.prefix import make_prefix
 from gomod2bazel.provision.folder import completed, locked, make_once
+from gomod2bazel.provision.registries import npm
 
 __all__ = ["MINIMUM", "RELEASE", "find_bazel", "obtainable"]
 

@@ -12,8 +12,8 @@ from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.command.gocommand import error_of
-from gomod2bazel.provision import pypi
 from gomod2bazel.provision.folder import completed, make_once
+from gomod2bazel.provision.registries import pypi
 
 __all__ = ["MINIMUM", "RELEASE", "files_read", "find_go", "go_for", "obtainable"]
 

@@ -11,7 +11,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.provision.folder import make_once
-from gomod2bazel.provision.pypi import INSTALL_OPTIONS, pip_environment
+from gomod2bazel.provision.registries.pypi import INSTALL_OPTIONS, pip_environment
 
 __all__ = ["Pins", "base_interpreter", "make_venv"]
 

@@ -22,9 +22,9 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say, version_tuple
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.provision import pypi
 from gomod2bazel.provision.debian import packages, truststore
 from gomod2bazel.provision.debian.class_archive import make_class_archive
+from gomod2bazel.provision.registries import pypi
 
 __all__ = ["make_prefix"]
 

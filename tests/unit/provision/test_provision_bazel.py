@@ -13,7 +13,8 @@ from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, TrustError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision import bazel, find_bazel, npm
+from gomod2bazel.provision import bazel, find_bazel
+from gomod2bazel.provision.registries import npm
 
 
 @pytest.fixture(autouse=True)

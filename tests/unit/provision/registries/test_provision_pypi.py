@@ -10,7 +10,7 @@ from support.fake_programs import FakeRunner, completed
 
 from gomod2bazel.base.errors import ToolError, TrustError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision import pypi
+from gomod2bazel.provision.registries import pypi
 
 WHEEL = pypi.Wheel(project="thing", version="1.0", sha256={"x86_64": "aa", "aarch64": "bb"})
 

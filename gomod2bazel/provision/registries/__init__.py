@@ -1,0 +1,1 @@
+"""What package registries serve, through their own clients."""
