@@ -178,7 +178,7 @@ def test_without_an_archive_servers_start_all_the_same(command: str, tmp_path: P
     root = tmp_path / "root"
     root.mkdir()
     environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
-    assert prefix.make_prefix(root, environment, runner, Said()) == "7.7.1"
+    assert prefix.make_prefix(root, environment, runner, RecordedLines()) == "7.7.1"
     assert "SharedArchiveFile" not in (root / "bazelrc").read_text()
 
 
