@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
 
 from stages import Stage, run_lanes  # noqa: E402 - found through the line above
 from support import smoke  # noqa: E402
+from support.later_bazel import later_flags  # noqa: E402
 from support.tools import with_bazel, with_go  # noqa: E402
 
 from gomod2bazel.base.disk.caches import Caches  # noqa: E402
@@ -39,8 +40,9 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("t
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 _MONOREPOS = (
-    "baseline", "daily_work", "generate", "generate_first_build", "labels", "lock_of_named_files", "mod_commands",
-    "odd_names", "real_modules", "rules_reference", "stamping", "tutorial", "variants_monorepo",
+    "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "labels", "lock_of_named_files",
+    "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "stamping", "tutorial",
+    "variants_monorepo",
 )  # fmt: skip
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
 """The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""
@@ -165,7 +167,7 @@ def ignoring(paths: Iterable[str]) -> list[str]:
 def smoke_stages(setting: Setting) -> Iterator[Stage]:
     """Yield the stages of the smoke test: its locks and BUILD files must be what is made today.
 
-    With another Go than that of the locks, all is made again in a copy.
+    With another Go than that of the locks, all is made again in a copy. Bazel 7 gets the defaults of later releases.
     """
     copy = setting.caches.root / "smoke"
     smoke.copy_smoke(copy)
@@ -180,7 +182,8 @@ def smoke_stages(setting: Setting) -> Iterator[Stage]:
     else:
         yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE)
     workspace = smoke.SMOKE if fits else copy
-    yield bazel_test(setting, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ))
+    later = later_flags(setting.bazel.version)
+    yield bazel_test(setting, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ), *later)
 
 
 def driver(name: str, folder: Path, *arguments: str) -> Stage:

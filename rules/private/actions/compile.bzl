@@ -4,6 +4,7 @@ load("//rules/private/config:config.bzl", "c_environment", "codegen_flags", "ins
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:names.bzl", "stored_name")
 load("//rules/private/config:releases.bzl", "changes_of")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
 load(":gccgo.bzl", "gccgo_lines", "with_gccgo")
 load(":recipe.bzl", "folders")
@@ -155,7 +156,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),
         env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
         execution_requirements = compile_requirements(uses_cgo or (with_gccgo(config) and outside)),
-        toolchain = "//rules:toolchain_type",
+        toolchain = GO_TOOLCHAIN,
     )
 
 def compile_requirements(uses_cgo):

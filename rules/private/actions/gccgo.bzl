@@ -3,6 +3,7 @@
 load("//rules/private/config:config.bzl", "c_environment", "go_environment")
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:releases.bzl", "changes_of")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 
 visibility(["//rules/private/..."])
@@ -89,7 +90,7 @@ def link_with_gccgo(ctx, *, toolchain, config, main, packages, executable):
         outputs = [executable],
         env = go_environment(config) | c_environment(config),
         execution_requirements = {"block-network": "1"},
-        toolchain = "//rules:toolchain_type",
+        toolchain = GO_TOOLCHAIN,
     )
 
 def _libraries(config, packages):

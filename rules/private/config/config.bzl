@@ -15,6 +15,7 @@ def _repeatable_impl(ctx):
 repeatable_flag = rule(
     doc = "A flag that may be given several times; its value is the list of all.",
     implementation = _repeatable_impl,
+    attrs = {"scope": attr.string(doc = "As in skylib's flags: universal for what programs that a build runs are built with too.")},
     build_setting = config.string_list(flag = True, repeatable = True),
 )
 

@@ -4,7 +4,8 @@ load(":providers.bzl", "GoToolchainInfo")
 
 visibility(["//rules/...", "//tests/..."])
 
-GO_TOOLCHAIN = "//rules:toolchain_type"
+# A label, not text: the toolchain parameter of actions would be looked for in the repository of the target.
+GO_TOOLCHAIN = Label("//rules:toolchain_type")
 
 _DOC = "A Go SDK as a toolchain. `go_sdk` repositories declare one; `register_toolchains` makes it known."
 

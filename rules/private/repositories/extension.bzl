@@ -1,6 +1,7 @@
 """go_modules: repositories from a lock file, without network and without go."""
 
 load("//rules/private/config:names.bzl", "SDK", "repository_name")
+load(":fetch.bzl", "goproxy_problem")
 load(":repository.bzl", "WORKSPACE", "go_repository")
 load(":sdk.bzl", "go_sdk")
 load(":variants.bzl", "merged_package", "views")
@@ -20,7 +21,7 @@ from those of `go build`. One lock's permission is for all, since they share one
         "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, in addition to those that the lock lists.
 `bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
         "goproxy": attr.string_list(doc = """Goproxies that have the zips of the modules; the first that answers is used. `%workspace%` in
-a file:// URL stands for the root of the repository that the lock is in."""),
+a file:// URL stands for the root of the repository that the lock is in. Passwords are in .netrc, or come from a credential helper."""),
         "group": attr.int(default = 1, doc = """The lock's number where there are several. From 2 on, `-g` and the number are appended
 to the names of its repositories, so that each lock can have its own versions."""),
         "host": attr.label(doc = "JSON with machine-specific settings: GOROOT, Python, unpacked module folders. The driver writes it; a monorepo does not need one."),
@@ -248,6 +249,9 @@ def _placed(mctx, root, lock):
     There, go_repository looks for the place: a repository's attributes must not differ between checkouts, since
     `bazel vendor` keeps them.
     """
+    problem = goproxy_problem(root)
+    if problem:
+        fail("go_modules.from_file(lock = \"%s\"): %s" % (lock, problem))
     return root.replace(WORKSPACE, _workspace(mctx, lock)) if lock.repo_name else root
 
 def _workspace(mctx, label):

@@ -2,6 +2,7 @@
 
 load("//rules/private/config:names.bzl", "stored_name")
 load(":buildfile.bzl", "build_file")
+load(":fetch.bzl", "fetch_zip", "repository_metadata")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")
@@ -38,7 +39,9 @@ def _impl(rctx):
 
     # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
     rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
-    return None
+
+    # Folders and files of this machine are no attributes.
+    return repository_metadata(rctx, reproducible = not rctx.attr.dir and not rctx.attr.overlay)
 
 def _fetch(rctx, facts):
     """Unpacks the module's zip, applies the lock's changes of its files, and returns the folder."""
@@ -47,12 +50,13 @@ def _fetch(rctx, facts):
         fail("the lock has no zip_sha256 for %s; make it with `gomod2bazel lock` of a PATH@VERSION, without folders that replace modules" % source)
     if not rctx.attr.urls:
         fail("no goproxy to fetch %s from; name one in go_modules.from_file(goproxy = [...])" % source)
-    rctx.download_and_extract(
-        url = [url.replace(WORKSPACE, str(rctx.workspace_root)) for url in rctx.attr.urls],
+    fetch_zip(
+        rctx,
+        [url.replace(WORKSPACE, str(rctx.workspace_root)) for url in rctx.attr.urls],
+        source = source,
         sha256 = rctx.attr.sha256,
-        type = "zip",
         output = _FOLDER,
-        stripPrefix = source,
+        prefix = source,
     )
 
     for file, diff in facts.get("patched", {}).items():

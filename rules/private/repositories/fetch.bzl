@@ -1,0 +1,117 @@
+"""How repository rules fetch from goproxies, and what they tell Bazel about the repository that they made."""
+
+visibility(["//rules/...", "//tests/..."])
+
+_HELP = "see docs/how-to/private-goproxy.md of gomod2bazel where it needs a password"
+
+def fetch_zip(rctx, urls, *, source, sha256, output, prefix = ""):
+    """Fetches a zip from the first goproxy that has it, and unpacks it.
+
+    Args:
+        rctx: context of a repository rule.
+        urls: list of strings, one a goproxy.
+        source: string, PATH@VERSION, for errors.
+        sha256: string, the zip's.
+        output: string, the folder to unpack into.
+        prefix: string, the folder of the zip to unpack.
+    """
+    done = rctx.download_and_extract(
+        url = urls,
+        allow_fail = True,
+        auth = netrc_auth(_netrc(rctx), urls),
+        output = output,
+        sha256 = sha256,
+        stripPrefix = prefix,
+        type = "zip",
+    )
+    if not done.success:
+        fail("cannot fetch %s: Bazel's warnings say why, for each goproxy of go_modules.from_file; %s" % (source, _HELP))
+
+def _netrc(rctx):
+    """Returns the text of the file that the go command reads credentials from; empty where there is none."""
+    path = rctx.os.environ.get("NETRC") or rctx.os.environ.get("HOME", "") + "/.netrc"
+
+    # Not watched: other credentials make no other repository, and what failed is tried anew in any case.
+    return rctx.read(path, watch = "no") if path.startswith("/") and rctx.path(path).exists else ""
+
+def netrc_auth(netrc, urls):
+    """Returns the credentials for some URLs, as the go command reads them (cmd/go/internal/auth, parseNetrc).
+
+    They are sent over https alone, and to loopback. A machine may be named with its port.
+
+    Args:
+        netrc: string, the content of a .netrc file.
+        urls: list of strings.
+
+    Returns:
+        dict, the `auth` of downloads.
+    """
+    known = {}
+    entry = {}
+    in_macro = False
+    for line in netrc.split("\n"):
+        words = [word for word in line.replace("\t", " ").replace("\r", " ").split(" ") if word]
+        if in_macro or "macdef" in words[:1]:
+            in_macro = bool(words)
+            continue
+        for at in range(0, len(words) - 1, 2):
+            entry = {words[at]: words[at + 1]} if words[at] == "machine" else entry | {words[at]: words[at + 1]}
+            if not [name for name in ["machine", "login", "password"] if name not in entry]:
+                known.setdefault(entry["machine"], {"login": entry["login"], "password": entry["password"], "type": "basic"})
+                entry = {}
+    auth = {}
+    for url in urls:
+        host = _host(url)
+        found = known.get(host) or known.get(_without_port(host))
+        if found and (url.startswith("https://") or (url.startswith("http://") and _without_port(host) in ["127.0.0.1", "localhost", "[::1]"])):
+            auth[url] = found
+    return auth
+
+def goproxy_problem(url):
+    """Tells what is wrong with the URL of a goproxy: one with a user or password shows it in Bazel's messages.
+
+    Args:
+        url: string.
+
+    Returns:
+        string, or None.
+    """
+    if "@" not in _authority(url):
+        return None
+    return "the URL of the goproxy %s has a user or a password: leave them out, and put them into .netrc; %s" % (_host(url), _HELP)
+
+def _authority(url):
+    return url.partition("://")[2].partition("/")[0].partition("?")[0]
+
+def _host(url):
+    return _authority(url).rpartition("@")[2]
+
+def _without_port(host):
+    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
+
+def repository_metadata(rctx, reproducible, release = getattr(native, "bazel_version", "")):
+    """Returns what the implementation of a repository rule returns.
+
+    A reproducible repository may be kept in Bazel's repo contents cache, for other workspaces too. Links in it are
+    absolute. Bazel 8.3 to 8.7 and 9.0.0 keep them so, and they lead nowhere once the workspace that made them is gone
+    (https://github.com/bazelbuild/bazel/pull/28582): these releases fetch for each workspace, as Bazel 7 does.
+
+    Args:
+        rctx: context of a repository rule.
+        reproducible: bool, whether its attributes decide all that is in the repository.
+        release: string, that of Bazel; empty for one that was built without a version.
+
+    Returns:
+        the metadata, or None.
+    """
+    if not hasattr(rctx, "repo_metadata"):
+        return None
+    return rctx.repo_metadata(reproducible = reproducible and _makes_links_relative(release))
+
+def _makes_links_relative(release):
+    """Tells whether Bazel makes the links of a repository relative before it caches it: from 8.8.0 and 9.0.1 on."""
+    parts = release.split("-")[0].split("rc")[0].split(".")
+    if not parts[0].isdigit():
+        return True
+    version = tuple([int(part) for part in parts if part.isdigit()])
+    return version >= ((8, 8) if version[0] == 8 else (9, 0, 1))

@@ -1,0 +1,85 @@
+"""Tests of rules/private/repositories/fetch.bzl: credentials, URLs of goproxies, and what Bazel may keep."""
+
+load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:fetch.bzl", "goproxy_problem", "netrc_auth", "repository_metadata")
+
+visibility("private")
+
+_NETRC = """
+# machine commented.example login me password no
+machine a.example login me password s3cret
+machine b.example:8443
+\tlogin you
+\tpassword word with blanks
+macdef init
+machine macro.example login me password no
+
+machine half.example login me
+machine 127.0.0.1 account x login me password here machine a.example login second password no
+default login anybody password no
+"""
+
+def _auth_impl(ctx):
+    env = unittest.begin(ctx)
+    for url, expected in {
+        "file:///a.example/m.zip": None,
+        "http://127.0.0.1:8081/m.zip": ("me", "here"),
+        "http://a.example/m.zip": None,
+        "https://127.0.0.1/m.zip": ("me", "here"),
+        "https://a.example/path/m.zip": ("me", "s3cret"),
+        "https://a.example:8443/m.zip": ("me", "s3cret"),
+        "https://b.example/m.zip": None,
+        "https://b.example:8443/m.zip": ("you", "word"),
+        "https://commented.example/m.zip": None,
+        "https://half.example/m.zip": None,
+        "https://macro.example/m.zip": None,
+        "https://other.example/m.zip": None,
+    }.items():
+        found = netrc_auth(_NETRC, [url, "https://elsewhere.example/"])
+        wanted = {url: {"login": expected[0], "password": expected[1], "type": "basic"}} if expected else {}
+        asserts.equals(env, wanted, found, url)
+    asserts.equals(env, {}, netrc_auth("", ["https://a.example/m.zip"]))
+    return unittest.end(env)
+
+def _problem_impl(ctx):
+    env = unittest.begin(ctx)
+    for url in ["https://a.example/p@q", "https://a.example?u=me:s3cret@x", "file:///p@q", "file://%workspace%/goproxy"]:
+        asserts.equals(env, None, goproxy_problem(url), url)
+    for url in ["https://me:s3cret@a.example/p", "https://s3cret@a.example", "https://me:s3@cret@a.example/p"]:
+        problem = goproxy_problem(url)
+        asserts.true(env, "the goproxy a.example has" in problem and "s3" not in problem, problem)
+    return unittest.end(env)
+
+def _metadata_impl(ctx):
+    env = unittest.begin(ctx)
+    rctx = struct(repo_metadata = lambda reproducible: ("metadata", reproducible))
+    for release, expected in {
+        "": True,
+        "10.0.0-pre.20260910.1": True,
+        "8.3.0": False,
+        "8.7.0": False,
+        "8.8.0": True,
+        "9.0.0": False,
+        "9.0.0rc6": False,
+        "9.0.1": True,
+        "9.1.0": True,
+        "9.2.0-dist": True,
+    }.items():
+        asserts.equals(env, ("metadata", expected), repository_metadata(rctx, True, release), release)
+        asserts.equals(env, ("metadata", False), repository_metadata(rctx, False, release), release)
+    asserts.equals(env, None, repository_metadata(struct(), True, "7.7.1"))
+    return unittest.end(env)
+
+_auth_test = unittest.make(_auth_impl)
+_problem_test = unittest.make(_problem_impl)
+_metadata_test = unittest.make(_metadata_impl)
+
+def fetch_tests(name):
+    """Declares the tests.
+
+    Args:
+        name: of the test suite.
+    """
+    unittest.suite(name, _auth_test, _problem_test, _metadata_test)
