@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Answer", "HostileServer", "Recorder", "serving"]
+__all__ = ["Answer", "HostileServer", "Recorder", "certificate", "serving", "to_whom_knows"]
 
 Answer = Callable[["Recorder"], None]
 """Answers one request, or does not."""
@@ -22,22 +25,26 @@ class HostileServer(ThreadingHTTPServer):
         asked: the paths that were asked for, in order.
         tunnel: answers CONNECT.
         released: set at the end, so that whoever stalls goes home.
+        scheme: http or https.
     """
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, root: Path, answers: dict[str, Answer]) -> None:
+    def __init__(self, root: Path, answers: dict[str, Answer], tls: ssl.SSLContext | None = None) -> None:
         self.root, self.answers = root, answers
         self.requests: list[str] = []
         self.released = threading.Event()
         self.tunnel: Answer = Recorder.stall
+        self.scheme = "https" if tls else "http"
         super().__init__(("127.0.0.1", 0), Recorder)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
 
     @property
     def url(self) -> str:
         """Its address for GOPROXY."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that went away."""
@@ -87,9 +94,11 @@ class Recorder(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(root: Path, answers: dict[str, Answer] | None = None) -> Iterator[HostileServer]:
+def serving(
+    root: Path, answers: dict[str, Answer] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[HostileServer]:
     """Serve a folder as long as the block lasts."""
-    with HostileServer(root, answers or {}) as server:
+    with HostileServer(root, answers or {}, tls) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
@@ -98,3 +107,30 @@ def serving(root: Path, answers: dict[str, Answer] | None = None) -> Iterator[Ho
             server.released.set()
             server.shutdown()
             thread.join()
+
+
+def to_whom_knows(user: str, password: str) -> dict[str, Answer]:
+    """Return the answers of a goproxy that serves whoever gives this password, and refuses others."""
+    expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+    def answer(asked: Recorder) -> None:
+        if asked.headers.get("Authorization") == expected:
+            asked.serve()
+        else:
+            asked.say(401, b"who are you?\n", "text/plain", **{"WWW-Authenticate": 'Basic realm="goproxy"'})
+
+    return {"": answer}
+
+
+def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+    """Make a certificate for a name, such as ``DNS:src.invalid``; return its file and what a server needs.
+
+    openssl must be there.
+    """
+    key, made = folder / "key", folder / "certificate"
+    command = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName={name}"
+    argv = [*command.split(), "-keyout", str(key), "-out", str(made)]
+    subprocess.run(argv, check=True, capture_output=True, timeout=60)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    return made, context

@@ -24,7 +24,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.proxy.relay import Relay
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "reported_missing"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "missing_hint", "reported_missing"]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -172,6 +172,11 @@ def answers_of(done: Completed) -> list[dict[str, Any]]:
         raise
 
 
+_OVER_HTTP = "refusing to pass credentials to insecure URL"
+_CREDENTIALS = (
+    "put user and password of the source into .netrc, or set GOAUTH; the go command sends them over https only"
+)
+
 # What helps against messages on packages that do not build.
 _BUILD_HINTS = (
     (
@@ -199,6 +204,8 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
     """Return the error for a message that is of the module, its sources or the command line."""
     if _USAGE.match(message):
         return UsageError(message, where=where)
+    if _OVER_HTTP in message:
+        return UsageError(message, where=where, hint=_CREDENTIALS)
     if any(phrase in message for phrase in REFUSED_C_FLAG):
         return TrustError(
             message,
@@ -226,11 +233,16 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
             message, where=where, hint="put a newer go on PATH, or build a version that requires an older one"
         )
     if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
-        hint = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
+        hint = missing_hint(message, "add a source that has it to -goproxy; gomod2bazel never uses 'direct'")
         modules = {str(module): reason for module, reason in reported_missing(message).items()}
         return MissingModuleError(message, where=where, hint=hint).of_modules(modules)
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
     return BuildError(message, where=where, hint=hint)
+
+
+def missing_hint(message: str, usual: str) -> str:
+    """Return what helps against a missing module: ``usual``, or credentials where a source asks for them."""
+    return _CREDENTIALS if "401 Unauthorized" in message else usual
 
 
 def _tool_error(message: str, *, where: str = "", hint: str = "") -> ToolError:

@@ -19,7 +19,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.golang.command.gocommand import GoCommand, reported_missing
+from gomod2bazel.golang.command.gocommand import GoCommand, missing_hint, reported_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input.input_module import InputModule
@@ -59,9 +59,9 @@ def all_missing(
         lines = search.lines()
         modules = {str(module): said for module, said in {**search.unseen, **search.found}.items()}
         remove_tree(search.cache)
-    whole = MissingModuleError(
-        "\n".join([*lines, *error.not_built]), hint=_HINT, outputs=error.outputs, not_built=error.not_built
-    )
+    text = "\n".join([*lines, *error.not_built])
+    hint = missing_hint(text, _HINT)
+    whole = MissingModuleError(text, hint=hint, outputs=error.outputs, not_built=error.not_built)
     return whole.of_modules(modules)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.fake_programs import Answer, FakeRunner, completed
 
-from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError, UsageError
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of, missing_among
 
 
@@ -28,6 +28,8 @@ def _go(answers: dict[str, Answer]) -> GoCommand:
             MissingModuleError,
         ),
         ('no matching versions for query "v9"', MissingModuleError),
+        ("example.com/m@v1.0.0: reading https://x/m.info: 401 Unauthorized", MissingModuleError),
+        ("refusing to pass credentials to insecure URL: http://me:xxxxx@x/m.info", UsageError),
         ('Get "https://x/": dial tcp: lookup x: no such host', MissingModuleError),
         ("verifying example.com/m@v1.0.0: checksum mismatch", TrustError),
         ("missing go.sum entry for module providing package example.com/m", TrustError),
@@ -49,6 +51,17 @@ def test_error_of(message: str, kind: type[Exception]) -> None:
     assert type(error) is kind
     assert (error.what, error.where) == (message, "go.mod:1")
     assert bool(error.hint) == (kind is not BuildError)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "example.com/m@v1.0.0: reading https://x/m.info: 401 Unauthorized",
+        "refusing to pass credentials to insecure URL: http://me:xxxxx@x/m.info",
+    ],
+)
+def test_a_source_that_asks_for_a_password_gets_it_from_netrc(message: str) -> None:
+    assert ".netrc" in error_of(message).hint
 
 
 def test_error_of_leaves_the_go_commands_progress_out() -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import shutil
-import ssl
-import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.hostile_server import Answer, Recorder, serving
+from support.hostile_server import Answer, Recorder, certificate, serving
 from support.world import MODULES, World
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError
@@ -142,12 +140,7 @@ def test_https_passes_unread_with_the_credentials_of_netrc(world: World) -> None
     if not shutil.which("openssl"):
         pytest.skip("there is no openssl to make a certificate with")
     world.serve(MODULES)
-    key, certificate = world.folder / "key", world.folder / "certificate"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName=DNS:src.invalid"
-    made = [*command.split(), "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(made, check=True, capture_output=True, timeout=60)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    trusted, context = certificate(world.folder, "DNS:src.invalid")
     given: set[str | None] = set()
 
     def answer(asked: Recorder) -> None:
@@ -160,7 +153,7 @@ def test_https_passes_unread_with_the_credentials_of_netrc(world: World) -> None
     (world.folder / "netrc").write_text("machine src.invalid login me password s3cret\n", encoding="utf-8")
     with serving(world.folder / "goproxy") as server:
         server.tunnel = answer
-        named = {"SSL_CERT_FILE": str(certificate), "NETRC": str(world.folder / "netrc")}
+        named = {"SSL_CERT_FILE": str(trusted), "NETRC": str(world.folder / "netrc")}
         _behind(world, server.url.replace("http://", "http://user:word@"), **named)
         _load(world, "https://src.invalid")
         with pytest.raises(MissingModuleError) as caught:
