@@ -202,7 +202,7 @@ def check(driver: Driver, other: Driver | None, module: str, cgo: str, work: Pat
     else:
         problems = compare(driver, work / "theirs", work / "prefix" / "bin")
         problems += again(other, module, work) if other else []
-    counts = re.search(r"\d+ packages (compiled|and).*", done.err)
+    counts = re.search(r"\d+ packages? (compiled|and).*", done.err)
     return Row(
         module=module,
         cgo=cgo,

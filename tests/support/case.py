@@ -42,7 +42,7 @@ OUTCOMES = ("exit", "stdout", "stderr", "installed", "result", "output")
 
 # Lines that depend on what the caches hold: stages that took place, and how much an earlier case had compiled.
 _VARYING = re.compile(
-    r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|(nothing to do: )?\d+ packages .*|waiting for .*)"
+    r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|(nothing to do: )?\d+ packages? .*|waiting for .*)"
 )
 _EXAMPLE = ROOT / "examples"
 

@@ -190,7 +190,7 @@ def _judge(row: Row, driver: Driver, work: Path, ours: Done, refused: str) -> Ou
 
 def _first(text: str) -> str:
     """Return the line of a message that has the error."""
-    stages = re.compile(r"gomod2bazel: (fetch|load|build|link|starting Bazel.*|waiting for .*|\d+ packages .*)")
+    stages = re.compile(r"gomod2bazel: (fetch|load|build|link|starting Bazel.*|waiting for .*|\d+ packages? .*)")
     lines = [line for line in text.splitlines() if line.strip() and not stages.fullmatch(line)]
     # What follows a package's name says more.
     lines = [line for line in lines if "# example.com" not in line] or lines
