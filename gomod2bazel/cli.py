@@ -125,7 +125,7 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
-    from gomod2bazel.commands.build import build  # noqa: PLC0415
+    from gomod2bazel.commands.building.build import build  # noqa: PLC0415
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):

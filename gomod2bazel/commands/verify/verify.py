@@ -16,7 +16,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.load_input import load_all
-from gomod2bazel.commands.build import build
+from gomod2bazel.commands.building.build import build
 from gomod2bazel.commands.verify.baseline_reference import with_baseline
 from gomod2bazel.commands.verify.compare import Difference, digest, first_difference
 from gomod2bazel.commands.verify.reference import Reference, go_flags, named_matters

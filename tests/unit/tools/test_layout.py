@@ -111,7 +111,7 @@ def test_no_import_closes_a_circle(modules: dict[str, ast.Module]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "from gomod2bazel.commands.build import build",
+        "from gomod2bazel.commands.building.build import build",
         "def late() -> None:\n    from gomod2bazel.bazel import run",
         "if TYPE_CHECKING:\n    import gomod2bazel.lock.lock",
     ],

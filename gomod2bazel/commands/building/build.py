@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,47 +13,31 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.baseline.load_input import load_all, missing_of
+from gomod2bazel.baseline.load_input import load_all
 from gomod2bazel.bazel import files_read as bazel_files
 from gomod2bazel.bazel.c_tools import c_users, swig_users
 from gomod2bazel.bazel.messages import failures, message_printer, names_of, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
+from gomod2bazel.commands.building.parts import LEFT_OUT, Part, check_chosen_binaries, check_files, parts_of
 from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
-from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install, plan
-from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
-from gomod2bazel.install.outputs import files_of, renamed
+from gomod2bazel.install.install import BuiltBinary, InstalledFile, install
+from gomod2bazel.install.output_flag import Output, narrowed
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load import files_read as load_files
-from gomod2bazel.load.load import Loaded
 from gomod2bazel.load.up_to_date import Run, states_of
-from gomod2bazel.lock.choose import choose, left_out, may_be_left_out, place_of, without_main
-from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
-from gomod2bazel.lock.lock import Lock, LockedBinary
-from gomod2bazel.lock.makelock import make_lock
-from gomod2bazel.options.buildmode import SINGLE_MAIN, check_chosen, check_shared_output, header_name, suffix
+from gomod2bazel.lock.choose import may_be_left_out, place_of
+from gomod2bazel.lock.lock import LockedBinary
+from gomod2bazel.options.buildmode import header_name
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import go as go_files
 from gomod2bazel.provision import go_for
 
 __all__ = ["build"]
-
-
-_LEFT_OUT = "skipping examples that do not build (-strict makes them errors)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """One platform's share of a run: what was loaded, its lock, and the chosen binaries as they will be installed."""
-
-    loaded: Loaded
-    lock: Lock
-    chosen: tuple[tuple[LockedBinary, tuple[Binary, ...]], ...]
-    error: Gomod2bazelError | None
 
 
 def build(session: Session, options: Options, record: Run) -> None:
@@ -70,17 +54,12 @@ def build(session: Session, options: Options, record: Run) -> None:
     check_compiler(session, options.module.load.compile)
     record.forget()
     output = Output.of(options.install)
-    buildmode = options.module.load.compile.buildmode
-    options = replace(options, choose=narrowed(options.choose, buildmode, output))
+    options = replace(options, choose=narrowed(options.choose, options.module.load.compile.buildmode, output))
     destination = Destination(destination=output.destination, prefix=output.prefix)
     go = go_for(session, fetch=not options.module.sources.offline)
-    parts = _parts(load_all(session, options.module, options.choose, go), options, output, session.say)
-    _check_chosen(parts, options, output)
-    planned = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
-    listed = plan(planned, destination)
-    spare_sources(planned, destination, [part.loaded.root for part in parts if part.loaded.root])
-    if options.install.result_file:
-        result.check(session.cwd / options.install.result_file, options.install.result_format, listed)
+    parts = parts_of(load_all(session, options.module, options.choose, go), options, output, session.say)
+    check_chosen_binaries(parts, options, output)
+    check_files(parts, session.cwd, options.install, output, destination)
     for part in parts:
         if part.error and not options.choose.keep_going:
             raise part.error
@@ -96,19 +75,32 @@ def build(session: Session, options: Options, record: Run) -> None:
     written = _write_result(session, options, parts, installed)
     _report_installed(session, installed)
     if problems:
-        outputs = tuple(output for problem in problems for output in problem.outputs)
-        left = tuple(line for problem in problems for line in problem.not_built)
-        worst = problems[0]
-        if not built:
-            # As without -keep-going: what nothing came of has the exit code of its cause.
-            worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
-        kind = BuildError if built else type(worst)
-        raise kind("\n".join(str(problem) for problem in problems), hint=worst.hint, outputs=outputs, not_built=left)
+        raise _as_one(problems, partly=bool(built))
     if options.module.input.is_repeatable and not options.bazel.always_runs and not has_diagnostics:
         record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
 
 
-def _files_read(session: Session, parts: Iterable[_Part], go: Tool) -> Iterator[Path]:
+def _as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazelError:
+    """Return the problems of a run as one error.
+
+    Args:
+        problems: At least one.
+        partly: Whether some binaries were built: that is exit code 1. Otherwise it is that of the cause.
+    """
+    worst = problems[0]
+    if not partly:
+        # As without -keep-going: what nothing came of has the exit code of its cause.
+        worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
+    kind = BuildError if partly else type(worst)
+    return kind(
+        "\n".join(str(problem) for problem in problems),
+        hint=worst.hint,
+        outputs=tuple(output for problem in problems for output in problem.outputs),
+        not_built=tuple(line for problem in problems for line in problem.not_built),
+    )
+
+
+def _files_read(session: Session, parts: Iterable[Part], go: Tool) -> Iterator[Path]:
     """Yield each file that a stage reads: what tells the next run whether anything changed."""
     yield from go_files.files_read(go, session.environment)
     for part in parts:
@@ -116,76 +108,7 @@ def _files_read(session: Session, parts: Iterable[_Part], go: Tool) -> Iterator[
         yield from bazel_files.files_read(part.loaded, part.lock, session.environment)
 
 
-def _parts(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Callable[[str], None]) -> list[_Part]:
-    buildmode = options.module.load.compile.buildmode
-    check_shared_output(buildmode, output.given)
-    locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
-    settled = Settled()
-    # Archives lie in folders of their import paths; other modes that are named here make one file.
-    if output.written and not output.name and buildmode not in ("archive", *SINGLE_MAIN):
-        names = [_names(loaded, choose(lock, options.choose), options.choose.binaries) for loaded, lock in locks]
-        settled = settle_clashes(names, options.choose.on_clash)
-    if note := settled.note():
-        say(note)
-    parts = [_part(loaded, lock, settled, options.choose, output) for loaded, lock in locks]
-    for part in parts:
-        _report_left_out(part, options.choose, say)
-    if note and not any(part.chosen or part.error for part in parts):
-        raise UsageError(
-            "-on-clash=skip leaves no binary to build",
-            hint="-on-clash=qualify makes unique names from their import paths",
-        )
-    return parts
-
-
-def _names(loaded: Loaded, chosen: Iterable[LockedBinary], given: Mapping[str, str]) -> list[Named]:
-    mains = loaded.mains
-    return [
-        Named(
-            import_path=binary.import_path,
-            name=binary.name,
-            suffix=suffix(loaded.options.compile.buildmode, loaded.configuration.goos),
-            fixed=bool(given.get(binary.import_path) or mains.overrides.name_of(mains.module, binary.import_path)),
-        )
-        for binary in chosen
-    ]
-
-
-def _part(loaded: Loaded, lock: Lock, settled: Settled, options: ChooseOptions, output: Output) -> _Part:
-    end = suffix(loaded.options.compile.buildmode, loaded.configuration.goos)
-    names = {path: f"{name}{end}" for path, name in settled.names.items()}
-    selected = choose(lock, options)
-    names |= {selected[0].import_path: output.name} if output.name and len(selected) == 1 else {}
-    lock = renamed(lock, names)
-    several, given = len(loaded.options.platforms) > 1, options.binaries
-    folder = f"{loaded.configuration.goos}_{loaded.configuration.goarch}" if several else ""
-    chosen = tuple(
-        (binary, files_of(binary, lock, loaded, folder, placed=bool(output.name or given.get(binary.import_path))))
-        for binary in choose(lock, options)
-        if binary.import_path not in settled.left_out
-    )
-    return _Part(loaded=loaded, lock=lock, chosen=chosen, error=missing_of(loaded, lock, options))
-
-
-def _report_left_out(part: _Part, options: ChooseOptions, say: Callable[[str], None]) -> None:
-    place = place_of(part.lock, part.loaded.options.platforms)
-    if mainless := without_main(part.lock, options):
-        say(f"skipping main packages without func main{place}: {', '.join(mainless)}")
-    if spared := left_out(part.lock, options, place):
-        say(f"{spared}\n{_LEFT_OUT}")
-
-
-def _check_chosen(parts: Sequence[_Part], options: Options, output: Output) -> None:
-    """Refuse what neither the build mode nor -o allows; a part that lacks what was asked for has its own error."""
-    for part in parts:
-        if not part.error:
-            check_chosen(
-                options.module.load.compile.buildmode, [locked.import_path for locked, _ in part.chosen], output.given
-            )
-    output.check([locked.import_path for part in parts for locked, _ in part.chosen], options.choose.binaries)
-
-
-def _check_compiler(session: Session, part: _Part) -> None:
+def _check_compiler(session: Session, part: Part) -> None:
     """Refuse to begin where a package needs cgo and its compiler is not there."""
     users = c_users(part.lock)
     if part.loaded.configuration.compiler == "gccgo":
@@ -218,7 +141,7 @@ def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
 
 
 def _build_parts(
-    run: BazelRun, parts: Iterable[_Part], destination: Destination, options: Options
+    run: BazelRun, parts: Iterable[Part], destination: Destination, options: Options
 ) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
     """Return what was built, what was not, and whether there are compiler diagnostics, which are shown each time."""
     built: list[BuiltBinary] = []
@@ -253,7 +176,7 @@ class _Outcome:
     failed: list[LockedBinary]
 
 
-def _outputs(report: BuildReport, part: _Part) -> _Outcome:
+def _outputs(report: BuildReport, part: Part) -> _Outcome:
     """Pair the files of each chosen binary with those that Bazel built; an empty header does not count."""
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
@@ -306,14 +229,14 @@ def _judge(
         and outcome.made
         and all(may_be_left_out(locked.set, locked.import_path, options) for locked in outcome.failed)
     ):
-        session.say(f"{error}\n{_LEFT_OUT}")
+        session.say(f"{error}\n{LEFT_OUT}")
         return None
     if not options.keep_going:
         raise error
     return error
 
 
-def _counts(actions: ActionCounts, part: _Part) -> str:
+def _counts(actions: ActionCounts, part: Part) -> str:
     """Say how much work there was, and how much of it an earlier build had done."""
     packages = part.lock.packages_of([locked for locked, _ in part.chosen])
     compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
@@ -326,7 +249,7 @@ def _counts(actions: ActionCounts, part: _Part) -> str:
 
 
 def _write_result(
-    session: Session, options: Options, parts: list[_Part], installed: tuple[InstalledFile, ...]
+    session: Session, options: Options, parts: list[Part], installed: tuple[InstalledFile, ...]
 ) -> list[Path]:
     if not options.install.result_file:
         return []
