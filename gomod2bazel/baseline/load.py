@@ -20,7 +20,7 @@ __all__ = ["load_all_with", "load_with"]
 def load_all_with(
     session: Session, options: ModuleOptions, choose: ChooseOptions, go: Tool, fresh: Path | None = None
 ) -> list[Loaded]:
-    """Do what `load_input.load_all` does, with the baseline of ``options``; its arguments are the same.
+    """Load all platforms with the baseline of ``options``; the arguments are those of `load_input.load_all`.
 
     Raises:
         TrustError: the baseline does not allow it, or a sum is wrong.
@@ -36,7 +36,7 @@ def load_all_with(
 
 
 def load_with(baseline: Baseline, source: OpenedInput) -> Loaded:
-    """Load a module with the versions of a baseline; what `load` raises, and what the baseline does not allow.
+    """Load a module with the versions of a baseline; raise what `load` raises, and conflicts with the baseline.
 
     Raises:
         TrustError: the module needs what the baseline does not have, or a higher version of it.

@@ -22,7 +22,7 @@ __all__ = ["load_all", "missing_of"]
 def load_all(
     session: Session, options: ModuleOptions, choose: ChooseOptions, go: Tool, *, fresh: Path | None = None
 ) -> list[Loaded]:
-    """Load the input once for each platform; all that cannot be trusted is refused here.
+    """Load the input once for each platform, and refuse what is not verified.
 
     Args:
         session: environment, caches, runner.

@@ -148,7 +148,7 @@ class _Walk:
         return names if not self._destination.prefix else f"/{names}"
 
     def confine(self) -> None:
-        """From now on nothing may lead above the folder reached."""
+        """Forbid going above the current folder from now on."""
         self._floor = len(self._held)
 
     def close(self) -> None:

@@ -167,7 +167,7 @@ def entries_of(folder: Path) -> list[Path]:
 
 
 def walk(root: Path, *, closed: bool = False) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Walk as `os.walk` does, top down, but for errors: a file that is passed over could decide what is built.
+    """Walk top down like `os.walk`, but raise errors: a skipped file could affect the build.
 
     Args:
         root: Where to begin; nothing is found when it does not exist.

@@ -61,7 +61,7 @@ def scratch_folder(root: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Create a folder in the scratch folder of this run; what of it cannot be removed goes with that.
+    """Create a folder in the scratch folder of this run, which is removed with it at the latest.
 
     Raises:
         FileError: It cannot be created.

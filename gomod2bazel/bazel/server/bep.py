@@ -260,7 +260,7 @@ def _path(file: pb.File, root: str) -> Path:
 
 
 def _utf8(text: str) -> str:
-    """Undo what some releases of Bazel do to labels and URIs.
+    """Decode labels and URIs, which some releases of Bazel encode twice.
 
     Bazel's own strings hold one character a byte, and not all ways out put the bytes together again: "ö" arrives as
     the two letters of its bytes. What reads as UTF-8 when taken byte by byte is taken so.

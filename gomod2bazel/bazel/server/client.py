@@ -150,7 +150,7 @@ class _Stopper:
     _taken: int = field(default=0, init=False)
 
     def heed(self, times: int) -> None:
-        """Do what is due when the user has asked ``times`` times."""
+        """Send stronger signals the more ``times`` the user has asked to stop."""
         if times == 0:
             return
         now = time.monotonic()

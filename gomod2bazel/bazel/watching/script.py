@@ -72,7 +72,7 @@ class Script:
     _folder: str = ""
 
     def __post_init__(self) -> None:
-        """Prepare what paths are called."""
+        """Compute the names that paths have in commands."""
         self.names: dict[str, str] = {}
         self._made: dict[str, str] = {}
         for action in self.plan.values():

@@ -122,7 +122,7 @@ class Watcher:
             self._graph.append(node | moved)
 
     def _plan(self, bazel: Bazel, build: Build, scratch: Path) -> Plan | None:
-        """Ask Bazel for the actions, and the builder what it does for each; none of that where nothing needs it."""
+        """Get the actions from Bazel and their steps from the builder, if a flag needs them."""
         options = self.options
         detailed = options.dry or options.commands or options.debug_actiongraph
         if not (detailed or options.rebuild or options.work or options.debug_trace):

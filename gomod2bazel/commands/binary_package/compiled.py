@@ -117,7 +117,7 @@ def _chosen(
 
 
 def _check(packages: Sequence[Package]) -> None:
-    """Refuse, all at once, what does not load and what an archive alone does not hold."""
+    """Refuse packages that do not load, and those whose archive would be incomplete; all are reported."""
     _check_errors(packages)
     cgo = [p.import_path for p in packages if p.files.get("CgoFiles") or p.files.get("SwigFiles")]
     again = [p.import_path for p in packages if p.binary_only]

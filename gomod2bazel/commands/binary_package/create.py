@@ -114,7 +114,7 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
 
 
 def _report_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
-    """Say so where nothing verifies the sources that are compiled and shipped."""
+    """Report sources that are not verified, since they are compiled and shipped."""
     module = fetched.version
     listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
     if not listed and opened.go.environment["GOSUMDB"] == "off":

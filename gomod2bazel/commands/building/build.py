@@ -211,7 +211,7 @@ def _judge(
     outcome: _Outcome,
     place: str,
 ) -> BuildError | None:
-    """Say what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
+    """Report what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
 
     The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
     """

@@ -152,7 +152,7 @@ def _fits(version: str, major: str) -> bool:
 
 
 def _omitted_lines(omitted: list[tuple[str, str]]) -> list[str]:
-    """Say what is left out, one line a reason."""
+    """Return the lines about omitted files, one for each reason."""
     reasons: dict[str, list[str]] = {}
     for path, why in omitted:
         reasons.setdefault(why, []).append(path)

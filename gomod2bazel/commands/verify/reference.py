@@ -102,7 +102,7 @@ class Reference:
         return made
 
     def _batches(self, import_paths: Sequence[str]) -> list[list[str]]:
-        """Part binaries so that no two of one go command have the same file name; C libraries are made one by one."""
+        """Split binaries so that no two of one go command have the same file name; C libraries are made one by one."""
         modes = [flag.partition("=")[2] for flag in self.flags if flag.startswith("-buildmode=")]
         single = modes[-1:] not in ([], ["default"], ["exe"], ["pie"])
         batches: list[list[str]] = []

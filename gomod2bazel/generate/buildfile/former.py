@@ -14,7 +14,7 @@ FORMER_SRCS = "cgo_srcs"
 
 
 def move_former_srcs(call: Call) -> bool:
-    """Move the files of `FORMER_SRCS` into ``srcs``, with their comments; tell whether there was that attribute.
+    """Move the files of `FORMER_SRCS` into ``srcs``, with their comments; return whether the attribute existed.
 
     Args:
         call: a go_library; it is changed.

@@ -13,7 +13,7 @@ __all__ = ["with_loads"]
 
 
 def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: Collection[str]) -> None:
-    """Load what is needed from the rule set, nothing of it from others, and no kind whose last rule went.
+    """Update load statements: load what is needed from the rule set, and drop kinds that no rule uses.
 
     Args:
         file: changed in place.

@@ -53,7 +53,7 @@ class Judged:
 
 
 def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Path, tested: Collection[Path]) -> Judged:
-    """Tell which packages can be built.
+    """Decide which packages can be built.
 
     Args:
         packages: as loaded, dependencies before importers.

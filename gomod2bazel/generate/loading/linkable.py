@@ -59,7 +59,7 @@ def _reaches(tests: OwnTests | None, by_path: Mapping[str, Package]) -> bool:
 
 
 def absent_kinds(kinds: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Return, for each of several configurations, the kinds of binaries, those absent where others are better.
+    """Return the kinds of binaries for each configuration; a binary is absent where another configuration's is better.
 
     Args:
         kinds: by import path of the main package, for each configuration that has it.

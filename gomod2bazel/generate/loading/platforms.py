@@ -139,7 +139,7 @@ def _merged(units: Sequence[UnitFacts]) -> UnitFacts:
 
 
 def _with_absent(packages: Mapping[str, tuple[OwnPackage, ...]]) -> dict[str, tuple[OwnPackage, ...]]:
-    """Tell where a binary is absent, as in another configuration it is linked to more."""
+    """Mark where a binary is absent, as in another configuration it is linked to more."""
     kinds = absent_kinds(
         {p.facts.import_path: p.command.kind for p in built if p.command} for built in packages.values()
     )

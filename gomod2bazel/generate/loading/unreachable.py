@@ -50,7 +50,7 @@ class Reach:
 def reach_of(
     root: Path, folders: Mapping[str, Folder], packages: Iterable[OwnPackage], *, siblings: bool, below: str = ""
 ) -> Reach:
-    """Tell which packages would not be built.
+    """Decide which packages would not be built.
 
     Args:
         root: Of the repository.

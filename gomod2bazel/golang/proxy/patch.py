@@ -242,7 +242,7 @@ def _applied(content: str, change: Change) -> tuple[str, list[str]]:
 
 
 def _lines(content: str) -> list[str]:
-    """Part content after each LF; str.splitlines would part at more."""
+    """Split content after each LF; str.splitlines splits at other characters too."""
     lines = [line + "\n" for line in content.split("\n")]
     lines[-1] = lines[-1].removesuffix("\n")
     return lines if lines[-1] else lines[:-1]

@@ -80,7 +80,7 @@ def unsuitable(archive: Archive, configuration: Configuration) -> str:
 
 
 def _missing(package: Package, name: str, given: Path | None) -> str:
-    """Say which file does not exist, and for which platforms there are some."""
+    """Return a message with the missing archive, and the platforms that have one."""
     places = f"neither {given} nor {name} exists" if given else f"{name} does not exist"
     root = Path(package.module_root, "pkg")
     folders = (

@@ -23,7 +23,7 @@ class Company:
     """The main packages of a module as each other's company; gathered once, as modules may have thousands."""
 
     def __init__(self, hints: Mapping[str, Sequence[Hint]], decided: Mapping[str, str]) -> None:
-        """Gather them.
+        """Collect the hints.
 
         Args:
             hints: the hints of each main package of the module, by directory.

@@ -84,7 +84,7 @@ def discover(tree: Tree) -> tuple[MainPackage, ...]:
 
 
 def _main_package(tree: Tree, folder: str, names: Mapping[str, str]) -> MainPackage:
-    """Part a folder's Go files, given with the names in their package clauses."""
+    """Split a folder's Go files, given with the names in their package clauses."""
     mains = [file for file, name in names.items() if name == "main"]
     return MainPackage(
         tree=tree,
