@@ -15,10 +15,10 @@ from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput, open_input
-from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.load.load import check_trust, load
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions
 
 __all__ = ["Leaf", "LeafOpener"]
@@ -92,18 +92,18 @@ class LeafOpener:
     choose: ChooseOptions
     go: Tool
 
-    def open(self, names: Sequence[str], baseline: Baseline | None) -> list[Leaf]:
-        """Open the leaf modules of these names; one without a version gets the baseline's.
+    def open(self, inputs: Sequence[Input], baseline: Baseline | None) -> list[Leaf]:
+        """Open leaf modules; one without a version gets the baseline's.
 
         Raises:
-            UsageError: none is named, or one is not an INPUT.
+            UsageError: none is named.
             Gomod2bazelError: one cannot be had.
         """
-        if not names:
+        if not inputs:
             hint = "name modules as for build: MODULE@VERSION, or a tree's go.mod"
             raise UsageError("no leaf module given", hint=hint)
         session, leaves = self.session, list[Leaf]()
-        for name in dict.fromkeys(names):
-            leaf_options = with_version(replace(self.options, input=read_input(name, session.cwd)), baseline)
+        for module_input in inputs:
+            leaf_options = with_version(replace(self.options, input=module_input), baseline)
             leaves += [Leaf(source=source) for source in open_input(session, leaf_options, self.choose, self.go.path)]
         return leaves

@@ -15,6 +15,7 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.waves import ReleaseWaves
 from gomod2bazel.baseline.update import needed, waves_of
 from gomod2bazel.lock.lock import Lock
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ReportOptions
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
@@ -37,7 +38,7 @@ class Rebuilt:
     reaches: Mapping[str, tuple[str, ...]]
 
 
-def impact(opener: LeafOpener, target: str, names: Sequence[str], report: ReportOptions) -> None:
+def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: ReportOptions) -> None:
     """Print the binaries of leaf modules that ``target``, a module and its new version, rebuilds.
 
     Raises:
@@ -50,14 +51,14 @@ def impact(opener: LeafOpener, target: str, names: Sequence[str], report: Report
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
     version = _target_version(target, baseline)
-    leaves = opener.open(names, baseline)
+    leaves = opener.open(inputs, baseline)
     after = _bumped(baseline, version, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
         session.say(f"patches of {module} are not counted: they must be recreated for {changed[module.path]}")
     # A leaf may itself be named in the baseline.
     in_leaf = any(leaf.opened.module.path in changed for leaf in leaves)
-    others = opener.open(names, after) if in_leaf else leaves
+    others = opener.open(inputs, after) if in_leaf else leaves
     pairs = [
         (before.lock(baseline), other.lock(after), before.name) for before, other in zip(leaves, others, strict=True)
     ]

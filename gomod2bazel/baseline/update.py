@@ -19,6 +19,7 @@ from gomod2bazel.baseline.file import Baseline, patches_folder, sums_file
 from gomod2bazel.baseline.graph.waves import ReleaseWaves, release_waves, selected_requirements
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ReportOptions, with_values
 
 __all__ = ["Needed", "needed", "update", "waves_of"]
@@ -102,11 +103,11 @@ def _check_agreement(sums: GoSum) -> None:
         raise TrustError("\n".join(problems), hint="find out which go.sum has the wrong checksum")
 
 
-def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOptions) -> None:
+def update(opener: LeafOpener, name: str, inputs: Sequence[Input], report: ReportOptions) -> None:
     """Bring the baseline ``name`` to what leaf modules need, and the go.sum next to it; print what was changed.
 
     Raises:
-        UsageError: the baseline cannot be read, or a leaf is not an INPUT.
+        UsageError: the baseline cannot be read, or no leaf module is given.
         Gomod2bazelError: a leaf cannot be listed; the files are then as they were.
     """
     if not name.endswith(".mod"):
@@ -119,7 +120,7 @@ def update(opener: LeafOpener, name: str, names: Sequence[str], report: ReportOp
     baseline = (baseline_of(session, options, go) if file.exists() else None) or Baseline(
         file=file, name=name, versions={}
     )
-    leaves = replace(opener, options=options).open(names, baseline)
+    leaves = replace(opener, options=options).open(inputs, baseline)
     needs = needed(baseline, leaves)
     text = _edited(plain_go(session, go), file, baseline, needs)
     # The sums first: with them alone, nothing changes.

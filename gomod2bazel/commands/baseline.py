@@ -7,6 +7,7 @@ from contextlib import chdir
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.arguments import read_inputs
 from gomod2bazel.options.options import Options
 from gomod2bazel.provision import go_for
 
@@ -51,13 +52,13 @@ def _run(session: Session, options: Options, name: str, arguments: Sequence[str]
     if name == "audit":
         from gomod2bazel.baseline.audit.audit import audit  # noqa: PLC0415
 
-        return audit(leaves, options.audit, arguments, as_json=options.report.json)
+        return audit(leaves, options.audit, read_inputs(arguments, session), as_json=options.report.json)
     if name == "impact":
         from gomod2bazel.baseline.impact import impact  # noqa: PLC0415
 
-        impact(leaves, arguments[0], arguments[1:], options.report)
+        impact(leaves, arguments[0], read_inputs(arguments[1:], session), options.report)
         return 0
     from gomod2bazel.baseline.update import update  # noqa: PLC0415
 
-    update(leaves, arguments[0], arguments[1:], options.report)
+    update(leaves, arguments[0], read_inputs(arguments[1:], session), options.report)
     return 0

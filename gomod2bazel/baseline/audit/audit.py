@@ -16,18 +16,19 @@ from gomod2bazel.baseline.binary_imports import Reach
 from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.lock.lock import Lock, LockedBinary
+from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import AuditOptions
 
 __all__ = ["audit", "audit_lock", "audit_versions"]
 
 
-def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as_json: bool) -> int:
+def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], *, as_json: bool) -> int:
     """Print the findings of the -osv records for leaf modules, or without any for the baseline; return the exit code.
 
     Args:
         leaves: opens the leaf modules; its options name the baseline.
         options: the folders of records and of built binaries.
-        names: the leaf modules.
+        inputs: the leaf modules.
         as_json: whether to print JSON.
 
     Raises:
@@ -39,9 +40,9 @@ def audit(leaves: LeafOpener, options: AuditOptions, names: Sequence[str], *, as
     session = leaves.session
     records = read_records(session.cwd / options.osv, options.osv)
     baseline = baseline_of(session, leaves.options, leaves.go)
-    if names:
+    if inputs:
         built = session.cwd / options.built if options.built else None
-        findings = _of_leaves(leaves.open(names, baseline), baseline, records, built)
+        findings = _of_leaves(leaves.open(inputs, baseline), baseline, records, built)
     elif baseline is None:
         raise UsageError("no modules to audit", hint="name leaf modules, or give a baseline: -baseline FILE")
     else:
