@@ -96,8 +96,8 @@ def git(repository: Path, *arguments: str) -> bytes:
 def texts(archive: bytes, prefix: str) -> dict[str, str]:
     """Return the text of the files in a tar that say what is released."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        found = {name: tar.extractfile(f"{prefix}/{name}") for name in ("MODULE.bazel", "CHANGELOG.md")}
-        return {name: file.read().decode() for name, file in found.items() if file}
+        members = {name: tar.extractfile(f"{prefix}/{name}") for name in ("MODULE.bazel", "CHANGELOG.md")}
+        return {name: file.read().decode() for name, file in members.items() if file}
 
 
 def module_version(text: str) -> str:
@@ -111,10 +111,10 @@ def section(changelog: str, version: str) -> str:
     Raises:
         ReleaseError: Nothing.
     """
-    found = re.search(rf"^## {re.escape(version)}$\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
-    if not found or not found[1].strip():
+    match = re.search(rf"^## {re.escape(version)}$\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    if not match or not match[1].strip():
         raise ReleaseError(f"CHANGELOG.md has no section {version}")
-    return found[1].strip()
+    return match[1].strip()
 
 
 def build_wheel(archive: bytes, prefix: str, folder: Path, time: str) -> None:

@@ -152,11 +152,11 @@ class BazelRun:
         """Return the flags for -toolexec, with an output folder of its own; what it runs is not in a sandbox."""
         if not self.options.toolexec:
             return []
-        found = Toolexec.find(self.options.toolexec, self.session, loaded.settings["GOROOT"])
-        path = found.write(self.session.caches.toolexec, self.session)
+        toolexec = Toolexec.find(self.options.toolexec, self.session, loaded.settings["GOROOT"])
+        path = toolexec.write(self.session.caches.toolexec, self.session)
         folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
         local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
-        return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{found.identity}", *local]
+        return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{toolexec.identity}", *local]
 
 
 def _read_folders(loaded: Loaded, lock: Lock) -> list[str]:

@@ -32,7 +32,7 @@ from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
-from gomod2bazel.load.input.verified import confirm, unchecked, vouched
+from gomod2bazel.load.input.verified import confirm, unchecked, verified_modules
 from gomod2bazel.load.requested import Requested, requested_by
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
@@ -154,7 +154,7 @@ def _load_version(
     opened, say = source.opened, source.session.say
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     packages = _list_version(source, fetched, patterns, sums, requested)
-    verified = vouched(packages, sums, without=unchecked(opened))
+    verified = verified_modules(packages, sums, without=unchecked(opened))
     if source.options.load.compile.coverage.cover:
         say("warning: -cover does not instrument MODULE@VERSION, like go install; add -main-module to instrument it")
     check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))

@@ -64,7 +64,7 @@ def locked_modules(
         packages: those of the lock, standard library left out by this function.
         flags: of the command line.
         go_version: the running Go's, without its ``go``.
-        verified: ``PATH@VERSION`` that something vouched for.
+        verified: ``PATH@VERSION`` of the verified modules.
     """
     groups: dict[tuple[str, str], tuple[Module, list[Package]]] = {}
     for package in packages:
@@ -81,7 +81,7 @@ def _module(
     module: Module, packages: list[Package], flags: Flags, go_version: str, verified: frozenset[str]
 ) -> LockedModule:
     actual = module.replace or module
-    # In a vendor directory it stands elsewhere than the folder that replaces it.
+    # In a vendor directory it is elsewhere than the folder that replaces it.
     root = module_root(packages[0], module.path)
     names = _targets(module.path, root, packages)
     replaced = f"{module.replace.path}@{module.replace.version}".rstrip("@") if module.replace else ""
@@ -107,13 +107,13 @@ def overlaid_files(packages: Iterable[Package], root: Path, overlay: Mapping[str
         root: their module's folder, or GOROOT.
         overlay: from `overlay.read_overlay`.
     """
-    found: dict[str, OverlaidFile] = {}
+    files: dict[str, OverlaidFile] = {}
     for package in packages if overlay else ():
         folder = _below(package, root)
-        found |= {folder + name: OverlaidFile(path=path) for name, path in in_place(overlay, package).items()}
+        files |= {folder + name: OverlaidFile(path=path) for name, path in in_place(overlay, package).items()}
         copies = copied(overlay, package)
-        found |= {COPIES + folder + name: OverlaidFile(path=path) for name, path in copies.items()}
-    return found
+        files |= {COPIES + folder + name: OverlaidFile(path=path) for name, path in copies.items()}
+    return files
 
 
 def module_root(package: Package, path: str) -> Path:
@@ -123,14 +123,14 @@ def module_root(package: Package, path: str) -> Path:
     return Path(package.dir.removesuffix(below).rstrip("/") or "/")
 
 
-def _allowed(wanted: str, running: str) -> str:
+def _allowed(requested: str, running: str) -> str:
     """Return the language for the compiler, which knows none newer than itself; the go command then passes its own."""
 
     def number(version: str) -> tuple[int, ...]:
         return tuple(int(part) for part in version.split("."))
 
-    own = lang(running, wanted)
-    return wanted if number(wanted) <= number(own) else own
+    language = lang(running, requested)
+    return requested if number(requested) <= number(language) else language
 
 
 def _targets(path: str, root: Path, packages: list[Package]) -> dict[str, str]:
@@ -160,10 +160,10 @@ def binary_target(path: str, folder: str, root: Path) -> str:
     return "/".join(map(_bounded, name.split("/")))
 
 
-def _root_target(own: str, root: Path) -> str:
-    # A file without a suffix is no source; it may be what an earlier `go build` left.
-    taken = (root / own).is_dir() or ("." in own and (root / own).is_file())
-    return _free(f"{own}_root", root) if taken else own
+def _root_target(name: str, root: Path) -> str:
+    # A file without a suffix is not a source; it may be what an earlier `go build` left.
+    taken = (root / name).is_dir() or ("." in name and (root / name).is_file())
+    return _free(f"{name}_root", root) if taken else name
 
 
 def _free(name: str, root: Path) -> str:
@@ -209,11 +209,11 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     copies = copied(flags.overlay, package)
     # A header that an overlay adds is none to Go's assembler.
     added = (*copies, *(() if cgo else headers))
-    own_files = [
+    package_files = [
         file for file in (*assembly, *c_family, *headers) if file not in added or on_disk(flags.overlay, package, file)
     ]
     attributes: PackageAttributes = {
-        "srcs": [*files.get("GoFiles", ()), *own_files],
+        "srcs": [*files.get("GoFiles", ()), *package_files],
         "overlay_srcs": [COPIES + _below(package, root) + file for file in copies],
         "cgo_srcs": list(files.get("CgoFiles", ())),
         "embedsrcs": list(package.embed_files),
@@ -226,12 +226,14 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     }
     outside: tuple[str, ...] = ()
     if reads_headers and not package.standard:
-        own = {_below(package, root) + file for file in attributes["srcs"]}
+        source_files = {_below(package, root) + file for file in attributes["srcs"]}
         # The root's target has this name; such a file is what `go build` left, though C++ may include <list>.
-        own.add(binary_name(package.module.path) if package.module else "")
+        source_files.add(binary_name(package.module.path) if package.module else "")
         sources = {_below(package, root) + file for file in (*attributes["cgo_srcs"], *assembly, *c_family, *headers)}
         outside = tuple(surroundings_of(package).files)
-        attributes["module_hdrs"] = _module_files(root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, own, sources)
+        attributes["module_hdrs"] = _module_files(
+            root, _found_by_c(swig=bool(swig)) if cgo else _HEADERS, source_files, sources
+        )
     return LockedPackage(
         import_path=package.import_path,
         source_path=_source_path(package),
@@ -277,7 +279,7 @@ def _source_path(package: Package) -> str:
 
 
 def _cgo_flags(package: Package) -> PackageAttributes:
-    # ${SRCDIR} was expanded to this machine's folder; the builder expands it anew to the action's.
+    # ${SRCDIR} was expanded to this machine's folder; the builder expands it again, to the action's.
     def flags(kind: str) -> list[str]:
         return [in_flag(flag, package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
 
@@ -297,14 +299,14 @@ def _module_files(root: Path, extensions: frozenset[str], leave_out: set[str], s
     Those with one of ``extensions``, and those that any of them or of ``sources`` includes under another name; none of
     a nested module, and none of those left out.
     """
-    found: set[str] = set()
+    module_files: set[str] = set()
     others: set[str] = set()
     for folder, folders, files in walk(root, closed=True):
         folders[:] = sorted(name for name in folders if not (Path(folder, name, "go.mod").exists()) and name != ".git")
         below = os.path.relpath(folder, root)
         for file in files:
             path = posixpath.normpath(posixpath.join(below, file))
-            (found if posixpath.splitext(file)[1] in extensions else others).add(path)
-    found -= leave_out
-    found |= set(included_files(root, sorted(found | sources), others - leave_out))
-    return sorted(found)
+            (module_files if posixpath.splitext(file)[1] in extensions else others).add(path)
+    module_files -= leave_out
+    module_files |= set(included_files(root, sorted(module_files | sources), others - leave_out))
+    return sorted(module_files)

@@ -38,7 +38,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
         choose: -binary names binaries, and those that have to be among them.
 
     Raises:
-        UsageError: -binary names what is no main package of the module, or one that cannot be built.
+        UsageError: -binary names something that is not a main package of the module, or cannot be built.
     """
     compiled = loaded.options.compile
     check_shared(compiled.buildmode, linkshared=compiled.linkshared)
@@ -63,8 +63,12 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
         standard_overlay=entries.overlaid_files(
             [package for package in needed.values() if package.standard], goroot, flags.overlay
         ),
-        unlisted={path: one.set for path, one in known.items() if path not in packages and one.set in SETS},
-        never_built={path: one.set for path, one in known.items() if one.set not in SETS},
+        unlisted={
+            path: classified.set
+            for path, classified in known.items()
+            if path not in packages and classified.set in SETS
+        },
+        never_built={path: classified.set for path, classified in known.items() if classified.set not in SETS},
     )
 
 
@@ -77,8 +81,8 @@ def _coverage(loaded: Loaded) -> Coverage:
 
 def _mains(loaded: Loaded) -> list[Package]:
     """Return the packages that binaries are made of, by import path: those of a set that is never built are none."""
-    is_wanted = _is_library if loaded.options.compile.buildmode == "archive" else _is_main
-    mains = [p for p in loaded.packages if is_wanted(p, loaded) and loaded.mains.set_of(p.import_path) in SETS]
+    is_selected = _is_library if loaded.options.compile.buildmode == "archive" else _is_main
+    mains = [p for p in loaded.packages if is_selected(p, loaded) and loaded.mains.set_of(p.import_path) in SETS]
     return sorted(mains, key=lambda package: package.import_path)
 
 
@@ -121,7 +125,7 @@ class _Linker:
 
     def problems(self, main: Package, members: Iterable[Package]) -> dict[str, str]:
         """Return what is wrong with each of the packages that a main package needs."""
-        return {p.import_path: _said(p, main.import_path, self.packages) for p in members if p.problems}
+        return {p.import_path: _problem_text(p, main.import_path, self.packages) for p in members if p.problems}
 
     def needed(self, main: Package) -> dict[str, Package]:
         """Return the packages that a binary needs, those that the linker adds among them."""
@@ -175,19 +179,19 @@ def _link(mains: Iterable[Package], linker: _Linker) -> _Linked:
 
 
 def _moved_profile(binary: LockedBinary, modules: tuple[LockedModule, ...]) -> LockedBinary:
-    base = next((one.base for one in modules if one.path == binary.module and not one.version), "")
+    base = next((module.base for module in modules if module.path == binary.module and not module.version), "")
     return replace(binary, pgo_profile=f"{base}/{binary.pgo_profile}") if base and binary.pgo_profile else binary
 
 
-def _said(package: Package, main: str, packages: Mapping[str, Package]) -> str:
+def _problem_text(package: Package, main: str, packages: Mapping[str, Package]) -> str:
     """Return what is wrong with a package, each problem with its place, or with how the main package comes to it.
 
     The go command names the chain by which it came to a package first, which is that of a pattern as often as not.
     """
-    own = f"package {package.import_path}: "
+    prefix = f"package {package.import_path}: "
     chain = "\n\timports ".join(chain_to(package.import_path, main, packages))
     placed = (f"{where}: {what}" if where else what for where, what in package.problems)
-    texts = (f"package {chain}: {text.removeprefix(own)}" if text.startswith(own) else text for text in placed)
+    texts = (f"package {chain}: {text.removeprefix(prefix)}" if text.startswith(prefix) else text for text in placed)
     return "\n".join(dict.fromkeys(texts))
 
 
@@ -222,8 +226,8 @@ def _is_main(package: Package, loaded: Loaded) -> bool:
 
 def _is_library(package: Package, loaded: Loaded) -> bool:
     """Tell whether a package of the module that is built is one that others import."""
-    own = package.module is not None and package.module.path == loaded.module.path
-    return package.named and own and package.has_go and package.name not in ("", "main")
+    is_in_module = package.module is not None and package.module.path == loaded.module.path
+    return package.named and is_in_module and package.has_go and package.name not in ("", "main")
 
 
 def linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
@@ -295,7 +299,7 @@ def _archive(binary: LockedBinary) -> LockedBinary:
 
 
 def _recorded(options: CompileOptions) -> dict[str, str]:
-    """Return the flags that a binary records beside those the rules know: like the go command, the last value given."""
+    """Return the flags that a binary records in addition to those of the rules; of several values the last."""
     values = {"-asmflags": options.asmflags}
     values |= {"-gccgoflags": options.gccgoflags} if options.compiler == "gccgo" else {"-gcflags": options.gcflags}
     recorded = {name: texts[-1] for name, texts in values.items() if texts}
@@ -303,9 +307,9 @@ def _recorded(options: CompileOptions) -> dict[str, str]:
 
 
 def _profile(main: Package, folder: str, options: CompileOptions) -> str:
-    """Return the default.pgo beside a main package, for -pgo=auto."""
-    there = options.pgo == "auto" and Path(main.dir, "default.pgo").is_file()
-    return f"{folder}/default.pgo".lstrip("/") if there else ""
+    """Return the default.pgo next to a main package, for -pgo=auto."""
+    exists = options.pgo == "auto" and Path(main.dir, "default.pgo").is_file()
+    return f"{folder}/default.pgo".lstrip("/") if exists else ""
 
 
 def _folder(package: Package, loaded: Loaded) -> str:

@@ -10,10 +10,10 @@ from gomod2bazel.options.set_names import SETS
 
 __all__ = ["is_relative", "parse_as", "suggestion", "unfit_module", "unfit_name", "unfit_pattern", "unfit_set"]
 
-#: What a rule may call a main package. That one has only test files is seen, never said.
+#: What a rule may call a main package. ``testonly`` is detected and cannot be set.
 _SAYABLE = (*SETS, "fixture")
 
-# As install.py has it, which looks at every name once more; here the rule's position can be told.
+# As install.py has it, which checks every name again; here the message has the rule's position.
 _UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
 
 

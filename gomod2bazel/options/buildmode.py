@@ -60,7 +60,7 @@ def kind_of(mode: str) -> str:
 
 
 def header_name(name: str) -> str:
-    """Return the name of the header beside a library for C programs (cmd/go/internal/work, addInstallHeaderAction)."""
+    """Return the name of the header next to a library for C programs (cmd/go/internal/work, addInstallHeaderAction)."""
     # A name that begins with its only dot is all extension to the go command.
     return name.rpartition(".")[0] + ".h" if "." in name else f"{name}.h"
 
@@ -119,8 +119,8 @@ def check_chosen(mode: str, chosen: Collection[str], output: str) -> None:
     Raises:
         UsageError: there are too many or too few.
     """
-    one = mode in SINGLE_MAIN or (mode == "exe" and output)
-    if one and len(chosen) != 1:
+    needs_single = mode in SINGLE_MAIN or (mode == "exe" and output)
+    if needs_single and len(chosen) != 1:
         names = sorted(chosen)
         raise UsageError(
             f"-buildmode={mode} requires exactly one main package" + "".join(f"\n\t{name}" for name in names),

@@ -138,8 +138,8 @@ def standard(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     """Add patterns of packages of the standard library."""
     wrong = [word for word in text.split(",") if not _STANDARD.fullmatch(word)]
     if wrong:
-        said = f"{wrong[0]!r} is not a pattern of the standard library"
-        raise UsageError(said, hint="write -std testing, -std net/... or -std std")
+        message = f"{wrong[0]!r} is not a pattern of the standard library"
+        raise UsageError(message, hint="write -std testing, -std net/... or -std std")
     return (*before, *text.split(","))
 
 

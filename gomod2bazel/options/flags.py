@@ -168,7 +168,7 @@ def parse(argv: Sequence[str], start: Options | None = None) -> tuple[Options, t
         start: options to begin with (those of GOFLAGS).
 
     Returns:
-        The options, and the arguments that are no flags.
+        The options, and the arguments that are not flags.
 
     Raises:
         UsageError: a flag is unknown, lacks its value, or has one it cannot have.
@@ -219,19 +219,19 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
         command: the command's name.
 
     Returns:
-        The options, and the arguments that are no flags.
+        The options, and the arguments that are not flags.
 
     Raises:
         UsageError: as `parse`, or a flag is none of the command.
     """
     options, words = parse(argv)
-    plain, own = values_of(Options()), {FLAGS[name].option for name in names}
-    changed = {name for name, value in values_of(options).items() if value != plain[name]} - own
+    plain, accepted = values_of(Options()), {FLAGS[name].option for name in names}
+    changed = {name for name, value in values_of(options).items() if value != plain[name]} - accepted
     strange = sorted(name for name, flag in FLAGS.items() if flag.option in changed)
     if strange:
-        said = ", ".join(f"-{name}" for name in strange)
+        refused = ", ".join(f"-{name}" for name in strange)
         raise UsageError(
-            f"{said} {'are not flags' if ',' in said else 'is not a flag'} of {command}",
+            f"{refused} {'are not flags' if ',' in refused else 'is not a flag'} of {command}",
             hint=f"use {', '.join(f'-{name}' for name in names)}",
         )
     return options, words
@@ -269,8 +269,8 @@ def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any]
 def _switch(name: str, text: str | None) -> bool:
     on = text is None or text in read.TRUE
     if text is not None and not on and text not in read.FALSE:
-        said = f"invalid boolean value {quoted(text)} for -{name}: parse error"
-        raise UsageError(said, hint=f"write -{name} or -{name}=false")
+        message = f"invalid boolean value {quoted(text)} for -{name}: parse error"
+        raise UsageError(message, hint=f"write -{name} or -{name}=false")
     if name == "trimpath" and not on:
         raise UsageError("-trimpath=false is not supported: a hermetic build has no source folder to record")
     return on

@@ -20,10 +20,10 @@ def written(environment: Mapping[str, str]) -> dict[str, str]:
     """Return what ``go env -w`` set, and what the SDK on PATH has in go.env (cmd/go/internal/cfg, initEnvCache)."""
     config = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if "HOME" in environment else "")
     file = environment.get("GOENV") or (f"{config}/go/env" if config else "off")
-    found = {} if file == "off" else _read(Path(file))
+    variables = {} if file == "off" else _read(Path(file))
     go = which("go", environment)
-    goroot = environment.get("GOROOT") or found.get("GOROOT") or (str(go.resolve().parents[1]) if go else "")
-    return (_read(Path(goroot, "go.env")) if goroot else {}) | found
+    goroot = environment.get("GOROOT") or variables.get("GOROOT") or (str(go.resolve().parents[1]) if go else "")
+    return (_read(Path(goroot, "go.env")) if goroot else {}) | variables
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -43,14 +43,14 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
         known: names of flags; those of other commands are left out, as the go command itself does.
 
     Raises:
-        UsageError: a word is no flag, or has no value where its flag needs one (cmd/go/internal/base, goflags.go).
+        UsageError: a word is not a flag, or has no value where its flag needs one (cmd/go/internal/base, goflags.go).
     """
     text = environment.get("GOFLAGS") or written(environment).get("GOFLAGS", "")
     try:
         words = split(text)
     except UsageError as error:
         raise UsageError(f"parsing $GOFLAGS: {error.what}") from error
-    found = []
+    accepted = []
     matches = [re.fullmatch(r"--?([^-=][^=]*)(=.*)?", word, re.DOTALL) for word in words]
     for word, match in zip(words, matches, strict=True):
         if match is None:
@@ -59,8 +59,8 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
         flag = FLAGS.get(match[1])
         if flag and flag.read and match[2] is None and match[1] != "buildvcs":
             raise UsageError(f"flag needs an argument: -{match[1]} (from $GOFLAGS)")
-        found += [word] if match[1] in known else []
-    return tuple(found)
+        accepted += [word] if match[1] in known else []
+    return tuple(accepted)
 
 
 def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain: Options | None) -> Options:
@@ -72,7 +72,7 @@ def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain:
         plain: the defaults.
 
     Raises:
-        UsageError: a flag has a value that it cannot have, or GOFLAGS is no list of flags.
+        UsageError: a flag has a value that it cannot have, or GOFLAGS is not a list of flags.
     """
     options = plain or Options()
     for word in go_flags(environment, known):

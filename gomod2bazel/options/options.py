@@ -246,7 +246,7 @@ class InstallOptions(Group):
     """Where files go, and the list of them.
 
     Attributes:
-        destination, prefix: the folder, and the staging folder that it lies in.
+        destination, prefix: the folder, and the staging folder that contains it.
         output_file: -o.
         result_file, result_format: the file that lists what was made.
     """
@@ -323,11 +323,11 @@ class Options(Group):
 
 def values_of(options: Group) -> dict[str, Any]:
     """Return the value of each flag in a group of options and in the groups inside it, by its field's name."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in _names(options):
         value = getattr(options, name)
-        found |= values_of(value) if isinstance(value, Group) else {name: value}
-    return found
+        values |= values_of(value) if isinstance(value, Group) else {name: value}
+    return values
 
 
 def with_values(options: _Options, values: Mapping[str, Any]) -> _Options:

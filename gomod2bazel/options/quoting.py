@@ -29,21 +29,21 @@ def split(text: str, name: str = "") -> tuple[str, ...]:
     while rest:
         match = _WORD.match(rest)
         if match is None:
-            said = f"{name}: unterminated {rest[0]} string in {text!r}" if name else f"unterminated {rest[0]} string"
-            raise UsageError(said, hint="close the quote" if name else "")
+            message = f"{name}: unterminated {rest[0]} string in {text!r}" if name else f"unterminated {rest[0]} string"
+            raise UsageError(message, hint="close the quote" if name else "")
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)
 
 
 def split_pattern(text: str) -> tuple[str, tuple[str, ...]]:
-    """Read ``[pattern=]arg list``, a value of -gcflags and its like (cmd/go/internal/load, PerPackageFlag).
+    """Read ``[pattern=]arg list``, a value of -gcflags and the like (cmd/go/internal/load, PerPackageFlag).
 
     Returns:
         The pattern, empty where there is none, and the arguments.
 
     Raises:
-        UsageError: the pattern or what follows it is missing, or a quote stands first or is not closed.
+        UsageError: the pattern or what follows it is missing, or a quote comes first or is not closed.
     """
     pattern, arguments = "", text.strip()
     if arguments and arguments[0] != "-":

@@ -25,7 +25,7 @@ def parse_sets(text: str) -> tuple[str, ...]:
     """Read the value of -set: names with commas between, ``all``, and names to leave out after a dash.
 
     Raises:
-        UsageError: a name is no set, or nothing is left.
+        UsageError: a name is not a set, or nothing is left.
     """
     chosen: list[str] = []
     words = [part.strip() for part in text.split(",") if part.strip()]
@@ -36,7 +36,7 @@ def parse_sets(text: str) -> tuple[str, ...]:
             raise FlagError(f"-set: unknown set {name!r}", hint=f"use {', '.join(SETS)} or all")
         if leave_out and number == 0:
             chosen = list(SETS)
-        chosen = [one for one in chosen if one not in names] if leave_out else _union(chosen, names)
+        chosen = [set_name for set_name in chosen if set_name not in names] if leave_out else _union(chosen, names)
     if not chosen:
         raise FlagError(f"-set {text!r} selects no set", hint=f"use {', '.join(SETS)} or all")
     return tuple(name for name in SETS if name in chosen)

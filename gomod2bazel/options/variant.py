@@ -14,7 +14,7 @@ class Variant:
     Attributes:
         instrument: race, msan or asan, or empty for none.
         pure: whether CGO_ENABLED is 0.
-        tags: build tags beside those of -tags.
+        tags: build tags in addition to those of -tags.
     """
 
     instrument: str = ""

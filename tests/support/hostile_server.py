@@ -113,11 +113,11 @@ def to_whom_knows(user: str, password: str) -> dict[str, Answer]:
     """Return the answers of a goproxy that serves whoever gives this password, and refuses others."""
     expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
-    def answer(asked: Recorder) -> None:
-        if asked.headers.get("Authorization") == expected:
-            asked.serve()
+    def answer(request: Recorder) -> None:
+        if request.headers.get("Authorization") == expected:
+            request.serve()
         else:
-            asked.say(401, b"who are you?\n", "text/plain", **{"WWW-Authenticate": 'Basic realm="goproxy"'})
+            request.say(401, b"who are you?\n", "text/plain", **{"WWW-Authenticate": 'Basic realm="goproxy"'})
 
     return {"": answer}
 

@@ -24,7 +24,7 @@ from gomod2bazel.options.options import ChooseOptions, InstallOptions, Options
 __all__ = ["LEFT_OUT", "Part", "check_chosen_binaries", "check_files", "parts_of"]
 
 LEFT_OUT = "skipping examples that do not build (-strict makes them errors)"
-"""What is told of examples that do not build."""
+"""The remark about examples that do not build."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say
         all_loaded: The module, as loaded for each platform.
         options: The command line.
         output: What -o says of the files.
-        say: Takes what the user is told of binaries that are left out.
+        say: Prints the messages about binaries that are left out.
 
     Raises:
         UsageError: Nothing is left to build, or chosen binaries share a name.

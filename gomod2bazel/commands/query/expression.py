@@ -133,7 +133,7 @@ class _Expander:
         return "".join(parts), at
 
     def _opens(self, at: int) -> int:
-        """Return the index of the parenthesis behind the word at ``at``, or 0 when another token stands there."""
+        """Return the index of the parenthesis after the word at ``at``, or 0 if another token follows."""
         behind = at + 1
         while behind < len(self.tokens) and self.tokens[behind].kind == "blank":
             behind += 1
@@ -177,17 +177,17 @@ class _Expander:
 
     def modules(self, argument: _Argument) -> str:
         """Return a pattern for the modules that an argument names, which are there."""
-        wanted = self.word(argument, "a module path")
+        name = self.word(argument, "a module path")
         if self.scope is None:
             return '""'
         if self._modules is None:
             self._modules = tuple(sorted(set(self.scope.modules())))
-        found = [one for one in self._modules if wanted in (one, one.partition("@")[0])]
-        if not found:
-            near = _near(wanted, self._modules) or [*self._modules[:5], "..."]
+        matching = [module for module in self._modules if name in (module, module.partition("@")[0])]
+        if not matching:
+            near = _near(name, self._modules) or [*self._modules[:5], "..."]
             hint = f"use one of {', '.join(near)}"
-            raise self.error(argument.tokens[0].start, f"no package of module {wanted} is loaded", hint)
-        return f'"^({"|".join(map(re.escape, found))})$"'
+            raise self.error(argument.tokens[0].start, f"no package of module {name} is loaded", hint)
+        return f'"^({"|".join(map(re.escape, matching))})$"'
 
     def error(self, position: int, what: str, hint: str = "") -> UsageError:
         """Return the error at ``position``, with the line and a mark below the place."""
@@ -197,15 +197,15 @@ class _Expander:
         return UsageError(f"{what}\n    {line}\n    {' ' * (column - 1)}^", where=f"EXPR:{number}:{column}", hint=hint)
 
 
-def _near(wanted: str, modules: Sequence[str]) -> list[str]:
+def _near(misspelt: str, modules: Sequence[str]) -> list[str]:
     """Return modules that may have been meant: other versions, else modules around that path, else similar names."""
-    path = wanted.partition("@")[0]
-    paths = {one: one.partition("@")[0] for one in modules}
+    path = misspelt.partition("@")[0]
+    paths = {module: module.partition("@")[0] for module in modules}
     alike = get_close_matches(path, sorted(set(paths.values())), n=3)
     ways = (
-        [one for one in modules if paths[one] == path],
-        [one for one in modules if f"{path}/".startswith(f"{paths[one]}/") or one.startswith(f"{path}/")],
-        [one for name in alike for one in modules if paths[one] == name],
+        [module for module in modules if paths[module] == path],
+        [module for module in modules if f"{path}/".startswith(f"{paths[module]}/") or module.startswith(f"{path}/")],
+        [module for name in alike for module in modules if paths[module] == name],
     )
     return next((way[:5] for way in ways if way), [])
 
@@ -238,7 +238,7 @@ def _with_cgo(_: _Expander, arguments: Sequence[_Argument]) -> str:
 
 
 def _over(argument: _Argument, needed: str) -> str:
-    """Return those targets of an argument that depend on ``needed``, which may speak of the argument as $over."""
+    """Return those targets of an argument that depend on ``needed``, which may refer to the argument as $over."""
     return f"(let over = ({argument.expanded}) in $over intersect rdeps($over, {needed}))"
 
 

@@ -37,25 +37,25 @@ def grouped(inputs: Sequence[LockedInput]) -> tuple[LockedInput, ...]:
         UsageError: they are for different configurations, which no workspace can hold at once.
     """
     groups: list[LockedInput] = []
-    for one in inputs:
-        if one.lock.configuration != inputs[0].lock.configuration:
+    for locked_input in inputs:
+        if locked_input.lock.configuration != inputs[0].lock.configuration:
             raise UsageError("the inputs have different configurations", hint="query them one at a time")
-        claims = dict(_claims(one))
+        claims = dict(_claims(locked_input))
         for number, group in enumerate(groups):
             if all(claims.get(subject, claim) == claim for subject, claim in _claims(group)):
-                groups[number] = _union(group, one)
+                groups[number] = _union(group, locked_input)
                 break
         else:
-            groups.append(one)
+            groups.append(locked_input)
     return tuple(groups)
 
 
-def _claims(one: LockedInput) -> Iterator[tuple[Hashable, object]]:
+def _claims(locked_input: LockedInput) -> Iterator[tuple[Hashable, object]]:
     """Yield what a lock says of each thing that is there only once in a set of repositories: the thing, and what."""
-    folders = module_folders(one.packages)
-    for package in one.lock.standard:
+    folders = module_folders(locked_input.packages)
+    for package in locked_input.lock.standard:
         yield ("package", package.import_path), package
-    for module in one.lock.modules:
+    for module in locked_input.lock.modules:
         # What has a sum is the same wherever it is unpacked.
         content = module.sum or folders.get(repository_name(module.path, module.version), "")
         yield ("module", module.path), (module.version, module.replaced_by, module.lang, content)
@@ -64,35 +64,35 @@ def _claims(one: LockedInput) -> Iterator[tuple[Hashable, object]]:
             yield ("target", module.path, package.target), ("library", package.import_path)
             for file in package.attributes.get("embedsrcs", ()):
                 yield ("target", module.path, package.dir + file), "file"
-    for binary in one.lock.binaries:
+    for binary in locked_input.lock.binaries:
         yield ("binary", binary.import_path), binary
         yield ("target", binary.module, binary.target), ("binary", binary.import_path)
 
 
 def _union(first: LockedInput, second: LockedInput) -> LockedInput:
     """Return two inputs that agree as one."""
-    one, other = first.lock, second.lock
-    modules = {module.path: module for module in one.modules}
+    merged, other = first.lock, second.lock
+    modules = {module.path: module for module in merged.modules}
     for module in other.modules:
-        there = modules.get(module.path)
-        modules[module.path] = _module(there, module) if there else module
-    binaries = {binary.import_path: binary for binary in (*one.binaries, *other.binaries)}
+        existing = modules.get(module.path)
+        modules[module.path] = _module(existing, module) if existing else module
+    binaries = {binary.import_path: binary for binary in (*merged.binaries, *other.binaries)}
     lock = replace(
-        one,
+        merged,
         modules=tuple(modules[path] for path in sorted(modules)),
-        standard=_packages(one.standard, other.standard),
-        standard_overlay={**one.standard_overlay, **other.standard_overlay},
+        standard=_packages(merged.standard, other.standard),
+        standard_overlay={**merged.standard_overlay, **other.standard_overlay},
         binaries=tuple(binaries[path] for path in sorted(binaries)),
-        broken={**one.broken, **other.broken},
+        broken={**merged.broken, **other.broken},
     )
     return LockedInput(lock=lock, packages=first.packages + second.packages)
 
 
-def _module(one: LockedModule, other: LockedModule) -> LockedModule:
-    # One input's go.sum may vouch for what the other's does not: it is the same zip.
-    verified = one.verified or other.verified
-    overlay = {**one.overlay, **other.overlay}
-    return replace(one, packages=_packages(one.packages, other.packages), verified=verified, overlay=overlay)
+def _module(module: LockedModule, other: LockedModule) -> LockedModule:
+    # One input's go.sum may verify what the other's does not: it is the same zip.
+    verified = module.verified or other.verified
+    overlay = {**module.overlay, **other.overlay}
+    return replace(module, packages=_packages(module.packages, other.packages), verified=verified, overlay=overlay)
 
 
 def _packages(*lists: Sequence[LockedPackage]) -> tuple[LockedPackage, ...]:

@@ -132,8 +132,8 @@ def _json(targets: Sequence[QueriedTarget]) -> str:
 
 def _graph(targets: Sequence[QueriedTarget]) -> str:
     """Graphviz: a node a target, an edge to each direct dependency that is a target of the answer too."""
-    there = {target.label for target in targets}
-    edges = [(target.label, dep) for target in targets for dep in target.deps if dep in there]
+    labels = {target.label for target in targets}
+    edges = [(target.label, dep) for target in targets for dep in target.deps if dep in labels]
     lines = [f"  {_quoted(target.label)}" for target in targets]
     lines += [f"  {_quoted(target)} -> {_quoted(dep)}" for target, dep in edges]
     return "\n".join(["digraph gomod2bazel {", "  node [shape=box]", *lines, "}"]) + "\n"

@@ -92,7 +92,7 @@ class _Place:
     modules: Iterable[str] | None
 
     def answer(self, expression: str) -> tuple[tuple[QueriedTarget, ...], str]:
-        """Return the targets of an expression, and what Bazel said of those that -keep-going left out."""
+        """Return the targets of an expression, and Bazel's messages about those that -keep-going left out."""
         scope = Scope(roots=self.roots, modules=lambda: self._known(scope))
         return self._ask(expand(expression, scope), expression)
 
@@ -111,9 +111,9 @@ class _Place:
                     expression, output, flags, keep_going=self.options.choose.keep_going, on_event=self.session.progress
                 )
             except BuildError as error:
-                asked = "" if expression == written else f"\nexpanded query: {expression}"
+                expanded = "" if expression == written else f"\nexpanded query: {expression}"
                 hint = f"{error.hint}; -keep-going skips what does not load" if error.can_be_skipped else error.hint
-                raise BuildError(f"{error}{asked}", hint=hint) from error
+                raise BuildError(f"{error}{expanded}", hint=hint) from error
             with output.open("rb") as stream:
                 return read_targets(stream, self.repositories), left_out
 
@@ -149,7 +149,7 @@ def _of_inputs(session: Session, options: Options, inputs: Sequence[Input]) -> I
 def _locked(session: Session, options: Options, go: Tool) -> tuple[LockedInput, str]:
     """Load and lock one input; return it and GOROOT.
 
-    Main packages that do not load are told of and left out, unless none is left: nobody asked for an empty module.
+    Main packages that do not load are reported and left out, unless none is left: nobody asked for an empty module.
     """
     choose = options.choose.from_every_set()
     (loaded,) = load_all(session, options.module, choose, go)

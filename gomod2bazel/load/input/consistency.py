@@ -16,7 +16,7 @@ __all__ = ["check_go_mods"]
 def check_go_mods(cache: Path, modules: Iterable[Module]) -> None:
     """Compare both go.mod files of modules in a module cache.
 
-    go.sum has a line for each; where nothing vouches for a module, the go command compares them with nothing. A zip
+    go.sum has a line for each; if nothing verifies a module, the go command does not compare them. A zip
     without a go.mod is fine, and so is one of a +incompatible version, whose go.mod counts for nothing (Go Modules
     Reference, "Compatibility with non-module repositories").
 
@@ -28,7 +28,7 @@ def check_go_mods(cache: Path, modules: Iterable[Module]) -> None:
         TrustError: two differ; the message names all such modules.
     """
     problems = []
-    for module in {one.path: one for one in modules}.values():
+    for module in {each.path: each for each in modules}.values():
         if not module.version or not module.dir or module.version.endswith("+incompatible"):
             continue
         name = f"{escape(module.path)}/@v/{escape(module.version)}.mod"

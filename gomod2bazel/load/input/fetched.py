@@ -62,7 +62,7 @@ class Fetched:
 
         Args:
             folder: an empty folder.
-            sums: what vouches for it and for what it needs.
+            sums: the checksums that verify it and its dependencies.
             go_version: the running Go's version, without its ``go``.
         """
         lines = [
@@ -75,24 +75,24 @@ class Fetched:
         write_file(folder / "go.sum", sums.text())
 
 
-def resolve(wanted: ModuleInput, go: GoCommand, cwd: Path) -> Version:
+def resolve(module_input: ModuleInput, go: GoCommand, cwd: Path) -> Version:
     """Return the version that a query means; an exact one needs no version list and no network.
 
     Raises:
         MissingModuleError: no source has it.
     """
-    if is_exact(wanted.query):
-        return Version(wanted.path, wanted.query)
-    found = go.object("list", "-m", "-json", f"{wanted.path}@{wanted.query}", cwd=cwd)
-    if "Error" in found:
-        raise error_of(f"{wanted.path}@{wanted.query}: {found['Error'].get('Err', found['Error'])}")
-    if not isinstance(found.get("Version"), str):
+    if is_exact(module_input.query):
+        return Version(module_input.path, module_input.query)
+    answer = go.object("list", "-m", "-json", f"{module_input.path}@{module_input.query}", cwd=cwd)
+    if "Error" in answer:
+        raise error_of(f"{module_input.path}@{module_input.query}: {answer['Error'].get('Err', answer['Error'])}")
+    if not isinstance(answer.get("Version"), str):
         # What a source answers to PATH/@latest reaches us as it is, `null` too.
         raise TrustError(
-            f"{wanted.path}@{wanted.query}: a source returned no version",
+            f"{module_input.path}@{module_input.query}: a source returned no version",
             hint="use another source, or look at what this one returns: it is broken or inconsistent",
         )
-    return Version(wanted.path, found["Version"])
+    return Version(module_input.path, answer["Version"])
 
 
 def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False) -> Fetched:
@@ -102,8 +102,8 @@ def fetch(version: Version, go: GoCommand, cwd: Path, *, writable: bool = False)
         MissingModuleError: no source has it.
         TrustError: its sum is not what go.sum says, or its zip is not one.
     """
-    found = go.object("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)
-    if "Error" in found:
-        raise error_of(found["Error"])
-    directives = go.object("mod", "edit", "-json", found["GoMod"])
-    return Fetched(version=version, dir=Path(found["Dir"]), sum=found["Sum"], directives=directives)
+    answer = go.object("mod", "download", "-json", *(["-modcacherw"] if writable else []), str(version), cwd=cwd)
+    if "Error" in answer:
+        raise error_of(answer["Error"])
+    directives = go.object("mod", "edit", "-json", answer["GoMod"])
+    return Fetched(version=version, dir=Path(answer["Dir"]), sum=answer["Sum"], directives=directives)

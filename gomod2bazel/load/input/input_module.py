@@ -88,36 +88,36 @@ class Opener:
         """
         users = GoCommand.of(self.session, self.go).with_environment(**_target(platform))
         # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
-        wanted, cwd = options.input, self.session.cwd
-        at = wanted.root if isinstance(wanted, TreeInput) else cwd
+        module_input, cwd = options.input, self.session.cwd
+        at = module_input.root if isinstance(module_input, TreeInput) else cwd
         settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
         _check_go_flags(users, settings)
         if settings.get("GO111MODULE") == "off":
             raise UsageError(
                 "modules disabled by GO111MODULE=off", hint="unset GO111MODULE: gomod2bazel builds modules only"
             )
-        own = _sources(options.sources, wanted, settings)
+        sources = _sources(options.sources, module_input, settings)
         users_cache = Path(settings["GOMODCACHE"])
         if not users_cache.is_absolute():
             # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
             raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
         check_module_cache(options.load.overlaid, users_cache)
-        private = own.with_module_cache(users_cache)
+        private = sources.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
         go = self._private_go(users, options.sources, settings, private, module_cache)
         sums, fetched = _sumfile(options.sources, cwd), None
-        if isinstance(wanted, TreeInput):
-            module, root = _tree_module(wanted.root, options.load, go, settings)
-            if root != wanted.root:
+        if isinstance(module_input, TreeInput):
+            module, root = _tree_module(module_input.root, options.load, go, settings)
+            if root != module_input.root:
                 # From there the go command might find another go.work.
                 go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
         else:
             go = go.with_environment(GOWORK="off")
             try:
-                fetched = _fetch(wanted, go, (own, private), sums, writable=options.load.modcacherw)
+                fetched = _fetch(module_input, go, (sources, private), sums, writable=options.load.modcacherw)
             except MissingModuleError as error:
-                told = MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint)
-                raise told.of_modules(error.modules) from error
+                with_sources = MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint)
+                raise with_sources.of_modules(error.modules) from error
             module, root = fetched.version, fetched.dir
         opened = InputModule(
             module=module,
@@ -154,7 +154,7 @@ class Opener:
             go = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh))
         if go.environment["GOSUMDB"] != "off":
             # There the go command keeps the newest state of the database that it saw; what these sources hold of it
-            # may be older than what others said.
+            # may be older than the answers of others.
             go = go.with_environment(GOPATH=str(cache.gopath))
         return replace(go, relay=_relay(options, sources, go.environment))
 
@@ -184,10 +184,10 @@ def _target(platform: tuple[str, str] | None) -> dict[str, str]:
     return {"GOOS": platform[0], "GOARCH": platform[1]} if platform else {}
 
 
-def _sources(options: SourceOptions, wanted: Input, settings: Mapping[str, str]) -> Sources:
+def _sources(options: SourceOptions, module_input: Input, settings: Mapping[str, str]) -> Sources:
     sources = Sources.parse(options.goproxy or settings["GOPROXY"])
-    if isinstance(wanted, ModuleInput) and wanted.source:
-        sources = sources.with_first(wanted.source)
+    if isinstance(module_input, ModuleInput) and module_input.source:
+        sources = sources.with_first(module_input.source)
     if options.offline:
         far = [redacted(entry) for entry in sources.remote if not is_loopback(urlsplit(entry).hostname or "")]
         if far:
@@ -196,16 +196,16 @@ def _sources(options: SourceOptions, wanted: Input, settings: Mapping[str, str])
 
 
 def _relay(options: SourceOptions, sources: Sources, environment: Mapping[str, str]) -> Relay | None:
-    """Return the relay to the sources that are no folders, and to the checksum database where the user named one."""
-    asked = list(sources.remote)
+    """Return the relay to the sources that are not folders, and to the checksum database where the user named one."""
+    urls = list(sources.remote)
     if environment["GOSUMDB"] != "off":
         name, _, url = environment["GOSUMDB"].partition(" ")
         # NAME, NAME+HASH+KEY, or either and the URL it is asked at (go help environment).
-        asked.append(url.strip() or f"https://{database_name(name)}")
-    if not asked:
+        urls.append(url.strip() or f"https://{database_name(name)}")
+    if not urls:
         return None
     return Relay.to(
-        asked, environment, allowed=options.allowed_hosts, deadline=options.deadline, offline=options.offline
+        urls, environment, allowed=options.allowed_hosts, deadline=options.deadline, offline=options.offline
     )
 
 
@@ -245,13 +245,15 @@ def _tree_module(root: Path, options: LoadOptions, go: GoCommand, settings: Mapp
     return Version(main["Path"]), Path(main["Dir"])
 
 
-def _fetch(wanted: ModuleInput, go: GoCommand, sources: Iterable[Sources], sums: GoSum, *, writable: bool) -> Fetched:
+def _fetch(
+    module_input: ModuleInput, go: GoCommand, sources: Iterable[Sources], sums: GoSum, *, writable: bool
+) -> Fetched:
     """Fetch a module; versions are asked for in the order of ``sources``."""
     with temporary_folder() as name:
         folder = Path(name)
         # Queries ask the user's own sources first: the module cache knows only versions that were once used.
-        query = go.with_environment(GOPROXY=",".join(filter(None, [one.goproxy for one in sources])))
-        version = resolve(wanted, query, folder)
+        query = go.with_environment(GOPROXY=",".join(filter(None, [source_list.goproxy for source_list in sources])))
+        version = resolve(module_input, query, folder)
         (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
         (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
         return fetch(version, go, folder, writable=writable)

@@ -33,7 +33,7 @@ class MainPackages:
     @property
     def by_path(self) -> dict[str, Classified]:
         """The main packages by import path."""
-        return {one.import_path: one for one in self.classified}
+        return {main.import_path: main for main in self.classified}
 
     def set_of(self, import_path: str) -> str:
         """Return the set of a main package.
@@ -55,13 +55,13 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     """Return the main packages of a module; nothing but its own files, -overlay's and the user's rules is read.
 
     Raises:
-        UsageError: a file of rules cannot be read, or a rule of the command line speaks of nothing.
+        UsageError: a file of rules cannot be read, or a rule of the command line matches nothing.
     """
     module = opened.module.path
     overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
     ignore = _ignore(opened, options.load)
     classified = classify_module(view_module(opened.root, module, options.load.overlaid, ignore), overrides)
-    overrides.check_used(module, (one.import_path for one in classified))
+    overrides.check_used(module, (main.import_path for main in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides)
 
 

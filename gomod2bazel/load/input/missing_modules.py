@@ -1,7 +1,7 @@
 """All modules that are missing, at once: which, through what they are required, and who was asked.
 
 The go command names the first go.mod that it cannot read, or the zips it could not read for the packages it got to. To
-see what lies behind, it is asked again with empty go.mod files in place of those that are missing, in a folder and a
+find more of them, it runs again with empty go.mod files in place of those that are missing, in a folder and a
 module cache that are thrown away: nothing of that is ever built from.
 """
 
@@ -46,18 +46,18 @@ def all_missing(
         options: what it is loaded with.
         roots: import paths of what is to be built; empty for all of the module.
     """
-    first = {Version(*name.rsplit("@", 1)): said for name, said in error.modules.items()}
+    first = {Version(*name.rsplit("@", 1)): reason for name, reason in error.modules.items()}
     if not first:
         return error
     with temporary_folder() as name:
-        search = _Search(opened=opened, options=options, roots=tuple(roots), folder=Path(name), found=first)
+        search = _Search(opened=opened, options=options, roots=tuple(roots), folder=Path(name), missing=first)
         try:
             search.run()
         except Gomod2bazelError:
             # What was found so far is true all the same.
             search.complete = False
         lines = search.lines()
-        modules = {str(module): said for module, said in {**search.unseen, **search.found}.items()}
+        modules = {str(module): reason for module, reason in {**search.unseen, **search.missing}.items()}
         remove_tree(search.cache)
     text = "\n".join([*lines, *error.not_built])
     hint = missing_hint(text, _HINT)
@@ -71,8 +71,8 @@ class _Search:
 
     Attributes:
         folder: an empty one.
-        found: what is missing, and what the go command said of it.
-        unseen: missing as far as can be told: what needs them could not be read.
+        missing: what is missing, and the go command's message about it.
+        unseen: possibly missing: the modules that require them could not be read.
         complete: whether the search came to its end.
     """
 
@@ -80,7 +80,7 @@ class _Search:
     options: LoadOptions
     roots: tuple[str, ...]
     folder: Path
-    found: dict[Version, str]
+    missing: dict[Version, str]
     unseen: dict[Version, str] = field(default_factory=dict)
     complete: bool = True
 
@@ -97,7 +97,7 @@ class _Search:
         self._write_folder()
         ends, rounds = time.monotonic() + _SECONDS, 0
         stubbed: set[Version] = set()
-        while lacking := {module for module, said in self.found.items() if ".mod" in said} - stubbed:
+        while lacking := {module for module, reason in self.missing.items() if ".mod" in reason} - stubbed:
             rounds += 1
             if rounds > _ROUNDS or time.monotonic() > ends:
                 self.complete = False
@@ -113,8 +113,8 @@ class _Search:
         return workspace in ("", "off") and not (self.opened.root / "vendor").exists() and not self.options.modfile
 
     def _note(self, more: Mapping[Version, str]) -> None:
-        for module, said in more.items():
-            self.found.setdefault(module, said)
+        for module, reason in more.items():
+            self.missing.setdefault(module, reason)
 
     def _write_folder(self) -> None:
         opened = self.opened
@@ -161,41 +161,43 @@ class _Search:
     def _look_below(self) -> None:
         """Look at what modules without a zip require: their packages may need it, and cannot be asked."""
         looked: set[Version] = set()
-        while more := ({*self.found, *self.unseen} - looked):
+        while more := ({*self.missing, *self.unseen} - looked):
             looked |= more
             # Brings the go.mod files that loading had no need of.
             self._refused(module for module in more if not self._file(module, ".mod"))
             required = {path: version for module in more for path, version in self._requires(module).items()}
-            selected = self._selected(required) - looked - self.found.keys()
-            there = {module for module in selected if self._file(module, ".zip")}
-            if selected - there:
-                self.unseen |= self._refused(selected - there)
+            selected = self._selected(required) - looked - self.missing.keys()
+            with_zip = {module for module in selected if self._file(module, ".zip")}
+            if selected - with_zip:
+                self.unseen |= self._refused(selected - with_zip)
 
     def _selected(self, required: Mapping[str, str]) -> set[Version]:
         """Return the versions that the build list holds of some modules; those required where it cannot be had."""
         flags, cwd = self._place()
         flags = [flag for flag in flags if flag.startswith("-mod")]
-        found = self._go.json("list", "-m", "-e", "-json", *flags, "--", *sorted(required), cwd=cwd) if required else []
-        plain = (item for item in found if item["Path"] in required and not item.get("Replace"))
+        answers = (
+            self._go.json("list", "-m", "-e", "-json", *flags, "--", *sorted(required), cwd=cwd) if required else []
+        )
+        plain = (item for item in answers if item["Path"] in required and not item.get("Replace"))
         return {Version(item["Path"], item.get("Version") or required[item["Path"]]) for item in plain}
 
     def _refused(self, modules: Iterable[Version]) -> dict[Version, str]:
-        """Return those of some modules that cannot be had, and what is said of each."""
+        """Return the modules among those given that no source has, with the reason for each."""
         apart = self.folder / "apart"
         make_folder(apart)
         write_file(apart / "go.mod", "module gomod2bazel.invalid/apart\n")
         named = sorted(map(str, modules))
-        found = self._go.json("mod", "download", "-json", *named, cwd=apart) if named else []
+        answers = self._go.json("mod", "download", "-json", *named, cwd=apart) if named else []
         # A version without .info can be built from: only what asks for versions wants that.
-        failed = (item for item in found if item.get("Error") and ".info" not in item["Error"])
+        failed = (item for item in answers if item.get("Error") and ".info" not in item["Error"])
         texts = {Version(item["Path"], item["Version"]): item["Error"] for item in failed}
         return {module: reported_missing(f"{module}: {text}").get(module) or text for module, text in texts.items()}
 
     def _file(self, module: Version, suffix: str) -> Path | None:
         """Return a file of a module that one of the two caches holds."""
         name = f"{escape(module.path)}/@v/{escape(module.version)}{suffix}"
-        found = (cache / "cache" / "download" / name for cache in (self.opened.cache, self.cache))
-        return next((path for path in found if path.is_file()), None)
+        paths = (cache / "cache" / "download" / name for cache in (self.opened.cache, self.cache))
+        return next((path for path in paths if path.is_file()), None)
 
     def _requires(self, module: Version) -> dict[str, str]:
         """Return what a module requires: path to version."""
@@ -211,20 +213,20 @@ class _Search:
 
     def lines(self) -> list[str]:
         """Return the message: each module with its chain, then the sources."""
-        chains = self._chains({*self.found, *self.unseen})
-        number = len(self.found) + len(self.unseen)
+        chains = self._chains({*self.missing, *self.unseen})
+        number = len(self.missing) + len(self.unseen)
         lines = [f"{number} modules are missing:" if number > 1 else "a module is missing:"]
-        for module in sorted({*self.found, *self.unseen}):
-            doubt = "" if module in self.found else " (possibly required by a module that could not be read)"
-            lines.append(f"{module}{doubt}: {self.found.get(module) or self.unseen[module]}")
+        for module in sorted({*self.missing, *self.unseen}):
+            doubt = "" if module in self.missing else " (possibly required by a module that could not be read)"
+            lines.append(f"{module}{doubt}: {self.missing.get(module) or self.unseen[module]}")
             lines += [f"\t{'  ' * depth}{link}" for depth, link in enumerate(chains.get(module, ()))]
         lines += [] if self.complete else ["more modules may be missing: some requirements could not be read"]
         return [*lines, f"sources asked: {self.opened.sources.shown}"]
 
-    def _chains(self, wanted: set[Version]) -> dict[Version, tuple[str, ...]]:
+    def _chains(self, modules: set[Version]) -> dict[Version, tuple[str, ...]]:
         """Return the shortest way through go.mod files from the input to each module, or to its path where no other."""
         before = ways_from([self.opened.module], self._needs)
-        return {module: tuple(map(str, chain_in(before, module))) for module in wanted if module in before}
+        return {module: tuple(map(str, chain_in(before, module))) for module in modules if module in before}
 
     def _needs(self, module: Version) -> list[Version]:
         return [Version(path, version) for path, version in self._requires(module).items()]

@@ -66,4 +66,6 @@ def open_input(
     opened = [opener.open(options, platform) for platform in options.load.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
-    return [OpenedInput(session=session, options=options, choose=choose, opened=one, mains=mains) for one in opened]
+    return [
+        OpenedInput(session=session, options=options, choose=choose, opened=module, mains=mains) for module in opened
+    ]

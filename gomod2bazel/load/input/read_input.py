@@ -74,7 +74,7 @@ def _proxy_file(text: str, path: Path) -> ModuleInput:
 
 
 def _unescape_or_none(text: str) -> str | None:
-    """Return the unescaped path, or None where ``text`` is no escaped path."""
+    """Return the unescaped path, or None if ``text`` is not an escaped path."""
     try:
         return unescape(text)
     except UsageError:

@@ -1,8 +1,8 @@
-"""A newer Go where the `go` or `toolchain` line asks for one: the toolchain module, out of the sources, verified.
+"""A newer Go if the `go` or `toolchain` line requires one: the toolchain module, from the sources, verified.
 
-The go command's own switching (https://go.dev/doc/toolchain, cmd/go/internal/toolchain) is off in every run of ours, as
-it would take what only the checksum database vouches for. What it would choose is chosen here, fetched like any module,
-and handed back to the go command to be made ready.
+The go command's own switching (https://go.dev/doc/toolchain, cmd/go/internal/toolchain) is off in every run of ours,
+because it would accept a toolchain that only the checksum database verifies. The driver chooses the same version,
+fetches it like any module, and lets the go command prepare it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def with_go(session: Session, options: ModuleOptions, go: Tool, action: Callable
     Raises:
         ToolError: the input asks for a newer Go and GOTOOLCHAIN does not allow another, or no source has it; or the
             release that is to be used is not supported.
-        TrustError: nothing vouches for it, or its sum is another one.
+        TrustError: it is not verified, or its sum differs.
     """
     tool, automatic = _first(session, options, go)
     if tool == go:
@@ -76,19 +76,19 @@ def _first(session: Session, options: ModuleOptions, go: Tool) -> tuple[Tool, bo
     named, _, mode = setting.rpartition("+")
     automatic = "auto" in (mode, setting)
     name = named or ("local" if setting in ("auto", "path") else setting)
-    wanted = [name.removeprefix("go")] if re.fullmatch(f"go{_VERSION}", name) else []
-    wanted += _toolchain_line(options.input) if automatic else []
-    version = _newest(wanted)
+    versions = [name.removeprefix("go")] if re.fullmatch(f"go{_VERSION}", name) else []
+    versions += _toolchain_line(options.input) if automatic else []
+    version = _newest(versions)
     if not version or (version_tuple(version) <= version_tuple(go.version) and name == "local"):
         return go, automatic
     return (go if version == go.version else _obtained(version, session, options.sources, go, None)), automatic
 
 
-def _toolchain_line(wanted: Input) -> list[str]:
+def _toolchain_line(module_input: Input) -> list[str]:
     """Return the version that an unpacked tree's toolchain line suggests, if any."""
-    if not isinstance(wanted, TreeInput):
+    if not isinstance(module_input, TreeInput):
         return []
-    return _LINE.findall(read_text(wanted.root / "go.mod", errors="replace"))
+    return _LINE.findall(read_text(module_input.root / "go.mod", errors="replace"))
 
 
 def _newest(versions: list[str]) -> str:
@@ -100,12 +100,12 @@ def _release(version: str) -> str:
     return f"{version}.0" if re.fullmatch(r"1\.\d+", version) and version_tuple(version) >= (1, 21) else version
 
 
-def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, asked: ToolError | None) -> Tool:
+def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, refusal: ToolError | None) -> Tool:
     """Return a toolchain out of the sources.
 
     Raises:
         ToolError: no source has it, or its release is not supported.
-        TrustError: nothing vouches for it, or its sum is another one.
+        TrustError: it is not verified, or its sum differs.
     """
     # Before it is fetched.
     _check_release(version, session, options)
@@ -114,33 +114,35 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         opener = Opener(session=replace(session, cwd=folder), go=go.path)
         plain = opener.settings()
         module = Version(TOOLCHAIN, f"v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}")
-        why = asked.what.splitlines()[0] if asked else "GOTOOLCHAIN or a toolchain line requires it"
+        why = refusal.what.splitlines()[0] if refusal else "GOTOOLCHAIN or a toolchain line requires it"
         session.say(f"{why}: looking for go{version} in the sources")
         # No tree's flags: this is a module of its own.
         sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
-        wanted = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
+        module_options = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
         try:
-            opened = opener.open(wanted, None)
+            opened = opener.open(module_options, None)
         except MissingModuleError as error:
-            text = f"{asked.what}\n{error.what}" if asked else error.what
+            text = f"{refusal.what}\n{error.what}" if refusal else error.what
             raise ToolError(text, hint=f"put Go {version} on PATH, or its module {module} into a source") from error
         except TrustError as error:
             # The go command asks the checksum database for toolchains in any case (modfetch, useSumDB).
-            raise TrustError(error.what, hint=_vouch(module)) from error
-        _check_vouched(opened, module)
+            raise TrustError(error.what, hint=_not_verified_hint(module)) from error
+        _check_verified(opened, module)
         return _ready(opened, version, folder)
 
 
-def _vouch(module: Version) -> str:
+def _not_verified_hint(module: Version) -> str:
     return f"add {module} to the -sumfile, set GOSUMDB, or put that Go on PATH"
 
 
-def _check_vouched(opened: InputModule, module: Version) -> None:
-    """Refuse a toolchain that neither -sumfile nor a checksum database vouches for: it is a program that is run."""
+def _check_verified(opened: InputModule, module: Version) -> None:
+    """Refuse a toolchain that neither -sumfile nor a checksum database verifies: it is a program that is run."""
     fetched = opened.fetched
     known = fetched and opened.sums.confirm_zip(opened.module.path, opened.module.version, fetched.sum)
     if not known and opened.go.environment["GOSUMDB"] == "off":
-        raise TrustError(f"{module} is not verified: no go.sum entry and no checksum database", hint=_vouch(module))
+        raise TrustError(
+            f"{module} is not verified: no go.sum entry and no checksum database", hint=_not_verified_hint(module)
+        )
 
 
 def _ready(opened: InputModule, version: str, folder: Path) -> Tool:

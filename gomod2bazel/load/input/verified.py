@@ -1,4 +1,4 @@
-"""What vouches for the modules that were loaded: lines of go.sum files, or a checksum database."""
+"""Which loaded modules are verified, by go.sum lines or by a checksum database."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
 from gomod2bazel.load.input.input_module import InputModule
 
-__all__ = ["confirm", "unchecked", "vouched"]
+__all__ = ["confirm", "unchecked", "verified_modules"]
 
 
 def confirm(packages: Iterable[Package], sums: GoSum) -> None:
-    """Compare the modules of a tree, which its go.sum vouches for, with what -sumfile says of them.
+    """Compare the modules of a tree, which its go.sum verifies, with the sums in -sumfile.
 
     Raises:
         TrustError: it says something else.
@@ -31,8 +31,8 @@ def unchecked(opened: InputModule) -> str:
     return "*" if database == "off" else opened.settings.get("GONOSUMDB", "")
 
 
-def vouched(packages: tuple[Package, ...], sums: GoSum, *, without: str) -> frozenset[str]:
-    """Return the modules that a go.sum line or a checksum database vouches for.
+def verified_modules(packages: tuple[Package, ...], sums: GoSum, *, without: str) -> frozenset[str]:
+    """Return the modules that a go.sum line or a checksum database verifies.
 
     Args:
         packages: as loaded.
@@ -45,5 +45,7 @@ def vouched(packages: tuple[Package, ...], sums: GoSum, *, without: str) -> froz
     modules = {package.module.replace or package.module for package in packages if package.module}
     confirmed = {f"{m.path}@{m.version}": sums.confirm_zip(m.path, m.version, m.sum) for m in modules if m.sum}
     return frozenset(
-        name for name, found in confirmed.items() if found or not matches_prefix(without, name.partition("@")[0])
+        name
+        for name, is_verified in confirmed.items()
+        if is_verified or not matches_prefix(without, name.partition("@")[0])
     )

@@ -31,7 +31,7 @@ def _netrc(rctx):
     """Returns the text of the file that the go command reads credentials from; empty where there is none."""
     path = rctx.os.environ.get("NETRC") or rctx.os.environ.get("HOME", "") + "/.netrc"
 
-    # Not watched: other credentials make no other repository, and what failed is tried anew in any case.
+    # Not watched: other credentials make no other repository, and failed fetches are tried again in any case.
     return rctx.read(path, watch = "no") if path.startswith("/") and rctx.path(path).exists else ""
 
 def netrc_auth(netrc, urls):
@@ -62,9 +62,9 @@ def netrc_auth(netrc, urls):
     auth = {}
     for url in urls:
         host = _host(url)
-        found = known.get(host) or known.get(_without_port(host))
-        if found and (url.startswith("https://") or (url.startswith("http://") and _without_port(host) in ["127.0.0.1", "localhost", "[::1]"])):
-            auth[url] = found
+        credentials = known.get(host) or known.get(_without_port(host))
+        if credentials and (url.startswith("https://") or (url.startswith("http://") and _without_port(host) in ["127.0.0.1", "localhost", "[::1]"])):
+            auth[url] = credentials
     return auth
 
 def goproxy_problem(url):

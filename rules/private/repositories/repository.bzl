@@ -40,7 +40,7 @@ def _impl(rctx):
     # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
     rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
 
-    # Folders and files of this machine are no attributes.
+    # Folders and files of this machine are not attributes.
     return repository_metadata(rctx, reproducible = not rctx.attr.dir and not rctx.attr.overlay)
 
 def _fetch(rctx, facts):
