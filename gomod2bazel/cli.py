@@ -99,7 +99,7 @@ def _read_words(
 ) -> tuple[Options, tuple[str, ...], Session]:
     """Read the command line of a command, and refuse flags that do not apply to it; `read_words` says the rest."""
     options, words, session = read_words(session, arguments, plain)
-    check_flags(command, arguments, COMMANDS)
+    check_flags(command, arguments, COMMANDS, subcommand=words[0] if words else "")
     return options, words, session
 
 

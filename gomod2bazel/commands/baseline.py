@@ -38,10 +38,6 @@ def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
 
 
 def _run(session: Session, options: Options, name: str, arguments: Sequence[str]) -> int:
-    if name != "audit" and (options.audit.osv or options.audit.built):
-        raise UsageError("-osv and -built are flags of baseline audit", hint=USAGE[name])
-    if name == "audit" and options.report.waves:
-        raise UsageError("-waves is a flag of baseline update and impact", hint=USAGE[name])
     if name == "update" and options.module.versions.baseline:
         raise UsageError(
             "baseline update takes the baseline as its first argument, not with -baseline", hint=USAGE[name]

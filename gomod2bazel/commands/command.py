@@ -52,19 +52,20 @@ class Command:
     uses_caches: bool = True
 
 
-def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command]) -> None:
+def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command], subcommand: str = "") -> None:
     """Refuse the flags on a command line that do not apply to its command; GOFLAGS are for all commands alike.
 
     Args:
         name: The command's name.
         argv: The command line after the command's name, which `flags.parse` found right.
         commands: All commands by name.
+        subcommand: The subcommand that is run, where the command has some.
 
     Raises:
         UsageError: There are any; all of them are named.
     """
     command, owners = commands[name], _owners(commands)
-    elsewhere = owners.keys() - {*command.special, *(flag for flags in command.subcommands.values() for flag in flags)}
+    elsewhere = owners.keys() - {*command.special, *command.subcommands.get(subcommand, ())}
     refused = elsewhere | {*command.refused}
     not_accepted = [flag for flag in dict.fromkeys(flag for flag, _ in flags_of(argv)) if flag in refused]
     problems = [f"-{flag} is a flag of {_listed(owners[flag])}" for flag in not_accepted if flag in elsewhere]
