@@ -150,7 +150,7 @@ def test_go_mods_and_sums(
     ("text", "words"),
     [
         ("example.com/m v1.0.0 h1:x extra\n", "sums:1: malformed go.sum: 4 fields"),
-        ("\0\n", "sums:1: malformed go.sum: 1 fields"),
+        ("\0\n", "sums:1: malformed go.sum: 1 field"),
         (f"example.com/m v1.0.0 {_SAFE}\n", "example.com/m@v1.0.0: checksum mismatch"),
         (f"example.com/m v1.0.0/go.mod {_SAFE}\n", "example.com/m@v1.0.0/go.mod: checksum mismatch"),
     ],
