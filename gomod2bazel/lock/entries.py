@@ -207,7 +207,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
     reads_headers = cgo or bool(assembly or files.get("CFiles"))
     headers = list(files.get("HFiles", ())) if reads_headers else []
     copies = copied(flags.overlay, package)
-    # A header that an overlay adds is none to Go's assembler.
+    # Go's assembler does not see a header that an overlay adds.
     added = (*copies, *(() if cgo else headers))
     package_files = [
         file for file in (*assembly, *c_family, *headers) if file not in added or on_disk(flags.overlay, package, file)

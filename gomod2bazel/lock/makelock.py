@@ -80,7 +80,7 @@ def _coverage(loaded: Loaded) -> Coverage:
 
 
 def _mains(loaded: Loaded) -> list[Package]:
-    """Return the packages that binaries are made of, by import path: those of a set that is never built are none."""
+    """Return the packages that binaries are made of, by import path: without those of sets that are never built."""
     is_selected = _is_library if loaded.options.compile.buildmode == "archive" else _is_main
     mains = [p for p in loaded.packages if is_selected(p, loaded) and loaded.mains.set_of(p.import_path) in SETS]
     return sorted(mains, key=lambda package: package.import_path)
@@ -133,7 +133,7 @@ class _Linker:
         return {p.import_path: p for root in roots for p in closure(root, self.packages)}
 
     def is_left_out(self, main: Package) -> bool:
-        """Tell whether a main package without func main is left out: nobody named it, and -strict is not given."""
+        """Return whether a main package without func main is left out: nobody named it, and -strict is not given."""
         named = main.import_path in self.choose.binaries or self.choose.strict
         return main.import_path in self.loaded.mainless and not named
 
@@ -218,14 +218,14 @@ def _with_race_detector(package: Package, loaded: Loaded) -> Package:
 
 
 def _is_main(package: Package, loaded: Loaded) -> bool:
-    """Tell whether a package is a command of the module that is built, or may be one but for its package clause."""
+    """Return whether a package is a command of the module that is built, or may be one but for its package clause."""
     if not package.named or not package.has_go or package.module is None or package.module.path != loaded.module.path:
         return False
     return package.name == "main" or (not package.name and bool(package.errors))
 
 
 def _is_library(package: Package, loaded: Loaded) -> bool:
-    """Tell whether a package of the module that is built is one that others import."""
+    """Return whether a package of the module that is built is one that others import."""
     is_in_module = package.module is not None and package.module.path == loaded.module.path
     return package.named and is_in_module and package.has_go and package.name not in ("", "main")
 
@@ -247,7 +247,7 @@ def linker_deps(loaded: Loaded, ldflags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _external_linking(ldflags: tuple[str, ...]) -> bool:
-    """Tell whether the last -linkmode among the linker's flags asks for the C linker."""
+    """Return whether the last -linkmode among the linker's flags asks for the C linker."""
     text = " ".join(ldflags).replace("-linkmode ", "-linkmode=").replace("--linkmode", "-linkmode")
     modes = [word.partition("=")[2] for word in text.split() if word.startswith("-linkmode=")]
     return modes[-1:] == ["external"]

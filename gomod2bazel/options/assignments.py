@@ -18,7 +18,7 @@ _UNFIT_NAME = re.compile(r"\.{0,2}|.*[/\x00-\x1f\x7f].*", re.DOTALL)
 
 
 def is_relative(pattern: str) -> bool:
-    """Tell whether an import path pattern is relative to the root of a module."""
+    """Return whether an import path pattern is relative to the root of a module."""
     return pattern == "." or pattern.startswith("./")
 
 
@@ -29,7 +29,7 @@ def parse_as(text: str) -> tuple[str, str]:
         The pattern and the set.
 
     Raises:
-        UsageError: it has not that form, the pattern is none, or there is no such set.
+        UsageError: it does not have that form, the pattern is invalid, or the set does not exist.
     """
     # A folder's name may hold an equals sign, no set's name does.
     pattern, equals, name = text.rpartition("=")

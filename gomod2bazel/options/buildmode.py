@@ -1,4 +1,4 @@
-"""Build modes: what each makes, out of which packages, under which names (`go help buildmode`)."""
+"""Build modes: the files that each makes, their packages and names (`go help buildmode`)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def header_name(name: str) -> str:
 
 
 def external_linking(mode: str, goos: str, goarch: str) -> bool:
-    """Tell whether mode or platform ask for the C linker, and so for runtime/cgo in every binary.
+    """Return whether mode or platform ask for the C linker, and so for runtime/cgo in every binary.
 
     Follows cmd/go/internal/load, externalLinkingReason, up to the flags of -ldflags.
     """

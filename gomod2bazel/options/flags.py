@@ -222,7 +222,7 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
         The options, and the arguments that are not flags.
 
     Raises:
-        UsageError: as `parse`, or a flag is none of the command.
+        UsageError: as `parse`, or a flag does not belong to the command.
     """
     options, words = parse(argv)
     plain, accepted = values_of(Options()), {FLAGS[name].option for name in names}

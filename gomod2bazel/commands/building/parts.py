@@ -43,7 +43,7 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say
     Args:
         all_loaded: The module, as loaded for each platform.
         options: The command line.
-        output: What -o says of the files.
+        output: The value of -o.
         say: Prints the messages about binaries that are left out.
 
     Raises:
@@ -121,7 +121,7 @@ def _part(selection: _Selection, settled: Settled, options: ChooseOptions, outpu
 
 
 def _is_placed(binary: LockedBinary, options: ChooseOptions, output: Output) -> bool:
-    """Tell whether the user named the file of a binary."""
+    """Return whether the user named the file of a binary."""
     return bool(output.name or options.binaries.get(binary.import_path))
 
 

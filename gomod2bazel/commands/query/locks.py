@@ -31,7 +31,7 @@ def grouped(inputs: Sequence[LockedInput]) -> tuple[LockedInput, ...]:
     """Return the inputs in as few groups as their order allows; each joins the first group that it agrees with.
 
     Inputs agree when they use one version of each module that both need, and know the same of each package. Those of a
-    baseline always do. Others cannot stand in one set of repositories: an import would mean two packages.
+    baseline always do. Others cannot share one set of repositories: an import would mean two packages.
 
     Raises:
         UsageError: they are for different configurations, which no workspace can hold at once.
@@ -51,7 +51,7 @@ def grouped(inputs: Sequence[LockedInput]) -> tuple[LockedInput, ...]:
 
 
 def _claims(locked_input: LockedInput) -> Iterator[tuple[Hashable, object]]:
-    """Yield what a lock says of each thing that is there only once in a set of repositories: the thing, and what."""
+    """Yield the things that can exist only once in a set of repositories, each with its value in the lock."""
     folders = module_folders(locked_input.packages)
     for package in locked_input.lock.standard:
         yield ("package", package.import_path), package

@@ -43,8 +43,8 @@ class InputModule:
         cache: the module cache in use: the private one of these sources, or a fresh one.
         module_cache: the private one.
         sums: what -sumfile says, and a baseline.
-        is_main: whether it is built as a main module: an unpacked tree, or -main-module says so.
-        go_mod: the go.mod to load path@version with, where a baseline says which versions to take; else empty.
+        is_main: whether it is built as a main module: an unpacked tree, or any module with -main-module.
+        go_mod: the go.mod to load path@version with, with the versions of a baseline; otherwise empty.
     """
 
     module: Version
@@ -210,7 +210,7 @@ def _relay(options: SourceOptions, sources: Sources, environment: Mapping[str, s
 
 
 def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
-    """Let the go command say which flags of GOFLAGS none of its commands has; `go env` hides that."""
+    """Let the go command report flags in GOFLAGS that none of its commands has; `go env` hides that."""
     if not settings.get("GOFLAGS"):
         return
     refused = error_of(go.with_environment(GOTOOLCHAIN="local").run("version").err)

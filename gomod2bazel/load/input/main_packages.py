@@ -23,7 +23,7 @@ class MainPackages:
     Attributes:
         module: the module path.
         classified: every main package, by directory, whatever platform or tag it is for.
-        overrides: what the user says of them.
+        overrides: the user's rules for them.
     """
 
     module: str

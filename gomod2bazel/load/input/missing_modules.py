@@ -108,7 +108,7 @@ class _Search:
         self._look_below()
 
     def _is_plain_tree(self) -> bool:
-        """Tell whether -modfile can stand in for its go.mod: not in a workspace, nor with a vendor directory."""
+        """Return whether -modfile can stand in for its go.mod: not in a workspace, nor with a vendor directory."""
         workspace = self.opened.settings.get("GOWORK", "")
         return workspace in ("", "off") and not (self.opened.root / "vendor").exists() and not self.options.modfile
 
@@ -149,7 +149,7 @@ class _Search:
         return [*flags, f"-modfile={self.folder / 'go.mod'}"], self.opened.root
 
     def _listed(self) -> str:
-        """List as the loader does, and return what the go command says against it."""
+        """List as the loader does, and return the go command's errors."""
         flags, cwd = self._place()
         module = self.opened.module.path
         try:

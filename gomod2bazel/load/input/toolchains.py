@@ -101,7 +101,7 @@ def _release(version: str) -> str:
 
 
 def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, refusal: ToolError | None) -> Tool:
-    """Return a toolchain out of the sources.
+    """Return a toolchain from the sources.
 
     Raises:
         ToolError: no source has it, or its release is not supported.
@@ -116,7 +116,7 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         module = Version(TOOLCHAIN, f"v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}")
         why = refusal.what.splitlines()[0] if refusal else "GOTOOLCHAIN or a toolchain line requires it"
         session.say(f"{why}: looking for go{version} in the sources")
-        # No tree's flags: this is a module of its own.
+        # No tree's flags: this is a separate module.
         sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
         module_options = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
         try:

@@ -16,7 +16,7 @@ def confirm(packages: Iterable[Package], sums: GoSum) -> None:
     """Compare the modules of a tree, which its go.sum verifies, with the sums in -sumfile.
 
     Raises:
-        TrustError: it says something else.
+        TrustError: the sums differ.
     """
     for module in {package.home for package in packages if package.module}:
         if module.sum:

@@ -1,4 +1,4 @@
-"""A module version that was fetched, and the module that stands in for go install."""
+"""A module version that was fetched, and the module that is in for go install."""
 
 from __future__ import annotations
 

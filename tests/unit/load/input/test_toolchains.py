@@ -1,4 +1,4 @@
-"""Which Go is used, where it comes from, and what vouches for it."""
+"""Which Go is used, where it comes from, and what verifies it."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_what_is_refused(needed: str, sums: str | None, kind: type[Gomod2bazelEr
         shelf.use("auto", needed, sums=_wrong(shelf.sums) if sums == "wrong" else sums)
     assert type(caught.value) is kind
     assert caught.value.hint
-    # Nothing that is not vouched for was run.
+    # Nothing that is not verified was run.
     assert shelf.tried == [shelf.local.version]
 
 
