@@ -60,6 +60,18 @@ def test_runfiles(repository: str, tmp_path: Path) -> None:
     assert rules_root(environment) == real
 
 
+@pytest.mark.parametrize("source", ["gomod2bazel+", "gomod2bazel+*"])
+def test_runfiles_with_a_repository_mapping(source: str, tmp_path: Path) -> None:
+    """As Bazel 7 and 8 write it, and compact, as Bazel 9 does: it is for other repositories and does not apply."""
+    real = _rules(tmp_path / "real")
+    (tmp_path / "runfiles" / "gomod2bazel+").mkdir(parents=True)
+    (tmp_path / "runfiles" / "gomod2bazel+" / "MODULE.bazel").symlink_to(real / "MODULE.bazel")
+    lines = f",gomod2bazel,gomod2bazel+\n{source},gomod2bazel+,elsewhere+\n{source},rules_cc,rules_cc+\n"
+    (tmp_path / "runfiles" / "_repo_mapping").write_text(lines, encoding="utf-8")
+    environment = {"RUNFILES_DIR": str(tmp_path / "runfiles"), "GOMOD2BAZEL_REPOSITORY": "gomod2bazel+"}
+    assert rules_root(environment) == real
+
+
 @pytest.mark.parametrize("environment", [{}, {"GOMOD2BAZEL_REPOSITORY": "other"}])
 def test_runfiles_of_another_program(environment: dict[str, str], tmp_path: Path) -> None:
     _rules(tmp_path / "_main")
