@@ -1,4 +1,4 @@
-"""The rules of wording for docstrings, comments and names in code that can be checked by machine."""
+"""The rules of wording for docstrings, comments, names and pages that can be checked by machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["FOLDERS", "code_problems", "problems_of_code"]
+__all__ = ["FOLDERS", "code_problems", "page_problems", "problems_of_code", "problems_of_page"]
 
 FOLDERS = ("gomod2bazel", "rules", "tools", "tests/support")
 """The folders whose docstrings, comments and names are checked."""
@@ -38,7 +38,7 @@ _PROSE = {
     r"\bno meaning\b": "write: does not apply",
     r"\bcalled so\b": "write: matches",
 }
-"""Patterns that no docstring or comment may match, each with what to write instead."""
+"""Patterns that no docstring, comment or page may match, each with what to write instead."""
 
 _ANY_PROSE = re.compile("|".join(_PROSE))
 
@@ -66,6 +66,34 @@ def code_problems(root: Path) -> list[str]:
     ]
 
 
+def page_problems(root: Path) -> list[str]:
+    """Return what is wrong with the prose of the documentation.
+
+    Args:
+        root: the folder of the repository.
+    """
+    pages = sorted([*root.glob("*.md"), *(root / "docs").rglob("*.md")])
+    return [
+        problem
+        for page in pages
+        for problem in problems_of_page(page.read_text(encoding="utf-8"), page.relative_to(root).as_posix())
+    ]
+
+
+def problems_of_page(text: str, file: str) -> Iterator[str]:
+    """Yield what is wrong with the prose of a page; blocks and words of code are not prose.
+
+    Args:
+        text: the content of the page.
+        file: its name, for the problems.
+    """
+    fenced = False
+    for number, line in enumerate(text.split("\n"), 1):
+        fenced ^= line.startswith("```")
+        if not fenced and not line.startswith("    "):
+            yield from _problems_of_prose(f"{file}:{number}", re.sub(r"`[^`]*`", "``", line))
+
+
 def problems_of_code(source: str, file: str) -> Iterator[str]:
     """Yield what is wrong with the docstrings, comments and names of a Python or Starlark file.
 
@@ -77,13 +105,17 @@ def problems_of_code(source: str, file: str) -> Iterator[str]:
     # Comments are slow to find, and most files have none of the words.
     prose = [*_docstrings(nodes), *_comments(source)] if _ANY_PROSE.search(source) else []
     for line, text in sorted(prose):
-        for pattern, instead in _PROSE.items():
-            if match := re.search(pattern, text):
-                yield f"{file}:{line}: {match[0]!r}: {instead}"
+        yield from _problems_of_prose(f"{file}:{line}", text)
     for line, name in sorted(_names(nodes)):
         words = name.strip("_").lower()
         if words in _NAMES or _NAME_PARTS.search(words):
             yield f"{file}:{line}: {name!r}: name it after what it holds or does, with a term of Go or Bazel"
+
+
+def _problems_of_prose(place: str, text: str) -> Iterator[str]:
+    for pattern, instead in _PROSE.items():
+        if match := re.search(pattern, text):
+            yield f"{place}: {match[0]!r}: {instead}"
 
 
 def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:

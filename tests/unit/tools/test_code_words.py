@@ -1,4 +1,4 @@
-"""Docstrings, comments and names use the words of the Go and Bazel documentation."""
+"""Docstrings, comments, names and pages use the words of the Go and Bazel documentation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,38 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from catalogue.code_words import code_problems, problems_of_code
+from catalogue.code_words import FOLDERS, code_problems, page_problems, problems_of_code, problems_of_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_code_of_this_repository() -> None:
+    assert all(any((ROOT / folder).rglob("*.py")) for folder in FOLDERS)
     assert code_problems(ROOT) == []
+
+
+def test_the_pages_of_this_repository() -> None:
+    assert page_problems(ROOT) == []
+
+
+def test_prose_of_a_page() -> None:
+    page = textwrap.dedent("""\
+        # A page
+
+        Nothing vouches for it; `stands` is code.
+
+            said
+
+        ```console
+        told
+        ```
+
+        The file beside it.
+        """)
+    assert list(problems_of_page(page, "x.md")) == [
+        "x.md:3: 'vouch': write: verified",
+        "x.md:11: 'beside': write: next to, or in addition to",
+    ]
 
 
 def problems(source: str) -> list[str]:
