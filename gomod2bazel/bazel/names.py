@@ -7,7 +7,7 @@ import os
 __all__ = ["SDK", "repository_name", "stored_component"]
 
 SDK = "go_sdk"
-"""The SDK's repository."""
+"""The SDK's repository; names that begin with it and an underscore are of more such repositories."""
 
 _RESERVED = frozenset((
     ".bazelignore", ".bazelrc", ".bazelversion", ".module", "BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel",
@@ -30,7 +30,7 @@ def repository_name(path: str, version: str, group: int = 1) -> str:
     name = f"d-d{name}" if name[0].isdigit() else name
     if len(name) > _LONGEST_REPOSITORY:
         name = f"{name[:100]}-h{_digest(name.encode())}"
-    name = f"{name}-a" if name == SDK and group == 1 else name
+    name = f"{name}-a" if group == 1 and (name == SDK or name.startswith(f"{SDK}_")) else name
     return name + (f"-g{group}" if group > 1 else "")
 
 

@@ -42,6 +42,7 @@ _BUILDER = [
     "package.py",
     "pkgconfig.py",
     "program.py",
+    "python.sh",
     "scratch.py",
     "show.py",
     "swig.py",
@@ -77,7 +78,7 @@ def _binary_only_test_impl(ctx):
     env = analysistest.begin(ctx)
     asserts.equals(env, ["GoBinaryOnly"], [action.mnemonic for action in analysistest.target_actions(env)])
     action = _action(env, "GoBinaryOnly")
-    asserts.equals(env, ["binary_only.py", "given.a", "leaf.x"], _names(action.inputs))
+    asserts.equals(env, ["binary_only.py", "given.a", "leaf.x", "python.sh"], _names(action.inputs))
     asserts.equals(env, ["closed.a", "closed.x"], _names(action.outputs))
     asserts.equals(env, ["-I", "-S"], action.argv[1:3])
     return analysistest.end(env)
@@ -149,7 +150,7 @@ def _archive_test_impl(ctx):
     """-buildmode=archive joins the two files of one package, and links nothing."""
     env = analysistest.begin(ctx)
     action = _action(env, "GoArchive")
-    asserts.equals(env, ["leaf.a", "leaf.x"], _names(action.inputs))
+    asserts.equals(env, ["leaf.a", "leaf.x", "python.sh"], _names(action.inputs))
     asserts.equals(env, ["not_main.a"], _names(action.outputs))
     return analysistest.end(env)
 

@@ -36,8 +36,9 @@ def _repositories_test_impl(ctx):
 
 def _host_test_impl(ctx):
     env = unittest.begin(ctx)
-    sdk, repositories = _parse(host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}})
-    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], sdk["python"]))
+    host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}}
+    sdk, repositories = _parse(host = host)
+    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(json.encode(LOCK), host = host).python))
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
     return unittest.end(env)

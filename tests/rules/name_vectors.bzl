@@ -21,9 +21,12 @@ NAMES = [
     ("example.com/X", "v1.0.0", "example.com_-cx-av1.0.0"),
     ("example.com/x", "v1.0.0", "example.com_x-av1.0.0"),
     ("d-d4d63.com/m", "v1.0.0", "d--d4d63.com_m-av1.0.0"),
-    # The SDK's repository has this name.
+    # Repositories of the SDK have these names.
     ("go/sdk", "", "go_sdk-a"),
     ("go/sdk", "v1.0.0", "go_sdk-av1.0.0"),
+    ("go/sdk/python", "", "go_sdk_python-a"),
+    ("go/sdk/python", "v1.0.0", "go_sdk_python-av1.0.0-a"),
+    ("go/sdkx", "", "go_sdkx"),
     # Names that would be too long for a file, of the marker that Bazel keeps for each.
     ("example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", "example.com_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-h271132608767599378552810211928963153273"),
     ("example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "v1.0.0", "example.com_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-h009246569313172426350259854224199465046"),

@@ -64,7 +64,7 @@ def _runfiles_test_impl(ctx):
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     asserts.equals(
         env,
-        ["names_test.bzl", "patch_test.bzl", "names.json", "tested_test", "tested_test.test"],
+        ["names_test.bzl", "patch_test.bzl", "names.json", "python.sh", "tested_test", "tested_test.test"],
         sorted([file.basename for file in runfiles], key = lambda name: (not name.endswith(".bzl"), name)),
     )
     return analysistest.end(env)

@@ -1,5 +1,6 @@
 """What -buildmode=archive makes: one package as the go command keeps it, export data and object in one file."""
 
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/private/..."])
@@ -27,12 +28,14 @@ def archive_package(ctx, package):
     """
     name = ctx.attr.out or ctx.label.name.split("/")[-1] + ".a"
     archive = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
-    ctx.actions.run(
+    run_python(
+        ctx,
+        ctx.toolchains[GO_TOOLCHAIN].go.python,
         mnemonic = "GoArchive",
         progress_message = "Archiving Go package %s" % package.importmap,
-        executable = ctx.toolchains[GO_TOOLCHAIN].go.python,
-        arguments = ["-I", "-S", "-c", _JOIN, package.export.path, package.archive.path, archive.path],
+        arguments = ["-c", _JOIN, package.export.path, package.archive.path, archive.path],
         inputs = [package.export, package.archive],
+        tools = [],
         outputs = [archive],
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,

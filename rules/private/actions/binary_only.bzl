@@ -2,6 +2,7 @@
 
 load("//rules/private/config:config.bzl", "codegen_flags")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo")
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/private/..."])
@@ -30,11 +31,12 @@ def take_archive(ctx, given, importmap, export, archive):
     args.add(export, format = "export=%s")
     args.add(archive, format = "archive=%s")
     args.add_all(deps, map_each = _import_line)
-    ctx.actions.run(
+    run_python(
+        ctx,
+        toolchain.python,
         mnemonic = "GoBinaryOnly",
         progress_message = "Taking the archive of Go package %s" % importmap,
-        executable = toolchain.python,
-        arguments = ["-I", "-S", ctx.file._binary_only.path, args],
+        arguments = [ctx.file._binary_only.path, args],
         inputs = [given] + [dep.export for dep in deps],
         tools = [ctx.file._binary_only],
         outputs = [export, archive],

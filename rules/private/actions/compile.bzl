@@ -3,6 +3,7 @@
 load("//rules/private/config:config.bzl", "c_environment", "codegen_flags", "instrument_flags")
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:names.bzl", "stored_name")
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:releases.bzl", "changes_of")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
@@ -145,12 +146,12 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     if outside:
         go_tools = [file for file in tools if file not in toolchain.builder]
         add_visible(args, config, depset(go_tools, transitive = inputs))
-    ctx.actions.run(
+    run_python(
+        ctx,
+        toolchain.python,
         mnemonic = "GoCompile",
         progress_message = "Compiling Go package %s" % package.importmap,
-        executable = toolchain.python,
-        # Isolated, without site packages: nothing of the host's Python but its standard library takes part.
-        arguments = ["-I", "-S", toolchain.builder[0].path, args],
+        arguments = [toolchain.builder[0].path, args],
         inputs = depset(transitive = inputs),
         tools = tools,
         outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),

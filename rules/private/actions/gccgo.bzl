@@ -2,6 +2,7 @@
 
 load("//rules/private/config:config.bzl", "c_environment", "go_environment")
 load("//rules/private/config:confine.bzl", "add_visible")
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:releases.bzl", "changes_of")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
@@ -80,11 +81,12 @@ def link_with_gccgo(ctx, *, toolchain, config, main, packages, executable):
     )
     add_visible(args, config, inputs)
     args.add_all({package.pkg_config: None for package in ordered if package.pkg_config}.keys(), format_each = "libraries=%s")
-    ctx.actions.run(
+    run_python(
+        ctx,
+        toolchain.python,
         mnemonic = "GoLink",
         progress_message = "Linking Go binary %s" % executable.basename,
-        executable = toolchain.python,
-        arguments = ["-I", "-S", toolchain.builder[0].path, args],
+        arguments = [toolchain.builder[0].path, args],
         inputs = inputs,
         tools = toolchain.builder,
         outputs = [executable],

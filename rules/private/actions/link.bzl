@@ -2,6 +2,7 @@
 
 load("//rules/private/config:config.bzl", "c_environment", "go_environment", "instrument_flags", "link_mode")
 load("//rules/private/config:confine.bzl", "add_visible")
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":buildinfo.bzl", "build_settings", "modinfo_line")
 load(":cdeps.bzl", "search_path")
@@ -30,18 +31,20 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     may_use_c = _may_use_c(config, packages)
     inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if may_use_c else []) + [depset(package.files) for package in packages.to_list() if package.files])
     launcher = _launcher(ctx, toolchain, config, main, packages, inputs, executable)
-    ctx.actions.run(
-        mnemonic = "GoLink",
-        progress_message = "Linking Go binary %s" % executable.basename,
-        executable = toolchain.python if launcher else toolchain.link,
-        arguments = launcher + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)],
-        inputs = inputs,
-        tools = toolchain.builder + [toolchain.link] if launcher else [],
-        outputs = [executable],
-        env = go_environment(config) | (c_environment(config) if may_use_c else {}),
-        execution_requirements = {"block-network": "1"},
-        toolchain = GO_TOOLCHAIN,
-    )
+    arguments = launcher + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)]
+    options = {
+        "env": go_environment(config) | (c_environment(config) if may_use_c else {}),
+        "execution_requirements": {"block-network": "1"},
+        "inputs": inputs,
+        "mnemonic": "GoLink",
+        "outputs": [executable],
+        "progress_message": "Linking Go binary %s" % executable.basename,
+        "toolchain": GO_TOOLCHAIN,
+    }
+    if launcher:
+        run_python(ctx, toolchain.python, arguments = arguments, tools = toolchain.builder + [toolchain.link], **options)
+    else:
+        ctx.actions.run(executable = toolchain.link, arguments = arguments, **options)
 
 def binary_path(config, main):
     """Returns the path in the binary of the main package: its own in a plugin, as a host can load several.
@@ -59,7 +62,7 @@ def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
     """Returns what comes before the linker's arguments: the program of -toolexec, or what hides files from C linkers."""
     scripts = {file.basename: file.path for file in toolchain.builder}
     if config.toolexec:
-        return ["-I", "-S", scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
+        return [scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
     if not _may_use_c(config, packages):
         return []
     args = ctx.actions.args()
@@ -70,7 +73,7 @@ def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
     args.add_all(["cc=" + config.cc, "cxx_tool=" + config.cxx, "pkg_config_tool=" + config.environment.get("PKG_CONFIG", "pkg-config")])
     questions = {package.pkg_config: None for package in packages.to_list() if package.pkg_config}
     args.add_all(questions.keys(), format_each = "libraries=%s")
-    return ["-I", "-S", scripts["linker.py"], args, "--", toolchain.link.path]
+    return [scripts["linker.py"], args, "--", toolchain.link.path]
 
 def _may_use_c(config, packages):
     """Returns whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""

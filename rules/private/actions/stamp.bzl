@@ -1,5 +1,6 @@
 """x_defs: values that the linker gives to string variables, some of them from the workspace status (--stamp)."""
 
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/private/...", "//rules/stamp", "//tests/rules"])
@@ -76,11 +77,12 @@ def x_def_arguments(ctx, x_defs):
     made = ctx.actions.declare_file(ctx.label.name + "_/x_defs.args")
     ctx.actions.write(request, json.encode(x_defs))
     status = ([ctx.info_file] if keys.stable else []) + ([ctx.version_file] if keys.volatile else [])
-    ctx.actions.run(
+    run_python(
+        ctx,
+        ctx.toolchains[GO_TOOLCHAIN].go.python,
         mnemonic = "GoStamp",
         progress_message = "Stamping Go binary %{label}",
-        executable = ctx.toolchains[GO_TOOLCHAIN].go.python,
-        arguments = ["-I", "-S", ctx.file._stamper.path, request.path, made.path] + [file.path for file in status],
+        arguments = [ctx.file._stamper.path, request.path, made.path] + [file.path for file in status],
         inputs = [request] + status,
         tools = [ctx.file._stamper],
         outputs = [made],

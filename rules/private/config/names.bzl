@@ -4,6 +4,9 @@ visibility(["//rules/...", "//tests/..."])
 
 SDK = "go_sdk"
 
+# The repository of the Python that runs the builder.
+PYTHON = SDK + "_python"
+
 # Names that are special for Bazel or for our repositories, wherever they are.
 _RESERVED = {
     name: None
@@ -95,13 +98,14 @@ def repository_name(path, version, group = 1):
         string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
         a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, `-a` parts path
         from version, and `-g` both from the number of a group beyond the first; `d-d` at the start comes before a path
-        that begins with a digit. Of a name with more than 120 characters the first 100 are left, `-h`, and a digest.
+        that begins with a digit. A module's name that begins with `go_sdk_`
+        gets `-a` at its end, and so does `go_sdk`. Of a name with more than 120 characters the first 100 are left, `-h`, and a digest.
     """
     name = _escape(path) + ("-a" + _escape(version) if version else "")
     name = "d-d" + name if name[0].isdigit() else name
     if len(name) > _LONGEST_REPOSITORY:
         name = name[:100] + "-h" + _digest(name)
-    name = name + "-a" if name == SDK and group == 1 else name
+    name = name + "-a" if group == 1 and (name == SDK or name.startswith(SDK + "_")) else name
     return name + ("-g%d" % group if group > 1 else "")
 
 def _escape(text):

@@ -46,6 +46,14 @@ GoConfigInfo = provider(
     },
 )
 
+GoPythonInfo = provider(
+    doc = "A Python 3.11 or newer that runs programs of these rules.",
+    fields = {
+        "files": "depset of Files: all that it needs; empty where the interpreter is a path.",
+        "interpreter": "File or string: its program, or the absolute path of one of the machine.",
+    },
+)
+
 GoToolchainInfo = provider(
     doc = "A Go SDK and what runs its tools.",
     fields = {
@@ -62,7 +70,7 @@ GoToolchainInfo = provider(
         "include_dir": "string: the folder of `include`, relative to the execution root.",
         "link": "File: the linker.",
         "preprofile": "File: the tool that prepares profiles for -pgo.",
-        "python": "string: the Python interpreter that runs the builder.",
+        "python": "GoPythonInfo: the Python that runs the builder.",
         "root": "string: the SDK's folder, relative to the execution root.",
         "version": "string: the Go version, such as go1.26.8.",
     },

@@ -1,6 +1,6 @@
 """The Go toolchain: an SDK's tools, the builder, and the Python that runs it."""
 
-load(":providers.bzl", "GoToolchainInfo")
+load(":providers.bzl", "GoPythonInfo", "GoToolchainInfo")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -23,7 +23,7 @@ _attrs = {
     "include": attr.label(mandatory = True, doc = "Headers for assembly."),
     "link": attr.label(allow_single_file = True, doc = "The linker.", mandatory = True),
     "preprofile": attr.label(allow_single_file = True, doc = "The tool that prepares CPU profiles for the compiler.", mandatory = True),
-    "python": attr.string(mandatory = True, doc = "A Python 3.11 or newer, by absolute path."),
+    "python": attr.label(cfg = "exec", doc = "The Python that runs the builder: a go_python or go_host_python.", mandatory = True, providers = [GoPythonInfo]),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
 }
 
@@ -59,7 +59,7 @@ def _impl(ctx):
         include_dir = root + "/pkg/include",
         link = ctx.file.link,
         preprofile = ctx.file.preprofile,
-        python = ctx.attr.python,
+        python = ctx.attr.python[GoPythonInfo],
         root = root,
         version = ctx.attr.version,
     ))]

@@ -2,6 +2,7 @@
 
 load("//rules/private/config:providers.bzl", "GoBinaryInfo")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load("//rules/private/rules:python_program.bzl", "python_program")
 load("//rules/private/rules:runfiles.bzl", "runfiles_path")
 
 visibility(["//rules/...", "//tests/..."])
@@ -68,19 +69,17 @@ def _impl(ctx):
         "driver": driver.repo_name or ctx.workspace_name,
         "manifest": runfiles_path(ctx, manifest),
     }
-    ctx.actions.expand_template(
+    python = python_program(
+        ctx,
+        go.python,
         template = ctx.file._installer,
         output = program,
-        substitutions = {
-            "\"{SETTINGS}\"": repr(json.encode(settings)),
-            "#!/usr/bin/env python3": "#!%s -IS" % go.python,
-        },
-        is_executable = True,
+        substitutions = {"\"{SETTINGS}\"": repr(json.encode(settings))},
     )
     files = [file for binary in binaries for file in binary.files]
     return [DefaultInfo(
         executable = program,
-        runfiles = ctx.runfiles([manifest] + files + ctx.files._driver),
+        runfiles = ctx.runfiles([manifest] + files + ctx.files._driver, transitive_files = python),
     )]
 
 go_install = rule(

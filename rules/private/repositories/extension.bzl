@@ -1,7 +1,8 @@
 """go_modules: repositories from a lock file, without network and without go."""
 
-load("//rules/private/config:names.bzl", "SDK", "repository_name")
+load("//rules/private/config:names.bzl", "PYTHON", "SDK", "repository_name")
 load(":fetch.bzl", "goproxy_problem")
+load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "WORKSPACE", "go_repository")
 load(":sdk.bzl", "go_sdk")
 load(":variants.bzl", "merged_package", "views")
@@ -41,8 +42,9 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         direct: list of strings, paths of modules that the workspace's own BUILD files name.
 
     Returns:
-        struct of `sdk` (arguments of go_sdk), `repositories` (list of arguments of go_repository) and `direct` (list of
-        names of the repositories that the workspace's own packages need, None where the lock does not know).
+        struct of `sdk` (arguments of go_sdk), `python` (the path of a Python, or empty), `repositories` (list of arguments
+        of go_repository) and `direct` (list of names of the repositories that the workspace's own packages need, None
+        where the lock does not know).
     """
     lock = json.decode(text)
     if lock.get("schema") not in _SCHEMAS:
@@ -83,12 +85,11 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "goroot": host.get("goroot", ""),
         "overlay": _overlaid(standard, folder),
         "overlay_sums": _sums(standard),
-        "python": host.get("python", ""),
         "configuration": json.encode(lock["configuration"]),
         "configurations": json.encode(lock.get("configurations", {})),
         "version": lock["configuration"]["go"],
     }
-    return struct(direct = _direct(lock, direct, group), sdk = sdk, repositories = repositories)
+    return struct(direct = _direct(lock, direct, group), python = host.get("python", ""), repositories = repositories, sdk = sdk)
 
 def _direct(lock, paths, group):
     """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
@@ -202,6 +203,7 @@ def _impl(mctx):
         tags[tag.group] = tag
     root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = []
+    pythons = []
     direct = []
     for group, tag in tags.items():
         parsed = parse_lock(
@@ -213,11 +215,13 @@ def _impl(mctx):
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
         )
         sdks.append(parsed.sdk)
+        pythons.append(parsed.python)
         if tag in root_tags:
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)
     if sdks:
+        go_sdk_python(name = PYTHON, python = pythons[0])
         go_sdk(
             allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
             **merged_sdk(sdks)

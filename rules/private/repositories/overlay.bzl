@@ -25,7 +25,10 @@ def overlaid_file(rctx, name):
     expected = rctx.attr.overlay_sums.get(name)
     if expected:
         rctx.watch(path)
-        digest = rctx.execute([host_python(rctx), "-I", "-S", "-c", _DIGEST, path])
+        python = host_python(rctx)
+        if not python:
+            fail("no Python 3.11 or newer on PATH to compare %s with the lock" % path)
+        digest = rctx.execute([python, "-I", "-S", "-c", _DIGEST, path])
         if digest.return_code or digest.stdout.strip() != expected:
             fail("%s changed after the lock was made; run `gomod2bazel lock` again" % path)
     return path

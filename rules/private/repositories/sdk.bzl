@@ -6,7 +6,6 @@ load(":buildfile.bzl", "build_file", "quoted")
 load(":config_file.bzl", "config_file")
 load(":module_rules.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
-load(":python.bzl", "host_python")
 load(":runner_rule.bzl", "runner_rule")
 
 visibility(["//rules/..."])
@@ -19,7 +18,7 @@ _attrs = {
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The folder of the SDK. Default: the GOROOT of the `go` on PATH."),
-    "python": attr.string(doc = "The Python 3.11 or newer that runs the builder. Default: the first one on PATH."),
+    "python": attr.string(default = "@go_sdk_python//:python", doc = "The label of the Python that runs the builder: a go_python or go_host_python."),
     "version": attr.string(doc = "The Go version that the SDK must have, such as go1.26.8. Default: any."),
 } | OVERLAY_ATTRS
 
@@ -64,7 +63,6 @@ _LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_test_runner", "go_toolchain"
 
 def _impl(rctx):
     goroot = rctx.attr.goroot or _host_goroot(rctx)
-    python = rctx.attr.python or host_python(rctx)
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
     if rctx.attr.version not in ("", version):
         fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
@@ -84,7 +82,7 @@ def _impl(rctx):
         flag_list = quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
         goos = goos,
         goarch = goarch,
-        python = python,
+        python = rctx.attr.python,
         version = version,
     )
     instruments = {name: several[name].get("instrument", "") for name in sorted(several)}

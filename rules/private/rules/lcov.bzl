@@ -1,6 +1,7 @@
 """lcov: the program that merges trace files of coverage, run by the Python that runs the builder."""
 
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load(":python_program.bzl", "python_program")
 
 visibility(["//rules/coverage"])
 
@@ -10,13 +11,8 @@ _attrs = {
 
 def _impl(ctx):
     executable = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.expand_template(
-        template = ctx.file._template,
-        output = executable,
-        substitutions = {"#!/usr/bin/env python3": "#!%s -IS" % ctx.toolchains[GO_TOOLCHAIN].go.python},
-        is_executable = True,
-    )
-    return [DefaultInfo(executable = executable)]
+    python = python_program(ctx, ctx.toolchains[GO_TOOLCHAIN].go.python, template = ctx.file._template, output = executable)
+    return [DefaultInfo(executable = executable, runfiles = ctx.runfiles(transitive_files = python))]
 
 lcov = rule(
     doc = """Merges lcov's trace files.

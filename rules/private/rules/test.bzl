@@ -8,9 +8,11 @@ load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile")
 load("//rules/private/config:config.bzl", "link_mode")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo", "GoTestRunnerInfo")
+load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
+load(":python_program.bzl", "python_program")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
 
 visibility(["//rules/...", "//tests/..."])
@@ -90,10 +92,12 @@ def _impl(ctx):
     )
     libraries = tested.recipe.c_libraries
     loaded = loaded_libraries(libraries) if libraries else []
+    launcher = _launcher(ctx, toolchain, tested, program, made)
+    runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps)
     return [
         DefaultInfo(
-            executable = _launcher(ctx, toolchain, tested, program, made),
-            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps),
+            executable = launcher.executable,
+            runfiles = runfiles.merge(ctx.runfiles(transitive_files = launcher.python)),
         ),
         instrumented_files(ctx, ["srcs"], ["cdeps", "data", "deps", "embed"]),
         OutputGroupInfo(program = depset([program])),
@@ -216,11 +220,12 @@ def _generate(ctx, tested, toolchain, counted):
     args.add(main, format = "main=%s")
     args.add(names, format = "names=%s")
     args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
-    ctx.actions.run(
+    run_python(
+        ctx,
+        toolchain.python,
         mnemonic = "GoTestMain",
         progress_message = "Listing Go tests of %s" % tested.importpath,
-        executable = toolchain.python,
-        arguments = ["-I", "-S", entry.path, args],
+        arguments = [entry.path, args],
         inputs = ctx.files.srcs,
         tools = toolchain.builder + ctx.files._generator,
         outputs = [main, names] + covered,
@@ -230,7 +235,7 @@ def _generate(ctx, tested, toolchain, counted):
     return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._lcov] if covered else []))
 
 def _launcher(ctx, toolchain, tested, program, made):
-    """Writes the executable: it sets the working directory, the flags and all else that Bazel says in the environment."""
+    """Writes the executable, and returns it and the Python it needs: it sets the working directory, the flags and all else that Bazel says in the environment."""
     launcher = ctx.actions.declare_file(ctx.label.name)
     settings = {
         "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
@@ -240,16 +245,14 @@ def _launcher(ctx, toolchain, tested, program, made):
     }
     if made.covered:
         settings |= {"covered": runfiles_path(ctx, made.covered[0]), "lcov": runfiles_path(ctx, ctx.file._lcov)}
-    ctx.actions.expand_template(
+    python = python_program(
+        ctx,
+        toolchain.python,
         template = ctx.file._launcher,
         output = launcher,
-        substitutions = {
-            "#!/usr/bin/env python3": "#!%s -IS" % toolchain.python,
-            "\"{SETTINGS}\"": repr(json.encode(settings)),
-        },
-        is_executable = True,
+        substitutions = {"\"{SETTINGS}\"": repr(json.encode(settings))},
     )
-    return launcher
+    return struct(executable = launcher, python = python)
 
 go_test = rule(
     doc = _DOC,
