@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gomod2bazel.base.disk.files import files_below
+from gomod2bazel.base.disk.files import walk
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.bazel.c_tools import c_tools_of
 from gomod2bazel.bazel.names import repository_name
@@ -30,10 +30,17 @@ def files_read(loaded: Loaded, lock: Lock, environment: Mapping[str, str]) -> It
         ToolError: the rules are nowhere.
         FileError: A folder cannot be listed.
     """
-    yield from files_below(rules_root(environment) / "rules")
+    yield from _rules(rules_root(environment) / "rules")
     tools = (which(name, environment) for name in c_tools_of(lock, loaded.settings))
     yield from (tool for tool in tools if tool)
     folders = module_folders(loaded.packages, modules=lock.modules)
     for module in lock.modules:
         root = folders.get(repository_name(module.path, module.version), "")
         yield from (Path(root, file) for file in outside_files(module))
+
+
+def _rules(root: Path) -> Iterator[Path]:
+    """Yield the files of the rules, but not those that Python writes when it compiles, and not the folders that it adds them to."""
+    for folder, _, files in walk(root):
+        if Path(folder).name != "__pycache__":
+            yield from (Path(folder, file) for file in sorted(files))
