@@ -40,7 +40,7 @@ def files_read(loaded: Loaded, lock: Lock, environment: Mapping[str, str]) -> It
 
 
 def _rules(root: Path) -> Iterator[Path]:
-    """Yield the files of the rules, but not those that Python writes when it compiles, and not the folders that it adds them to."""
+    """Yield the files of the rules; not what Python writes when it compiles, nor the folders that it adds that to."""
     for folder, _, files in walk(root):
         if Path(folder).name != "__pycache__":
             yield from (Path(folder, file) for file in sorted(files))

@@ -98,8 +98,8 @@ def repository_name(path, version, group = 1):
         string of letters, digits, dots, dashes and underscores that begins with a letter. A dash begins an escape: `--` is
         a dash, `-u` an underscore, `-t` a tilde, `-p` a plus, `-c` the capital form of the next letter, `-a` parts path
         from version, and `-g` both from the number of a group beyond the first; `d-d` at the start comes before a path
-        that begins with a digit. A module's name that begins with `go_sdk_`
-        gets `-a` at its end, and so does `go_sdk`. Of a name with more than 120 characters the first 100 are left, `-h`, and a digest.
+        that begins with a digit. A name that begins with `go_sdk_` gets `-a` at its end, and so does `go_sdk`. Of a name
+        with more than 120 characters the first 100 are left, `-h`, and a digest.
     """
     name = _escape(path) + ("-a" + _escape(version) if version else "")
     name = "d-d" + name if name[0].isdigit() else name
