@@ -1,9 +1,9 @@
-"""Tests of rules/private/repositories/fetch.bzl: credentials, URLs of goproxies, and what Bazel may keep."""
+"""Tests of rules/private/repositories/fetch.bzl: credentials, URLs of goproxies, and what differs between Bazel releases."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:fetch.bzl", "goproxy_problem", "netrc_auth", "repository_metadata")
+load("//rules/private/repositories:fetch.bzl", "goproxy_problem", "netrc_auth", "repository_metadata", "write_text")
 
 visibility("private")
 
@@ -72,9 +72,22 @@ def _metadata_impl(ctx):
     asserts.equals(env, None, repository_metadata(struct(), True, "7.7.1"))
     return unittest.end(env)
 
+def _write_impl(ctx):
+    env = unittest.begin(ctx)
+    written = []
+    old = struct(file = lambda *args, **kwargs: written.append((args, kwargs)))
+    write_text(old, "a", "text")
+    write_text(struct(file = old.file, repo_metadata = None), "b", "text")
+    asserts.equals(env, [
+        (("a", "text"), {"executable": False, "legacy_utf8": False}),
+        (("b", "text"), {"executable": False}),
+    ], written)
+    return unittest.end(env)
+
 _auth_test = unittest.make(_auth_impl)
 _problem_test = unittest.make(_problem_impl)
 _metadata_test = unittest.make(_metadata_impl)
+_write_test = unittest.make(_write_impl)
 
 def fetch_tests(name):
     """Declares the tests.
@@ -82,4 +95,4 @@ def fetch_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _auth_test, _problem_test, _metadata_test)
+    unittest.suite(name, _auth_test, _problem_test, _metadata_test, _write_test)

@@ -1,4 +1,4 @@
-"""How repository rules fetch from goproxies, and what they tell Bazel about the repository that they made."""
+"""What repository rules do in each release of Bazel: fetch from goproxies, write files, tell what they made."""
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -15,14 +15,16 @@ def fetch_zip(rctx, urls, *, source, sha256, output, prefix = ""):
         output: string, the folder to unpack into.
         prefix: string, the folder of the zip to unpack.
     """
+
+    # By position: Bazel 8 renamed stripPrefix.
     done = rctx.download_and_extract(
-        url = urls,
+        urls,
+        output,
+        sha256,
+        "zip",
+        prefix,
         allow_fail = True,
         auth = netrc_auth(_netrc(rctx), urls),
-        output = output,
-        sha256 = sha256,
-        stripPrefix = prefix,
-        type = "zip",
     )
     if not done.success:
         fail("cannot fetch %s: Bazel's warnings say why, for each goproxy of go_modules.from_file; %s" % (source, _HELP))
@@ -88,6 +90,20 @@ def _host(url):
 
 def _without_port(host):
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
+
+def write_text(rctx, path, text):
+    """Writes a text file.
+
+    Args:
+        rctx: context of a repository rule.
+        path: string, or path.
+        text: string.
+    """
+
+    # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others. The parameter has no meaning
+    # since Bazel 8 and will be removed.
+    as_it_is = {} if hasattr(rctx, "repo_metadata") else {"legacy_utf8": False}
+    rctx.file(path, text, executable = False, **as_it_is)
 
 def repository_metadata(rctx, reproducible, release = getattr(native, "bazel_version", "")):
     """Returns what the implementation of a repository rule returns.

@@ -2,7 +2,7 @@
 
 load("//rules/private/config:names.bzl", "stored_name")
 load(":buildfile.bzl", "build_file")
-load(":fetch.bzl", "fetch_zip", "repository_metadata")
+load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")
@@ -37,8 +37,7 @@ def _impl(rctx):
         path = overlaid_file(rctx, file) if file in rctx.attr.overlay else root + "/" + file
         rctx.symlink(path, stored_name(file, targets))
 
-    # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others.
-    rctx.file("BUILD.bazel", build_file(module_rules(facts)), executable = False, legacy_utf8 = False)
+    write_text(rctx, "BUILD.bazel", build_file(module_rules(facts)))
 
     # Folders and files of this machine are not attributes.
     return repository_metadata(rctx, reproducible = not rctx.attr.dir and not rctx.attr.overlay)
@@ -74,7 +73,6 @@ def _patch(rctx, file, diff):
     content = rctx.read(path) if path.exists else ""
     rctx.delete(path)
     if diff != None:
-        # As for BUILD.bazel: text is bytes.
-        rctx.file(path, apply_diff(content, diff, file), executable = False, legacy_utf8 = False)
+        write_text(rctx, path, apply_diff(content, diff, file))
 
 go_repository = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs)

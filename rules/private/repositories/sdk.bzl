@@ -113,7 +113,8 @@ def _unpack_fips(rctx, goroot, facts):
     for package in facts.get("packages", []):
         parts = package["dir"].split("/")
         if parts[0] == "fips140":
-            rctx.extract("%s/lib/fips140/%s.zip" % (goroot, parts[1]), stripPrefix = "golang.org/fips140@" + parts[1])
+            # By position: Bazel 8 renamed stripPrefix.
+            rctx.extract("%s/lib/fips140/%s.zip" % (goroot, parts[1]), "", "golang.org/fips140@" + parts[1])
             return
 
 def _host_goroot(rctx):

@@ -74,6 +74,9 @@ ARGUMENTS = {
     ("run_shell", "input_manifests"): "8.0",
     ("exec_group", "copy_from_rule"): "7.0: github.com/bazelbuild/bazel/issues/17668",
     ("package", "distribs"): "8.0",
+    ("extract", "stripPrefix"): "8.0: strip_prefix; by position in each release",
+    ("download_and_extract", "stripPrefix"): "the same",
+    ("file", "legacy_utf8"): "announced: no meaning since 8.0",
 }
 """Functions and the arguments that they no longer have."""
 
