@@ -85,8 +85,9 @@ class Workspace:
             module: path and version of the module whose binaries are built.
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
-        visible = [f"input = {json.dumps(repository_name(*module))}"]
-        self._write([lock], module_folders(packages, modules=lock.modules), visible, goroot)
+        # MODULE.bazel stays the same for every module.
+        host = {"goroot": goroot, "input": repository_name(*module)}
+        self._write([lock], module_folders(packages, modules=lock.modules), ['"input"'], host)
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):
@@ -102,7 +103,7 @@ class Workspace:
             goroot: the SDK's folder.
         """
         names = {repository_name(m.path, m.version, group) for group, lock in enumerate(locks, 1) for m in lock.modules}
-        self._write(locks, folders, [json.dumps(name) for name in sorted(names)], goroot)
+        self._write(locks, folders, [json.dumps(name) for name in sorted(names)], {"goroot": goroot})
 
     def _rules(self) -> str:
         """Return where the rules are; through a link where Bazel would not read the name in MODULE.bazel as it is."""
@@ -120,9 +121,9 @@ class Workspace:
         locks: Sequence[Lock],
         folders: Mapping[str, str],
         visible: Iterable[str],
-        goroot: str,
+        host: Mapping[str, str],
     ) -> None:
-        host = {"goroot": goroot, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
+        settings = {**host, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
         files = [
             "gomod2bazel.lock.json",
             *(f"gomod2bazel.lock.{group}.json" for group in range(2, len(locks) + 1)),
@@ -141,7 +142,7 @@ class Workspace:
         for lock, file in zip(locks, files, strict=True):
             write_file(self.root / file, lock.without_evidence().to_json())
         # Not escaped: Starlark holds text as bytes, and would make one byte of \u00e9.
-        text = json.dumps(host, indent=1, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False)
         write_file(self.root / "host.json", f"{text}\n")
 
 

@@ -41,6 +41,9 @@ def _host_test_impl(ctx):
     asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(json.encode(LOCK), host = host).python))
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
+    asserts.equals(env, [], parse_lock(json.encode(LOCK)).aliases)
+    aliases = parse_lock(json.encode(LOCK), host = {"input": _HELLO}).aliases
+    asserts.equals(env, [("input", _HELLO, [binary["target"] for binary in LOCK["binaries"]])], [(repository["name"], repository["repository"], repository["targets"]) for repository in aliases])
     return unittest.end(env)
 
 def _overlay_test_impl(ctx):

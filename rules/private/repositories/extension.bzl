@@ -3,7 +3,7 @@
 load("//rules/private/config:names.bzl", "PYTHON", "SDK", "repository_name")
 load(":fetch.bzl", "goproxy_problem")
 load(":python.bzl", "go_sdk_python")
-load(":repository.bzl", "WORKSPACE", "go_repository")
+load(":repository.bzl", "WORKSPACE", "go_aliases", "go_repository")
 load(":sdk.bzl", "go_sdk")
 load(":variants.bzl", "merged_package", "views")
 
@@ -35,7 +35,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Args:
         text: string, the lock file.
-        host: dict with optional keys `goroot`, `python` and `dirs` (repository name to folder).
+        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `input` (the repository
+            whose binaries are also in repository `input`).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
@@ -43,8 +44,8 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `python` (the path of a Python, or empty), `repositories` (list of arguments
-        of go_repository) and `direct` (list of names of the repositories that the workspace's own packages need, None
-        where the lock does not know).
+        of go_repository), `aliases` (list of arguments of go_aliases) and `direct` (list of names of the repositories that
+        the workspace's own packages need, None where the lock does not know).
     """
     lock = json.decode(text)
     if lock.get("schema") not in _SCHEMAS:
@@ -89,7 +90,20 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "configurations": json.encode(lock.get("configurations", {})),
         "version": lock["configuration"]["go"],
     }
-    return struct(direct = _direct(lock, direct, group), python = host.get("python", ""), repositories = repositories, sdk = sdk)
+    aliases = []
+    if "input" in host:
+        aliases.append({
+            "name": "input",
+            "repository": host["input"],
+            "targets": [binary["target"] for binary in lock["binaries"]],
+        })
+    return struct(
+        aliases = aliases,
+        direct = _direct(lock, direct, group),
+        python = host.get("python", ""),
+        repositories = repositories,
+        sdk = sdk,
+    )
 
 def _direct(lock, paths, group):
     """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
@@ -220,6 +234,8 @@ def _impl(mctx):
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)
+        for aliases in parsed.aliases:
+            go_aliases(**aliases)
     if sdks:
         go_sdk_python(name = PYTHON, python = pythons[0])
         go_sdk(

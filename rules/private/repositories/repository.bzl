@@ -1,7 +1,7 @@
-"""go_repository: the packages of one module version, as the lock describes them."""
+"""go_repository: the packages of one module version, as the lock describes them; go_aliases: some of them by a constant name."""
 
 load("//rules/private/config:names.bzl", "stored_name")
-load(":buildfile.bzl", "build_file")
+load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
@@ -76,3 +76,27 @@ def _patch(rctx, file, diff):
         write_text(rctx, path, apply_diff(content, diff, file))
 
 go_repository = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs)
+
+# The driver's MODULE.bazel names the repository of aliases, not that of the module it builds: a MODULE.bazel that changed
+# would make Bazel's server read all rules and prepare all toolchains again.
+_ALIAS = """\
+alias(
+    name = {name},
+    actual = {actual},
+    visibility = ["//visibility:public"],
+)
+"""
+
+def _aliases_impl(rctx):
+    aliases = [_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, name))) for name in rctx.attr.targets]
+    write_text(rctx, "BUILD.bazel", "\n".join(aliases))
+    return repository_metadata(rctx, reproducible = True)
+
+go_aliases = repository_rule(
+    doc = "Makes an alias for each of some targets of another repository of the same extension.",
+    attrs = {
+        "repository": attr.string(mandatory = True, doc = "The apparent name of the repository that has the targets."),
+        "targets": attr.string_list(doc = "Names of targets in its root package."),
+    },
+    implementation = _aliases_impl,
+)

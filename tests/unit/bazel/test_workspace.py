@@ -52,9 +52,9 @@ def test_write(tmp_path: Path) -> None:
     _write(workspace)
     module = (workspace.root / "MODULE.bazel").read_text(encoding="utf-8")
     assert f"path = {json.dumps(str(workspace.rules))}," in module
-    assert 'input = "example.com_m",' in module
+    assert '"input",' in module
     host = json.loads((workspace.root / "host.json").read_text(encoding="utf-8"))
-    assert host["goroot"] == "/go"
+    assert (host["goroot"], host["input"]) == ("/go", "example.com_m")
     assert Path(host["python"]).samefile(sys.executable)
     assert host["dirs"] == {
         "example.com_m": "/src",
@@ -64,6 +64,17 @@ def test_write(tmp_path: Path) -> None:
     }
     assert (workspace.root / "gomod2bazel.lock.json").read_text(encoding="utf-8") == lock().to_json()
     assert (workspace.root / "WORKSPACE.bzlmod").read_text(encoding="utf-8") == ""
+
+
+def test_another_module_leaves_bazels_module_file_as_it_is(tmp_path: Path) -> None:
+    """What it names, Bazel's server has to load again."""
+    workspace = _workspace(tmp_path)
+    _write(workspace)
+    before = (workspace.root / "MODULE.bazel").read_bytes()
+    other = package("example.com/n/p", Dir="/n/p", Module={"Path": "example.com/n", "Version": "v1.0.0", "Dir": "/n"})
+    workspace.write(lock(), (other,), goroot="/go", module=("example.com/n", "v1.0.0"))
+    assert (workspace.root / "MODULE.bazel").read_bytes() == before
+    assert json.loads((workspace.root / "host.json").read_text())["input"] == "example.com_n-av1.0.0"
 
 
 def test_folders_with_names_of_any_bytes(tmp_path: Path) -> None:
