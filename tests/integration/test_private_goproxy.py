@@ -82,9 +82,9 @@ def private(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     trusted, context = certificate(folder, "IP:127.0.0.1")
     known = to_whom_knows("me", PASSWORD)
     with serving(proxy.root, known, context) as secure, serving(proxy.root, known) as plain:
-        port = secure.server_address[1]
         for name, password in (("netrc", PASSWORD), ("wrong", WRONG)):
-            lines = (f"machine {host} login me password {password}\n" for host in ("127.0.0.1", f"127.0.0.1:{port}"))
+            machines = (f"127.0.0.1:{server.server_address[1]}" for server in (secure, plain))
+            lines = (f"machine {machine} login me password {password}\n" for machine in machines)
             (folder / name).write_text("".join(lines), encoding="utf-8")
         named = {
             "CGO_ENABLED": "0",

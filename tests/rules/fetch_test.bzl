@@ -17,7 +17,7 @@ macdef init
 machine macro.example login me password no
 
 machine half.example login me
-machine 127.0.0.1 account x login me password here machine a.example login second password no
+machine 127.0.0.1 account x login me password here machine 127.0.0.1:8081 login me password port machine a.example login second password no
 default login anybody password no
 """
 
@@ -25,11 +25,13 @@ def _auth_impl(ctx):
     env = unittest.begin(ctx)
     for url, expected in {
         "file:///a.example/m.zip": None,
-        "http://127.0.0.1:8081/m.zip": ("me", "here"),
+        "http://127.0.0.1/m.zip": ("me", "here"),
+        "http://127.0.0.1:8081/m.zip": ("me", "port"),
+        "http://127.0.0.1:8082/m.zip": None,
         "http://a.example/m.zip": None,
         "https://127.0.0.1/m.zip": ("me", "here"),
         "https://a.example/path/m.zip": ("me", "s3cret"),
-        "https://a.example:8443/m.zip": ("me", "s3cret"),
+        "https://a.example:8443/m.zip": None,
         "https://b.example/m.zip": None,
         "https://b.example:8443/m.zip": ("you", "word"),
         "https://commented.example/m.zip": None,

@@ -1,4 +1,4 @@
-"""What repository rules do in each release of Bazel: fetch from goproxies, write files, tell what they made."""
+"""What repository rules do in each Bazel release: download from goproxies, write files, return metadata."""
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -39,7 +39,7 @@ def _netrc(rctx):
 def netrc_auth(netrc, urls):
     """Returns the credentials for some URLs, as the go command reads them (cmd/go/internal/auth, parseNetrc).
 
-    They are sent over https alone, and to loopback. A machine may be named with its port.
+    They are sent only over https, or to loopback. A machine is named with its port where the URL has one.
 
     Args:
         netrc: string, the content of a .netrc file.
@@ -64,7 +64,7 @@ def netrc_auth(netrc, urls):
     auth = {}
     for url in urls:
         host = _host(url)
-        credentials = known.get(host) or known.get(_without_port(host))
+        credentials = known.get(host)
         if credentials and (url.startswith("https://") or (url.startswith("http://") and _without_port(host) in ["127.0.0.1", "localhost", "[::1]"])):
             auth[url] = credentials
     return auth
@@ -100,8 +100,8 @@ def write_text(rctx, path, text):
         text: string.
     """
 
-    # Bazel 7 holds text as bytes; encoded once more, names beyond ASCII would be others. The parameter has no meaning
-    # since Bazel 8 and will be removed.
+    # Bazel 7 holds text as bytes and would encode names beyond ASCII a second time. Since Bazel 8 the parameter is a
+    # no-op that will be removed.
     as_it_is = {} if hasattr(rctx, "repo_metadata") else {"legacy_utf8": False}
     rctx.file(path, text, executable = False, **as_it_is)
 

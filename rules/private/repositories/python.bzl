@@ -1,5 +1,7 @@
 """go_sdk_python: the repository of the Python that runs the builder."""
 
+load(":fetch.bzl", "write_text")
+
 visibility(["//rules/private/..."])
 
 _NEW_ENOUGH = "import sys; print(sys.executable) if sys.version_info >= (3, 11) else sys.exit(1)"
@@ -36,7 +38,7 @@ def _impl(rctx):
     rctx.file("python.sh", rctx.read(rctx.attr._starter))
     python = rctx.attr.python or host_python(rctx)
     if python:
-        rctx.file("python_of_this_machine", python + "\n", executable = False, legacy_utf8 = False)
+        write_text(rctx, "python_of_this_machine", python + "\n")
     if rctx.attr.python:
         build = _BUILD.format(rules = "go_host_python", targets = _HOST.format(name = "python"))
     else:
