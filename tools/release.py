@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "gomod2bazel"
+PROJECT = "https://github.com/gomod2bazel/gomod2bazel"
 
 _NOTES = """\
 {notes}
@@ -78,7 +79,7 @@ def release(repository: Path, tag: str, folder: Path) -> str:
     (folder / f"{NAME}-{tag}.tar.gz").write_bytes(gzip.compress(archive, mtime=0))
     time = git(repository, "log", "-1", "--format=%ct", tag).decode().strip()
     build_wheel(archive, f"{NAME}-{version}", folder, time)
-    return _NOTES.format(notes=notes, version=version)
+    return _NOTES.format(notes=notes.replace("](docs/", f"]({PROJECT}/blob/{tag}/docs/"), version=version)
 
 
 def git(repository: Path, *arguments: str) -> bytes:

@@ -20,7 +20,7 @@ import yaml  # type: ignore[import-untyped] # libcst brings it
 from gomod2bazel import __version__
 
 ROOT = Path(__file__).resolve().parents[3]
-PROJECT = "https://github.com/gomod2bazel/gomod2bazel"
+PROJECT = release.PROJECT
 
 
 def text_of(name: str) -> str:
@@ -123,6 +123,7 @@ def files(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     notes = release.release(repository, "v9.8.7", folder)
     assert notes.startswith("The first version.\n")
     assert 'bazel_dep(name = "gomod2bazel", version = "9.8.7")' in notes
+    assert f"]({PROJECT}/blob/v9.8.7/docs/bazel-releases.md)" in notes
     yield {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
