@@ -2,6 +2,7 @@
 
     tools/go_release 1.27.3                  all probes: the steps of `go build -a -n` and ours, then bytes
     tools/go_release 1.27.3 cgo race         some of them
+    tools/go_release -write 1.27.3           and write docs/go-releases.md
 
 The release's toolchain is fetched and verified by the go command that is found. Releases that the driver does not know
 are tried as the newest that it does. The exit status is 1 where steps or bytes are not the go command's.
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from support.driver import Driver
 
+from go_release.page import DOCUMENT, page
 from go_release.probes import PROBES, Result, try_probe
 from gomod2bazel.base.disk.caches import Caches
 
@@ -38,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="go_release", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("release", metavar="VERSION", help="a Go release, such as 1.27.3")
     parser.add_argument("probes", metavar="PROBE", nargs="*", help=", ".join(probe.name for probe in PROBES))
+    parser.add_argument("-write", action="store_true", help="write docs/go-releases.md")
     options = parser.parse_args()
     unknown = sorted({*options.probes} - {probe.name for probe in PROBES})
     if unknown:
@@ -45,6 +48,8 @@ def main() -> int:
     driver = Driver.with_cache(Caches.from_environment(os.environ).root.parent).with_release(options.release)
     results = list(_tried(driver, options.probes))
     different = [result.probe.name for result in results if not result.is_equal]
+    if options.write:
+        DOCUMENT.write_text(page(options.release, results), encoding="utf-8")
     say(f"go {options.release}: {len(results) - len(different)} of {len(results)} probes as the go command builds them")
     return int(bool(different))
 

@@ -13,13 +13,16 @@ __all__ = ["Step", "differences", "read_steps"]
 _TOOLS = ("asm", "cgo", "compile", "cover", "link", "ar")
 
 # Where a file goes, what finds one there, and who built it: neither the two builds nor two runs agree on these.
-_WITH_VALUE = frozenset(
-    ("-buildid", "-importcfg", "-linkobj", "-o", "-objdir", "-trimpath", "-outfilelist", "-p", "-pkgcfg", "-symabis")
-)
+# -installsuffix is for a compiler that looks for packages itself.
+_WITH_VALUE = frozenset((
+    "-buildid", "-embedcfg", "-importcfg", "-installsuffix", "-linkobj", "-o", "-objdir", "-outfilelist", "-p",
+    "-pkgcfg", "-symabis", "-trimpath",
+))  # fmt: skip
 _DROPPED = re.compile(r"-(pack|buildid=.*|ffile-prefix-map=.*|fdebug-prefix-map=.*|trimpath=.*|frandom-seed=.*)")
 # Given where a C compiler knows them; with -n the go command does not ask it, and the driver does.
 _ASKED = ("-gno-record-gcc-switches", "-Wl,--no-gc-sections", "-Qunused-arguments", "-fno-caret-diagnostics")
 _C = ("gcc", "g++", "cc", "c++", "clang", "clang++")
+_PROFILE = re.compile(r"^-pgoprofile=.*")
 _NUMBERED = re.compile(r"\$WORK/(b\d+)")
 _WORK = re.compile(r"\$WORK/b\d+/?")
 _SHELL = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=\S* )+")
@@ -62,7 +65,8 @@ def _lines(text: str) -> Iterator[str]:
     end = ""
     for line in text.splitlines():
         if end:
-            end = "" if line == end else end
+            # A file without a line end has the word right after it.
+            end = "" if line.endswith(end) else end
             continue
         if "<< '" in line:
             end = line.rpartition("<< '")[2].partition("'")[0]
@@ -121,7 +125,7 @@ def _step(package: str, tool: str, words: list[str], folders: Mapping[str, str])
 def _shown(word: str, folders: Mapping[str, str]) -> str:
     for folder, name in sorted(folders.items(), key=lambda pair: -len(pair[0])):
         word = word.replace(folder, name)
-    return _WORK.sub("$WORK/", word)
+    return _WORK.sub("$WORK/", _PROFILE.sub("-pgoprofile", word))
 
 
 def differences(theirs: Iterable[Step], ours: Iterable[Step]) -> list[str]:
