@@ -18,7 +18,10 @@ _WITH_VALUE = frozenset((
     "-buildid", "-embedcfg", "-importcfg", "-installsuffix", "-linkobj", "-o", "-objdir", "-outfilelist", "-p",
     "-pkgcfg", "-symabis", "-trimpath",
 ))  # fmt: skip
-_DROPPED = re.compile(r"-(pack|buildid=.*|ffile-prefix-map=.*|fdebug-prefix-map=.*|trimpath=.*|frandom-seed=.*)")
+# -exportheader: the header of the main package is compared as a file; those of other packages, nobody reads.
+_DROPPED = re.compile(
+    r"-(pack|exportheader=.*|buildid=.*|ffile-prefix-map=.*|fdebug-prefix-map=.*|trimpath=.*|frandom-seed=.*)"
+)
 # Given where a C compiler knows them; with -n the go command does not ask it, and the driver does.
 _ASKED = ("-gno-record-gcc-switches", "-Wl,--no-gc-sections", "-Qunused-arguments", "-fno-caret-diagnostics")
 _C = ("gcc", "g++", "cc", "c++", "clang", "clang++")
