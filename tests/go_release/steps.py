@@ -20,7 +20,7 @@ _WITH_VALUE = frozenset((
 ))  # fmt: skip
 # -exportheader: the header of the main package is compared as a file; those of other packages, nobody reads.
 _DROPPED = re.compile(
-    r"-(pack|exportheader=.*|buildid=.*|ffile-prefix-map=.*|fdebug-prefix-map=.*|trimpath=.*|frandom-seed=.*)"
+    r"-(pack|(buildid|exportheader|ffile-prefix-map|fdebug-prefix-map|trimpath|frandom-seed)=.*)",
 )
 # Given where a C compiler knows them; with -n the go command does not ask it, and the driver does.
 _ASKED = ("-gno-record-gcc-switches", "-Wl,--no-gc-sections", "-Qunused-arguments", "-fno-caret-diagnostics")
