@@ -53,14 +53,16 @@ def wrap(request: PackageRequest, tools: Tools, cppflags: list[str], cflags: lis
     if is_old(_swig(["swig", "-version"], request, tools)):
         raise BuilderError(_TOO_OLD)
     made = Wrapped([], [], [])
-    for file in request.swig:
-        made.c.append(_wrap_file(request, tools, file, [*cppflags, *cflags], made.go, cxx=False))
-    for file in request.swigcxx:
-        made.cxx.append(_wrap_file(request, tools, file, [*cppflags, *cxxflags], made.go, cxx=True))
+    for files, flags, wrappers in ((request.swig, cflags, made.c), (request.swigcxx, cxxflags, made.cxx)):
+        for file in files:
+            go, wrapper = _wrap_file(request, tools, file, [*cppflags, *flags], cxx=wrappers is made.cxx)
+            made.go.append(go)
+            wrappers.append(wrapper)
     return made
 
 
-def _wrap_file(request: PackageRequest, tools: Tools, path: str, flags: list[str], go: list[str], *, cxx: bool) -> str:
+def _wrap_file(request: PackageRequest, tools: Tools, path: str, flags: list[str], *, cxx: bool) -> tuple[str, str]:
+    """Return the Go file and the C or C++ file that SWIG makes of one of the package's files."""
     file = os.path.basename(path)
     if file.startswith("cgo"):
         raise BuilderError("SWIG file must not use prefix 'cgo'\n")
@@ -74,8 +76,7 @@ def _wrap_file(request: PackageRequest, tools: Tools, path: str, flags: list[str
     # Beside x.swig there may be an x.go that uses cgo too.
     named = f"{request.objdir}/_{base}_swig.go"
     Path(request.objdir, f"{base}.go").rename(named)
-    go.append(named)
-    return output
+    return named, output
 
 
 def _swig(command: list[str], request: PackageRequest, tools: Tools) -> str:

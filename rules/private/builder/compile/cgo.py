@@ -11,6 +11,7 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from builder.base.tools import BuilderError, Tools
 from builder.base.words import quote, split, with_file
@@ -186,16 +187,24 @@ def _compile_all(
     jobs += [(file, f, flags.fc) for file in request.f]
     outputs = []
     for number, (file, options, compiler) in enumerate(jobs, 1):
-        output = f"{request.objdir}/_x{number:03d}.o"
-        _compile(request, flags, os.path.abspath(file), output, options, compiler)
-        outputs.append(output)
+        job = _Job(os.path.abspath(file), f"{request.objdir}/_x{number:03d}.o", options, compiler)
+        _compile(request, flags, job)
+        outputs.append(job.output)
     return outputs
 
 
-def _compile(
-    request: PackageRequest, flags: _Flags, file: str, output: str, options: list[str], compiler: list[str]
-) -> None:
-    command = [*flags.compilers.command(compiler), *options]
+class _Job(NamedTuple):
+    """A file to compile into an object, with a compiler and its options."""
+
+    file: str
+    output: str
+    options: list[str]
+    compiler: list[str]
+
+
+def _compile(request: PackageRequest, flags: _Flags, job: _Job) -> None:
+    compiler = job.compiler
+    command = [*flags.compilers.command(compiler), *job.options]
     if request.cdeps_flags or request.made_roots:
         # Headers and sources from anywhere below the execution root; flags for folders there go before it.
         command += flags.compilers.mapped(compiler, os.getcwd(), ".")
@@ -208,14 +217,14 @@ def _compile(
         # cgo wrote this name into what it made.
         command += flags.compilers.mapped(compiler, f"{request.folder}/", f"{request.mapped}/")
     command += ["-frandom-seed=1"] * flags.compilers.supports(compiler, "-frandom-seed=1")
-    folder, name = os.path.split(file)
+    folder, name = os.path.split(job.file)
     if name.endswith((".s", ".S", ".sx")) and flags.compilers.supports(compiler, "-fdebug-compilation-dir=a"):
         # Of assembly's folders clang maps only some: as with the go command, the real one shows in the others.
-        real = os.path.dirname(os.path.realpath(file))
+        real = os.path.dirname(os.path.realpath(job.file))
         command.append(f"-fdebug-compilation-dir={real}")
         real_root = real.removesuffix(folder.removeprefix(root))
         command += flags.compilers.mapped(compiler, real_root, request.root_rewrite)
-    flags.tools.run([*command, "-o", output, "-c", name], cwd=folder, hide=request.hidden)
+    flags.tools.run([*command, "-o", job.output, "-c", name], cwd=folder, hide=request.hidden)
 
 
 def _dynimport(request: PackageRequest, flags: _Flags, objects: list[str]) -> str:
@@ -224,7 +233,7 @@ def _dynimport(request: PackageRequest, flags: _Flags, objects: list[str]) -> st
     The dynamic imports go to a Go file; a failure becomes a token that asks for the C linker.
     """
     main = f"{request.objdir}/_cgo_main"
-    _compile(request, flags, main + ".c", main + ".o", flags.cpp + flags.c, flags.cc)
+    _compile(request, flags, _Job(main + ".c", main + ".o", flags.cpp + flags.c, flags.cc))
     linker = flags.cxx_tool if request.cxx or request.swigcxx or request.c_cxx else flags.cc
     target, output = f"{request.objdir}/_cgo_.o", f"{request.objdir}/_cgo_import.go"
     command = [*flags.compilers.command(linker), "-o", target, main + ".o", *objects]
