@@ -277,7 +277,7 @@ COMMANDS: Mapping[str, Command] = {
     "lock": Command(
         _lock,
         "print the lock file, or write it to -result-file",
-        special=("std", "variant"),
+        special=("sdk", "std", "variant"),
         refused=("set", "strict", *INSTALLED, *WATCHED),
         why="lock, which builds nothing and contains the binaries of every set",
     ),
@@ -293,9 +293,9 @@ COMMANDS: Mapping[str, Command] = {
         "write and update the BUILD files of a repository's Go packages",
         flags=(
             *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init"),
-            *("keep-going", "mod", "offline", "overrides", "platform", "rules", "tags", "variant"),
+            *("keep-going", "mod", "offline", "overrides", "platform", "rules", "sdk", "sumfile", "tags", "variant"),
         ),
-        special=("check", "diff", "init", "rules", "variant"),
+        special=("check", "diff", "init", "rules", "sdk", "variant"),
     ),
     "verify": Command(
         _verify,

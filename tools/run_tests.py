@@ -41,7 +41,7 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("t
 
 _MONOREPOS = (
     "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "labels", "lock_of_named_files",
-    "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "stamping", "tutorial",
+    "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk", "stamping", "tutorial",
     "two_machines", "variants_monorepo",
 )  # fmt: skip
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
@@ -180,10 +180,10 @@ def smoke_stages(setting: Setting) -> Iterator[Stage]:
         # In the copy, no earlier run is remembered.
         yield driver("BUILD files are current", copy, *smoke.GENERATE, "-check")
     else:
-        yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE)
+        yield driver("BUILD files of the smoke test", copy, *smoke.GENERATE_WITHOUT_SDK)
     workspace = smoke.SMOKE if fits else copy
-    later = later_flags(setting.bazel.version)
-    yield bazel_test(setting, "bazel test (e2e/smoke)", workspace, *smoke.without_c(os.environ), *later)
+    flags = (smoke.HOST_SDK, *smoke.without_c(os.environ), *later_flags(setting.bazel.version))
+    yield bazel_test(setting, "bazel test (e2e/smoke)", workspace, *flags)
 
 
 def driver(name: str, folder: Path, *arguments: str) -> Stage:

@@ -22,6 +22,7 @@ from gomod2bazel.lock.for_variants import for_variants
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.lock.portable_files import with_named_files
+from gomod2bazel.lock.sdks import SdkLocker
 from gomod2bazel.lock.variants import merge_locks
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions, Options
 from gomod2bazel.provision import go_for
@@ -48,6 +49,8 @@ def lock(session: Session, options: Options) -> None:
         if made.configuration not in (configured.configuration for configured in locks):
             locks.append(made)
     merged = merge_locks(locks)
+    locker = SdkLocker(session=session, sources=options.module.sources, go=go)
+    merged = locker.with_sdks(merged, options.module.sdks)
     cache = session.caches.modules / Sources.parse(loaded.sources).key
     text = merged.with_zips(zip_sums(cache, [module.source for module in merged.modules])).to_json()
     if options.install.result_file:

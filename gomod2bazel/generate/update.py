@@ -23,6 +23,8 @@ from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.up_to_date import states_of
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.sdks import SdkLocker
 from gomod2bazel.options.options import GenerateOptions, ModuleOptions
 from gomod2bazel.provision import go_for
 from gomod2bazel.provision.rulesroot import rules_root
@@ -194,13 +196,18 @@ class _Run:
         locks = Locks.of(bazel_module, [unit.unit.home for unit in loaded.units], self.root)
         groups = list(zip(loaded.units, locks.groups, strict=True))
         changes = with_lock_packages(planner.changes(groups, self.at, loaded.unknown), bazel_module, self.folders)
-        lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root)
+        lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root, self._with_sdks)
         memory.save()
         return _Planned(
             changes=(*changes, *lock_files, *first),
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
             notes=(*(locks.notes if bazel_module else ()), *notes, *first_notes),
         )
+
+    def _with_sdks(self, lock: Lock, before: Lock | None) -> Lock:
+        """Return a lock with the SDKs of the platforms of -sdk, or of those that the lock named before."""
+        locker = SdkLocker(session=self.session, sources=self.module.sources, go=self.go)
+        return locker.with_sdks(lock, self.module.sdks, before)
 
     def _first_module(self, units: Sequence[UnitFacts]) -> ModuleFile:
         """Return a MODULE.bazel for a repository that has none."""

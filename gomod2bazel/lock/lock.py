@@ -23,6 +23,7 @@ __all__ = [
     "LockedBinary",
     "LockedModule",
     "LockedPackage",
+    "LockedSdk",
     "OverlaidFile",
 ]
 
@@ -82,6 +83,23 @@ class OverlaidFile:
     def to_dict(self) -> dict[str, str]:
         """Return what the lock file holds."""
         return {"path": self.path, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedSdk:
+    """The Go SDK of an execution platform: the toolchain module of the lock's Go for it.
+
+    Attributes:
+        sum: ``h1:`` sum of the module, as the checksum database has it.
+        zip_sha256: of the zip in a goproxy.
+    """
+
+    sum: str
+    zip_sha256: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what the lock file holds."""
+        return {"sum": self.sum, "zip_sha256": self.zip_sha256}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +253,7 @@ class Lock:
         standard_overlay: what is read in place of files of the SDK, by their paths there.
         direct: ``PATH@VERSION`` of each module that a repository's own packages import; None where nobody can tell, as
             in a lock of a module for others to use.
+        sdks: by execution platform, such as linux_amd64: what Bazel fetches; empty to use the Go of the machine.
 
     The file holds no ``broken``, ``mainless``, ``never_built`` and
     ``unlisted``.
@@ -250,6 +269,7 @@ class Lock:
     never_built: Mapping[str, str] = field(default_factory=dict)
     standard_overlay: Mapping[str, OverlaidFile] = field(default_factory=dict)
     direct: tuple[str, ...] | None = None
+    sdks: Mapping[str, LockedSdk] = field(default_factory=dict)
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
@@ -281,6 +301,7 @@ class Lock:
             },
             "binaries": [binary.to_dict() for binary in self.binaries],
             **({} if self.direct is None else {"direct": list(self.direct)}),
+            **({"sdk": {name: sdk.to_dict() for name, sdk in self.sdks.items()}} if self.sdks else {}),
         }
         if self.configurations:
             value["configurations"] = {

@@ -17,6 +17,7 @@ from gomod2bazel.lock.lock import (
     LockedBinary,
     LockedModule,
     LockedPackage,
+    LockedSdk,
     OverlaidFile,
 )
 from gomod2bazel.sets.scoring import Evidence
@@ -82,6 +83,7 @@ def read_lock(text: str, file: str) -> Lock:
         standard_overlay=_overlay(standard),
         binaries=tuple(_binary(entry, order) for entry in lock.list_of_entries("binaries")),
         direct=lock.texts("direct") if "direct" in lock.value else None,
+        sdks={name: _sdk(entry) for name, entry in lock.entry("sdk").entries().items()} if "sdk" in lock.value else {},
     )
 
 
@@ -151,6 +153,10 @@ class _Entry:
         if not (isinstance(value, kind) if fits is None else fits):
             raise UsageError(f"{path} is not {_NAMES[kind]}", where=self.file, hint=_HINT)
         return value  # type: ignore[no-any-return]
+
+
+def _sdk(entry: _Entry) -> LockedSdk:
+    return LockedSdk(sum=entry.get("sum", str), zip_sha256=entry.get("zip_sha256", str))
 
 
 def _configuration(entry: _Entry) -> Configuration:

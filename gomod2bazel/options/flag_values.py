@@ -31,6 +31,7 @@ __all__ = [
     "per_package",
     "platforms",
     "profile",
+    "sdks",
     "seconds",
     "standard",
     "tags",
@@ -101,13 +102,20 @@ def tags(_: object, text: str) -> tuple[str, ...]:
 
 def platforms(_: object, text: str) -> tuple[tuple[str, str], ...]:
     """Read GOOS/GOARCH[,...]."""
+    return _platforms("-platform", text)
+
+
+def sdks(_: object, text: str) -> tuple[tuple[str, str], ...]:
+    """Read GOOS/GOARCH[,...], or nothing for no SDK."""
+    return _platforms("-sdk", text) if text else ()
+
+
+def _platforms(flag: str, text: str) -> tuple[tuple[str, str], ...]:
     pairs = []
     for word in text.split(","):
         match = re.fullmatch(r"([a-z0-9]+)/([a-z0-9]+)", word.strip())
         if not match:
-            raise FlagError(
-                f"-platform: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints the supported pairs"
-            )
+            raise FlagError(f"{flag}: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints the supported pairs")
         pairs.append((match[1], match[2]))
     return tuple(dict.fromkeys(pairs))
 

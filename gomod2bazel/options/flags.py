@@ -71,6 +71,11 @@ FLAGS: dict[str, Flag] = {
         "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"
     ),
     "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: the platforms to build for"),
+    "sdk": Flag(
+        "sdks",
+        read.sdks,
+        "GOOS/GOARCH[,...]: lock the Go SDK of these execution platforms, for Bazel to fetch (lock, generate)",
+    ),
     "keep-going": Flag("keep_going", None, "continue after failures: install the binaries that build, exit 1"),
     "variant": Flag(
         "variants",

@@ -173,6 +173,7 @@ class ModuleOptions(Group):
         versions: which versions of other modules it is built with.
         load: what is listed of it.
         variants: each -variant: further configurations to load it for.
+        sdks: GOOS/GOARCH pairs of -sdk, whose SDKs its lock is to name; None where it is not given.
     """
 
     input: Input = NO_INPUT
@@ -181,6 +182,7 @@ class ModuleOptions(Group):
     versions: VersionOptions = field(default_factory=VersionOptions)
     load: LoadOptions = field(default_factory=LoadOptions)
     variants: tuple[Variant, ...] = ()
+    sdks: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from support.driver import ROOT, Driver
 from support.later_bazel import PAGE, later_flags
+from support.smoke import HOST_SDK
 
 pytestmark = pytest.mark.bazel
 
@@ -64,6 +65,6 @@ def test_the_page_names_every_flag_that_is_off(driver: Driver, flags: tuple[str,
 def test_all_loads_and_is_analysed(workspace: Path, driver: Driver, flags: tuple[str, ...]) -> None:
     """The registry's presubmit builds the same targets."""
     more = (_ONLY_HERE,) if workspace == ROOT else ("@gomod2bazel//:gomod2bazel", "@gomod2bazel//rules/...")
-    options = ("--nobuild", "--symlink_prefix=/", "--color=no", "--curses=no")
+    options = (HOST_SDK, "--nobuild", "--symlink_prefix=/", "--color=no", "--curses=no")
     done = driver.bazel("build", *options, *flags, *more, "//...", cwd=workspace)
     assert done.code == 0, done.err

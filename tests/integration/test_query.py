@@ -51,7 +51,7 @@ def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     smoke.copy_smoke(folder)
     with (folder / ".bazelrc").open("a", encoding="utf-8") as file:
         file.write(f"startup --output_user_root={driver.caches.bazel}\n")
-    for command in (smoke.LOCK, smoke.GENERATE):
+    for command in (smoke.LOCK, smoke.GENERATE_WITHOUT_SDK):
         done = driver.with_environment(**smoke.ENVIRONMENT).run(*command, cwd=folder)
         assert done.code == 0, done.err
     yield folder

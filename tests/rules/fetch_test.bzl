@@ -1,9 +1,9 @@
 """Tests of rules/private/repositories/fetch.bzl: credentials, URLs of goproxies, and what differs between Bazel releases."""
 
-load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:fetch.bzl", "goproxy_problem", "netrc_auth", "repository_metadata", "write_text")
+load("//rules/private/repositories:fetch.bzl", "goproxy_problem", "netrc_auth", "placed_urls", "repository_metadata", "write_text")
 
 visibility("private")
 
@@ -54,6 +54,30 @@ def _problem_impl(ctx):
         asserts.true(env, "the goproxy a.example has" in problem and "s3" not in problem, problem)
     return unittest.end(env)
 
+def _placed_impl(ctx):
+    """What URLs say of places is put in where they are fetched from."""
+    env = unittest.begin(ctx)
+    urls = ["file://%workspace%/p/m.zip", "%GOPROXY%/m.zip", "https://b.example/m.zip"]
+    asserts.equals(env, ["file:///work/p/m.zip", "https://b.example/m.zip"], placed_urls(urls, "/work", ""))
+    asserts.equals(env, ["file:///work/p/m.zip", "https://b.example/m.zip"], placed_urls(urls, "/work", "off"))
+    asserts.equals(env, [
+        "file:///work/p/m.zip",
+        "https://a.example/x/m.zip",
+        "file:///p/m.zip",
+        "https://b.example/m.zip",
+    ], placed_urls(urls, "/work", "https://a.example/x/|file:///p,direct"))
+    return unittest.end(env)
+
+def _secret_impl(_ctx):
+    placed_urls(["%GOPROXY%/m.zip"], "/work", "https://me:s3cret@a.example")
+
+_secret = rule(implementation = _secret_impl)
+
+def _secret_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, "GOPROXY: the URL of the goproxy a.example has a user or a password: leave them out")
+    return analysistest.end(env)
+
 def _metadata_impl(ctx):
     env = unittest.begin(ctx)
     rctx = struct(repo_metadata = lambda reproducible: ("metadata", reproducible))
@@ -88,6 +112,8 @@ def _write_impl(ctx):
 
 _auth_test = unittest.make(_auth_impl)
 _problem_test = unittest.make(_problem_impl)
+_placed_test = unittest.make(_placed_impl)
+_secret_test = analysistest.make(_secret_test_impl, expect_failure = True)
 _metadata_test = unittest.make(_metadata_impl)
 _write_test = unittest.make(_write_impl)
 
@@ -97,4 +123,6 @@ def fetch_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _auth_test, _problem_test, _metadata_test, _write_test)
+    unittest.suite(name, _auth_test, _placed_test, _problem_test, _metadata_test, _write_test)
+    _secret(name = name + "_secret", tags = ["manual"])
+    _secret_test(name = name + "_secret_test", target_under_test = name + "_secret")

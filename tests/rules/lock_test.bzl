@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_sdk", "parse_lock", "zip_url")
+load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downloads", "merged_sdk", "parse_lock", "zip_url")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")
@@ -137,6 +137,30 @@ def _merged_sdk_test_impl(ctx):
     asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, merged["labels"])
     return unittest.end(env)
 
+_SUMS = {"sum": "h1:x=", "zip_sha256": "ab" * 32}
+
+def _downloads_test_impl(ctx):
+    """The SDKs that a lock names come from its goproxies; what several locks name is fetched once."""
+    env = unittest.begin(ctx)
+    asserts.equals(env, [], parse_lock(json.encode(LOCK), goproxy = ["https://one.invalid"]).downloads)
+    lock = LOCK | {"sdk": {"darwin_arm64": _SUMS, "linux_amd64": _SUMS}}
+    downloads = parse_lock(json.encode(lock), goproxy = ["https://one.invalid", "file:///two"]).downloads
+    asserts.equals(env, ["go_sdk_darwin_arm64", "go_sdk_linux_amd64"], [download["name"] for download in downloads])
+    asserts.equals(env, {
+        "name": "go_sdk_linux_amd64",
+        "platform": "linux_amd64",
+        "sha256": "ab" * 32,
+        "source": "golang.org/toolchain@v0.0.1-go1.99.1.linux-amd64",
+        "urls": [
+            "https://one.invalid/golang.org/toolchain/@v/v0.0.1-go1.99.1.linux-amd64.zip",
+            "file:///two/golang.org/toolchain/@v/v0.0.1-go1.99.1.linux-amd64.zip",
+        ],
+    }, downloads[1])
+    second = parse_lock(json.encode(LOCK | {"sdk": {"linux_amd64": _SUMS, "linux_arm64": _SUMS}}), group = 2).downloads
+    merged = merged_downloads(downloads + second)
+    asserts.equals(env, downloads + [second[1]], merged)
+    return unittest.end(env)
+
 def _direct_test_impl(ctx):
     """What `bazel mod tidy` keeps use_repo at: nothing where one lock does not know, and the SDK with the others."""
     env = unittest.begin(ctx)
@@ -188,6 +212,7 @@ _rules_test = unittest.make(_rules_test_impl)
 _standard_rules_test = unittest.make(_standard_rules_test_impl)
 _group_test = unittest.make(_group_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
+_downloads_test = unittest.make(_downloads_test_impl)
 _direct_test = unittest.make(_direct_test_impl)
 _zip_url_test = unittest.make(_zip_url_test_impl)
 
@@ -244,6 +269,7 @@ def lock_tests(name):
         _group_test,
         _merged_sdk_test,
         _direct_test,
+        _downloads_test,
         _zip_url_test,
     )
     for what, (lock, message) in _BROKEN.items():

@@ -8,7 +8,18 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["ENVIRONMENT", "GENERATE", "LOCK", "LOCKS", "SMOKE", "copy_smoke", "locked_for", "without_c"]
+__all__ = [
+    "ENVIRONMENT",
+    "GENERATE",
+    "GENERATE_WITHOUT_SDK",
+    "HOST_SDK",
+    "LOCK",
+    "LOCKS",
+    "SMOKE",
+    "copy_smoke",
+    "locked_for",
+    "without_c",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = ROOT / "e2e" / "smoke"
@@ -24,7 +35,13 @@ LOCK = ("lock", *_SOURCES, *_SUMS, "-result-file", LOCKS[2], "example.com/hello@
 """Arguments of the driver that write the last of them."""
 
 GENERATE = ("generate", *_SOURCES)
-"""Arguments of the driver that write all else; -check may follow."""
+"""Arguments of the driver that write all else; -check may follow. Locks keep the SDKs that they name."""
+
+GENERATE_WITHOUT_SDK = (*GENERATE, "-sdk=")
+"""The same for the Go of the machine: no SDK is fetched, by the driver or by Bazel."""
+
+HOST_SDK = "--repo_env=GOMOD2BAZEL_SDK=host"
+"""A flag for Bazel: the SDK that the locks name is not fetched, the Go of the machine is used."""
 
 ENVIRONMENT: Mapping[str, str] = {"CGO_ENABLED": "1", "GOAMD64": "v1", "GOFLAGS": ""}
 """What the locks were made with: also where there is no C compiler, which only packages with C code need."""

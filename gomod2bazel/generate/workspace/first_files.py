@@ -29,7 +29,7 @@ bazel_dep(name = "gomod2bazel", version = {version})
 
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 {locks}
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 """
 
 _USERS = "user.bazelrc"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +14,7 @@ from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.plan import Change
 from gomod2bazel.generate.workspace.first_files import LOCK
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
-from gomod2bazel.lock.lock import LockedModule
+from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.lock.reader import read_lock
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
@@ -66,11 +66,22 @@ class Locks:
 
 
 def lock_changes(
-    module: ModuleFile | None, locks: Locks, units: Sequence[UnitFacts], root: Path
+    module: ModuleFile | None,
+    locks: Locks,
+    units: Sequence[UnitFacts],
+    root: Path,
+    with_sdks: Callable[[Lock, Lock | None], Lock],
 ) -> tuple[list[Change], list[str]]:
     """Return the changes of lock files and MODULE.bazel, and what to tell the user.
 
     A lock with binaries is one that `gomod2bazel lock` made of a module: it is left alone.
+
+    Args:
+        module: MODULE.bazel, or None.
+        locks: of the units.
+        units: The units that load.
+        root: The root folder of the repository.
+        with_sdks: returns a lock with the SDKs that it is to name; also takes the lock that it replaces, if any.
     """
     if module is None or not module.extension:
         return [], []
@@ -87,7 +98,8 @@ def lock_changes(
             notes.append(f"leaving {tag.path} unchanged: it was not made by generate")
             continue
         direct = _direct(unit)
-        new = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct)).to_json()
+        lock = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct))
+        new = with_sdks(lock, read_lock(old, str(tag.path)) if old else None).to_json()
         texts[tag.path] = new
         needed |= {SDK} | {repository_name(module.path, module.version, tag.group) for module in direct}
         if new != old:

@@ -25,7 +25,7 @@ from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import ModuleOptions, SourceOptions
 from gomod2bazel.provision.go_releases import check_release, supported_releases
 
-__all__ = ["TOOLCHAIN", "with_go"]
+__all__ = ["TOOLCHAIN", "fetch_toolchain", "toolchain_module", "with_go"]
 
 TOOLCHAIN = "golang.org/toolchain"
 """The module whose versions are toolchains."""
@@ -111,24 +111,53 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
     _check_release(version, session, options)
     with temporary_folder() as name:
         folder = Path(name)
-        opener = Opener(session=replace(session, cwd=folder), go=go.path)
-        plain = opener.settings()
-        module = Version(TOOLCHAIN, f"v0.0.1-go{version}.{plain['GOHOSTOS']}-{plain['GOHOSTARCH']}")
+        plain = Opener(session=replace(session, cwd=folder), go=go.path).settings()
+        module = toolchain_module(version, plain["GOHOSTOS"], plain["GOHOSTARCH"])
         why = refusal.what.splitlines()[0] if refusal else "GOTOOLCHAIN or a toolchain line requires it"
         session.say(f"{why}: looking for go{version} in the sources")
-        # No tree's flags: this is a separate module.
-        sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
-        module_options = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
         try:
-            opened = opener.open(module_options, None)
+            opened = fetch_toolchain(module, session, options, go, folder)
         except MissingModuleError as error:
             text = f"{refusal.what}\n{error.what}" if refusal else error.what
             raise ToolError(text, hint=f"put Go {version} on PATH, or its module {module} into a source") from error
-        except TrustError as error:
-            # The go command asks the checksum database for toolchains in any case (modfetch, useSumDB).
-            raise TrustError(error.what, hint=_not_verified_hint(module)) from error
-        _check_verified(opened, module)
         return _ready(opened, version, folder)
+
+
+def toolchain_module(version: str, goos: str, goarch: str) -> Version:
+    """Return the module that is a Go release for an execution platform.
+
+    Args:
+        version: of Go, such as 1.26.8.
+        goos: GOOS of the platform.
+        goarch: GOARCH of it.
+    """
+    return Version(TOOLCHAIN, f"v0.0.1-go{version}.{goos}-{goarch}")
+
+
+def fetch_toolchain(module: Version, session: Session, options: SourceOptions, go: Tool, folder: Path) -> InputModule:
+    """Fetch a toolchain module from the sources and verify it.
+
+    Args:
+        module: from `toolchain_module`.
+        session: The user's session.
+        options: the sources, and the -sumfile, relative to the session's folder.
+        go: the go command that fetches.
+        folder: an empty folder to run it in.
+
+    Raises:
+        MissingModuleError: no source has it.
+        TrustError: nothing verifies it, or its sum is another one.
+    """
+    # No tree's flags: this is a separate module.
+    sumfile = str(session.cwd / options.sumfile) if options.sumfile else ""
+    module_options = ModuleOptions(input=ModuleInput.of(module), sources=replace(options, sumfile=sumfile))
+    try:
+        opened = Opener(session=replace(session, cwd=folder), go=go.path).open(module_options, None)
+    except TrustError as error:
+        # The go command asks the checksum database for toolchains in any case (modfetch, useSumDB).
+        raise TrustError(error.what, hint=_not_verified_hint(module)) from error
+    _check_verified(opened, module)
+    return opened
 
 
 def _not_verified_hint(module: Version) -> str:

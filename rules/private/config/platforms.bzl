@@ -84,6 +84,21 @@ def declare_platforms(name):
         )
     native.filegroup(name = name, visibility = ["//visibility:private"])
 
+def constraints_of(goos, goarch):
+    """Returns the constraint values that all platforms with a GOOS and GOARCH have.
+
+    Args:
+        goos: string, GOOS.
+        goarch: string, GOARCH.
+
+    Returns:
+        list of strings, labels; without the processor where several constraint values mean it.
+    """
+    systems = [os for os in GOOS if GOOS[os] == goos]
+    processors = [cpu for cpu in GOARCH if GOARCH[cpu] == goarch]
+    found = ["@platforms//os:" + os for os in systems]
+    return found + (["@platforms//cpu:" + processors[0]] if len(processors) == 1 else [])
+
 def goos_of_platform():
     """Returns a select of the target platform's GOOS; empty where it has none."""
     return select({"@platforms//os:" + os: goos for os, goos in GOOS.items()} | {"//conditions:default": ""})

@@ -1,10 +1,10 @@
 """go_modules: repositories from a lock file, without network and without go."""
 
 load("//rules/private/config:names.bzl", "PYTHON", "SDK", "repository_name")
-load(":fetch.bzl", "goproxy_problem")
+load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
 load(":python.bzl", "go_sdk_python")
-load(":repository.bzl", "WORKSPACE", "go_aliases", "go_repository")
-load(":sdk.bzl", "go_sdk")
+load(":repository.bzl", "go_aliases", "go_repository")
+load(":sdk.bzl", "go_sdk", "go_sdk_download")
 load(":variants.bzl", "merged_package", "views")
 
 visibility(["//rules/...", "//tests/..."])
@@ -12,7 +12,10 @@ visibility(["//rules/...", "//tests/..."])
 # Of locks for one configuration, and for several.
 _SCHEMAS = [1, 2]
 
-_DOC = "Makes a repository for each module of a lock file, and one for the Go SDK."
+_DOC = "Makes a repository for each module of a lock file, and those of the Go SDK."
+
+# The module whose versions are SDKs.
+_TOOLCHAIN = "golang.org/toolchain@v0.0.1-%s.%s"
 
 _from_file = tag_class(
     doc = "The lock file, as `gomod2bazel lock` writes it.",
@@ -22,11 +25,14 @@ from those of `go build`. One lock's permission is for all, since they share one
         "direct": attr.string_list(doc = """Paths of modules whose repositories BUILD files name, in addition to those that the lock lists.
 `bazel mod tidy` keeps `use_repo` at them; it leaves `use_repo` alone where a lock that `gomod2bazel lock` made has none."""),
         "goproxy": attr.string_list(doc = """Goproxies that have the zips of the modules; the first that answers is used. `%workspace%` in
-a file:// URL stands for the root of the repository that the lock is in. Passwords are in .netrc, or come from a credential helper."""),
+a file:// URL stands for the root of the repository that the lock is in, `%GOPROXY%` for the goproxies of the environment
+variable GOPROXY (or of --repo_env). Passwords are in .netrc, or come from a credential helper."""),
         "group": attr.int(default = 1, doc = """The lock's number where there are several. From 2 on, `-g` and the number are appended
 to the names of its repositories, so that each lock can have its own versions."""),
         "host": attr.label(doc = "JSON with machine-specific settings: GOROOT, Python, unpacked module folders. The driver writes it; a monorepo does not need one."),
         "lock": attr.label(mandatory = True, doc = "The lock file."),
+        "sdk": attr.string(doc = """host: the SDK is that of the `go` on PATH. Default: the one that the lock names, which is fetched
+from `goproxy`; where no lock names one, that of the `go` on PATH.""", values = ["", "host"]),
     },
 )
 
@@ -43,9 +49,10 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         direct: list of strings, paths of modules that the workspace's own BUILD files name.
 
     Returns:
-        struct of `sdk` (arguments of go_sdk), `python` (the path of a Python, or empty), `repositories` (list of arguments
-        of go_repository), `aliases` (list of arguments of go_aliases) and `direct` (list of names of the repositories that
-        the workspace's own packages need, None where the lock does not know).
+        struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
+        Python, or empty), `repositories` (list of arguments of go_repository), `aliases` (list of arguments of go_aliases)
+        and `direct` (list of names of the repositories that the workspace's own packages need, None where the lock does
+        not know).
     """
     lock = json.decode(text)
     if lock.get("schema") not in _SCHEMAS:
@@ -100,10 +107,41 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     return struct(
         aliases = aliases,
         direct = _direct(lock, direct, group),
+        downloads = _downloads(lock, goproxy),
         python = host.get("python", ""),
         repositories = repositories,
         sdk = sdk,
     )
+
+def _downloads(lock, goproxy):
+    """Returns the arguments of go_sdk_download for each SDK that a lock names."""
+    downloads = []
+    for platform, sums in sorted(lock.get("sdk", {}).items()):
+        source = _TOOLCHAIN % (lock["configuration"]["go"], platform.replace("_", "-"))
+        downloads.append({
+            "name": "%s_%s" % (SDK, platform),
+            "platform": platform,
+            "sha256": sums["zip_sha256"],
+            "source": source,
+            "urls": [zip_url(root, source) for root in goproxy],
+        })
+    return downloads
+
+def merged_downloads(downloads):
+    """Returns the SDKs of all locks, each once: the first lock that names it says where it is.
+
+    Args:
+        downloads: list of dicts, the `downloads` of each lock from `parse_lock`.
+
+    Returns:
+        list of dicts, arguments of go_sdk_download.
+    """
+    merged = {}
+    for download in downloads:
+        other = merged.setdefault(download["name"], download)
+        if other["sha256"] != download["sha256"]:
+            fail("the locks name two SHA-256 of %s, %s and %s; run `gomod2bazel lock` again" % (download["source"], other["sha256"], download["sha256"]))
+    return merged.values()
 
 def _direct(lock, paths, group):
     """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
@@ -217,6 +255,7 @@ def _impl(mctx):
         tags[tag.group] = tag
     root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = []
+    downloads = []
     pythons = []
     direct = []
     for group, tag in tags.items():
@@ -229,6 +268,7 @@ def _impl(mctx):
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
         )
         sdks.append(parsed.sdk)
+        downloads += parsed.downloads
         pythons.append(parsed.python)
         if tag in root_tags:
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
@@ -238,9 +278,15 @@ def _impl(mctx):
             go_aliases(**aliases)
     if sdks:
         go_sdk_python(name = PYTHON, python = pythons[0])
+        merged = merged_sdk(sdks)
+        on_host = [tag for tag in tags.values() if tag.sdk == "host"]
+        fetched = [] if on_host else merged_downloads(downloads)
+        for download in fetched:
+            go_sdk_download(**download)
         go_sdk(
+            platforms = [download["platform"] for download in fetched],
             allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
-            **merged_sdk(sdks)
+            **merged
         )
     return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
 

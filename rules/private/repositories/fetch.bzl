@@ -4,17 +4,26 @@ visibility(["//rules/...", "//tests/..."])
 
 _HELP = "see docs/how-to/private-goproxy.md of gomod2bazel where it needs a password"
 
+# What stands for the root of the main repository in a URL.
+WORKSPACE = "%workspace%"
+
+# What stands for each goproxy of the variable GOPROXY, at the beginning of a URL.
+_GOPROXY = "%GOPROXY%/"
+
 def fetch_zip(rctx, urls, *, source, sha256, output, prefix = ""):
     """Fetches a zip from the first goproxy that has it, and unpacks it.
 
     Args:
         rctx: context of a repository rule.
-        urls: list of strings, one a goproxy.
+        urls: list of strings, as `placed_urls` takes them.
         source: string, PATH@VERSION, for errors.
         sha256: string, the zip's.
         output: string, the folder to unpack into.
         prefix: string, the folder of the zip to unpack.
     """
+    urls = placed_urls(urls, str(rctx.workspace_root), rctx.os.environ.get("GOPROXY", ""))
+    if not urls:
+        fail("no goproxy to fetch %s from: name one in go_modules.from_file(goproxy = [...]), or in the variable GOPROXY" % source)
 
     # By position: Bazel 8 renamed stripPrefix.
     done = rctx.download_and_extract(
@@ -28,6 +37,31 @@ def fetch_zip(rctx, urls, *, source, sha256, output, prefix = ""):
     )
     if not done.success:
         fail("cannot fetch %s: Bazel's warnings say why, for each goproxy of go_modules.from_file; %s" % (source, _HELP))
+
+def placed_urls(urls, workspace, goproxy):
+    """Returns URLs with what their placeholders stand for.
+
+    Args:
+        urls: list of strings. `%workspace%` stands for the root of the main repository; `%GOPROXY%` at the beginning
+            for each goproxy of the variable GOPROXY.
+        workspace: string, that root.
+        goproxy: string, that variable; what is not a URL in it (direct, off) is passed over.
+
+    Returns:
+        list of strings.
+    """
+    roots = [entry.strip() for entry in goproxy.replace("|", ",").split(",") if "://" in entry]
+    placed = []
+    for url in urls:
+        if not url.startswith(_GOPROXY):
+            placed.append(url.replace(WORKSPACE, workspace))
+            continue
+        for root in roots:
+            problem = goproxy_problem(root)
+            if problem:
+                fail("GOPROXY: " + problem)
+            placed.append(root.rstrip("/") + "/" + url.removeprefix(_GOPROXY))
+    return placed
 
 def _netrc(rctx):
     """Returns the text of the file that the go command reads credentials from; empty where there is none."""

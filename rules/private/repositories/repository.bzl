@@ -15,9 +15,6 @@ All targets are in the root package, each under its folder's name: embedded file
 other packages, and BUILD files of the module are never read. Only files that the lock lists are in the repository.
 """
 
-# What stands for the root of the main repository in a URL.
-WORKSPACE = "%workspace%"
-
 # Where the zip is unpacked.
 _FOLDER = ".module"
 
@@ -47,11 +44,9 @@ def _fetch(rctx, facts):
     source = rctx.attr.source
     if not rctx.attr.sha256:
         fail("the lock has no zip_sha256 for %s; make it with `gomod2bazel lock` of a PATH@VERSION, without folders that replace modules" % source)
-    if not rctx.attr.urls:
-        fail("no goproxy to fetch %s from; name one in go_modules.from_file(goproxy = [...])" % source)
     fetch_zip(
         rctx,
-        [url.replace(WORKSPACE, str(rctx.workspace_root)) for url in rctx.attr.urls],
+        rctx.attr.urls,
         source = source,
         sha256 = rctx.attr.sha256,
         output = _FOLDER,

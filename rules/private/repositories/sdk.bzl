@@ -1,14 +1,17 @@
 """go_sdk: a Go SDK, its toolchain, and its standard library package by package."""
 
+load("//rules/private/config:names.bzl", "SDK")
+load("//rules/private/config:platforms.bzl", "constraints_of")
 load("//rules/private/config:releases.bzl", "check_release")
 load("//rules/private/config:toolchain.bzl", "named_configurations")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":config_file.bzl", "config_file")
+load(":fetch.bzl", "fetch_zip", "repository_metadata")
 load(":module_rules.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":runner_rule.bzl", "runner_rule")
 
-visibility(["//rules/..."])
+visibility(["//rules/...", "//tests/..."])
 
 _DOC = """Declares a toolchain for a Go SDK, and targets for the packages of its standard library that the lock lists."""
 
@@ -17,12 +20,13 @@ _attrs = {
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
-    "goroot": attr.string(doc = "The folder of the SDK. Default: the GOROOT of the `go` on PATH."),
+    "goroot": attr.string(doc = "The folder of the SDK. Default: that of `platforms`, else the GOROOT of the `go` on PATH."),
+    "platforms": attr.string_list(doc = "Execution platforms, such as linux_amd64, whose SDK a go_sdk_download has, in the repository go_sdk_linux_amd64."),
     "python": attr.string(default = "@go_sdk_python//:python", doc = "The label of the Python that runs the builder: a go_python or go_host_python."),
     "version": attr.string(doc = "The Go version that the SDK must have, such as go1.26.8. Default: any."),
 } | OVERLAY_ATTRS
 
-_TOOLCHAIN = """\
+_HEAD = """\
 package(default_visibility = ["//visibility:public"])
 
 filegroup(
@@ -32,37 +36,48 @@ filegroup(
         "src/runtime/cgo/*.h",
     ]),
 )
+"""
 
+_TOOLCHAIN = """
 go_toolchain(
-    name = "go_toolchain",
+    name = "go_{name}",
     include = ":include",
-    asm = "{tools}/asm",
-    cgo = "{tools}/cgo",
+    asm = "{tools}/asm{suffix}",
+    cgo = "{tools}/cgo{suffix}",
     cgo_flag_list = {flag_list},
-    compile = "{tools}/compile",
+    compile = "{tools}/compile{suffix}",
     configuration = {configuration},{configurations}
-    cover = "{tools}/cover",
+    cover = "{tools}/cover{suffix}",
     goarch = "{goarch}",
     goos = "{goos}",
-    link = "{tools}/link",
-    preprofile = "{tools}/preprofile",
+    link = "{tools}/link{suffix}",
+    preprofile = "{tools}/preprofile{suffix}",
     python = "{python}",
     version = "{version}",
 )
 
 toolchain(
-    name = "toolchain",
-    toolchain = ":go_toolchain",
+    name = "{name}",
+    exec_compatible_with = {constraints},
+    toolchain = ":go_{name}",
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
-)"""
+)
+"""
 
 # Which flags `#cgo` lines and pkg-config may ask for; an SDK without the go command's source lacks it.
 _FLAG_LIST = "src/cmd/go/internal/work/security.go"
 
+# `host` here, in the environment or by --repo_env, takes the go on PATH whatever the lock names.
+_SETTING = "GOMOD2BAZEL_SDK"
+
 _LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_test_runner", "go_toolchain"]}
 
 def _impl(rctx):
-    goroot = rctx.attr.goroot or _host_goroot(rctx)
+    if rctx.attr.version:
+        # Before anything is fetched.
+        check_release(rctx.attr.version, rctx.attr.allow_untested_go)
+    platforms = [] if rctx.attr.goroot or rctx.os.environ.get(_SETTING) == "host" else rctx.attr.platforms
+    goroot = rctx.attr.goroot or (_fetched(rctx, platforms) if platforms else _host_goroot(rctx))
     version = rctx.read(goroot + "/VERSION").split("\n")[0].strip()
     if rctx.attr.version not in ("", version):
         fail("the lock was made with %s, but %s holds %s; run `gomod2bazel lock` with this Go, or use the other" % (rctx.attr.version, goroot, version))
@@ -70,26 +85,70 @@ def _impl(rctx):
     _link(rctx, goroot)
     facts = json.decode(rctx.attr.facts)
     _unpack_fips(rctx, goroot, facts)
-    host = [tools.basename for tools in rctx.path(goroot + "/pkg/tool").readdir()]
-    if len(host) != 1:
-        fail("%s/pkg/tool holds tools for %s; expected those of one host" % (goroot, ", ".join(host) or "no host"))
-    goos, goarch = host[0].split("_")
+    tools = {platform: "@%s_%s//:pkg/tool/%s" % (SDK, platform, platform) for platform in platforms}
+    if not platforms:
+        host = [folder.basename for folder in rctx.path(goroot + "/pkg/tool").readdir()]
+        if len(host) != 1:
+            fail("%s/pkg/tool holds tools for %s; expected those of one host" % (goroot, ", ".join(host) or "no host"))
+        tools = {host[0]: "pkg/tool/" + host[0]}
     configuration, several = json.decode(rctx.attr.configuration), json.decode(rctx.attr.configurations)
-    toolchain = _TOOLCHAIN.format(
-        tools = "pkg/tool/" + host[0],
-        configuration = quoted(rctx.attr.configuration),
-        configurations = "\n    configurations = %s," % quoted(json.encode(several)) if several else "",
-        flag_list = quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
-        goos = goos,
-        goarch = goarch,
-        python = rctx.attr.python,
-        version = version,
-    )
+    values = {
+        "configuration": quoted(rctx.attr.configuration),
+        "configurations": "\n    configurations = %s," % quoted(json.encode(several)) if several else "",
+        "flag_list": quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
+        "python": rctx.attr.python,
+        "version": version,
+    }
+    head = _HEAD + toolchains(tools, host_platform(rctx.os.name, rctx.os.arch), values)
     instruments = {name: several[name].get("instrument", "") for name in sorted(several)}
     runner = runner_rule(facts, configuration.get("instrument", ""), instruments)
-    rules = module_rules(facts)
-    rctx.file("BUILD.bazel", build_file(rules, head = toolchain + "\n\n" + runner, loads = _LOADS), executable = False)
+    rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + runner, loads = _LOADS), executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
+
+def host_platform(name, arch):
+    """Returns the platform of the machine that Bazel runs on.
+
+    Args:
+        name: string, as repository rules have it: linux, mac os x, windows 10.
+        arch: string, likewise: amd64, x86_64, aarch64.
+
+    Returns:
+        string, such as linux_amd64.
+    """
+    goos = "darwin" if name.startswith("mac") else name.split(" ")[0]
+    return "%s_%s" % (goos, {"aarch64": "arm64", "x86_64": "amd64"}.get(arch, arch))
+
+def toolchains(tools, host, values):
+    """Returns the statements that declare the toolchains of an SDK.
+
+    Args:
+        tools: dict of string to string, where the tools of each execution platform are.
+        host: string, the platform of this machine: its toolchain is called `toolchain`, or else the first one.
+        values: dict of string to string, what all have in common.
+
+    Returns:
+        string.
+    """
+    text = ""
+    first = host if host in tools else sorted(tools)[0]
+    for platform in sorted(tools):
+        goos, goarch = platform.split("_")
+        text += _TOOLCHAIN.format(
+            name = "toolchain" if platform == first else "toolchain_" + platform,
+            constraints = json.encode(constraints_of(goos, goarch)).replace(",", ", "),
+            goarch = goarch,
+            goos = goos,
+            suffix = ".exe" if goos == "windows" else "",
+            tools = tools[platform],
+            **values
+        )
+    return text
+
+def _fetched(rctx, platforms):
+    """Returns the folder of an SDK that was fetched: this machine's, or else the first; their sources are the same."""
+    host = host_platform(rctx.os.name, rctx.os.arch)
+    chosen = host if host in platforms else sorted(platforms)[0]
+    return str(rctx.path(Label("@@%s_%s//:VERSION" % (rctx.name, chosen))).dirname)
 
 def _link(rctx, goroot):
     """Links the SDK's folders into place; those that hold replaced files entry by entry."""
@@ -119,8 +178,43 @@ def _unpack_fips(rctx, goroot, facts):
 
 def _host_goroot(rctx):
     go = rctx.which("go")
+    if not go and rctx.attr.platforms:
+        fail("no go on PATH, and %s=host takes the SDK from there: put go%s on PATH, or unset it" % (_SETTING, rctx.attr.version.removeprefix("go")))
     if not go:
-        fail("no go on PATH; set the attribute goroot of go_sdk")
+        fail("no go on PATH, and no lock names an SDK to fetch: run `gomod2bazel lock` (or generate, if that wrote the lock) with -sdk GOOS/GOARCH")
     return rctx.execute([go, "env", "GOROOT"], environment = {"GOTOOLCHAIN": "local"}).stdout.strip()
 
-go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = ["PATH"], local = True)
+go_sdk = repository_rule(doc = _DOC, implementation = _impl, attrs = _attrs, environ = [_SETTING, "PATH"], local = True)
+
+_download_attrs = {
+    "platform": attr.string(doc = "Its execution platform, such as linux_amd64.", mandatory = True),
+    "sha256": attr.string(doc = "The zip's SHA-256.", mandatory = True),
+    "source": attr.string(doc = "The toolchain module, golang.org/toolchain@v0.0.1-goV.GOOS-GOARCH.", mandatory = True),
+    "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy."),
+}
+
+def _download_impl(rctx):
+    source = rctx.attr.source
+    fetch_zip(
+        rctx,
+        rctx.attr.urls,
+        source = source,
+        sha256 = rctx.attr.sha256,
+        output = ".",
+        prefix = source,
+    )
+    rctx.file("BUILD.bazel", _DOWNLOADED % rctx.attr.platform, executable = False)
+    return repository_metadata(rctx, reproducible = True)
+
+_DOWNLOADED = """\
+exports_files(
+    glob(["pkg/tool/%s/**"]) + ["VERSION"],
+    visibility = ["//visibility:public"],
+)
+"""
+
+go_sdk_download = repository_rule(
+    doc = "A Go SDK from a goproxy: the module that the go command downloads other toolchains from.",
+    implementation = _download_impl,
+    attrs = _download_attrs,
+)

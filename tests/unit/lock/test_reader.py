@@ -13,7 +13,7 @@ from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.lock.attributes import Patch, Patched
-from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, LockedSdk, OverlaidFile
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import merge_locks
 from gomod2bazel.sets.scoring import Evidence
@@ -71,6 +71,7 @@ def _lock(**changed: Any) -> Lock:
         standard=(_package("fmt", imports=()),),
         standard_overlay={"src/fmt/a.go": OverlaidFile(path="b.go")},
         direct=("example.com/d@v1.0.0",),
+        sdks={"linux_amd64": LockedSdk(sum="h1:e=", zip_sha256="01")},
         configuration=configuration(tags=("x",), experiment="y", fips140="latest", compiler="gccgo"),
     )
     return replace(plain, **changed)

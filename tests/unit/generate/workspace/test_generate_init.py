@@ -77,7 +77,7 @@ use_repo(
     "go_sdk",
 )
 
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 """
     )
     assert texts[".bazelignore"] == "other\ntestdata/foreign\nvendor\nweb/node_modules\n"
