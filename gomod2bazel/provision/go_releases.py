@@ -37,8 +37,8 @@ def supported_releases(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def release_of(version: str) -> str:
     """Return a Go version's release, or nothing: 1.26 for ``1.26.8``, ``go1.26rc1`` and ``devel go1.26-0123abc``."""
-    found = re.search(r"(?:^|\bgo)(1\.\d+)", version)
-    return found[1] if found else ""
+    release = re.search(r"(?:^|\bgo)(1\.\d+)", version)
+    return release[1] if release else ""
 
 
 def check_release(version: str, supported: Sequence[str], *, untested: bool, say: Callable[[str], None]) -> None:
@@ -48,7 +48,7 @@ def check_release(version: str, supported: Sequence[str], *, untested: bool, say
         version: the go command's, with or without its ``go``.
         supported: from `supported_releases`.
         untested: whether -allow-untested-go was given.
-        say: told of an untested release.
+        say: called for an untested release.
 
     Raises:
         ToolError: the release is not supported, and nobody allowed it.

@@ -1,4 +1,4 @@
-"""Where the Starlark rules are: in Bazel's runfiles, beside an installed driver, or in the checkout."""
+"""Where the Starlark rules are: in Bazel's runfiles, next to an installed driver, or in the checkout."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def _from_runfiles(environment: Mapping[str, str]) -> Path | None:
 
     runfiles = Runfiles.Create(dict(environment))
     # The name is canonical, so it is the same from any repository; and this very file may lie outside of the runfiles.
-    found = runfiles.Rlocation(f"{repository}/{_MARK}", source_repo="") if runfiles else None
-    return Path(found).resolve().parent if found and Path(found).is_file() else None
+    module_file = runfiles.Rlocation(f"{repository}/{_MARK}", source_repo="") if runfiles else None
+    return Path(module_file).resolve().parent if module_file and Path(module_file).is_file() else None

@@ -39,7 +39,7 @@ def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: 
         pins: which packages, and for which Python.
         environment: variables for pip: index and proxy settings.
         runner: runs Python and pip.
-        say: told what is done.
+        say: called with each step.
 
     Raises:
         ToolError: there is no pip, or it failed.

@@ -15,7 +15,6 @@ FOLDERS = ("gomod2bazel", "rules", "tools", "tests/support")
 """The folders whose docstrings, comments and names are checked."""
 
 _EXEMPT = (
-    "gomod2bazel/provision/",
     "rules/private/config/toolchain.bzl",
     "rules/private/repositories/python.bzl",
     "rules/private/repositories/sdk.bzl",

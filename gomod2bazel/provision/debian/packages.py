@@ -64,8 +64,8 @@ class Debian:
             lacks.append(f"{mirror!r} is not a mirror" if mirror else "apt is not configured with a Debian mirror")
         if keyring is None or lacks:
             raise ToolError("Debian's packages cannot be used: " + "; ".join(lacks), hint=_HINT)
-        asked = runner.run(["dpkg", "--print-architecture"], env=environment, timeout=60.0)
-        return cls(architecture=asked.out.strip(), mirror=mirror, keyring=keyring)
+        answer = runner.run(["dpkg", "--print-architecture"], env=environment, timeout=60.0)
+        return cls(architecture=answer.out.strip(), mirror=mirror, keyring=keyring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,13 @@ def _mirror(environment: Mapping[str, str], runner: Runner) -> str:
 
 
 def download(
-    debian: Debian, wanted: Selection, state: Path, environment: Mapping[str, str], runner: Runner
+    debian: Debian, selection: Selection, state: Path, environment: Mapping[str, str], runner: Runner
 ) -> list[Path]:
     """Fetch packages and all they depend on, and return the archives.
 
     Args:
         debian: mirror, keys and architecture.
-        wanted: which packages.
+        selection: which packages.
         state: an existing, empty folder for apt's state; the archives stay below it.
         environment: variables for apt-get.
         runner: runs it.
@@ -108,20 +108,20 @@ def download(
     """
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True)
-    (state / "status").write_text("".join(_status(name, debian.architecture) for name in wanted.taken_as_there))
+    (state / "status").write_text("".join(_status(name, debian.architecture) for name in selection.taken_as_there))
     source = f"deb [target=Packages signed-by={debian.keyring}] {debian.mirror} {_SUITE} main\n"
     (state / "sources.list").write_text(source, encoding="utf-8")
     (state / "apt.conf").write_text(_configuration(state), encoding="utf-8")
     apt = ["apt-get", f"--config-file={state / 'apt.conf'}", "--quiet=2", "--assume-yes"]
     updated = runner.run([*apt, "update", "--error-on=any"], env=environment, cwd=state, timeout=600.0)
     _require(updated, "the list of Debian's packages")
-    install = ["install", "--download-only", "--no-install-recommends", *wanted.packages]
+    install = ["install", "--download-only", "--no-install-recommends", *selection.packages]
     _require(runner.run([*apt, *install], env=environment, cwd=state, timeout=3600.0), "Debian's packages")
     return sorted((state / "cache/archives").glob("*.deb"))
 
 
 def _require(done: Completed, what: str) -> None:
-    """Raise what apt said unless it is done."""
+    """Raise what apt printed unless it succeeded."""
     if done.code != 0:
         raise ToolError(f"{what} cannot be fetched\n{done.describe()}", hint=_HINT)
 

@@ -93,7 +93,7 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
         prefix: an existing, empty folder, which stays where it is.
         environment: variables for apt-get, dpkg-deb and pip.
         runner: runs them.
-        say: told each step.
+        say: called with each step.
 
     Raises:
         ToolError: this machine cannot do it, or a step failed.

@@ -57,9 +57,9 @@ def fetch(package: Package, into: Path, environment: Mapping[str, str], runner: 
     archives = sorted(into.glob("*.tgz"))
     if done.code != 0 or len(archives) != 1:
         raise ToolError(f"{package.name}@{package.version} cannot be fetched from npm\n{done.describe()}")
-    found = "sha512-" + base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()
-    if found != package.integrity:
-        raise TrustError(f"{package.name}@{package.version}: its integrity is {found}, not {package.integrity}")
+    integrity = "sha512-" + base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()
+    if integrity != package.integrity:
+        raise TrustError(f"{package.name}@{package.version}: its integrity is {integrity}, not {package.integrity}")
     return archives[0]
 
 

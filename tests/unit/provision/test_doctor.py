@@ -49,7 +49,7 @@ def test_whole_machine(whole: dict[str, str], tmp_path: Path) -> None:
     assert (rows["C compiler"].version, rows["C compiler"].where) == ("gcc 12.2.0", str(tmp_path / "bin" / "gcc"))
     assert rows["GOROOT"].where == "/go"
     assert "GOFLAGS" not in rows
-    assert rows["sandbox"].found
+    assert rows["sandbox"].usable
     assert report.text().endswith("\nready\n")
     assert not (tmp_path / "bin" / ".cache").exists()
 
@@ -60,7 +60,7 @@ def test_whether_files_can_be_hidden_from_c_code(
 ) -> None:
     monkeypatch.setattr(doctor, "landlock_works", lambda: works)
     report, rows = _rows(whole, _answers())
-    assert rows["hidden files"].found == works
+    assert rows["hidden files"].usable == works
     assert ("landlock" in rows["hidden files"].advice) != works
     assert report.exit_code == 0
 
