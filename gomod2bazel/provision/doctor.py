@@ -99,8 +99,11 @@ class Report:
         return "\n".join([*lines, "", self._closing()]) + "\n"
 
     def json(self) -> str:
-        """Return the rows as JSON: {"version": 1, "ok": bool, "rows": [...]}, every field of a row by its name."""
-        rows = [asdict(row) for row in self.rows]
+        """Return the rows as JSON: {"version": 1, "ok": bool, "rows": [...]}.
+
+        Every field of a row is there by its name, and ``usable`` as ``found``.
+        """
+        rows = [{"found" if key == "usable" else key: value for key, value in asdict(row).items()} for row in self.rows]
         return json.dumps({"version": 1, "ok": self.exit_code == 0, "rows": rows}, indent=2) + "\n"
 
     def _closing(self) -> str:
