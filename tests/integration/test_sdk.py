@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ from support.proxy import packer
 from gomod2bazel.base.version import Version
 
 pytestmark = pytest.mark.bazel
+
+OTHER = "go1.25.99"
+"""Another release that rules support."""
 
 PLATFORM = {"CGO_ENABLED": "0", "GOARCH": "amd64", "GOOS": "linux"}
 
@@ -91,11 +96,14 @@ class Monorepo:
 
 
 def _toolchain(goproxy: Path, goroot: Path, version: str) -> str:
-    """Serve the SDK of this machine as a module, as far as it is needed, and return the lines of its go.sum."""
+    """Serve the SDK of this machine as a module, as far as it is needed, and return the lines of its go.sum.
+
+    It may say that it is another release.
+    """
     module = Version("golang.org/toolchain", f"v0.0.1-{version}.linux-amd64")
-    files = [goroot / "VERSION", goroot / "src/cmd/go/internal/work/security.go"]
+    files = [goroot / "src/cmd/go/internal/work/security.go"]
     files += [path for folder in _FOLDERS for path in sorted((goroot / folder).rglob("*")) if _is_needed(path)]
-    archive, go_mod = _zip(module, goroot, files), b"module golang.org/toolchain\n"
+    archive, go_mod = _zip(module, goroot, files, version), b"module golang.org/toolchain\n"
     base = goproxy / "golang.org/toolchain/@v"
     packer().put(base / f"{module.version}.zip", archive)
     packer().put(base / f"{module.version}.mod", go_mod)
@@ -108,10 +116,11 @@ def _is_needed(path: Path) -> bool:
     return path.is_file() and path.name != "go.mod" and not path.name.endswith("_test.go")
 
 
-def _zip(module: Version, goroot: Path, files: list[Path]) -> bytes:
+def _zip(module: Version, goroot: Path, files: list[Path], version: str) -> bytes:
     """Return a zip in which programs keep their mode, as those of Go's own have it."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(f"{module}/VERSION", f"{version}\n")
         for file in files:
             entry = zipfile.ZipInfo(f"{module}/{file.relative_to(goroot).as_posix()}")
             entry.external_attr = (0o100755 if os.access(file, os.X_OK) else 0o100644) << 16
@@ -124,7 +133,8 @@ def goproxy(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a goproxy that has an SDK, next to a go.sum."""
     folder = tmp_path_factory.mktemp("goproxy")
     goroot, version = driver.go("env", "GOROOT", "GOVERSION", cwd=folder).out.split()
-    (folder / "go.sum").write_text(_toolchain(folder / "goproxy", Path(goroot), version), encoding="utf-8")
+    lines = _toolchain(folder / "goproxy", Path(goroot), version) + _toolchain(folder / "goproxy", Path(goroot), OTHER)
+    (folder / "go.sum").write_text(lines, encoding="utf-8")
     return folder / "goproxy"
 
 
@@ -193,3 +203,58 @@ def test_the_go_of_the_machine(monorepo: Monorepo) -> None:
     done = monorepo.build()
     assert done.code != 0
     assert "no go on PATH, and no lock names an SDK to fetch" in done.err
+
+
+TOOL = """
+-- go.mod --
+module example.com/tool
+
+go 1.24
+-- main.go --
+package main
+
+import _ "runtime"
+
+func main() { println(1) }
+"""
+
+TWO = """
+-- MODULE.bazel --
+module(name = "two")
+
+bazel_dep(name = "gomod2bazel")
+local_path_override(module_name = "gomod2bazel", path = "{root}")
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(goproxy = ["%GOPROXY%"], lock = "//:first.json")
+go_modules.from_file(goproxy = ["%GOPROXY%"], group = 2, lock = "//:second.json")
+use_repo(go_modules, "example.com_tool-av1.0.0", "example.com_tool-av1.0.0-g2", "go_sdk")
+register_toolchains("@go_sdk//:all")
+-- WORKSPACE.bzlmod --
+-- BUILD.bazel --
+"""
+
+
+def test_locks_for_two_releases(driver: Driver, goproxy: Path, tmp_path: Path) -> None:
+    """Each binary is compiled by the SDK of its lock. Nothing is compiled here."""
+    ours = driver.with_environment(**PLATFORM)
+    served = txtar.proxy(tmp_path, {"tool@v1.0.0": TOOL})
+    shutil.copytree(goproxy, served.root, dirs_exist_ok=True)
+    tree, sums = txtar.write(tmp_path / "two", TWO.replace("{root}", str(ROOT))), tmp_path / "sums"
+    sums.write_text(served.go_sum + (goproxy.parent / "go.sum").read_text(encoding="utf-8"), encoding="utf-8")
+    flags = ("-sdk=linux/amd64", "-goproxy", served.url, "-sumfile", sums, "-result-file=first.json")
+    done = ours.run("lock", *flags, "example.com/tool@v1.0.0", cwd=tree)
+    assert done.code == 0, done.err
+    lock = json.loads((tree / "first.json").read_text(encoding="utf-8"))
+    module = f"golang.org/toolchain/@v/v0.0.1-{OTHER}.linux-amd64.zip"
+    lock["sdk"]["linux_amd64"]["zip_sha256"] = hashlib.sha256((goproxy / module).read_bytes()).hexdigest()
+    lock["configuration"]["go"] = OTHER
+    (tree / "second.json").write_text(json.dumps(lock), encoding="utf-8")
+    for group, sdk in (("", "go_sdk"), ("-g2", f"go_sdk_{OTHER[2:]}")):
+        main = f"@example.com_tool-av1.0.0{group}//:tool"
+        query = f"mnemonic(GoCompile, deps({main})) + mnemonic(GoLink, {main})"
+        done = ours.bazel("aquery", "--output=text", query, cwd=tree, GOPROXY=served.url)
+        assert done.code == 0, done.err
+        used = set(re.findall(r"go_modules[~+](go_sdk[\w.]*)_linux_amd64/pkg/tool", done.out))
+        assert used == {sdk}
+    library = ours.bazel("build", "--nobuild", "@example.com_tool-av1.0.0-g2//:tool_lib", cwd=tree, GOPROXY=served.url)
+    assert "give the Go release of that lock with --@gomod2bazel//rules/config:sdk" in library.err

@@ -161,6 +161,29 @@ def _downloads_test_impl(ctx):
     asserts.equals(env, downloads + [second[1]], merged)
     return unittest.end(env)
 
+def _releases_test_impl(ctx):
+    """Locks for another Go release than the first have an SDK of their own, which their binaries choose."""
+    env = unittest.begin(ctx)
+    names = {}
+    newer = LOCK | {
+        "configuration": LOCK["configuration"] | {"go": "go1.98.0"},
+        "sdk": {"linux_amd64": _SUMS},
+    }
+    first = parse_lock(json.encode(LOCK), sdk_names = names)
+    second = parse_lock(json.encode(newer), group = 2, goproxy = ["file:///p"], sdk_names = names)
+    third = parse_lock(json.encode(newer), group = 3, sdk_names = names)
+    asserts.equals(env, {"go1.98.0": "go_sdk_1.98.0", "go1.99.1": "go_sdk"}, names)
+    asserts.equals(env, ["go_sdk", "go_sdk_1.98.0", "go_sdk_1.98.0"], [parsed.sdk["name"] for parsed in [first, second, third]])
+    asserts.equals(env, "go_sdk_1.98.0_linux_amd64", second.downloads[0]["name"])
+    asserts.equals(env, "golang.org/toolchain@v0.0.1-go1.98.0.linux-amd64", second.downloads[0]["source"])
+    facts = json.decode(second.repositories[1]["facts"])
+    asserts.equals(env, "@go_sdk_1.98.0//:fmt", facts["labels"]["fmt"])
+    rules = {rule["name"]: rule for rule in module_rules(facts)}
+    asserts.equals(env, "go1.98.0", rules["cmd/hello"]["sdk"])
+    rules = {rule["name"]: rule for rule in module_rules(json.decode(first.repositories[1]["facts"]))}
+    asserts.false(env, "sdk" in rules["cmd/hello"])
+    return unittest.end(env)
+
 def _direct_test_impl(ctx):
     """What `bazel mod tidy` keeps use_repo at: nothing where one lock does not know, and the SDK with the others."""
     env = unittest.begin(ctx)
@@ -213,6 +236,7 @@ _standard_rules_test = unittest.make(_standard_rules_test_impl)
 _group_test = unittest.make(_group_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _downloads_test = unittest.make(_downloads_test_impl)
+_releases_test = unittest.make(_releases_test_impl)
 _direct_test = unittest.make(_direct_test_impl)
 _zip_url_test = unittest.make(_zip_url_test_impl)
 
@@ -270,6 +294,7 @@ def lock_tests(name):
         _merged_sdk_test,
         _direct_test,
         _downloads_test,
+        _releases_test,
         _zip_url_test,
     )
     for what, (lock, message) in _BROKEN.items():

@@ -9,7 +9,7 @@ load("//rules/private/config:platforms.bzl", "constraints_of")
 load("//rules/private/repositories:extension.bzl", "merged_downloads")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:sdk.bzl", "host_platform", "toolchains")
+load("//rules/private/repositories:sdk.bzl", "host_platform", "other_toolchains", "toolchains")
 
 visibility("private")
 
@@ -46,6 +46,20 @@ def _toolchains_test_impl(ctx):
     asserts.true(env, "name = \"toolchain\",\n    exec_compatible_with = [\"@platforms//os:linux\"" in toolchains(tools, "darwin_arm64", _VALUES))
     return unittest.end(env)
 
+def _several_test_impl(ctx):
+    """With several Go releases, a build setting chooses; one repository registers the toolchains of all."""
+    env = unittest.begin(ctx)
+    text = toolchains({"linux_amd64": "pkg/tool/linux_amd64"}, "linux_amd64", _VALUES, among_several = True)
+    asserts.true(env, "flag_values = {\"@gomod2bazel//rules/config:sdk\": \"\"}" in text, text)
+    asserts.true(env, "target_settings = [\":sdk_default\"]," in text, text)
+    others = {"go1.98.0": {"name": "go_sdk_1.98.0", "platforms": ["linux_amd64", "linux_arm64"]}}
+    text = other_toolchains(others, "linux_arm64")
+    asserts.true(env, "flag_values = {\"@gomod2bazel//rules/config:sdk\": \"go1.98.0\"}" in text, text)
+    asserts.equals(env, 2, text.count("target_settings = [\":sdk_go1.98.0\"],"))
+    asserts.true(env, "name = \"toolchain_go1.98.0\"" in text and "toolchain = \"@go_sdk_1.98.0//:go_toolchain\"" in text, text)
+    asserts.true(env, "toolchain = \"@go_sdk_1.98.0//:go_toolchain_linux_amd64\"" in text, text)
+    return unittest.end(env)
+
 def _conflict_impl(_ctx):
     downloads = [{"name": "go_sdk_linux_amd64", "sha256": sha256, "source": "golang.org/toolchain@v"} for sha256 in ["ab", "cd"]]
     merged_downloads(downloads)
@@ -60,6 +74,7 @@ def _conflict_test_impl(ctx):
 _host_test = unittest.make(_host_test_impl)
 _constraints_test = unittest.make(_constraints_test_impl)
 _toolchains_test = unittest.make(_toolchains_test_impl)
+_several_test = unittest.make(_several_test_impl)
 _conflict_test = analysistest.make(_conflict_test_impl, expect_failure = True)
 
 def sdk_tests(name):
@@ -68,6 +83,6 @@ def sdk_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _host_test, _constraints_test, _toolchains_test)
+    unittest.suite(name, _host_test, _constraints_test, _several_test, _toolchains_test)
     _conflict(name = name + "_conflict", tags = ["manual"])
     _conflict_test(name = name + "_conflict_test", target_under_test = name + "_conflict")

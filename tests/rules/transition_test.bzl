@@ -49,10 +49,10 @@ _windows_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_sett
 _failure_test = failure_test(_SETTINGS)
 _arm_failure_test = failure_test(_SETTINGS | _ARM_PLATFORM)
 
-_AUTO = {name: "auto" for name in ["asan", "goarch", "goos", "msan", "pure", "race"]} | {"gotags": []}
+_AUTO = {name: "auto" for name in ["asan", "goarch", "goos", "msan", "pure", "race"]} | {"gotags": [], "sdk": ""}
 
 def _changed_impl(ctx):
-    names = ["//command_line_option:platforms"] + ["//rules/config:" + name for name in ["cgo", "goarch", "goos", "instrument", "tags"]]
+    names = ["//command_line_option:platforms"] + ["//rules/config:" + name for name in ["cgo", "goarch", "goos", "instrument", "sdk", "tags"]]
     changed_settings({name: [] if name.endswith("s") else "" for name in names}, struct(name = ctx.label.name, **(_AUTO | ctx.attr.own)))
 
 # What a transition says cannot be expected of a target under test.

@@ -11,10 +11,13 @@ _GOOS = "//rules/config:goos"
 _INSTRUMENT = "//rules/config:instrument"
 _PLATFORMS = "//command_line_option:platforms"
 _PROFILE = "//rules/config:pgo_profile"
+_SDK = "//rules/config:sdk"
 _TAGS = "//rules/config:tags"
 
 # The build mode for each linkmode of rules_go.
 LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "normal": "exe", "pie": "pie", "plugin": "plugin"}
+
+_CHANGED = [_CGO, _GOARCH, _GOOS, _INSTRUMENT, _PLATFORMS, _SDK, _TAGS]
 
 _TERNARY = ["auto", "on", "off"]
 _INSTRUMENTS = ["race", "msan", "asan"]
@@ -28,6 +31,7 @@ CONFIGURATION_ATTRS = {
     "msan": attr.string(default = "auto", doc = "on or off: the memory sanitizer (-msan).", values = _TERNARY),
     "pure": attr.string(default = "auto", doc = "on: CGO_ENABLED=0; off: CGO_ENABLED=1.", values = _TERNARY),
     "race": attr.string(default = "auto", doc = "on or off: the race detector (-race).", values = _TERNARY),
+    "sdk": attr.string(doc = "The Go release of its lock, such as go1.25.4, where locks are for several. Default: that of the build."),
     "static": attr.string(
         default = "auto",
         doc = "on: where cgo is used, the C linker links it statically (-linkmode=external -extldflags=-static).",
@@ -45,7 +49,8 @@ def changed_settings(settings, attr):
     Returns:
         dict of string to value: all that these attributes may change.
     """
-    changed = {name: settings[name] for name in [_CGO, _GOARCH, _GOOS, _INSTRUMENT, _PLATFORMS, _TAGS]}
+    changed = {name: settings[name] for name in _CHANGED}
+    changed[_SDK] = attr.sdk or settings[_SDK]
     if "auto" not in [attr.goos, attr.goarch]:
         if (attr.goos, attr.goarch) not in PLATFORMS:
             fail("%s: no platform has goos = %s and goarch = %s; there are %s" % (
@@ -88,8 +93,6 @@ def _binary_impl(settings, attr):
         _BUILDMODE: LINKMODES[attr.linkmode] or settings[_BUILDMODE],
         _PROFILE: attr.pgo_profile or settings[_PROFILE],
     }
-
-_CHANGED = [_CGO, _GOARCH, _GOOS, _INSTRUMENT, _PLATFORMS, _TAGS]
 
 # A target with a separate configuration has all its packages compiled again for it, as the go command does.
 binary_configuration = transition(

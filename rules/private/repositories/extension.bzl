@@ -36,7 +36,7 @@ from `goproxy`; where no lock names one, that of the `go` on PATH.""", values = 
     },
 )
 
-def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct = []):
+def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct = [], sdk_names = None):
     """Turns a lock into what each repository is given.
 
     Args:
@@ -47,6 +47,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
         direct: list of strings, paths of modules that the workspace's own BUILD files name.
+        sdk_names: dict of string to string, the repository of the SDK of each Go release, to which the lock's is added.
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
@@ -58,9 +59,12 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     if lock.get("schema") not in _SCHEMAS:
         fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(schema) for schema in _SCHEMAS])))
     several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
+    release = lock["configuration"]["go"]
+    names = {} if sdk_names == None else sdk_names
+    sdk_name = names.setdefault(release, "%s_%s" % (SDK, release.removeprefix("go")) if names else SDK)
     owners = {}
     for module in [lock["standard"]] + lock["modules"]:
-        name = SDK if module.get("standard") else repository_name(module["path"], module["version"], group)
+        name = sdk_name if module.get("standard") else repository_name(module["path"], module["version"], group)
         for package in module["packages"]:
             owners[package["import_path"]] = (name, package["target"])
     dirs = host.get("dirs", {})
@@ -70,6 +74,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
+        facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
         facts["files"] = _files(facts)
         facts["labels"] = _labels(facts, name, owners)
 
@@ -86,9 +91,9 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
         })
-    standard = lock["standard"] | {"labels": _labels(lock["standard"], SDK, owners)} | several
+    standard = lock["standard"] | {"labels": _labels(lock["standard"], sdk_name, owners)} | several
     sdk = {
-        "name": SDK,
+        "name": sdk_name,
         "facts": json.encode(standard),
         "goroot": host.get("goroot", ""),
         "overlay": _overlaid(standard, folder),
@@ -107,19 +112,19 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     return struct(
         aliases = aliases,
         direct = _direct(lock, direct, group),
-        downloads = _downloads(lock, goproxy),
+        downloads = _downloads(lock, sdk_name, goproxy),
         python = host.get("python", ""),
         repositories = repositories,
         sdk = sdk,
     )
 
-def _downloads(lock, goproxy):
+def _downloads(lock, sdk_name, goproxy):
     """Returns the arguments of go_sdk_download for each SDK that a lock names."""
     downloads = []
     for platform, sums in sorted(lock.get("sdk", {}).items()):
         source = _TOOLCHAIN % (lock["configuration"]["go"], platform.replace("_", "-"))
         downloads.append({
-            "name": "%s_%s" % (SDK, platform),
+            "name": "%s_%s" % (sdk_name, platform),
             "platform": platform,
             "sha256": sums["zip_sha256"],
             "source": source,
@@ -186,7 +191,7 @@ def merged_sdk(sdks):
     for sdk in sdks:
         for key in ["configuration", "configurations"]:
             if sdk[key] != first[key]:
-                fail("the locks have different configurations, %s and %s; make them with the same Go and the same flags" % (first[key], sdk[key]))
+                fail("the locks have different configurations, %s and %s; make them with the same flags, or with another Go release" % (first[key], sdk[key]))
         facts = json.decode(sdk["facts"])
         for package in facts["packages"]:
             packages.setdefault(package["import_path"], []).append(package)
@@ -254,8 +259,9 @@ def _impl(mctx):
             fail("%s and %s are both of group %d; give each lock a group of its own: from_file(group = 2, ...)" % (tags[tag.group].lock, tag.lock, tag.group))
         tags[tag.group] = tag
     root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
-    sdks = []
-    downloads = []
+    sdks = {}
+    downloads = {}
+    sdk_names = {}
     pythons = []
     direct = []
     for group, tag in tags.items():
@@ -266,9 +272,10 @@ def _impl(mctx):
             host = json.decode(mctx.read(tag.host)) if tag.host else {},
             folder = str(mctx.path(tag.lock).dirname),
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
+            sdk_names = sdk_names,
         )
-        sdks.append(parsed.sdk)
-        downloads += parsed.downloads
+        sdks.setdefault(parsed.sdk["name"], []).append(parsed.sdk)
+        downloads.setdefault(parsed.sdk["name"], []).extend(parsed.downloads)
         pythons.append(parsed.python)
         if tag in root_tags:
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
@@ -278,16 +285,22 @@ def _impl(mctx):
             go_aliases(**aliases)
     if sdks:
         go_sdk_python(name = PYTHON, python = pythons[0])
-        merged = merged_sdk(sdks)
         on_host = [tag for tag in tags.values() if tag.sdk == "host"]
-        fetched = [] if on_host else merged_downloads(downloads)
-        for download in fetched:
+        fetched = {name: [] if on_host else merged_downloads(downloads[name]) for name in sdks}
+        for download in [download for found in fetched.values() for download in found]:
             go_sdk_download(**download)
-        go_sdk(
-            platforms = [download["platform"] for download in fetched],
-            allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
-            **merged
-        )
+        others = {
+            release: {"name": name, "platforms": [download["platform"] for download in fetched[name]]}
+            for release, name in sdk_names.items()
+            if name != SDK
+        }
+        for name in sdks:
+            go_sdk(
+                platforms = [download["platform"] for download in fetched[name]],
+                allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
+                others = json.encode(others) if name == SDK else "{}",
+                **merged_sdk(sdks[name])
+            )
     return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
 
 def direct_deps(locks):

@@ -9,7 +9,7 @@ RULES = {
     ),
     "go_binary": struct(
         source = "@gomod2bazel//rules:defs.bzl",
-        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "tags", "target_compatible_with", "visibility", "deps"],
+        attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "sdk", "tags", "target_compatible_with", "visibility", "deps"],
     ),
     "go_library": struct(
         source = "@gomod2bazel//rules:modules.bzl",

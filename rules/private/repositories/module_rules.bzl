@@ -19,7 +19,7 @@ def module_rules(facts):
     names = facts.get("configurations")
     targets = targets_of(facts)
     if names:
-        prefix = "%s//config:" % ("" if facts.get("standard") else "@" + SDK)
+        prefix = "%s//config:" % ("" if facts.get("standard") else "@" + facts.get("sdk", SDK))
         return joined_rules({name: _rules(facts_of(facts, name), targets) for name in names}, prefix)
     return _rules(facts, targets)
 
@@ -41,7 +41,8 @@ def _rules(facts, targets):
     binaries = facts.get("binaries", [])
     if facts.get("compiler") == "gccgo":
         _add_module_information(rules, binaries)
-    return rules + [_binary(binary, labels, targets) for binary in binaries] + _filegroups(binaries)
+    release = facts.get("release", "")
+    return rules + [_binary(binary, labels, targets) | ({"sdk": release} if release else {}) for binary in binaries] + _filegroups(binaries)
 
 def _library(facts, package, labels, targets):
     stored = {}

@@ -21,7 +21,8 @@ _attrs = {
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The folder of the SDK. Default: that of `platforms`, else the GOROOT of the `go` on PATH."),
-    "platforms": attr.string_list(doc = "Execution platforms, such as linux_amd64, whose SDK a go_sdk_download has, in the repository go_sdk_linux_amd64."),
+    "others": attr.string(default = "{}", doc = "For each other Go release that locks are for, as JSON: the name of its repository, and its platforms."),
+    "platforms": attr.string_list(doc = "Execution platforms, such as linux_amd64, whose SDK a go_sdk_download has, in the repository NAME_linux_amd64, where NAME is this one's."),
     "python": attr.string(default = "@go_sdk_python//:python", doc = "The label of the Python that runs the builder: a go_python or go_host_python."),
     "version": attr.string(doc = "The Go version that the SDK must have, such as go1.26.8. Default: any."),
 } | OVERLAY_ATTRS
@@ -56,11 +57,22 @@ go_toolchain(
     version = "{version}",
 )
 
+{registered}"""
+
+_REGISTERED = """\
 toolchain(
     name = "{name}",
-    exec_compatible_with = {constraints},
-    toolchain = ":go_{name}",
+    exec_compatible_with = {constraints},{settings}
+    toolchain = "{toolchain}",
     toolchain_type = "@gomod2bazel//rules:toolchain_type",
+)
+"""
+
+# True for the build setting that chooses among Go releases.
+_SETTING_OF = """
+config_setting(
+    name = "sdk_{release}",
+    flag_values = {{"@gomod2bazel//rules/config:sdk": "{value}"}},
 )
 """
 
@@ -85,7 +97,8 @@ def _impl(rctx):
     _link(rctx, goroot)
     facts = json.decode(rctx.attr.facts)
     _unpack_fips(rctx, goroot, facts)
-    tools = {platform: "@%s_%s//:pkg/tool/%s" % (SDK, platform, platform) for platform in platforms}
+    name = _apparent_name(rctx)
+    tools = {platform: "@%s_%s//:pkg/tool/%s" % (name, platform, platform) for platform in platforms}
     if not platforms:
         host = [folder.basename for folder in rctx.path(goroot + "/pkg/tool").readdir()]
         if len(host) != 1:
@@ -99,7 +112,9 @@ def _impl(rctx):
         "python": rctx.attr.python,
         "version": version,
     }
-    head = _HEAD + toolchains(tools, host_platform(rctx.os.name, rctx.os.arch), values)
+    host = host_platform(rctx.os.name, rctx.os.arch)
+    others = json.decode(rctx.attr.others)
+    head = _HEAD + toolchains(tools, host, values, among_several = bool(others)) + other_toolchains(others, host)
     instruments = {name: several[name].get("instrument", "") for name in sorted(several)}
     runner = runner_rule(facts, configuration.get("instrument", ""), instruments)
     rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + runner, loads = _LOADS), executable = False)
@@ -118,31 +133,67 @@ def host_platform(name, arch):
     goos = "darwin" if name.startswith("mac") else name.split(" ")[0]
     return "%s_%s" % (goos, {"aarch64": "arm64", "x86_64": "amd64"}.get(arch, arch))
 
-def toolchains(tools, host, values):
+def toolchains(tools, host, values, among_several = False):
     """Returns the statements that declare the toolchains of an SDK.
 
     Args:
         tools: dict of string to string, where the tools of each execution platform are.
         host: string, the platform of this machine: its toolchain is called `toolchain`, or else the first one.
         values: dict of string to string, what all have in common.
+        among_several: bool, whether a build setting chooses among this SDK and those of other Go releases.
 
     Returns:
         string.
     """
-    text = ""
-    first = host if host in tools else sorted(tools)[0]
-    for platform in sorted(tools):
+    text = _SETTING_OF.format(release = "default", value = "") if among_several else ""
+    for platform, name in _names(tools, host).items():
         goos, goarch = platform.split("_")
         text += _TOOLCHAIN.format(
-            name = "toolchain" if platform == first else "toolchain_" + platform,
-            constraints = json.encode(constraints_of(goos, goarch)).replace(",", ", "),
+            name = name,
             goarch = goarch,
             goos = goos,
+            registered = _registered(name, platform, ":go_" + name, ":sdk_default" if among_several else ""),
             suffix = ".exe" if goos == "windows" else "",
             tools = tools[platform],
             **values
         )
     return text
+
+def other_toolchains(others, host):
+    """Returns the statements that register the toolchains of other Go releases, so that one line does it for all.
+
+    Args:
+        others: dict of string to dict, for each release the `name` of its SDK's repository, and its `platforms`.
+        host: string, the platform of this machine.
+
+    Returns:
+        string.
+    """
+    text = ""
+    for release, sdk in others.items():
+        text += _SETTING_OF.format(release = release, value = release)
+        for platform, name in _names(sdk["platforms"] or [host], host).items():
+            label = "@%s//:go_%s" % (sdk["name"], name)
+            text += "\n" + _registered("%s_%s" % (name, release), platform, label, ":sdk_" + release)
+    return text
+
+def _names(platforms, host):
+    """Returns the name of the toolchain of each platform: that of this machine, or else the first, is `toolchain`."""
+    first = host if host in platforms else sorted(platforms)[0]
+    return {platform: "toolchain" if platform == first else "toolchain_" + platform for platform in sorted(platforms)}
+
+def _registered(name, platform, toolchain, setting):
+    goos, goarch = platform.split("_")
+    return _REGISTERED.format(
+        name = name,
+        constraints = json.encode(constraints_of(goos, goarch)).replace(",", ", "),
+        settings = "\n    target_settings = [\"%s\"]," % setting if setting else "",
+        toolchain = toolchain,
+    )
+
+def _apparent_name(rctx):
+    """Returns the name that BUILD files of sibling repositories have for this one."""
+    return rctx.name[rctx.name.rindex(SDK):]
 
 def _fetched(rctx, platforms):
     """Returns the folder of an SDK that was fetched: this machine's, or else the first; their sources are the same."""

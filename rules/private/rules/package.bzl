@@ -49,6 +49,8 @@ def package_impl(ctx):
     config = ctx.attr._config[GoConfigInfo]
     recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
+    if recipe.standard and ctx.toolchains[GO_TOOLCHAIN].go.root != ctx.label.workspace_root:
+        fail("%s is not a package of %s, which compiles here; build a go_binary of the lock that needs it, or give the Go release of that lock with --@gomod2bazel//rules/config:sdk" % (ctx.label, ctx.toolchains[GO_TOOLCHAIN].go.version))
     is_main = recipe.package_name == "main"
     closed = getattr(ctx.file, "archive", None)
 
