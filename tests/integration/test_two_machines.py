@@ -118,7 +118,8 @@ def machines(driver: Driver, tmp_path: Path) -> tuple[Machine, Machine]:
     cache = tmp_path / "shared"
     python = tmp_path / "other" / "python"
     subprocess.run([sys.executable, "-m", "venv", "--copies", "--without-pip", python], check=True, timeout=60)
-    ours = driver.with_environment(**PLATFORM)
+    # With caches of its own: what Bazel had compiled for other tests, it would not put into the shared cache.
+    ours = driver.with_environment(**PLATFORM, XDG_CACHE_HOME=str(tmp_path / "one" / "cache"))
     theirs = other_user(ours, tmp_path / "other")
     theirs = theirs.with_environment(PATH=f"{python / 'bin'}:{theirs.environment['PATH']}")
     (tmp_path / "one").mkdir()

@@ -1,6 +1,7 @@
 """A few of the go command's own script tests, with the driver in place of `go build` and `go install`.
 
-tools/go_scripts runs all of them. Compiling their engine costs a minute of CPU, once for each cache.
+tools/go_scripts runs all of them. Compiling their engine costs a minute of CPU, once for each cache: these tests are
+for the night, as that tool is.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def engine(driver: Driver) -> Engine:
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", _QUICK)
 def test_a_script_passes_with_the_driver_in_place_of_go(engine: Engine, name: str) -> None:
     outcome = engine.run(name)
@@ -37,6 +39,7 @@ def test_a_script_passes_with_the_driver_in_place_of_go(engine: Engine, name: st
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 def test_a_script_fails_where_the_driver_does(engine: Engine) -> None:
     """So it is the driver that builds, and not the go command behind its back."""
     without = replace(engine, driver=engine.driver.with_environment(BAZEL="/nonexistent/bazel"))
@@ -45,6 +48,7 @@ def test_a_script_fails_where_the_driver_does(engine: Engine) -> None:
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 def test_every_script_that_builds_is_in_the_ledger(engine: Engine) -> None:
     ledger = read_ledger()
     assert not [path.stem for path in engine.scripts if builds(path) and path.stem not in ledger]
