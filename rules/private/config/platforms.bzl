@@ -96,8 +96,8 @@ def constraints_of(goos, goarch):
     """
     systems = [os for os in GOOS if GOOS[os] == goos]
     processors = [cpu for cpu in GOARCH if GOARCH[cpu] == goarch]
-    found = ["@platforms//os:" + os for os in systems]
-    return found + (["@platforms//cpu:" + processors[0]] if len(processors) == 1 else [])
+    values = ["@platforms//os:" + os for os in systems]
+    return values + (["@platforms//cpu:" + processors[0]] if len(processors) == 1 else [])
 
 def goos_of_platform():
     """Returns a select of the target platform's GOOS; empty where it has none."""

@@ -287,7 +287,7 @@ def _impl(mctx):
         go_sdk_python(name = PYTHON, python = pythons[0])
         on_host = [tag for tag in tags.values() if tag.sdk == "host"]
         fetched = {name: [] if on_host else merged_downloads(downloads[name]) for name in sdks}
-        for download in [download for found in fetched.values() for download in found]:
+        for download in [download for downloaded in fetched.values() for download in downloaded]:
             go_sdk_download(**download)
         others = {
             release: {"name": name, "platforms": [download["platform"] for download in fetched[name]]}
