@@ -28,6 +28,8 @@ _ALWAYS = (
     # Compiling is done by a worker, cgo and linking in the sandbox.
     "--strategy=GoCompile=worker,sandboxed",
     "--strategy=GoLink=sandboxed",
+    # Binaries are installed from Bazel's output folder, also where the user's .bazelrc has --remote_download_minimal.
+    "--remote_download_outputs=toplevel",
 )  # fmt: skip
 
 _PATH = "/usr/local/bin:/usr/bin:/bin"

@@ -194,7 +194,8 @@ def _sharing(bazel: Path, cache: Path) -> Path:
     if not disk_cache:
         return bazel
     options, wrapper = cache / "shared.bazelrc", cache / "bazel-sharing"
-    options.write_text(f"common --disk_cache={disk_cache} --remote_download_outputs=all\n", encoding="utf-8")
+    # The driver sets --remote_download_outputs; files that match this are downloaded in any case.
+    options.write_text(f"common --disk_cache={disk_cache} --remote_download_regex=.*\n", encoding="utf-8")
     wrapper.write_text(f'#!/bin/sh\nexec {bazel} --bazelrc={options} "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     return wrapper

@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-__all__ = ["inside"]
+__all__ = ["LOOPBACK_UP", "inside"]
 
 # Loopback is down in a new namespace. The numbers are SIOCGIFFLAGS and SIOCSIFFLAGS of linux/sockios.h.
-_UP = """
+LOOPBACK_UP = """
 import fcntl, os, socket, struct, sys
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     name, flags = struct.unpack("16sH", fcntl.ioctl(s, 0x8913, struct.pack("16sH14x", b"lo", 0))[:18])
@@ -28,7 +28,7 @@ def inside() -> tuple[str, ...]:
     Skips the test where the kernel allows no namespaces; in continuous integration, where CI is set, it fails.
     """
     user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    words = ("unshare", *user, "--net", sys.executable, "-c", _UP)
+    words = ("unshare", *user, "--net", sys.executable, "-c", LOOPBACK_UP)
     try:
         done = subprocess.run([*words, "true"], capture_output=True, encoding="utf-8", timeout=60, check=False)
         why = done.stderr.strip() if done.returncode else ""

@@ -259,7 +259,7 @@ def _write_empty_module(registry: Path, name: str, version: str) -> None:
 
 
 def _write_wrapper(layout: _Layout, module_lines: list[str]) -> None:
-    """Write the bazelrc and ``prefix/bazel``, which reads it and no other but the workspace's."""
+    """Write the bazelrc and ``prefix/bazel``, which reads it, the user's and the workspace's, but not the system's."""
     startup = [f"--install_base={layout.share}", "--trust_install_base", f"--server_javabase={layout.java}"]
     # No other startup option of this Bazel chooses a collector; this one takes no cores from the compilers.
     startup.append("--host_jvm_args=-XX:+UseSerialGC")
@@ -269,7 +269,7 @@ def _write_wrapper(layout: _Layout, module_lines: list[str]) -> None:
     program = shlex.quote(str(layout.prefix / "usr/bin/bazel"))
     bazelrc = shlex.quote(f"--bazelrc={layout.prefix / 'bazelrc'}")
     wrapper = layout.prefix / "bazel"
-    wrapper.write_text(f'#!/bin/sh\nexec {program} --nosystem_rc --nohome_rc {bazelrc} "$@"\n', encoding="utf-8")
+    wrapper.write_text(f'#!/bin/sh\nexec {program} --nosystem_rc {bazelrc} "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
 
 

@@ -1,0 +1,1 @@
+"""Remote caching and remote execution on real servers; see tools/remote."""

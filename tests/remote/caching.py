@@ -1,0 +1,98 @@
+"""Two machines and one cache: everything is shared, and only what is needed is downloaded."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from remote.machine import Machine
+from remote.servers import Cache
+from remote.world import TINY, World, WrongError
+
+__all__ = ["minimal", "monorepo", "share"]
+
+_HIT = "remote cache hit"
+
+
+def share(world: World, modules: list[str]) -> list[str]:
+    """Build on two machines of two users: the second runs no action itself."""
+    lines = []
+    for module in modules:
+        with world.cache("share") as cache:
+            with world.machine(cache) as one:
+                before, first = time.monotonic(), world.build(one, module, _cached(one))
+                seconds = time.monotonic() - before
+                number, compiled = world.check(first, module), one.actions()
+            hits, misses = cache.lookups()
+            with world.machine(cache, other=True) as two:
+                before, second = time.monotonic(), world.build(two, module, _cached(two))
+                again = time.monotonic() - before
+                world.check(second, module)
+                _require_all_found(two, compiled, cache, (hits, misses))
+                found = two.actions()[_HIT]
+        asked = f"first {_text(compiled)} in {seconds:.0f} s, second {found} hits and no miss in {again:.0f} s"
+        lines.append(f"{module}: {asked}; {number} binaries equal")
+    return lines
+
+
+def _require_all_found(machine: Machine, before: Counter[str], cache: Cache, lookups: tuple[int, int]) -> None:
+    """Compare what Bazel logged with what the server counted.
+
+    Raises:
+        WrongError: An action was run, or the server did not have a result.
+    """
+    actions = machine.actions()
+    if set(actions) != {_HIT} or actions.total() != before.total():
+        raise WrongError(f"second machine: {_text(actions)}; the first had {_text(before)}")
+    hits, misses = (now - then for now, then in zip(cache.lookups(), lookups, strict=True))
+    if misses or hits < actions.total():
+        raise WrongError(f"the server counts {hits} hits and {misses} misses for {actions.total()} actions")
+
+
+def monorepo(world: World, _modules: list[str]) -> list[str]:
+    """Run `bazel build //...` in a monorepo on three machines, the third with --remote_download_minimal."""
+    counts = []
+    with world.cache("monorepo") as cache:
+        for name, more in (("one", ()), ("two", ()), ("three", ("--remote_download_minimal",))):
+            with world.machine(cache, other=name == "two") as machine:
+                tree = world.tree(TINY, machine.folder)
+                done = machine.driver.run("generate", cwd=tree)
+                if done.code:
+                    raise WrongError(f"generate: {done.err}")
+                done = machine.bazel((_cached(machine), *more), "build", "//...", cwd=tree)
+                counts.append(machine.actions())
+                archives = _archives(machine)
+                machine.bazel((), "shutdown", cwd=tree)
+            if done.code:
+                raise WrongError(f"bazel build: {done.err}")
+            if archives and more:
+                raise WrongError(f"with {more[0]}, {archives} archives were downloaded")
+    if any(set(later) != {_HIT} or later.total() != counts[0].total() for later in counts[1:]):
+        raise WrongError(f"{', '.join(map(_text, counts))}")
+    return [f"first {_text(counts[0])}, second {_text(counts[1])}, third (minimal) {_text(counts[2])}"]
+
+
+def minimal(world: World, _modules: list[str]) -> list[str]:
+    """Build with --remote_download_minimal: binaries are installed, and no package is downloaded."""
+    with world.cache("tiny") as cache:
+        with world.machine(cache) as one:
+            world.check(world.build(one, TINY, _cached(one)), TINY)
+        with world.machine(cache) as two:
+            number = world.check(world.build(two, TINY, _cached(two), "--remote_download_minimal"), TINY)
+            actions, archives = two.actions(), _archives(two)
+    if set(actions) != {_HIT} or archives:
+        raise WrongError(f"{_text(actions)}; {archives} archives were downloaded")
+    return [f"{_text(actions)}; {number} binaries equal, no archive of a package downloaded"]
+
+
+def _cached(machine: Machine) -> str:
+    return f"--remote_cache={machine.address}"
+
+
+def _archives(machine: Machine) -> int:
+    """Return how many compiled packages are on the machine."""
+    return sum(1 for _ in machine.driver.caches.bazel.glob("*/execroot/*/bazel-out/**/*.a"))
+
+
+def _text(actions: Counter[str]) -> str:
+    return " + ".join(f"{number} {where}" for where, number in sorted(actions.items())) or "no action"
