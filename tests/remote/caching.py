@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from pathlib import Path
 
 from remote.machine import Machine
 from remote.servers import Cache
-from remote.world import TINY, World, WrongError
+from remote.world import TINY, World, WrongError, digest, require
 
-__all__ = ["minimal", "monorepo", "share"]
+__all__ = ["mapped", "minimal", "monorepo", "share"]
 
 _HIT = "remote cache hit"
 
@@ -56,17 +57,14 @@ def monorepo(world: World, _modules: list[str]) -> list[str]:
         for name, more in (("one", ()), ("two", ()), ("three", ("--remote_download_minimal",))):
             with world.machine(cache, other=name == "two") as machine:
                 tree = world.tree(TINY, machine.folder)
-                done = machine.driver.run("generate", cwd=tree)
-                if done.code:
-                    raise WrongError(f"generate: {done.err}")
-                done = machine.bazel((_cached(machine), *more), "build", "//...", cwd=tree)
+                require(machine.driver.run("generate", cwd=tree), "generate")
+                require(machine.bazel((_cached(machine), *more), "build", "//...", cwd=tree), "bazel build")
                 counts.append(machine.actions())
-                archives = _archives(machine)
+                if not more:
+                    _check_built(world, tree)
+                elif archives := _archives(machine):
+                    raise WrongError(f"with {more[0]}, {archives} archives were downloaded")
                 machine.bazel((), "shutdown", cwd=tree)
-            if done.code:
-                raise WrongError(f"bazel build: {done.err}")
-            if archives and more:
-                raise WrongError(f"with {more[0]}, {archives} archives were downloaded")
     if any(set(later) != {_HIT} or later.total() != counts[0].total() for later in counts[1:]):
         raise WrongError(f"{', '.join(map(_text, counts))}")
     return [f"first {_text(counts[0])}, second {_text(counts[1])}, third (minimal) {_text(counts[2])}"]
@@ -83,6 +81,35 @@ def minimal(world: World, _modules: list[str]) -> list[str]:
     if set(actions) != {_HIT} or archives:
         raise WrongError(f"{_text(actions)}; {archives} archives were downloaded")
     return [f"{_text(actions)}; {number} binaries equal, no archive of a package downloaded"]
+
+
+def mapped(world: World, _modules: list[str]) -> list[str]:
+    """Build with -c fastbuild and -c opt and --experimental_output_paths=strip: packages are compiled once."""
+    with world.cache("mapped") as cache, world.machine(cache) as machine:
+        tree = world.tree(TINY, machine.folder)
+        flags = (_cached(machine), "--experimental_output_paths=strip", "--worker_sandboxing")
+        require(machine.driver.run("generate", cwd=tree), "generate")
+        counts = []
+        for mode in ("fastbuild", "opt"):
+            require(machine.bazel(flags, "build", f"--compilation_mode={mode}", "//...", cwd=tree), f"-c {mode}")
+            counts.append(machine.actions())
+            _check_built(world, tree)
+        machine.bazel((), "shutdown", cwd=tree)
+    links = len(world.reference(TINY))
+    if counts[1][_HIT] != counts[0].total() - links:
+        raise WrongError(", then ".join(map(_text, counts)))
+    return [f"first {_text(counts[0])}, then {_text(counts[1])}; {links} binaries equal"]
+
+
+def _check_built(world: World, tree: Path) -> None:
+    """Compare what Bazel built in a tree of the user's with what the go command makes of it.
+
+    Raises:
+        WrongError: They differ.
+    """
+    files = [path for path in (tree / "bazel-bin").glob("**/*_/*") if path.parent.name == f"{path.name}_"]
+    if {path.name: digest(path) for path in files} != world.reference(TINY):
+        raise WrongError(f"not the bytes of go build: {', '.join(map(str, files)) or 'no binaries'}")
 
 
 def _cached(machine: Machine) -> str:

@@ -15,15 +15,13 @@ __all__ = ["evicted", "hanging", "killed", "lying", "slow"]
 
 _HIT = "remote cache hit"
 
-_FORGOTTEN = "the remote cache evicted files that the build still needed"
-
 _IMPATIENT = ("--remote_timeout=2", "--remote_retries=1")
 """What docs/scale.md recommends for a cache that may fail."""
 
 
-def _fill(world: World) -> None:
-    """Let the cache have all of the tiny tree."""
-    with world.cache("tiny") as cache, world.machine(cache) as machine:
+def _fill(world: World, name: str) -> None:
+    """Let the cache of this name have all of the tiny tree."""
+    with world.cache(name) as cache, world.machine(cache) as machine:
         world.check(world.build(machine, TINY, f"--remote_cache={machine.address}"), TINY)
 
 
@@ -72,7 +70,7 @@ def _meanwhile(
 
 def slow(world: World, _modules: list[str]) -> list[str]:
     """Let each piece of data on the way to the cache and back wait 100 ms."""
-    _fill(world)
+    _fill(world, "tiny")
     with world.cache("tiny") as cache, world.machine(cache, delay=0.1) as machine:
         before, build = time.monotonic(), world.build(machine, TINY, f"--remote_cache={machine.address}")
         seconds, number = time.monotonic() - before, world.check(build, TINY)
@@ -84,39 +82,36 @@ def slow(world: World, _modules: list[str]) -> list[str]:
 
 def lying(world: World, _modules: list[str]) -> list[str]:
     """Let the server return other bytes of the same length for every digest: none is used."""
-    _fill(world)
-    with world.cache("tiny") as cache, world.machine(cache) as machine:
+    _fill(world, "lying")
+    with world.cache("lying") as cache, world.machine(cache) as machine:
         files = cache.files("cas")
         for file in files:
             file.write_bytes(bytes(byte ^ 1 for byte in file.read_bytes()))
         hits, _ = cache.lookups()
         build = world.build(machine, TINY, f"--remote_cache={machine.address}")
-        number, actions, asked = world.check(build, TINY), machine.actions(), cache.lookups()[0] - hits
-        _empty(cache)
-    if not asked or actions[_HIT]:
-        raise WrongError(f"the server was not believed {actions.total() - actions[_HIT]} of {asked} times")
-    return [f"{len(files)} files changed, {asked} results found, none used: {number} binaries equal"]
+        number, asked = world.check(build, TINY), cache.lookups()[0] - hits
+    if not asked:
+        raise WrongError("the server was not asked")
+    return [f"{len(files)} files changed, {asked} results found: {number} binaries equal; {_notes(build)}"]
+
+
+def _notes(build: Build) -> str:
+    """Return what the driver printed about the remote cache."""
+    return "; ".join(line for line in build.done.err.splitlines() if "remote cache" in line) or "no message"
 
 
 def evicted(world: World, _modules: list[str]) -> list[str]:
-    """Empty the cache after a build that left files there: an error at most, and the next build compiles them."""
-    _fill(world)
-    with world.cache("tiny") as cache, world.machine(cache) as machine:
+    """Empty the cache after a build that left files there: the next build compiles them."""
+    _fill(world, "evicted")
+    with world.cache("evicted") as cache, world.machine(cache) as machine:
         flags = (f"--remote_cache={machine.address}",)
         world.check(world.build(machine, TINY, *flags), TINY)
         _empty(cache)
         _edit(machine.folder / "tree" / "tiny.go")
-        codes = []
-        for _ in range(2):
-            build = world.build(machine, TINY, *flags)
-            codes.append(build.done.code)
-            if build.done.code == 0:
-                break
-            if build.binaries or _FORGOTTEN not in build.done.err:
-                raise WrongError(f"exit {build.done.code}, {sorted(build.binaries)} installed: {build.done.err}")
+        build = world.build(machine, TINY, *flags)
         if build.done.code or build.binaries != world.go_build(machine.folder / "tree"):
-            raise WrongError(f"exit codes {codes}; the last build: {build.done.err}")
-    return [f"exit codes {codes}, then {len(build.binaries)} binaries equal"]
+            raise WrongError(f"exit {build.done.code}: {build.done.err}")
+    return [f"{len(build.binaries)} binaries equal; {_notes(build)}"]
 
 
 def _edit(file: Path) -> None:

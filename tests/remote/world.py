@@ -19,7 +19,7 @@ from remote.machine import Machine, machine
 from remote.programs import Programs
 from remote.servers import Cache, Executor, cache_server
 
-__all__ = ["TINY", "Build", "World", "WrongError"]
+__all__ = ["TINY", "Build", "World", "WrongError", "digest", "require"]
 
 TINY = "tiny"
 """A tree of three packages, assembly among them, that needs few packages of the standard library."""
@@ -134,10 +134,10 @@ class World:
     def _source(self, module: str) -> Path:
         if module not in self._sources:
             done = self.driver.go("mod", "download", "-json", module, cwd=self.folder, timeout=_SECONDS)
-            _require(done, f"go mod download {module}")
+            require(done, f"go mod download {module}")
             source = Path(json.loads(done.out)["Dir"])
             # What it requires, too: machines have no network.
-            _require(self.driver.go("mod", "download", cwd=source, timeout=_SECONDS), f"modules of {module}")
+            require(self.driver.go("mod", "download", cwd=source, timeout=_SECONDS), f"modules of {module}")
             self._sources[module] = source
         return self._sources[module]
 
@@ -164,7 +164,7 @@ class World:
         Raises:
             WrongError: It did not.
         """
-        _require(build.done, module)
+        require(build.done, module)
         reference = self.reference(module, cgo=cgo)
         different = [name for name, digest in reference.items() if build.binaries.get(name) != digest]
         if different or not reference:
@@ -183,19 +183,25 @@ class World:
     def go_build(self, tree: Path, *, cgo: str = "0") -> dict[str, str]:
         """Build all commands of a tree with the go command and return SHA-256 of each by name."""
         names = self.driver.go("list", "-f", '{{if eq .Name "main"}}{{.ImportPath}}{{end}}', "./...", cwd=tree)
-        _require(names, "go list")
+        require(names, "go list")
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         arguments = ("build", *_SAME, "-o", f"{folder}/", *names.out.split())
-        _require(self.driver.go(*arguments, cwd=tree, timeout=_SECONDS, CGO_ENABLED=cgo, GOFLAGS=""), "go build")
+        require(self.driver.go(*arguments, cwd=tree, timeout=_SECONDS, CGO_ENABLED=cgo, GOFLAGS=""), "go build")
         return _digests(folder)
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _digests(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return {path.name: digest(path) for path in sorted(folder.iterdir())}
 
 
-def _require(done: Done, what: str) -> None:
+def require(done: Done, what: str) -> None:
+    """Raise a WrongError unless a command succeeded."""
     if done.code:
         raise WrongError(f"{what}: exit {done.code}\n{done.err}")

@@ -176,6 +176,7 @@ def _requirements_test_impl(ctx):
         "supports-workers": "1",
     }, compile_requirements(False))
     asserts.equals(env, {"block-network": "1"}, compile_requirements(True))
+    asserts.equals(env, {"block-network": "1", "supports-path-mapping": "1"}, compile_requirements(True, mapped = True))
     return unittest.end(env)
 
 _requirements_test = unittest.make(_requirements_test_impl)

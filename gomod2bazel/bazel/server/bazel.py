@@ -20,7 +20,7 @@ from gomod2bazel.base.process.runner import Completed, Runner, SubprocessRunner
 from gomod2bazel.bazel.server.bep import EventReader, ReportBuilder
 from gomod2bazel.bazel.server.build_report import BuildReport, RanAction
 from gomod2bazel.bazel.server.client import Client, Ended
-from gomod2bazel.bazel.server.failures import client_failure, query_failure, what_was_killed
+from gomod2bazel.bazel.server.failures import LOST_INPUTS, client_failure, query_failure, what_was_killed
 
 __all__ = ["Bazel", "client_environment"]
 
@@ -135,7 +135,7 @@ class Bazel:
                 "build", *self._build_flags([*flags, *event_flags], patterns, events, keep_going=keep_going)
             )
 
-            def attempt() -> tuple[Ended, _Watch]:
+            def attempt(*more: str) -> tuple[Ended, _Watch]:
                 # Of an attempt that was cut off nothing counts.
                 with file_errors("write", events):
                     events.write_bytes(b"")
@@ -143,9 +143,14 @@ class Bazel:
                     builder = ReportBuilder(on_action=on_action)
                     reader = EventReader(stream)
                     watch = _Watch(reader=reader, on_event=on_event, builder=builder)
-                    return self._follow(argv, watch), watch
+                    return self._follow((*argv, *more), watch), watch
 
             ended, watch = _restarted(attempt, on_event)
+            if ended.code == LOST_INPUTS and not ended.interrupted:
+                on_event(
+                    Event(stage=Stage.BUILD, note="the remote cache lacks files of earlier actions; building them here")
+                )
+                ended, watch = attempt("--noremote_accept_cached")
         if ended.interrupted or ended.code not in {0, 1}:
             raise client_failure(ended, argv, watch.text)
         report = watch.builder.report(stderr=watch.text)

@@ -12,7 +12,7 @@ from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.bazel.server.client import Ended
 
-__all__ = ["client_failure", "query_failure", "what_was_killed"]
+__all__ = ["LOST_INPUTS", "client_failure", "query_failure", "what_was_killed"]
 
 _KILLED = re.compile(r"Server terminated abruptly|failed to connect to .*server", re.IGNORECASE)
 """What a client prints when its server is gone from one moment to the next."""
@@ -22,6 +22,11 @@ _NOT_LOADED = 7
 
 _WORKER = re.compile(r"Worker process (did not return a WorkResponse|quit or closed its stdin)")
 """What Bazel prints of an action whose worker is gone."""
+
+LOST_INPUTS = 39
+"""Exit code of a build that needs outputs which only a remote cache had, and which it lacks or returns wrongly."""
+
+_FILES_NAMED = 5
 
 _REMOTE = "check the flags of the remote cache and remote execution in your .bazelrc"
 _BROKEN = "gomod2bazel shutdown stops the server; the next run starts a new one"
@@ -37,7 +42,10 @@ _CODES = {
     36: ("Bazel reports a problem with this machine", "gomod2bazel doctor shows what Bazel and the driver found"),
     37: ("Bazel crashed", _BROKEN),
     38: ("the upload to the build event service failed", _REMOTE),
-    39: ("the remote cache evicted files that the build still needed", "try again"),
+    LOST_INPUTS: (
+        "the remote cache lacks files that the build still needs, or returns other bytes than their digests say",
+        "gomod2bazel shutdown forgets what was there; omit --remote_cache in your .bazelrc to build without it",
+    ),
     45: ("the build event service rejected the upload", _REMOTE),
     48: (
         "a Bazel module cannot be resolved",
@@ -104,5 +112,8 @@ def client_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2baze
                 "dmesg shows what the kernel killed when memory ran out; -p 1 runs one action at a time and needs less"
             ),
         )
+    if ended.code == LOST_INPUTS:
+        # One line for each file.
+        stderr = "\n".join(stderr.splitlines()[:_FILES_NAMED])
     what, hint = _CODES.get(ended.code, (f"Bazel ended with exit status {ended.code}", _BROKEN))
     return ToolError("\n".join(filter(None, [what, stderr.rstrip(), f"command: {shlex.join(argv)}"])), hint=hint)

@@ -156,15 +156,24 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         tools = tools,
         outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),
         env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
-        execution_requirements = compile_requirements(uses_cgo or (with_gccgo(config) and outside)),
+        execution_requirements = compile_requirements(
+            uses_cgo or (with_gccgo(config) and outside),
+            mapped = not (uses_cgo or with_gccgo(config) or config.toolexec or _has_names_of_generated_files(recipe)),
+        ),
         toolchain = GO_TOOLCHAIN,
     )
 
-def compile_requirements(uses_cgo):
+def _has_names_of_generated_files(recipe):
+    """Tells whether the request has folders of bazel-out as text, which Bazel does not replace."""
+    return bool(folders(recipe).roots or recipe.overlaid or [file for file in recipe.hdrs if not file.is_source])
+
+def compile_requirements(uses_cgo, mapped = False):
     """Returns what Bazel must know to run the compile action.
 
     Args:
         uses_cgo: bool, whether the package goes through cgo.
+        mapped: bool, whether Bazel may replace the configuration's folder in the names of all files of bazel-out, with
+            --experimental_output_paths=strip. The builder then finds none under another name.
 
     Returns:
         dict of string to string.
@@ -172,7 +181,7 @@ def compile_requirements(uses_cgo):
 
     # The C compiler finds files by searching folders, so it needs the sandbox to see what was declared and no more.
     worker = {} if uses_cgo else {"requires-worker-protocol": "json", "supports-workers": "1"}
-    return worker | {"block-network": "1"}
+    return worker | {"block-network": "1"} | ({"supports-path-mapping": "1"} if mapped else {})
 
 def _by_kind(files):
     kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso"]}

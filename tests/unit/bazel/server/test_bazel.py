@@ -160,6 +160,31 @@ def test_a_server_that_is_killed_again_is_an_error_without_a_page_of_flags(tmp_p
     assert (tmp_path / "runs").read_text() == "run\nrun\n"
 
 
+_LOST = r"""
+if "--noremote_accept_cached" not in sys.argv or AGAIN:
+    events.write((here / "stream").read_bytes()[:40])
+    say("ERROR: Linking failed: 31 errors\n" + "".join(f"com.google.Exception: Output {n}\n" for n in range(31)))
+    sys.exit(39)
+events.write((here / "stream").read_bytes())
+"""
+
+
+def test_what_a_remote_cache_has_lost_is_built_without_it(tmp_path: Path) -> None:
+    fake, notes = Fake(tmp_path, _LOST.replace("AGAIN", "False"), *DONE), []
+    report = fake.bazel.build(["//:a"], on_event=lambda event: notes.append(event.note))
+    assert report.complete
+    assert list(report.built) == ["//:a"]
+    assert notes == ["the remote cache lacks files of earlier actions; building them here"]
+
+
+def test_what_a_remote_cache_has_lost_and_cannot_be_built_is_an_error(tmp_path: Path) -> None:
+    fake = Fake(tmp_path, _LOST.replace("AGAIN", "True"), *DONE)
+    with pytest.raises(ToolError, match="the remote cache lacks files") as refused:
+        fake.bazel.build(["//:a"])
+    assert "Output 2" in str(refused.value)
+    assert "Output 9" not in str(refused.value)
+
+
 def test_success_without_the_end_of_the_stream_is_not_believed(tmp_path: Path) -> None:
     fake = Fake(tmp_path, "events.write((here / 'stream').read_bytes()[:-2])", *DONE)
     with pytest.raises(ToolError, match="ended early"):
