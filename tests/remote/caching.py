@@ -57,7 +57,7 @@ def monorepo(world: World, _modules: list[str]) -> list[str]:
         for name, more in (("one", ()), ("two", ()), ("three", ("--remote_download_minimal",))):
             with world.machine(cache, other=name == "two") as machine:
                 tree = world.tree(TINY, machine.folder)
-                require(machine.driver.run("generate", cwd=tree), "generate")
+                require(machine.driver.with_environment(CGO_ENABLED="0").run("generate", cwd=tree), "generate")
                 require(machine.bazel((_cached(machine), *more), "build", "//...", cwd=tree), "bazel build")
                 counts.append(machine.actions())
                 if not more:
@@ -88,7 +88,7 @@ def mapped(world: World, _modules: list[str]) -> list[str]:
     with world.cache("mapped") as cache, world.machine(cache) as machine:
         tree = world.tree(TINY, machine.folder)
         flags = (_cached(machine), "--experimental_output_paths=strip", "--worker_sandboxing")
-        require(machine.driver.run("generate", cwd=tree), "generate")
+        require(machine.driver.with_environment(CGO_ENABLED="0").run("generate", cwd=tree), "generate")
         counts = []
         for mode in ("fastbuild", "opt"):
             require(machine.bazel(flags, "build", f"--compilation_mode={mode}", "//...", cwd=tree), f"-c {mode}")

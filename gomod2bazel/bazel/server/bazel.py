@@ -30,6 +30,13 @@ _IDLE_SECONDS = 3 * 60 * 60
 _JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
 """Java code is compiled once, quickly: on few cores the optimising compiler costs a build more than it gives back."""
 
+_WITHOUT_CACHE = (
+    (("--noremote_accept_cached",), "the remote cache lacks files of earlier actions; running these again"),
+    (("--remote_cache=",), "the remote cache still lacks files, or returns wrong ones; building without it"),
+)
+"""What is tried when a remote cache has lost files. Bazel runs actions again whose outputs are missing there, but not
+those whose outputs have wrong bytes, as long as it has a cache."""
+
 _TAIL = 200
 """Lines kept of Bazel's messages."""
 
@@ -146,11 +153,11 @@ class Bazel:
                     return self._follow((*argv, *more), watch), watch
 
             ended, watch = _restarted(attempt, on_event)
-            if ended.code == LOST_INPUTS and not ended.interrupted:
-                on_event(
-                    Event(stage=Stage.BUILD, note="the remote cache lacks files of earlier actions; building them here")
-                )
-                ended, watch = attempt("--noremote_accept_cached")
+            for more, note in _WITHOUT_CACHE:
+                if ended.code != LOST_INPUTS or ended.interrupted:
+                    break
+                on_event(Event(stage=Stage.BUILD, note=note))
+                ended, watch = attempt(*more)
         if ended.interrupted or ended.code not in {0, 1}:
             raise client_failure(ended, argv, watch.text)
         report = watch.builder.report(stderr=watch.text)

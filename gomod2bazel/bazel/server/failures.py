@@ -44,7 +44,7 @@ _CODES = {
     38: ("the upload to the build event service failed", _REMOTE),
     LOST_INPUTS: (
         "the remote cache lacks files that the build still needs, or returns other bytes than their digests say",
-        "gomod2bazel shutdown forgets what was there; omit --remote_cache in your .bazelrc to build without it",
+        "check the server; gomod2bazel clean forgets what came from it",
     ),
     45: ("the build event service rejected the upload", _REMOTE),
     48: (

@@ -161,7 +161,7 @@ def test_a_server_that_is_killed_again_is_an_error_without_a_page_of_flags(tmp_p
 
 
 _LOST = r"""
-if "--noremote_accept_cached" not in sys.argv or AGAIN:
+if not WHEN:
     events.write((here / "stream").read_bytes()[:40])
     say("ERROR: Linking failed: 31 errors\n" + "".join(f"com.google.Exception: Output {n}\n" for n in range(31)))
     sys.exit(39)
@@ -169,16 +169,29 @@ events.write((here / "stream").read_bytes())
 """
 
 
-def test_what_a_remote_cache_has_lost_is_built_without_it(tmp_path: Path) -> None:
-    fake, notes = Fake(tmp_path, _LOST.replace("AGAIN", "False"), *DONE), []
+@pytest.mark.parametrize(
+    ("flag", "messages"),
+    [
+        ("--noremote_accept_cached", ["the remote cache lacks files of earlier actions; running these again"]),
+        (
+            "--remote_cache=",
+            [
+                "the remote cache lacks files of earlier actions; running these again",
+                "the remote cache still lacks files, or returns wrong ones; building without it",
+            ],
+        ),
+    ],
+)
+def test_what_a_remote_cache_has_lost_is_built_without_it(tmp_path: Path, flag: str, messages: list[str]) -> None:
+    fake, notes = Fake(tmp_path, _LOST.replace("WHEN", f"'{flag}' in sys.argv"), *DONE), []
     report = fake.bazel.build(["//:a"], on_event=lambda event: notes.append(event.note))
     assert report.complete
     assert list(report.built) == ["//:a"]
-    assert notes == ["the remote cache lacks files of earlier actions; building them here"]
+    assert notes == messages
 
 
 def test_what_a_remote_cache_has_lost_and_cannot_be_built_is_an_error(tmp_path: Path) -> None:
-    fake = Fake(tmp_path, _LOST.replace("AGAIN", "True"), *DONE)
+    fake = Fake(tmp_path, _LOST.replace("WHEN", "False"), *DONE)
     with pytest.raises(ToolError, match="the remote cache lacks files") as refused:
         fake.bazel.build(["//:a"])
     assert "Output 2" in str(refused.value)
