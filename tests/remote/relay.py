@@ -41,9 +41,8 @@ def _copy(source: socket.socket, target: socket.socket, delay: float) -> None:
         while data := source.recv(1 << 18):
             time.sleep(delay)
             target.sendall(data)
-    for end in (source, target):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
