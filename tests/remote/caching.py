@@ -72,12 +72,10 @@ def monorepo(world: World, _modules: list[str]) -> list[str]:
 
 def minimal(world: World, _modules: list[str]) -> list[str]:
     """Build with --remote_download_minimal: binaries are installed, and no package is downloaded."""
-    with world.cache("tiny") as cache:
-        with world.machine(cache) as one:
-            world.check(world.build(one, TINY, _cached(one)), TINY)
-        with world.machine(cache) as two:
-            number = world.check(world.build(two, TINY, _cached(two), "--remote_download_minimal"), TINY)
-            actions, archives = two.actions(), _archives(two)
+    world.fill("minimal")
+    with world.cache("minimal") as cache, world.machine(cache) as machine:
+        number = world.check(world.build(machine, TINY, _cached(machine), "--remote_download_minimal"), TINY)
+        actions, archives = machine.actions(), _archives(machine)
     if set(actions) != {_HIT} or archives:
         raise WrongError(f"{_text(actions)}; {archives} archives were downloaded")
     return [f"{_text(actions)}; {number} binaries equal, no archive of a package downloaded"]

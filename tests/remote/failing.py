@@ -19,12 +19,6 @@ _IMPATIENT = ("--remote_timeout=2", "--remote_retries=1")
 """What docs/scale.md recommends for a cache that may fail."""
 
 
-def _fill(world: World, name: str) -> None:
-    """Let the cache of this name have all of the tiny tree."""
-    with world.cache(name) as cache, world.machine(cache) as machine:
-        world.check(world.build(machine, TINY, f"--remote_cache={machine.address}"), TINY)
-
-
 def killed(world: World, _modules: list[str]) -> list[str]:
     """Kill the server in the middle of a build: the machine compiles the rest."""
     with world.cache("killed") as cache, world.machine(cache) as machine:
@@ -70,7 +64,7 @@ def _meanwhile(
 
 def slow(world: World, _modules: list[str]) -> list[str]:
     """Let each piece of data on the way to the cache and back wait 100 ms."""
-    _fill(world, "tiny")
+    world.fill("tiny")
     with world.cache("tiny") as cache, world.machine(cache, delay=0.1) as machine:
         before, build = time.monotonic(), world.build(machine, TINY, f"--remote_cache={machine.address}")
         seconds, number = time.monotonic() - before, world.check(build, TINY)
@@ -82,7 +76,7 @@ def slow(world: World, _modules: list[str]) -> list[str]:
 
 def lying(world: World, _modules: list[str]) -> list[str]:
     """Let the server return other bytes of the same length for every digest: none is used."""
-    _fill(world, "lying")
+    world.fill("lying")
     with world.cache("lying") as cache, world.machine(cache) as machine:
         files = cache.files("cas")
         for file in files:
@@ -102,7 +96,7 @@ def _notes(build: Build) -> str:
 
 def evicted(world: World, _modules: list[str]) -> list[str]:
     """Empty the cache after a build that left files there: the next build compiles them."""
-    _fill(world, "evicted")
+    world.fill("evicted")
     with world.cache("evicted") as cache, world.machine(cache) as machine:
         flags = (f"--remote_cache={machine.address}",)
         world.check(world.build(machine, TINY, *flags), TINY)

@@ -109,6 +109,14 @@ class World:
         with cache_server(self.programs, self.folder / f"cache-{name}", self.sockets) as cache:
             yield cache
 
+    def fill(self, name: str) -> None:
+        """Let the cache of this name have all of the tiny tree."""
+        filled = self.folder / "cache-filled"
+        if not filled.exists():
+            with self.cache("filled") as cache, self.machine(cache) as machine:
+                self.check(self.build(machine, TINY, f"--remote_cache={machine.address}"), TINY)
+        shutil.copytree(filled, self.folder / f"cache-{name}")
+
     @contextmanager
     def machine(self, server: Cache | Executor, *, other: bool = False, delay: float = 0.0) -> Iterator[Machine]:
         """Yield a machine that has built nothing yet and reaches a server; see `machine.machine`."""
