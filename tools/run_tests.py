@@ -2,7 +2,7 @@
 
 Stages that do not wait for each other run side by side, in lanes; each stage's output is printed whole when it ends.
 Arguments are pytest's: given any, only pytest runs, with them, and finds what the chosen tests need by itself.
--quick as the first one stands for the tests that need no other program, on all cores.
+-quick as the first one means the tests that need no other program and do not read the whole repository, on all cores.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ _MONOREPOS = (
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
 """The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""
 
-QUICK = "not go and not bazel and not network"
+WITHOUT_GO = "not go and not bazel and not network"
 """The tests that run no other program than those that every machine has."""
 
-ON_ALL_CORES = ("-m", QUICK, "-n", "auto", "--dist", "worksteal")
+QUICK = f"{WITHOUT_GO} and not repository"
+"""Those of them that answer in seconds."""
 
 NO_TOOLS = {"BAZEL": "/nonexistent/bazel"}
 """For tests that must not look for Bazel: it would be refused."""
@@ -97,7 +98,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def chosen(arguments: Sequence[str]) -> Sequence[str]:
     """Return the arguments of pytest."""
-    return (*ON_ALL_CORES, *arguments[1:]) if arguments[0] == "-quick" else arguments
+    if arguments[0] != "-quick":
+        return arguments
+    # One more than cores, as some tests wait.
+    return ("-m", QUICK, "-n", str(len(os.sched_getaffinity(0)) + 1), "--dist", "worksteal", *arguments[1:])
 
 
 def at_once() -> int:
@@ -126,11 +130,14 @@ class Setting:
 def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]]:
     """Yield every lane; those that take long begin first, in parallel with the quick checks."""
     caches = setting.caches
-    yield [*quick_checks(caches, buildifier), pytest(caches, "pytest (without Go)", "-m", QUICK, environment=NO_TOOLS)]
+    yield [
+        *quick_checks(caches, buildifier),
+        pytest(caches, "pytest (without Go)", "-m", WITHOUT_GO, environment=NO_TOOLS),
+    ]
     yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY | MONOREPOS))]
     yield [bazel_pytest(caches, "monorepos", *sorted(MONOREPOS))]
     yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
-    yield [pytest(caches, "pytest (Go)", "-m", f"not ({QUICK}) and not bazel")]
+    yield [pytest(caches, "pytest (Go)", "-m", f"not ({WITHOUT_GO}) and not bazel")]
     yield [bazel_test(setting, "bazel test (.)", ROOT)]
     yield list(smoke_stages(setting))
 

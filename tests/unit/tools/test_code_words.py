@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from catalogue.code_words import FOLDERS, code_problems, page_problems, problems_of_code, problems_of_page
 
+pytestmark = pytest.mark.repository
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from gomod2bazel.base.digraph import order
 
+pytestmark = pytest.mark.repository
+
 ROOT = Path(__file__).resolve().parents[3]
 
 ORDER = (

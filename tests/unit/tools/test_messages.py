@@ -10,6 +10,8 @@ from catalogue.__main__ import main
 from catalogue.messages import Message, collect, messages_of
 from catalogue.wording import problems
 
+pytestmark = pytest.mark.repository
+
 ROOT = Path(__file__).resolve().parents[3]
 
 SOURCE = '''

@@ -19,6 +19,8 @@ import yaml  # type: ignore[import-untyped] # libcst brings it
 
 from gomod2bazel import __version__
 
+pytestmark = pytest.mark.repository
+
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = release.PROJECT
 

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hatchling.build import build_wheel
 
+pytestmark = pytest.mark.repository
+
 _ROOT = Path(__file__).resolve().parents[3]
 
 # Code that only the checkout uses.

@@ -18,6 +18,7 @@ FILES = [
 ]
 
 
+@pytest.mark.repository
 def test_every_file_of_this_repository_comes_back_as_it_was() -> None:
     assert len(FILES) > 30
     for path in FILES:
