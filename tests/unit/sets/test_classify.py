@@ -134,13 +134,13 @@ def test_no_content_is_too_odd(name: str, content: bytes, tmp_path: Path) -> Non
     assert one.set in ALL
 
 
-def test_thousands_of_main_packages(tmp_path: Path) -> None:
-    files = {f"cmd/tool{number}/main.go": MAIN for number in range(2000)}
-    text = "".join(f"go run ./cmd/tool{number} for tests\n" for number in range(2000))
+def test_a_thousand_main_packages(tmp_path: Path) -> None:
+    files = {f"cmd/tool{number}/main.go": MAIN for number in range(1000)}
+    text = "".join(f"go run ./cmd/tool{number} for tests\n" for number in range(1000))
     write(tmp_path, {**files, "README.md": text, "Makefile": f"all:\n\t{text}"})
     started = time.process_time()
-    assert len(classify_module(view_module(tmp_path, "example.com/m"))) == 2000
-    assert time.process_time() - started < 20
+    assert len(classify_module(view_module(tmp_path, "example.com/m"))) == 1000
+    assert time.process_time() - started < 10
 
 
 def test_tens_of_thousands_of_files(tmp_path: Path) -> None:
