@@ -128,14 +128,12 @@ class Setting:
 
 
 def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]]:
-    """Yield every lane; those that take long begin first, in parallel with the quick checks."""
+    """Yield every lane, the longest first: the last ones then fill what time is left."""
     caches = setting.caches
-    yield [
-        *quick_checks(caches, buildifier),
-        pytest(caches, "pytest (without Go)", "-m", WITHOUT_GO, environment=NO_TOOLS),
-    ]
     yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY | MONOREPOS))]
     yield [bazel_pytest(caches, "monorepos", *sorted(MONOREPOS))]
+    without_go = pytest(caches, "pytest (without Go)", "-m", WITHOUT_GO, environment=NO_TOOLS)
+    yield [*quick_checks(caches, buildifier), without_go]
     yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
     yield [pytest(caches, "pytest (Go)", "-m", f"not ({WITHOUT_GO}) and not bazel")]
     yield [bazel_test(setting, "bazel test (.)", ROOT)]

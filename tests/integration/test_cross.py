@@ -16,6 +16,7 @@ PLATFORMS = ["windows/amd64", "js/wasm"]
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 def test_as_the_go_command(driver: Driver, tmp_path: Path) -> None:
     assert problems_of(driver, PLATFORMS, tmp_path) == []
     made = sorted(str(path.relative_to(tmp_path / "ours")) for path in (tmp_path / "ours").rglob("tiny*"))

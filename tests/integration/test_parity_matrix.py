@@ -23,6 +23,7 @@ def test_core(row: Row, driver: Driver, tmp_path: Path) -> None:
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 def test_another_user_builds_the_same(driver: Driver, tmp_path: Path) -> None:
     row = next(row for row in CORE if row.module == "includes" and row.flags)
     other = other_user(driver, tmp_path / "other")

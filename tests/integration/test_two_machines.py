@@ -150,6 +150,7 @@ def test_of_two_users_of_the_driver(machines: tuple[Machine, Machine]) -> None:
     print(f"driver: {dict(counts[0])}, then {dict(counts[1])}")  # noqa: T201
 
 
+@pytest.mark.nightly
 def test_of_a_monorepo(machines: tuple[Machine, Machine]) -> None:
     counts = []
     for machine in machines:
