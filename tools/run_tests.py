@@ -105,8 +105,8 @@ def chosen(arguments: Sequence[str]) -> Sequence[str]:
 
 
 def at_once() -> int:
-    """Return how many lanes run at the same time: one more than cores, as each also waits for servers and clients."""
-    return min(len(os.sched_getaffinity(0)) + 1, 4)
+    """Return how many lanes run at the same time: two more than cores, as each also waits for servers and clients."""
+    return min(len(os.sched_getaffinity(0)) + 2, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,6 +187,7 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc")
+@pytest.mark.nightly
 def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Path) -> None:
     # The folders that tools write to are below it, and names of both reach the binary.
     folder = txtar.write(tmp_path / "tiny", ROOT_WITH_C)

@@ -44,6 +44,7 @@ def _run(program: Path, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.nightly
 def test_coverage(driver: Driver, tmp_path: Path) -> None:
     counted = driver.with_environment(CGO_ENABLED="0")
     program = _build(counted, tmp_path, "-covermode=count", "-coverpkg=./...")

@@ -12,6 +12,7 @@ SOURCES = ("-goproxy", f"file://{ROOT}/examples/goproxy", "-sumfile", f"{ROOT}/e
 
 
 @pytest.mark.bazel
+@pytest.mark.nightly
 def test_every_combination_of_sets_installs_what_list_says(driver: Driver, tmp_path: Path) -> None:
     matrix = SetMatrix.of(driver, "example.com/hello@v1.1.0", tmp_path, SOURCES)
     assert all(matrix.expected[name] for name in ("target", "test-helper", "integration", "example"))
