@@ -140,7 +140,7 @@ def test_a_thousand_main_packages(tmp_path: Path) -> None:
     write(tmp_path, {**files, "README.md": text, "Makefile": f"all:\n\t{text}"})
     started = time.process_time()
     assert len(classify_module(view_module(tmp_path, "example.com/m"))) == 1000
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3
 
 
 def test_tens_of_thousands_of_files(tmp_path: Path) -> None:
