@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-__all__ = ["BinaryVariant", "PackageAttributes", "PackageVariant", "Patch", "Patched"]
+__all__ = ["BinaryVariant", "MainModule", "PackageAttributes", "PackageVariant", "Patch", "Patched"]
 
 
 class PackageAttributes(TypedDict, total=False):
@@ -91,3 +91,28 @@ class Patched:
             "patches": [{"name": patch.name, "sha256": patch.sha256} for patch in self.patches],
             "patched": dict(self.diffs),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MainModule:
+    """A module whose packages are built where they are, by rules that only know their import paths.
+
+    Attributes:
+        path: its module path.
+        lang: language version for the compiler, go1.N.
+        go: the go line that DefaultGODEBUG follows: that of go.work in a workspace, else of the main module's go.mod.
+        godebug: the godebug settings of the same file.
+        version, replaced_by: for a module that a replace directive takes from a folder; empty for main modules.
+    """
+
+    path: str
+    lang: str
+    go: str
+    godebug: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    replaced_by: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the lock file holds; empty values are left out."""
+        entry = {name: getattr(self, name) for name in MainModule.__slots__}
+        return {name: value for name, value in entry.items() if value}

@@ -21,12 +21,13 @@ from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.load.c_code.surroundings import surroundings_of
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.fips140 import PACKAGES, snapshot_folder
-from gomod2bazel.lock.attributes import PackageAttributes
+from gomod2bazel.load.input.main_settings import MainSettings
+from gomod2bazel.lock.attributes import MainModule, PackageAttributes
 from gomod2bazel.lock.embed import match_patterns
 from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
 
-__all__ = ["Flags", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
+__all__ = ["Flags", "locked_main_modules", "locked_modules", "locked_package", "locked_standard", "overlaid_files"]
 
 # The language version of a module without a go line (Go Modules Reference, "go directive").
 _DEFAULT_LANG = "1.16"
@@ -74,6 +75,26 @@ def locked_modules(
     return tuple(
         _module(module, sorted(members, key=lambda package: package.import_path), flags, go_version, verified)
         for _, (module, members) in sorted(groups.items(), key=lambda item: item[0])
+    )
+
+
+def locked_main_modules(modules: Iterable[LockedModule], settings: MainSettings) -> tuple[MainModule, ...]:
+    """Return the entries of modules that are built where they are, in the order of ``modules``.
+
+    Args:
+        modules: of a repository, or the main modules among those of a lock.
+        settings: what holds for all of them.
+    """
+    return tuple(
+        MainModule(
+            path=module.path,
+            lang=module.lang,
+            go=settings.go,
+            godebug=settings.godebug,
+            version=module.version,
+            replaced_by=module.replaced_by,
+        )
+        for module in modules
     )
 
 

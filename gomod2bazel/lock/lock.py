@@ -12,7 +12,7 @@ from typing import Any
 
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant, Patched
+from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patched
 from gomod2bazel.sets.scoring import Evidence
 
 __all__ = [
@@ -254,6 +254,8 @@ class Lock:
         direct: ``PATH@VERSION`` of each module that a repository's own packages import; None where nobody can tell, as
             in a lock of a module for others to use.
         sdks: by execution platform, such as linux_amd64: what Bazel fetches; empty to use the Go of the machine.
+        main_modules: by path: the modules of the repository, or the main module that the lock was made for.
+        standard_imports: the packages of the standard library that a repository's own packages and tests import.
 
     The file holds no ``broken``, ``mainless``, ``never_built`` and
     ``unlisted``.
@@ -271,6 +273,8 @@ class Lock:
     direct: tuple[str, ...] | None = None
     sdks: Mapping[str, LockedSdk] = field(default_factory=dict)
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
+    main_modules: tuple[MainModule, ...] = ()
+    standard_imports: tuple[str, ...] = ()
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
@@ -297,9 +301,11 @@ class Lock:
             "standard": {
                 "standard": True,
                 "packages": [package.to_dict() for package in self.standard],
+                **({"imports": list(self.standard_imports)} if self.standard_imports else {}),
                 **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
             },
             "binaries": [binary.to_dict() for binary in self.binaries],
+            **({"main_modules": [main.to_dict() for main in self.main_modules]} if self.main_modules else {}),
             **({} if self.direct is None else {"direct": list(self.direct)}),
             **({"sdk": {name: sdk.to_dict() for name, sdk in self.sdks.items()}} if self.sdks else {}),
         }

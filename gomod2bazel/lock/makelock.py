@@ -13,9 +13,10 @@ from gomod2bazel.golang.command.overlay import check_readable
 from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_packages
 from gomod2bazel.load.coverage import Coverage
+from gomod2bazel.load.input.main_settings import main_settings
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import entries
-from gomod2bazel.lock.attributes import Patch, Patched
+from gomod2bazel.lock.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.choose import check_named
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary, LockedModule
 from gomod2bazel.lock.repository_roots import with_surroundings
@@ -60,6 +61,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
         binaries=tuple(_moved_profile(binary, modules) for binary in linked.binaries),
         broken=linked.broken,
         mainless=linked.mainless,
+        main_modules=_main_modules(loaded, modules),
         standard_overlay=entries.overlaid_files(
             [package for package in needed.values() if package.standard], goroot, flags.overlay
         ),
@@ -105,6 +107,14 @@ def _modules(loaded: Loaded, needed: Mapping[str, Package], flags: entries.Flags
     go_version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=go_version, verified=loaded.verified)
     return tuple(with_surroundings(_with_patches(module, loaded), loaded.packages) for module in modules)
+
+
+def _main_modules(loaded: Loaded, modules: tuple[LockedModule, ...]) -> tuple[MainModule, ...]:
+    """Return the entries of the module that is built as a main module, and of those of its workspace."""
+    if loaded.root is None or loaded.opened is None:
+        return ()
+    mains = [module for module in modules if not module.version]
+    return entries.locked_main_modules(mains, main_settings(loaded.opened, loaded.options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant, Patch, Patched
+from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patch, Patched
 from gomod2bazel.lock.lock import (
     SCHEMA,
     SCHEMA_OF_SEVERAL,
@@ -84,6 +84,8 @@ def read_lock(text: str, file: str) -> Lock:
         binaries=tuple(_binary(entry, order) for entry in lock.list_of_entries("binaries")),
         direct=lock.texts("direct") if "direct" in lock.value else None,
         sdks={name: _sdk(entry) for name, entry in lock.entry("sdk").entries().items()} if "sdk" in lock.value else {},
+        main_modules=tuple(_main_module(entry) for entry in lock.list_of_entries("main_modules", [])),
+        standard_imports=standard.texts("imports"),
     )
 
 
@@ -127,9 +129,9 @@ class _Entry:
         """Return the objects of all keys."""
         return {key: self.entry(key) for key in self.value}
 
-    def list_of_entries(self, key: str) -> Iterator[_Entry]:
-        """Yield the objects of a list."""
-        values: list[Any] = self.get(key, list)
+    def list_of_entries(self, key: str, default: list[Any] | None = None) -> Iterator[_Entry]:
+        """Yield the objects of a list; of a default where it may be absent."""
+        values: list[Any] = self.get(key, list, default)
         for i, item in enumerate(values):
             path = f"{self._below(key)}[{i}]"
             yield _Entry(file=self.file, path=path, value=self._checked(item, dict, path))
@@ -153,6 +155,17 @@ class _Entry:
         if not (isinstance(value, kind) if fits is None else fits):
             raise UsageError(f"{path} is not {_NAMES[kind]}", where=self.file, hint=_HINT)
         return value  # type: ignore[no-any-return]
+
+
+def _main_module(entry: _Entry) -> MainModule:
+    return MainModule(
+        path=entry.get("path", str),
+        lang=entry.get("lang", str),
+        go=entry.get("go", str),
+        godebug=entry.texts_by_name("godebug") if "godebug" in entry.value else {},
+        version=entry.get("version", str, ""),
+        replaced_by=entry.get("replaced_by", str, ""),
+    )
 
 
 def _sdk(entry: _Entry) -> LockedSdk:

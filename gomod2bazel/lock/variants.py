@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, PackageAttributes, PackageVariant
+from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant
 from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
 
 __all__ = ["configuration_names", "merge_locks", "merge_packages"]
@@ -19,6 +19,7 @@ _Values = TypeVar("_Values", bound=Mapping[str, object])
 # What one module version, package or binary is in every configuration.
 _MODULE = ("sum", "go_mod_sum", "verified", "replaced_by", "lang", "zip_sha256", "vendored", "patched")
 _PACKAGE = ("import_path", "source_path", "dir", "target")
+_MAIN_MODULE = ("lang", "go", "godebug", "version", "replaced_by")
 _BINARY = ("import_path", "module", "dir", "target", "set", "margin", "evidence")
 
 # What one lock has in every configuration.
@@ -78,7 +79,17 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
         unlisted=_union(lock.unlisted for lock in locks),
         mainless=_union(lock.mainless for lock in locks),
         direct=_direct(locks),
+        main_modules=tuple(_main_modules(locks)),
+        standard_imports=tuple(sorted({path for lock in locks for path in lock.standard_imports})),
     )
+
+
+def _main_modules(locks: Sequence[Lock]) -> Iterator[MainModule]:
+    """Yield the main modules of all configurations, by path."""
+    by_path: dict[str, MainModule] = {}
+    for main in (main for lock in locks for main in lock.main_modules):
+        _check("main module", main.path, _MAIN_MODULE, [main, by_path.setdefault(main.path, main)])
+    yield from (main for _, main in sorted(by_path.items()))
 
 
 def merge_packages(packages: Mapping[str, LockedPackage], names: Sequence[str]) -> LockedPackage:

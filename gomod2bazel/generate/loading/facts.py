@@ -25,16 +25,18 @@ from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.input.input_module import Opener
 from gomod2bazel.load.input.main_packages import MainPackages, classify_input
+from gomod2bazel.load.input.main_settings import main_settings
 from gomod2bazel.load.input.missing_modules import all_missing
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.lock import entries
+from gomod2bazel.lock.attributes import MainModule
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.module_input import TreeInput
-from gomod2bazel.options.options import ChooseOptions, ModuleOptions, with_values
+from gomod2bazel.options.options import ChooseOptions, CompileOptions, ModuleOptions, with_values
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "UnitLoader"]
 
@@ -170,7 +172,8 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     ]
 
     def loaded(*, tests: bool) -> Loaded:
-        more = (*unit.patterns, *(standard_patterns(("testing",)) if tests else ()))
+        linked = _linked_paths(opened.settings, options.load.compile)
+        more = (*unit.patterns, *linked, *(standard_patterns(("testing",)) if tests else ()))
         unit_options = with_values(options, {"more": more, "tests": tests})
         # No set: ./... finds all that has rules.
         choose = ChooseOptions(sets=())
@@ -194,6 +197,18 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     return replace(facts, test_error=failed)
 
 
+def _linked_paths(settings: Mapping[str, str], options: CompileOptions) -> tuple[str, ...]:
+    """Return the standard packages that the linker may add to binaries (cmd/go/internal/load, LinkerDeps).
+
+    Which of them a binary takes is decided when it is built: its rule names -linkmode and the build mode.
+    """
+    instruments = [name for name in ("race", "msan", "asan") if getattr(options, name)]
+    paths = ["runtime", *(f"runtime/{name}" for name in instruments)]
+    paths += ["runtime/cgo"] if settings["CGO_ENABLED"] == "1" else []
+    paths += ["math"] if settings["GOARCH"] == "arm" else []
+    return tuple(paths)
+
+
 def _facts(
     loaded: Loaded,
     mains: Collection[MainPackages],
@@ -210,18 +225,20 @@ def _facts(
     good, tests = judged.good, judged.tests
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     commands = _Commands(loaded=loaded, mains=mains, linked=linked, kinds=kinds)
-    needed = _reached([*linked, *judged.roots], by_path)
+    needed = _reached([*linked, *_linked_paths(loaded.settings, loaded.options.compile), *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
     import_paths = {package.import_path for package in good}
-    others = tuple(
-        module for module in modules if not any(package.import_path in import_paths for package in module.packages)
-    )
+    own_modules = [module for module in modules if any(p.import_path in import_paths for p in module.packages)]
+    others = tuple(module for module in modules if module not in own_modules)
+    imported = {path for paths in (*(p.imports for p in good), *(t.imports for t in tests.values())) for path in paths}
     lock = Lock(
         configuration=loaded.configuration,
         modules=others,
         standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=(),
+        main_modules=_main_modules(own_modules, loaded),
+        standard_imports=tuple(sorted(path for path in imported if path in by_path and by_path[path].standard)),
     )
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(
@@ -240,6 +257,12 @@ def _facts(
         error=_error(judged.problems, loaded),
         test_error=_error(judged.test_problems, loaded),
     )
+
+
+def _main_modules(modules: Iterable[LockedModule], loaded: Loaded) -> tuple[MainModule, ...]:
+    if loaded.opened is None:
+        return ()
+    return entries.locked_main_modules(modules, main_settings(loaded.opened, loaded.options))
 
 
 def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:

@@ -12,7 +12,7 @@ import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.lock.attributes import Patch, Patched
+from gomod2bazel.lock.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, LockedSdk, OverlaidFile
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import merge_locks
@@ -73,6 +73,11 @@ def _lock(**changed: Any) -> Lock:
         direct=("example.com/d@v1.0.0",),
         sdks={"linux_amd64": LockedSdk(sum="h1:e=", zip_sha256="01")},
         configuration=configuration(tags=("x",), experiment="y", fips140="latest", compiler="gccgo"),
+        main_modules=(
+            MainModule(path="example.com/m", lang="go1.22", go="1.22.1", godebug={"panicnil": "1"}),
+            MainModule(path="example.com/r", lang="go1.22", go="1.22.1", version="v1.0.0", replaced_by="./r"),
+        ),
+        standard_imports=("fmt",),
     )
     return replace(plain, **changed)
 

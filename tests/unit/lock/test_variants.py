@@ -10,7 +10,7 @@ import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.lock.attributes import PackageAttributes
+from gomod2bazel.lock.attributes import MainModule, PackageAttributes
 from gomod2bazel.lock.lock import SCHEMA_OF_SEVERAL, Lock, LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.lock.variants import configuration_names, merge_locks, merge_packages
 
@@ -224,6 +224,16 @@ def test_what_is_imported_directly(first: Any, second: Any, direct: Any) -> None
     assert merge_locks(parts).direct == direct
 
 
+def test_main_modules_and_standard_imports_of_all_configurations() -> None:
+    mains = [MainModule(path=f"example.com/{name}", lang="go1.22", go="1.22") for name in "ab"]
+    parts = [
+        lock(main_modules=(mains[1],), standard_imports=("fmt", "os"), configuration=AMD64),
+        lock(main_modules=tuple(mains), standard_imports=("errors", "os"), configuration=ARM64),
+    ]
+    merged = merge_locks(parts)
+    assert (merged.main_modules, merged.standard_imports) == (tuple(mains), ("errors", "fmt", "os"))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
@@ -234,6 +244,11 @@ def test_what_is_imported_directly(first: Any, second: Any, direct: Any) -> None
             "package fmt .* dir",
         ),
         (lock(binary("x")), lock(binary("x", set="example")), "binary x .* set"),
+        (
+            lock(main_modules=(MainModule(path="m", lang="go1.22", go="1.22"),)),
+            lock(main_modules=(MainModule(path="m", lang="go1.22", go="1.23"),)),
+            "main module m .* go in",
+        ),
         (lock(), lock(configuration=configuration(go="go1.0")), "Go .* go in"),
     ],
 )
