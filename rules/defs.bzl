@@ -4,7 +4,7 @@ load("//rules/private/driver:install.bzl", _go_install = "go_install")
 load("//rules/private/rules:binary.bzl", _go_binary = "go_binary")
 load("//rules/private/rules:library.bzl", _go_library = "go_library")
 load("//rules/private/rules:source.bzl", _go_source = "go_source")
-load("//rules/private/rules:test_macro.bzl", _go_test = "go_test")
+load("//rules/private/rules:test.bzl", _go_test = "go_test")
 
 go_binary = _go_binary
 go_install = _go_install

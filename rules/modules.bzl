@@ -1,5 +1,7 @@
 """What the repositories of modules and of the SDK load. BUILD files that people write load defs.bzl."""
 
+load("//rules/private/rules:locked_binary.bzl", _go_binary = "go_binary")
 load("//rules/private/rules:locked_library.bzl", _go_library = "go_library")
 
+go_binary = _go_binary
 go_library = _go_library

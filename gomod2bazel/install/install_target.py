@@ -74,15 +74,18 @@ def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary,
     Args:
         manifest: ``label``, ``go_version`` and ``binaries``: mappings of ``file`` (relative to the runfiles), ``name``,
             ``import_path``, ``kind``, ``set``, ``goos``, ``goarch``, and ``buildinfo``, lines of the module
-            information.
+            information, or ``modinfo``, the file that has them.
         root: the folder of runfiles.
     """
     return tuple(_read(entry, root) for entry in manifest["binaries"])
 
 
 def _read(entry: Mapping[str, Any], root: Path) -> BuiltBinary:
-    inputs = _inputs(entry["buildinfo"])
-    module = inputs[0] if inputs and entry["buildinfo"][1].startswith("mod\t") else Input(module="")
+    lines = entry["buildinfo"]
+    if entry.get("modinfo"):
+        lines = (root / entry["modinfo"]).read_text(encoding="utf-8").split("\n")
+    inputs = _inputs(lines)
+    module = inputs[0] if inputs and lines[1].startswith("mod\t") else Input(module="")
     binary = Binary(
         import_path=entry["import_path"],
         name=entry["name"],

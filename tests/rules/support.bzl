@@ -17,7 +17,7 @@ def setting(name):
 
 # One platform, whatever machine this is, and an SDK whose tools are never run.
 SETTINGS = {
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:toolchain")),
+    "//command_line_option:extra_toolchains": [str(Label("//tests/rules/sdk:" + name)) for name in ["toolchain", "standard_library_toolchain"]],
     setting("goos"): "linux",
     setting("goarch"): "amd64",
     setting("cc"): "gcc",

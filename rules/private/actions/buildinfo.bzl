@@ -21,36 +21,55 @@ def build_settings(*, config, godebug, flags):
     Returns:
         list of strings `build\\tKEY=VALUE`.
     """
-    settings = [("-asan", "true")] if config.instrument == "asan" else []
-    settings += [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
-    settings.append(("-buildmode", "exe" if config.buildmode == "default" else config.buildmode))
-    settings.append(("-compiler", config.compiler))
+    parts = settings_around_godebug(config = config, flags = flags)
+    settings = parts.before + (["DefaultGODEBUG=" + _setting(godebug)] if godebug else []) + parts.after
+    if parts.sorted:
+        settings = sorted(settings, key = lambda setting: setting.split("=")[0])
+    return ["build\t" + setting for setting in settings]
+
+def settings_around_godebug(*, config, flags):
+    """Returns the build settings but for DefaultGODEBUG.
+
+    Args:
+        config: GoConfigInfo.
+        flags: as `build_settings` takes them.
+
+    Returns:
+        struct of `before` and `after`, lists of strings `KEY=VALUE` before and after DefaultGODEBUG, and `sorted`, bool,
+        whether all are sorted by name in the end.
+    """
+    before = [("-asan", "true")] if config.instrument == "asan" else []
+    before += [("-asmflags", flags["-asmflags"])] if "-asmflags" in flags else []
+    before.append(("-buildmode", "exe" if config.buildmode == "default" else config.buildmode))
+    before.append(("-compiler", config.compiler))
     if flags.get("-gccgoflags"):
-        settings.append(("-gccgoflags", flags["-gccgoflags"]))
+        before.append(("-gccgoflags", flags["-gccgoflags"]))
     if flags.get("-gcflags"):
-        settings.append(("-gcflags", flags["-gcflags"]))
+        before.append(("-gcflags", flags["-gcflags"]))
     if "-cover" in flags:
-        settings.append(("-cover", flags["-cover"]))
+        before.append(("-cover", flags["-cover"]))
     if config.instrument in ["msan", "race"]:
-        settings.append(("-" + config.instrument, "true"))
+        before.append(("-" + config.instrument, "true"))
     if config.tags:
-        settings.append(("-tags", ",".join(config.tags)))
-    settings.append(("-trimpath", "true"))
-    if godebug:
-        settings.append(("DefaultGODEBUG", godebug))
-    settings += [("CGO_ENABLED", "1" if config.cgo else "0"), ("GOARCH", config.goarch)]
+        before.append(("-tags", ",".join(config.tags)))
+    before.append(("-trimpath", "true"))
+    after = [("CGO_ENABLED", "1" if config.cgo else "0"), ("GOARCH", config.goarch)]
     if config.experiment:
-        settings.append(("GOEXPERIMENT", config.experiment))
+        after.append(("GOEXPERIMENT", config.experiment))
     if config.fips140:
-        settings.append(("GOFIPS140", config.fips140))
-    settings.append(("GOOS", config.goos))
+        after.append(("GOFIPS140", config.fips140))
+    after.append(("GOOS", config.goos))
     if config.arch:
-        settings.append(tuple(config.arch.split("=", 1)))
-    settings += [(name, flags[name]) for name in _VCS if name in flags]
-    if config.pgo_name:
-        # The go command adds this one after the others and sorts again, by name alone.
-        settings = sorted(settings + [("-pgo", config.pgo_name)])
-    return ["build\t%s=%s" % (key, _setting(value)) for key, value in settings]
+        after.append(tuple(config.arch.split("=", 1)))
+    after += [(name, flags[name]) for name in _VCS if name in flags]
+
+    # The go command adds -pgo after the others and sorts again, by name alone.
+    after += [("-pgo", config.pgo_name)] if config.pgo_name else []
+    return struct(
+        before = ["%s=%s" % (key, _setting(value)) for key, value in before],
+        after = ["%s=%s" % (key, _setting(value)) for key, value in after],
+        sorted = bool(config.pgo_name),
+    )
 
 def _setting(value):
     """Quotes a value that holds blanks or quotes, as debug.BuildInfo.String does."""

@@ -1,6 +1,6 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
-load("//rules/private/config:config.bzl", "c_environment", "codegen_flags", "instrument_flags")
+load("//rules/private/config:config.bzl", "build_tags", "c_environment", "codegen_flags", "instrument_flags", "link_mode")
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:names.bzl", "stored_name")
 load("//rules/private/config:python.bzl", "run_python")
@@ -74,6 +74,7 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     args.set_param_file_format("multiline")
     args.add("job=package")
     _identity(recipe, args, toolchain, config, package)
+    unused = _from_sources(ctx, recipe, args, config, package, export) if recipe.standard_library else None
     if config.toolexec:
         args.add("toolexec=" + config.toolexec)
     args.add(export, format = "export=%s")
@@ -100,7 +101,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (recipe.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
-    inputs = [depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)]
+    inputs = [recipe.standard_library.exports] if unused else []
+    inputs += [depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)]
     if config.pgo_profile:
         inputs.append(depset([config.pgo_profile]))
         args.add(config.pgo_profile, format = "pgo_profile=%s")
@@ -126,8 +128,9 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         inputs += [toolchain.include, config.c_files]
     if uses_cgo:
         tools = tools + [toolchain.cgo]
-        inputs += [config.c_files, package.syso]
-        args.add_all(sorted(package.syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
+        syso = depset(transitive = [package.syso] + ([recipe.standard_library.syso] if unused else []))
+        inputs += [config.c_files, syso]
+        args.add_all(sorted(syso.to_list(), key = lambda file: file.path), format_each = "linked_syso=%s")
         if replaced:
             args.add("copied=1")
         args.add(toolchain.cgo, format = "cgo=%s")
@@ -154,7 +157,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         arguments = [toolchain.builder[0].path, args],
         inputs = depset(transitive = inputs),
         tools = tools,
-        outputs = [export, archive] + ([header] if header else []) + ([diagnostics] if diagnostics else []),
+        outputs = [export, archive] + [file for file in [header, diagnostics, unused] if file],
+        unused_inputs_list = unused,
         env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
         execution_requirements = compile_requirements(
             uses_cgo or (with_gccgo(config) and outside),
@@ -162,6 +166,28 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         ),
         toolchain = GO_TOOLCHAIN,
     )
+
+def _from_sources(ctx, recipe, args, config, package, export):
+    """Adds what the builder needs to find in the sources what the rule leaves out.
+
+    The standard packages that may be imported are inputs and not lines: Bazel does not run the action again where only
+    those changed that it did not use.
+
+    Returns:
+        File, for the list of inputs that it did not use.
+    """
+    if not recipe.standard_library.runtime and not with_gccgo(config):
+        fail("%s: the lock has no standard packages; run gomod2bazel generate" % recipe.label)
+    unused = ctx.actions.declare_file(export.basename[:-len("x")] + "unused", sibling = export)
+    args.add(recipe.standard_library.runtime or unused, format = "standard_library=%s")
+    args.add(unused, format = "unused=%s")
+    args.add("arch=" + config.arch)
+    args.add_all(build_tags(config), format_each = "tags=%s")
+    if link_mode(config) != "plugin" and package.path == package.importmap:
+        args.add("main_path=main")
+    if recipe.cover and not getattr(ctx.attr, "cover", ""):
+        args.add("cover_hook=1")
+    return unused
 
 def _has_names_of_generated_files(recipe):
     """Tells whether the request has folders of bazel-out as text, which Bazel does not replace."""
@@ -197,7 +223,7 @@ def _identity(recipe, args, toolchain, config, package):
     args.add_all([
         "package=" + package.path,
         "importpath=" + package.importmap,
-        "name=" + (recipe.package_name or package.importmap.split("/")[-1]),
+        "name=" + (recipe.package_name or ("" if recipe.standard_library else package.importmap.split("/")[-1])),
         "lang=" + lang,
         "std=" + ("1" if recipe.standard else "0"),
         "goos=" + config.goos,

@@ -1,4 +1,4 @@
-"""The action that links a program, by Go's own linker."""
+"""The action that links a program of a lock, whose module information the lock has, by Go's own linker."""
 
 load("//rules/private/config:config.bzl", "c_environment", "go_environment", "instrument_flags", "link_mode")
 load("//rules/private/config:confine.bzl", "add_visible")
@@ -28,12 +28,12 @@ def link(ctx, *, toolchain, config, packages, main, executable, x_defs = None):
     importcfg = _importcfg(ctx, config, packages)
     variables = x_def_arguments(ctx, merged_x_defs(packages.to_list(), binary_path(config, main), ctx.attr.x_defs) if x_defs == None else x_defs)
     archives = [package.archive for package in packages.to_list()]
-    may_use_c = _may_use_c(config, packages)
-    inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if may_use_c else []) + [depset(package.files) for package in packages.to_list() if package.files])
+    with_c = may_use_c(config, packages)
+    inputs = depset([importcfg] + archives + variables.files, transitive = ([config.c_files] if with_c else []) + [depset(package.files) for package in packages.to_list() if package.files])
     launcher = _launcher(ctx, toolchain, config, main, packages, inputs, executable)
     arguments = launcher + [_arguments(ctx, config, packages, executable, importcfg, main, variables.words)]
     options = {
-        "env": go_environment(config) | (c_environment(config) if may_use_c else {}),
+        "env": go_environment(config) | (c_environment(config) if with_c else {}),
         "execution_requirements": {"block-network": "1"},
         "inputs": inputs,
         "mnemonic": "GoLink",
@@ -63,7 +63,7 @@ def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
     scripts = {file.basename: file.path for file in toolchain.builder}
     if config.toolexec:
         return [scripts["toolexec.py"], config.toolexec, main.importmap, toolchain.link.path]
-    if not _may_use_c(config, packages):
+    if not may_use_c(config, packages):
         return []
     args = ctx.actions.args()
     args.use_param_file("%s", use_always = True)
@@ -75,8 +75,16 @@ def _launcher(ctx, toolchain, config, main, packages, inputs, executable):
     args.add_all(questions.keys(), format_each = "libraries=%s")
     return [scripts["linker.py"], args, "--", toolchain.link.path]
 
-def _may_use_c(config, packages):
-    """Returns whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link)."""
+def may_use_c(config, packages):
+    """Returns whether the C linker or ar may be called: but for an archive for C, never without runtime/cgo (cmd/link).
+
+    Args:
+        config: GoConfigInfo.
+        packages: depset of LinkInfo structs.
+
+    Returns:
+        bool.
+    """
     return link_mode(config) == "c-archive" or any([package.importmap == "runtime/cgo" for package in packages.to_list()])
 
 def _importcfg(ctx, config, packages):
@@ -97,21 +105,49 @@ def _arguments(ctx, config, packages, executable, importcfg, main, variables):
     args = ctx.actions.args()
     args.add("-o", executable)
     args.add("-importcfg", importcfg)
-    if link_mode(config) == "plugin":
-        args.add("-pluginpath", main.importmap)
     if ctx.attr.godebug:
         args.add("-X=runtime.godebugDefault=" + ctx.attr.godebug)
-    args.add("-buildmode=" + link_mode(config))
-    args.add("-buildid=")
-    args.add_all(instrument_flags(config))
-    loaded = {file: None for package in packages.to_list() for file in package.loaded}
-    args.add_joined("-r", search_path(ctx, executable, loaded), join_with = ":")
-    args.add_all(variables)
+    args.add_all(linker_flags(ctx, config, packages, executable, main, variables))
     if ctx.attr.static == "on" and any([package.importmap == "runtime/cgo" for package in packages.to_list()]):
-        args.add_all(["-linkmode=external", "-extldflags=-static"])
+        args.add_all(STATIC)
     args.add_all(ctx.attr.gc_linkopts)
-    if not any([option == "-extld" or option.startswith("-extld=") for option in ctx.attr.gc_linkopts]):
+    if not names_linker(ctx.attr.gc_linkopts):
         cxx = any([package.cxx for package in packages.to_list()])
         args.add("-extld=" + (config.cxx if cxx else config.cc))
     args.add(main.archive)
     return args
+
+# What links a program that uses cgo statically.
+STATIC = ["-linkmode=external", "-extldflags=-static"]
+
+def linker_flags(ctx, config, packages, executable, main, variables):
+    """Returns the linker's flags but those for the import configuration, DefaultGODEBUG, gc_linkopts and the C linker.
+
+    Args:
+        ctx: context of the rule that links.
+        config: GoConfigInfo.
+        packages: depset of LinkInfo structs.
+        executable: File.
+        main: GoInfo of the main package.
+        variables: list of strings, flags that give values to variables.
+
+    Returns:
+        list of strings.
+    """
+    flags = ["-pluginpath", main.importmap] if link_mode(config) == "plugin" else []
+    flags += ["-buildmode=" + link_mode(config), "-buildid="] + instrument_flags(config)
+    loaded = {file: None for package in packages.to_list() for file in package.loaded}
+    folders = search_path(ctx, executable, loaded)
+    flags += ["-r", ":".join(folders)] if folders else []
+    return flags + variables
+
+def names_linker(flags):
+    """Returns whether flags for the linker name the C linker.
+
+    Args:
+        flags: list of strings.
+
+    Returns:
+        bool.
+    """
+    return any([flag == "-extld" or flag.startswith("-extld=") for flag in flags])

@@ -12,7 +12,7 @@ _LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
 # Languages whose libraries gccgo is to link.
 _LINKED_KINDS = {"f": ["F", "f", "f90", "for"], "m": ["m"]}
 
-def link_info(recipe, *, config, archive, importmap, path):
+def link_info(recipe, *, config, archive, importmap, path, module_line = ""):
     """Returns what the linker needs of a package alone.
 
     Args:
@@ -21,11 +21,12 @@ def link_info(recipe, *, config, archive, importmap, path):
         archive: File, the object.
         importmap: string, its path in the binary.
         path: string, the import path that the compiler got instead.
+        module_line: string, what module information says of its module; by default that it is a main module.
 
     Returns:
         struct of `archive`; `importmap` and `imports`, paths; `cgo` and `cxx`, whether it uses cgo, and C++; `kinds`, more
         languages of it; `files` that the C linker reads; `c_libraries`, those of `cdeps`, or None, and `loaded`, Files,
-        those of them that programs load; `clinkopts`, what `#cgo LDFLAGS` say, and `pkg_config`, its arguments as JSON; `covered`, Files, sources with counters;
+        those of them that programs load; `module`, the line of its module, empty for none; `clinkopts`, what `#cgo LDFLAGS` say, and `pkg_config`, its arguments as JSON; `covered`, Files, sources with counters;
         and `x_defs`, pairs of a variable and its value.
     """
     uses_cgo = recipe.cgo and config.cgo
@@ -43,6 +44,7 @@ def link_info(recipe, *, config, archive, importmap, path):
         kinds = tuple([kind for kind, extensions in _LINKED_KINDS.items() if _has(recipe, extensions)]),
         # What one package asks of pkg-config is one question.
         pkg_config = json.encode(recipe.pkg_config) if uses_cgo and recipe.pkg_config else "",
+        module = module_line or ("%s\t(devel)\t" % recipe.module if recipe.module and "@" not in recipe.module else ""),
         loaded = tuple(loaded_libraries(libraries) if libraries else []),
         x_defs = tuple([(name if "." in name else "%s.%s" % (path, name), value) for name, value in recipe.x_defs.items()]),
     )

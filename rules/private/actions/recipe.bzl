@@ -1,5 +1,6 @@
 """What a package is compiled from: kept in addition to what was compiled, as a test compiles some packages once more."""
 
+load("//rules/private/config:main_modules.bzl", "main_module_of")
 load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
 load(":cdeps.bzl", "both_c_libraries", "c_libraries")
 
@@ -30,20 +31,23 @@ _VALUES = [
 ]
 _FILES = ["embedsrcs", "hdrs", "overlay_srcs", "srcs"]
 
-# What go_library does not have under that name: C libraries (cdeps.bzl), and of tests alone, which half of a package's test files it takes (internal or external, or none), those
+# What go_library does not have under that name: C libraries (cdeps.bzl); GoStandardLibraryInfo for a package whose sources
+# tell what the rule leaves out, else None; and of tests alone, which half of a package's test files it takes (internal or external, or none), those
 # files, what internal ones cannot import, and the folder that file names in the binary begin with, where it is another than the package's path.
-_OF_TESTS = {"c_libraries": None, "cycle": [], "rewrite": None, "test": "", "test_srcs": []}
+_OF_TESTS = {"c_libraries": None, "cycle": [], "rewrite": None, "standard_library": None, "test": "", "test_srcs": []}
 
 _PLAIN = {name: [] for name in _FILES} | {
     name: {} if name in ["embed_patterns", "file_names", "overlaid", "x_defs"] else False if name in ["cgo", "standard", "vendored"] else ""
     for name in _VALUES
 } | {name: [] for name in _VALUES if name.endswith("opts") or name == "pkg_config"}
 
-def recipe_of(ctx):
+def recipe_of(ctx, standard_library = None):
     """Returns the recipe of a go_library or go_source.
 
     Args:
         ctx: its context.
+        standard_library: GoStandardLibraryInfo for a go_library of the workspace itself: it may import its packages, and
+            is in one of its main modules.
 
     Returns:
         struct of the rule's attributes, files in place of targets and GoInfo in place of `deps`, with its `label`;
@@ -51,8 +55,23 @@ def recipe_of(ctx):
     """
     values = {name: getattr(ctx.attr, name, _PLAIN[name]) for name in _VALUES}
     files = {name: getattr(ctx.files, name, []) for name in _FILES}
+    if standard_library:
+        values |= of_main_module(ctx.attr.importpath, standard_library)
     more = {"c_libraries": c_libraries(ctx) if hasattr(ctx.attr, "cdeps") else None, "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
-    return with_embedded(struct(**(values | files | _OF_TESTS | more)), [dep[GoSourceInfo].recipe for dep in getattr(ctx.attr, "embed", [])])
+    return with_embedded(struct(**(_OF_TESTS | values | files | more)), [dep[GoSourceInfo].recipe for dep in getattr(ctx.attr, "embed", [])])
+
+def of_main_module(importpath, standard_library):
+    """Returns the attributes of a recipe that the lock's main modules tell.
+
+    Args:
+        importpath: string, the package's.
+        standard_library: GoStandardLibraryInfo.
+
+    Returns:
+        dict: `standard_library`, and `lang` and `module` where the package is in a main module.
+    """
+    module = main_module_of(importpath, standard_library.main_modules)
+    return {"standard_library": standard_library} | ({"lang": module.lang, "module": module.path} if module else {})
 
 def with_embedded(recipe, others):
     """Returns a recipe with the files of others among its own, and what they need.

@@ -28,13 +28,14 @@ STAMP = {
 # Names in stable-status.txt in addition to those that begin with STABLE_ (Bazel's "Workspace status").
 _STABLE = ["BUILD_EMBED_LABEL", "BUILD_HOST", "BUILD_USER"]
 
-def merged_x_defs(packages, importmap, program_x_defs):
+def merged_x_defs(packages, importmap, program_x_defs, main = None):
     """Returns the values for variables of one program.
 
     Args:
         packages: list of structs for the linker, as GoInfo has them.
         importmap: string, the package of names in `own` that have no dot.
         program_x_defs: dict of string to string, of the program's rule: it counts before that of packages.
+        main: string, the path that packages may have for the main package; or None.
 
     Returns:
         dict of string to string, each name with its package.
@@ -42,6 +43,8 @@ def merged_x_defs(packages, importmap, program_x_defs):
     merged = {}
     for package in packages:
         for name, value in package.x_defs:
+            # Whether a go_library is a command, its rule does not know.
+            name = importmap + name.removeprefix(main) if main and name.rpartition(".")[0] == main else name
             other = merged.setdefault(name, value)
             if other != value and name not in program_x_defs:
                 fail("%s: %s in one package's x_defs, %s in another's; set it in x_defs of the program" % (name, repr(other), repr(value)))

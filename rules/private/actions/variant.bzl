@@ -11,7 +11,7 @@ visibility(["//rules/private/..."])
 # More steps than any walk takes: Starlark has no other loop without an end.
 _MANY = 1 << 30
 
-def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False):
+def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False, module_line = ""):
     """Declares the action that compiles a package for one program.
 
     Args:
@@ -23,6 +23,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         name: string, the name in its package clause.
         path: string, the import path for the compiler in place of `importmap`, or None.
         header: bool, whether C programs are to know its exported functions.
+        module_line: string, what module information says of its module; by default that it is a main module.
 
     Returns:
         GoInfo.
@@ -43,7 +44,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         archive = archive,
         header = declarations,
     )
-    link = link_info(recipe, config = config, archive = archive, importmap = importmap, path = path or importmap)
+    link = link_info(recipe, config = config, archive = archive, importmap = importmap, path = path or importmap, module_line = module_line)
     return GoInfo(
         archive = archive,
         diagnostics = depset(transitive = [dep.diagnostics for dep in recipe.deps]),
@@ -107,6 +108,7 @@ def recompile(ctx, *, toolchain, config, importers, tested):
             config = config,
             recipe = changed_recipe(info.recipe, deps = [variants.get(dep.importmap, dep) for dep in info.recipe.deps]),
             importmap = importmap,
+            module_line = info.link.module,
             name = info.name,
         )
     return variants

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 # Python's isolated mode leaves the package out of the search path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -19,12 +21,12 @@ from builder.jobs import carry_out, read_request
 from builder.requests.lines import read_file
 
 
-def run(arguments: list[str], *, keep: bool = False) -> tuple[int, str]:
+def run(arguments: list[str], *, keep: bool = False, inputs: Collection[str] | None = None) -> tuple[int, str]:
     """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
     try:
         request = read_request(_lines(arguments))
         # Outside Bazel's folder of sandboxes, what is left behind would stay for ever.
-        return 0, carry_out(request, keep=keep and "/sandbox/" in os.getcwd())
+        return 0, carry_out(request, keep=keep and "/sandbox/" in os.getcwd(), inputs=inputs)
     except BuilderError as error:
         return 1, str(error)
     except OSError as error:
@@ -49,10 +51,16 @@ def serve() -> None:
         request = json.loads(line)
         if request.get("cancel"):
             continue
-        status, output = run(request.get("arguments", []))
+        status, output = run(request.get("arguments", []), inputs=_paths(request))
         answer = {"exitCode": status, "output": output, "requestId": request.get("requestId", 0)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _paths(request: dict[str, Any]) -> list[str] | None:
+    """Return the action's inputs, where Bazel names them: a worker outside the sandbox sees other files too."""
+    inputs = request.get("inputs")
+    return [entry.get("path", "") for entry in inputs] if inputs else None
 
 
 def main() -> int:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from builder.base.tools import BuilderError, Recorder
 from builder.compile import package
 from builder.requests.lines import read
-from builder.requests.link import ProgramRequest
+from builder.requests.link import BinaryRequest, ProgramRequest
 from builder.requests.package import PackageRequest
 
 __all__ = ["Request", "carry_out", "read_request"]
 
-Request = PackageRequest | ProgramRequest
+Request = BinaryRequest | PackageRequest | ProgramRequest
 
 
 def read_request(lines: Sequence[str]) -> Request:
     """Return what a job is asked.
 
     Args:
-        lines: ``job=package`` or ``job=program``, and what it needs.
+        lines: ``job=package``, ``job=program`` or ``job=binary``, and what it needs.
 
     Raises:
         BuilderError: there is no such job, or it knows no such key.
@@ -29,22 +29,35 @@ def read_request(lines: Sequence[str]) -> Request:
         return read(PackageRequest, others)
     if job == "job=program":
         return read(ProgramRequest, others)
+    if job == "job=binary":
+        return read(BinaryRequest, others)
     raise BuilderError(f"unknown request {job!r}\n")
 
 
-def carry_out(request: Request, *, keep: bool = False, recorder: Recorder | None = None) -> str:
+def carry_out(
+    request: Request,
+    *,
+    keep: bool = False,
+    recorder: Recorder | None = None,
+    inputs: Collection[str] | None = None,
+) -> str:
     """Do a job and return what its tools printed.
 
     Args:
         request: from `read_request`.
         keep: leave scratch folders behind, for -work.
         recorder: takes commands down in place of running them.
+        inputs: of the action; None where nothing else is there.
 
     Raises:
         BuilderError: a tool failed.
     """
     if isinstance(request, PackageRequest):
-        return package.build(request, keep=keep, recorder=recorder)
+        return package.build(request, keep=keep, recorder=recorder, inputs=inputs)
+    if isinstance(request, BinaryRequest):
+        from builder.link import binary  # noqa: PLC0415 - start-up counts, and workers only compile
+
+        return binary.build(request, keep=keep, recorder=recorder)
     from builder.gccgo import program  # noqa: PLC0415 - start-up counts, and few use gccgo
 
     return program.build(request, keep=keep, recorder=recorder)

@@ -156,6 +156,23 @@ def instrument_flags(config):
     """
     return ["-" + config.instrument] if config.instrument else []
 
+def build_tags(config):
+    """Returns the build tags that hold, but those of the platform, the compiler and the Go release.
+
+    Args:
+        config: a GoConfigInfo.
+
+    Returns:
+        list of strings.
+    """
+    experiments = [name for name in config.experiment.split(",") if name and not name.startswith("no")]
+    return (
+        config.tags +
+        (["cgo"] if config.cgo else []) +
+        ([config.instrument] if config.instrument else []) +
+        ["goexperiment." + name for name in experiments]
+    )
+
 def c_environment(config):
     """Returns the environment that C compilers run in, also as the linker of Go programs.
 

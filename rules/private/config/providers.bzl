@@ -12,7 +12,7 @@ GoInfo = provider(
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
         "link": "struct: the linker inputs of this package, an element of `transitive`.",
-        "name": "string: the name in the package clause, `main` for commands.",
+        "name": "string: the name in the package clause, `main` for commands; empty where only the sources tell.",
         "recipe": "struct or None: what it was compiled from; None for packages that a test never compiles again.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",
         "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
@@ -80,6 +80,7 @@ GoBinaryInfo = provider(
     doc = "A linked main package.",
     fields = {
         "buildinfo": "list of strings: the path, mod, dep and => lines of its module information, or none.",
+        "modinfo": "File or None: the same lines, where they are found when it is linked.",
         "files": "list of Files: the executable or library, and the header for C where there is one.",
         "goarch": "string: GOARCH that it is for.",
         "goos": "string: GOOS that it is for.",
@@ -96,10 +97,17 @@ GoSourceInfo = provider(
     },
 )
 
-GoTestRunnerInfo = provider(
-    doc = "What the main package of every test imports.",
+GoStandardLibraryInfo = provider(
+    doc = "The standard library and the main modules of a lock, as packages of the workspace itself need them.",
     fields = {
-        "cover_packages": "list of GoInfo: what it imports too where coverage is measured.",
-        "packages": "list of GoInfo: of the standard library.",
+        "cover_packages": "list of GoInfo: what the main package of a test imports too where coverage is measured.",
+        "exports": "depset of Files: the export data of the packages that others may import.",
+        "godebug_table": "File: the source with the settings of GODEBUG.",
+        "main_modules": "list of structs: `path`, string; `lang`, language version, go1.N; `go`, the go line in force; `godebug`, dict of string to string, the godebug lines in force.",
+        "missing": "list of strings: packages that tests need and the lock does not have.",
+        "runtime": "File: the export data of package runtime; that of all others is in the same folder.",
+        "syso": "depset of Files: the .syso objects of all packages.",
+        "test_packages": "list of GoInfo: what the main package of every test imports.",
+        "transitive": "depset of LinkInfo structs: of all packages, also those that only the linker asks for.",
     },
 )

@@ -7,6 +7,9 @@ visibility(["//rules/...", "//tests/..."])
 # A label, not text: the toolchain parameter of actions would be looked for in the repository of the target.
 GO_TOOLCHAIN = Label("//rules:toolchain_type")
 
+# The second one: packages of the standard library are compiled with the first, and given to others by this.
+STANDARD_LIBRARY = Label("//rules:standard_library_type")
+
 _DOC = "A Go SDK as a toolchain. `go_sdk` repositories declare one; `register_toolchains` makes it known."
 
 _attrs = {

@@ -49,6 +49,7 @@ def _impl(ctx):
         "binaries": [
             {
                 "buildinfo": binary.buildinfo,
+                "modinfo": runfiles_path(ctx, binary.modinfo) if binary.modinfo else "",
                 "file": runfiles_path(ctx, file),
                 "goarch": binary.goarch,
                 "goos": binary.goos,
@@ -76,7 +77,7 @@ def _impl(ctx):
         output = program,
         substitutions = {"\"{SETTINGS}\"": repr(json.encode(settings))},
     )
-    files = [file for binary in binaries for file in binary.files]
+    files = [file for binary in binaries for file in binary.files + ([binary.modinfo] if binary.modinfo else [])]
     return [DefaultInfo(
         executable = program,
         runfiles = ctx.runfiles([manifest] + files + ctx.files._driver, transitive_files = python),

@@ -100,6 +100,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "overlay_sums": _sums(standard),
         "configuration": json.encode(lock["configuration"]),
         "configurations": json.encode(lock.get("configurations", {})),
+        "main_modules": json.encode(lock.get("main_modules", [])),
         "version": lock["configuration"]["go"],
     }
     aliases = []
@@ -187,8 +188,9 @@ def merged_sdk(sdks):
         dict, arguments of go_sdk.
     """
     first = sdks[0]
-    packages, labels, overlay, sums = {}, {}, {}, {}
+    packages, labels, overlay, sums, main_modules = {}, {}, {}, {}, {}
     for sdk in sdks:
+        main_modules |= {module["path"]: module for module in json.decode(sdk["main_modules"])}
         for key in ["configuration", "configurations"]:
             if sdk[key] != first[key]:
                 fail("the locks have different configurations, %s and %s; make them with the same flags, or with another Go release" % (first[key], sdk[key]))
@@ -203,7 +205,14 @@ def merged_sdk(sdks):
         sums |= sdk["overlay_sums"]
     names = sorted(json.decode(first["configurations"]))
     merged = {"labels": labels, "packages": [merged_package(packages[path], names) for path in sorted(packages)]}
-    return first | {"facts": json.encode(json.decode(first["facts"]) | merged), "overlay": overlay, "overlay_sums": sums}
+    imports = [facts["imports"] for facts in [json.decode(sdk["facts"]) for sdk in sdks] if "imports" in facts]
+    merged |= {"imports": sorted({path: None for paths in imports for path in paths})} if imports else {}
+    return first | {
+        "facts": json.encode(json.decode(first["facts"]) | merged),
+        "main_modules": json.encode([main_modules[path] for path in sorted(main_modules)]),
+        "overlay": overlay,
+        "overlay_sums": sums,
+    }
 
 def zip_url(root, source):
     """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").

@@ -8,7 +8,7 @@ RULES = {
         attrs = ["name", "srcs", "visibility"],
     ),
     "go_binary": struct(
-        source = "@gomod2bazel//rules:defs.bzl",
+        source = "@gomod2bazel//rules:modules.bzl",
         attrs = ["name", "out", "buildinfo", "embed", "flags", "gc_linkopts", "godebug", "pgo_profile", "sdk", "tags", "target_compatible_with", "visibility", "deps"],
     ),
     "go_library": struct(
@@ -38,6 +38,7 @@ RULES = {
             "importpath",
             "lang",
             "module",
+            "module_line",
             "overlaid",
             "overlay_srcs",
             "pkg_config",

@@ -60,6 +60,7 @@ def _library(facts, package, labels, targets):
         "importpath": package.get("source_path", package["import_path"]),
         "importmap": package["import_path"] if "source_path" in package else "",
         "module": _module(facts),
+        "module_line": _module_line(facts),
         "standard": facts.get("standard", False),
         "visibility": ["//visibility:public"],
         "deps": [labels[path] for path in package.get("imports", [])],
@@ -104,6 +105,20 @@ def _module(facts):
     if facts.get("standard"):
         return ""
     return facts["path"] + ("@" + facts["version"] if facts.get("version") else "")
+
+def _module_line(facts):
+    """Returns what module information says of a module, but for the first word (cmd/go/internal/load, setBuildInfo)."""
+    if facts.get("standard"):
+        return ""
+    version = facts.get("version") or "(devel)"
+    replaced_by = facts.get("replaced_by", "")
+    if not replaced_by:
+        # What a vendor directory holds was never hashed.
+        return "%s\t%s\t%s" % (facts["path"], version, "" if facts.get("vendored") else facts.get("sum", ""))
+    path, _, replacement_version = replaced_by.partition("@")
+
+    # BuildInfo.String ends the replacement's line, and then the line of what it replaces once more.
+    return "%s\t%s\n=>\t%s\t%s\t%s\n" % (facts["path"], version, path, replacement_version or "(devel)", facts.get("sum", "") if replacement_version else "")
 
 def _binary(binary, labels, targets):
     profile = binary.get("pgo_profile")

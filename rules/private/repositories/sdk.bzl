@@ -9,7 +9,7 @@ load(":config_file.bzl", "config_file")
 load(":fetch.bzl", "fetch_zip", "repository_metadata")
 load(":module_rules.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
-load(":runner_rule.bzl", "runner_rule")
+load(":standard_library.bzl", "standard_library_rule")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -21,6 +21,7 @@ _attrs = {
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
     "goroot": attr.string(doc = "The folder of the SDK. Default: that of `platforms`, else the GOROOT of the `go` on PATH."),
+    "main_modules": attr.string(default = "[]", doc = "The main modules of the locks, as JSON."),
     "others": attr.string(default = "{}", doc = "For each other Go release that locks are for, as JSON: the name of its repository, and its platforms."),
     "platforms": attr.string_list(doc = "Execution platforms, such as linux_amd64, whose SDK a go_sdk_download has, in the repository NAME_linux_amd64, where NAME is this one's."),
     "python": attr.string(default = "@go_sdk_python//:python", doc = "The label of the Python that runs the builder: a go_python or go_host_python."),
@@ -68,6 +69,14 @@ toolchain(
 )
 """
 
+_STANDARD_LIBRARY = """\
+toolchain(
+    name = "{name}",{settings}
+    toolchain = "{toolchain}",
+    toolchain_type = "@gomod2bazel//rules:standard_library_type",
+)
+"""
+
 # True for the build setting that chooses among Go releases.
 _SETTING_OF = """
 config_setting(
@@ -82,7 +91,7 @@ _FLAG_LIST = "src/cmd/go/internal/work/security.go"
 # `host` here, in the environment or by --repo_env, takes the go on PATH whatever the lock names.
 _SETTING = "GOMOD2BAZEL_SDK"
 
-_LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_test_runner", "go_toolchain"]}
+_LOADS = {"@gomod2bazel//rules:toolchain.bzl": ["go_standard_library", "go_toolchain"]}
 
 def _impl(rctx):
     if rctx.attr.version:
@@ -116,8 +125,13 @@ def _impl(rctx):
     others = json.decode(rctx.attr.others)
     head = _HEAD + toolchains(tools, host, values, among_several = bool(others)) + other_toolchains(others, host)
     instruments = {name: several[name].get("instrument", "") for name in sorted(several)}
-    runner = runner_rule(facts, configuration.get("instrument", ""), instruments)
-    rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + runner, loads = _LOADS), executable = False)
+    standard_library = standard_library_rule(
+        facts,
+        configuration.get("instrument", ""),
+        instruments = instruments,
+        main_modules = json.decode(rctx.attr.main_modules),
+    )
+    rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + standard_library, loads = _LOADS), executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
 
 def host_platform(name, arch):
@@ -157,7 +171,11 @@ def toolchains(tools, host, values, among_several = False):
             tools = tools[platform],
             **values
         )
-    return text
+    return text + "\n" + _STANDARD_LIBRARY.format(
+        name = "standard_library_toolchain",
+        settings = "\n    target_settings = [\":sdk_default\"]," if among_several else "",
+        toolchain = ":standard_library",
+    )
 
 def other_toolchains(others, host):
     """Returns the statements that register the toolchains of other Go releases, so that one line does it for all.
@@ -175,6 +193,11 @@ def other_toolchains(others, host):
         for platform, name in _names(sdk["platforms"] or [host], host).items():
             label = "@%s//:go_%s" % (sdk["name"], name)
             text += "\n" + _registered("%s_%s" % (name, release), platform, label, ":sdk_" + release)
+        text += "\n" + _STANDARD_LIBRARY.format(
+            name = "standard_library_toolchain_" + release,
+            settings = "\n    target_settings = [\":sdk_%s\"]," % release,
+            toolchain = "@%s//:standard_library" % sdk["name"],
+        )
     return text
 
 def _names(platforms, host):

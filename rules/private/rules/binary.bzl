@@ -1,131 +1,33 @@
 """go_binary: links a main package into an executable, or into what -buildmode asks for."""
 
-load("//rules/private/actions:archive.bzl", "archive_package")
-load("//rules/private/actions:cc_info.bzl", "cc_info")
-load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries")
-load("//rules/private/actions:coverage.bzl", "instrumented_files", "needs_hook")
-load("//rules/private/actions:gccgo.bzl", "link_with_gccgo", "with_gccgo")
-load("//rules/private/actions:link.bzl", "binary_path", "link")
-load("//rules/private/actions:recipe.bzl", "changed_recipe")
-load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
-load("//rules/private/actions:variant.bzl", "compile_variant")
-load("//rules/private/config:config.bzl", "has_header", "link_mode")
-load("//rules/private/config:providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo")
-load("//rules/private/config:sets.bzl", "SETS")
-load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
-load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "LINKMODES", "binary_configuration", "check_configuration")
-load(":runfiles.bzl", "merged_runfiles")
+load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
+load("//rules/private/config:transition.bzl", "binary_configuration")
+load(":main_package.bzl", "BINARY", "binary_impl")
 
 visibility(["//rules/...", "//tests/..."])
 
 _DOC = """Links one main package.
 
-The executable carries the module information that `go version -m` prints, and no build ID unless `gc_linkopts` sets one.
+The executable carries the module information that `go version -m` prints, of the modules whose packages are linked, and
+no build ID unless `gc_linkopts` sets one. Default GODEBUG settings are those of the go line and the godebug lines of the
+lock's main module, and of the //go:debug lines of the package.
 """
 
-_attrs = {
-    "buildinfo": attr.string_list(doc = "The path, mod, dep and => lines of the module information, separated by tabs. Without them the binary has no module information."),
-    "data": attr.label_list(allow_files = True, doc = "Files that it reads at run time, in addition to the data of its packages."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that the linker needs although no package imports them: `@go_sdk//:runtime`."),
-    "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
-    "gc_linkopts": attr.string_list(doc = "Flags for the linker (-ldflags, or -gccgoflags with gccgo)."),
-    "godebug": attr.string(doc = "Default GODEBUG settings, KEY=VALUE with commas between (go list's DefaultGODEBUG)."),
-    "flags": attr.string_dict(doc = "Flags that the module information records: -asmflags, -cover, -gcflags."),
-    "linkmode": attr.string(
-        default = "auto",
-        doc = "What to link: normal or pie, an executable; c-archive or c-shared, for C; plugin, for Go. auto follows the configuration. All its dependencies are compiled for this mode. c-shared and plugin need `@go_sdk//:runtime/cgo` among `deps` where no package uses cgo.",
-        values = LINKMODES.keys(),
-    ),
-    "out": attr.string(doc = "File name of the executable; the target's last path element when empty."),
-    "pgo_profile": attr.label(allow_single_file = True, doc = "A CPU profile that this binary and all its dependencies are compiled with (-pgo)."),
-    "x_defs": attr.string_dict(doc = "Values for string variables (-X). A name without a dot is in package main. `{KEY}` is replaced from the workspace status with --stamp."),
-    "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
-} | CDEPS | CONFIGURATION_ATTRS | STAMP
+def _link(ctx, *, config, main, **options):
+    if not main.recipe:
+        fail("%s: %s is binary-only, or of the standard library; a binary is linked from the sources of its main package" % (ctx.label, main.importpath))
+    return link_from_sources(ctx, config = config, main = main, recipe = main.recipe, **options)
 
 def _impl(ctx):
-    if len(ctx.attr.embed) != 1:
-        fail("%s: embed has %d packages; a binary links exactly one go_library" % (ctx.label, len(ctx.attr.embed)))
-    given = ctx.attr.embed[0][GoInfo]
-    config = ctx.attr._config[GoConfigInfo]
-    check_configuration(ctx, config)
-    if link_mode(config) == "archive":
-        return archive_package(ctx, given)
-    if given.name != "main":
-        fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, given.importpath, given.name))
-    toolchain = ctx.toolchains[GO_TOOLCHAIN].go
-    main = _with_cdeps(ctx, toolchain, config, given) if ctx.attr.cdeps else given
-    packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps])
-    name = ctx.attr.out or _default_name(ctx, config)
-    executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
-    if with_gccgo(config):
-        if ctx.attr.static == "on":
-            fail("%s: static works only with the gc compiler; for gccgo, add -static to gc_linkopts" % ctx.label)
-        if merged_x_defs(packages.to_list(), "main", ctx.attr.x_defs):
-            fail("%s: x_defs need the gc compiler; gccgo cannot set variables when it links" % ctx.label)
-        link_with_gccgo(ctx, toolchain = toolchain, config = config, main = main, packages = packages, executable = executable)
-    else:
-        link(ctx, toolchain = toolchain, config = config, packages = packages, main = main, executable = executable)
-    header = _header(ctx, config, main, name)
-    files = [executable] + header
-    return [
-        DefaultInfo(
-            executable = executable,
-            files = depset(files),
-            runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [executable] + list(main.link.loaded), ctx.attr.cdeps),
-        ),
-        GoBinaryInfo(
-            buildinfo = ctx.attr.buildinfo,
-            files = files,
-            goarch = config.goarch,
-            goos = config.goos,
-            importpath = main.importpath,
-            kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
-            set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
-        ),
-        OutputGroupInfo(diagnostics = main.diagnostics),
-        instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),
-    ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
-
-def _with_cdeps(ctx, toolchain, config, main):
-    """Compiles the main package once more, with C libraries of the binary's own."""
-    if not main.recipe or not main.recipe.cgo or with_gccgo(config):
-        fail("%s: cdeps need a main package that uses cgo and is compiled by the gc compiler; %s is not one" % (ctx.label, main.importpath))
-    return compile_variant(
-        ctx,
-        config = config,
-        header = has_header(config),
-        importmap = main.importmap,
-        name = "main",
-        path = binary_path(config, main),
-        recipe = changed_recipe(
-            main.recipe,
-            c_libraries = both_c_libraries(main.recipe.c_libraries, c_libraries(ctx)),
-            cover = "" if needs_hook(main.recipe) else main.recipe.cover,
-        ),
-        toolchain = toolchain,
-    )
-
-def _default_name(ctx, config):
-    """Returns the name that `go build` gives the file (cmd/go/internal/work, buildModeInit: ExeSuffix)."""
-    suffixes = {"c-archive": ".a", "c-shared": "", "plugin": ".so"}
-    suffix = suffixes.get(link_mode(config), {"windows": ".exe"}.get(config.goos, ""))
-    return ctx.label.name.split("/")[-1] + suffix
-
-def _header(ctx, config, main, name):
-    """Returns the header next to what C programs link to, named after it."""
-    if not has_header(config) or not main.header:
-        return []
-    stem = name.rpartition(".")[0] if "." in name else name
-    header = ctx.actions.declare_file("%s_/%s.h" % (ctx.label.name, stem))
-    ctx.actions.symlink(output = header, target_file = main.header)
-    return [header]
+    return binary_impl(ctx, _link, ctx.toolchains[STANDARD_LIBRARY].standard_library)
 
 go_binary = rule(
     doc = _DOC,
     implementation = _impl,
-    attrs = _attrs,
+    attrs = BINARY,
     cfg = binary_configuration,
     executable = True,
     fragments = ["cpp"],
-    toolchains = [GO_TOOLCHAIN],
+    toolchains = [GO_TOOLCHAIN, STANDARD_LIBRARY],
 )

@@ -2,7 +2,7 @@
 
 load("//rules/private/actions:cdeps.bzl", "CDEPS")
 load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
-load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load(":package.bzl", "PACKAGE", "package_impl")
 
 visibility(["//rules/...", "//tests/..."])
@@ -11,6 +11,9 @@ _DOC = """Compiles one Go package.
 
 The action writes the export data (`NAME.x`), which importers are compiled against, and the object (`NAME.a`), which
 binaries are linked from: an edit that keeps the package's API recompiles none of its importers.
+
+What the sources tell is not said again: the package's name, its imports of the standard library, its //go:embed
+patterns. Module and language version are those of the lock's main module that `importpath` is in.
 """
 
 _attrs = PACKAGE | {
@@ -28,12 +31,12 @@ def _impl(ctx):
     for other in ctx.attr.embed:
         if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
             fail("%s: embed has %s, which is %s; embed takes only files of %s itself" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
-    return package_impl(ctx)
+    return package_impl(ctx, ctx.toolchains[STANDARD_LIBRARY].standard_library)
 
 go_library = rule(
     doc = _DOC,
     implementation = _impl,
     attrs = _attrs,
     provides = [GoInfo],
-    toolchains = [GO_TOOLCHAIN],
+    toolchains = [GO_TOOLCHAIN, STANDARD_LIBRARY],
 )

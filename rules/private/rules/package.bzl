@@ -18,40 +18,40 @@ FILES = {
     "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "The packages it imports, those of the standard library too, such as `@go_sdk//:fmt`."),
-    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern, the names of the files it matches."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that it imports, but those of the standard library."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
     "gc_goopts": attr.string_list(doc = "Flags for the compiler (-gcflags, or -gccgoflags with gccgo)."),
     "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),
     "pkg_config": attr.string_list(doc = "`#cgo pkg-config`."),
-    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files for this platform. Build constraints are not evaluated."),
+    "srcs": attr.label_list(allow_files = True, doc = "Go, assembly, C-family and .syso files. Those that build constraints or their names exclude are left out."),
 }
 
 PACKAGE = FILES | {
     "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
     "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
     "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
-    "lang": attr.string(doc = "The module's language version, go1.N; the toolchain's when empty."),
-    "module": attr.string(doc = "PATH@VERSION of the module it comes from; PATH alone for a main module, empty in the standard library."),
-    "package_name": attr.string(doc = "The name in the package clause, `main` for commands; the import path's last element when empty."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
 
-def package_impl(ctx):
+def package_impl(ctx, standard_library = None):
     """Compiles a package, or takes the archive of a binary-only one.
 
     Args:
         ctx: context of a rule with the attributes PACKAGE, and perhaps more of either go_library.
+        standard_library: GoStandardLibraryInfo for a package whose sources tell what its rule leaves out.
 
     Returns:
         list of providers.
     """
     config = ctx.attr._config[GoConfigInfo]
-    recipe = changed_recipe(recipe_of(ctx), cover = cover_mode(ctx, config))
+    recipe = changed_recipe(recipe_of(ctx, standard_library), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
     if recipe.standard and ctx.toolchains[GO_TOOLCHAIN].go.root != ctx.label.workspace_root:
         fail("%s is not a package of %s, which compiles here; build a go_binary of the lock that needs it, or give the Go release of that lock with --@gomod2bazel//rules/config:sdk" % (ctx.label, ctx.toolchains[GO_TOOLCHAIN].go.version))
+
+    # With standard_library the builder sees what the package is called.
     is_main = recipe.package_name == "main"
+    may_be_main = is_main or bool(standard_library)
     closed = getattr(ctx.file, "archive", None)
 
     # What is compiled here; a test may instrument the same recipe.
@@ -72,7 +72,7 @@ def package_impl(ctx):
     if closed:
         take_archive(ctx, closed, importmap, export, archive)
     else:
-        if is_main and has_header(config) and recipe.cgo and config.cgo:
+        if may_be_main and has_header(config) and recipe.cgo and config.cgo:
             header = ctx.actions.declare_file(ctx.label.name + ".h")
 
         # Flags such as -m ask for diagnostics, which are shown also when the package is up to date.
@@ -89,7 +89,7 @@ def package_impl(ctx):
             header = header,
             diagnostics = diagnostics,
         )
-    link = link_info(own_recipe, config = config, archive = archive, importmap = importmap, path = package.path)
+    link = link_info(own_recipe, config = config, archive = archive, importmap = importmap, path = package.path, module_line = getattr(ctx.attr, "module_line", ""))
     others = [target for name in ["data", "deps", "embed"] for target in getattr(ctx.attr, name, [])]
 
     # Tests compile packages of the standard library and binary-only ones never again.
@@ -106,7 +106,7 @@ def package_impl(ctx):
             importmap = importmap,
             importpath = ctx.attr.importpath,
             link = link,
-            name = recipe.package_name or importmap.split("/")[-1],
+            name = recipe.package_name or ("" if standard_library else importmap.split("/")[-1]),
             recipe = reusable,
             syso = package.syso,
             transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),

@@ -2,15 +2,15 @@
 
 load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "loaded_libraries")
 load("//rules/private/actions:coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
-load("//rules/private/actions:link.bzl", "link")
-load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "with_embedded")
+load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "with_embedded")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile")
 load("//rules/private/config:config.bzl", "link_mode")
-load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo", "GoTestRunnerInfo")
+load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
-load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
 load(":python_program.bzl", "python_program")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
@@ -24,24 +24,17 @@ together with the sources of the go_library in `embed`.
 """
 
 _attrs = {
-    "buildinfo": attr.string_list(doc = "As in go_binary."),
     "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
     "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, except the package under test and its imports."),
     "embed": attr.label_list(
         providers = [[GoInfo], [GoSourceInfo]],
         doc = "The package under test: a go_library, and optionally go_source targets (or go_library targets with the same importpath) with more of its files.",
     ),
-    "embed_patterns": attr.string_list_dict(doc = "For each //go:embed pattern in test files, the names of the files it matches."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
-    "flags": attr.string_dict(doc = "As in go_binary."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
-    "godebug": attr.string(doc = "As in go_binary."),
     "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Mandatory without `embed`."),
-    "lang": attr.string(doc = "Without `embed`: language version, `go1.N`; the toolchain's when empty."),
-    "module": attr.string(doc = "Without `embed`: as in go_library."),
-    "runner": attr.label(mandatory = True, providers = [GoTestRunnerInfo], doc = "What the tests' main package imports. Set it only when MODULE.bazel uses another name for go_sdk."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files for this platform. Build constraints are not evaluated."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
@@ -80,12 +73,14 @@ def _impl(ctx):
         **tools
     )
     program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
-    packages = depset(transitive = [main.transitive] + [package.transitive for package in runner])
-    link(
+    packages = depset(transitive = [main.transitive, ctx.toolchains[STANDARD_LIBRARY].standard_library.transitive])
+    link_from_sources(
         ctx,
         packages = packages,
         main = main,
         executable = program,
+        recipe = tested.recipe,
+        test_srcs = ctx.files.srcs,
         # testing.Testing reports true.
         x_defs = merged_x_defs(packages.to_list(), tested.importmap, ctx.attr.x_defs) | {"testing.testBinary": "1"},
         **tools
@@ -125,18 +120,22 @@ def _tested(ctx, config):
         ctx.label,
         cover = sources_mode(ctx, others, config),
         importpath = importpath,
-        lang = ctx.attr.lang,
-        module = ctx.attr.module,
+        **of_main_module(importpath, ctx.toolchains[STANDARD_LIBRARY].standard_library)
     )
     recipe = with_embedded(tested_recipe, [target[GoSourceInfo].recipe for target in others])
     if ctx.attr.cdeps and not recipe.cgo:
         fail("%s: cdeps need a package that uses cgo; %s does not" % (ctx.label, importpath))
-    recipe = changed_recipe(recipe, c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)))
+    recipe = changed_recipe(
+        recipe,
+        c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)),
+        # The test files import packages of it, whatever the library says.
+        standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library,
+    )
     return struct(
         importpath = importpath,
         importmap = info.importmap if info else importpath,
         info = info,
-        name = info.name if info else importpath.split("/")[-1].replace("-", "_").replace(".", "_"),
+        name = info.name if info else "",
         recipe = recipe,
     )
 
@@ -146,7 +145,6 @@ def _packages(ctx, tested, tools):
     above = importers(deps, tested.importmap)
     common = {
         "embedsrcs": tested.recipe.embedsrcs + ctx.files.embedsrcs,
-        "embed_patterns": tested.recipe.embed_patterns | ctx.attr.embed_patterns,
         "test_srcs": ctx.files.srcs,
     }
     internal = compile_variant(
@@ -172,11 +170,12 @@ def _packages(ctx, tested, tools):
             lang = tested.recipe.lang,
             gc_goopts = tested.recipe.gc_goopts,
             rewrite = _folder_name(tested),
+            standard_library = tested.recipe.standard_library,
             test = "external",
             **common
         ),
         importmap = tested.importmap + "_test",
-        name = tested.name + "_test",
+        name = tested.name + "_test" if tested.name else "",
         **tools
     )
     return internal, external
@@ -193,12 +192,14 @@ def _unique(packages):
 
 def _runner(ctx):
     """Returns the packages of the standard library that the main package imports."""
-    runner = ctx.attr.runner[GoTestRunnerInfo]
+    standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library
+    if standard_library.missing:
+        fail("%s: the lock does not have what tests need of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(standard_library.missing)))
     if not ctx.configuration.coverage_enabled:
-        return runner.packages
-    if not runner.cover_packages:
+        return standard_library.test_packages
+    if not standard_library.cover_packages:
         fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
-    return runner.packages + runner.cover_packages
+    return standard_library.test_packages + standard_library.cover_packages
 
 def _generate(ctx, tested, toolchain, counted):
     """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
@@ -260,5 +261,5 @@ go_test = rule(
     attrs = _attrs,
     cfg = test_configuration,
     test = True,
-    toolchains = [GO_TOOLCHAIN],
+    toolchains = [GO_TOOLCHAIN, STANDARD_LIBRARY],
 )

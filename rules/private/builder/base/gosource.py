@@ -1,4 +1,4 @@
-"""Read Go files as far as tests need it: package clause, imports, and the functions at the top level.
+"""Read Go files as far as the builder needs it: package clause, imports, and the functions at the top level.
 
 Tokens and comments are those of the Go specification ("Lexical elements"), so that nothing inside a string or a comment
 is taken for code. The compiler reports files that are not Go.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Function", "GoSource", "Token", "is_test", "read"]
+__all__ = ["Function", "GoSource", "Token", "header", "is_test", "read", "text_of", "tokens_of"]
 
 _SCANNER = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)
@@ -69,10 +70,15 @@ class Function:
 
 @dataclass
 class GoSource:
-    """One file: the name in its package clause, the paths that it imports, and its functions."""
+    """One file: the name in its package clause, the paths that it imports, and its functions.
+
+    Attributes:
+        places: line and column of each imported path, such as ``4:2``.
+    """
 
     package: str = ""
     imports: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
 
 
@@ -84,14 +90,35 @@ def is_test(name: str, prefix: str) -> bool:
 
 def read(path: str) -> GoSource:
     """Read one file."""
-    text = Path(path).read_text(encoding="utf-8", errors="surrogateescape")
-    return parse(text.removeprefix("\ufeff"))
+    return parse(text_of(path))
+
+
+def text_of(path: str) -> str:
+    """Return the text of a file, without a byte order mark."""
+    return Path(path).read_text(encoding="utf-8", errors="surrogateescape").removeprefix("\ufeff")
 
 
 def parse(text: str) -> GoSource:
     """Return what is read from the text of a file."""
+    return _parsed(list(tokens_of(text)))
+
+
+def header(text: str) -> GoSource:
+    """Return the package clause and the imports of a file, without reading what comes after them."""
+    tokens: list[Token] = []
+    depth, start = 0, True
+    for token in tokens_of(text):
+        if token.kind == "word" and start and depth == 0 and token.text not in ("package", "import"):
+            break
+        tokens.append(token)
+        if token.kind != "comment":
+            depth += (token.text in _OPENING) - (token.text in _CLOSING) if token.kind == "mark" else 0
+            start = depth == 0 and token.text in (";", "\n")
+    return _parsed(tokens)
+
+
+def _parsed(tokens: list[Token]) -> GoSource:
     source = GoSource()
-    tokens = _tokens(text)
     depth, at, start = 0, 0, True
     while at < len(tokens):
         token = tokens[at]
@@ -136,7 +163,10 @@ def _imports(tokens: list[Token], at: int, source: GoSource) -> int:
     grouped = at < len(tokens) and tokens[at].text == "("
     end = _closing(tokens, at) + 1 if grouped else _line_end(tokens, at)
     # A string is the path; a name or a dot may come before it.
-    source.imports += [token.text[1:-1] for token in tokens[at:end] if token.kind == "string"]
+    for token in tokens[at:end]:
+        if token.kind == "string":
+            source.imports.append(token.text[1:-1])
+            source.places.setdefault(token.text[1:-1], f"{token.line}:{token.column}")
     return end
 
 
@@ -194,23 +224,21 @@ def _texts(tokens: list[Token]) -> list[str]:
     return [token.text for token in tokens if token.kind != "comment" and token.text not in ("\n", ";")]
 
 
-def _tokens(text: str) -> list[Token]:
-    """Return all tokens; a newline is one where it ends a statement."""
-    tokens: list[Token] = []
+def tokens_of(text: str) -> Iterator[Token]:
+    """Yield all tokens; a newline is one where it ends a statement."""
     line, line_start = 1, 0
     ends = False
     for match in _SCANNER.finditer(text):
         kind, word = match.lastgroup or "", match.group()
         if kind == "newline" or (kind == "comment" and "\n" in word):
             if ends:
-                tokens.append(Token("mark", "\n", line, line, match.start() - line_start + 1))
+                yield Token("mark", "\n", line, line, match.start() - line_start + 1)
             ends = False
         if kind != "newline":
             column = len(text[line_start : match.start()].encode("utf-8", "surrogateescape")) + 1
-            tokens.append(Token(kind, word, line, line + word.count("\n"), column))
+            yield Token(kind, word, line, line + word.count("\n"), column)
             if kind != "comment":
                 ends = word in _ENDING or (kind != "mark" and word not in _KEYWORDS)
         if "\n" in word:
             line += word.count("\n")
             line_start = match.end() - len(word) + word.rindex("\n") + 1
-    return tokens

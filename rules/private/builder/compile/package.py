@@ -10,12 +10,13 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from builder.base.confine import Confinement, named_folders, paths_in_flags
 from builder.base.scratch import scratch
 from builder.base.tools import BuilderError, Recorder, Tools
-from builder.compile import cgo, cgofiles, cover, filenames, testfiles
+from builder.compile import cgo, cgofiles, cover, filenames, sources, testfiles
 from builder.compile.archive import append
 from builder.requests.package import PackageRequest
 
@@ -25,17 +26,26 @@ __all__ = ["build"]
 _CGO_NAME = re.compile(r"\b_C2?(type|func|var|macro)_\B", re.ASCII)
 
 
-def build(request: PackageRequest, *, keep: bool = False, recorder: Recorder | None = None) -> str:
+def build(
+    request: PackageRequest,
+    *,
+    keep: bool = False,
+    recorder: Recorder | None = None,
+    inputs: Collection[str] | None = None,
+) -> str:
     """Build the package that ``request`` describes and return what the tools printed, unless a file is to hold that.
 
     Args:
         request: the package.
         keep: leave the scratch folder behind, for -work; otherwise the sandbox goes away with it.
         recorder: takes commands down in place of running them.
+        inputs: of the action; None where nothing else is there.
 
     Raises:
         BuilderError: a tool failed.
     """
+    if request.standard_library:
+        request = sources.completed(request, inputs)
     request = cgofiles.parted(request)
     tools = Tools(toolexec=_toolexec(request), confinement=_confinement(request), recorder=recorder)
     try:
@@ -98,15 +108,15 @@ def _build(original: PackageRequest, tools: Tools) -> None:
         _build_with_gccgo(named, tools)
         return
     request = cover.instrument(testfiles.chosen(named), tools)
-    sources = [os.path.abspath(file) for file in request.go]
+    go_files = [os.path.abspath(file) for file in request.go]
     assembly, objects = request.s, []
     if request.cgo_go or request.swig or request.swigcxx:
         made = cgo.build(request, tools)
-        sources += made.go
+        go_files += made.go
         objects += made.objects
         assembly = made.assembly
     symabis = _symabis(request, tools, assembly) if assembly else []
-    _compile(request, tools, sources, symabis)
+    _compile(request, tools, go_files, symabis)
     _copy_platform_headers(request)
     objects = [_assemble(request, tools, file) for file in assembly] + objects
     objects += [os.path.abspath(file) for file in request.syso]
@@ -167,7 +177,7 @@ def _run_assembler(request: PackageRequest, tools: Tools, arguments: list[str]) 
     tools.run([*_asm_command(request), *arguments], cwd=request.absdir, hide=request.hidden)
 
 
-def _compile(request: PackageRequest, tools: Tools, sources: list[str], symabis: list[str]) -> None:
+def _compile(request: PackageRequest, tools: Tools, go_files: list[str], symabis: list[str]) -> None:
     command = [os.path.abspath(request.compile), "-o", os.path.abspath(request.export)]
     command += ["-linkobj", os.path.abspath(request.archive), "-trimpath", request.trimpath]
     command += ["-p", request.package, f"-lang={request.lang}"]
@@ -182,7 +192,7 @@ def _compile(request: PackageRequest, tools: Tools, sources: list[str], symabis:
     command += ["-nolocalimports", "-importcfg", _importcfg(request)]
     if request.patterns:
         command += ["-embedcfg", _embedcfg(request)]
-    _run_compiler(request, tools, [*command, "-pack", *sources])
+    _run_compiler(request, tools, [*command, "-pack", *go_files])
 
 
 def _run_compiler(request: PackageRequest, tools: Tools, command: list[str]) -> None:

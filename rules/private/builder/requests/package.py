@@ -56,6 +56,13 @@ class PackageRequest:
         inputs: all files that the tools may read, where sources can name files (C and assembly); else none.
         visible: folders outside of the system's that they may read too.
         std, complete: whether -std and -complete are passed.
+        standard_library: export data of package runtime, in whose folder that of all other standard packages is that
+            the package may import; then its sources tell what the request leaves out (sources.py). Else empty, as is
+            what follows.
+        main_path: what -p gets if the sources are a command.
+        cover_hook: whether a command is instrumented only if it imports runtime/coverage.
+        arch: NAME=VALUE of the architecture's variable. tags: build tags, cgo and race among them.
+        unused: file for the names of the inputs that it did not need.
     """
 
     package: str = ""
@@ -94,6 +101,12 @@ class PackageRequest:
     pkgpath: str = ""
     modinfo: str = ""
     test: str = ""
+    standard_library: str = ""
+    main_path: str = ""
+    arch: str = ""
+    unused: str = ""
+    cover_hook: bool = False
+    tags: list[str] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     std: bool = False

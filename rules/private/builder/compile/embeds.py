@@ -1,0 +1,105 @@
+"""The //go:embed lines of a package, and which of its embedded files each of their patterns matches.
+
+The rules are those of package embed, go/build (findEmbed, parseGoEmbed) and path.Match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from builder.base import gosource
+from builder.base.tools import BuilderError
+
+__all__ = ["matched", "patterns_of"]
+
+_LINE = re.compile(r"//go:embed[ \t]+(.*)")
+_ARGUMENT = re.compile(r"""\s*(?:"((?:\\.|[^"\\])*)"|`([^`]*)`|([^\s"`]\S*))(?=\s|$)""")
+
+
+def patterns_of(path: str, text: str) -> dict[str, str]:
+    """Return the patterns of a Go file that imports embed, each with where it is, such as ``main.go:4:12``.
+
+    Args:
+        path: the file's name for messages.
+        text: its content.
+
+    Raises:
+        BuilderError: a line is not a list of patterns.
+    """
+    found: dict[str, str] = {}
+    if "//go:embed" not in text:
+        return found
+    line = 0
+    for token in gosource.tokens_of(text):
+        first_of_line, line = token.line != line, token.last
+        match = _LINE.fullmatch(token.text) if token.kind == "comment" and first_of_line else None
+        for pattern, start in _arguments(match[1], f"{path}:{token.line}") if match else ():
+            found.setdefault(pattern, f"{path}:{token.line}:{token.column + match.start(1) + start}" if match else "")
+    return found
+
+
+def _arguments(text: str, place: str) -> Iterator[tuple[str, int]]:
+    """Yield the patterns of a line and where they begin in it."""
+    at = 0
+    while at < len(text.rstrip()):
+        match = _ARGUMENT.match(text, at)
+        if match is None:
+            raise BuilderError(f"{place}: invalid quoted string in //go:embed: {text[at:].strip()}\n")
+        quoted, raw, plain = match.groups()
+        # Of Go's escapes, names of files have those that JSON and Python share.
+        pattern = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else raw if raw is not None else plain
+        yield pattern, match.start() + len(match[0]) - len(match[0].lstrip())
+        at = match.end()
+
+
+def matched(patterns: dict[str, str], names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names that each pattern matches.
+
+    Args:
+        patterns: from `patterns_of`.
+        names: of the files that may be embedded, relative to the package's folder.
+
+    Raises:
+        BuilderError: a pattern matches none, or is malformed.
+    """
+    files = sorted(names)
+    found = {pattern: [name for name in files if _matches(pattern, name, place)] for pattern, place in patterns.items()}
+    problems = [
+        f"{patterns[pattern]}: pattern {pattern}: no matching files found\n" for pattern in found if not found[pattern]
+    ]
+    if problems:
+        raise BuilderError("".join(problems))
+    return found
+
+
+def _matches(pattern: str, name: str, place: str) -> bool:
+    elements = pattern.removeprefix("all:").split("/")
+    expressions = [] if elements == ["."] else [_expression(element, place) for element in elements]
+    parts = name.split("/")
+    if len(parts) < len(expressions) or not all(e.fullmatch(p) for e, p in zip(expressions, parts, strict=False)):
+        return False
+    # Of the files below a matched folder, those that begin with a dot or an underscore count with all: alone.
+    return pattern.startswith("all:") or not any(part[0] in "._" for part in parts[len(expressions) :])
+
+
+_PIECE = re.compile(r"\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])+)\]|([^\\\[])", re.DOTALL)
+_RANGE = re.compile(r"\\?(.)(?:-\\?(.))?", re.DOTALL)
+
+
+def _expression(element: str, place: str) -> re.Pattern[str]:
+    """Return one element of a pattern of path.Match as a regular expression."""
+    text, at = "", 0
+    while at < len(element):
+        match = _PIECE.match(element, at)
+        if match is None:
+            raise BuilderError(f"{place}: pattern {element}: syntax error in pattern\n")
+        escaped, star, question, negated, members, plain = match.groups()
+        if members:
+            pairs = [(low, high or low) for low, high in _RANGE.findall(members)]
+            ranges = "".join(f"{re.escape(low)}-{re.escape(high)}" for low, high in pairs if low <= high)
+            text += f"[{negated}{ranges}]" if ranges else ("." if negated else "(?!)")
+        else:
+            text += ".*" if star else "." if question else re.escape(escaped or plain)
+        at = match.end()
+    return re.compile(text, re.DOTALL)

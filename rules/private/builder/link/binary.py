@@ -1,0 +1,118 @@
+"""Link a program with Go's linker: find what it is linked from, and what its module information says of that.
+
+The request names all packages that a program may need. Which of them it does need is in the objects; the go command
+knows it from the sources.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from builder.base import gosource
+from builder.base.tools import BuilderError, Recorder, Tools
+from builder.compile.constraints import context_of
+from builder.compile.testfiles import is_external
+from builder.link import godebug, modinfo, objects
+from builder.link.confined import confinement_of
+from builder.requests.link import BinaryRequest
+
+__all__ = ["build"]
+
+
+def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | None = None) -> str:
+    """Link the program and return what the linker printed.
+
+    Args:
+        request: the program.
+        keep: leave the scratch folder behind.
+        recorder: takes commands down in place of running them.
+
+    Raises:
+        BuilderError: the main package is not one, or the linker failed.
+    """
+    context = context_of(request)
+    request = replace(
+        request,
+        go=[file for file in request.go if context.has(file)],
+        test_go=[file for file in request.test_go if context.has(file)],
+    )
+    archives = dict(line.split("=", 1) for line in request.packages)
+    texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go)}
+    lines, settings = _module_information(request, archives, texts)
+    Path(request.modinfo).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    importcfg = f"{request.export}.importcfg"
+    entries = [f"packagefile {line}" for line in request.packages]
+    build = modinfo.build_lines(request.settings, settings, request.more_settings, by_name=request.sorted_settings)
+    entries += [modinfo.importcfg_line([*lines, *build])] if lines else []
+    Path(importcfg).write_text("".join(f"{line}\n" for line in entries), encoding="utf-8", errors="surrogateescape")
+    command = [os.path.abspath(request.link), "-o", request.export, "-importcfg", importcfg]
+    command += [f"-X=runtime.godebugDefault={settings}"] * bool(settings)
+    command += [*_flags(request, archives), request.main]
+    # Without inputs no C tool can take part.
+    confinement = confinement_of(request, command) if request.inputs and not request.toolexec else None
+    tools = Tools(toolexec=_toolexec(request), confinement=confinement, recorder=recorder)
+    try:
+        return tools.run(command, hide={f"{os.getcwd()}/": ""})
+    finally:
+        if not keep:
+            Path(importcfg).unlink(missing_ok=True)
+        if confinement:
+            shutil.rmtree(confinement.temporary, ignore_errors=True)
+
+
+def _flags(request: BinaryRequest, archives: dict[str, str]) -> list[str]:
+    """Return the linker's flags: some depend on what is linked."""
+    linked = {*objects.closure(objects.imports_of(request.main), archives), request.importmap_of_main}
+    flags = [*request.flags, *(request.cgo_flags if "runtime/cgo" in linked else ()), *request.last_flags]
+    cxx = linked.intersection(request.cxx_packages)
+    return flags + [f"-extld={request.cxx_tool if cxx else request.cc}"] * request.extld
+
+
+def _toolexec(request: BinaryRequest) -> list[str]:
+    launcher = str(Path(__file__).resolve().parents[1].joinpath("base", "toolexec.py"))
+    words = [sys.executable, "-I", "-S", launcher, request.toolexec, request.importmap_of_main]
+    return words if request.toolexec else []
+
+
+def _module_information(
+    request: BinaryRequest, archives: dict[str, str], texts: dict[str, str]
+) -> tuple[list[str], str]:
+    """Return the module lines of a program, and its default GODEBUG settings."""
+    headers = {path: gosource.header(text) for path, text in texts.items()}
+    is_main = any(headers[path].package == "main" for path in request.go)
+    if request.go and not is_main and not request.test:
+        package = headers[request.go[0]].package
+        raise BuilderError(f"{request.importpath} is package {package}; only a package main links into a binary\n")
+    table = Path(request.godebug_table).read_text(encoding="utf-8")
+
+    def settings(paths: list[str]) -> str:
+        directives = [pair for path in paths for pair in godebug.directives_of(texts[path])]
+        lines = dict(line.split("=", 1) for line in request.godebug)
+        return godebug.default_godebug(table, request.go_line, lines, directives, fips140=request.fips140)
+
+    own = settings(request.go)
+    if not request.test:
+        return _lines(request, archives, headers), own
+    tests = sorted(request.test_go, key=lambda path: is_external(path, headers[path]))
+    whole = settings([*request.go, *tests])
+    # The program of a command's tests has the command's information; that of others is written before the go command
+    # knows what it imports (cmd/go/internal/load, TestPackagesAndErrors).
+    if is_main and whole == own:
+        return _lines(request, archives, headers), whole
+    return modinfo.module_lines(f"{request.importpath}.test", request.module.replace("\\n", "\n"), ()), whole
+
+
+def _lines(request: BinaryRequest, archives: dict[str, str], headers: dict[str, gosource.GoSource]) -> list[str]:
+    renamed = dict(line.split("=", 1) for line in request.importmap)
+    imported = {renamed.get(path, path) for file in request.go for path in headers[file].imports}
+    linked = objects.closure(imported, archives)
+    modules = dict(line.split("=", 1) for line in request.modules)
+    return modinfo.module_lines(
+        request.importpath,
+        request.module.replace("\\n", "\n"),
+        [modules[path].replace("\\n", "\n") for path in linked if path in modules],
+    )

@@ -1,0 +1,86 @@
+"""Which packages an object imports, as the compiler recorded it for the linker (cmd/internal/goobj).
+
+The rules know which packages a package may import. Only those that it does import are in a program, and show in its
+module information.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable, Mapping
+from typing import BinaryIO
+
+from builder.base.tools import BuilderError
+
+__all__ = ["closure", "imports_of"]
+
+_MAGIC = b"\x00go120ld"
+_MARK = b"\n!\n" + _MAGIC
+
+# Of the object: magic and fingerprint, flags, then the offsets of its blocks, of which the first lists imports.
+_OFFSETS = 8 + 8 + 4
+# Of an import: length and offset of its path, and the fingerprint of its export data.
+_IMPORT = struct.Struct("<II8x")
+
+
+def closure(roots: Iterable[str], archives: Mapping[str, str]) -> list[str]:
+    """Return the packages that a program is linked from.
+
+    Args:
+        roots: where to begin; paths without an archive are left out.
+        archives: the archive of each package that there may be, by its path in the binary.
+
+    Returns:
+        Paths in the binary, each once.
+
+    Raises:
+        BuilderError: an archive is not one that Go's compiler wrote.
+    """
+    found: dict[str, None] = {}
+    waiting = [path for path in roots if path in archives]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found[path] = None
+        waiting += [imported for imported in imports_of(archives[path]) if imported in archives]
+    return list(found)
+
+
+def imports_of(archive: str) -> list[str]:
+    """Return the paths in the binary of the packages that the package of an archive imports.
+
+    Raises:
+        BuilderError: it is not an archive that Go's compiler wrote.
+    """
+    with open(archive, "rb") as file:
+        start = _object(file, archive)
+        file.seek(start + _OFFSETS)
+        first, end = struct.unpack("<II", file.read(8))
+        file.seek(start + first)
+        entries = list(_IMPORT.iter_unpack(file.read(end - first)))
+        return [_text(file, start + offset, length) for length, offset in entries]
+
+
+def _object(file: BinaryIO, archive: str) -> int:
+    """Return where the object begins: after the text that ends with a line of an exclamation mark."""
+    if file.read(8) != b"!<arch>\n":
+        raise BuilderError(f"{archive}: not an archive\n")
+    while header := file.read(60):
+        size = int(header[48:58])
+        if header.startswith(b"_go_.o"):
+            start, text = file.tell(), b""
+            # What cgo has for the linker comes before, in a package that uses it.
+            while len(text) < size and _MARK not in text:
+                text += file.read(min(size - len(text), 1 << 16))
+            if _MARK in text:
+                return start + text.index(_MARK) + len(_MARK) - len(_MAGIC)
+            break
+        file.seek(size + size % 2, os.SEEK_CUR)
+    raise BuilderError(f"{archive}: no object of a compiler that this builder knows\n")
+
+
+def _text(file: BinaryIO, offset: int, length: int) -> str:
+    file.seek(offset)
+    return file.read(length).decode()
