@@ -101,8 +101,8 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     outside = uses_cgo or any([sources[kind] for kind in ("s", "c", "cxx", "m", "f", "syso")])
     args.add("complete=0" if outside or (recipe.standard and package.importmap in _INCOMPLETE) else "complete=1")
 
-    inputs = [recipe.standard_library.exports] if unused else []
-    inputs += [depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)]
+    sources_inputs = depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)
+    inputs = [sources_inputs] + ([recipe.standard_library.exports] if unused else [])
     if config.pgo_profile:
         inputs.append(depset([config.pgo_profile]))
         args.add(config.pgo_profile, format = "pgo_profile=%s")

@@ -2,11 +2,11 @@
 
 load("//rules/private/config:config.bzl", "build_tags", "c_environment", "go_environment")
 load("//rules/private/config:confine.bzl", "add_visible")
-load("//rules/private/config:main_modules.bzl", "main_module_of")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load(":buildinfo.bzl", "settings_around_godebug")
 load(":link.bzl", "STATIC", "binary_path", "linker_flags", "may_use_c", "names_linker")
+load(":recipe.bzl", "main_module_of")
 load(":stamp.bzl", "merged_x_defs", "x_def_arguments")
 
 visibility(["//rules/private/..."])
@@ -57,7 +57,7 @@ def link_from_sources(ctx, *, toolchain, config, packages, main, executable, rec
     args.add_all(build_tags(config), format_each = "tags=%s")
     args.add_all(packages, map_each = _package_lines)
     args.add_all(["importmap=%s=%s" % (dep.importpath, dep.importmap) for dep in recipe.deps if dep.importpath != dep.importmap])
-    _module(ctx, args, config, recipe, main, standard)
+    _module(args, config, recipe, main, standard)
     args.add_all(linker_flags(ctx, config, packages, executable, main, variables.words), format_each = "flags=%s")
     args.add_all(STATIC if ctx.attr.static == "on" else [], format_each = "cgo_flags=%s")
     args.add_all(ctx.attr.gc_linkopts, format_each = "last_flags=%s")
@@ -92,7 +92,7 @@ def _package_lines(package):
         lines.append("cxx_packages=" + package.importmap)
     return lines
 
-def _module(ctx, args, config, recipe, main, standard):
+def _module(args, config, recipe, main, standard):
     """Adds the lines about the main package's module, the build settings and GODEBUG."""
     module = main_module_of(recipe.importpath, standard.main_modules)
     line = "%s\t(devel)\t" % module.path if module else ""

@@ -1,10 +1,9 @@
 """What a package is compiled from: kept in addition to what was compiled, as a test compiles some packages once more."""
 
-load("//rules/private/config:main_modules.bzl", "main_module_of")
 load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
 load(":cdeps.bzl", "both_c_libraries", "c_libraries")
 
-visibility(["//rules/private/..."])
+visibility(["//rules/private/...", "//tests/rules"])
 
 # Attributes of go_library, the public one and that of locks, that decide what is compiled: values, and files. One that a rule lacks is empty.
 _VALUES = [
@@ -59,6 +58,22 @@ def recipe_of(ctx, standard_library = None):
         values |= of_main_module(ctx.attr.importpath, standard_library)
     more = {"c_libraries": c_libraries(ctx) if hasattr(ctx.attr, "cdeps") else None, "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
     return with_embedded(struct(**(_OF_TESTS | values | files | more)), [dep[GoSourceInfo].recipe for dep in getattr(ctx.attr, "embed", [])])
+
+def main_module_of(importpath, main_modules):
+    """Returns the main module that a package is in: the one with the longest path.
+
+    Args:
+        importpath: string, the package's.
+        main_modules: list of structs with `path`.
+
+    Returns:
+        struct, one of them; None where it is in none.
+    """
+    longest = None
+    for module in main_modules:
+        if (importpath + "/").startswith(module.path + "/") and (not longest or len(module.path) > len(longest.path)):
+            longest = module
+    return longest
 
 def of_main_module(importpath, standard_library):
     """Returns the attributes of a recipe that the lock's main modules tell.

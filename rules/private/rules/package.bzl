@@ -1,6 +1,6 @@
 """What the public go_library and that of locks have in common: the attributes of a package, and how it is compiled."""
 
-load("//rules/private/actions:binary_only.bzl", "take_archive")
+load("//rules/private/actions:archive.bzl", "take_archive")
 load("//rules/private/actions:compile.bzl", "compile_package")
 load("//rules/private/actions:coverage.bzl", "cover_mode", "instrumented_files", "needs_hook")
 load("//rules/private/actions:link_info.bzl", "link_info")
