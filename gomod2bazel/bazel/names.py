@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Collection
 
-__all__ = ["SDK", "repository_name", "stored_component"]
+__all__ = [
+    "SDK",
+    "alias_repositories",
+    "alias_target",
+    "gazelle_library",
+    "gazelle_repository",
+    "repository_name",
+    "stored_component",
+]
 
 SDK = "go_sdk"
 """The SDK's repository; names that begin with it and an underscore are of more such repositories."""
@@ -45,6 +55,57 @@ def stored_component(name: str) -> str:
     # The extension tells what kind of file it is.
     extension = encoded.rpartition(".")[2]
     return f"{encoded[:100]}%%{_digest(data)}" + (f".{extension}" if len(extension) <= 8 else "")
+
+
+def gazelle_repository(path: str) -> str:
+    """Return the name that gazelle gives a module's repository (label.ImportPathToBazelRepoName); some share it."""
+    host, *elements = path.lower().split("/")
+    return re.sub(r"\W+", "_", ".".join([*reversed(host.split(".")), *elements]), flags=re.ASCII)
+
+
+def gazelle_library(import_path: str) -> str:
+    """Return the name that gazelle gives a go_library (language/go, libNameFromImportPath): no version, and no dots."""
+    *above, last = import_path.split("/")
+    if not above:
+        return import_path
+    return (above[-1] if len(above) > 1 and re.fullmatch(r"v\d+", last, re.ASCII) else last).replace(".", "_")
+
+
+def alias_repositories(modules: Collection[tuple[str, str]], group: int = 1) -> dict[str, str]:
+    """Return the name, free of versions, of the repository that BUILD files name, for each module path.
+
+    It is gazelle's; where that is not the name of one repository alone, or not one that Bazel takes, it is
+    `repository_name` with the version `any`.
+
+    Args:
+        modules: path and version of each module of a lock.
+        group: the number of the lock.
+    """
+    names: dict[str, str] = {}
+    taken = {repository_name(path, version, group) for path, version in modules}
+    for path, _ in sorted(modules):
+        name = gazelle_repository(path)
+        reserved = name == SDK or name.startswith(f"{SDK}_")
+        another_group = group == 1 and re.search(r"_g\d+$", name, re.ASCII)
+        name += f"_g{group}" if group > 1 else ""
+        if name in taken or reserved or another_group or not name[0].isalpha() or len(name) > _LONGEST_REPOSITORY:
+            name = repository_name(path, "any", group)
+        taken.add(name)
+        names[path] = name
+    return names
+
+
+def alias_target(path: str, import_path: str) -> tuple[str, str]:
+    """Return where the repository of `alias_repositories` has a package: the Bazel package's folder and the target.
+
+    Args:
+        path: the module path.
+        import_path: the package's.
+    """
+    folder = import_path[len(path) :].strip("/")
+    if _RESERVED & set(folder.split("/")):
+        return "", _escape(folder)
+    return folder, gazelle_library(import_path)
 
 
 def _digest(data: bytes) -> str:

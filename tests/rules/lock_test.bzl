@@ -1,4 +1,4 @@
-"""Tests of parse_lock and merged_sdk in rules/private/repositories/extension.bzl and of module_rules in rules/private/repositories/module_rules.bzl."""
+"""Tests of parse_lock, merged_sdk and module_aliases in rules/private/repositories/extension.bzl and of module_rules in rules/private/repositories/module_rules.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
@@ -7,6 +7,9 @@ load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downlo
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:repository.bzl", "module_aliases")
 load(":facts.bzl", "LOCK")
 
 visibility("private")
@@ -44,6 +47,45 @@ def _host_test_impl(ctx):
     asserts.equals(env, [], parse_lock(json.encode(LOCK)).aliases)
     aliases = parse_lock(json.encode(LOCK), host = {"input": _HELLO}).aliases
     asserts.equals(env, [("input", _HELLO, [binary["target"] for binary in LOCK["binaries"]])], [(repository["name"], repository["repository"], repository["targets"]) for repository in aliases])
+    return unittest.end(env)
+
+def _aliases_test_impl(ctx):
+    """Each module has a second repository, free of versions; not in the driver's workspace."""
+    env = unittest.begin(ctx)
+    words, hello = parse_lock(json.encode(LOCK), group = 2).module_aliases
+    asserts.equals(env, ("com_example_words_g2", _WORDS + "-g2"), (words["name"], words["repository"]))
+    asserts.equals(env, {"": {"Words": "Words", "go_default_library": "Words"}}, _folders(words))
+    asserts.equals(env, ("com_example_hello_g2", _HELLO + "-g2"), (hello["name"], hello["repository"]))
+    asserts.equals(env, {
+        "": {"set-maintenance": "set-maintenance", "set-target": "set-target"},
+        "closed": {"closed": "closed", "go_default_library": "closed"},
+        "cmd/hello": {"go_default_library": "cmd/hello_lib", "hello": "cmd/hello", "hello_lib": "cmd/hello_lib"},
+        "greet": {"go_default_library": "greet", "greet": "greet"},
+    }, _folders(hello))
+    asserts.equals(env, ["com_example_hello_g2"], parse_lock(json.encode(LOCK), group = 2, direct = ["example.com/hello"]).direct)
+    asserts.equals(env, [], parse_lock(json.encode(LOCK), host = {"goroot": "/go"}).module_aliases)
+    return unittest.end(env)
+
+def _folders(aliases):
+    return module_aliases(aliases["path"], aliases["libraries"], aliases["commands"], aliases["binaries"], aliases["sets"])
+
+def _module_aliases_test_impl(ctx):
+    env = unittest.begin(ctx)
+    yq = module_aliases(
+        "example.com/yq/v4",
+        {"example.com/yq/v4": "yq_lib", "example.com/yq/v4/BUILD": "BUILD_"},
+        ["example.com/yq/v4"],
+        {"example.com/yq/v4": "yq"},
+        ["set-target"],
+    )
+    asserts.equals(env, {"": {
+        "-cb-cu-ci-cl-cd": "BUILD_",
+        "go_default_library": "yq_lib",
+        "set-target": "set-target",
+        "v4": "yq",
+        "yq": "yq",
+        "yq_lib": "yq_lib",
+    }}, yq)
     return unittest.end(env)
 
 def _overlay_test_impl(ctx):
@@ -189,10 +231,10 @@ def _direct_test_impl(ctx):
     env = unittest.begin(ctx)
     asserts.equals(env, None, parse_lock(json.encode(LOCK)).direct)
     direct = LOCK | {"direct": ["example.com/Words@v0.2.0"]}
-    asserts.equals(env, [_WORDS], parse_lock(json.encode(direct)).direct)
-    asserts.equals(env, [_WORDS + "-g2"], parse_lock(json.encode(direct), group = 2).direct)
-    asserts.equals(env, [_HELLO], parse_lock(json.encode(LOCK), direct = ["example.com/hello"]).direct)
-    asserts.equals(env, [_WORDS, _HELLO], parse_lock(json.encode(direct), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, ["com_example_words"], parse_lock(json.encode(direct)).direct)
+    asserts.equals(env, ["com_example_words_g2"], parse_lock(json.encode(direct), group = 2).direct)
+    asserts.equals(env, ["com_example_hello"], parse_lock(json.encode(LOCK), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, ["com_example_words", "com_example_hello"], parse_lock(json.encode(direct), direct = ["example.com/hello"]).direct)
     own, dev = struct(dev = False, names = ["b", "c"]), struct(dev = True, names = ["c", "a"])
     for locks, expected in [
         ([], None),
@@ -226,6 +268,8 @@ def _refused_test_impl(ctx):
 
 _refused_test = analysistest.make(_refused_test_impl, attrs = {"message": attr.string()}, expect_failure = True)
 
+_aliases_test = unittest.make(_aliases_test_impl)
+_module_aliases_test = unittest.make(_module_aliases_test_impl)
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
 _overlay_test = unittest.make(_overlay_test_impl)
@@ -284,6 +328,8 @@ def lock_tests(name):
     unittest.suite(
         name,
         _repositories_test,
+        _aliases_test,
+        _module_aliases_test,
         _host_test,
         _overlay_test,
         _labels_test,

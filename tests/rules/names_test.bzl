@@ -3,8 +3,8 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/config:names.bzl", "SDK", "repository_name", "stored_name")
-load(":name_vectors.bzl", "NAMES", "STORED")
+load("//rules/private/config:names.bzl", "SDK", "alias_repositories", "alias_target", "repository_name", "stored_name")
+load(":name_vectors.bzl", "ALIASES", "ALIAS_TARGETS", "NAMES", "STORED")
 
 visibility("private")
 
@@ -30,9 +30,20 @@ def _stored_name_test_impl(ctx):
         asserts.equals(env, stored, stored_name(path))
     return unittest.end(env)
 
+def _aliases_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for modules, group, names in ALIASES:
+        asserts.equals(env, names, alias_repositories(modules, group))
+        if group == 1:
+            asserts.equals(env, names, alias_repositories(modules))
+    for path, import_path, folder, target in ALIAS_TARGETS:
+        asserts.equals(env, (folder, target), alias_target(path, import_path))
+    return unittest.end(env)
+
+_aliases_test = unittest.make(_aliases_test_impl)
 _repository_name_test = unittest.make(_repository_name_test_impl)
 _unique_test = unittest.make(_unique_test_impl)
 _stored_name_test = unittest.make(_stored_name_test_impl)
 
 def names_tests(name):
-    unittest.suite(name, _repository_name_test, _unique_test, _stored_name_test)
+    unittest.suite(name, _aliases_test, _repository_name_test, _unique_test, _stored_name_test)

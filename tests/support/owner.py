@@ -19,7 +19,7 @@ use_repo(
     go_modules,
     "example.com_gone-av1.0.0",
     "go_sdk",
-    mine = "example.com_dep--x-av1.0.0",
+    mine = "com_example_dep_x",
 )
 -- go.mod --
 module example.com/m

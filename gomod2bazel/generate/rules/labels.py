@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.names import SDK, alias_target, gazelle_library, gazelle_repository
 from gomod2bazel.golang.command.names import binary_name
 
 __all__ = ["Labels", "gazelle_label", "library_name", "short_name"]
@@ -37,13 +36,8 @@ def gazelle_label(module: str, import_path: str) -> str:
         module: its module's path.
         import_path: its own.
     """
-    host, *elements = module.lower().split("/")
-    repository = re.sub(r"[-.]", "_", "_".join([*reversed(host.split(".")), *elements]))
     folder = import_path.removeprefix(module).strip("/")
-    # language/go, libNameFromImportPath: no version, and no dots.
-    *above, last = import_path.split("/")
-    name = (above[-1] if above and re.fullmatch(r"v\d+", last) else last).replace(".", "_")
-    return f"@{repository}//{folder}:{name}"
+    return f"@{gazelle_repository(module)}//{folder}:{gazelle_library(import_path)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +46,14 @@ class Labels:
 
     Attributes:
         local: of packages of this repository: folder and name.
-        targets: of packages of other modules: module path, version and target in its repository.
-        group: of the lock that the other modules come from.
+        modules: of packages of other modules: the module's path.
+        repositories: that BUILD files name, by module path.
         rules_go: whether to name other modules as gazelle does.
     """
 
     local: Mapping[str, tuple[str, str]]
-    targets: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    group: int = 1
+    modules: Mapping[str, str] = field(default_factory=dict)
+    repositories: Mapping[str, str] = field(default_factory=dict)
     rules_go: bool = False
 
     def of(self, import_path: str, folder: str) -> str:
@@ -71,9 +65,10 @@ class Labels:
         if import_path in self.local:
             place, name = self.local[import_path]
             return f":{name}" if place == folder else f"//{place}:{name}"
-        if import_path in self.targets:
-            module, version, target = self.targets[import_path]
+        if import_path in self.modules:
+            module = self.modules[import_path]
             if self.rules_go:
                 return gazelle_label(module, import_path)
-            return f"@{repository_name(module, version, self.group)}//:{target}"
+            place, name = alias_target(module, import_path)
+            return f"@{self.repositories[module]}//{place}:{name}"
         return "" if self.rules_go else f"@{SDK}//:{import_path}"

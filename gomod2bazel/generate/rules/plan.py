@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.bazel.names import alias_repositories
 from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
@@ -223,11 +224,6 @@ class Planner:
     def _labels(
         self, unit: UnitFacts, group: int, packages: Iterable[OwnPackage], named: Mapping[str, Names]
     ) -> Labels:
-        targets = {
-            package.import_path: (module.path, module.version, package.target)
-            for module in unit.lock.modules
-            for package in module.packages
-        }
         return Labels(
             local={
                 own_package.facts.import_path: (
@@ -236,8 +232,8 @@ class Planner:
                 )
                 for own_package in packages
             },
-            targets=targets,
-            group=group,
+            modules={package.import_path: module.path for module in unit.lock.modules for package in module.packages},
+            repositories=alias_repositories([(module.path, module.version) for module in unit.lock.modules], group),
             rules_go="rules_go" in self.rule_set.source,
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.names import SDK, alias_repositories, repository_name
 from gomod2bazel.generate.loading.facts import UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.plan import Change
@@ -101,7 +101,8 @@ def lock_changes(
         lock = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct))
         new = with_sdks(lock, read_lock(old, str(tag.path)) if old else None).to_json()
         texts[tag.path] = new
-        needed |= {SDK} | {repository_name(module.path, module.version, tag.group) for module in direct}
+        names = _names(lock, tag.group)
+        needed |= {SDK} | {names[module.path] for module in direct}
         if new != old:
             changes.append(Change(path=str(tag.path), old=old, new=new))
     if needed:
@@ -143,15 +144,25 @@ def _direct(unit: UnitFacts) -> list[LockedModule]:
     ]
 
 
+def _names(lock: Lock, group: int) -> dict[str, str]:
+    """Return the repository that BUILD files name for each module path of a lock."""
+    return alias_repositories([(module.path, module.version) for module in lock.modules], group)
+
+
 def _known(module: ModuleFile, texts: Mapping[PurePosixPath, str | None]) -> set[str] | None:
-    """Return the repositories of all locks; None where one cannot be read."""
+    """Return the repositories that BUILD files name, of all locks; None where one cannot be read.
+
+    Those with versions are left to locks that generate did not make: other files than its own may name them.
+    """
     known = {SDK}
     for tag in module.locks:
         try:
             lock = read_lock(texts[tag.path] or "", str(tag.path))
         except UsageError:
             return None
-        known |= {repository_name(module.path, module.version, tag.group) for module in lock.modules}
+        known |= set(_names(lock, tag.group).values())
+        if lock.binaries:
+            known |= {repository_name(module.path, module.version, tag.group) for module in lock.modules}
     return known
 
 

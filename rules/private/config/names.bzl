@@ -111,3 +111,74 @@ def repository_name(path, version, group = 1):
 def _escape(text):
     table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
     return "".join([table.get(c, "-c" + c.lower() if c.isupper() else c) for c in text.elems()])
+
+def gazelle_repository(path):
+    """Returns the name that gazelle gives the repository of a module (label.ImportPathToBazelRepoName).
+
+    Args:
+        path: string, the module path.
+
+    Returns:
+        string of small letters, digits and underscores, the same for some paths that differ.
+    """
+    elements = path.lower().split("/")
+    name = ".".join(reversed(elements[0].split(".")) + elements[1:])
+    words = "".join([c if c.isalnum() or c == "_" else " " for c in name.elems()]).split(" ")
+    return "_".join([word for i, word in enumerate(words) if word or i in [0, len(words) - 1]])
+
+def gazelle_library(import_path):
+    """Returns the name that gazelle gives a go_library (language/go, libNameFromImportPath).
+
+    Args:
+        import_path: string, its import path.
+
+    Returns:
+        string, the last element that is not a major version, without dots.
+    """
+    elements = import_path.split("/")
+    if len(elements) == 1:
+        return import_path
+    last = elements[-1]
+    is_version = last.startswith("v") and last[1:].isdigit()
+    return (elements[-2] if is_version and len(elements) > 2 else last).replace(".", "_")
+
+def alias_repositories(modules, group = 1):
+    """Returns the names, free of versions, of the repositories that BUILD files name.
+
+    They are gazelle's, with `_g` and the number of a group beyond the first. Where that is not the name of one repository
+    alone, or not one that Bazel takes, it is `repository_name` with the version `any`.
+
+    Args:
+        modules: list of pairs, the path and version of each module of a lock.
+        group: int, the lock's number where there are several.
+
+    Returns:
+        dict of string to string, the name for each path.
+    """
+    names = {}
+    taken = {repository_name(path, version, group): None for path, version in modules}
+    for path, _ in sorted(modules):
+        name = gazelle_repository(path)
+        reserved = name == SDK or name.startswith(SDK + "_")
+        another_group = group == 1 and "_g" in name and name.rpartition("_g")[2].isdigit()
+        name += "_g%d" % group if group > 1 else ""
+        if name in taken or reserved or another_group or not name[0].isalpha() or len(name) > _LONGEST_REPOSITORY:
+            name = repository_name(path, "any", group)
+        taken[name] = None
+        names[path] = name
+    return names
+
+def alias_target(path, import_path):
+    """Returns where the repository of `alias_repositories` has a package: as gazelle has it, where Bazel takes that.
+
+    Args:
+        path: string, the module path.
+        import_path: string, the package's.
+
+    Returns:
+        pair of strings: the folder of the Bazel package, and the target's name.
+    """
+    folder = import_path[len(path):].strip("/")
+    if [part for part in folder.split("/") if part in _RESERVED]:
+        return "", _escape(folder)
+    return folder, gazelle_library(import_path)

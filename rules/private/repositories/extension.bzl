@@ -1,9 +1,10 @@
 """go_modules: repositories from a lock file, without network and without go."""
 
-load("//rules/private/config:names.bzl", "PYTHON", "SDK", "repository_name")
+load("//rules/private/config:names.bzl", "PYTHON", "SDK", "alias_repositories", "repository_name")
+load("//rules/private/config:sets.bzl", "SETS")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
 load(":python.bzl", "go_sdk_python")
-load(":repository.bzl", "go_aliases", "go_repository")
+load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
 load(":sdk.bzl", "go_sdk", "go_sdk_download")
 load(":variants.bzl", "merged_package", "views")
 
@@ -51,9 +52,9 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
-        Python, or empty), `repositories` (list of arguments of go_repository), `aliases` (list of arguments of go_aliases)
-        and `direct` (list of names of the repositories that the workspace's own packages need, None where the lock does
-        not know).
+        Python, or empty), `repositories` (list of arguments of go_repository), `aliases` (list of arguments of go_aliases),
+        `module_aliases` (list of arguments of go_module_aliases) and `direct` (list of names of the repositories that the
+        workspace's own packages need, None where the lock does not know).
     """
     lock = json.decode(text)
     if lock.get("schema") not in _SCHEMAS:
@@ -69,9 +70,15 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             owners[package["import_path"]] = (name, package["target"])
     dirs = host.get("dirs", {})
     repositories = []
+    module_aliases = []
+
+    # The driver's workspace has no BUILD files that name packages.
+    alias_names = {} if host else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
     for module in lock["modules"]:
         name = repository_name(module["path"], module["version"], group)
         binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
+        if alias_names:
+            module_aliases.append({"name": alias_names[module["path"]], "repository": name} | _aliased(module, binaries))
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
@@ -112,8 +119,9 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         })
     return struct(
         aliases = aliases,
-        direct = _direct(lock, direct, group),
+        direct = _direct(lock, direct, group, alias_names),
         downloads = _downloads(lock, sdk_name, goproxy),
+        module_aliases = module_aliases,
         python = host.get("python", ""),
         repositories = repositories,
         sdk = sdk,
@@ -149,7 +157,18 @@ def merged_downloads(downloads):
             fail("the locks name two SHA-256 of %s, %s and %s; run `gomod2bazel lock` again" % (download["source"], other["sha256"], download["sha256"]))
     return merged.values()
 
-def _direct(lock, paths, group):
+def _aliased(module, binaries):
+    """Returns what go_module_aliases makes aliases for."""
+    sets = {binary["set"]: None for binary in binaries}
+    return {
+        "binaries": {binary["import_path"]: binary["target"] for binary in binaries},
+        "commands": [package["import_path"] for package in module["packages"] if "main" in [view.get("name") for view in views(package)]],
+        "libraries": {package["import_path"]: package["target"] for package in module["packages"]},
+        "path": module["path"],
+        "sets": ["set-" + name for name in SETS if name in sets],
+    }
+
+def _direct(lock, paths, group, alias_names):
     """Returns the names of the repositories that BUILD files name; None where neither the lock nor its tag says."""
     if "direct" not in lock and not paths:
         return None
@@ -159,7 +178,7 @@ def _direct(lock, paths, group):
         fail("go_modules.from_file(direct = ...) names %s, but the lock has no package of it" % ", ".join(unknown))
     parts = [module.partition("@") for module in lock.get("direct", [])]
     named = [(path, version) for path, _, version in parts] + [(path, versions[path]) for path in paths]
-    return [repository_name(path, version, group) for path, version in named]
+    return [alias_names.get(path, repository_name(path, version, group)) for path, version in named]
 
 def _overlaid(module, folder):
     """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
@@ -292,6 +311,8 @@ def _impl(mctx):
             go_repository(**repository)
         for aliases in parsed.aliases:
             go_aliases(**aliases)
+        for aliases in parsed.module_aliases:
+            go_module_aliases(**aliases)
     if sdks:
         go_sdk_python(name = PYTHON, python = pythons[0])
         on_host = [tag for tag in tags.values() if tag.sdk == "host"]

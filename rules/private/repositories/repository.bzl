@@ -1,13 +1,15 @@
-"""go_repository: the packages of one module version, as the lock describes them; go_aliases: some of them by a constant name."""
+"""go_repository: the packages of one module version, as the lock describes them; go_aliases: some of them by a constant name;
+go_module_aliases: all of them by names without a version.
+"""
 
-load("//rules/private/config:names.bzl", "stored_name")
+load("//rules/private/config:names.bzl", "alias_target", "stored_name")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")
 
-visibility(["//rules/..."])
+visibility(["//rules/...", "//tests/..."])
 
 _DOC = """Makes the packages of one module version into targets.
 
@@ -82,9 +84,15 @@ alias(
 )
 """
 
+def _print_aliases(rctx, targets):
+    """Returns aliases for targets in the root package of the repository of an attribute, by name."""
+    return "\n".join([
+        _ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, target)))
+        for name, target in targets.items()
+    ])
+
 def _aliases_impl(rctx):
-    aliases = [_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, name))) for name in rctx.attr.targets]
-    write_text(rctx, "BUILD.bazel", "\n".join(aliases))
+    write_text(rctx, "BUILD.bazel", _print_aliases(rctx, {name: name for name in rctx.attr.targets}))
     return repository_metadata(rctx, reproducible = True)
 
 go_aliases = repository_rule(
@@ -94,4 +102,56 @@ go_aliases = repository_rule(
         "targets": attr.string_list(doc = "Names of targets in its root package."),
     },
     implementation = _aliases_impl,
+)
+
+def module_aliases(path, libraries, commands, binaries, sets):
+    """Returns what is in each Bazel package of a repository of `alias_repositories`.
+
+    Args:
+        path: string, the module path.
+        libraries: dict of string to string, the target of each package by its import path.
+        commands: collection of strings, the import paths of main packages.
+        binaries: dict of string to string, the target of each binary by its import path.
+        sets: list of strings, filegroups of binaries.
+
+    Returns:
+        dict of folder to a dict of name to target.
+    """
+    folders = {"": {}} if sets else {}
+    for import_path, target in libraries.items():
+        folder, name = alias_target(path, import_path)
+        aliases = folders.setdefault(folder, {})
+        aliases[name + "_lib" if import_path in commands else name] = target
+
+        # Gazelle's other naming convention.
+        if folder or import_path == path:
+            aliases["go_default_library"] = target
+    for import_path, target in binaries.items():
+        folder, name = alias_target(path, import_path)
+        aliases = folders.setdefault(folder, {})
+
+        # The folder's name, as gazelle's; for the root of a major version, also what the go command calls it.
+        for name in [name] + ([import_path.split("/")[-1]] if folder or import_path == path else []):
+            aliases.setdefault(name, target)
+    for name in sets:
+        folders[""].setdefault(name, name)
+    return folders
+
+def _module_aliases_impl(rctx):
+    attr = rctx.attr
+    for folder, targets in module_aliases(attr.path, attr.libraries, attr.commands, attr.binaries, attr.sets).items():
+        write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", _print_aliases(rctx, targets))
+    return repository_metadata(rctx, reproducible = True)
+
+go_module_aliases = repository_rule(
+    doc = "Makes aliases for the packages of a module: in each folder gazelle's name of its library, go_default_library, and its binary.",
+    attrs = {
+        "binaries": attr.string_dict(doc = "The target of each binary, by import path."),
+        "commands": attr.string_list(doc = "Import paths of main packages."),
+        "libraries": attr.string_dict(doc = "The target of each package, by import path."),
+        "path": attr.string(mandatory = True, doc = "The module path."),
+        "repository": attr.string(mandatory = True, doc = "The apparent name of the module's repository."),
+        "sets": attr.string_list(doc = "Filegroups of binaries in its root package."),
+    },
+    implementation = _module_aliases_impl,
 )

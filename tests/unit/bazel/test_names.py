@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gomod2bazel.bazel.names import repository_name, stored_component
+from gomod2bazel.bazel.names import SDK, alias_repositories, alias_target, repository_name, stored_component
 
 # A Starlark file of literals, so that the rules' own tests load the very same table.
 _TABLE = Path(__file__).parents[2] / "rules" / "name_vectors.bzl"
@@ -20,6 +20,8 @@ _LISTS: dict[str, Any] = {
 }
 _NAMES: list[tuple[str, str, str]] = _LISTS["NAMES"]
 _STORED: list[tuple[str, str]] = _LISTS["STORED"]
+_ALIASES: list[tuple[list[tuple[str, str]], int, dict[str, str]]] = _LISTS["ALIASES"]
+_ALIAS_TARGETS: list[tuple[str, str, str, str]] = _LISTS["ALIAS_TARGETS"]
 
 
 @pytest.mark.parametrize(("path", "version", "name"), _NAMES)
@@ -55,3 +57,17 @@ def test_names_of_any_length_leave_room_for_what_bazel_adds() -> None:
     assert len(set(names)) == len(names)
     assert all(len(marker.format(name)) <= 255 for name in names)
     assert all(len(stored_component(char * 255)) <= 160 for char in ("a", "\n", "\udcff", "."))
+
+
+@pytest.mark.parametrize(("modules", "group", "names"), _ALIASES)
+def test_alias_repositories(modules: list[tuple[str, str]], group: int, names: dict[str, str]) -> None:
+    assert alias_repositories(modules, group) == names
+    assert alias_repositories(list(reversed(modules)), group) == names
+    real = {repository_name(path, version, group) for path, version in modules}
+    assert len(real | set(names.values())) == 2 * len(modules), "each is of one repository alone"
+    assert all(re.fullmatch(r"[a-zA-Z][-.\w]*", name, re.ASCII) and name != SDK for name in names.values())
+
+
+@pytest.mark.parametrize(("path", "import_path", "folder", "target"), _ALIAS_TARGETS)
+def test_alias_target(path: str, import_path: str, folder: str, target: str) -> None:
+    assert alias_target(path, import_path) == (folder, target)

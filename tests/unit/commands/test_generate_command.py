@@ -37,7 +37,7 @@ def test_a_repository(owner: Owner) -> None:
         in files["BUILD.bazel"]
     )
     hi = files["cmd/hi/BUILD.bazel"]
-    assert '        "//internal/deep",\n        "@example.com_dep--x-av1.0.0//:sub",\n' in hi
+    assert '        "//internal/deep",\n        "@com_example_dep_x//sub",\n' in hi
     assert '"dep\\texample.com/dep-x\\tv1.0.0\\th1:' in hi
     assert '    tags = [\n        "gomod2bazel",\n        "target",\n    ],\n' in hi
     assert '"example",\n        "gomod2bazel",\n' in files["examples/one/BUILD.bazel"]
@@ -47,7 +47,7 @@ def test_a_repository(owner: Owner) -> None:
     assert files["internal/deep/data/BUILD"].startswith("# Of another language.\n\nfilegroup(\n")
     assert 'lang = "go1.22"' in files["nested/v2/BUILD.bazel"]
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
-    assert module.endswith('    go_modules,\n    "go_sdk",\n    mine = "example.com_dep--x-av1.0.0",\n)\n')
+    assert module.endswith('    go_modules,\n    "go_sdk",\n    mine = "com_example_dep_x",\n)\n')
     lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
     assert [(one["path"], bool(one["zip_sha256"])) for one in lock["modules"]] == [("example.com/dep-x", True)]
     assert lock["direct"] == ["example.com/dep-x@v1.0.0"]

@@ -27,7 +27,7 @@ go_library(
     visibility = ["//visibility:public"],
     deps = [
         "//mine:kept",  # keep
-        "@example.com_dep--x-av1.0.0//:sub",
+        "@com_example_dep_x//sub",
         "@go_sdk//:os",
     ],
 )
@@ -72,7 +72,7 @@ def test_there_and_back(owner: Owner) -> None:
     assert "@rules_go" not in hi
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
     assert 'use_repo(go_deps, "com_example_dep_x")' in module, "go_deps is the owner's"
-    assert '"example.com_dep--x-av1.0.0",' in module
+    assert '"com_example_dep_x",' in module
     owner.run("-check")
     owner.run("-rules=rules_go")
     back = owner.files

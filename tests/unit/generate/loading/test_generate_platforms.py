@@ -101,7 +101,7 @@ go_library(
         "@go_sdk//config:linux_amd64": ["//unix"],
         "@go_sdk//config:linux_arm64": ["//unix"],
         "@go_sdk//config:windows_amd64": [
-            "@example.com_dep--x-av1.0.0//:sub",
+            "@com_example_dep_x//sub",
             "@go_sdk//:os",
         ],
     }),
@@ -132,7 +132,7 @@ go_test(
     assert '"@go_sdk//config:windows_amd64": "hi.exe",\n' in hi
     assert "buildinfo = select({\n" in hi
     assert list(_lock(owner)["configurations"]) == ["linux_amd64", "linux_arm64", "windows_amd64"]  # type: ignore[call-overload]
-    assert '"example.com_dep--x-av1.0.0",' in (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
+    assert '"com_example_dep_x",' in (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
 
 
 def test_platforms_stay_until_others_are_named(owner: Owner) -> None:

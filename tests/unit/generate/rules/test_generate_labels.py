@@ -17,6 +17,8 @@ from gomod2bazel.generate.rules.labels import Labels, gazelle_label, library_nam
         ("github.com/a-b/c.d/v2", "github.com/a-b/c.d/v2", "@com_github_a_b_c_d_v2//:c_d"),
         ("k8s.io/api", "k8s.io/api/core/v1", "@io_k8s_api//core/v1:core"),
         ("gopkg.in/yaml.v3", "gopkg.in/yaml.v3", "@in_gopkg_yaml_v3//:yaml_v3"),
+        ("example.com/a-.b", "example.com/a-.b", "@com_example_a_b//:a-_b"),
+        ("example.com/v2", "example.com/v2", "@com_example_v2//:v2"),
     ],
 )
 def test_gazelle(module: str, path: str, label: str) -> None:
@@ -33,13 +35,13 @@ def test_short_names() -> None:
 def test_ours() -> None:
     labels = Labels(
         local={"m/a": ("a", "lib"), "m": ("", "m")},
-        targets={"example.com/X/y": ("example.com/X", "v1.0.0", "y")},
-        group=2,
+        modules={"example.com/X/y": "example.com/X"},
+        repositories={"example.com/X": "com_example_x_g2"},
     )
     assert labels.of("m/a", "a") == ":lib"
     assert labels.of("m/a", "b") == "//a:lib"
     assert labels.of("m", "a") == "//:m"
-    assert labels.of("example.com/X/y", "a") == "@example.com_-cx-av1.0.0-g2//:y"
+    assert labels.of("example.com/X/y", "a") == "@com_example_x_g2//y:y"
     assert labels.of("net/http", "a") == "@go_sdk//:net/http"
 
 

@@ -124,7 +124,7 @@ go_test(
     embedsrcs = ["testdata/a.txt"],
     deps = [
         "//uses",
-        "@example.com_dep--x-av1.0.0//:sub",
+        "@com_example_dep_x//sub",
         "@go_sdk//:embed",
         "@go_sdk//:testing",
     ],
@@ -141,7 +141,7 @@ go_test(
     assert only.startswith('load("@gomod2bazel//rules:defs.bzl", "go_test")\n\ngo_test(\n    name = "only_test",\n')
     assert '    importpath = "example.com/m/only",\n    lang = "go1.26",\n    module = "example.com/m",\n' in only
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
-    assert '"example.com_dep--x-av1.0.0",' in module, "only a test imports it"
+    assert '"com_example_dep_x",' in module, "only a test imports it"
     lock = _lock(owner)
     assert lock["modules"] == ["example.com/dep-x"]
     assert {"testing/internal/testdeps", "internal/coverage/cfile", "embed"} <= set(lock["standard"])
@@ -182,7 +182,7 @@ def test_files_that_are_parted_stay_so(owner: Owner) -> None:
     assert '    deps = [\n        "@go_sdk//:embed",\n        "@go_sdk//:testing",\n    ],\n' in inner
     assert 'srcs = ["x_test.go"]' in outer
     assert "shard_count = 2" in outer
-    assert '"//uses",\n        "@example.com_dep--x-av1.0.0//:sub",\n        "@go_sdk//:testing",\n    ],' in outer
+    assert '"//uses",\n        "@com_example_dep_x//sub",\n        "@go_sdk//:testing",\n    ],' in outer
     assert "embed" not in outer.partition("deps = ")[2]
     owner.run("-check")
 

@@ -73,7 +73,7 @@ go_modules.from_file(
 )
 use_repo(
     go_modules,
-    "example.com_dep--x-av1.0.0",
+    "com_example_dep_x",
     "go_sdk",
 )
 
