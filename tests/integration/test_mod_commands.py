@@ -115,13 +115,13 @@ def test_tidy_finds_nothing_to_do_where_generate_was(monorepo: Monorepo) -> None
 
 def test_tidy_adds_what_is_imported_and_removes_the_rest(monorepo: Monorepo) -> None:
     """A repository that is there no more, and one that only other modules import."""
-    module = monorepo.module.replace("example.com_top-av1.0.0", "example.com_top-av0.9.0")
-    module = module.replace('"go_sdk"', '"example.com_dep-av1.0.0"')
+    module = monorepo.module.replace("com_example_top", "example.com_top-av0.9.0")
+    module = module.replace('"go_sdk"', '"com_example_dep"')
     done, commands = monorepo.tidy(module)
     assert done.code == 0, done.err
     assert commands == [
-        "use_repo_add go_modules example.com_top-av1.0.0 go_sdk",
-        "use_repo_remove go_modules example.com_dep-av1.0.0 example.com_top-av0.9.0",
+        "use_repo_add go_modules com_example_top go_sdk",
+        "use_repo_remove go_modules com_example_dep example.com_top-av0.9.0",
     ]
 
 
@@ -131,7 +131,7 @@ def test_tidy_leaves_a_lock_alone_that_does_not_know(monorepo: Monorepo) -> None
     text = lock.read_text(encoding="utf-8")
     lock.write_text(text.replace(' "direct": [\n  "example.com/top@v1.0.0"\n ],\n', ""), encoding="utf-8")
     assert lock.read_text(encoding="utf-8") != text
-    module = monorepo.module.replace('"go_sdk"', '"example.com_dep-av1.0.0"')
+    module = monorepo.module.replace('"go_sdk"', '"com_example_dep"')
     try:
         done, commands = monorepo.tidy(module)
         told, more = monorepo.tidy(module.replace("from_file(", 'from_file(direct = ["example.com/dep"], '))
@@ -139,14 +139,14 @@ def test_tidy_leaves_a_lock_alone_that_does_not_know(monorepo: Monorepo) -> None
         lock.write_text(text, encoding="utf-8")
     assert (done.code, told.code) == (0, 0), (done.err, told.err)
     assert commands == []
-    assert more == ["use_repo_add go_modules go_sdk", "use_repo_remove go_modules example.com_top-av1.0.0"]
+    assert more == ["use_repo_add go_modules go_sdk", "use_repo_remove go_modules com_example_top"]
 
 
 def test_no_lock_of_bazel_is_needed(monorepo: Monorepo) -> None:
     """With --lockfile_mode=error, extensions are refused that are not in MODULE.bazel.lock and not reproducible."""
-    done = monorepo.bazel("query", "--lockfile_mode=error", "@example.com_top-av1.0.0//:all")
+    done = monorepo.bazel("query", "--lockfile_mode=error", "@com_example_top//:all")
     assert done.code == 0, done.err
-    assert done.out == "@example.com_top-av1.0.0//:top\n"
+    assert done.out == "@com_example_top//:go_default_library\n@com_example_top//:top\n"
     refused = monorepo.bazel(
         "mod", "tidy", "--lockfile_mode=error", f"--override_module=buildozer={monorepo.folder}/buildozer"
     )
@@ -156,17 +156,19 @@ def test_no_lock_of_bazel_is_needed(monorepo: Monorepo) -> None:
 
 def test_vendored_modules_serve_in_another_checkout(monorepo: Monorepo, tmp_path: Path) -> None:
     """There, the goproxy need not be."""
-    done = monorepo.bazel("vendor", "--vendor_dir=_vendor", "--repo=@example.com_top-av1.0.0")
+    top = monorepo.bazel("query", "labels(actual, @com_example_top//:top)").out.strip()
+    repositories = ("--repo=@com_example_top", f"--repo={top.partition('//')[0]}")
+    done = monorepo.bazel("vendor", "--vendor_dir=_vendor", *repositories)
     assert done.code == 0, done.err
     other = tmp_path / "other"
     shutil.copytree(monorepo.folder, other, symlinks=True, ignore=shutil.ignore_patterns("goproxy", "bazel-*"))
-    query = ("query", "labels(srcs, @example.com_top-av1.0.0//:top)")
+    query = ("query", "labels(srcs, labels(actual, @com_example_top//:top))")
     try:
         found = monorepo.bazel(*query, "--vendor_dir=_vendor", folder=other)
         missing = monorepo.bazel(*query, folder=other)
     finally:
         monorepo.bazel("shutdown", folder=other)
     assert found.code == 0, found.err
-    assert found.out == "@example.com_top-av1.0.0//:dep.go\n"
+    assert found.out == f"{top.removesuffix('top')}dep.go\n"
     assert "out-of-date" not in found.err
     assert missing.code != 0

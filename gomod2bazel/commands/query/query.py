@@ -17,6 +17,7 @@ from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.bazel.run import held_bazel
 from gomod2bazel.bazel.server.bazel import Bazel
 from gomod2bazel.bazel.workspace import module_folders
+from gomod2bazel.commands.query.aliases import by_alias
 from gomod2bazel.commands.query.expression import Scope, check, expand
 from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.commands.query.output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
@@ -81,6 +82,7 @@ class _Place:
         repositories: canonical name of each repository that the main one sees, by the name it has there.
         roots: an expression for all targets among which the helpers look.
         modules: ``PATH@VERSION`` of each module they need; None: to be asked.
+        visible: repositories that may have aliases of modules' packages, by the names that the main one has for them.
     """
 
     session: Session
@@ -90,11 +92,16 @@ class _Place:
     repositories: Mapping[str, str]
     roots: str
     modules: Iterable[str] | None
+    visible: tuple[str, ...] = ()
 
     def answer(self, expression: str) -> tuple[tuple[QueriedTarget, ...], str]:
         """Return the targets of an expression, and Bazel's messages about those that -keep-going left out."""
         scope = Scope(roots=self.roots, modules=lambda: self._known(scope))
-        return self._ask(expand(expression, scope), expression)
+        targets, left_out = self._ask(expand(expression, scope), expression)
+        ours = ("@@", *(f"@{name}//" for name in self.visible))
+        if self.visible and any(label.startswith(ours) for target in targets for label in (target.label, *target.deps)):
+            targets = by_alias(targets, self._ask(" + ".join(f"@{name}//..." for name in self.visible))[0])
+        return targets, left_out
 
     def _known(self, scope: Scope) -> Iterable[str]:
         if self.modules is not None:
@@ -204,8 +211,10 @@ def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
         bazel=bazel,
         flags=(),
         repositories=repositories,
-        roots=" + ".join(["//...", *(f"@{name}//..." for name in ours)]),
+        # Of repositories of aliases, what these stand for.
+        roots=" + ".join(["//...", *(f"@{name}//... + labels(actual, @{name}//...)" for name in ours)]),
         modules=None,
+        visible=tuple(ours),
     )
 
 

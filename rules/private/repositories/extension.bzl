@@ -28,7 +28,7 @@ from those of `go build`. One lock's permission is for all, since they share one
         "goproxy": attr.string_list(doc = """Goproxies that have the zips of the modules; the first that answers is used. `%workspace%` in
 a file:// URL stands for the root of the repository that the lock is in, `%GOPROXY%` for the goproxies of the environment
 variable GOPROXY (or of --repo_env). Passwords are in .netrc, or come from a credential helper."""),
-        "group": attr.int(default = 1, doc = """The lock's number where there are several. From 2 on, `-g` and the number are appended
+        "group": attr.int(default = 1, doc = """The lock's number where there are several. From 2 on, `_g` and the number are appended
 to the names of its repositories, so that each lock can have its own versions."""),
         "host": attr.label(doc = "JSON with machine-specific settings: GOROOT, Python, unpacked module folders. The driver writes it; a monorepo does not need one."),
         "lock": attr.label(mandatory = True, doc = "The lock file."),
@@ -159,13 +159,17 @@ def merged_downloads(downloads):
 
 def _aliased(module, binaries):
     """Returns what go_module_aliases makes aliases for."""
-    sets = {binary["set"]: None for binary in binaries}
+    sets = {name: [binary for binary in binaries if binary["set"] == name] for name in SETS}
     return {
         "binaries": {binary["import_path"]: binary["target"] for binary in binaries},
         "commands": [package["import_path"] for package in module["packages"] if "main" in [view.get("name") for view in views(package)]],
         "libraries": {package["import_path"]: package["target"] for package in module["packages"]},
         "path": module["path"],
-        "sets": ["set-" + name for name in SETS if name in sets],
+        "sets": {
+            "set-" + name: [] if [member for member in members if "in" in member] else [member["import_path"] for member in members]
+            for name, members in sets.items()
+            if members
+        },
     }
 
 def _direct(lock, paths, group, alias_names):

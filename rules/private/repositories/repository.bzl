@@ -84,12 +84,26 @@ alias(
 )
 """
 
+# Of the same binaries as the set's in the module's repository, by their aliases, which queries then show.
+_FILEGROUP = """\
+filegroup(
+    name = {name},
+    srcs = [
+{srcs}    ],
+    visibility = ["//visibility:public"],
+)
+"""
+
 def _print_aliases(rctx, targets):
-    """Returns aliases for targets in the root package of the repository of an attribute, by name."""
-    return "\n".join([
-        _ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, target)))
-        for name, target in targets.items()
-    ])
+    """Returns aliases for targets of the repository of an attribute, by name; filegroups for lists of labels."""
+    rules = []
+    for name, target in targets.items():
+        if type(target) == "list":
+            srcs = "".join(["        %s,\n" % quoted(label) for label in target])
+            rules.append(_FILEGROUP.format(name = quoted(name), srcs = srcs))
+        else:
+            rules.append(_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, target))))
+    return "\n".join(rules)
 
 def _aliases_impl(rctx):
     write_text(rctx, "BUILD.bazel", _print_aliases(rctx, {name: name for name in rctx.attr.targets}))
@@ -112,10 +126,11 @@ def module_aliases(path, libraries, commands, binaries, sets):
         libraries: dict of string to string, the target of each package by its import path.
         commands: collection of strings, the import paths of main packages.
         binaries: dict of string to string, the target of each binary by its import path.
-        sets: list of strings, filegroups of binaries.
+        sets: dict of string to list of strings, the import paths of the binaries of each set's filegroup; empty where
+            they differ between configurations.
 
     Returns:
-        dict of folder to a dict of name to target.
+        dict of folder to a dict of name to a target of the module's repository, or to a list of labels.
     """
     folders = {"": {}} if sets else {}
     for import_path, target in libraries.items():
@@ -133,8 +148,8 @@ def module_aliases(path, libraries, commands, binaries, sets):
         # The folder's name, as gazelle's; for the root of a major version, also what the go command calls it.
         for name in [name] + ([import_path.split("/")[-1]] if folder or import_path == path else []):
             aliases.setdefault(name, target)
-    for name in sets:
-        folders[""].setdefault(name, name)
+    for name, members in sets.items():
+        folders[""].setdefault(name, ["//%s:%s" % alias_target(path, member) for member in members] or name)
     return folders
 
 def _module_aliases_impl(rctx):
@@ -151,7 +166,7 @@ go_module_aliases = repository_rule(
         "libraries": attr.string_dict(doc = "The target of each package, by import path."),
         "path": attr.string(mandatory = True, doc = "The module path."),
         "repository": attr.string(mandatory = True, doc = "The apparent name of the module's repository."),
-        "sets": attr.string_list(doc = "Filegroups of binaries in its root package."),
+        "sets": attr.string_list_dict(doc = "Import paths of the binaries of each set; none where they differ between configurations."),
     },
     implementation = _module_aliases_impl,
 )
