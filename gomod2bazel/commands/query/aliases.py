@@ -35,7 +35,7 @@ def by_alias(targets: Sequence[QueriedTarget], aliases: Iterable[QueriedTarget])
         if target.label not in actual
     }
     # What the answer has by its alias alone.
-    left = {
-        label: target for target in targets if target.label in actual and (label := shown(target.label)) not in renamed
-    }
-    return tuple(sorted([*renamed.values(), *left.values()], key=lambda target: target.label))
+    for target in targets:
+        if target.label in actual:
+            renamed.setdefault(shown(target.label), replace(target, label=shown(target.label)))
+    return tuple(sorted(renamed.values(), key=lambda target: target.label))

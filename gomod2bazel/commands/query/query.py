@@ -98,8 +98,7 @@ class _Place:
         """Return the targets of an expression, and Bazel's messages about those that -keep-going left out."""
         scope = Scope(roots=self.roots, modules=lambda: self._known(scope))
         targets, left_out = self._ask(expand(expression, scope), expression)
-        ours = ("@@", *(f"@{name}//" for name in self.visible))
-        if self.visible and any(label.startswith(ours) for target in targets for label in (target.label, *target.deps)):
+        if self.visible and any(target.label.startswith("@@") or target.kind == "alias" for target in targets):
             targets = by_alias(targets, self._ask(" + ".join(f"@{name}//..." for name in self.visible))[0])
         return targets, left_out
 

@@ -55,6 +55,63 @@ def test_a_repository(owner: Owner) -> None:
     assert [line for line in owner.user.messages if "MODULE.bazel does not name the lock of nested" in line]
 
 
+_OTHER_LOCK = """
+-- third/BUILD --
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+go_modules.from_file(
+    group = 2,
+    lock = "//third:go.lock.json",
+)
+use_repo(
+    go_modules,
+    "example.com_dep--x-av0.9.0",
+    "example.com_dep--x-av1.0.0",
+    "example.com_dep--x-av1.0.0-g2",
+    "example.com_dep--x-av1.1.0",  # keep
+    "go_sdk",
+)
+-- go.mod --
+module example.com/m
+
+go 1.21
+
+require example.com/dep-x v1.0.0
+-- m.go --
+package m
+
+import _ "example.com/dep-x/sub"
+"""
+
+
+def test_names_with_versions_go_and_those_of_other_locks_stay(owner: Owner) -> None:
+    """BUILD files that nobody generated may name the repositories of a lock that `gomod2bazel lock` made."""
+    owner.write(_OTHER_LOCK)
+    owner.run()
+    lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
+    binary = {
+        "buildinfo": [], "dir": "sub/", "evidence": [], "gc_linkopts": [], "godebug": "", "linker_deps": [],
+        "import_path": "example.com/dep-x/sub", "margin": 1.0, "module": "example.com/dep-x", "name": "sub",
+        "pgo_profile": "", "set": "target", "target": "sub", "flags": {},
+    }  # fmt: skip
+    (owner.root / "third" / "go.lock.json").write_text(json.dumps({**lock, "binaries": [binary]}), encoding="utf-8")
+    owner.write(_OTHER_LOCK)
+    owner.run()
+    module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
+    assert (
+        module.partition("use_repo")[2]
+        == """(
+    go_modules,
+    "com_example_dep_x",
+    "example.com_dep--x-av1.0.0-g2",
+    "example.com_dep--x-av1.1.0",  # keep
+    "go_sdk",
+)
+"""
+    )
+
+
 def test_runs_after_the_first(owner: Owner) -> None:
     owner.write(TREE)
     assert "BUILD.bazel\n" in owner.run("-check", code=1)
