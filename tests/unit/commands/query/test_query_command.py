@@ -127,7 +127,7 @@ def test_guest_runs_bazel_as_the_user_would(machine: Machine) -> None:
     assert query["cwd"] == str(machine.workspace)
     assert env["EDITOR"] == "ed"
     assert "USE_BAZEL_VERSION" not in env
-    assert str(query["expression"]).endswith('kind("^go_binary rule$", //... + @hello//...))')
+    assert str(query["expression"]).endswith('", //... + @hello//... + labels(actual, @hello//...)))')
     assert not (machine.folder / "cache" / "workspace").exists()
 
 
