@@ -34,10 +34,12 @@ class Scope:
         roots: an expression for all targets among which binaries and packages are looked for.
         modules: returns ``PATH@VERSION`` (or ``PATH`` for an unpacked tree) of each module that they need; called at
             most once, and only when a helper names a module.
+        main_modules: paths of the modules whose packages are in the workspace itself; their rules do not say so.
     """
 
     roots: str
     modules: Callable[[], Iterable[str]]
+    main_modules: tuple[str, ...] = ()
 
     @property
     def packages(self) -> str:
@@ -46,8 +48,8 @@ class Scope:
         Of other targets no dependency is followed: for tests, say, Bazel would load what it wants only to run them. An
         empty pattern finds the rules that have the attribute; those of the same name from elsewhere do not.
         """
-        libraries = f'attr(module, "", kind({_LIBRARY}, {self.roots}))'
-        binaries = f'attr(buildinfo, "", kind({_BINARY}, {self.roots}))'
+        libraries = f'attr(pkg_config, "", kind({_LIBRARY}, {self.roots}))'
+        binaries = f'attr(pgo_profile, "", kind({_BINARY}, {self.roots}))'
         return f"kind({_LIBRARY}, deps({libraries} + {binaries}))"
 
 
@@ -175,9 +177,21 @@ class _Expander:
             raise self.error(first.start, f"expected {what}, found an expression")
         return "".join(token.text for token in argument.tokens)
 
-    def modules(self, argument: _Argument) -> str:
-        """Return a pattern for the modules that an argument names, which are there."""
+    def packages_in(self, argument: _Argument, among: str) -> str:
+        """Return those packages of an expression that are of the modules that an argument names, which are there."""
         name = self.word(argument, "a module path")
+        if self.scope is None:
+            return among
+        if name in self.scope.main_modules:
+            # A package is of the module with the longest path that it is below; others name their module.
+            below = [path for path in self.scope.main_modules if path.startswith(f"{name}/")]
+            own = f'({among} except attr(module, "", {among}))'
+            inside = "".join(f" except attr(importpath, {_below(path)}, {own})" for path in below)
+            return f"(attr(importpath, {_below(name)}, {own}){inside})"
+        return f"attr(module, {self._pattern(argument, name)}, {among})"
+
+    def _pattern(self, argument: _Argument, name: str) -> str:
+        """Return a pattern for the modules of a name."""
         if self.scope is None:
             return '""'
         if self._modules is None:
@@ -195,6 +209,10 @@ class _Expander:
         column = position - (self.text.rfind("\n", 0, position) + 1) + 1
         line = (self.text.splitlines() or [""])[number - 1]
         return UsageError(f"{what}\n    {line}\n    {' ' * (column - 1)}^", where=f"EXPR:{number}:{column}", hint=hint)
+
+
+def _below(path: str) -> str:
+    return f'"^{re.escape(path)}(/|$)"'
 
 
 def _near(misspelt: str, modules: Sequence[str]) -> list[str]:
@@ -224,12 +242,12 @@ def _binaries(call: _Expander, arguments: Sequence[_Argument]) -> str:
 
 def _packages_of(call: _Expander, arguments: Sequence[_Argument]) -> str:
     """Replace ``packages_of(MODULE)``."""
-    return f"attr(module, {call.modules(arguments[0])}, {call.packages})"
+    return call.packages_in(arguments[0], call.packages)
 
 
 def _depend_on(call: _Expander, arguments: Sequence[_Argument]) -> str:
     """Replace ``depend_on(MODULE, EXPR)``."""
-    return _over(arguments[1], f"attr(module, {call.modules(arguments[0])}, kind({_LIBRARY}, deps($over)))")
+    return _over(arguments[1], call.packages_in(arguments[0], f"kind({_LIBRARY}, deps($over))"))
 
 
 def _with_cgo(_: _Expander, arguments: Sequence[_Argument]) -> str:

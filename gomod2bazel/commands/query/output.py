@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ATTRIBUTES", "FORMATS", "QueriedTarget", "read_targets"]
 
 #: The attributes that are read; Bazel need not print others.
-ATTRIBUTES = ("buildinfo", "importpath", "module", "tags")
+ATTRIBUTES = ("buildinfo", "embed", "importpath", "module", "tags")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class QueriedTarget:
         set: of a binary, else empty.
         tags: of a rule.
         deps: labels of all that it depends on directly, sorted.
+        embed: labels of the package that a binary links; no part of what is printed.
     """
 
     label: str
@@ -40,6 +41,7 @@ class QueriedTarget:
     set: str = ""
     tags: tuple[str, ...] = ()
     deps: tuple[str, ...] = ()
+    embed: tuple[str, ...] = ()
 
 
 def read_targets(stream: BinaryIO, repositories: Mapping[str, str]) -> tuple[QueriedTarget, ...]:
@@ -117,6 +119,7 @@ def _rule(rule: pb.Rule, shown: Callable[[str], str]) -> QueriedTarget:
         set=next((tag for tag in tags if tag in SETS), "") if "gomod2bazel" in tags else "",
         tags=tags,
         deps=tuple(sorted(map(shown, rule.rule_input))),
+        embed=tuple(map(shown, lists.get("embed", ()))) if rule.rule_class == "go_binary" else (),
     )
 
 
@@ -127,7 +130,8 @@ def _text(targets: Sequence[QueriedTarget]) -> str:
 
 
 def _json(targets: Sequence[QueriedTarget]) -> str:
-    return json.dumps({"targets": [asdict(target) for target in targets]}, indent=1, ensure_ascii=False) + "\n"
+    printed = [{name: value for name, value in asdict(target).items() if name != "embed"} for target in targets]
+    return json.dumps({"targets": printed}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _graph(targets: Sequence[QueriedTarget]) -> str:

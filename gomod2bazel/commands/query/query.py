@@ -20,6 +20,7 @@ from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.commands.query.aliases import by_alias
 from gomod2bazel.commands.query.expression import Scope, check, expand
 from gomod2bazel.commands.query.locks import LockedInput, grouped
+from gomod2bazel.commands.query.main_modules import main_modules_of, with_import_paths, with_main_modules
 from gomod2bazel.commands.query.output import ATTRIBUTES, FORMATS, QueriedTarget, read_targets
 from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
@@ -83,6 +84,7 @@ class _Place:
         roots: an expression for all targets among which the helpers look.
         modules: ``PATH@VERSION`` of each module they need; None: to be asked.
         visible: repositories that may have aliases of modules' packages, by the names that the main one has for them.
+        main_modules: paths of the modules whose packages are in the workspace itself.
     """
 
     session: Session
@@ -93,11 +95,14 @@ class _Place:
     roots: str
     modules: Iterable[str] | None
     visible: tuple[str, ...] = ()
+    main_modules: tuple[str, ...] = ()
 
     def answer(self, expression: str) -> tuple[tuple[QueriedTarget, ...], str]:
         """Return the targets of an expression, and Bazel's messages about those that -keep-going left out."""
-        scope = Scope(roots=self.roots, modules=lambda: self._known(scope))
+        scope = Scope(roots=self.roots, modules=lambda: self._known(scope), main_modules=self.main_modules)
         targets, left_out = self._ask(expand(expression, scope), expression)
+        targets = with_import_paths(targets, lambda labels: self._ask(labels)[0])
+        targets = with_main_modules(targets, self.main_modules)
         if self.visible and any(target.label.startswith("@@") or target.kind == "alias" for target in targets):
             targets = by_alias(targets, self._ask(" + ".join(f"@{name}//..." for name in self.visible))[0])
         return targets, left_out
@@ -214,6 +219,7 @@ def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
         roots=" + ".join(["//...", *(f"@{name}//... + labels(actual, @{name}//...)" for name in ours)]),
         modules=None,
         visible=tuple(ours),
+        main_modules=main_modules_of(folders, _MARKS),
     )
 
 
