@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//rules:defs.bzl", "go_binary", "go_library")
-load("//rules:modules.bzl", locked_go_library = "go_library")
+load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
 load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
@@ -24,19 +24,26 @@ _BUILDER = [
     "__init__.py",
     "__main__.py",
     "archive.py",
+    "binary.py",
     "cgo.py",
     "cgofiles.py",
     "compilers.py",
     "confine.py",
+    "confined.py",
+    "constraints.py",
     "cover.py",
+    "embeds.py",
     "filenames.py",
     "flagcheck.py",
+    "godebug.py",
     "gosource.py",
     "jobs.py",
     "lines.py",
     "link.py",
     "linker.py",
     "mangle.py",
+    "modinfo.py",
+    "objects.py",
     "package.py",
     "package.py",
     "package.py",
@@ -45,6 +52,7 @@ _BUILDER = [
     "python.sh",
     "scratch.py",
     "show.py",
+    "sources.py",
     "swig.py",
     "testfiles.py",
     "toolexec.py",
@@ -63,12 +71,16 @@ def _names(files):
     return sorted([file.basename for file in files.to_list()])
 
 def _library_test_impl(ctx):
-    """One action compiles a package; it reads the package's files and the export data of direct dependencies alone."""
+    """One action compiles a package; it reads the package's files and the export data of direct dependencies alone.
+
+    Of the standard library, packages of the workspace get all that may be imported; what was not is then in a list.
+    """
     env = analysistest.begin(ctx)
     asserts.equals(env, ["GoCompile"], [action.mnemonic for action in analysistest.target_actions(env)])
     action = _action(env, "GoCompile")
-    asserts.equals(env, sorted(_BUILDER + ["compile"] + ctx.attr.inputs), _names(action.inputs))
-    asserts.equals(env, sorted([ctx.attr.package + end for end in [".a", ".x"] + ctx.attr.more_outputs]), _names(action.outputs))
+    inputs, outputs = ([], []) if ctx.attr.locked else (["fmt.x", "runtime.x"], [".unused"])
+    asserts.equals(env, sorted(_BUILDER + ["compile"] + ctx.attr.inputs + inputs), _names(action.inputs))
+    asserts.equals(env, sorted([ctx.attr.package + end for end in [".a", ".x"] + outputs + ctx.attr.more_outputs]), _names(action.outputs))
     asserts.equals(env, _ENVIRONMENT | ctx.attr.environment, action.env)
     asserts.equals(env, ["-I", "-S"], action.argv[1:3], "the builder's Python reads nothing of the host's")
     return analysistest.end(env)
@@ -88,6 +100,7 @@ _binary_only_test = analysistest.make(_binary_only_test_impl, config_settings = 
 _LIBRARY_ATTRS = {
     "environment": attr.string_dict(),
     "inputs": attr.string_list(),
+    "locked": attr.bool(),
     "more_outputs": attr.string_list(),
     "package": attr.string(),
 }
@@ -100,7 +113,7 @@ _cgo_library_test = analysistest.make(_library_test_impl, attrs = _LIBRARY_ATTRS
 def _provided_test_impl(ctx):
     env = analysistest.begin(ctx)
     info = analysistest.target_under_test(env)[GoInfo]
-    asserts.equals(env, ("x/middle", "x/middle", "middle"), (info.importpath, info.importmap, info.name))
+    asserts.equals(env, ("x/middle", "x/middle", ""), (info.importpath, info.importmap, info.name), "the name is in the sources")
     asserts.equals(env, ("middle.x", "middle.a"), (info.export.basename, info.archive.basename))
     asserts.equals(env, ["x/leaf", "x/middle"], sorted([link.importmap for link in info.transitive.to_list()]))
     asserts.equals(env, ["middle.x"], _names(analysistest.target_under_test(env)[DefaultInfo].files))
@@ -108,22 +121,66 @@ def _provided_test_impl(ctx):
 
 _provided_test = analysistest.make(_provided_test_impl, config_settings = _SETTINGS)
 
-def _binary_test_impl(ctx):
-    """Linking reads the objects of all packages, and no export data."""
+def _locked_binary_test_impl(ctx):
+    """Linking reads the objects of all packages, and no export data; the lock has the module information."""
     env = analysistest.begin(ctx)
     action = _action(env, "GoLink")
-    asserts.equals(env, ["importcfg.link", "leaf.a", "link", "main_lib.a", "middle.a", "runtime.a"], _names(action.inputs))
+    asserts.equals(env, ["importcfg.link", "leaf.a", "link", "locked_main.a", "runtime.a"], _names(action.inputs))
     asserts.equals(env, ["tool"], _names(action.outputs))
     asserts.equals(env, _ENVIRONMENT, action.env)
     for flag in ["-buildmode=exe", "-buildid=", "-X=main.version=1", "-s", "-extld=gcc", "-X=runtime.godebugDefault=panicnil=1"]:
         asserts.true(env, flag in action.argv, "%s in %s" % (flag, action.argv))
     importcfg = _action(env, "FileWrite").content
-    asserts.equals(env, ["x/leaf", "x/main", "x/middle", "runtime"], sorted([
+    asserts.equals(env, ["x/leaf", "x/main", "runtime"], sorted([
         line.split("=")[0].removeprefix("packagefile ")
         for line in importcfg.splitlines()
         if line.startswith("packagefile ")
     ], key = lambda path: (path == "runtime", path)))
     asserts.true(env, "\\npath\\tx/main" in importcfg or "path\\tx/main\\n" in importcfg, importcfg)
+    target = analysistest.target_under_test(env)
+    asserts.equals(env, "tool", target[DefaultInfo].files_to_run.executable.basename)
+    return analysistest.end(env)
+
+_locked_binary_test = analysistest.make(_locked_binary_test_impl, config_settings = _SETTINGS)
+
+def _binary_test_impl(ctx):
+    """The builder links; it reads the main package's sources too, and finds in them what the rule does not say."""
+    env = analysistest.begin(ctx)
+    action = _action(env, "GoLink")
+    archives = ["fmt.a", "bytealg.a", "leaf.a", "main_lib.a", "middle.a", "runtime.a"]
+    linked = ["cfile.a", "testing.a"]
+    asserts.equals(env, sorted(_BUILDER + ["link", "main.go", "table.go"] + archives + linked), _names(action.inputs))
+    asserts.equals(env, ["modinfo", "tool"], _names(action.outputs))
+    asserts.equals(env, _ENVIRONMENT, action.env)
+    lines = action.argv
+    for line in [
+        "job=binary",
+        "importpath=x/main",
+        "test=0",
+        "module=x\t(devel)\t",
+        "go_line=1.22.1",
+        "godebug=panicnil=1",
+        "goos=linux",
+        "goarch=amd64",
+        "goversion=go1.99.1",
+        "arch=GOAMD64=v1",
+        "modules=x/leaf=x\t(devel)\t",
+        "flags=-buildmode=exe",
+        "flags=-buildid=",
+        "flags=-X=main.version=1",
+        "last_flags=-s",
+        "extld=1",
+        "cc=gcc",
+        "settings=-trimpath=true",
+        "more_settings=GOARCH=amd64",
+        "sorted_settings=0",
+    ]:
+        asserts.true(env, line in lines, "%s in %s" % (line, lines))
+    asserts.equals(env, ["fmt", "internal/bytealg", "internal/coverage/cfile", "runtime", "testing", "x/leaf", "x/main", "x/middle"], sorted([
+        line.split("=")[1]
+        for line in lines
+        if line.startswith("packages=")
+    ]))
     target = analysistest.target_under_test(env)
     asserts.equals(env, "tool", target[DefaultInfo].files_to_run.executable.basename)
     return analysistest.end(env)
@@ -135,7 +192,7 @@ def _mode_test_impl(ctx):
     env = analysistest.begin(ctx)
     action = _action(env, "GoLink")
     for flag in ctx.attr.flags:
-        asserts.true(env, flag in action.argv, "%s in %s" % (flag, action.argv))
+        asserts.true(env, "flags=" + flag in action.argv, "%s in %s" % (flag, action.argv))
     target = analysistest.target_under_test(env)
     asserts.equals(env, ctx.attr.files, _names(target[DefaultInfo].files))
     return analysistest.end(env)
@@ -150,7 +207,7 @@ def _archive_test_impl(ctx):
     """-buildmode=archive joins the two files of one package, and links nothing."""
     env = analysistest.begin(ctx)
     action = _action(env, "GoArchive")
-    asserts.equals(env, ["leaf.a", "leaf.x", "python.sh"], _names(action.inputs))
+    asserts.equals(env, ["closed.a", "closed.x", "python.sh"], _names(action.inputs))
     asserts.equals(env, ["not_main.a"], _names(action.outputs))
     return analysistest.end(env)
 
@@ -160,7 +217,7 @@ def _windows_test_impl(ctx):
     env = analysistest.begin(ctx)
     executable = analysistest.target_under_test(env)[DefaultInfo].files_to_run.executable
     asserts.equals(env, "plain.exe", executable.basename)
-    asserts.true(env, "-buildmode=pie" in _action(env, "GoLink").argv, "the platform's default")
+    asserts.true(env, "flags=-buildmode=pie" in _action(env, "GoLink").argv, "the platform's default")
     return analysistest.end(env)
 
 _windows_test = analysistest.make(_windows_test_impl, config_settings = _SETTINGS | {setting("goos"): "windows"})
@@ -190,11 +247,10 @@ def _subjects():
             "srcs": ["main.go", "sum_amd64.s"],
             "hdrs": ["sum.h"],
             "embedsrcs": ["page.html"],
-            "embed_patterns": {"*.html": ["page.html"]},
             "importpath": "x/main",
-            "package_name": "main",
             "deps": [":middle"],
         }),
+        (locked_go_library, "locked_main", {"srcs": ["main.go"], "importpath": "x/main", "package_name": "main", "deps": [":leaf"]}),
         (go_library, "c", {"srcs": ["calls.go", "part.c", "pure.go"], "cgo": True, "importpath": "x/c", "deps": [":leaf"]}),
         (locked_go_library, "closed", {"archive": "given.a", "importpath": "x/closed", "deps": [":leaf"]}),
         (locked_go_library, "locked", {
@@ -208,6 +264,12 @@ def _subjects():
         (go_library, "empty", {"srcs": ["sum_amd64.s"], "importpath": "x/empty"}),
         (go_binary, "binary", {
             "embed": [":main_lib"],
+            "gc_linkopts": ["-s"],
+            "out": "tool",
+            "x_defs": {"main.version": "1"},
+        }),
+        (locked_go_binary, "locked_binary", {
+            "embed": [":locked_main"],
             "buildinfo": ["path\tx/main"],
             "deps": [":runtime"],
             "gc_linkopts": ["-s"],
@@ -216,11 +278,12 @@ def _subjects():
             "x_defs": {"main.version": "1"},
         }),
         (go_binary, "dir/plain", {"embed": [":main_lib"]}),
-        (go_library, "main_c", {"srcs": ["calls.go", "pure.go"], "cgo": True, "importpath": "x/cmd", "package_name": "main"}),
+        (go_library, "main_c", {"srcs": ["calls.go", "pure.go"], "cgo": True, "importpath": "x/cmd"}),
         (go_binary, "for_c", {"embed": [":main_c"], "linkmode": "c-archive", "out": "libx.a"}),
         (go_binary, "loaded", {"embed": [":main_c"], "linkmode": "c-shared"}),
         (go_binary, "plugged", {"embed": [":main_c"], "linkmode": "plugin"}),
-        (go_binary, "not_main", {"embed": [":leaf"]}),
+        (locked_go_binary, "not_main", {"embed": [":closed"]}),
+        (go_binary, "closed_main", {"embed": [":runtime"]}),
         (go_binary, "two", {"embed": [":main_lib", ":leaf"]}),
     ]:
         rule(name = name, tags = ["manual"], **more)
@@ -245,12 +308,13 @@ def actions_tests(name):
     _cgo_library_test(
         name = name + "_cgo_test",
         environment = {"CC": "clang", "CCACHE_DISABLE": "1", "CGO_ENABLED": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
-        inputs = ["calls.go", "cgo", "leaf.x", "part.c", "pure.go"],
+        inputs = ["calls.go", "cgo", "leaf.x", "objects.syso", "part.c", "pure.go"],
         package = "c",
         target_under_test = ":c",
     )
     _library_test(
         name = name + "_locked_test",
+        locked = True,
         inputs = ["asm", "cover", "leaf.x", "locked.go", "replaced.h", "sum_amd64.s", "textflag.h"],
         more_outputs = [".diagnostics"],
         package = "locked",
@@ -259,6 +323,7 @@ def actions_tests(name):
     _binary_only_test(name = name + "_binary_only_test", target_under_test = ":closed")
     _provided_test(name = name + "_provided_test", target_under_test = ":middle")
     _binary_test(name = name + "_binary_test", target_under_test = ":binary")
+    _locked_binary_test(name = name + "_locked_binary_test", target_under_test = ":locked_binary")
     _mode_test(name = name + "_c_archive_test", files = ["libx.a", "libx.h"], flags = ["-buildmode=c-archive"], target_under_test = ":for_c")
     _mode_test(name = name + "_c_shared_test", files = ["loaded", "loaded.h"], flags = ["-buildmode=c-shared"], target_under_test = ":loaded")
     _mode_test(
@@ -271,7 +336,8 @@ def actions_tests(name):
     _windows_test(name = name + "_windows_test", target_under_test = ":dir/plain")
     for target, message in {
         "empty": "no Go files in srcs; a Go package needs at least one",
-        "not_main": "x/leaf is package leaf; only a package main links into a binary",
+        "closed_main": "runtime is package runtime; only a package main links into a binary",
+        "not_main": "x/closed is package closed; only a package main links into a binary",
         "two": "embed has 2 packages; a binary links exactly one go_library",
     }.items():
         _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":" + target)

@@ -3,8 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_library", "go_test")
 load("//rules:modules.bzl", locked_go_library = "go_library")
-load("//rules:toolchain.bzl", "go_test_runner")
-load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
+load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting", "toolchains")
 
 visibility("private")
 
@@ -15,18 +14,22 @@ _SETTINGS = SETTINGS | {
 }
 
 def _library_test_impl(ctx):
-    """Packages are instrumented that the filter matches, but none of the standard library, nor commands."""
+    """Packages are instrumented that the filter matches, but none of the standard library, nor commands.
+
+    The builder sees which packages of the workspace are commands.
+    """
     env = analysistest.begin(ctx)
     (action,) = actions(env, "GoCompile")
     instrumented = [file.basename for file in action.inputs.to_list() if file.basename == "cover"]
     asserts.equals(env, ["cover"] if ctx.attr.instrumented else [], instrumented)
+    asserts.equals(env, ctx.attr.instrumented and not ctx.attr.locked, "cover_hook=1" in action.argv)
     target = analysistest.target_under_test(env)
     asserts.equals(env, ctx.attr.told, [file.basename for file in target[InstrumentedFilesInfo].instrumented_files.to_list()])
     return analysistest.end(env)
 
 _library_test = analysistest.make(
     _library_test_impl,
-    attrs = {"instrumented": attr.bool(), "told": attr.string_list()},
+    attrs = {"instrumented": attr.bool(), "locked": attr.bool(), "told": attr.string_list()},
     config_settings = _SETTINGS,
 )
 
@@ -49,7 +52,7 @@ _test_test = analysistest.make(
     config_settings = _SETTINGS,
 )
 
-_failure_test = failure_test(_SETTINGS)
+_failure_test = failure_test(_SETTINGS | toolchains("uncovered_standard_library_toolchain"))
 _race_test = failure_test(_SETTINGS | {setting("instrument"): "race"})
 
 def _subjects():
@@ -57,21 +60,18 @@ def _subjects():
         ("cover_base", "z/base", {}),
         ("left_out", "z/left", {}),
         ("cover_tested", "z/tested", {"deps": [":cover_base", ":left_out"]}),
-        ("cover_main", "z/main", {"package_name": "main"}),
-        ("cover_hooked", "z/hooked", {"deps": [":runtime_coverage"], "package_name": "main"}),
+        ("cover_main", "z/main", {}),
     ]:
         go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
-    for name, path in {"cover_cfile": "internal/coverage/cfile", "cover_testing": "testing", "runtime_coverage": "runtime/coverage"}.items():
-        locked_go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
-    go_test_runner(name = "cover_runner", cover_deps = [":cover_cfile"], tags = ["manual"], deps = [":cover_testing"])
-    go_test_runner(name = "old_runner", tags = ["manual"], deps = [":cover_testing"])
-    for name, more in {
-        "covered_test": {"embed": [":cover_tested"]},
-        "main_test": {"embed": [":cover_main"]},
-        "old_test": {"embed": [":cover_tested"], "runner": ":old_runner"},
-        "uncovered_test": {"embed": [":left_out"]},
-    }.items():
-        go_test(name = name, srcs = [name + ".go"], tags = ["manual"], **({"runner": ":cover_runner"} | more))
+    for name, path, more in [
+        ("cover_cfile", "internal/coverage/cfile", {"standard": True}),
+        ("runtime_coverage", "runtime/coverage", {"standard": True}),
+        ("cover_hooked", "z/hooked", {"deps": [":runtime_coverage"], "package_name": "main"}),
+        ("cover_locked", "z/locked", {"package_name": "main"}),
+    ]:
+        locked_go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
+    for name, tested in {"covered_test": "cover_tested", "main_test": "cover_main", "uncovered_test": "left_out"}.items():
+        go_test(name = name, srcs = [name + ".go"], embed = [":" + tested], tags = ["manual"])
 
 def coverage_tests(name):
     """Declares the tests and what they look at.
@@ -80,14 +80,21 @@ def coverage_tests(name):
         name: what their names begin with.
     """
     _subjects()
-    for target, instrumented, told in [
-        ("cover_base", True, ["cover_base.go"]),
-        ("cover_hooked", True, ["cover_hooked.go"]),
-        ("cover_main", False, ["cover_main.go"]),
-        ("cover_testing", False, []),
-        ("left_out", False, []),
+    for target, instrumented, locked, told in [
+        ("cover_base", True, False, ["cover_base.go"]),
+        ("cover_cfile", False, True, []),
+        ("cover_hooked", True, True, ["cover_hooked.go"]),
+        ("cover_locked", False, True, ["cover_locked.go"]),
+        ("cover_main", True, False, ["cover_main.go"]),
+        ("left_out", False, False, []),
     ]:
-        _library_test(name = "%s_%s_test" % (name, target), instrumented = instrumented, told = told, target_under_test = ":" + target)
+        _library_test(
+            name = "%s_%s_test" % (name, target),
+            instrumented = instrumented,
+            locked = locked,
+            target_under_test = ":" + target,
+            told = told,
+        )
     for target, instrumented in {"covered_test": ["z/tested.x"], "main_test": ["z/main.x"], "uncovered_test": []}.items():
         _test_test(
             name = "%s_%s" % (name, target),
@@ -98,7 +105,7 @@ def coverage_tests(name):
     _failure_test(
         name = name + "_old_test",
         message = "(internal/coverage/cfile); make it with `gomod2bazel lock -std testing ...`",
-        target_under_test = ":old_test",
+        target_under_test = ":covered_test",
     )
     _race_test(
         name = name + "_race_test",

@@ -4,7 +4,6 @@ load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_import", "cc_library")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:defs.bzl", "go_binary", "go_library", "go_source", "go_test")
-load("//rules:toolchain.bzl", "go_test_runner")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/actions:stamp.bzl", "placeholders")
@@ -27,7 +26,7 @@ def _embed_test_impl(ctx):
     """Files, imports and embedded files of all that `embed` names are those of the package, each once."""
     env = analysistest.begin(ctx)
     (action,) = [action for action in actions(env, "GoCompile") if action.outputs.to_list()[0].basename == ctx.attr.output]
-    inputs = [file.basename for file in action.inputs.to_list()]
+    inputs = [file.basename for file in action.inputs.to_list() if not file.short_path.startswith("tests/rules/sdk/")]
     asserts.equals(env, sorted(ctx.attr.inputs), sorted([name for name in inputs if name.rpartition(".")[2] in ["go", "txt", "x"]]))
     return analysistest.end(env)
 
@@ -52,15 +51,15 @@ def _link_test_impl(ctx):
     """The linker gets values of all packages; those of the program's rule come before them."""
     env = analysistest.begin(ctx)
     (action,) = actions(env, "GoLink")
-    _has(env, ctx.attr.flags, action.argv)
-    asserts.equals(env, ctx.attr.variables, sorted([word for word in action.argv if word.startswith("-X=w/") or word.startswith("-X=main.")]))
+    flags = [line.removeprefix("flags=") for line in action.argv if line.startswith("flags=")]
+    asserts.equals(env, ctx.attr.variables, sorted([flag for flag in flags if flag.startswith("-X=w/") or flag.startswith("-X=main.")]))
     asserts.equals(env, [], [file.basename for file in action.inputs.to_list() if file.basename == "x_defs.args"])
     asserts.equals(env, 0, len(actions(env, "GoStamp")))
     return analysistest.end(env)
 
 _link_test = analysistest.make(
     _link_test_impl,
-    attrs = {"flags": attr.string_list(), "variables": attr.string_list()},
+    attrs = {"variables": attr.string_list()},
     config_settings = _SETTINGS,
 )
 
@@ -108,23 +107,24 @@ def _cdeps_compile_test_impl(ctx):
 _cdeps_compile_test = analysistest.make(_cdeps_compile_test_impl, config_settings = _SETTINGS)
 
 def _cdeps_link_test_impl(ctx):
-    """A program that imports such a package is linked with the libraries, by the C++ linker where any is C++."""
+    """A program that imports such a package is linked with the libraries, by the C++ linker where the builder finds C++ among them."""
     env = analysistest.begin(ctx)
     (action,) = actions(env, "GoLink")
     names = [file.basename.replace(".pic", "") for file in action.inputs.to_list()]
     _has(env, ctx.attr.libraries, names)
-    _has(env, ["-extld=" + ctx.attr.linker], action.argv)
+    _has(env, ["extld=1", "cc=gcc", "cxx_tool=g++"], action.argv)
+    asserts.equals(env, ctx.attr.cxx, [line.split("=")[1] for line in action.argv if line.startswith("cxx_packages=")], "the builder chooses")
     target = analysistest.target_under_test(env)
     runfiles = [file.basename for file in target[DefaultInfo].default_runfiles.files.to_list()]
     asserts.equals(env, ctx.attr.loaded, [name for name in runfiles if name.endswith(".so")])
-    asserts.equals(env, bool(ctx.attr.loaded), "-r" in action.argv)
-    for folder in action.argv[action.argv.index("-r") + 1].split(":") if "-r" in action.argv else []:
-        asserts.true(env, folder.startswith("$ORIGIN/../"), folder)
+    asserts.equals(env, bool(ctx.attr.loaded), "flags=-r" in action.argv)
+    for folder in action.argv[action.argv.index("flags=-r") + 1].split(":") if "flags=-r" in action.argv else []:
+        asserts.true(env, folder.startswith("flags=$ORIGIN/../"), folder)
     return analysistest.end(env)
 
 _cdeps_link_test = analysistest.make(
     _cdeps_link_test_impl,
-    attrs = {"libraries": attr.string_list(), "linker": attr.string(), "loaded": attr.string_list()},
+    attrs = {"cxx": attr.string_list(), "libraries": attr.string_list(), "loaded": attr.string_list()},
     config_settings = _SETTINGS,
 )
 
@@ -171,7 +171,7 @@ def _c_subjects():
             importpath = "w/" + name,
             tags = ["manual"],
         )
-        go_library(name = name + "_main", srcs = ["main.go"], importpath = "w/main", package_name = "main", tags = ["manual"], deps = [":" + name])
+        go_library(name = name + "_main", srcs = ["main.go"], importpath = "w/main", tags = ["manual"], deps = [":" + name])
         go_binary(name = name + "_binary", embed = [":%s_main" % name], tags = ["manual"])
     go_library(
         name = "daily_for_c",
@@ -180,7 +180,6 @@ def _c_subjects():
         cgo = True,
         clinkopts = ["-L${SRCDIR}/lib"],
         importpath = "w/main",
-        package_name = "main",
         tags = ["manual"],
     )
     go_binary(name = "daily_more_c", cdeps = [":daily_top"], embed = [":daily_for_c"], linkmode = "c-archive", out = "made.a", tags = ["manual"])
@@ -196,7 +195,6 @@ def _subjects():
         name = "daily_source",
         srcs = ["source.go"],
         data = ["patch_test.bzl"],
-        embed_patterns = {"a.txt": ["a.txt"]},
         embedsrcs = ["a.txt"],
         tags = ["manual"],
         x_defs = {"Source": "s", "w/other.Name": "o"},
@@ -220,7 +218,6 @@ def _subjects():
         name = "daily_main",
         srcs = ["main.go"],
         importpath = "w/main",
-        package_name = "main",
         tags = ["manual"],
         x_defs = {"Here": "library", "There": "library"},
         deps = [":daily_all"],
@@ -234,20 +231,18 @@ def _subjects():
         x_defs = {"w/all.Own": "fixed"},
     )
     go_library(name = "daily_other", srcs = ["o.go"], importpath = "w/o", tags = ["manual"], x_defs = {"w/all.Own": "other"})
-    go_library(name = "daily_split", srcs = ["main.go"], importpath = "w/main", package_name = "main", tags = ["manual"], deps = [":daily_all", ":daily_other"])
+    go_library(name = "daily_split", srcs = ["main.go"], importpath = "w/main", tags = ["manual"], deps = [":daily_all", ":daily_other"])
     go_binary(name = "daily_disputed", embed = [":daily_split"], tags = ["manual"])
-    go_test_runner(name = "daily_runner", tags = ["manual"])
-    go_test(name = "daily_test", srcs = ["d_test.go"], embed = [":daily_all", ":daily_again_too"], runner = ":daily_runner", tags = ["manual"], x_defs = {"Own": "tested"})
+    go_test(name = "daily_test", srcs = ["d_test.go"], embed = [":daily_all", ":daily_again_too"], tags = ["manual"], x_defs = {"Own": "tested"})
     go_source(name = "daily_again_too", srcs = ["too.go"], tags = ["manual"])
     go_test(
         name = "daily_alone_test",
         srcs = ["d_test.go"],
         embed = [":daily_source"],
         importpath = "w/alone",
-        runner = ":daily_runner",
         tags = ["manual"],
     )
-    go_test(name = "daily_pure_test", srcs = ["d_test.go"], cdeps = [":daily_low"], embed = [":daily_one"], runner = ":daily_runner", tags = ["manual"])
+    go_test(name = "daily_pure_test", srcs = ["d_test.go"], cdeps = [":daily_low"], embed = [":daily_one"], tags = ["manual"])
 
 def daily_tests(name):
     """Declares the tests and what they look at.
@@ -276,22 +271,22 @@ def daily_tests(name):
     _stamp_test(name = name + "_stamp_test", status = ["stable-status.txt"], target_under_test = ":daily_binary")
     _stamp_test(name = name + "_no_stamp_test", status = [], target_under_test = ":daily_plain")
     _cdeps_compile_test(name = name + "_cdeps_test", target_under_test = ":daily_cxx")
-    for target, linker, libraries, loaded in [
-        ("daily_c", "gcc", ["libdaily_low.a"], []),
-        ("daily_cxx", "g++", ["libdaily_low.a", "libdaily_top.a"], []),
-        ("daily_so", "gcc", ["libdaily.so"], ["libdaily.so"]),
+    for target, cxx, libraries, loaded in [
+        ("daily_c", [], ["libdaily_low.a"], []),
+        ("daily_cxx", ["w/daily_cxx"], ["libdaily_low.a", "libdaily_top.a"], []),
+        ("daily_so", [], ["libdaily.so"], ["libdaily.so"]),
     ]:
         _cdeps_link_test(
             name = "%s_%s_link_test" % (name, target),
+            cxx = cxx,
             libraries = libraries,
-            linker = linker,
             loaded = loaded,
             target_under_test = ":%s_binary" % target,
         )
     _cdeps_link_test(
         name = name + "_more_c_link_test",
+        cxx = ["w/main"],
         libraries = ["libdaily_low.a", "libdaily_top.a"],
-        linker = "g++",
         loaded = [],
         target_under_test = ":daily_more_c",
     )

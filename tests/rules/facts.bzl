@@ -68,7 +68,7 @@ LOCK = {
     "schema": 1,
     "configuration": {"go": "go1.99.1", "goos": "linux", "goarch": "amd64"},
     "modules": [
-        {"path": "example.com/Words", "version": "v0.2.0", "replaced_by": "", "lang": "go1.21", "zip_sha256": "ab" * 32, "packages": _WORDS},
+        {"path": "example.com/Words", "version": "v0.2.0", "replaced_by": "", "lang": "go1.21", "sum": "h1:w=", "zip_sha256": "ab" * 32, "packages": _WORDS},
         {"path": "example.com/hello", "version": "v1.0.0", "replaced_by": "example.com/fork@v1.0.1", "lang": "go1.22", "zip_sha256": "cd" * 32, "packages": _HELLO},
     ],
     "standard": {"standard": True, "packages": _STANDARD},

@@ -177,6 +177,7 @@ def _merged_sdk_test_impl(ctx):
     merged = json.decode(merged_sdk([bare, sdk])["facts"])
     asserts.equals(env, ["errors", "fmt", "runtime", "vendor/x/y"], [package["import_path"] for package in merged["packages"]])
     asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, merged["labels"])
+    asserts.false(env, "imports" in merged, "older locks do not tell what is imported")
     return unittest.end(env)
 
 _SUMS = {"sum": "h1:x=", "zip_sha256": "ab" * 32}

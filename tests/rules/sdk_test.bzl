@@ -49,15 +49,33 @@ def _toolchains_test_impl(ctx):
 def _several_test_impl(ctx):
     """With several Go releases, a build setting chooses; one repository registers the toolchains of all."""
     env = unittest.begin(ctx)
-    text = toolchains({"linux_amd64": "pkg/tool/linux_amd64"}, "linux_amd64", _VALUES, among_several = True)
+    platform = {"linux_amd64": "pkg/tool/linux_amd64"}
+    text = toolchains(platform, "linux_amd64", _VALUES, among_several = True)
+    asserts.true(env, """
+toolchain(
+    name = "standard_library_toolchain",
+    target_settings = [":sdk_default"],
+    toolchain = ":standard_library",
+    toolchain_type = "@gomod2bazel//rules:standard_library_type",
+)
+""" in text, text)
+    asserts.true(env, "name = \"standard_library_toolchain\",\n    toolchain = " in toolchains(platform, "linux_amd64", _VALUES))
     asserts.true(env, "flag_values = {\"@gomod2bazel//rules/config:sdk\": \"\"}" in text, text)
     asserts.true(env, "target_settings = [\":sdk_default\"]," in text, text)
     others = {"go1.98.0": {"name": "go_sdk_1.98.0", "platforms": ["linux_amd64", "linux_arm64"]}}
     text = other_toolchains(others, "linux_arm64")
     asserts.true(env, "flag_values = {\"@gomod2bazel//rules/config:sdk\": \"go1.98.0\"}" in text, text)
-    asserts.equals(env, 2, text.count("target_settings = [\":sdk_go1.98.0\"],"))
+    asserts.equals(env, 3, text.count("target_settings = [\":sdk_go1.98.0\"],"))
     asserts.true(env, "name = \"toolchain_go1.98.0\"" in text and "toolchain = \"@go_sdk_1.98.0//:go_toolchain\"" in text, text)
     asserts.true(env, "toolchain = \"@go_sdk_1.98.0//:go_toolchain_linux_amd64\"" in text, text)
+    asserts.true(env, """
+toolchain(
+    name = "standard_library_toolchain_go1.98.0",
+    target_settings = [":sdk_go1.98.0"],
+    toolchain = "@go_sdk_1.98.0//:standard_library",
+    toolchain_type = "@gomod2bazel//rules:standard_library_type",
+)
+""" in text, text)
     return unittest.end(env)
 
 def _conflict_impl(_ctx):

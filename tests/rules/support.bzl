@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 
-visibility("private")
+visibility(["//tests/rules/..."])
 
 def setting(name):
     """Returns the label of a build setting, as transitions name it.
@@ -15,9 +15,26 @@ def setting(name):
     """
     return str(Label("//rules/config:" + name))
 
+# Those of the SDK's lock.
+MAIN_MODULES = [
+    {"go": "1.22.1", "godebug": {"panicnil": "1"}, "lang": "go1.22", "path": "x"},
+    {"go": "1.23", "lang": "go1.23", "path": "x/deeper"},
+]
+
+def toolchains(standard_library, first = "toolchain"):
+    """Returns the setting that registers the toolchains of the SDK.
+
+    Args:
+        standard_library: string, the name of the one that has the standard library.
+        first: string, that of the one that has the tools.
+
+    Returns:
+        dict.
+    """
+    return {"//command_line_option:extra_toolchains": [str(Label("//tests/rules/sdk:" + name)) for name in [first, standard_library]]}
+
 # One platform, whatever machine this is, and an SDK whose tools are never run.
-SETTINGS = {
-    "//command_line_option:extra_toolchains": [str(Label("//tests/rules/sdk:" + name)) for name in ["toolchain", "standard_library_toolchain"]],
+SETTINGS = toolchains("standard_library_toolchain") | {
     setting("goos"): "linux",
     setting("goarch"): "amd64",
     setting("cc"): "gcc",

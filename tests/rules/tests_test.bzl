@@ -1,21 +1,19 @@
 """Analysis tests of go_test and go_install: what they compile, link, install and refuse; and of runfiles."""
 
-load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
-load("//rules:modules.bzl", locked_go_library = "go_library")
-load("//rules:toolchain.bzl", "go_test_runner")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/repositories:runner_rule.bzl", "runner_rule")
-load(":support.bzl", "SETTINGS", "failure_test", "setting")
+load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
+load(":support.bzl", "SETTINGS", "failure_test", "setting", "toolchains")
 
 visibility("private")
+
+_STANDARD = ["sdk/fmt.x", "sdk/runtime.x"]
 
 def _compiled(env):
     """Returns the packages that a test compiles: what each reads of other packages, by the name of its export data."""
     return {
         action.outputs.to_list()[0].short_path.split("_/packages/")[1]: sorted([
-            file.short_path.split("_/packages/")[-1].split("/tests/rules/")[-1]
+            file.short_path.split("_/packages/")[-1].replace("tests/rules/sdk/", "sdk/")
             for file in action.inputs.to_list()
             if file.extension == "x"
         ])
@@ -24,15 +22,18 @@ def _compiled(env):
     }
 
 def _packages_test_impl(ctx):
-    """The package under test, what imports it, external tests and the main package are compiled; nothing else is."""
+    """The package under test, what imports it, external tests and the main package are compiled; nothing else is.
+
+    All but the main package may import the standard library without deps.
+    """
     env = analysistest.begin(ctx)
     asserts.equals(env, {
         # The library's own imports and those of tests, but for importers of the package.
-        "y/tested.x": ["tests/rules/test_base.x"],
-        "y/above.x": ["y/tested.x"],
-        "y/top.x": ["tests/rules/test_base.x", "y/above.x"],
-        "y/tested_test.x": ["tests/rules/test_base.x", "y/above.x", "y/tested.x", "y/top.x"],
-        "y/tested.test.x": ["tests/rules/test_testing.x", "y/tested.x", "y/tested_test.x"],
+        "y/tested.x": _STANDARD + ["tests/rules/test_base.x"],
+        "y/above.x": _STANDARD + ["y/tested.x"],
+        "y/top.x": _STANDARD + ["tests/rules/test_base.x", "y/above.x"],
+        "y/tested_test.x": _STANDARD + ["tests/rules/test_base.x", "y/above.x", "y/tested.x", "y/top.x"],
+        "y/tested.test.x": ["sdk/testing.x", "y/tested.x", "y/tested_test.x"],
     }, _compiled(env))
     return analysistest.end(env)
 
@@ -44,14 +45,17 @@ def _linked_test_impl(ctx):
     (link,) = [action for action in analysistest.target_actions(env) if action.mnemonic == "GoLink"]
     asserts.equals(
         env,
-        ["test_base.a", "test_testing.a"] + ["above.a", "tested.a", "tested.test.a", "tested_test.a", "top.a"],
-        sorted(
-            [file.basename for file in link.inputs.to_list() if file.extension == "a"],
-            key = lambda name: (not name.startswith("test_"), name),
-        ),
+        ["above.a", "test_base.a", "tested.a", "tested.test.a", "tested_test.a", "top.a"],
+        sorted([file.basename for file in link.inputs.to_list() if file.extension == "a" and not file.short_path.startswith("tests/rules/sdk/")]),
     )
-    asserts.true(env, "-X=testing.testBinary=1" in link.argv, "testing.Testing() is true")
-    asserts.true(env, "-X=y/tested.version=1" in link.argv, "x_defs")
+    for line in ["job=binary", "test=1", "importpath=y/tested", "flags=-X=testing.testBinary=1", "flags=-X=y/tested.version=1"]:
+        asserts.true(env, line in link.argv, "%s in %s" % (line, link.argv))
+    asserts.equals(
+        env,
+        (["test_tested.go"], ["tested_test.go"]),
+        tuple([[line.split("/")[-1] for line in link.argv if line.startswith(key + "=")] for key in ["go", "test_go"]]),
+        "the builder finds GODEBUG settings in them",
+    )
     environment = analysistest.target_under_test(env)[RunEnvironmentInfo]
     asserts.equals(env, ({"KEY": "value"}, ["HOME"]), (environment.environment, environment.inherited_environment))
     return analysistest.end(env)
@@ -81,16 +85,21 @@ def _install_test_impl(ctx):
     """What is installed: binaries, also behind a filegroup, each once, with what their tags and module information say."""
     env = analysistest.begin(ctx)
     (manifest,) = [action.content for action in analysistest.target_actions(env) if action.mnemonic == "FileWrite"]
+    folder = ctx.workspace_name + "/tests/rules/"
+    common = {"goarch": "amd64", "goos": "linux", "import_path": "y/main", "kind": "executable"}
     asserts.equals(env, {
-        "binaries": [{
-            "buildinfo": ["path\ty/main"],
-            "file": ctx.workspace_name + "/tests/rules/test_binary_/test_binary",
-            "goarch": "amd64",
-            "goos": "linux",
-            "import_path": "y/main",
-            "kind": "executable",
+        "binaries": [common | {
+            "buildinfo": [],
+            "file": folder + "test_binary_/test_binary",
+            "modinfo": folder + "test_binary_/modinfo",
             "name": "test_binary",
             "set": "example",
+        }, common | {
+            "buildinfo": ["path\ty/main"],
+            "file": folder + "test_locked_/test_locked",
+            "modinfo": "",
+            "name": "test_locked",
+            "set": "target",
         }],
         "go_version": "go1.99.1",
         "label": "//tests/rules:test_install",
@@ -102,29 +111,8 @@ _install_test = analysistest.make(_install_test_impl, config_settings = SETTINGS
 _runfiles_test = analysistest.make(_runfiles_test_impl, config_settings = SETTINGS)
 
 _failure_test = failure_test(SETTINGS)
+_lacking_test = failure_test(SETTINGS | toolchains("old_standard_library_toolchain"))
 _archive_test = failure_test(SETTINGS | {setting("buildmode"): "c-archive"})
-
-def _runner_test_impl(ctx):
-    """An SDK declares what tests need, or which of it the lock lacks."""
-    env = unittest.begin(ctx)
-    locked = [{"import_path": path, "target": path} for path in ["os", "reflect", "runtime", "testing", "testing/internal/testdeps"]]
-    asserts.equals(env, """\
-go_test_runner(
-    name = "testmain",
-    tags = ["manual"],
-    deps = [
-        ":os",
-        ":reflect",
-        ":runtime",
-        ":testing",
-        ":testing/internal/testdeps",
-    ],
-)""", runner_rule({"packages": locked}, ""))
-    asserts.true(env, "missing = [\"runtime/race\"]," in runner_rule({"packages": locked}, "race"))
-    asserts.false(env, "deps" in runner_rule({"packages": locked}, "race"))
-    return unittest.end(env)
-
-_runner_test = unittest.make(_runner_test_impl)
 
 def _subjects():
     for name, path, more in [
@@ -134,21 +122,23 @@ def _subjects():
         ("test_top", "y/top", {"deps": [":test_above", ":test_base"]}),
     ]:
         go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
-    locked_go_library(name = "test_testing", srcs = ["test_testing.go"], importpath = "testing", standard = True, tags = ["manual"])
     locked_go_library(name = "test_closed", archive = "given.a", importpath = "y/closed", tags = ["manual"])
-    go_library(name = "test_main", srcs = ["main.go"], importpath = "y/main", package_name = "main", tags = ["manual"], deps = [":test_base"])
+    go_library(name = "test_main", srcs = ["main.go"], importpath = "y/main", tags = ["manual"], deps = [":test_base"])
     go_binary(
         name = "test_binary",
-        buildinfo = ["path\ty/main"],
         data = ["lock_test.bzl"],
         embed = [":test_main"],
         tags = ["example", "gomod2bazel", "manual"],
     )
+    locked_go_binary(
+        name = "test_locked",
+        buildinfo = ["path\ty/main"],
+        embed = [":test_main"],
+        tags = ["gomod2bazel", "manual", "target"],
+    )
     native.filegroup(name = "test_binaries", srcs = [":test_binary"], tags = ["manual"])
-    go_install(name = "test_install", binaries = [":test_binaries", ":test_binary"], tags = ["manual"])
+    go_install(name = "test_install", binaries = [":test_binaries", ":test_binary", ":test_locked"], tags = ["manual"])
     go_install(name = "no_install", binaries = [":test_base"], tags = ["manual"])
-    go_test_runner(name = "runner", tags = ["manual"], deps = [":test_testing"])
-    go_test_runner(name = "no_runner", missing = ["os", "testing"], tags = ["manual"])
     for name, more in {
         "tested_test": {
             "data": ["names_test.bzl"],
@@ -162,9 +152,8 @@ def _subjects():
         "none_test": {},
         "other_test": {"embed": [":test_base"], "importpath": "y/other"},
         "closed_test": {"embed": [":test_closed"]},
-        "lacking_test": {"embed": [":test_base"], "runner": ":no_runner"},
     }.items():
-        go_test(name = name, srcs = [name + ".go"], tags = ["manual"], **({"runner": ":runner"} | more))
+        go_test(name = name, srcs = [name + ".go"], tags = ["manual"], **more)
 
 def tests_tests(name):
     """Declares the tests and what they look at.
@@ -173,7 +162,6 @@ def tests_tests(name):
         name: of the test suite.
     """
     _subjects()
-    unittest.suite(name, _runner_test)
     _packages_test(name = name + "_packages_test", target_under_test = ":tested_test")
     _linked_test(name = name + "_linked_test", target_under_test = ":tested_test")
     _runfiles_test(name = name + "_runfiles_test", target_under_test = ":tested_test")
@@ -190,6 +178,10 @@ def tests_tests(name):
         "none_test": "set embed or importpath to the package under test",
         "other_test": "importpath is y/other, but embed has y/base",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",
-        "lacking_test": "(os, testing); make it with `gomod2bazel lock -std testing ...`",
     }.items():
         _failure_test(name = "%s_%s" % (name, target), message = message, target_under_test = ":" + target)
+    _lacking_test(
+        name = name + "_lacking_test",
+        message = "(os, testing); make it with `gomod2bazel lock -std testing ...`",
+        target_under_test = ":tested_test",
+    )

@@ -2,18 +2,17 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
-load("//rules:modules.bzl", locked_go_library = "go_library")
+load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/config:transition.bzl", "changed_settings")
 load(":several.bzl", "CONFIGURATIONS")
-load(":support.bzl", "failure_test", "setting")
+load(":support.bzl", "failure_test", "setting", "toolchains")
 
 visibility("private")
 
 # No word of GOOS and GOARCH: the target platform says it, whatever machine this is.
-_SETTINGS = {
-    "//command_line_option:extra_toolchains": str(Label("//tests/rules/sdk:several_toolchain")),
+_SETTINGS = toolchains("standard_library_toolchain", "several_toolchain") | {
     "//command_line_option:platforms": str(Label("//rules/platforms:linux_amd64")),
     setting("cc"): "gcc",
 }
@@ -27,15 +26,12 @@ def _linked_test_impl(ctx):
     asserts.equals(env, (configuration["goos"], configuration["goarch"]), (link.env["GOOS"], link.env["GOARCH"]))
     chosen = [file.basename for file in link.inputs.to_list() if file.basename.startswith("chosen_")]
     asserts.equals(env, ["chosen_%s.a" % ctx.attr.configuration], chosen)
-    asserts.equals(env, configuration["instrument"] == "race", "-race" in link.argv)
-    static = [flag for flag in link.argv if flag in ["-linkmode=external", "-extldflags=-static"]]
-    asserts.equals(env, ctx.attr.flags, static)
-    (importcfg,) = [action.content for action in analysistest.target_actions(env) if action.mnemonic == "FileWrite" and "modinfo" in action.content]
-    asserts.equals(env, bool(configuration["tags"]), "-tags=y,x" in importcfg, "in the lock's order")
-    asserts.true(env, "CGO_ENABLED=%d" % int(configuration["cgo"]) in importcfg, importcfg)
+    asserts.equals(env, configuration["instrument"] == "race", "flags=-race" in link.argv)
+    asserts.equals(env, bool(configuration["tags"]), "settings=-tags=y,x" in link.argv, "in the lock's order")
+    asserts.true(env, "more_settings=CGO_ENABLED=%d" % int(configuration["cgo"]) in link.argv, link.argv)
     return analysistest.end(env)
 
-_ATTRS = {"configuration": attr.string(), "flags": attr.string_list()}
+_ATTRS = {"configuration": attr.string()}
 _linked_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS)
 _arm_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | _ARM_PLATFORM)
 _race_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_settings = _SETTINGS | {setting("instrument"): "race"})
@@ -46,8 +42,19 @@ _windows_test = analysistest.make(_linked_test_impl, attrs = _ATTRS, config_sett
     setting("goos"): "windows",
 })
 
-_failure_test = failure_test(_SETTINGS)
-_arm_failure_test = failure_test(_SETTINGS | _ARM_PLATFORM)
+def _static_test_impl(ctx):
+    """A program that uses cgo is linked statically if its rule says so; which of the workspace use it the builder sees."""
+    env = analysistest.begin(ctx)
+    (link,) = [action for action in analysistest.target_actions(env) if action.mnemonic == "GoLink"]
+    asserts.equals(env, ctx.attr.flags, [flag for flag in link.argv if flag.endswith("-linkmode=external") or flag.endswith("-extldflags=-static")])
+    return analysistest.end(env)
+
+_static_test = analysistest.make(_static_test_impl, attrs = {"flags": attr.string_list()}, config_settings = _SETTINGS)
+
+# A toolchain with packages would fail first, where no test can expect it.
+_failure_test = failure_test(_SETTINGS | toolchains("empty_standard_library_toolchain", "several_toolchain"))
+_arm_failure_test = failure_test(_SETTINGS | _ARM_PLATFORM | toolchains("empty_standard_library_toolchain", "several_toolchain"))
+_lacking_test = failure_test(_SETTINGS)
 
 _AUTO = {name: "auto" for name in ["asan", "goarch", "goos", "msan", "pure", "race"]} | {"gotags": [], "sdk": ""}
 
@@ -75,8 +82,7 @@ _BINARIES = {
     "race_pure": {"embed": [":own_same_lib"], "pure": "on", "race": "on"},
     "race_same": {"embed": [":own_same_lib"], "race": "on"},
     "race_without": {"race": "on"},
-    "static": {"deps": [":runtime_cgo"], "static": "on"},
-    "static_go": {"static": "on"},
+    "static": {"static": "on"},
     "tagged": {"gotags": ["x", "y"]},
     "windows": {"goarch": "amd64", "goos": "windows"},
 }
@@ -87,18 +93,19 @@ def _subjects():
     for name, path in {"runtime_cgo": "runtime/cgo", "runtime_race": "runtime/race"}.items():
         locked_go_library(name = name, srcs = [name + ".go"], importpath = path, standard = True, tags = ["manual"])
     chosen = select({"//tests/rules/sdk:" + name: [":chosen_" + name] for name in CONFIGURATIONS})
-    go_library(name = "own_same_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"])
-    go_library(name = "own_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"], deps = chosen)
+    go_library(name = "own_same_lib", srcs = ["main.go"], importpath = "z/main", tags = ["manual"])
+    go_library(name = "own_lib", srcs = ["main.go"], importpath = "z/main", tags = ["manual"], deps = chosen)
     for name, more in _BINARIES.items():
-        go_binary(name = "own_" + name, buildinfo = ["path\tz/main"], tags = ["manual"], **({"embed": [":own_lib"]} | more))
+        go_binary(name = "own_" + name, tags = ["manual"], **({"embed": [":own_lib"]} | more))
+    locked_go_library(name = "own_locked_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"])
+    for name, deps in {"locked_static": [":runtime_cgo"], "locked_static_go": []}.items():
+        locked_go_binary(name = "own_" + name, embed = [":own_locked_lib"], static = "on", tags = ["manual"], deps = deps)
     go_test(
         name = "own_arm_test",
         srcs = ["own_test.go"],
-        buildinfo = ["path\tz/main.test"],
         embed = [":own_lib"],
         goarch = "arm64",
         goos = "linux",
-        runner = ":runner",
         tags = ["manual"],
     )
 
@@ -115,18 +122,18 @@ def transition_tests(name):
         "pure": "linux_amd64_pure",
         "race": "linux_amd64_race",
         "race_off": "linux_amd64",
-        "static_go": "linux_amd64",
         "tagged": "linux_amd64_tags=y,x",
         "windows": "windows_amd64",
     }.items():
         _linked_test(name = "%s_%s_test" % (name, target), configuration = configuration, target_under_test = ":own_" + target)
     _linked_test(name = name + "_arm_go_test", configuration = "linux_arm64", target_under_test = ":own_arm_test")
-    _linked_test(
-        name = name + "_static_test",
-        configuration = "linux_amd64",
-        flags = ["-linkmode=external", "-extldflags=-static"],
-        target_under_test = ":own_static",
-    )
+    for target, flags in {
+        "locked_static": ["-linkmode=external", "-extldflags=-static"],
+        "locked_static_go": [],
+        "plain": [],
+        "static": ["cgo_flags=-linkmode=external", "cgo_flags=-extldflags=-static"],
+    }.items():
+        _static_test(name = "%s_%s_flags_test" % (name, target), flags = flags, target_under_test = ":own_" + target)
 
     # The target platform alone, and a target's own word against settings of the build.
     _arm_test(name = name + "_platform_test", configuration = "linux_arm64", target_under_test = ":own_plain")
@@ -137,9 +144,13 @@ def transition_tests(name):
     for target, message in {
         "freebsd": "the lock has no configuration for freebsd/amd64; it has linux_amd64, linux_amd64_pure, linux_amd64_race",
         "race_pure": "gomod2bazel lock -variant race+pure",
-        "race_without": "with race, deps must contain package runtime/race of the SDK, such as @go_sdk//:runtime/race",
     }.items():
         _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":own_" + target)
+    _lacking_test(
+        name = name + "_race_without_test",
+        message = "race needs package runtime/race, which the lock does not have; make it with -variant race",
+        target_under_test = ":own_race_without",
+    )
     for target, (own, message) in _WRONG.items():
         _changed(name = "own_" + target, own = own, tags = ["manual"])
         _failure_test(name = "%s_%s_test" % (name, target), message = "own_%s: %s" % (target, message), target_under_test = ":own_" + target)

@@ -6,7 +6,7 @@ load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:runner_rule.bzl", "runner_rule")
+load("//rules/private/repositories:standard_library.bzl", "standard_library_rule")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:variants.bzl", "merged_package", "of_configuration")
@@ -74,17 +74,28 @@ def _merged_sdk_test_impl(ctx):
     asserts.equals(env, sdk, merged_sdk([sdk, sdk]))
     return unittest.end(env)
 
-def _runner_test_impl(ctx):
-    """What tests need is that of each configuration: the race detector where it is on."""
+def _standard_library_test_impl(ctx):
+    """What tests and the linker need is that of each configuration: the race detector where it is on."""
     env = unittest.begin(ctx)
     locked = [{"import_path": path, "target": path} for path in ["os", "reflect", "runtime", "testing", "testing/internal/testdeps"]]
     race = {"import_path": "runtime/race", "in": ["linux_amd64_race"], "target": "runtime/race"}
     instruments = {name: CONFIGURATIONS[name]["instrument"] for name in ["linux_amd64", "linux_amd64_race"]}
     asserts.equals(env, """\
-go_test_runner(
-    name = "testmain",
+go_standard_library(
+    name = "standard_library",
+    godebug_table = "src/internal/godebugs/table.go",
+    linked = select({
+        "//config:linux_amd64": [],
+        "//config:linux_amd64_race": [":runtime/race"],
+    }),
+    packages = [
+        ":os",
+        ":reflect",
+        ":runtime",
+        ":testing",
+    ],
     tags = ["manual"],
-    deps = select({
+    test_deps = select({
         "//config:linux_amd64": [
             ":os",
             ":reflect",
@@ -101,19 +112,19 @@ go_test_runner(
             ":testing/internal/testdeps",
         ],
     }),
-)""", runner_rule({"packages": locked + [race]}, "", instruments))
+)""", standard_library_rule({"imports": ["os"], "packages": locked + [race]}, "", instruments = instruments))
     asserts.true(env, """
     missing = select({
         "//config:linux_amd64": [],
         "//config:linux_amd64_race": ["runtime/race"],
     }),
-""" in runner_rule({"packages": locked}, "", instruments))
+""" in standard_library_rule({"packages": locked}, "", instruments = instruments))
     return unittest.end(env)
 
 _merged_package_test = unittest.make(_merged_package_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _parsed_test = unittest.make(_parsed_test_impl)
-_runner_test = unittest.make(_runner_test_impl)
+_standard_library_test = unittest.make(_standard_library_test_impl)
 
 def variants_tests(name):
     """Declares the tests.
@@ -121,4 +132,4 @@ def variants_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _parsed_test, _merged_package_test, _merged_sdk_test, _runner_test)
+    unittest.suite(name, _parsed_test, _merged_package_test, _merged_sdk_test, _standard_library_test)
