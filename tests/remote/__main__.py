@@ -24,14 +24,14 @@ from support.driver import Driver
 
 from gomod2bazel.base.disk.files import remove_tree
 from remote.caching import mapped, minimal, monorepo, share
-from remote.executing import execute, lost, unable
+from remote.executing import cgo, execute, lost, unable
 from remote.failing import evicted, hanging, killed, lying, slow
 from remote.programs import set_up
 from remote.world import World, WrongError
 
 _CHECKS: Mapping[str, Callable[[World, list[str]], list[str]]] = {
     check.__name__: check
-    for check in (share, monorepo, mapped, minimal, killed, hanging, slow, lying, evicted, execute, unable, lost)
+    for check in (share, monorepo, mapped, minimal, killed, hanging, slow, lying, evicted, execute, cgo, unable, lost)
 }
 
 _MODULES = "golang.org/x/tools@v0.30.0"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 
-from remote.servers import NO_PYTHON, Executor, executor
-from remote.world import TINY, World, WrongError
+from remote.servers import NO_C, NO_PYTHON, Executor, executor
+from remote.world import CGO, TINY, World, WrongError
 
-__all__ = ["execute", "lost", "unable"]
+__all__ = ["cgo", "execute", "lost", "unable"]
 
 _REMOTE = "remote"
 
@@ -25,12 +26,36 @@ def execute(world: World, modules: list[str]) -> list[str]:
         for module in (TINY, *modules):
             with world.machine(server) as machine:
                 before, build = time.monotonic(), world.build(machine, module, *_flags(machine.address))
-                seconds, number, actions = time.monotonic() - before, world.check(build, module), machine.actions()
-            if set(actions) - {_REMOTE, "remote cache hit"} or not actions[_REMOTE]:
-                raise WrongError(f"{module}: not everything was executed by the server: {dict(actions)}")
-            text = " + ".join(f"{many} {where}" for where, many in sorted(actions.items()))
+                seconds, number = time.monotonic() - before, world.check(build, module)
+                text = _by_the_server(module, machine.actions())
             lines.append(f"{module}: {text} in {seconds:.0f} s; {number} binaries equal")
     return lines
+
+
+def cgo(world: World, _modules: list[str]) -> list[str]:
+    """Let a server compile and link C: a message where it has no C compiler, then the bytes of `go build`."""
+    folder = world.folder / "casd-cgo"
+    with executor(world.programs, folder, world.sockets, NO_C) as server, world.machine(server) as machine:
+        build = world.build(machine, CGO, *_flags(machine.address), cgo="1")
+    wanted = 'cgo: C compiler "gcc" not found'
+    if build.done.code != 1 or build.binaries or wanted not in build.done.err:
+        raise WrongError(f"exit {build.done.code}: {build.done.err}")
+    # What needs no C compiler is there.
+    with executor(world.programs, folder, world.sockets) as server, world.machine(server) as machine:
+        build = world.build(machine, CGO, *_flags(machine.address), cgo="1")
+        number, actions = world.check(build, CGO, cgo="1"), machine.actions()
+    return [f"without: exit 1, {wanted!r}; with: {_by_the_server(CGO, actions)}; {number} binaries equal"]
+
+
+def _by_the_server(module: str, actions: Counter[str]) -> str:
+    """Return where the outputs of actions came from.
+
+    Raises:
+        WrongError: The server did not execute all of them, now or before.
+    """
+    if set(actions) - {_REMOTE, "remote cache hit"} or not actions[_REMOTE]:
+        raise WrongError(f"{module}: not everything was executed by the server: {dict(actions)}")
+    return " + ".join(f"{number} {where}" for where, number in sorted(actions.items()))
 
 
 def unable(world: World, _modules: list[str]) -> list[str]:

@@ -15,13 +15,16 @@ from pathlib import Path
 
 from remote.programs import Programs
 
-__all__ = ["NO_PYTHON", "SYSTEM", "Cache", "Executor", "cache_server", "executor"]
+__all__ = ["NO_C", "NO_PYTHON", "SYSTEM", "Cache", "Executor", "cache_server", "executor"]
 
 SYSTEM = ("/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64", "/usr/libexec", "/etc/alternatives")
 """What a worker has of this machine's files: Debian's programs, libraries and C compiler. Go is in /usr/local."""
 
 NO_PYTHON = ("/usr/lib", "/usr/lib64", "/usr/bin/dash", "/usr/bin/readlink")
 """What a worker without Python has."""
+
+NO_C = (*NO_PYTHON, "/usr/bin/env", "/usr/bin/python3")
+"""What a worker with Python and without a C compiler has."""
 
 _LINKS = {"/usr/bin": ("/bin",), "/usr/lib": ("/lib",), "/usr/lib64": ("/lib64",), "/usr/bin/dash": ("/bin/sh",)}
 
@@ -162,7 +165,8 @@ def executor(programs: Programs, folder: Path, sockets: Path, visible: Sequence[
         f"--jobs={os.cpu_count() or 1}",
     ]
     for path in filter(os.path.exists, visible):
-        argv += [f"--runner-arg=--ro-bind-mount={path}:{place}" for place in (path, *_LINKS.get(path, ()))]
+        real = Path(path).resolve()
+        argv += [f"--runner-arg=--ro-bind-mount={real}:{place}" for place in (path, *_LINKS.get(path, ()))]
     argv.append(folder)
     environment = {"PATH": f"{os.defpath}:{programs.bwrap}"}
     with _running(argv, folder.with_suffix(".log"), environment) as process:

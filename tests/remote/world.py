@@ -13,16 +13,21 @@ from pathlib import Path
 
 from support import txtar
 from support.driver import ROOT, Done, Driver
+from support.matrix import FOLDER
+from support.proxy import unpack
 
 from gomod2bazel.base.process.programs import Say
 from remote.machine import Machine, machine
 from remote.programs import Programs
 from remote.servers import Cache, Executor, cache_server
 
-__all__ = ["TINY", "Build", "World", "WrongError", "digest", "require"]
+__all__ = ["CGO", "TINY", "Build", "World", "WrongError", "digest", "require"]
 
 TINY = "tiny"
 """A tree of three packages, assembly among them, that needs few packages of the standard library."""
+
+CGO = "cgo"
+"""A tree with C in its main package: the module of that name in tests/parity."""
 
 _TINY = f"""
 -- MODULE.bazel --
@@ -128,12 +133,15 @@ class World:
             yield made
 
     def tree(self, module: str, folder: Path) -> Path:
-        """Return a new copy below ``folder`` of the tree of MODULE@VERSION, or of `TINY`."""
+        """Return a new copy below ``folder`` of the tree of MODULE@VERSION, `TINY` or `CGO`."""
         tree = folder / "tree"
         if tree.exists():
             return tree
         if module == TINY:
             return txtar.write(tree, _TINY)
+        if module == CGO:
+            unpack(FOLDER / f"{CGO}.txtar", tree)
+            return tree
         shutil.copytree(self._source(module), tree)
         for path in (tree, *tree.rglob("*")):
             path.chmod(path.stat().st_mode | 0o200)
@@ -154,7 +162,7 @@ class World:
 
         Args:
             machine: Where.
-            module: MODULE@VERSION or `TINY`.
+            module: MODULE@VERSION, `TINY` or `CGO`.
             flags: Of Bazel, as a .bazelrc has them.
             cgo: CGO_ENABLED.
         """
