@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from support import txtar
 from support.driver import Driver
+from support.go_releases import RELEASES
 from support.parity import compare, reference
 
-NEWEST = "1.27.3"
+NEWEST = RELEASES[-1]
 
 MODULE = """
 -- go.mod --
