@@ -5,7 +5,7 @@
     tools/parity -platforms [GOOS/GOARCH ...] a tiny module for every platform that links without cgo, or for those
     tools/parity -matrix [WORD ...]           the rows of tests/parity/matrix, or those that have all the words,
                                               which follow -- where they begin with a dash
-    tools/parity -matrix -write [WORD ...]    and write what came of them to docs/parity.md
+    tools/parity -matrix -write [WORD ...]    and write what came of them to docs/parity.md, in the Go release's column
     tools/parity -real [-write] [NAME ...]    the rows of tests/parity/real, or those named: real modules with flags;
                                               and write what came of them to docs/parity-real.md
 
@@ -33,11 +33,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support import cross, real  # noqa: E402
+from support import cross, matrix_page, real, real_page  # noqa: E402
 from support.driver import Driver  # noqa: E402 - found through the line above
-from support.matrix import DOCUMENT, document, run  # noqa: E402
+from support.go_releases import RELEASES  # noqa: E402
 from support.matrix import Row as MatrixRow  # noqa: E402
 from support.matrix import rows as matrix_rows  # noqa: E402
+from support.matrix import run  # noqa: E402
 from support.outcome import Outcome  # noqa: E402
 from support.parity import compare, install  # noqa: E402
 from support.twice import ACTIONS, other_user  # noqa: E402
@@ -109,19 +110,28 @@ def main(arguments: list[str]) -> int:
     if options.platforms:
         return every_platform(driver, options.modules)
     folder = driver.caches.root / "parity"
+    column = written_column(driver) if options.write else ""
     if options.matrix:
         other = other_user(driver, folder) if options.twice else None
-        return matrix(driver, other, options.modules, write=options.write)
+        return matrix(driver, other, options.modules, column)
     driver = driver.with_users_sources()
     other = other_user(driver, folder) if options.twice else None
     if options.real:
-        return real_modules(driver, other, options.modules, write=options.write)
+        return real_modules(driver, other, options.modules, column)
     print(LAYOUT.format(*HEADS))
     failed = False
     for row in rows(driver, other, options.modules or MODULES, options.cgo or ["0", "1"]):
         print(LAYOUT.format(*row.cells()), *(f"\n    {problem}" for problem in row.problems), sep="", flush=True)
         failed = failed or bool(row.problems)
     return 1 if failed else 0
+
+
+def written_column(driver: Driver) -> str:
+    """Return the Go release whose column in the pages is written; end the command if they have none for it."""
+    release = driver.go("env", "GOVERSION", cwd=ROOT).out.strip().removeprefix("go")
+    if release not in RELEASES:
+        sys.exit(f"parity: -write: the pages have no column for Go {release}; name one with -go: {', '.join(RELEASES)}")
+    return release
 
 
 def every_platform(driver: Driver, names: list[str]) -> int:
@@ -135,8 +145,8 @@ def every_platform(driver: Driver, names: list[str]) -> int:
     return 1 if failed else 0
 
 
-def matrix(driver: Driver, other: Driver | None, words: list[str], *, write: bool) -> int:
-    """Build the rows of the matrix that have all of ``words``; return the exit status."""
+def matrix(driver: Driver, other: Driver | None, words: list[str], column: str) -> int:
+    """Build the rows of the matrix that have all of ``words``, write a column of the page; return the exit status."""
     outcomes: list[Outcome[MatrixRow]] = []
     for row in matrix_rows():
         marks = [word for word, on in (("core", row.core), ("refused", row.refused)) if on]
@@ -146,8 +156,8 @@ def matrix(driver: Driver, other: Driver | None, words: list[str], *, write: boo
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
             outcomes.append(run(row, driver, Path(folder), other))
         last = outcomes[-1]
-        if write:
-            DOCUMENT.write_text(document(outcomes), encoding="utf-8")
+        if column:
+            matrix_page.DOCUMENT.write_text(matrix_page.document([last], column), encoding="utf-8")
         print(f"{last.result:<14} {last.files:>2} {time.monotonic() - started:6.1f} s  {row}", flush=True)
         if last.output:
             print(*(f"    {line}" for line in last.output.splitlines()), sep="\n", flush=True)
@@ -155,8 +165,8 @@ def matrix(driver: Driver, other: Driver | None, words: list[str], *, write: boo
     return 1 if any(outcome.bad for outcome in outcomes) else 0
 
 
-def real_modules(driver: Driver, other: Driver | None, names: list[str], *, write: bool) -> int:
-    """Build the rows of tests/parity/real that are called one of ``names``, or all; return the exit status."""
+def real_modules(driver: Driver, other: Driver | None, names: list[str], column: str) -> int:
+    """Build the rows of tests/parity/real named, or all, and write a column of the page; return the exit status."""
     known = {row.name: row for row in real.rows()}
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -167,8 +177,8 @@ def real_modules(driver: Driver, other: Driver | None, names: list[str], *, writ
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="gomod2bazel-parity-") as folder:
             outcome = real.run(known[name], driver, Path(folder), other)
-        if write:
-            real.DOCUMENT.write_text(real.document([outcome]), encoding="utf-8")
+        if column:
+            real_page.DOCUMENT.write_text(real_page.document([outcome], column), encoding="utf-8")
         print(f"{outcome.result:<12} {outcome.files:>3} {time.monotonic() - started:6.1f} s  {outcome.row}", flush=True)
         if outcome.output:
             print(*(f"    {line}" for line in outcome.output.splitlines()), sep="\n", flush=True)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.base.errors import BuildError
 from support import profile
 from support.driver import ROOT, Done, Driver
-from support.outcome import DIFFERENT, EQUAL, NOT_RUN, NOT_YET, OURS_REFUSES, REFUSED, TWICE, Outcome
+from support.outcome import DIFFERENT, EQUAL, NOT_YET, OURS_REFUSES, REFUSED, TWICE, Outcome
 from support.parity import compare, reference
 from support.proxy import make_proxy, packer, parse_txtar
 from support.sanitizer import sanitizer_problem
 from support.twice import ACTIONS
 
-__all__ = ["DOCUMENT", "Row", "document", "documented", "rows", "run"]
+__all__ = ["FOLDER", "Row", "rows", "run"]
 
 FOLDER = ROOT / "tests" / "parity"
-DOCUMENT = ROOT / "docs" / "parity.md"
 
 # What a module needs in addition to Go, where the environment does not name it.
 _TOOLS = {
@@ -195,69 +194,3 @@ def _first(text: str) -> str:
     # What follows a package's name says more.
     lines = [line for line in lines if "# example.com" not in line] or lines
     return lines[0] if lines else ""
-
-
-def document(outcomes: Iterable[Outcome[Row]]) -> str:
-    """Return docs/parity.md; rows that are not among ``outcomes`` keep the result that it has."""
-    # A missing tool gives no result for the row.
-    known = (outcome for outcome in outcomes if not outcome.result.startswith("no "))
-    results = _results() | {_cells(outcome.row): f" {outcome.files or ''} | {outcome.result} |" for outcome in known}
-    lines = [results.get(_cells(row), f"  | {NOT_RUN} |") for row in rows()]
-    words = [line.split("|")[1].strip() for line in lines]
-    counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
-    text = [_HEAD.format(rows=len(lines), counted=counted)]
-    for path in sorted(FOLDER.glob("*.txtar")):
-        about = path.read_text(encoding="utf-8").splitlines()[0]
-        text.append(f"| {path.name.removesuffix('.txtar')} | {about} |")
-    text += ["", _TABLE, "| --- | --- | --- | --- | --- |"]
-    text += [f"{_cells(row)}{line}" for row, line in zip(rows(), lines, strict=True)]
-    return "\n".join([*text, ""])
-
-
-_TABLE = "| module | environment | flags | files | result |"
-
-_HEAD = """# Parity with the go command
-
-`tools/parity -matrix -write` generates this page; do not edit it. Each row is built with the same flags by
-`gomod2bazel build` and by `go build -trimpath -buildvcs=false -ldflags=-buildid=` (`go install` for path@version). All
-files are compared byte for byte, which includes the output of `go version -m`. {rows} rows: {counted}.
-
-The column `files` has the number of files that the go command writes. A row that the last run skipped keeps its result.
-
-- equal: the same files with the same bytes.
-- equal, twice: equal, also when another user builds the same sources, with different caches, HOME, TMPDIR, user ID,
-  names, lengths of paths and number of workers (`tools/parity -twice`).
-- both refuse: both end with an error.
-- we refuse: the go command accepts the flags, but a hermetic build cannot; see [flags.md](flags.md).
-- not supported yet: gomod2bazel rejects the flag with an error; the go command accepts it.
-
-The rows are in `tests/parity/matrix`. `tools/test` runs the rows marked core, `.ci/nightly` runs all.
-
-| module | what it is |
-| --- | --- |"""
-
-
-def _cells(row: Row) -> str:
-    def code(words: Iterable[str]) -> str:
-        text = shlex.join(words).replace("|", "\\|")
-        return f"`{text}`" if text else ""
-
-    env = (f"{name}={value}" for name, value in row.env.items())
-    return f"| {row.module} | {code(env)} | {code(row.flags)} |"
-
-
-def _results() -> dict[str, str]:
-    """Return what docs/parity.md says: the cells of a row to those of its result."""
-    if not DOCUMENT.exists():
-        return {}
-    table = DOCUMENT.read_text(encoding="utf-8").partition(_TABLE)[2].splitlines()[2:]
-    ends = [_END.findall(line)[0] for line in table]
-    return {line.removesuffix(end): end for line, end in zip(table, ends, strict=True)}
-
-
-_END = re.compile(r"[^|]*\|[^|]*\|$")
-
-
-def documented() -> tuple[list[str], list[str]]:
-    """Return the rows that docs/parity.md should have and those that it has, results left out."""
-    return [_cells(row) for row in rows()], list(_results())

@@ -10,20 +10,19 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from support import profile
 from support.driver import ROOT, Driver
-from support.outcome import DIFFERENT, EQUAL, NOT_RUN, REFUSED, TWICE, Outcome
+from support.outcome import DIFFERENT, EQUAL, REFUSED, TWICE, Outcome
 from support.proxy import unpack
 from support.twice import ACTIONS
 
-__all__ = ["DOCUMENT", "RealRow", "document", "documented", "rows", "run"]
+__all__ = ["FOLDER", "RealRow", "rows", "run"]
 
 FOLDER = ROOT / "tests" / "parity" / "real"
-DOCUMENT = ROOT / "docs" / "parity-real.md"
 
 _MARKS = ("unpacked", "vendored", "git")
 _TIME = "2024-05-06T07:08:09Z"
@@ -193,66 +192,3 @@ def _path() -> str:
     if git is None:
         sys.exit("git is not on PATH")
     return str(Path(git).parent)
-
-
-def document(outcomes: Iterable[Outcome[RealRow]]) -> str:
-    """Return docs/parity-real.md; rows that are not among ``outcomes`` keep the result that it has."""
-    results = _results() | {outcome.row.name: f"{outcome.files or ''} | {outcome.result}" for outcome in outcomes}
-    lines = [f"{_cells(row)} {results.get(row.name, f' | {NOT_RUN}')} |" for row in rows()]
-    words = [line.split("|")[-2].strip() for line in lines]
-    counted = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
-    head = _HEAD.format(rows=len(lines), counted=counted)
-    return "\n".join([head, *lines, ""])
-
-
-def documented() -> tuple[list[str], list[str]]:
-    """Return the rows that docs/parity-real.md should have and those that it has, results left out."""
-    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
-    table = [line for line in lines if line.startswith("| `")]
-    return [_cells(row) for row in rows()], ["|".join(line.split("|")[:-3]) + "|" for line in table]
-
-
-def _cells(row: RealRow) -> str:
-    env = shlex.join(f"{name}={value}" for name, value in row.env.items())
-    flags = shlex.join(row.flags)
-    how = [*row.marks, *(f"with {module}" for module in row.others)]
-    module = _about(row.module) if row.module.endswith(".txtar") else row.module
-    words = (f"`{row.name}`", ", ".join([module, *how]), *(f"`{text}`" if text else "" for text in (env, flags)))
-    return "| " + " | ".join(word.replace("|", "/") for word in words) + " |"
-
-
-def _about(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8").splitlines()[0].rstrip(".")
-
-
-def _results() -> dict[str, str]:
-    if not DOCUMENT.exists():
-        return {}
-    lines = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    return {cells[1].strip(" `"): "|".join(cells[-3:-1]).strip() for cells in lines}
-
-
-_HEAD = """# Real modules against the go command
-
-`tools/parity -real -write` generates this page; do not edit it. Each row is a widely used module. `gomod2bazel verify`
-builds it with the environment and flags of the row, once with Bazel and once with the go command: `go install` for
-path@version, `go build` for a tree. Both builds use -trimpath, an empty build ID, and -buildvcs=false unless the row
-sets it. All files are compared byte for byte, which includes the output of `go version -m`. {rows} rows: {counted}.
-
-`tools/parity -real NAME` repeats a row. If the column `module` has only a PATH@VERSION, so does
-`ENVIRONMENT gomod2bazel verify FLAGS PATH@VERSION`. Modules come from the sources of `go env GOPROXY` and the module
-cache. `unpacked`: a tree with the contents of the module's zip. `vendored`: such a tree after `go mod vendor`. `git`:
-such a tree in a git repository with one commit and a tag. `with`: a workspace that also has another module.
-
-- equal: the same files with the same bytes.
-- equal, twice: equal, also when another user builds it, with different caches, HOME, TMPDIR, user ID, names, lengths
-  of paths and number of workers (`tools/parity -real -twice`).
-- both refuse: both end with an error.
-
-`tools/parity -platforms` builds a tiny module both ways for every entry of `go tool dist list` that links without cgo:
-with Go 1.26 there are 42, and all are equal.
-
-The rows are in `tests/parity/real/rows`. For small modules and more flags, see [parity.md](parity.md).
-
-| name | module | environment | flags | files | result |
-| --- | --- | --- | --- | --- | --- |"""
