@@ -33,9 +33,6 @@ _OUR_TAGS = frozenset(("gomod2bazel", *SETS))
 _FILES = ("srcs", "embedsrcs", "hdrs")
 _STARTS = (":", "//", "@")
 
-# What a go_binary with race = "on" and the like must name (docs/rules.md, "One target").
-_SANITIZERS = tuple(f"@go_sdk//:runtime/{name}" for name in ("asan", "msan", "race"))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -200,8 +197,6 @@ def _is_users(name: str, value: str, place: Place) -> bool:
         return value not in _OUR_TAGS
     if name == "target_compatible_with":
         return True
-    if name == "deps":
-        return value in _SANITIZERS
     if name not in _FILES:
         return False
     if value.removeprefix(":") in place.made:

@@ -16,6 +16,9 @@ from gomod2bazel.generate.buildfile.kinds import Rule
 
 __all__ = ["Memory", "rules_digest"]
 
+# Changes when files that held what they should would be written otherwise.
+_FORMAT = 2
+
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
@@ -34,9 +37,9 @@ class Memory:
     @classmethod
     def read(cls, folder: Path, root: Path) -> Memory:
         """Return the memory for the repository at ``root``; one that cannot be read is empty."""
-        key = hashlib.sha256(f"{__version__} {Existing.__slots__} {root}".encode(errors="surrogateescape")).hexdigest()[
-            :32
-        ]
+        key = hashlib.sha256(
+            f"{_FORMAT} {__version__} {Existing.__slots__} {root}".encode(errors="surrogateescape")
+        ).hexdigest()[:32]
         path = folder / f"generate-{key}.json"
         try:
             known = json.loads(path.read_text(encoding="utf-8"))

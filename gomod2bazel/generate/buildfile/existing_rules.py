@@ -14,6 +14,7 @@ from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
 
 __all__ = [
     "Existing",
+    "attached_comments",
     "existing_rules",
     "files_of",
     "is_kept",
@@ -162,11 +163,11 @@ def _existing(index: int, name: str, kind: str, statement: Statement, settings: 
         and all(whole for _, whole in sources)
         and not any(file.startswith((":", "//", "@")) for file in files),
         cdeps=call.argument("cdeps") is not None,
-        kept=is_kept([*_attached(statement.before), statement.tail.strip()]),
+        kept=is_kept([*attached_comments(statement.before), statement.tail.strip()]),
     )
 
 
-def _attached(before: str) -> list[str]:
+def attached_comments(before: str) -> list[str]:
     """Return the comments directly above a statement."""
     block: list[str] = []
     for line in reversed(before.splitlines()):

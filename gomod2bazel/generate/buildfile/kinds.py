@@ -149,35 +149,30 @@ GOMOD2BAZEL = RuleSet(
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
             attrs=(
-                "name", "out", "buildinfo", "embed", "godebug", "linkmode", "pgo_profile", "tags",
-                "target_compatible_with", "visibility", "deps",
+                "name", "out", "embed", "linkmode", "pgo_profile", "tags", "target_compatible_with", "visibility",
             ),
             match=("name", "embed"),
-            merge=frozenset(("buildinfo", "deps", "embed", "godebug", "tags", "target_compatible_with")),
+            merge=frozenset(("embed", "tags", "target_compatible_with")),
             added=frozenset(("linkmode",)),
         ),
         "go_library": Kind(
             attrs=(
-                "name", "package_name", "srcs", "hdrs", "cgo", "clinkopts", "copts", "cppopts", "cxxopts",
-                "embed_patterns", "embedsrcs", "fopts", "importpath", "lang", "module", "pkg_config", "tags",
-                "target_compatible_with", "visibility", "deps",
+                "name", "srcs", "hdrs", "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "embedsrcs", "fopts",
+                "importpath", "pkg_config", "tags", "target_compatible_with", "visibility", "deps",
             ),
             match=("importpath", "name"),
             merge=frozenset((
-                "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embed_patterns", "embedsrcs", "fopts",
-                "hdrs", "importpath", "lang", "module", "package_name", "pkg_config", "srcs", "tags",
-                "target_compatible_with",
+                "cgo", "clinkopts", "copts", "cppopts", "cxxopts", "deps", "embedsrcs", "fopts", "hdrs", "importpath",
+                "pkg_config", "srcs", "tags", "target_compatible_with",
             )),
         ),
         "go_test": Kind(
             attrs=(
-                "name", "srcs", "buildinfo", "data", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath",
-                "lang", "module", "tags", "target_compatible_with", "deps",
+                "name", "srcs", "data", "embed", "embedsrcs", "importpath", "tags", "target_compatible_with", "deps",
             ),
             match=("name", "embed", "importpath"),
             merge=frozenset((
-                "buildinfo", "deps", "embed", "embed_patterns", "embedsrcs", "godebug", "importpath", "lang", "module",
-                "srcs", "tags", "target_compatible_with",
+                "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
             )),
         ),
     },
@@ -217,7 +212,7 @@ RULE_SETS: Mapping[str, RuleSet] = {"gomod2bazel": GOMOD2BAZEL, "rules_go": _RUL
 """By the value of -rules."""
 
 ORDERED = frozenset((
-    "asm_opts", "buildinfo", "clinkopts", "copts", "cppopts", "cxxopts", "fopts", "gc_goopts", "gc_linkopts",
+    "asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "fopts", "gc_goopts", "gc_linkopts",
     "pkg_config",
 ))  # fmt: skip
 """Lists whose order means something; all others are in buildifier's order of labels."""

@@ -10,6 +10,7 @@ from gomod2bazel.generate.buildfile.attributes import GROUPS, Place, merge_attri
 from gomod2bazel.generate.buildfile.existing_rules import (
     Existing,
     existing_rules,
+    files_of,
     loaded_kinds,
     match_rules,
     names_loaded,
@@ -17,6 +18,7 @@ from gomod2bazel.generate.buildfile.existing_rules import (
 )
 from gomod2bazel.generate.buildfile.former import move_former_srcs
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, UNLINKED, Kind, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.lean import make_lean
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.printing import argument_position, print_call, print_load, print_rule, print_value
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
@@ -44,6 +46,7 @@ def merge_file(
         files: names of the files in the folder; None where its package could not be listed, so that nothing is known
             to be gone.
     """
+    make_lean(file)
     existing = existing_rules(file, rule_set)
     matched = match_rules(rules, existing, rule_set)
     place = Place(package=package, made=outputs_of(file), settings=rule_set.settings)
@@ -64,7 +67,7 @@ def merge_file(
             )
         _merge_rule(statement, rules[position], rule_set.kinds[existing_rule.kind], rule_place)
     means = {existing_rule.index: rules[position] for position, existing_rule in matched.items()}
-    remove = set() if files is None else gone(existing, means, {*files, *place.made})
+    remove = set() if files is None else gone(existing, means, {*files, *place.made}, _linked(rules))
     added = [rule for position, rule in enumerate(rules) if position not in matched]
     kinds = loaded_kinds(file, rule_set)
     dropped = {kinds[call.function] for call in (file.statements[i].call for i in remove) if call}
@@ -79,7 +82,16 @@ def merge_file(
     return text if text.strip() else ""
 
 
-def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collection[str]) -> set[int]:
+def _linked(rules: Sequence[Rule]) -> set[str]:
+    """Return the names of the libraries that wanted binaries are of."""
+    return {
+        label.removeprefix(":") for rule in rules if rule.kind == "go_binary" for label in files_of(rule.attrs["embed"])
+    }
+
+
+def gone(
+    existing: Sequence[Existing], means: Mapping[int, Rule], files: Collection[str], linked: Collection[str]
+) -> set[int]:
     """Return the statements of rules that were generated for what does not exist any more.
 
     A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
@@ -89,6 +101,7 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collect
         existing: rules of a file.
         means: by statement, the wanted rule that an existing one means.
         files: names of files in the folder, and of those that rules make.
+        linked: names of the libraries of commands.
     """
     removed = {
         existing_rule.index
@@ -111,9 +124,7 @@ def gone(existing: Sequence[Existing], means: Mapping[int, Rule], files: Collect
         ):
             continue
         library = libraries.get(existing_rule.embed[0])
-        rule = means.get(library.index) if library else None
-        no_command = rule is not None and "package_name" in rule.attrs and rule.attrs["package_name"] != "main"
-        if library and (library.index in removed or no_command):
+        if library and (library.index in removed or (library.index in means and library.name not in linked)):
             removed.add(existing_rule.index)
     return removed
 

@@ -96,7 +96,7 @@ def judge(packages: Sequence[Package], by_path: Mapping[str, Package], root: Pat
             elif wrong:
                 test_problems |= wrong
                 untested.add(path)
-            tests |= {} if wrong else {path: own_tests(package, package.tests, by_path)}
+            tests |= {} if wrong else {path: own_tests(package.tests)}
         if package.has_go or path in tests:
             good.append(package)
     return Judged(

@@ -17,7 +17,6 @@ from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.golang.command.modinfo import closure, module_lines
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.patterns import PerPackage
 from gomod2bazel.golang.command.std_packages import standard_patterns
@@ -48,18 +47,12 @@ class Command:
     Attributes:
         set: its set; fixture and testonly are never built.
         name: file name of the executable.
-        buildinfo: lines of the module information.
-        linker_deps: import paths that the linker adds.
-        godebug: default settings.
         profile: whether a default.pgo is next to it.
         kind: what it is linked to, see `linking`.
     """
 
     set: str
     name: str
-    buildinfo: tuple[str, ...]
-    linker_deps: tuple[str, ...]
-    godebug: str
     profile: bool
     kind: str = PROGRAM
 
@@ -224,7 +217,7 @@ def _facts(
     judged = judge(loaded.packages, by_path, root, tested)
     good, tests = judged.good, judged.tests
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
-    commands = _Commands(loaded=loaded, mains=mains, linked=linked, kinds=kinds)
+    commands = _Commands(loaded=loaded, mains=mains, kinds=kinds)
     needed = _reached([*linked, *_linked_paths(loaded.settings, loaded.options.compile), *judged.roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
@@ -246,7 +239,7 @@ def _facts(
         path=loaded.module.path,
         packages=tuple(
             replace(own_package, tests=tests.get(own_package.facts.import_path))
-            for own_package in _own_packages(good, modules, by_path, commands)
+            for own_package in _own_packages(good, modules, commands)
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
         broken=judged.broken,
@@ -278,16 +271,14 @@ class _Commands:
     Attributes:
         loaded: what they are among.
         mains: those of each module.
-        linked: packages that the linker adds.
         kinds: what each is linked to, where it is not a program.
     """
 
     loaded: Loaded
     mains: Collection[MainPackages]
-    linked: tuple[str, ...]
     kinds: Mapping[str, str]
 
-    def command(self, package: Package, by_path: Mapping[str, Package]) -> Command | None:
+    def command(self, package: Package) -> Command | None:
         """Return what the binary of a package needs; None where it has none."""
         if package.name != "main" or not package.has_go:
             return None
@@ -298,10 +289,6 @@ class _Commands:
         return Command(
             set=known.by_path[path].set if known else "target",
             name=name + suffix(kind if kind == PLUGIN else "default", self.loaded.configuration.goos),
-            buildinfo=module_lines(package, closure(path, by_path)),
-            # The C linker links plugins.
-            linker_deps=tuple(dict.fromkeys((*self.linked, "runtime/cgo"))) if kind == PLUGIN else self.linked,
-            godebug=package.godebug,
             profile=Path(package.dir, "default.pgo").is_file(),
             kind=kind,
         )
@@ -310,7 +297,6 @@ class _Commands:
 def _own_packages(
     good: Iterable[Package],
     modules: Iterable[LockedModule],
-    by_path: Mapping[str, Package],
     commands: _Commands,
 ) -> Iterable[OwnPackage]:
     homes = {package.import_path: (module, package) for module in modules for package in module.packages}
@@ -321,7 +307,7 @@ def _own_packages(
             dir=Path(package.dir),
             module=module,
             module_root=entries.module_root(package, module.path),
-            command=commands.command(package, by_path),
+            command=commands.command(package),
             library=package.has_go,
         )
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gomod2bazel.bazel.names import SDK, alias_target, gazelle_library, gazelle_repository
+from gomod2bazel.bazel.names import alias_target, gazelle_library, gazelle_repository
 from gomod2bazel.golang.command.names import binary_name
 
 __all__ = ["Labels", "gazelle_label", "library_name", "short_name"]
@@ -57,11 +57,7 @@ class Labels:
     rules_go: bool = False
 
     def of(self, import_path: str, folder: str) -> str:
-        """Return a package's label as it is written in ``folder``; empty where it needs none.
-
-        Raises:
-            KeyError: nothing is known of the package.
-        """
+        """Return a package's label as it is written in ``folder``; empty where it needs none."""
         if import_path in self.local:
             place, name = self.local[import_path]
             return f":{name}" if place == folder else f"//{place}:{name}"
@@ -71,4 +67,5 @@ class Labels:
                 return gazelle_label(module, import_path)
             place, name = alias_target(module, import_path)
             return f"@{self.repositories[module]}//{place}:{name}"
-        return "" if self.rules_go else f"@{SDK}//:{import_path}"
+        # Of the standard library, which rules have anyway.
+        return ""

@@ -20,7 +20,6 @@ from gomod2bazel.generate.loading.unreachable import fits_label
 from gomod2bazel.generate.rules.labels import Labels, library_name, short_name
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.c_code.c_includes import included_files
-from gomod2bazel.lock.embed import match_patterns
 from gomod2bazel.lock.lock import LockedPackage
 from gomod2bazel.options.set_names import SETS
 
@@ -158,7 +157,7 @@ def package_rules(package: OwnPackage, folder: str, names: Names, directives: Di
         attrs["srcs"] = [*attrs["srcs"], *_plain(attrs.get("hdrs", []))]
     rules = [_rule("go_library", names.library, attrs, kinds["go_library"].attrs)]
     if package.command and package.command.kind != ABSENT:
-        binary = _binary(package.command, folder, names, scene.labels, directives)
+        binary = _binary(package.command, names, directives)
         rules.append(_rule("go_binary", names.binary, binary, kinds["go_binary"].attrs))
     return rules
 
@@ -172,7 +171,7 @@ def _plain(files: Iterable[str]) -> list[str]:
 
 
 def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> dict[str, Any]:
-    known, module = package.facts, package.module
+    known = package.facts
     facts = known.attributes
     home = package.module_root.relative_to(scene.root).as_posix()
 
@@ -192,17 +191,12 @@ def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> 
     patterns = list(facts.get("embed_patterns", {}))
     embedded = embedded_files(patterns, facts.get("embedsrcs", ()))
     swig = any(file.endswith((".swig", ".swigcxx")) for file in facts.get("srcs", ()))
-    is_main = package.command is not None
     attrs: dict[str, Any] = {
-        "package_name": known.name if is_main or known.name != known.import_path.rpartition("/")[2] else "",
         "srcs": sources_of(known),
         "cgo": bool(facts.get("cgo_srcs") or swig),
         "embedsrcs": below(embedded, folder, "embedsrcs"),
-        "embed_patterns": match_patterns(patterns, embedded),
         "hdrs": below(_headers(package, only_package=cdeps), home, "hdrs"),
         "importpath": known.source_path,
-        "lang": module.lang,
-        "module": f"{module.path}@{module.version}" if module.version else module.path,
         "deps": sorted(filter(None, (scene.labels.of(path, folder) for path in known.imports))),
         **{name: list(facts.get(name, ())) for name in _AS_THEY_ARE},
     }
@@ -239,19 +233,16 @@ def _headers(package: OwnPackage, *, only_package: bool) -> list[str]:
     return [*included_files(package.module_root, sources, others), *linked, *outside]
 
 
-def _binary(command: Command, folder: str, names: Names, labels: Labels, directives: Directives) -> dict[str, Any]:
+def _binary(command: Command, names: Names, directives: Directives) -> dict[str, Any]:
     default = f"{names.binary}.so" if command.kind == PLUGIN else names.binary
     unlinked = [UNLINKED] if command.kind == NOTHING and UNLINKED not in directives.tags else []
     return {
         "out": "" if command.name == default or short_name(command.name) != command.name else command.name,
         "embed": [f":{names.library}"],
-        "buildinfo": list(command.buildinfo),
-        "godebug": command.godebug,
         "pgo_profile": "default.pgo" if command.profile else "",
         "linkmode": PLUGIN if command.kind == PLUGIN else "",
         "tags": ["gomod2bazel", directives.set or command.set, *unlinked, *directives.tags],
         "visibility": list(directives.visibility) or ["//visibility:public"],
-        "deps": sorted(filter(None, (labels.of(path, folder) for path in command.linker_deps))),
     }
 
 

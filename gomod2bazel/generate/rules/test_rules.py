@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,7 @@ from gomod2bazel.generate.buildfile.kinds import Glob, Rule, RuleSet
 from gomod2bazel.generate.loading.facts import OwnPackage
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.generate.rules.labels import Labels
-from gomod2bazel.generate.rules.packages import embedded_files
 from gomod2bazel.golang.command.gosource import read_source
-from gomod2bazel.lock.embed import match_patterns
 
 __all__ = ["TestPlace", "test_rules"]
 
@@ -93,25 +91,16 @@ def _part(tests: OwnTests, files: Iterable[str], folder: Path) -> OwnTests:
 def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels, rule_set: RuleSet) -> Rule:
     # What the library imports is there for its tests as well; rules_go has it so too, gazelle writes it all the same.
     held = () if labels.rules_go or not place.library else package.facts.imports
-    module = package.module
-    own_attributes: Mapping[str, Any] = {
-        "importpath": package.facts.source_path,
-        "lang": module.lang,
-        "module": f"{module.path}@{module.version}" if module.version else module.path,
-    }
     attrs: dict[str, Any] = {
         "srcs": list(tests.srcs),
         "data": _TESTDATA if place.data else "",
-        "buildinfo": list(tests.buildinfo),
         "embed": [f":{place.library}"] if place.library else [],
-        "embed_patterns": match_patterns(tests.embed_patterns, embedded_files(tests.embed_patterns, tests.embed_files)),
         "embedsrcs": list(place.embedsrcs),
-        "godebug": tests.godebug,
         "tags": list(place.tags),
         "deps": sorted(
             filter(None, (labels.of(path, place.folder) for path in tests.imports if path not in held)),
         ),
-        **({} if place.library else own_attributes),
+        "importpath": "" if place.library else package.facts.source_path,
     }
     known = rule_set.kinds["go_test"].attrs
     return Rule(kind="go_test", name=place.name, attrs={key: value for key, value in attrs.items() if key in known})
