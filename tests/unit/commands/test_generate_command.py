@@ -32,20 +32,17 @@ def test_a_repository(owner: Owner) -> None:
         "nested/v2/BUILD.bazel",
         "only_tests/BUILD.bazel",
     ]
-    assert (
-        '    importpath = "example.com/m",\n    lang = "go1.21",\n    module = "example.com/m",\n'
-        in files["BUILD.bazel"]
-    )
+    assert '    importpath = "example.com/m",\n    visibility = ["//visibility:public"],\n)' in files["BUILD.bazel"]
     hi = files["cmd/hi/BUILD.bazel"]
     assert '        "//internal/deep",\n        "@com_example_dep_x//sub",\n' in hi
-    assert '"dep\\texample.com/dep-x\\tv1.0.0\\th1:' in hi
+    assert '    name = "hi",\n    embed = [":hi_lib"],\n    tags' in hi
     assert '    tags = [\n        "gomod2bazel",\n        "target",\n    ],\n' in hi
     assert '"example",\n        "gomod2bazel",\n' in files["examples/one/BUILD.bazel"]
     deep = files["internal/deep/BUILD.bazel"]
     assert 'embedsrcs = ["//internal/deep/data:go_embedsrcs"]' in deep
     assert 'visibility = ["//:__subpackages__"]' in deep
     assert files["internal/deep/data/BUILD"].startswith("# Of another language.\n\nfilegroup(\n")
-    assert 'lang = "go1.22"' in files["nested/v2/BUILD.bazel"]
+    assert 'importpath = "example.com/nested/v2"' in files["nested/v2/BUILD.bazel"]
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
     assert module.endswith('    go_modules,\n    "go_sdk",\n    mine = "com_example_dep_x",\n)\n')
     lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))

@@ -59,7 +59,8 @@ def owner(tmp_path: Path, go: RealGo) -> Owner:
     text = text.replace("go_library(\n", "# About the library.\ngo_library(\n", 1)
     text = text.replace('"two.go",', '"two.go",  # about two')
     text = text.replace(
-        '        "@go_sdk//:strconv",\n', '        "@go_sdk//:strconv",\n        "@go_sdk//:unicode",  # keep\n'
+        '    visibility = ["//visibility:public"],\n',
+        '    visibility = ["//visibility:public"],\n    deps = [\n        "@other//:unicode",  # keep\n    ],\n',
     )
     text = text.replace("go_test(\n", "# About the tests.\ngo_test(\n").replace(
         '"big_test",\n', '"big_test",\n    size = "small",\n'
@@ -92,7 +93,7 @@ def test_a_package_is_split(owner: Owner) -> None:
     big = files["big/BUILD.bazel"]
     assert "two" not in big
     assert "strconv" not in big
-    for kept in ("# About the library.\n", "# About the tests.\n", '"@go_sdk//:unicode",  # keep', 'size = "small"'):
+    for kept in ("# About the library.\n", "# About the tests.\n", '"@other//:unicode",  # keep', 'size = "small"'):
         assert kept in big
     assert big.endswith('\ngenrule(name = "mine")  # mine\n')
     assert 'srcs = ["two.go"]' in files["small/BUILD.bazel"]

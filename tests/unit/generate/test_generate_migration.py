@@ -22,13 +22,10 @@ go_library(
         "lib_linux.go",
     ],
     importpath = "example.com/m/lib",
-    lang = "go1.26",
-    module = "example.com/m",
     visibility = ["//visibility:public"],
     deps = [
         "//mine:kept",  # keep
         "@com_example_dep_x//sub",
-        "@go_sdk//:os",
     ],
 )
 
@@ -39,13 +36,8 @@ go_test(
         "external_test.go",
         "lib_test.go",
     ],
-    buildinfo = [
-        "path\\texample.com/m/lib.test",
-        "mod\\texample.com/m\\t(devel)\\t",
-    ],
     data = ["//mine:data"],
     embed = [":go_default_library"],
-    deps = ["@go_sdk//:testing"],
 )
 """
 

@@ -42,7 +42,7 @@ def test_ours() -> None:
     assert labels.of("m/a", "b") == "//a:lib"
     assert labels.of("m", "a") == "//:m"
     assert labels.of("example.com/X/y", "a") == "@com_example_x_g2//y:y"
-    assert labels.of("net/http", "a") == "@go_sdk//:net/http"
+    assert labels.of("net/http", "a") == ""
 
 
 @pytest.mark.parametrize(
