@@ -24,7 +24,7 @@ go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["file://{goproxy}"], lock = "//:gomod2bazel.lock.json")
 use_repo(go_modules, "example.com_low-av1.1.0", "go_sdk")
 
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 """
 
 

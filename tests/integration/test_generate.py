@@ -23,7 +23,7 @@ bazel_dep(name = "gomod2bazel")
 local_path_override(module_name = "gomod2bazel", path = "%s")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["%s"], lock = "//:gomod2bazel.lock.json")
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 -- go.mod --
 module example.com/mono
 

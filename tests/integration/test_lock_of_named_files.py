@@ -36,7 +36,7 @@ local_path_override(module_name = "gomod2bazel", path = "%s")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["%s"], lock = "//locks:lock.json")
 use_repo(go_modules, "example.com_m-av1.0.0", "go_sdk")
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 -- locks/BUILD.bazel --
 """
 

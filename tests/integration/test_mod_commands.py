@@ -26,7 +26,7 @@ bazel_dep(name = "gomod2bazel")
 local_path_override(module_name = "gomod2bazel", path = "%(root)s")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["file://%%workspace%%/goproxy"], lock = "//:gomod2bazel.lock.json")
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 -- .bazelignore --
 goproxy
 -- .bazelrc --

@@ -37,7 +37,7 @@ bazel_dep(name = "gomod2bazel")
 local_path_override(module_name = "gomod2bazel", path = "{ROOT}")
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(lock = "//:gomod2bazel.lock.json")
-register_toolchains("@go_sdk//:toolchain")
+register_toolchains("@go_sdk//:all")
 -- WORKSPACE.bzlmod --
 -- go.mod --
 module example.com/tiny
