@@ -63,15 +63,15 @@ def _labels(locked, paths):
 
 def _closure(locked, roots):
     """Returns the packages that `roots` need: compiling one of them compiles these."""
-    found = {path: None for path in roots if path in locked}
-    waiting = found.keys()
+    paths = {path: None for path in roots if path in locked}
+    waiting = paths.keys()
     for _ in range(len(locked) + 1):
         if not waiting:
             break
         imported = {path: None for package in waiting for view in views(locked[package]) for path in view.get("imports", [])}
-        waiting = [path for path in imported if path in locked and path not in found]
-        found |= {path: None for path in waiting}
-    return found.keys()
+        waiting = [path for path in imported if path in locked and path not in paths]
+        paths |= {path: None for path in waiting}
+    return paths.keys()
 
 def _is_importable(path):
     """Returns whether Go lets packages of other modules import one of the standard library."""

@@ -12,8 +12,8 @@ _DOC = """Compiles one Go package.
 The action writes the export data (`NAME.x`), which importers are compiled against, and the object (`NAME.a`), which
 binaries are linked from: an edit that keeps the package's API recompiles none of its importers.
 
-What the sources tell is not said again: the package's name, its imports of the standard library, its //go:embed
-patterns. Module and language version are those of the lock's main module that `importpath` is in.
+The builder reads the package's name, its imports of the standard library and its //go:embed patterns in the sources.
+Module and language version are those of the lock's main module that `importpath` is in.
 """
 
 _attrs = PACKAGE | {

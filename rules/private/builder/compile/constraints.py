@@ -118,7 +118,7 @@ def context_of(request: _Target, compiler: str = "gc") -> Context:
 
 def _header_lines(text: str) -> tuple[list[str], list[str]]:
     """Return the expressions of //go:build lines, and of those of the older form that a blank line follows."""
-    found: list[str] = []
+    expressions: list[str] = []
     older: list[str] = []
     waiting: list[str] = []
     ended = in_comment = False
@@ -130,13 +130,13 @@ def _header_lines(text: str) -> tuple[list[str], list[str]]:
             continue
         ended = ended or not line.startswith("//")
         if not in_comment and (match := _BUILD.fullmatch(line)):
-            found.append(match[1] or "")
+            expressions.append(match[1] or "")
         if not ended and (match := _PLUS_BUILD.fullmatch(line)):
             waiting.append(match[1] or "")
         in_comment, code = _after_comments(line, in_comment=in_comment)
         if code:
             break
-    return found, older
+    return expressions, older
 
 
 def _after_comments(line: str, *, in_comment: bool) -> tuple[bool, bool]:

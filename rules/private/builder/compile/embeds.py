@@ -27,16 +27,16 @@ def patterns_of(path: str, text: str) -> dict[str, str]:
     Raises:
         BuilderError: a line is not a list of patterns.
     """
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
     if "//go:embed" not in text:
-        return found
+        return places
     line = 0
     for token in gosource.tokens_of(text):
         first_of_line, line = token.line != line, token.last
         match = _LINE.fullmatch(token.text) if token.kind == "comment" and first_of_line else None
         for pattern, start in _arguments(match[1], f"{path}:{token.line}") if match else ():
-            found.setdefault(pattern, f"{path}:{token.line}:{token.column + match.start(1) + start}" if match else "")
-    return found
+            places.setdefault(pattern, f"{path}:{token.line}:{token.column + match.start(1) + start}" if match else "")
+    return places
 
 
 def _arguments(text: str, place: str) -> Iterator[tuple[str, int]]:
@@ -64,13 +64,13 @@ def matched(patterns: dict[str, str], names: Iterable[str]) -> dict[str, list[st
         BuilderError: a pattern matches none, or is malformed.
     """
     files = sorted(names)
-    found = {pattern: [name for name in files if _matches(pattern, name, place)] for pattern, place in patterns.items()}
-    problems = [
-        f"{patterns[pattern]}: pattern {pattern}: no matching files found\n" for pattern in found if not found[pattern]
-    ]
-    if problems:
-        raise BuilderError("".join(problems))
-    return found
+    by_pattern = {
+        pattern: [name for name in files if _matches(pattern, name, patterns[pattern])] for pattern in patterns
+    }
+    empty = [pattern for pattern in patterns if not by_pattern[pattern]]
+    if empty:
+        raise BuilderError("".join(f"{patterns[name]}: pattern {name}: no matching files found\n" for name in empty))
+    return by_pattern
 
 
 def _matches(pattern: str, name: str, place: str) -> bool:

@@ -62,7 +62,7 @@ def _of_target(request: PackageRequest) -> PackageRequest:
 
 
 def _named(request: PackageRequest, headers: Mapping[str, gosource.GoSource]) -> PackageRequest:
-    """Return the request with the package's name, and what the compiler is told of a command's path."""
+    """Return the request with the package's name, and with what the compiler gets as a command's path."""
     clauses = [headers[path].package for path in request.go]
     clauses += [headers[path].package for path in request.test_go if not is_external(path, headers[path])]
     clauses += [headers[path].package.removesuffix("_test") for path in request.test_go]
@@ -90,14 +90,14 @@ class _Standard:
 
     def __init__(self, request: PackageRequest, inputs: Collection[str] | None) -> None:
         self.folder = os.path.dirname(request.standard_library)
-        there = self._there() if inputs is None else (path for path in inputs if self._is_in(path))
+        paths = self._unpacked() if inputs is None else (path for path in inputs if self._is_in(path))
         # The other compiler brings its own.
-        self.files = set() if request.gccgo else set(there)
+        self.files = set() if request.gccgo else set(paths)
 
     def _is_in(self, path: str) -> bool:
         return path.startswith(f"{self.folder}/") and path.endswith(".x")
 
-    def _there(self) -> Iterable[str]:
+    def _unpacked(self) -> Iterable[str]:
         for folder, _, names in os.walk(self.folder):
             yield from (f"{folder}/{name}" for name in names if name.endswith(".x"))
 

@@ -94,14 +94,14 @@ def _module_information(
         lines = dict(line.split("=", 1) for line in request.godebug)
         return godebug.default_godebug(table, request.go_line, lines, directives, fips140=request.fips140)
 
-    own = settings(request.go)
+    of_package = settings(request.go)
     if not request.test:
-        return _lines(request, archives, headers), own
+        return _lines(request, archives, headers), of_package
     tests = sorted(request.test_go, key=lambda path: is_external(path, headers[path]))
     whole = settings([*request.go, *tests])
     # The program of a command's tests has the command's information; that of others is written before the go command
     # knows what it imports (cmd/go/internal/load, TestPackagesAndErrors).
-    if is_main and whole == own:
+    if is_main and whole == of_package:
         return _lines(request, archives, headers), whole
     return modinfo.module_lines(f"{request.importpath}.test", request.module.replace("\\n", "\n"), ()), whole
 

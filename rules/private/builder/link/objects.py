@@ -37,15 +37,15 @@ def closure(roots: Iterable[str], archives: Mapping[str, str]) -> list[str]:
     Raises:
         BuilderError: an archive is not one that Go's compiler wrote.
     """
-    found: dict[str, None] = {}
+    packages: dict[str, None] = {}
     waiting = [path for path in roots if path in archives]
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in packages:
             continue
-        found[path] = None
+        packages[path] = None
         waiting += [imported for imported in imports_of(archives[path]) if imported in archives]
-    return list(found)
+    return list(packages)
 
 
 def imports_of(archive: str) -> list[str]:

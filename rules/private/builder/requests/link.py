@@ -64,7 +64,7 @@ class BinaryRequest(LinkRequest):
         link: the linker; main: the archive of the main package.
         flags, last_flags: flags of the linker; cgo_flags: those between them where the program uses cgo.
         extld: whether -extld is added, for C++ where one of `cxx_packages` is linked.
-        toolexec: the file with the command of -toolexec, or empty, and `importmap_of_main`: what it is told.
+        toolexec: the file with the command of -toolexec, or empty; importmap_of_main: its TOOLEXEC_IMPORTPATH.
         importpath: of the main package, or of the package under test; test: whether it is a program of tests.
         go, test_go: Go files of that package.
         goos, goarch, goversion, arch, tags: the target, as in a `PackageRequest`.
