@@ -185,9 +185,9 @@ class _Expander:
         if name in self.scope.main_modules:
             # A package is of the module with the longest path that it is below; others name their module.
             below = [path for path in self.scope.main_modules if path.startswith(f"{name}/")]
-            own = f'({among} except attr(module, "", {among}))'
-            inside = "".join(f" except attr(importpath, {_below(path)}, {own})" for path in below)
-            return f"(attr(importpath, {_below(name)}, {own}){inside})"
+            unnamed = f'({among} except attr(module, "", {among}))'
+            inside = "".join(f" except attr(importpath, {_below(path)}, {unnamed})" for path in below)
+            return f"(attr(importpath, {_below(name)}, {unnamed}){inside})"
         return f"attr(module, {self._pattern(argument, name)}, {among})"
 
     def _pattern(self, argument: _Argument, name: str) -> str:

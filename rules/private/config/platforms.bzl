@@ -1,6 +1,8 @@
-"""GOOS and GOARCH as Bazel's platforms have them, and a platform for each pair of them."""
+"""GOOS and GOARCH as Bazel's platforms have them: a platform for each pair of them, and settings for select()."""
 
-visibility(["//rules/...", "//tests/..."])
+load("@bazel_skylib//lib:selects.bzl", "selects")
+
+visibility(["//go/...", "//rules/...", "//tests/..."])
 
 # GOOS by the constraint value of @platforms//os; aix, dragonfly, illumos, js, plan9 and solaris have none.
 GOOS = {
@@ -66,6 +68,42 @@ PLATFORMS = [
     ("windows", "amd64"),
     ("windows", "arm64"),
 ]
+
+# What else `go tool dist list` prints.
+_OTHERS = [
+    ("aix", "ppc64"),
+    ("dragonfly", "amd64"),
+    ("freebsd", "riscv64"),
+    ("illumos", "amd64"),
+    ("js", "wasm"),
+    ("linux", "loong64"),
+    ("linux", "mips"),
+    ("linux", "mips64le"),
+    ("linux", "mipsle"),
+    ("linux", "ppc64"),
+    ("openbsd", "ppc64"),
+    ("plan9", "386"),
+    ("plan9", "amd64"),
+    ("plan9", "arm"),
+    ("solaris", "amd64"),
+    ("windows", "arm"),
+]
+
+def declare_settings(name):
+    """Declares a config_setting for each GOOS, each GOARCH, and each pair of them, called GOOS_GOARCH.
+
+    Args:
+        name: of a filegroup of nothing; the settings have names of their own.
+    """
+    pairs = PLATFORMS + _OTHERS
+    systems = {goos: ["@platforms//os:" + os for os in GOOS if GOOS[os] == goos] for goos, _ in pairs}
+    processors = {goarch: ["@platforms//cpu:" + cpu for cpu in GOARCH if GOARCH[cpu] == goarch] for _, goarch in pairs}
+    for word, values in (systems | processors).items():
+        # A name of constraint values is a label too: it holds where the target platform has it.
+        selects.config_setting_group(name = word, match_any = values or ["@platforms//:incompatible"])
+    for goos, goarch in pairs:
+        selects.config_setting_group(name = "%s_%s" % (goos, goarch), match_all = [":" + goos, ":" + goarch])
+    native.filegroup(name = name, visibility = ["//visibility:private"])
 
 def declare_platforms(name):
     """Declares a platform for each GOOS and GOARCH, called GOOS_GOARCH.
