@@ -33,6 +33,7 @@ _BUILDER = [
     "constraints.py",
     "cover.py",
     "embeds.py",
+    "experiments.py",
     "filenames.py",
     "flagcheck.py",
     "godebug.py",

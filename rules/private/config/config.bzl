@@ -159,13 +159,15 @@ def instrument_flags(config):
 def build_tags(config):
     """Returns the build tags that hold, but those of the platform, the compiler and the Go release.
 
+    Experiments are there as GOEXPERIMENT names them: `no` before a name turns one off that is on by default.
+
     Args:
         config: a GoConfigInfo.
 
     Returns:
         list of strings.
     """
-    experiments = [name for name in config.experiment.split(",") if name and not name.startswith("no")]
+    experiments = [name for name in config.experiment.split(",") if name]
     return (
         config.tags +
         (["cgo"] if config.cgo else []) +

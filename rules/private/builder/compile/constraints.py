@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from builder.base.tools import BuilderError
+from builder.compile.experiments import enabled_experiments
 
 __all__ = ["Context", "architecture_tags", "context_of"]
 
@@ -33,6 +34,8 @@ _IMPLIED = {"android": "linux", "illumos": "solaris", "ios": "darwin"}
 
 _BUILD = re.compile(r"//go:build(?:[ \t]+(.*))?")
 _PLUS_BUILD = re.compile(r"//[ \t]*\+build(?:[ \t]+(.*))?")
+_EXPERIMENT = "goexperiment."
+_TAG = re.compile(r"[\w.]+")
 _WORD = re.compile(r"\s*(&&|\|\||!|[()]|[\w.]+)")
 
 
@@ -90,7 +93,14 @@ class Context:
         return all(any(self._all(word) for word in line.split()) for line in older)
 
     def _all(self, word: str) -> bool:
-        return all(self.holds(term.lstrip("!")) != term.startswith("!") for term in word.split(","))
+        return all(map(self._older_term, word.split(",")))
+
+    def _older_term(self, term: str) -> bool:
+        tag = term.removeprefix("!")
+        if not _TAG.fullmatch(tag):
+            # What is not a tag is taken for one that seldom holds.
+            return self.holds("ignore") != (tag != term and bool(tag) and not tag.startswith("!"))
+        return self.holds(tag) != (tag != term)
 
 
 class _Target(Protocol):
@@ -110,9 +120,13 @@ class _Target(Protocol):
 
 def context_of(request: _Target, compiler: str = "gc") -> Context:
     """Return the target of a request, with the tags that the Go release and the architecture set."""
-    minor = re.match(r"go1\.(\d+)", request.goversion)
-    releases = (f"go1.{n}" for n in range(1, int(minor[1]) + 1 if minor else 1))
-    tags = {*request.tags, compiler, *releases, *architecture_tags(request.goarch, request.arch)}
+    match = re.search(r"go1\.(\d+)", request.goversion)
+    minor = int(match[1]) if match else 0
+    tags = {tag for tag in request.tags if not tag.startswith(_EXPERIMENT)}
+    experiments = [tag.removeprefix(_EXPERIMENT) for tag in request.tags if tag.startswith(_EXPERIMENT)]
+    tags.update((compiler, *(f"go1.{n}" for n in range(1, minor + 1))))
+    tags.update(architecture_tags(request.goarch, request.arch, minor))
+    tags.update(_EXPERIMENT + name for name in enabled_experiments(request.goos, request.goarch, minor, experiments))
     return Context(goos=request.goos, goarch=request.goarch, tags=tags)
 
 
@@ -166,7 +180,7 @@ def _evaluate(expression: str, holds: Callable[[str], bool], path: str) -> bool:
             break
         words.append(match[1])
         at = match.end()
-    if at < len(expression.rstrip()) or not words or len(words) > 1000:
+    if at < len(expression.rstrip()) or not words or sum(word not in ("&&", "||", "!", ")") for word in words) > 1000:
         raise BuilderError(f"{path}: parsing //go:build line: {expression!r}\n")
     value, rest = _alternatives(words, holds, path)
     if rest:
@@ -193,6 +207,8 @@ def _conjunction(words: list[str], holds: Callable[[str], bool], path: str) -> t
 def _term(words: list[str], holds: Callable[[str], bool], path: str) -> tuple[bool, list[str]]:
     word, rest = (words[0], words[1:]) if words else ("", [])
     if word == "!":
+        if rest[:1] == ["!"]:
+            raise BuilderError(f"{path}: parsing //go:build line: double negation not allowed\n")
         value, rest = _term(rest, holds, path)
         return not value, rest
     if word == "(":
@@ -200,21 +216,23 @@ def _term(words: list[str], holds: Callable[[str], bool], path: str) -> tuple[bo
         if rest[:1] != [")"]:
             raise BuilderError(f"{path}: parsing //go:build line: missing close paren\n")
         return value, rest[1:]
-    if not re.fullmatch(r"[\w.]+", word):
+    if not _TAG.fullmatch(word):
         raise BuilderError(f"{path}: parsing //go:build line: unexpected {word or 'end'}\n")
     return holds(word), rest
 
 
-def architecture_tags(goarch: str, setting: str) -> list[str]:
+def architecture_tags(goarch: str, setting: str, minor: int) -> list[str]:
     """Return the tags of the architecture's variable (internal/buildcfg, gogoarchTags).
 
     Args:
         goarch: as usual.
         setting: NAME=VALUE, such as GOAMD64=v3; empty where the architecture has none.
+        minor: N of the Go release 1.N.
     """
     value = setting.partition("=")[2]
     if goarch == "wasm":
-        return ["wasm.satconv", "wasm.signext"]
+        # Both are always on since Go 1.26.
+        return [f"wasm.{name}" for name in ("satconv", "signext") if minor >= 26 or name in value.split(",")]
     if not value:
         return []
     if goarch == "amd64":

@@ -19,7 +19,7 @@ from builder.compile.constraints import context_of
 from builder.compile.testfiles import is_external
 from builder.requests.package import PackageRequest
 
-__all__ = ["completed"]
+__all__ = ["completed", "ignored"]
 
 # Sources of these kinds may have build constraints.
 _KINDS = ("go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso", "test_go")
@@ -38,13 +38,15 @@ def completed(request: PackageRequest, inputs: Collection[str] | None = None) ->
     request = _of_target(request)
     texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go)}
     headers = {path: gosource.header(text) for path, text in texts.items()}
+    request = _without_ignored(request, headers)
     request = _named(request, headers)
     mine = {path: source for path, source in headers.items() if _belongs(request, path, source)}
     standard = _Standard(request, inputs)
     request = _with_imports(request, mine, standard)
-    if any("embed" in source.imports for source in mine.values()):
+    embedding = [path for path, source in mine.items() if "embed" in source.imports]
+    if embedding:
         patterns: dict[str, str] = {}
-        for path in mine:
+        for path in embedding:
             shown = f"{request.rewrite}/{os.path.basename(path)}"
             patterns = embeds.patterns_of(shown, texts[path]) | patterns
         names = [name for file in request.embed for name in request.embed_names(file)]
@@ -59,6 +61,20 @@ def _of_target(request: PackageRequest) -> PackageRequest:
     if request.go and not kept["go"] and not request.test:
         raise BuilderError(f"package {request.importpath}: build constraints exclude all Go files\n")
     return replace(request, **kept)
+
+
+def _without_ignored(request: PackageRequest, headers: Mapping[str, gosource.GoSource]) -> PackageRequest:
+    """Return the request without the Go files that go/build ignores for what they are: see `ignored`."""
+    cgo = bool(request.cgo) or not request.may_import_c
+    go = [path for path in request.go if not ignored(headers[path], cgo=cgo)]
+    if request.go and not go and not request.test:
+        raise BuilderError(f"package {request.importpath}: build constraints exclude all Go files\n")
+    return replace(request, go=go, test_go=[path for path in request.test_go if not ignored(headers[path])])
+
+
+def ignored(source: gosource.GoSource, *, cgo: bool = True) -> bool:
+    """Return whether a Go file is of no package: documentation of a command, or one that imports C without cgo."""
+    return source.package == "documentation" or ("C" in source.imports and not cgo)
 
 
 def _named(request: PackageRequest, headers: Mapping[str, gosource.GoSource]) -> PackageRequest:

@@ -15,6 +15,7 @@ from pathlib import Path
 from builder.base import gosource
 from builder.base.tools import BuilderError, Recorder, Tools
 from builder.compile.constraints import context_of
+from builder.compile.sources import ignored
 from builder.compile.testfiles import is_external
 from builder.link import godebug, modinfo, objects
 from builder.link.confined import confinement_of
@@ -35,14 +36,16 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
         BuilderError: the main package is not one, or the linker failed.
     """
     context = context_of(request)
+    texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go) if context.has(path)}
+    headers = {path: gosource.header(text) for path, text in texts.items()}
+    cgo = "cgo" in request.tags
     request = replace(
         request,
-        go=[file for file in request.go if context.has(file)],
-        test_go=[file for file in request.test_go if context.has(file)],
+        go=[path for path in request.go if path in headers and not ignored(headers[path], cgo=cgo)],
+        test_go=[path for path in request.test_go if path in headers and not ignored(headers[path])],
     )
     archives = dict(line.split("=", 1) for line in request.packages)
-    texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go)}
-    lines, settings = _module_information(request, archives, texts)
+    lines, settings = _module_information(request, archives, texts, headers)
     Path(request.modinfo).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     importcfg = f"{request.export}.importcfg"
     entries = [f"packagefile {line}" for line in request.packages]
@@ -79,10 +82,9 @@ def _toolexec(request: BinaryRequest) -> list[str]:
 
 
 def _module_information(
-    request: BinaryRequest, archives: dict[str, str], texts: dict[str, str]
+    request: BinaryRequest, archives: dict[str, str], texts: dict[str, str], headers: dict[str, gosource.GoSource]
 ) -> tuple[list[str], str]:
     """Return the module lines of a program, and its default GODEBUG settings."""
-    headers = {path: gosource.header(text) for path, text in texts.items()}
     is_main = any(headers[path].package == "main" for path in request.go)
     if request.go and not is_main and not request.test:
         package = headers[request.go[0]].package
