@@ -293,9 +293,21 @@ COMMANDS: Mapping[str, Command] = {
         "write and update the BUILD files of a repository's Go packages",
         flags=(
             *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init"),
-            *("keep-going", "mod", "offline", "overrides", "platform", "rules", "sdk", "sumfile", "tags", "variant"),
+            *(
+                "keep-going",
+                "mod",
+                "offline",
+                "overrides",
+                "loads",
+                "platform",
+                "rules",
+                "sdk",
+                "sumfile",
+                "tags",
+                "variant",
+            ),
         ),
-        special=("check", "diff", "init", "rules", "sdk", "variant"),
+        special=("check", "diff", "init", "loads", "rules", "sdk", "variant"),
     ),
     "verify": Command(
         _verify,

@@ -148,4 +148,4 @@ def _write_as(partial: Path, path: Path, text: str) -> None:
 
 def _report_changes(session: Session, changed: int, packages: int) -> None:
     files = count(changed, "file") if changed else "no BUILD file"
-    session.say(f"{files} changed, for {count(packages, 'package')}")
+    session.say(f"{files} changed" + (f", for {count(packages, 'package')}" if packages else ""))

@@ -72,6 +72,9 @@ def find_changes(
     read = states_of([go.path, *(session.cwd / name for name in module.assign.overrides)])
     folders = read_repository(root)
     run = _Run(session=session, module=module, options=options, go=go, root=root, at=at, folders=folders)
+    if options.loads and options.rules != "gomod2bazel":
+        # No lock: nothing is to be known of the packages.
+        return Planned(changes=tuple(run.load_changes()), packages=0, errors=(), notes=(), read=read)
     bazel_module = ModuleFile.read(root) if options.rules == "gomod2bazel" else None
     loaded = run.load(bazel_module)
     reach = run.reach(loaded.packages)
@@ -195,7 +198,8 @@ class _Run:
             first, first_notes = _first_files(self.session, self.root, self.folders)
         locks = Locks.of(bazel_module, [unit.unit.home for unit in loaded.units], self.root)
         groups = list(zip(loaded.units, locks.groups, strict=True))
-        changes = with_lock_packages(planner.changes(groups, self.at, loaded.unknown), bazel_module, self.folders)
+        found = self.load_changes() if self.options.loads else planner.changes(groups, self.at, loaded.unknown)
+        changes = with_lock_packages(found, bazel_module, self.folders)
         lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root, self._with_sdks)
         memory.save()
         return _Planned(
@@ -203,6 +207,13 @@ class _Run:
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
             notes=(*(locks.notes if bazel_module else ()), *notes, *first_notes),
         )
+
+    def load_changes(self) -> list[Change]:
+        """Return the changes of load lines."""
+        memory = Memory.read(self.session.caches.runs, self.root)
+        rule_set = RULE_SETS[self.options.rules]
+        planner = Planner(root=self.root, folders=self.folders, rule_set=rule_set, memory=memory)
+        return planner.load_changes(self.at)
 
     def _with_sdks(self, lock: Lock, before: Lock | None) -> Lock:
         """Return a lock with the SDKs of the platforms of -sdk, or of those that the lock named before."""

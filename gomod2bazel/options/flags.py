@@ -95,6 +95,7 @@ FLAGS: dict[str, Flag] = {
         read.choice("gomod2bazel", "rules_go"),
         "gomod2bazel or rules_go: which rules BUILD files load (generate)",
     ),
+    "loads": Flag("loads", None, "of BUILD files, change nothing but load lines, to those of -rules (generate)"),
     "strict": Flag("strict", None, "examples that do not build, or main packages without func main, are an error too"),
     "on-clash": Flag(
         "on_clash",

@@ -280,9 +280,10 @@ class ReportOptions(Group):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateOptions(Group):
-    """What generate writes: -rules, -check, -diff and -init."""
+    """What generate writes: -rules, -loads, -check, -diff and -init."""
 
     rules: str = "gomod2bazel"
+    loads: bool = False
     check: bool = False
     diff: bool = False
     init: bool = False

@@ -121,6 +121,7 @@ class RuleSet:
         same: other labels of that file.
         others: labels of files that have rules of the same names, and are given up for ``source``.
         kinds: its rules by name, and filegroup, which needs no load.
+        symbols: what the file has that the others have too.
         settings: what the keys of a ``select`` begin with that generation replaces.
     """
 
@@ -129,6 +130,7 @@ class RuleSet:
     others: tuple[str, ...]
     kinds: Mapping[str, Kind]
     settings: tuple[str, ...] = ()
+    symbols: frozenset[str] = frozenset(("go_binary", "go_library", "go_source", "go_test"))
 
 
 CONFIG = "@go_sdk//config:"

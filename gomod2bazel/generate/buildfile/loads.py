@@ -30,7 +30,7 @@ def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: 
     moved: list[Item] = []
     for statement in loads:
         if _source(statement) in rule_set.others:
-            moved += _take(file, statement, lambda item: literal(item.node) in rule_set.kinds)
+            moved += _take(file, statement, lambda item: literal(item.node) in rule_set.symbols)
     for statement in our_loads:
         _take(file, statement, lambda item: literal(item.node) in dropped and not _used(file, _local(item)))
     our_loads = [load for load in our_loads if load in file.statements]

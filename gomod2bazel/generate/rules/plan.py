@@ -13,6 +13,7 @@ from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file
 from gomod2bazel.generate.buildfile.selects import combine
 from gomod2bazel.generate.buildfile.starlark import read_file
@@ -91,6 +92,21 @@ class Planner:
             held = path in broken or any(f'"//{path}:{name}"' in kept for name in GROUPS.values())
             change = self._change(folder, rules.get(path, []), broken=held)
             changes += [change] if change else []
+        return changes
+
+    def load_changes(self, at: Path) -> list[Change]:
+        """Return the changes of load lines alone, in folders at ``at`` and below, to those of the rule set."""
+        changes = []
+        for path, folder in sorted(self.folders.items()):
+            if folder.directives.ignored or not folder.build_file or not (self.root / path).is_relative_to(at):
+                continue
+            name = folder.named(folder.build_file)
+            plain = folder.text.replace("\r\n", "\n")
+            file = read_file(plain, name)
+            with_loads(file, self.rule_set, (), ())
+            if file.text not in (plain, f"{plain}\n"):
+                text = file.text.replace("\n", "\r\n") if plain != folder.text else file.text
+                changes.append(Change(path=name, old=folder.text, new=text))
         return changes
 
     def _kept(self, rules: Mapping[str, Sequence[Rule]], broken: set[str]) -> str:

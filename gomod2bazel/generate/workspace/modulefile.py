@@ -18,6 +18,11 @@ _EXTENSION = re.compile(
     r"""(\w+)\s*=\s*use_extension\(\s*["']@gomod2bazel//rules:extensions\.bzl["'],\s*["']go_modules["']"""
 )
 
+# Gazelle's extension, which gives the same names to repositories.
+_GAZELLES = re.compile(
+    r"""(\w+)\s*=\s*use_extension\(\s*["']@(?:bazel_)?gazelle//:extensions\.bzl["'],\s*["']go_deps["']"""
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockTag:
@@ -100,11 +105,8 @@ class ModuleFile:
             needed: names of repositories that BUILD files mention.
             known: names that the locks provide, so that others can go; None where that is not known.
         """
-        statements = [
-            use_repo
-            for use_repo in self._calls("use_repo")
-            if use_repo.call and use_repo.call.arguments and use_repo.call.arguments[0].text == self.extension
-        ]
+        self._take_from_gazelle(needed)
+        statements = self._use_repo(self.extension)
         if not statements:
             self._add(sorted(needed))
             return self.file.text
@@ -120,6 +122,26 @@ class ModuleFile:
             first.call.arguments = [extension, *items]
             first.text = print_call(first.call) + first.tail
         return self.file.text
+
+    def _use_repo(self, extension: str) -> list[Statement]:
+        return [
+            use_repo
+            for use_repo in self._calls("use_repo")
+            if use_repo.call and use_repo.call.arguments and use_repo.call.arguments[0].text == extension
+        ]
+
+    def _take_from_gazelle(self, needed: Collection[str]) -> None:
+        """Take names out of the ``use_repo`` lines of go_deps: a name is of one repository."""
+        matches = [match for statement in self.file.statements if (match := _GAZELLES.match(statement.text))]
+        for statement in [use_repo for match in matches for use_repo in self._use_repo(match[1])]:
+            call = statement.call
+            if call is None:
+                continue
+            left = [item for item in call.arguments if (item.name or literal(item.node)) not in needed]
+            if len(left) < len(call.arguments):
+                call.arguments = left
+                alone = len(left) == 1 and not call.end
+                statement.text = (f"use_repo({left[0].text})" if alone else print_call(call)) + statement.tail
 
     def _kept(self, statement: Statement, needed: Collection[str], known: Collection[str] | None) -> set[str]:
         """Take out what no lock provides; return what the statement names then."""
