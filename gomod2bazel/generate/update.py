@@ -198,8 +198,8 @@ class _Run:
             first, first_notes = _first_files(self.session, self.root, self.folders)
         locks = Locks.of(bazel_module, [unit.unit.home for unit in loaded.units], self.root)
         groups = list(zip(loaded.units, locks.groups, strict=True))
-        found = self.load_changes() if self.options.loads else planner.changes(groups, self.at, loaded.unknown)
-        changes = with_lock_packages(found, bazel_module, self.folders)
+        changed = self.load_changes() if self.options.loads else planner.changes(groups, self.at, loaded.unknown)
+        changes = with_lock_packages(changed, bazel_module, self.folders)
         lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root, self._with_sdks)
         memory.save()
         return _Planned(

@@ -60,9 +60,9 @@ package unused
     files = owner.files
     assert sorted(files) == [f"{name}/BUILD.bazel" for name in ("a", "b/sub", "c", "c/d", "c/d/unused")]
     assert 'deps = ["//b/sub"]' in files["a/BUILD.bazel"]
-    assert 'lang = "go1.21"' in files["b/sub/BUILD.bazel"]
+    assert 'importpath = "example.com/b/sub"' in files["b/sub/BUILD.bazel"]
     assert 'deps = ["//c/d"]' in files["c/BUILD.bazel"]
-    assert 'module = "example.com/d@v0.0.0"' in files["c/d/BUILD.bazel"]
+    assert 'importpath = "example.com/d"' in files["c/d/BUILD.bazel"]
 
 
 def test_a_go_work_above_the_repository(owner: Owner) -> None:
