@@ -14,7 +14,12 @@ from builder.base.tools import BuilderError
 __all__ = ["matched", "patterns_of"]
 
 _LINE = re.compile(r"//go:embed[ \t]+(.*)")
-_ARGUMENT = re.compile(r"""\s*(?:"((?:\\.|[^"\\])*)"|`([^`]*)`|([^\s"`]\S*))(?=\s|$)""")
+# Of strings in Go: a letter, a quote or a backslash, or the number of a character.
+_ESCAPE = r'\\([abfnrtv\\"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
+_LETTERS = dict(zip('abfnrtv\\"', '\a\b\f\n\r\t\v\\"', strict=True))
+_ARGUMENT = re.compile(
+    rf"""\s*(?:"(?P<quoted>(?:{_ESCAPE}|[^"\\])*)"|`(?P<raw>[^`]*)`|(?P<plain>[^\s"`]\S*))(?=\s|$)"""
+)
 
 
 def patterns_of(path: str, text: str) -> dict[str, str]:
@@ -46,11 +51,15 @@ def _arguments(text: str, place: str) -> Iterator[tuple[str, int]]:
         match = _ARGUMENT.match(text, at)
         if match is None:
             raise BuilderError(f"{place}: invalid quoted string in //go:embed: {text[at:].strip()}\n")
-        quoted, raw, plain = match.groups()
-        # Of Go's escapes, names of files have those that JSON and Python share.
-        pattern = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else raw if raw is not None else plain
+        quoted, raw = match["quoted"], match["raw"]
+        pattern = re.sub(_ESCAPE, _character, quoted) if quoted is not None else match["plain"] if raw is None else raw
         yield pattern, match.start() + len(match[0]) - len(match[0].lstrip())
         at = match.end()
+
+
+def _character(escape: re.Match[str]) -> str:
+    number = escape[1]
+    return _LETTERS.get(number) or chr(int(number.lstrip("xuU"), 16 if number[0] in "xuU" else 8))
 
 
 def matched(patterns: dict[str, str], names: Iterable[str]) -> dict[str, list[str]]:
@@ -63,6 +72,9 @@ def matched(patterns: dict[str, str], names: Iterable[str]) -> dict[str, list[st
     Raises:
         BuilderError: a pattern matches none, or is malformed.
     """
+    for pattern, place in patterns.items():
+        if not _is_valid(pattern.removeprefix("all:")):
+            raise BuilderError(f"{place}: pattern {pattern}: invalid pattern syntax\n")
     files = sorted(names)
     by_pattern = {
         pattern: [name for name in files if _matches(pattern, name, patterns[pattern])] for pattern in patterns
@@ -73,9 +85,13 @@ def matched(patterns: dict[str, str], names: Iterable[str]) -> dict[str, list[st
     return by_pattern
 
 
+def _is_valid(pattern: str) -> bool:
+    """Return whether a pattern is relative to the package's folder and goes downwards (io/fs.ValidPath)."""
+    return not {"", ".", ".."}.intersection(pattern.split("/"))
+
+
 def _matches(pattern: str, name: str, place: str) -> bool:
-    elements = pattern.removeprefix("all:").split("/")
-    expressions = [] if elements == ["."] else [_expression(element, place) for element in elements]
+    expressions = [_expression(element, place) for element in pattern.removeprefix("all:").split("/")]
     parts = name.split("/")
     if len(parts) < len(expressions) or not all(e.fullmatch(p) for e, p in zip(expressions, parts, strict=False)):
         return False
@@ -83,7 +99,8 @@ def _matches(pattern: str, name: str, place: str) -> bool:
     return pattern.startswith("all:") or not any(part[0] in "._" for part in parts[len(expressions) :])
 
 
-_PIECE = re.compile(r"\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])+)\]|([^\\\[])", re.DOTALL)
+_MEMBER = r"(?:\\.|[^-\\\]])"
+_PIECE = re.compile(rf"\\(.)|(\*)|(\?)|\[(\^?)((?:{_MEMBER}(?:-{_MEMBER})?)+)\]|([^\\\[])", re.DOTALL)
 _RANGE = re.compile(r"\\?(.)(?:-\\?(.))?", re.DOTALL)
 
 

@@ -39,6 +39,7 @@ def completed(request: PackageRequest, inputs: Collection[str] | None = None) ->
     texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go)}
     headers = {path: gosource.header(text) for path, text in texts.items()}
     request = _without_ignored(request, headers)
+    headers = {path: headers[path] for path in (*request.go, *request.test_go)}
     request = _named(request, headers)
     mine = {path: source for path, source in headers.items() if _belongs(request, path, source)}
     standard = _Standard(request, inputs)
