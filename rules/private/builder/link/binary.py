@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,7 +92,8 @@ def _module_information(
         raise BuilderError(f"{request.importpath} is package {package}; only a package main links into a binary\n")
     table = Path(request.godebug_table).read_text(encoding="utf-8")
 
-    def settings(paths: list[str]) -> str:
+    def settings(*packages: Iterable[str]) -> str:
+        paths = [path for files in packages for path in sorted(files, key=os.path.basename)]
         directives = [pair for path in paths for pair in godebug.directives_of(texts[path])]
         lines = dict(line.split("=", 1) for line in request.godebug)
         return godebug.default_godebug(table, request.go_line, lines, directives, fips140=request.fips140)
@@ -99,8 +101,8 @@ def _module_information(
     of_package = settings(request.go)
     if not request.test:
         return _lines(request, archives, headers), of_package
-    tests = sorted(request.test_go, key=lambda path: is_external(path, headers[path]))
-    whole = settings([*request.go, *tests])
+    external = [path for path in request.test_go if is_external(path, headers[path])]
+    whole = settings(request.go, [path for path in request.test_go if path not in external], external)
     # The program of a command's tests has the command's information; that of others is written before the go command
     # knows what it imports (cmd/go/internal/load, TestPackagesAndErrors).
     if is_main and whole == of_package:

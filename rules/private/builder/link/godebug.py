@@ -12,7 +12,8 @@ __all__ = ["default_godebug", "directives_of"]
 _ENTRY = re.compile(r'^\s*\{Name: "(?P<name>\w+)",(?P<rest>.*)\}', re.MULTILINE)
 _CHANGED = re.compile(r"\bChanged: (\d+)")
 _OLD = re.compile(r'\bOld: "([^"]*)"')
-_VERSION = re.compile(r"1\.(\d+)(?:\.\d+|(?:rc|beta)\d+)?")
+_VERSION = re.compile(r"[1-9]\d*(?:\.\d+(?:\.\d+|(?:alpha|beta|rc)\d+)?)?")
+_MINOR = re.compile(r"1\.(\d+)(?:\..*)?")
 _DIRECTIVE = re.compile(r"//go:debug[ \t]+([^=]*)=(.*)")
 
 
@@ -52,8 +53,8 @@ def default_godebug(
 
 
 def _of_release(table: str, go: str) -> dict[str, str]:
-    """Return what differs for modules of an older Go release."""
-    match = _VERSION.fullmatch(go)
+    """Return what differs for modules of an older Go release; nothing for those of a release candidate."""
+    match = _MINOR.fullmatch(go)
     settings = {}
     for entry in _ENTRY.finditer(table) if match else ():
         changed, old = _CHANGED.search(entry["rest"]), _OLD.search(entry["rest"])

@@ -33,7 +33,7 @@ def _request(files: dict[str, str], **changes: Any) -> PackageRequest:
     sources: dict[str, Any] = {kind: [] for kind in ("test_go", *kinds.values())}
     for name in files:
         sources["test_go" if name.endswith("_test.go") else kinds[Path(name).suffix]].append(name)
-    values = {
+    values: dict[str, Any] = {
         "package": "x/p",
         "importpath": "x/p",
         "rewrite": "x/p",
