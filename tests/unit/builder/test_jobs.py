@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from builder.base.tools import BuilderError
 from builder.jobs import read_request
-from builder.requests.link import LinkRequest, ProgramRequest
+from builder.requests.link import BinaryRequest, LinkRequest, ProgramRequest
 from builder.requests.package import PackageRequest
 
 BUILDER = Path(__file__).resolve().parents[3] / "rules" / "private" / "builder"
@@ -25,6 +25,9 @@ def test_each_job_has_its_request() -> None:
     program = read_request(["job=program", "export=out/x", "archives=a.a", "inputs=a.a"])
     assert isinstance(program, ProgramRequest)
     assert (program.archives, program.inputs) == (["a.a"], ["a.a"])
+    binary = read_request(["job=binary", "export=out/x", "packages=x=a.a", "modules=x=m\t(devel)\t", "test=1"])
+    assert isinstance(binary, BinaryRequest)
+    assert (binary.packages, binary.modules, binary.test) == (["x=a.a"], ["x=m\t(devel)\t"], True)
 
 
 @pytest.mark.parametrize(

@@ -185,12 +185,12 @@ _KINDS = ("Go", "Cgo", "C", "CXX", "M", "H", "F", "S", "Swig", "SwigCXX", "Syso"
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_files_of_the_standard_library(tmp_path: Path, go: RealGo, platform: str) -> None:
-    """Of every package, the files that are kept are those of the go command."""
+    """Of every package, the files that are kept are those of the go command, and so are their package and imports."""
     goos, goarch = platform.split("/")
     cgo = platform != "js/wasm"
     settings = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": str(int(cgo))}
     fields = [*(f"{kind}Files" for kind in _KINDS), "IgnoredGoFiles", "IgnoredOtherFiles"]
-    done = go.run("list", "-e", f"-json=Dir,{','.join(fields)}", "std", cwd=tmp_path, **settings)
+    done = go.run("list", "-e", f"-json=Dir,Name,Imports,{','.join(fields)}", "std", cwd=tmp_path, **settings)
     packages = list(_decoded(done.out))
     assert len(packages) > 200
     request = PackageRequest(
@@ -212,7 +212,17 @@ def test_the_files_of_the_standard_library(tmp_path: Path, go: RealGo, platform:
             # Assembly for C compilers is of packages that use cgo alone.
             if has != (name in kept) and not name.endswith((".S", ".sx")):
                 different.append(path)
+        headers = [gosource.header(gosource.text_of(f"{package['Dir']}/{name}")) for name in _go_files(package)]
+        imports = {path for header in headers for path in header.imports}
+        # Those of vendored packages have their paths in the binary.
+        expected = {path.removeprefix("vendor/") for path in package.get("Imports", ())}
+        if imports != expected or {header.package for header in headers} - {package["Name"]}:
+            different.append(package["Dir"])
     assert different == []
+
+
+def _go_files(package: dict[str, Any]) -> list[str]:
+    return [*package.get("GoFiles", ()), *package.get("CgoFiles", ())]
 
 
 @pytest.mark.parametrize(
