@@ -24,6 +24,7 @@ from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.up_to_date import states_of
 from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.reader import FormerLock
 from gomod2bazel.lock.sdks import SdkLocker
 from gomod2bazel.options.options import GenerateOptions, ModuleOptions
 from gomod2bazel.provision import go_for
@@ -215,7 +216,7 @@ class _Run:
         planner = Planner(root=self.root, folders=self.folders, rule_set=rule_set, memory=memory)
         return planner.load_changes(self.at)
 
-    def _with_sdks(self, lock: Lock, before: Lock | None) -> Lock:
+    def _with_sdks(self, lock: Lock, before: FormerLock | None) -> Lock:
         """Return a lock with the SDKs of the platforms of -sdk, or of those that the lock named before."""
         locker = SdkLocker(session=self.session, sources=self.module.sources, go=self.go)
         return locker.with_sdks(lock, self.module.sdks, before)

@@ -22,8 +22,8 @@ from gomod2bazel.load.c_code.surroundings import surroundings_of
 from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.fips140 import PACKAGES, snapshot_folder
 from gomod2bazel.load.input.main_settings import MainSettings
-from gomod2bazel.lock.attributes import MainModule, PackageAttributes
 from gomod2bazel.lock.embed import match_patterns
+from gomod2bazel.lock.file.attributes import MainModule, PackageAttributes
 from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.options.set_names import SETS
 

@@ -5,19 +5,17 @@ Plain data that prints to the same JSON each time; docs/lock.md describes each k
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patched
+from gomod2bazel.lock.file.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patched
+from gomod2bazel.lock.file.compact import lock_text
 from gomod2bazel.sets.scoring import Evidence
 
 __all__ = [
-    "SCHEMA",
-    "SCHEMA_OF_SEVERAL",
     "Broken",
     "Lock",
     "LockedBinary",
@@ -26,12 +24,6 @@ __all__ = [
     "LockedSdk",
     "OverlaidFile",
 ]
-
-SCHEMA = 1
-"""Of a lock for one configuration."""
-
-SCHEMA_OF_SEVERAL = 2
-"""Of a lock for several: who reads the other alone would take an attribute that differs for one that is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,7 @@ class LockedPackage:
     outside: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the lock file holds; empty values are left out."""
+        """Return what the lock file tells; empty values are left out."""
         entry = {name: getattr(self, name) for name in ("import_path", "name", "dir", "target", "imports")}
         if self.source_path != self.import_path:
             entry["source_path"] = self.source_path
@@ -81,7 +73,7 @@ class OverlaidFile:
     sha256: str = ""
 
     def to_dict(self) -> dict[str, str]:
-        """Return what the lock file holds."""
+        """Return what the lock file tells."""
         return {"path": self.path, "sha256": self.sha256}
 
 
@@ -98,7 +90,7 @@ class LockedSdk:
     zip_sha256: str
 
     def to_dict(self) -> dict[str, str]:
-        """Return what the lock file holds."""
+        """Return what the lock file tells."""
         return {"sum": self.sum, "zip_sha256": self.zip_sha256}
 
 
@@ -142,7 +134,7 @@ class LockedModule:
         return source if self.patched else self.replaced_by or source
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the lock file holds."""
+        """Return what the lock file tells."""
         optional = ("base", "packages", "vendored", "overlay", "patched")
         entry = {name: getattr(self, name) for name in LockedModule.__slots__ if name not in optional}
         entry |= {"vendored": True} if self.vendored else {}
@@ -207,7 +199,7 @@ class LockedBinary:
     only_in: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the lock file holds."""
+        """Return what the lock file tells."""
         apart = ("evidence", "variants", "only_in")
         entry = {name: getattr(self, name) for name in LockedBinary.__slots__ if name not in apart}
         names = ("kind", "reason", "position", "weight")
@@ -292,25 +284,24 @@ class Lock:
         roots = [path for binary in binaries for path in (binary.import_path, *binary.linker_deps)]
         return len(reachable(roots, lambda path: imports[path]))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that the lock file tells, also what it leaves out as other keys tell it."""
+        standard = {
+            "packages": [package.to_dict() for package in self.standard],
+            "imports": list(self.standard_imports),
+            **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
+        }
+        return {
+            "configuration": self.configuration.to_dict(),
+            "configurations": {name: configured.to_dict() for name, configured in self.configurations.items()},
+            "main_modules": [main.to_dict() for main in self.main_modules],
+            "sdk": {name: sdk.to_dict() for name, sdk in self.sdks.items()},
+            "modules": [module.to_dict() for module in self.modules],
+            "standard": standard,
+            "binaries": [binary.to_dict() for binary in self.binaries],
+            **({} if self.direct is None else {"direct": list(self.direct)}),
+        }
+
     def to_json(self) -> str:
         """Return the lock file's text, the same for the same lock."""
-        value = {
-            "schema": SCHEMA_OF_SEVERAL if self.configurations else SCHEMA,
-            "configuration": self.configuration.to_dict(),
-            "modules": [module.to_dict() for module in self.modules],
-            "standard": {
-                "standard": True,
-                "packages": [package.to_dict() for package in self.standard],
-                **({"imports": list(self.standard_imports)} if self.standard_imports else {}),
-                **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
-            },
-            "binaries": [binary.to_dict() for binary in self.binaries],
-            **({"main_modules": [main.to_dict() for main in self.main_modules]} if self.main_modules else {}),
-            **({} if self.direct is None else {"direct": list(self.direct)}),
-            **({"sdk": {name: sdk.to_dict() for name, sdk in self.sdks.items()}} if self.sdks else {}),
-        }
-        if self.configurations:
-            value["configurations"] = {
-                name: configuration.to_dict() for name, configuration in self.configurations.items()
-            }
-        return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return lock_text(self.to_dict())

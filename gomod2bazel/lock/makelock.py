@@ -16,8 +16,8 @@ from gomod2bazel.load.coverage import Coverage
 from gomod2bazel.load.input.main_settings import main_settings
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock import entries
-from gomod2bazel.lock.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.choose import check_named
+from gomod2bazel.lock.file.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary, LockedModule
 from gomod2bazel.lock.repository_roots import with_surroundings
 from gomod2bazel.options.buildmode import check_shared, external_linking, suffix

@@ -9,10 +9,18 @@ from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patch, Patched
+from gomod2bazel.lock.file.attributes import (
+    BinaryVariant,
+    MainModule,
+    PackageAttributes,
+    PackageVariant,
+    Patch,
+    Patched,
+)
+from gomod2bazel.lock.file.compact import SCHEMA
+from gomod2bazel.lock.file.conflicts import has_conflicts, our_side
+from gomod2bazel.lock.file.expand import expanded
 from gomod2bazel.lock.lock import (
-    SCHEMA,
-    SCHEMA_OF_SEVERAL,
     Lock,
     LockedBinary,
     LockedModule,
@@ -22,9 +30,12 @@ from gomod2bazel.lock.lock import (
 )
 from gomod2bazel.sets.scoring import Evidence
 
-__all__ = ["read_lock"]
+__all__ = ["FormerLock", "read_former_lock", "read_lock"]
 
 _HINT = "make the lock again with the command that wrote it: gomod2bazel lock or gomod2bazel generate"
+
+# Of files with indented entries.
+_FORMER_SCHEMAS = (1, 2)
 
 _Value = TypeVar("_Value")
 
@@ -53,25 +64,18 @@ def read_lock(text: str, file: str) -> Lock:
         file: its name, for messages.
 
     Raises:
-        UsageError: it is not JSON, has a schema that is not known, lacks a key or has a value of another type.
+        UsageError: it is not JSON, has conflict markers or a schema that is not known, lacks a key, or has a value of
+            another type.
     """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"is not JSON: {error}", where=file, hint=_HINT) from error
-    if not isinstance(value, dict):
-        raise UsageError("is not a JSON object", where=file, hint=_HINT)
-    lock = _Entry(file=file, path="", value=value)
-    schema = lock.value.get("schema")
-    if schema not in (SCHEMA, SCHEMA_OF_SEVERAL) or isinstance(schema, bool):
-        raise UsageError(
-            f"has schema {json.dumps(schema)}, but this gomod2bazel reads {SCHEMA} and {SCHEMA_OF_SEVERAL}",
-            where=file,
-            hint="use the gomod2bazel release that wrote the lock, or make it again",
-        )
+    if has_conflicts(text):
+        raise UsageError("has conflict markers of a merge", where=file, hint=_HINT)
+    value = _object(text, file)
+    schema = value.get("schema")
+    if schema != SCHEMA or isinstance(schema, bool):
+        raise _wrong_schema(schema, file)
+    lock = _Entry(file=file, path="", value=expanded(value))
     first = _configuration(lock.entry("configuration"))
-    several = lock.entry("configurations").entries() if schema == SCHEMA_OF_SEVERAL else {}
-    configurations = {name: _configuration(entry) for name, entry in several.items()}
+    configurations = _configurations(lock)
     # The one that the lock names first, then by name.
     order = sorted(configurations, key=lambda name: (configurations[name] != first, name))
     standard = lock.entry("standard")
@@ -83,8 +87,8 @@ def read_lock(text: str, file: str) -> Lock:
         standard_overlay=_overlay(standard),
         binaries=tuple(_binary(entry, order) for entry in lock.list_of_entries("binaries")),
         direct=lock.texts("direct") if "direct" in lock.value else None,
-        sdks={name: _sdk(entry) for name, entry in lock.entry("sdk").entries().items()} if "sdk" in lock.value else {},
-        main_modules=tuple(_main_module(entry) for entry in lock.list_of_entries("main_modules", [])),
+        sdks=_sdks(lock),
+        main_modules=tuple(_main_module(entry) for entry in lock.list_of_entries("main_modules")),
         standard_imports=standard.texts("imports"),
     )
 
@@ -129,9 +133,9 @@ class _Entry:
         """Return the objects of all keys."""
         return {key: self.entry(key) for key in self.value}
 
-    def list_of_entries(self, key: str, default: list[Any] | None = None) -> Iterator[_Entry]:
-        """Yield the objects of a list; of a default where it may be absent."""
-        values: list[Any] = self.get(key, list, default)
+    def list_of_entries(self, key: str) -> Iterator[_Entry]:
+        """Yield the objects of a list."""
+        values: list[Any] = self.get(key, list)
         for i, item in enumerate(values):
             path = f"{self._below(key)}[{i}]"
             yield _Entry(file=self.file, path=path, value=self._checked(item, dict, path))
@@ -166,6 +170,73 @@ def _main_module(entry: _Entry) -> MainModule:
         version=entry.get("version", str, ""),
         replaced_by=entry.get("replaced_by", str, ""),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerLock:
+    """What a new lock takes from the one that it replaces, whichever release wrote that.
+
+    Attributes:
+        configuration, configurations, sdks: as of `Lock`.
+        has_binaries: whether it was made of a module, and not by generate.
+    """
+
+    configuration: Configuration
+    configurations: Mapping[str, Configuration]
+    sdks: Mapping[str, LockedSdk]
+    has_binaries: bool
+
+
+def read_former_lock(text: str, file: str) -> FormerLock:
+    """Return what a new lock takes from the one that a file holds; where a merge left conflicts, from our side.
+
+    Args:
+        text: the file's text.
+        file: its name, for messages.
+
+    Raises:
+        UsageError: as `read_lock`; schemas 1 and 2 are read too.
+    """
+    value = _object(our_side(text), file)
+    schema = value.get("schema")
+    if schema not in (*_FORMER_SCHEMAS, SCHEMA) or isinstance(schema, bool):
+        raise _wrong_schema(schema, file)
+    lock = _Entry(file=file, path="", value=expanded(value) if schema == SCHEMA else value)
+    return FormerLock(
+        configuration=_configuration(lock.entry("configuration")),
+        configurations=_configurations(lock),
+        sdks=_sdks(lock),
+        has_binaries=bool(lock.get("binaries", list)),
+    )
+
+
+def _object(text: str, file: str) -> Mapping[str, Any]:
+    """Return the JSON object that a file holds."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"is not JSON: {error}", where=file, hint=_HINT) from error
+    if not isinstance(value, dict):
+        raise UsageError("is not a JSON object", where=file, hint=_HINT)
+    return value
+
+
+def _wrong_schema(schema: object, file: str) -> UsageError:
+    return UsageError(
+        f"has schema {json.dumps(schema)}, but this gomod2bazel reads {SCHEMA}",
+        where=file,
+        hint="use the gomod2bazel release that wrote the lock, or make it again",
+    )
+
+
+def _configurations(lock: _Entry) -> dict[str, Configuration]:
+    if "configurations" not in lock.value:
+        return {}
+    return {name: _configuration(entry) for name, entry in lock.entry("configurations").entries().items()}
+
+
+def _sdks(lock: _Entry) -> dict[str, LockedSdk]:
+    return {name: _sdk(entry) for name, entry in lock.entry("sdk").entries().items()} if "sdk" in lock.value else {}
 
 
 def _sdk(entry: _Entry) -> LockedSdk:

@@ -13,6 +13,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.load.input.toolchains import fetch_toolchain, toolchain_module
 from gomod2bazel.lock.lock import Lock, LockedSdk
+from gomod2bazel.lock.reader import FormerLock
 from gomod2bazel.options.options import SourceOptions
 
 __all__ = ["SdkLocker"]
@@ -32,7 +33,9 @@ class SdkLocker:
     sources: SourceOptions
     go: Tool
 
-    def with_sdks(self, lock: Lock, platforms: tuple[tuple[str, str], ...] | None, before: Lock | None = None) -> Lock:
+    def with_sdks(
+        self, lock: Lock, platforms: tuple[tuple[str, str], ...] | None, before: Lock | FormerLock | None = None
+    ) -> Lock:
         """Return a lock with the SDKs of its Go, fetched and verified.
 
         Args:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.lock.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant
+from gomod2bazel.lock.file.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant
 from gomod2bazel.lock.lock import Lock, LockedBinary, LockedModule, LockedPackage, OverlaidFile
 
 __all__ = ["configuration_names", "merge_locks", "merge_packages"]

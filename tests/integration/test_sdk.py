@@ -163,7 +163,7 @@ def test_without_go(monorepo: Monorepo) -> None:
 def test_what_cannot_be_fetched(monorepo: Monorepo) -> None:
     """A zip with another sum, a goproxy without it, a release that is not known: each is told with its name."""
     lock = json.loads((monorepo.folder / "gomod2bazel.lock.json").read_text(encoding="utf-8"))
-    digest = lock["sdk"]["linux_amd64"]["zip_sha256"]
+    digest = lock["sdk"][0]["zip_sha256"]
     monorepo.change_lock(digest, "ab" * 32)
     done = monorepo.build()
     assert done.code != 0
@@ -246,7 +246,7 @@ def test_locks_for_two_releases(driver: Driver, goproxy: Path, tmp_path: Path) -
     assert done.code == 0, done.err
     lock = json.loads((tree / "first.json").read_text(encoding="utf-8"))
     module = f"golang.org/toolchain/@v/v0.0.1-{OTHER}.linux-amd64.zip"
-    lock["sdk"]["linux_amd64"]["zip_sha256"] = hashlib.sha256((goproxy / module).read_bytes()).hexdigest()
+    lock["sdk"][0]["zip_sha256"] = hashlib.sha256((goproxy / module).read_bytes()).hexdigest()
     lock["configuration"]["go"] = OTHER
     (tree / "second.json").write_text(json.dumps(lock), encoding="utf-8")
     for group, sdk in (("", "go_sdk"), ("-g2", f"go_sdk_{OTHER[2:]}")):

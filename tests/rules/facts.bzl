@@ -3,40 +3,34 @@
 visibility(["//tests/rules"])
 
 _STANDARD = [
-    {"import_path": "fmt", "name": "fmt", "dir": "src/fmt/", "target": "fmt", "imports": ["vendor/x/y"], "srcs": ["print.go"]},
-    {"import_path": "runtime", "name": "runtime", "dir": "src/runtime/", "target": "runtime", "imports": [], "srcs": ["a.go"]},
-    {"import_path": "vendor/x/y", "source_path": "x/y", "name": "y", "dir": "src/vendor/x/y/", "target": "vendor/x/y", "imports": [], "srcs": ["y.go"]},
+    {"import_path": "fmt", "imports": {"std": "vendor/x/y"}, "go": "print"},
+    {"import_path": "runtime", "go": "a"},
+    {"import_path": "vendor/x/y", "source_path": "x/y", "go": "y"},
+    None,
 ]
 
 _WORDS = [{
-    "import_path": "example.com/Words",
-    "name": "words",
-    "dir": "",
     "target": "Words",
-    "imports": ["fmt"],
-    "srcs": ["words.go", "words-more.go"],
+    "name": "words",
+    "imports": {"std": "fmt"},
+    "go": "words words-more",
     "embedsrcs": ["@icons/a b.svg", "lists/BUILD", "lists/\"quoted\".txt", "lists/$a.txt"],
     "embed_patterns": {"@icons": ["@icons/a b.svg"], "lists": ["lists/BUILD", "lists/\"quoted\".txt"], "lists/$a.txt": ["lists/$a.txt"]},
-}]
+}, None]
 
 _HELLO = [
     {
-        "import_path": "example.com/hello/closed",
-        "name": "closed",
-        "dir": "closed/",
-        "target": "closed",
-        "imports": ["fmt"],
+        "dir": "closed",
+        "imports": {"std": "fmt"},
         "archive": "pkg/linux_amd64/example.com/hello/closed.a",
         "archive_build_id": "action/content",
     },
-    {"import_path": "example.com/hello/cmd/hello", "name": "main", "dir": "cmd/hello/", "target": "cmd/hello_lib", "imports": ["example.com/Words", "example.com/hello/greet", "fmt"], "srcs": ["main.go"]},
+    {"dir": "cmd/hello", "name": "main", "imports": {".": "greet", "example.com/Words": ".", "std": "fmt"}, "go": "main"},
     {
-        "import_path": "example.com/hello/greet",
-        "name": "greet",
-        "dir": "greet/",
-        "target": "greet",
-        "imports": ["fmt"],
-        "srcs": ["a-b.go", "a.go", "z_amd64.s"],
+        "dir": "greet",
+        "imports": {"std": "fmt"},
+        "go": "a-b a",
+        "srcs": ["z_amd64.s"],
         "cgo_srcs": ["c.go"],
         "copts": ["-DX=\"a\\tb\""],
         "clinkopts": ["-L${SRCDIR}"],
@@ -44,33 +38,34 @@ _HELLO = [
         "gc_goopts": ["-l"],
         "asm_opts": ["-D", "Y"],
     },
+    None,
 ]
 
-def _binary(folder, set):
+def _binary(folder, set, **more):
     return {
-        "import_path": "example.com/hello/cmd/hello",
-        "module": "example.com/hello",
         "dir": folder,
-        "name": folder.split("/")[-1],
-        "target": folder,
+        "module": "example.com/hello",
         "set": set,
         "margin": 1.5,
-        "evidence": [],
-        "buildinfo": ["path\texample.com/hello/cmd/hello", "mod\texample.com/hello\tv1.0.0\th1:x="],
+        "modules": "example.com/Words",
         "godebug": "panicnil=1",
         "linker_deps": ["runtime"],
         "gc_linkopts": ["-X", "main.version=it's \"1\""],
         "flags": {"-gcflags": "-l"},
-        "pgo_profile": "",
-    }
+    } | more
 
 LOCK = {
-    "schema": 1,
+    "schema": 3,
     "configuration": {"go": "go1.99.1", "goos": "linux", "goarch": "amd64"},
     "modules": [
-        {"path": "example.com/Words", "version": "v0.2.0", "replaced_by": "", "lang": "go1.21", "sum": "h1:w=", "zip_sha256": "ab" * 32, "packages": _WORDS},
-        {"path": "example.com/hello", "version": "v1.0.0", "replaced_by": "example.com/fork@v1.0.1", "lang": "go1.22", "zip_sha256": "cd" * 32, "packages": _HELLO},
+        {"path": "example.com/Words", "version": "v0.2.0", "lang": "go1.21", "sum": "h1:w=", "zip_sha256": "ab" * 32, "packages": _WORDS},
+        {"path": "example.com/hello", "version": "v1.0.0", "replaced_by": "example.com/fork@v1.0.1", "lang": "go1.22", "sum": "h1:x=", "zip_sha256": "cd" * 32, "packages": _HELLO},
+        None,
     ],
-    "standard": {"standard": True, "packages": _STANDARD},
-    "binaries": [_binary("cmd/hello", "target"), _binary("tools/gen", "maintenance")],
+    "standard": {"packages": _STANDARD},
+    "binaries": [
+        _binary("cmd/hello", "target"),
+        _binary("tools/gen", "maintenance", import_path = "example.com/hello/cmd/hello", name = "gen"),
+        None,
+    ],
 }

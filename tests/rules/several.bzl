@@ -7,6 +7,12 @@ load("//rules/private/repositories:buildfile.bzl", "build_file")
 load("//rules/private/repositories:extension.bzl", "parse_lock")
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/repositories:lock_format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:module_facts.bzl", "whole_facts")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")
 
 visibility(["//tests/rules/..."])
@@ -27,63 +33,42 @@ _NAMES = ["linux_amd64", "linux_amd64_race", "windows_amd64"]
 
 _PACKAGES = [
     {
-        "import_path": "example.com/m/both",
-        "name": "both",
-        "dir": "both/",
-        "target": "both",
+        "dir": "both",
         "variants": {
-            "linux_amd64": {"imports": ["example.com/m/only"], "srcs": ["a.go", "b_linux.go"], "cgo_srcs": ["c.go"], "copts": ["-DX"]},
-            "linux_amd64_race": {"imports": ["example.com/m/only"], "srcs": ["a.go", "b_linux.go", "race.go"], "cgo_srcs": ["c.go"], "copts": ["-DX"]},
-            "windows_amd64": {"imports": [], "srcs": ["a.go"]},
+            "linux_amd64": {"imports": {".": "only"}, "go": "a b_linux", "cgo_srcs": ["c.go"], "copts": ["-DX"]},
+            "linux_amd64_race": {"imports": {".": "only"}, "go": "a b_linux race", "cgo_srcs": ["c.go"], "copts": ["-DX"]},
+            "windows_amd64": {"imports": {}, "go": "a"},
         },
     },
-    {"import_path": "example.com/m/cmd/x", "name": "main", "dir": "cmd/x/", "target": "cmd/x_lib", "imports": ["example.com/m/both"], "srcs": ["main.go"]},
-    {"import_path": "example.com/m/cmd/y", "name": "main", "dir": "cmd/y/", "target": "cmd/y_lib", "imports": [], "in": ["windows_amd64"], "srcs": ["main.go"]},
+    {"dir": "cmd/x", "name": "main", "imports": {".": "both"}, "go": "main"},
+    {"dir": "cmd/y", "name": "main", "in": ["windows_amd64"], "go": "main"},
     {
-        "import_path": "example.com/m/only",
-        "name": "only",
-        "dir": "only/",
-        "target": "only",
-        "imports": ["fmt"],
+        "dir": "only",
+        "imports": {"std": "fmt"},
         "in": ["linux_amd64", "linux_amd64_race"],
         "embedsrcs": ["f"],
         "embed_patterns": {"*": ["f"]},
-        "variants": {"linux_amd64": {"srcs": ["plain.go"]}, "linux_amd64_race": {"archive": "pkg/only.a", "overlaid": {"a.go": "b.go"}, "srcs": []}},
+        "variants": {"linux_amd64": {"go": "plain"}, "linux_amd64_race": {"archive": "pkg/only.a", "overlaid": {"a.go": "b.go"}, "srcs": []}},
     },
+    None,
 ]
 
 def _binary(folder, set, **more):
-    return {
-        "import_path": "example.com/m/" + folder,
-        "module": "example.com/m",
-        "dir": folder,
-        "target": folder,
-        "set": set,
-        "margin": 1.5,
-        "evidence": [],
-        "buildinfo": ["path\texample.com/m/" + folder],
-        "godebug": "",
-        "gc_linkopts": [],
-        "flags": {},
-        "pgo_profile": "",
-    } | more
+    return {"dir": folder, "module": "example.com/m", "set": set, "margin": 1.5, "modules": ""} | more
 
 SEVERAL = {
-    "schema": 2,
+    "schema": 3,
     "configuration": CONFIGURATIONS["linux_amd64"],
-    "configurations": {name: CONFIGURATIONS[name] for name in _NAMES},
-    "modules": [{"path": "example.com/m", "version": "", "replaced_by": "", "lang": "go1.22", "packages": _PACKAGES}],
-    "standard": {"standard": True, "packages": [
-        {"import_path": "fmt", "name": "fmt", "dir": "src/fmt/", "target": "fmt", "imports": [], "srcs": ["print.go"]},
+    "configurations": [{"name": name} | CONFIGURATIONS[name] for name in _NAMES] + [None],
+    "modules": [{"path": "example.com/m", "lang": "go1.22", "packages": _PACKAGES}, None],
+    "standard": {"packages": [
+        {"import_path": "fmt", "go": "print"},
         {
             "import_path": "runtime",
-            "name": "runtime",
-            "dir": "src/runtime/",
-            "target": "runtime",
-            "imports": [],
-            "variants": {name: {"srcs": ["a.go", name + ".go"]} for name in _NAMES},
+            "variants": {name: {"go": "a " + name} for name in _NAMES},
         },
-        {"import_path": "runtime/race", "name": "race", "dir": "src/runtime/race/", "target": "runtime/race", "imports": [], "in": ["linux_amd64_race"], "srcs": ["race.go"]},
+        {"import_path": "runtime/race", "in": ["linux_amd64_race"], "go": "race"},
+        None,
     ]},
     "binaries": [
         _binary("cmd/x", "target", variants = {
@@ -92,14 +77,16 @@ SEVERAL = {
             "windows_amd64": {"linker_deps": ["runtime"], "name": "x.exe"},
         }),
         _binary("cmd/y", "target", name = "y.exe", linker_deps = ["runtime"], **{"in": ["windows_amd64"]}),
+        None,
     ],
 }
 
 def _impl(ctx):
-    parsed = parse_lock(json.encode(SEVERAL))
+    parsed = parse_lock(decode_lock(json.encode(SEVERAL)))
     rules = []
-    for repository in parsed.repositories + [parsed.sdk]:
-        rules += module_rules(json.decode(repository["facts"]))
+    for repository in parsed.repositories:
+        rules += module_rules(whole_facts(json.decode(repository["facts"])))
+    rules += module_rules(json.decode(parsed.sdk["facts"]))
     ctx.actions.write(ctx.outputs.out, build_file(rules))
 
 several = rule(

@@ -30,7 +30,7 @@ from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.load.load import Loaded, check_trust, load
 from gomod2bazel.lock import entries
-from gomod2bazel.lock.attributes import MainModule
+from gomod2bazel.lock.file.attributes import MainModule
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix

@@ -14,7 +14,7 @@ from gomod2bazel.generate.loading.linkable import absent_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.for_variants import for_variants
-from gomod2bazel.lock.reader import read_lock
+from gomod2bazel.lock.reader import read_former_lock
 from gomod2bazel.lock.variants import configuration_names, merge_locks
 from gomod2bazel.options.options import ModuleOptions, with_values
 from gomod2bazel.options.variant import Variant
@@ -54,14 +54,14 @@ def with_platforms_of_lock(options: ModuleOptions, path: Path) -> ModuleOptions:
     if options.load.platforms or options.variants:
         return options
     try:
-        lock = read_lock(path.read_text(encoding="utf-8"), str(path))
+        lock = read_former_lock(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         check_shortage("read", path, error)
         return options
     except (UsageError, UnicodeDecodeError):
         # `lock_changes` leaves it unchanged, and says so.
         return options
-    configurations = lock.configurations if not lock.binaries else {}
+    configurations = lock.configurations if not lock.has_binaries else {}
     platforms = {
         (configuration.goos, configuration.goarch): None
         for configuration in (lock.configuration, *configurations.values())

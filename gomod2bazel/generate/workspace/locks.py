@@ -15,7 +15,7 @@ from gomod2bazel.generate.rules.plan import Change
 from gomod2bazel.generate.workspace.first_files import LOCK
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
 from gomod2bazel.lock.lock import Lock, LockedModule
-from gomod2bazel.lock.reader import read_lock
+from gomod2bazel.lock.reader import FormerLock, read_former_lock, read_lock
 
 __all__ = ["Locks", "lock_changes", "with_lock_packages"]
 
@@ -70,7 +70,7 @@ def lock_changes(
     locks: Locks,
     units: Sequence[UnitFacts],
     root: Path,
-    with_sdks: Callable[[Lock, Lock | None], Lock],
+    with_sdks: Callable[[Lock, FormerLock | None], Lock],
 ) -> tuple[list[Change], list[str]]:
     """Return the changes of lock files and MODULE.bazel, and what to tell the user.
 
@@ -99,7 +99,7 @@ def lock_changes(
             continue
         direct = _direct(unit)
         lock = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct))
-        new = with_sdks(lock, read_lock(old, str(tag.path)) if old else None).to_json()
+        new = with_sdks(lock, read_former_lock(old, str(tag.path)) if old else None).to_json()
         texts[tag.path] = new
         names = _names(lock, tag.group)
         needed |= {SDK} | {names[module.path] for module in direct}
@@ -128,7 +128,7 @@ def _is_replaceable(text: str | None, name: str) -> bool:
     if not text:
         return True
     try:
-        return not read_lock(text, name).binaries
+        return not read_former_lock(text, name).has_binaries
     except UsageError:
         # Whatever it is, it is not a lock of ours.
         return False

@@ -3,15 +3,14 @@
 load("//rules/private/config:names.bzl", "PYTHON", "SDK", "alias_repositories", "repository_name")
 load("//rules/private/config:sets.bzl", "SETS")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
+load(":lock_format.bzl", "STANDARD", "decode_lock")
+load(":module_facts.bzl", "short_facts")
 load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
 load(":sdk.bzl", "go_sdk", "go_sdk_download")
 load(":variants.bzl", "merged_package", "views")
 
 visibility(["//rules/...", "//tests/..."])
-
-# Of locks for one configuration, and for several.
-_SCHEMAS = [1, 2]
 
 _DOC = "Makes a repository for each module of a lock file, and those of the Go SDK."
 
@@ -37,11 +36,11 @@ from `goproxy`; where no lock names one, that of the `go` on PATH.""", values = 
     },
 )
 
-def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct = [], sdk_names = None):
+def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct = [], sdk_names = None):
     """Turns a lock into what each repository is given.
 
     Args:
-        text: string, the lock file.
+        lock: dict, of `decode_lock`.
         host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `input` (the repository
             whose binaries are also in repository `input`).
         goproxy: list of strings, URLs of goproxies.
@@ -56,18 +55,19 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         `module_aliases` (list of arguments of go_module_aliases) and `direct` (list of names of the repositories that the
         workspace's own packages need, None where the lock does not know).
     """
-    lock = json.decode(text)
-    if lock.get("schema") not in _SCHEMAS:
-        fail("the lock file has schema %s, these rules read %s; run `gomod2bazel lock` again" % (lock.get("schema"), " and ".join([str(schema) for schema in _SCHEMAS])))
     several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
     release = lock["configuration"]["go"]
     names = {} if sdk_names == None else sdk_names
     sdk_name = names.setdefault(release, "%s_%s" % (SDK, release.removeprefix("go")) if names else SDK)
-    owners = {}
-    for module in [lock["standard"]] + lock["modules"]:
-        name = sdk_name if module.get("standard") else repository_name(module["path"], module["version"], group)
+    repository_names = {STANDARD: sdk_name}
+    targets = {package["import_path"]: package["target"] for package in lock["standard"]["packages"]}
+    for module in lock["modules"]:
+        repository_names[module["path"]] = repository_name(module["path"], module["version"], group)
         for package in module["packages"]:
-            owners[package["import_path"]] = (name, package["target"])
+            targets[package["import_path"]] = package["target"]
+    binaries_of = {}
+    for binary in lock["binaries"]:
+        binaries_of.setdefault(binary["module"], []).append(binary)
     dirs = host.get("dirs", {})
     repositories = []
     module_aliases = []
@@ -75,15 +75,14 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     # The driver's workspace has no BUILD files that name packages.
     alias_names = {} if host else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
     for module in lock["modules"]:
-        name = repository_name(module["path"], module["version"], group)
-        binaries = [binary for binary in lock["binaries"] if binary["module"] == module["path"]]
+        name = repository_names[module["path"]]
+        binaries = binaries_of.get(module["path"], [])
         if alias_names:
             module_aliases.append({"name": alias_names[module["path"]], "repository": name} | _aliased(module, binaries))
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
-        facts["files"] = _files(facts)
-        facts["labels"] = _labels(facts, name, owners)
+        facts = short_facts(facts, repository_names, targets)
 
         # A patched module is fetched as its original is; the repository applies the changes.
         module_version = "%s@%s" % (module["path"], module["version"])
@@ -98,7 +97,7 @@ def parse_lock(text, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
         })
-    standard = lock["standard"] | {"labels": _labels(lock["standard"], sdk_name, owners)} | several
+    standard = lock["standard"] | {"labels": _standard_labels(lock["standard"], targets)} | several
     sdk = {
         "name": sdk_name,
         "facts": json.encode(standard),
@@ -211,6 +210,8 @@ def merged_sdk(sdks):
         dict, arguments of go_sdk.
     """
     first = sdks[0]
+    if len(sdks) == 1:
+        return first
     packages, labels, overlay, sums, main_modules = {}, {}, {}, {}, {}
     for sdk in sdks:
         main_modules |= {module["path"]: module for module in json.decode(sdk["main_modules"])}
@@ -253,36 +254,13 @@ def zip_url(root, source):
 def _escape(text):
     return "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
 
-def _labels(module, own_repository, owners):
-    """Returns the label of each import path that a module's rules name."""
-    import_paths = {}
-    for package in module["packages"]:
-        import_paths |= {path: None for view in views(package) for path in view.get("imports", [])}
-    for binary in module.get("binaries", []):
-        import_paths |= {path: None for view in views(binary) for path in view.get("linker_deps", [])}
-        import_paths[binary["import_path"]] = None
-    labels = {}
-    for path in import_paths:
-        if path not in owners:
-            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, module.get("path", "std")))
-        repository, target = owners[path]
-        labels[path] = ":" + target if repository == own_repository else "@%s//:%s" % (repository, target)
-    return labels
-
-def _files(module):
-    files = {}
-    files |= {view["pgo_profile"]: None for binary in module["binaries"] for view in views(binary) if view.get("pgo_profile")}
-    for package, view in [(package, view) for package in module["packages"] for view in views(package)]:
-        files |= {view["archive"]: None} if "archive" in view else {}
-        for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
-            files |= {package["dir"] + file: None for file in view.get(attribute, [])}
-        for attribute in ["module_hdrs", "overlay_srcs"]:
-            files |= {file: None for file in view.get(attribute, [])}
-    for file in files:
-        # Files are linked from the module's folder: a name that leads out of it would bring in any file of the machine.
-        if [part for part in file.split("/") if part in ["", ".", ".."]]:
-            fail("the lock names %s in module %s, which is not a file below it; run `gomod2bazel lock` again" % (json.encode(file), module["path"]))
-    return sorted(files)
+def _standard_labels(standard, targets):
+    """Returns the label of each import path that the rules of the standard library name."""
+    paths = {path: None for package in standard["packages"] for view in views(package) for path in view.get("imports", [])}
+    for path in paths:
+        if path not in targets:
+            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, STANDARD))
+    return {path: ":" + targets[path] for path in paths}
 
 def _impl(mctx):
     tags = {}
@@ -298,7 +276,7 @@ def _impl(mctx):
     direct = []
     for group, tag in tags.items():
         parsed = parse_lock(
-            mctx.read(tag.lock),
+            decode_lock(mctx.read(tag.lock), "the lock file %s" % tag.lock),
             direct = tag.direct,
             group = group,
             host = json.decode(mctx.read(tag.host)) if tag.host else {},

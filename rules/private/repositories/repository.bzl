@@ -5,6 +5,7 @@ go_module_aliases: all of them by names without a version.
 load("//rules/private/config:names.bzl", "alias_target", "stored_name")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
+load(":module_facts.bzl", "whole_facts")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")
@@ -22,14 +23,14 @@ _FOLDER = ".module"
 
 _attrs = {
     "dir": attr.string(doc = "A folder that holds the module, already verified; when empty its zip is fetched."),
-    "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, with labels for its imports."),
+    "facts": attr.string(mandatory = True, doc = "The module's entry in the lock, as JSON, of `short_facts`."),
     "sha256": attr.string(doc = "The zip's SHA-256."),
     "source": attr.string(doc = "PATH@VERSION that the zip is of, or the folder that replaces the module."),
     "urls": attr.string_list(doc = "Where the zip is, one URL a goproxy. `%workspace%` in a file:// URL stands for the root of the main repository."),
 } | OVERLAY_ATTRS
 
 def _impl(rctx):
-    facts = json.decode(rctx.attr.facts)
+    facts = whole_facts(json.decode(rctx.attr.facts))
     root = rctx.attr.dir or _fetch(rctx, facts)
     targets = targets_of(facts)
     for file in facts["files"]:

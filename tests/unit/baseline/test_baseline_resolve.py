@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support import baseline as samples
 from support import txtar
+from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.user import User
 
@@ -28,7 +29,7 @@ def base(user: User, text: str, name: str = "base.mod") -> None:
 
 def lock(user: User, name: str, *flags: str) -> dict[str, Any]:
     goproxy = samples.GOPROXY.format(user.session.cwd)
-    return dict(json.loads(user.run("lock", goproxy, "-baseline=base.mod", *flags, name)))
+    return lock_value(user.run("lock", goproxy, "-baseline=base.mod", *flags, name))
 
 
 def versions(found: dict[str, Any]) -> dict[str, str]:

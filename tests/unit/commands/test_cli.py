@@ -10,6 +10,7 @@ import pytest
 from support import txtar
 from support.fake_programs import FakeRunner
 from support.given import options_of
+from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.user import User
 
@@ -125,12 +126,12 @@ def test_lock(gopher: User) -> None:
     printed = gopher.run("lock", "tree")
     assert gopher.run("lock", "-result-file=lock.json", "tree") == ""
     assert (gopher.session.cwd / "lock.json").read_text(encoding="utf-8") == printed
-    assert [one["import_path"] for one in json.loads(printed)["binaries"]] == [
+    assert [one["import_path"] for one in lock_value(printed)["binaries"]] == [
         "example.com/m",
         "example.com/m/examples/e",
     ]
     assert str(gopher.session.cwd) not in printed, "a lock names no folder of this machine"
-    several = json.loads(gopher.run("lock", "-platform=linux/amd64,linux/arm64", "-variant=tags=x", "tree"))
+    several = lock_value(gopher.run("lock", "-platform=linux/amd64,linux/arm64", "-variant=tags=x", "tree"))
     assert sorted(several["configurations"]) == sorted(
         f"linux_{arch}{more}" for arch in ("amd64", "arm64") for more in ("", "_tags=x")
     )
@@ -140,13 +141,13 @@ def test_lock(gopher: User) -> None:
 def test_flags_of_the_environment_hold_for_the_go_command_too(gopher: User) -> None:
     session = gopher.session
     gopher.session = replace(session, environment={**session.environment, "GOFLAGS": "-tags=a,b -modcacherw"})
-    assert json.loads(gopher.run("lock", "tree"))["configuration"]["tags"] == ["a", "b"]
-    assert json.loads(gopher.run("lock", "-tags=c", "tree"))["configuration"]["tags"] == ["c"]
+    assert lock_value(gopher.run("lock", "tree"))["configuration"]["tags"] == ["a", "b"]
+    assert lock_value(gopher.run("lock", "-tags=c", "tree"))["configuration"]["tags"] == ["c"]
 
 
 def test_lock_of_a_fetched_module_is_for_any_machine(gopher: User) -> None:
     goproxy = f"-goproxy=file://{ROOT}/examples/goproxy"
-    value = json.loads(gopher.run("lock", goproxy, "example.com/hello@v1.1.0"))
+    value = lock_value(gopher.run("lock", goproxy, "example.com/hello@v1.1.0"))
     modules = {module["path"]: module for module in value["modules"]}
     assert modules["example.com/words"]["version"] == "v0.2.0"
     assert modules["example.com/words"]["verified"] is True

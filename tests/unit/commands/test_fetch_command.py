@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.user import User
 from support.world import MAIN, MODULES
@@ -58,7 +59,7 @@ def test_it_is_enough(user: User) -> None:
     (user.session.cwd / "sums").write_text(_fetch(user, "-platform", "linux/amd64", "example.com/m"), encoding="utf-8")
     (user.session.cwd / "goproxy").rename(user.session.cwd / "gone")
     options = ("-platform", "linux/amd64", "-sumfile", "sums")
-    made = json.loads(user.run("lock", "-goproxy", f"file://{user.session.cwd}/h", *options, "example.com/m"))
+    made = lock_value(user.run("lock", "-goproxy", f"file://{user.session.cwd}/h", *options, "example.com/m"))
     assert {module["path"] for module in made["modules"]} == {"example.com/m", "example.com/dep", "example.com/linux"}
     assert all(module["verified"] for module in made["modules"])
 
@@ -184,7 +185,7 @@ def test_a_missing_requirement_without_a_listed_version_is_found_again(user: Use
     assert latest == json.loads((user.session.cwd / "h/example.com/raw/@latest").read_text(encoding="utf-8"))
     served.rename(user.session.cwd / "gone")
     source = ("-offline", "-goproxy", f"file://{user.session.cwd}/h")
-    lock = json.loads(user.run("lock", *source, "example.com/bare@v1.0.0"))
+    lock = lock_value(user.run("lock", *source, "example.com/bare@v1.0.0"))
     assert [(module["path"], module["version"]) for module in lock["modules"]][-1] == ("example.com/raw", new)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 from support.owner import TREE, Owner
 from support.realgo import RealGo
 
@@ -45,7 +45,7 @@ def test_a_repository(owner: Owner) -> None:
     assert 'importpath = "example.com/nested/v2"' in files["nested/v2/BUILD.bazel"]
     module = (owner.root / "MODULE.bazel").read_text(encoding="utf-8")
     assert module.endswith('    go_modules,\n    "go_sdk",\n    mine = "com_example_dep_x",\n)\n')
-    lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
+    lock = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))
     assert [(one["path"], bool(one["zip_sha256"])) for one in lock["modules"]] == [("example.com/dep-x", True)]
     assert lock["direct"] == ["example.com/dep-x@v1.0.0"]
     assert "runtime" in [one["import_path"] for one in lock["standard"]["packages"]]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
 
@@ -48,7 +48,7 @@ def owner(tmp_path: Path, go: RealGo) -> Owner:
 
 
 def configurations(owner: Owner) -> list[str]:
-    lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
+    lock = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))
     return list(lock.get("configurations", {}))
 
 

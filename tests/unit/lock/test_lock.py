@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from support.lock_value import lock_value
 from support.samples import binary, configuration, lock
 
-from gomod2bazel.lock.attributes import Patched
-from gomod2bazel.lock.lock import SCHEMA, LockedModule, LockedPackage, OverlaidFile
+from gomod2bazel.lock.file.attributes import Patched
+from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
 from gomod2bazel.sets.scoring import Evidence
 
 PACKAGE = LockedPackage(
@@ -32,22 +33,33 @@ MODULE = LockedModule(
 )
 
 
+MODULES = """"modules":[
+{"path":"example.com/m","version":"v1.0.0","go_mod_sum":"h1:b=","lang":"go1.21","sum":"h1:a=","packages":[
+{"dir":"p","go":"b a","imports":{"":"fmt"}},
+null]},
+null],
+"standard":{
+"packages":[
+null]},
+"binaries":[
+{"dir":"cmd/x","set":"target","linker_deps":["runtime"],"module":"example.com/m","modules":""},
+null]}
+"""
+
+
 def test_the_same_text_each_time() -> None:
-    made = lock(binary("example.com/m/cmd/x"), modules=(MODULE,), standard=(PACKAGE,))
+    made = lock(binary("example.com/m/cmd/x"), modules=(MODULE,), standard=())
     text = made.to_json()
     assert text == made.to_json()
-    assert text.endswith("}\n")
     value = json.loads(text)
-    assert text == json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    assert set(value) == {"schema", "configuration", "modules", "standard", "binaries"}
-    assert (value["schema"], value["standard"]["standard"]) == (SCHEMA, True)
+    assert list(value) == ["schema", "configuration", "modules", "standard", "binaries"]
     assert value["configuration"]["go"] == "go1.26.8"
-    assert value["binaries"][0]["import_path"] == "example.com/m/cmd/x"
+    assert text[text.index('"modules"') :] == MODULES
 
 
 def test_evidence_that_weighs_nothing_is_left_out() -> None:
     heavy, light = (Evidence("words", "it says so", "a.go:1", weight, {"target": weight}) for weight in (1.5, 0.0))
-    made = json.loads(lock(binary("example.com/m/cmd/x", margin=1.5, evidence=(heavy, light))).to_json())["binaries"][0]
+    made = lock_value(lock(binary("example.com/m/cmd/x", margin=1.5, evidence=(heavy, light))).to_json())["binaries"][0]
     assert made["evidence"] == [{"kind": "words", "reason": "it says so", "position": "a.go:1", "weight": 1.5}]
     assert (made["set"], made["margin"]) == ("target", 1.5)
 

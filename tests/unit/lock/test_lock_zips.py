@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.proxy.module_cache import zip_sums
@@ -54,7 +54,7 @@ def test_sum_of_the_zip_that_is_used(module: LockedModule, file: str, tmp_path: 
     wanted = _put(tmp_path, file, b"zip")
     lock = _lock(module)
     locked = lock.with_zips(zip_sums(tmp_path, [m.source for m in lock.modules]))
-    assert json.loads(locked.to_json())["modules"][0]["zip_sha256"] == wanted
+    assert lock_value(locked.to_json())["modules"][0]["zip_sha256"] == wanted
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 from support.samples import binary, lock
 
 from gomod2bazel.base.errors import UsageError
@@ -31,7 +31,7 @@ def test_files_below_the_lock(tmp_path: Path) -> None:
     (tmp_path / "cpu.pgo").write_bytes(b"profile")
     made = replace(_made(tmp_path), standard_overlay={})
     text = with_named_files(made, tmp_path, module="example.com/m", profile=tmp_path / "cpu.pgo").to_json()
-    value = json.loads(text)
+    value = lock_value(text)
     assert value["modules"][1]["overlay"] == {
         ".gomod2bazel-overlay/pgo/cpu.pgo": {"path": "cpu.pgo", "sha256": hashlib.sha256(b"profile").hexdigest()},
         "a.go": {"path": "new/a.txt", "sha256": hashlib.sha256(b"package m\n").hexdigest()},

@@ -12,7 +12,7 @@ import pytest
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.lock.attributes import MainModule, Patch, Patched
+from gomod2bazel.lock.file.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, LockedSdk, OverlaidFile
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import merge_locks
@@ -70,7 +70,7 @@ def _lock(**changed: Any) -> Lock:
         modules=(module,),
         standard=(_package("fmt", imports=()),),
         standard_overlay={"src/fmt/a.go": OverlaidFile(path="b.go")},
-        direct=("example.com/d@v1.0.0",),
+        direct=("example.com/m@v1.0.0",),
         sdks={"linux_amd64": LockedSdk(sum="h1:e=", zip_sha256="01")},
         configuration=configuration(tags=("x",), experiment="y", fips140="latest", compiler="gccgo"),
         main_modules=(
@@ -122,10 +122,12 @@ def test_several_configurations_differ() -> None:
         ("", "a.json: is not JSON: Expecting value: line 1 column 1 (char 0)"),
         ("[" * 100_000, "a.json: is not JSON: "),
         ("[]", "a.json: is not a JSON object"),
-        ("{}", "a.json: has schema null, but this gomod2bazel reads 1 and 2"),
-        ('{"schema": 3}', "a.json: has schema 3, but this gomod2bazel reads 1 and 2"),
-        ('{"schema": true}', "a.json: has schema true, but this gomod2bazel reads 1 and 2"),
-        ('{"schema": 1}', "a.json: the lock has no 'configuration'"),
+        ("{}", "a.json: has schema null, but this gomod2bazel reads 3"),
+        ('{"schema": 2}', "a.json: has schema 2, but this gomod2bazel reads 3"),
+        ('{"schema": 4}', "a.json: has schema 4, but this gomod2bazel reads 3"),
+        ('{"schema": true}', "a.json: has schema true, but this gomod2bazel reads 3"),
+        ('{"schema": 3}', "a.json: the lock has no 'configuration'"),
+        ("{\n<<<<<<< HEAD\n", "a.json: has conflict markers of a merge"),
     ],
 )
 def test_what_is_not_a_lock(text: str, message: str) -> None:
@@ -143,7 +145,7 @@ def _with_text_for_verified(value: dict[str, Any]) -> None:
 
 
 def _with_number_among_imports(value: dict[str, Any]) -> None:
-    value["modules"][0]["packages"][1]["imports"] = ["fmt", 1]
+    value["modules"][0]["packages"][1]["imports"] = {"std": 1}
 
 
 def _with_number_among_sources(value: dict[str, Any]) -> None:
@@ -171,10 +173,10 @@ def _with_text_for_variants(value: dict[str, Any]) -> None:
     [
         (_without_path, "a.json: modules[0] has no 'path'"),
         (_with_text_for_verified, "a.json: modules[0].verified is not true or false"),
-        (_with_number_among_sources, "a.json: modules[0].packages[0].srcs[0] is not a string"),
+        (_with_number_among_sources, "a.json: modules[0].packages[0].srcs[1] is not a string"),
         (_with_list_for_cover, "a.json: modules[0].packages[0].cover is not a string"),
         (_without_upstream_sum, "a.json: modules[0] has no 'upstream_sum'"),
-        (_with_number_among_imports, "a.json: modules[0].packages[1].imports[1] is not a string"),
+        (_with_number_among_imports, "a.json: modules[0].packages[1].imports is not a list"),
         (_with_flag_for_margin, "a.json: binaries[0].margin is not a number"),
         (_with_text_for_variants, "a.json: modules[0].packages[0].variants.linux_amd64.imports is not a list"),
     ],

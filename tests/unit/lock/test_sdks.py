@@ -77,7 +77,7 @@ def test_each_platform(shelf: Shelf) -> None:
     linux, darwin = shelf.put("1.26.8", LINUX), shelf.put("1.26.8", DARWIN)
     found = shelf.lock("go1.26.8", (LINUX, DARWIN))
     assert found.sdks == {"darwin_arm64": darwin, "linux_amd64": linux}
-    assert '"sdk": {\n  "darwin_arm64": {\n   "sum": "h1:' in found.to_json()
+    assert '"sdk":[\n{"platform":"darwin_arm64","sum":"h1:' in found.to_json()
 
 
 def test_none_where_none_is_asked_for(shelf: Shelf) -> None:

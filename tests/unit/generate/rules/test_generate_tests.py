@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
 
@@ -94,7 +94,7 @@ def owner(tmp_path: Path, go: RealGo) -> Owner:
 
 
 def _lock(owner: Owner) -> dict[str, list[str]]:
-    lock = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))
+    lock = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))
     return {
         "modules": [one["path"] for one in lock["modules"]],
         "standard": [one["import_path"] for one in lock["standard"]["packages"]],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from support import txtar
+from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.samples import package
 from support.user import User
@@ -65,7 +65,7 @@ def test_a_lock_of_a_tree(tmp_path: Path, go: RealGo) -> None:
 
     def locked(*flags: str) -> set[str]:
         user.run("lock", *flags, f"-result-file={path}", str(tmp_path / "tree"))
-        lock = json.loads(path.read_text(encoding="utf-8"))
+        lock = lock_value(path.read_text(encoding="utf-8"))
         assert [one["import_path"] for one in lock["binaries"]] == ["example.com/m"]
         return {one["import_path"] for one in lock["standard"]["packages"]}
 

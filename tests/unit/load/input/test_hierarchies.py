@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from dataclasses import replace
 
 import pytest
 from support.hostile_server import Answer, Recorder, serving
+from support.lock_value import lock_value
 from support.world import MODULES, World
 
 from gomod2bazel.base.errors import MissingModuleError, TrustError
@@ -21,7 +21,7 @@ def _setting(world: World, **variables: str) -> None:
 
 
 def _verified(lock: Lock) -> dict[str, bool]:
-    return {module["path"]: module["verified"] for module in json.loads(lock.to_json())["modules"]}
+    return {module["path"]: module["verified"] for module in lock_value(lock.to_json())["modules"]}
 
 
 def test_without_lists_an_exact_version_is_there(world: World) -> None:
