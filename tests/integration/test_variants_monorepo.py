@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
-from support.lock_value import lock_value
 from support.parity import SAME
 
 pytestmark = pytest.mark.bazel

@@ -1,6 +1,12 @@
 """Writes the BUILD file that a repository of the lock in facts.bzl gets, to be compared with a golden file."""
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/lock:facts.bzl", "whole_facts")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/repositories:buildfile.bzl", "build_file")
 
 # buildifier: disable=bzl-visibility
@@ -13,10 +19,11 @@ load(":facts.bzl", "LOCK")
 visibility("private")
 
 def _impl(ctx):
-    parsed = parse_lock(json.encode(LOCK))
+    parsed = parse_lock(decode_lock(json.encode(LOCK)))
     rules = []
-    for repository in parsed.repositories + [parsed.sdk]:
-        rules += module_rules(json.decode(repository["facts"]))
+    for repository in parsed.repositories:
+        rules += module_rules(whole_facts(json.decode(repository["facts"])))
+    rules += module_rules(json.decode(parsed.sdk["facts"]))
     ctx.actions.write(ctx.outputs.out, build_file(rules))
 
 generated = rule(

@@ -3,6 +3,12 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/lock:facts.bzl", "whole_facts")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downloads", "merged_sdk", "parse_lock", "zip_url")
 
 # buildifier: disable=bzl-visibility
@@ -17,8 +23,12 @@ visibility("private")
 _WORDS = "example.com_-cwords-av0.2.0"
 _HELLO = "example.com_hello-av1.0.0"
 
+def _decoded(changes = {}):
+    """Returns the lock, with some keys changed."""
+    return decode_lock(json.encode(LOCK)) | changes
+
 def _parse(host = {}, goproxy = []):
-    parsed = parse_lock(json.encode(LOCK), host = host, goproxy = goproxy)
+    parsed = parse_lock(_decoded(), host = host, goproxy = goproxy)
     return parsed.sdk, {repository["name"]: repository for repository in parsed.repositories}
 
 def _repositories_test_impl(ctx):
@@ -41,18 +51,18 @@ def _host_test_impl(ctx):
     env = unittest.begin(ctx)
     host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}}
     sdk, repositories = _parse(host = host)
-    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(json.encode(LOCK), host = host).python))
+    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(_decoded(), host = host).python))
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
-    asserts.equals(env, [], parse_lock(json.encode(LOCK)).aliases)
-    aliases = parse_lock(json.encode(LOCK), host = {"input": _HELLO}).aliases
-    asserts.equals(env, [("input", _HELLO, [binary["target"] for binary in LOCK["binaries"]])], [(repository["name"], repository["repository"], repository["targets"]) for repository in aliases])
+    asserts.equals(env, [], parse_lock(_decoded()).aliases)
+    aliases = parse_lock(_decoded(), host = {"input": _HELLO}).aliases
+    asserts.equals(env, [("input", _HELLO, [binary["target"] for binary in _decoded()["binaries"]])], [(repository["name"], repository["repository"], repository["targets"]) for repository in aliases])
     return unittest.end(env)
 
 def _aliases_test_impl(ctx):
     """Each module has a second repository, free of versions; not in the driver's workspace."""
     env = unittest.begin(ctx)
-    words, hello = parse_lock(json.encode(LOCK | {"binaries": LOCK["binaries"][:1]}), group = 2).module_aliases
+    words, hello = parse_lock(_decoded({"binaries": _decoded()["binaries"][:1]}), group = 2).module_aliases
     asserts.equals(env, ("com_example_words_g2", _WORDS + "-g2"), (words["name"], words["repository"]))
     asserts.equals(env, {"": {"Words": "Words", "go_default_library": "Words"}}, _folders(words))
     asserts.equals(env, ("com_example_hello_g2", _HELLO + "-g2"), (hello["name"], hello["repository"]))
@@ -62,8 +72,8 @@ def _aliases_test_impl(ctx):
         "cmd/hello": {"go_default_library": "cmd/hello_lib", "hello": "cmd/hello", "hello_lib": "cmd/hello_lib"},
         "greet": {"go_default_library": "greet", "greet": "greet"},
     }, _folders(hello))
-    asserts.equals(env, ["com_example_hello_g2"], parse_lock(json.encode(LOCK), group = 2, direct = ["example.com/hello"]).direct)
-    asserts.equals(env, [], parse_lock(json.encode(LOCK), host = {"goroot": "/go"}).module_aliases)
+    asserts.equals(env, ["com_example_hello_g2"], parse_lock(_decoded(), group = 2, direct = ["example.com/hello"]).direct)
+    asserts.equals(env, [], parse_lock(_decoded(), host = {"goroot": "/go"}).module_aliases)
     return unittest.end(env)
 
 def _folders(aliases):
@@ -90,11 +100,11 @@ def _module_aliases_test_impl(ctx):
 
 def _overlay_test_impl(ctx):
     env = unittest.begin(ctx)
-    lock = dict(LOCK)
-    lock["standard"] = LOCK["standard"] | {"overlay": {"src/a.go": {"path": "/new/a.go", "sha256": ""}}}
+    lock = _decoded()
+    lock["standard"] = lock["standard"] | {"overlay": {"src/a.go": {"path": "/new/a.go", "sha256": ""}}}
     words = {"overlay": {"b.go": {"path": "new/b.go", "sha256": "ab"}}}
-    lock["modules"] = [module | (words if module["path"].endswith("Words") else {}) for module in LOCK["modules"]]
-    parsed = parse_lock(json.encode(lock), folder = "/mono")
+    lock["modules"] = [module | (words if module["path"].endswith("Words") else {}) for module in lock["modules"]]
+    parsed = parse_lock(lock, folder = "/mono")
     repositories = {repository["name"]: repository for repository in parsed.repositories}
     asserts.equals(env, {"src/a.go": "/new/a.go"}, parsed.sdk["overlay"])
     asserts.equals(env, {}, parsed.sdk["overlay_sums"])
@@ -106,7 +116,7 @@ def _overlay_test_impl(ctx):
 def _labels_test_impl(ctx):
     env = unittest.begin(ctx)
     sdk, repositories = _parse()
-    labels = json.decode(repositories[_HELLO]["facts"])["labels"]
+    labels = whole_facts(json.decode(repositories[_HELLO]["facts"]))["labels"]
     asserts.equals(env, {
         "example.com/Words": "@example.com_-cwords-av0.2.0//:Words",
         "example.com/hello/cmd/hello": ":cmd/hello_lib",
@@ -119,7 +129,7 @@ def _labels_test_impl(ctx):
 
 def _files_test_impl(ctx):
     env = unittest.begin(ctx)
-    facts = json.decode(_parse()[1][_HELLO]["facts"])
+    facts = whole_facts(json.decode(_parse()[1][_HELLO]["facts"]))
     asserts.equals(env, [
         "cmd/hello/main.go",
         "greet/a-b.go",
@@ -133,7 +143,7 @@ def _files_test_impl(ctx):
 
 def _rules_test_impl(ctx):
     env = unittest.begin(ctx)
-    rules = {rule["name"]: rule for rule in module_rules(json.decode(_parse()[1][_HELLO]["facts"]))}
+    rules = {rule["name"]: rule for rule in module_rules(whole_facts(json.decode(_parse()[1][_HELLO]["facts"])))}
     asserts.equals(env, ["closed", "cmd/hello_lib", "greet", "cmd/hello", "tools/gen", "set-target", "set-maintenance"], list(rules))
     asserts.equals(env, ["gomod2bazel", "target"], rules["cmd/hello"]["tags"])
     asserts.equals(env, [":tools/gen"], rules["set-maintenance"]["srcs"])
@@ -156,9 +166,9 @@ def _standard_rules_test_impl(ctx):
 def _group_test_impl(ctx):
     """A second lock's repositories have names of their own, and name one another so; the SDK is the same."""
     env = unittest.begin(ctx)
-    parsed = parse_lock(json.encode(LOCK), group = 2, host = {"dirs": {_WORDS + "-g2": "/words"}})
+    parsed = parse_lock(_decoded(), group = 2, host = {"dirs": {_WORDS + "-g2": "/words"}})
     asserts.equals(env, [(_WORDS + "-g2", "/words"), (_HELLO + "-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
-    labels = json.decode(parsed.repositories[1]["facts"])["labels"]
+    labels = whole_facts(json.decode(parsed.repositories[1]["facts"]))["labels"]
     asserts.equals(env, "@example.com_-cwords-av0.2.0-g2//:Words", labels["example.com/Words"])
     asserts.equals(env, ":greet", labels["example.com/hello/greet"])
     asserts.equals(env, "@go_sdk//:fmt", labels["fmt"])
@@ -167,9 +177,9 @@ def _group_test_impl(ctx):
 def _merged_sdk_test_impl(ctx):
     """One SDK has the packages of all locks; that of a single lock is as it was."""
     env = unittest.begin(ctx)
-    sdk = parse_lock(json.encode(LOCK)).sdk
+    sdk = parse_lock(_decoded()).sdk
     asserts.equals(env, sdk, merged_sdk([sdk]))
-    bare = parse_lock(json.encode(LOCK | {"binaries": [], "modules": [], "standard": {
+    bare = parse_lock(_decoded({"binaries": [], "modules": [], "standard": {
         "packages": [{"import_path": "errors", "target": "errors"}],
         "standard": True,
     }})).sdk
@@ -185,9 +195,9 @@ _SUMS = {"sum": "h1:x=", "zip_sha256": "ab" * 32}
 def _downloads_test_impl(ctx):
     """The SDKs that a lock names come from its goproxies; what several locks name is fetched once."""
     env = unittest.begin(ctx)
-    asserts.equals(env, [], parse_lock(json.encode(LOCK), goproxy = ["https://one.invalid"]).downloads)
-    lock = LOCK | {"sdk": {"darwin_arm64": _SUMS, "linux_amd64": _SUMS}}
-    downloads = parse_lock(json.encode(lock), goproxy = ["https://one.invalid", "file:///two"]).downloads
+    asserts.equals(env, [], parse_lock(_decoded(), goproxy = ["https://one.invalid"]).downloads)
+    lock = {"sdk": {"darwin_arm64": _SUMS, "linux_amd64": _SUMS}}
+    downloads = parse_lock(_decoded(lock), goproxy = ["https://one.invalid", "file:///two"]).downloads
     asserts.equals(env, ["go_sdk_darwin_arm64", "go_sdk_linux_amd64"], [download["name"] for download in downloads])
     asserts.equals(env, {
         "name": "go_sdk_linux_amd64",
@@ -199,7 +209,7 @@ def _downloads_test_impl(ctx):
             "file:///two/golang.org/toolchain/@v/v0.0.1-go1.99.1.linux-amd64.zip",
         ],
     }, downloads[1])
-    second = parse_lock(json.encode(LOCK | {"sdk": {"linux_amd64": _SUMS, "linux_arm64": _SUMS}}), group = 2).downloads
+    second = parse_lock(_decoded({"sdk": {"linux_amd64": _SUMS, "linux_arm64": _SUMS}}), group = 2).downloads
     merged = merged_downloads(downloads + second)
     asserts.equals(env, downloads + [second[1]], merged)
     return unittest.end(env)
@@ -208,34 +218,34 @@ def _releases_test_impl(ctx):
     """Locks for another Go release than the first have an SDK of their own, which their binaries choose."""
     env = unittest.begin(ctx)
     names = {}
-    newer = LOCK | {
+    newer = {
         "configuration": LOCK["configuration"] | {"go": "go1.98.0"},
         "sdk": {"linux_amd64": _SUMS},
     }
-    first = parse_lock(json.encode(LOCK), sdk_names = names)
-    second = parse_lock(json.encode(newer), group = 2, goproxy = ["file:///p"], sdk_names = names)
-    third = parse_lock(json.encode(newer), group = 3, sdk_names = names)
+    first = parse_lock(_decoded(), sdk_names = names)
+    second = parse_lock(_decoded(newer), group = 2, goproxy = ["file:///p"], sdk_names = names)
+    third = parse_lock(_decoded(newer), group = 3, sdk_names = names)
     asserts.equals(env, {"go1.98.0": "go_sdk_1.98.0", "go1.99.1": "go_sdk"}, names)
     asserts.equals(env, ["go_sdk", "go_sdk_1.98.0", "go_sdk_1.98.0"], [parsed.sdk["name"] for parsed in [first, second, third]])
     asserts.equals(env, "go_sdk_1.98.0_linux_amd64", second.downloads[0]["name"])
     asserts.equals(env, "golang.org/toolchain@v0.0.1-go1.98.0.linux-amd64", second.downloads[0]["source"])
-    facts = json.decode(second.repositories[1]["facts"])
+    facts = whole_facts(json.decode(second.repositories[1]["facts"]))
     asserts.equals(env, "@go_sdk_1.98.0//:fmt", facts["labels"]["fmt"])
     rules = {rule["name"]: rule for rule in module_rules(facts)}
     asserts.equals(env, "go1.98.0", rules["cmd/hello"]["sdk"])
-    rules = {rule["name"]: rule for rule in module_rules(json.decode(first.repositories[1]["facts"]))}
+    rules = {rule["name"]: rule for rule in module_rules(whole_facts(json.decode(first.repositories[1]["facts"])))}
     asserts.false(env, "sdk" in rules["cmd/hello"])
     return unittest.end(env)
 
 def _direct_test_impl(ctx):
     """What `bazel mod tidy` keeps use_repo at: nothing where one lock does not know, and the SDK with the others."""
     env = unittest.begin(ctx)
-    asserts.equals(env, None, parse_lock(json.encode(LOCK)).direct)
-    direct = LOCK | {"direct": ["example.com/Words@v0.2.0"]}
-    asserts.equals(env, ["com_example_words"], parse_lock(json.encode(direct)).direct)
-    asserts.equals(env, ["com_example_words_g2"], parse_lock(json.encode(direct), group = 2).direct)
-    asserts.equals(env, ["com_example_hello"], parse_lock(json.encode(LOCK), direct = ["example.com/hello"]).direct)
-    asserts.equals(env, ["com_example_words", "com_example_hello"], parse_lock(json.encode(direct), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, None, parse_lock(_decoded()).direct)
+    direct = {"direct": ["example.com/Words@v0.2.0"]}
+    asserts.equals(env, ["com_example_words"], parse_lock(_decoded(direct)).direct)
+    asserts.equals(env, ["com_example_words_g2"], parse_lock(_decoded(direct), group = 2).direct)
+    asserts.equals(env, ["com_example_hello"], parse_lock(_decoded(), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, ["com_example_words", "com_example_hello"], parse_lock(_decoded(direct), direct = ["example.com/hello"]).direct)
     own, dev = struct(dev = False, names = ["b", "c"]), struct(dev = True, names = ["c", "a"])
     for locks, expected in [
         ([], None),
@@ -258,7 +268,8 @@ def _zip_url_test_impl(ctx):
     return unittest.end(env)
 
 def _parsed_impl(ctx):
-    parse_lock(ctx.attr.lock, direct = ctx.attr.direct)
+    for repository in parse_lock(decode_lock(ctx.attr.lock), direct = ctx.attr.direct).repositories:
+        whole_facts(json.decode(repository["facts"]))
 
 _parsed = rule(implementation = _parsed_impl, attrs = {"direct": attr.string_list(), "lock": attr.string()})
 
@@ -288,7 +299,7 @@ _zip_url_test = unittest.make(_zip_url_test_impl)
 def _package(module, file):
     """Returns the first package of a module with one more source."""
     package = module["packages"][0]
-    return package | {"srcs": package["srcs"] + [file]}
+    return package | {"srcs": [file]}
 
 # What is wrong, the lock, and what the error says.
 _BROKEN = {
@@ -297,17 +308,21 @@ _BROKEN = {
         LOCK | {"standard": LOCK["standard"] | {"packages": LOCK["standard"]["packages"][1:]}},
         "the lock names no module for package fmt, which example.com/Words imports; run `gomod2bazel lock` again",
     ),
+    "missing_module": (
+        LOCK | {"modules": LOCK["modules"][1:]},
+        "the lock has no module example.com/Words, which example.com/hello/cmd/hello is linked with",
+    ),
     "file_above": (
-        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "../../etc/passwd")]}]},
+        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "../../etc/passwd")]}] + LOCK["modules"][1:]},
         "which is not a file below it; run `gomod2bazel lock` again",
     ),
     "file_absolute": (
-        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "/etc/passwd")]}]},
+        LOCK | {"modules": [LOCK["modules"][0] | {"packages": [_package(LOCK["modules"][0], "/etc/passwd")]}] + LOCK["modules"][1:]},
         "the lock names \"/etc/passwd\" in module example.com/Words, which is not a file below it",
     ),
     "newer_schema": (
         LOCK | {"schema": 99},
-        "the lock file has schema 99, these rules read 1 and 2; run `gomod2bazel lock` again",
+        "the lock file has schema 99, these rules read 3; run `gomod2bazel generate`, or the `gomod2bazel lock` that wrote it",
     ),
     "overlay_above": (
         LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/a.go": {"path": "../a.go", "sha256": "ab"}}}},
@@ -317,7 +332,11 @@ _BROKEN = {
         LOCK | {"standard": LOCK["standard"] | {"overlay": {"src/../../a.go": {"path": "a.go", "sha256": "ab"}}}},
         "the lock names src/../../a.go, which is not in a module",
     ),
-    "no_schema": ({}, "the lock file has schema None, these rules read 1"),
+    "no_schema": ({}, "the lock file has schema None, these rules read 3"),
+    "conflict": (
+        "{\n<<<<<<< HEAD\n\"schema\":3,\n",
+        "the lock file has conflict markers of a merge; run `gomod2bazel generate`, or the `gomod2bazel lock` that wrote it",
+    ),
 }
 
 def lock_tests(name):
@@ -346,5 +365,6 @@ def lock_tests(name):
     )
     for what, (lock, message) in _BROKEN.items():
         direct = ["example.com/gone"] if what == "direct_unknown" else []
-        _parsed(name = "%s_%s" % (name, what), direct = direct, lock = json.encode(lock), tags = ["manual"])
+        text = lock if type(lock) == "string" else json.encode(lock)
+        _parsed(name = "%s_%s" % (name, what), direct = direct, lock = text, tags = ["manual"])
         _refused_test(name = "%s_%s_test" % (name, what), message = message, target_under_test = "%s_%s" % (name, what))

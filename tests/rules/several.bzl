@@ -1,16 +1,16 @@
 """A lock of several configurations, as `gomod2bazel lock -platform ... -variant ...` writes it, and its BUILD files."""
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/lock:facts.bzl", "whole_facts")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/repositories:buildfile.bzl", "build_file")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:extension.bzl", "parse_lock")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/repositories:lock_format.bzl", "decode_lock")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/repositories:module_facts.bzl", "whole_facts")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")

@@ -8,6 +8,9 @@ load("//rules:providers.bzl", "GoInfo")
 load("//rules/private/actions:recipe.bzl", "main_module_of")
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
 
 # buildifier: disable=bzl-visibility
@@ -122,13 +125,13 @@ def _merged_main_modules_test_impl(ctx):
         "main_modules": [_module_of("x/a", "1.21") | {"godebug": {"panicnil": "1"}}, _module_of("x/c", "1.23")],
         "standard": LOCK["standard"] | {"imports": ["errors", "fmt"]},
     }
-    sdks = [parse_lock(json.encode(lock)).sdk for lock in [first, second]]
+    sdks = [parse_lock(decode_lock(json.encode(lock))).sdk for lock in [first, second]]
     asserts.equals(env, first["main_modules"], json.decode(sdks[0]["main_modules"]))
     asserts.equals(env, sdks[0], merged_sdk(sdks[:1]))
     merged = merged_sdk(sdks)
     asserts.equals(env, [second["main_modules"][0], _module_of("x/b", "1.22"), _module_of("x/c", "1.23")], json.decode(merged["main_modules"]))
     asserts.equals(env, ["errors", "fmt", "runtime"], json.decode(merged["facts"])["imports"])
-    asserts.equals(env, [], json.decode(parse_lock(json.encode(LOCK)).sdk["main_modules"]))
+    asserts.equals(env, [], json.decode(parse_lock(decode_lock(json.encode(LOCK))).sdk["main_modules"]))
     return unittest.end(env)
 
 def _module_line_test_impl(ctx):

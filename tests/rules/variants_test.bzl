@@ -1,27 +1,33 @@
-"""Tests of rules/private/repositories/variants.bzl, and of locks of several configurations; several.BUILD shows what is generated."""
+"""Tests of rules/private/lock/variants.bzl, and of locks of several configurations; several.BUILD shows what is generated."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:facts.bzl", "whole_facts")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:variants.bzl", "merged_package", "of_configuration")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:standard_library.bzl", "standard_library_rule")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/repositories:variants.bzl", "merged_package", "of_configuration")
 load(":several.bzl", "CONFIGURATIONS", "SEVERAL")
 
 visibility("private")
 
-_NAMES = sorted(SEVERAL["configurations"])
+_NAMES = sorted([entry["name"] for entry in SEVERAL["configurations"] if entry])
 
 def _parsed_test_impl(ctx):
     """Files and labels are those of all configurations."""
     env = unittest.begin(ctx)
-    parsed = parse_lock(json.encode(SEVERAL))
+    parsed = parse_lock(decode_lock(json.encode(SEVERAL)))
     (module,) = parsed.repositories
-    facts = json.decode(module["facts"])
+    facts = whole_facts(json.decode(module["facts"]))
     asserts.equals(env, _NAMES, facts["configurations"])
     asserts.equals(env, [
         "both/a.go",
@@ -43,7 +49,7 @@ def _parsed_test_impl(ctx):
         "runtime": "@go_sdk//:runtime",
         "runtime/race": "@go_sdk//:runtime/race",
     }, facts["labels"])
-    asserts.equals(env, SEVERAL["configurations"], json.decode(parsed.sdk["configurations"]))
+    asserts.equals(env, {name: CONFIGURATIONS[name] for name in _NAMES}, json.decode(parsed.sdk["configurations"]))
     return unittest.end(env)
 
 def _merged_package_test_impl(ctx):
@@ -69,7 +75,7 @@ def _merged_package_test_impl(ctx):
 
 def _merged_sdk_test_impl(ctx):
     env = unittest.begin(ctx)
-    sdk = parse_lock(json.encode(SEVERAL)).sdk
+    sdk = parse_lock(decode_lock(json.encode(SEVERAL))).sdk
     asserts.equals(env, sdk, merged_sdk([sdk]))
     asserts.equals(env, sdk, merged_sdk([sdk, sdk]))
     return unittest.end(env)

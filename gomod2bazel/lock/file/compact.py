@@ -1,6 +1,6 @@
 """Write a lock file: a line for each package, so that changes on two branches merge, and nothing that others tell.
 
-`expand` and rules/private/repositories/lock_format.bzl do the reverse; docs/lock.md describes the format.
+`expand` and rules/private/lock/format.bzl do the reverse; docs/lock.md describes the format.
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 load("//rules/private/config:names.bzl", "PYTHON", "SDK", "alias_repositories", "repository_name")
 load("//rules/private/config:sets.bzl", "SETS")
+load("//rules/private/lock:facts.bzl", "short_facts")
+load("//rules/private/lock:format.bzl", "STANDARD", "decode_lock")
+load("//rules/private/lock:variants.bzl", "merged_package", "views")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
-load(":lock_format.bzl", "STANDARD", "decode_lock")
-load(":module_facts.bzl", "short_facts")
 load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
 load(":sdk.bzl", "go_sdk", "go_sdk_download")
-load(":variants.bzl", "merged_package", "views")
 
 visibility(["//rules/...", "//tests/..."])
 

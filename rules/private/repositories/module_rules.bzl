@@ -2,7 +2,7 @@
 
 load("//rules/private/config:names.bzl", "SDK", "percent_encoded", "stored_name")
 load("//rules/private/config:sets.bzl", "SETS")
-load(":variants.bzl", "facts_of", "joined_rules")
+load("//rules/private/lock:variants.bzl", "facts_of", "joined_rules")
 
 visibility(["//rules/...", "//tests/..."])
 

@@ -3,9 +3,9 @@ go_module_aliases: all of them by names without a version.
 """
 
 load("//rules/private/config:names.bzl", "alias_target", "stored_name")
+load("//rules/private/lock:facts.bzl", "whole_facts")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
-load(":module_facts.bzl", "whole_facts")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":patch.bzl", "apply_diff")

@@ -1,8 +1,8 @@
 """The go_standard_library of an SDK's repository, and the toolchain that registers it."""
 
 load("//rules/private/config:test_packages.bzl", "COVERAGE", "TEST_MAIN")
+load("//rules/private/lock:variants.bzl", "facts_of", "views")
 load(":buildfile.bzl", "attribute", "quoted")
-load(":variants.bzl", "facts_of", "views")
 
 visibility(["//rules/...", "//tests/..."])
 

@@ -60,7 +60,7 @@ def test_variants_are_locked_and_selected(owner: Owner) -> None:
     assert '        "@go_sdk//config:linux_amd64_race": [],\n' in lib
     assert '        "@go_sdk//config:linux_amd64_tags=big": ["big.go"],\n' in lib
     assert "select" not in hi, "what the linker adds for the race detector, the lock has"
-    packages = json.loads((owner.root / "go.lock.json").read_text(encoding="utf-8"))["standard"]["packages"]
+    packages = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))["standard"]["packages"]
     assert "runtime/race" in [package["import_path"] for package in packages]
 
 

@@ -42,7 +42,7 @@ null],
 "packages":[
 null]},
 "binaries":[
-{"dir":"cmd/x","set":"target","linker_deps":["runtime"],"module":"example.com/m","modules":""},
+{"import_path":"example.com/m/cmd/x","target":"x","set":"target","linker_deps":["runtime"],"module":"example.com/m"},
 null]}
 """
 

@@ -12,7 +12,8 @@ PRIVATE = Path(__file__).resolve().parents[3] / "rules" / "private"
 
 MAY_LOAD: dict[str, tuple[str, ...]] = {
     "config": (),
-    "repositories": ("config",),
+    "lock": (),
+    "repositories": ("config", "lock"),
     "actions": ("config",),
     "rules": ("config", "actions"),
     "driver": ("config", "rules"),

@@ -1,6 +1,6 @@
 """What a module's repository is given: short in the module extension, whole where it is fetched, as most never are."""
 
-load(":lock_format.bzl", "STANDARD", "imported_path", "whole_package")
+load(":format.bzl", "STANDARD", "imported_path", "whole_package")
 load(":variants.bzl", "views")
 
 visibility(["//rules/...", "//tests/..."])

@@ -52,7 +52,8 @@ def decode_lock(text, file = "the lock file"):
     lock["modules"] = modules
     standard = lock["standard"]
     packages = [_standard_package(package) for package in _members(standard["packages"])]
-    lock["standard"] = standard | {"imports": _members(standard.get("imports", [])), "packages": packages, "standard": True}
+    imports = {"imports": _members(standard["imports"])} if "imports" in standard else {}
+    lock["standard"] = standard | imports | {"packages": packages, "standard": True}
     lock["binaries"] = [_binary(binary, by_path) for binary in _members(lock["binaries"])]
     return lock
 
@@ -151,9 +152,13 @@ def _with_information(values, binary, modules):
     """Returns attributes of a binary with its module information, which the file has as the paths of modules."""
     if "modules" not in values:
         return values
-    lines = ["path\t" + binary["import_path"]] + _lines("mod", modules[binary["module"]])
-    for path in values["modules"].split(" "):
-        lines += _lines("dep", modules[path]) if path else []
+    paths = [binary["module"]] + [path for path in values["modules"].split(" ") if path]
+    for path in paths:
+        if path not in modules:
+            fail("the lock has no module %s, which %s is linked with; run `gomod2bazel lock` again" % (path, binary["import_path"]))
+    lines = ["path\t" + binary["import_path"]] + _lines("mod", modules[paths[0]])
+    for path in paths[1:]:
+        lines += _lines("dep", modules[path])
     return {key: value for key, value in values.items() if key != "modules"} | {"buildinfo": lines}
 
 def _lines(word, module):
