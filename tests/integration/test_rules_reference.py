@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from reference import stardoc_pb2 as pb
-from reference.__main__ import WRAPPED, difference, extract, made
+from reference.__main__ import difference, extract, made
 from reference.page import page, undocumented
 from support.driver import Driver
 
@@ -16,13 +16,9 @@ def test_the_page_is_what_the_rules_say(driver: Driver) -> None:
     found = extract(bazel, driver.environment)
     assert difference(made(found)) == []
     assert undocumented(found.values()) == []
-    # What a macro wraps is found, or its attributes are missing in the page.
-    assert {rule.rule_name for name in WRAPPED for rule in found[name].rule_info} <= {
-        macro.function_name for macro in found["defs"].func_info
-    }
 
 
-def test_a_macro_before_a_rule_is_described_as_the_rule() -> None:
+def test_rules_and_macros() -> None:
     name = pb.AttributeInfo(name="name", type=pb.NAME, mandatory=True, doc_string="A unique name.")
     rule = pb.RuleInfo(
         rule_name="go_thing",
@@ -41,20 +37,24 @@ def test_a_macro_before_a_rule_is_described_as_the_rule() -> None:
         ],
     )
     macro = pb.StarlarkFunctionInfo(
-        function_name="go_thing",
-        doc_string="Declares it.",
+        function_name="go_all",
+        doc_string="Declares several.",
         parameter=[
-            pb.FunctionParamInfo(name="name", mandatory=True),
-            pb.FunctionParamInfo(name="tool", default_value='"@x//:tool"', doc_string="of no use"),
+            pb.FunctionParamInfo(name="name", mandatory=True, doc_string="their prefix."),
             pb.FunctionParamInfo(name="kwargs"),
         ],
     )
-    public = pb.ModuleInfo(file="//rules:defs.bzl", module_docstring="What to load.", func_info=[macro])
-    assert page([public], [pb.ModuleInfo(rule_info=[rule])]).split("## @gomod2bazel", 1)[1] == (
-        "//rules:defs.bzl\n\nWhat to load.\n\n### go_thing\n\nExecutable. Makes a thing of\n\nparts.\n\n"
+    public = pb.ModuleInfo(
+        file="//rules:defs.bzl", module_docstring="What to load.", func_info=[macro], rule_info=[rule]
+    )
+    assert page([public]).split("## @gomod2bazel", 1)[1] == (
+        "//rules:defs.bzl\n\nWhat to load.\n\n### go_all\n\nDeclares several.\n\n"
+        "| attribute | type | default | meaning |\n| --- | --- | --- | --- |\n"
+        "| `name` |  | mandatory | their prefix. |\n\n"
+        "### go_thing\n\nExecutable. Makes a thing of\n\nparts.\n\n"
         "| attribute | type | default | meaning |\n| --- | --- | --- | --- |\n"
         "| `deps` | list of labels with GoInfo | `[]` | Some of a\\|b. |\n"
-        '| `tool` | label | `"@x//:tool"` | What makes it. |\n'
+        "| `tool` | label | mandatory | What makes it. |\n"
     )
 
 

@@ -20,7 +20,6 @@ from reference.page import page, undocumented
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference.md"
 FILES = ("defs", "extensions", "repositories", "toolchain", "providers")
-WRAPPED = ("test",)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,20 +53,19 @@ def extract(bazel: tuple[str, ...], environment: Mapping[str, str]) -> dict[str,
     Raises:
         ToolError: Bazel fails, or takes minutes.
     """
-    names = (*FILES, *WRAPPED)
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-") as links:
         flags = [f"--symlink_prefix={links}/", "--lockfile_mode=off", "--noshow_progress", "--color=no"]
-        targets = [f"//tools/reference:{name}" for name in names]
+        targets = [f"//tools/reference:{name}" for name in FILES]
         done = SubprocessRunner().run([*bazel, "build", *flags, *targets], cwd=ROOT, env=environment, timeout=300.0)
         if done.code != 0:
             raise ToolError(f"Bazel cannot read the rules\n{done.describe()}", hint="mend what it names")
         folder = Path(links, "bin", "tools", "reference")
-        return {name: pb.ModuleInfo.FromString((folder / f"{name}.binaryproto").read_bytes()) for name in names}
+        return {name: pb.ModuleInfo.FromString((folder / f"{name}.binaryproto").read_bytes()) for name in FILES}
 
 
 def made(modules: Mapping[str, pb.ModuleInfo]) -> str:
     """Return the page that the doc strings make."""
-    return page([modules[name] for name in FILES], [modules[name] for name in WRAPPED])
+    return page([modules[name] for name in FILES])
 
 
 def difference(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from reference import stardoc_pb2 as pb
 
@@ -46,15 +46,13 @@ _ATTRIBUTES = "| attribute | type | default | meaning |\n| --- | --- | --- | ---
 _FIELDS = "| field | value |\n| --- | --- |\n"
 
 
-def page(files: Sequence[pb.ModuleInfo], wrapped: Sequence[pb.ModuleInfo]) -> str:
+def page(files: Iterable[pb.ModuleInfo]) -> str:
     """Return the text of the page.
 
     Args:
         files: the public files, in the order of the page.
-        wrapped: files with rules that a macro of the same name in a public file comes before.
     """
-    rules = {rule.rule_name: rule for file in wrapped for rule in file.rule_info}
-    return HEAD + "".join(_file(file, rules) for file in files)
+    return HEAD + "".join(map(_file, files))
 
 
 def undocumented(files: Iterable[pb.ModuleInfo]) -> list[str]:
@@ -81,10 +79,10 @@ def undocumented(files: Iterable[pb.ModuleInfo]) -> list[str]:
     return missing
 
 
-def _file(file: pb.ModuleInfo, wrapped: Mapping[str, pb.RuleInfo]) -> str:
+def _file(file: pb.ModuleInfo) -> str:
     label = f"@gomod2bazel{file.file}"
     sections = {entry.rule_name: _rule(entry) for entry in file.rule_info}
-    sections |= {entry.function_name: _function(entry, wrapped.get(entry.function_name)) for entry in file.func_info}
+    sections |= {entry.function_name: _function(entry) for entry in file.func_info}
     sections |= {entry.rule_name: _repository_rule(entry) for entry in file.repository_rule_info}
     sections |= {entry.extension_name: _extension(entry) for entry in file.module_extension_info}
     sections |= {entry.provider_name: _provider(entry) for entry in file.provider_info}
@@ -97,22 +95,14 @@ def _rule(rule: pb.RuleInfo) -> str:
     return f"{kind}{_paragraphs(rule.doc_string)}\n{_table(_rows(rule.attribute))}"
 
 
-def _function(function: pb.StarlarkFunctionInfo, rule: pb.RuleInfo | None) -> str:
-    """Describe a macro; one that comes before a rule of its name is described as the rule, with its own defaults."""
-    # What has neither a default nor to be given is **kwargs.
-    parameters = {
-        parameter.name: parameter for parameter in function.parameter if parameter.mandatory or parameter.default_value
-    }
-    if rule:
-        described = pb.RuleInfo.FromString(rule.SerializeToString())
-        for attribute in described.attribute:
-            if attribute.name in parameters:
-                attribute.default_value = parameters[attribute.name].default_value
-                attribute.mandatory = parameters[attribute.name].mandatory
-        return _rule(described)
+def _function(function: pb.StarlarkFunctionInfo) -> str:
     rows = {
-        name: _row(name, "", parameter.default_value, parameter.doc_string, mandatory=parameter.mandatory)
-        for name, parameter in parameters.items()
+        parameter.name: _row(
+            parameter.name, "", parameter.default_value, parameter.doc_string, mandatory=parameter.mandatory
+        )
+        for parameter in function.parameter
+        # What has neither a default nor to be given is **kwargs.
+        if parameter.mandatory or parameter.default_value
     }
     return f"{_paragraphs(function.doc_string)}\n{_table(rows)}"
 

@@ -25,17 +25,17 @@ together with the sources of the go_library in `embed`.
 
 _attrs = {
     "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, except the package under test and its imports."),
+    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, except the package under test, its imports, and those of the standard library."),
     "embed": attr.label_list(
         providers = [[GoInfo], [GoSourceInfo]],
         doc = "The package under test: a go_library, and optionally go_source targets (or go_library targets with the same importpath) with more of its files.",
     ),
-    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that those patterns match."),
+    "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns in test files match."),
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
     "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Mandatory without `embed`."),
-    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files for this platform. Build constraints are not evaluated."),
+    "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
