@@ -1,4 +1,4 @@
-"""What BUILD files leave out, a real Bazel's actions find: standard packages, modules that are linked, files of a platform."""
+"""What BUILD files leave out, actions find: standard packages, modules that are linked, the files of a platform."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ package sub
 const Name = "sub"
 """
 
-UNUSED = '-- go.mod --\nmodule example.com/unused\n\ngo 1.20\n-- unused.go --\npackage unused\n\nconst Name = 1\n'
+UNUSED = "-- go.mod --\nmodule example.com/unused\n\ngo 1.20\n-- unused.go --\npackage unused\n\nconst Name = 1\n"
 
 # As gazelle writes them for rules_go: files of all platforms in one list, platforms of rules_go as keys.
 TREE = """
@@ -48,12 +48,11 @@ require (
 -- MODULE.bazel --
 module(name = "app")
 
-bazel_dep(name = "gomod2bazel", repo_name = "io_bazel_rules_go")
+bazel_dep(name = "gomod2bazel", version = "0.1.0")
 local_path_override(module_name = "gomod2bazel", path = "CHECKOUT")
 
-go_modules = use_extension("@io_bazel_rules_go//rules:extensions.bzl", "go_modules")
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
 go_modules.from_file(goproxy = ["GOPROXY"], lock = "//:gomod2bazel.lock.json")
-use_repo(go_modules, "com_example_dep", "com_example_unused", "go_sdk")
 register_toolchains("@go_sdk//:all")
 -- BUILD.bazel --
 load("@io_bazel_rules_go//go:def.bzl", "go_binary", "go_library", "go_test")
@@ -109,6 +108,21 @@ package lib
 import "fmt"
 
 func Show(text string) { fmt.Println(text) }
+-- extra/BUILD.bazel --
+load("@io_bazel_rules_go//go:def.bzl", "go_library")
+
+go_library(
+    name = "extra",
+    srcs = ["extra.go"],
+    importpath = "example.com/app/extra",
+    deps = ["@com_example_unused//:unused"],
+)
+-- extra/extra.go --
+package extra
+
+import "example.com/unused"
+
+const Name = unused.Name
 -- text/hello.txt --
 hello
 -- main.go --
@@ -173,8 +187,8 @@ class Monorepo:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def lock(self) -> None:
-        """Update the lock alone."""
-        done = self.driver.run("generate", "-locks", cwd=self.folder)
+        """Update the lock, load the rules, and leave BUILD files as they are otherwise."""
+        done = self.driver.run("generate", "-loads", cwd=self.folder)
         assert done.code == 0, done.err
 
 
@@ -201,9 +215,9 @@ def _compiled(done: Done) -> set[str]:
 def test_bytes_are_those_of_go(monorepo: Monorepo, tmp_path: Path) -> None:
     done = monorepo.bazel("build", "//:app")
     assert done.code == 0, done.err
-    reference(monorepo.driver, ("build", "."), tmp_path, cwd=monorepo.folder)
+    reference(monorepo.driver, ("build", "."), tmp_path / "theirs", cwd=monorepo.folder)
     built = monorepo.folder / "bazel-bin" / "app_" / "app"
-    assert built.read_bytes() == (tmp_path / "app").read_bytes()
+    assert built.read_bytes() == (tmp_path / "theirs" / "app").read_bytes()
     shown = subprocess.run([built], capture_output=True, check=True, text=True)
     assert shown.stdout == "hello\ndep\n"
 
@@ -224,17 +238,18 @@ def test_one_that_the_lock_lacks_is_named(monorepo: Monorepo) -> None:
     done = monorepo.bazel("build", "//:app")
     assert done.code == 1
     assert (
-        "example.com/app/lib/lib.go:6:2: package text/template is neither in deps nor among the standard packages of the "
-        "lock; run gomod2bazel generate (or lock)"
+        "example.com/app/lib/lib.go:6:2: package text/template is neither in deps nor among the standard packages of "
+        "the lock; run gomod2bazel generate (or lock)"
     ) in done.err
     monorepo.lock()
-    compiled = _compiled(monorepo.bazel("build", "-s", "//:app"))
-    # The main package does not import it: what it did not use is no reason to compile it again.
-    assert {path for path in compiled if path.startswith("example.com/")} == {"example.com/app/lib"}
+    compiled = _compiled(monorepo.bazel("build", "-s", "//..."))
+    assert {"example.com/app/lib", "text/template"} <= compiled
+    # What a package did not use is no reason to compile it again.
+    assert "example.com/app/extra" not in compiled
 
 
 def test_a_package_that_deps_lack_is_named(monorepo: Monorepo) -> None:
-    monorepo.edit("lib/lib.go", 'import (\n', 'import (\n\t_ "example.com/dep"\n')
+    monorepo.edit("lib/lib.go", "import (\n", 'import (\n\t_ "example.com/dep"\n')
     done = monorepo.bazel("build", "//lib:go_default_library")
     assert done.code == 1
     assert "lib.go:4:4: package example.com/dep is not in deps; add it, or run gomod2bazel generate" in done.err

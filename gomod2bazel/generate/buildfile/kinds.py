@@ -122,6 +122,7 @@ class RuleSet:
         others: labels of files that have rules of the same names, and are given up for ``source``.
         kinds: its rules by name, and filegroup, which needs no load.
         symbols: what the file has that the others have too.
+        platforms: what labels of settings begin with that hold for a GOOS, a GOARCH or both; the first is written.
         settings: what the keys of a ``select`` begin with that generation replaces.
     """
 
@@ -131,6 +132,7 @@ class RuleSet:
     kinds: Mapping[str, Kind]
     settings: tuple[str, ...] = ()
     symbols: frozenset[str] = frozenset(("go_binary", "go_library", "go_source", "go_test"))
+    platforms: tuple[str, ...] = ("@gomod2bazel//go/platform:",)
 
 
 CONFIG = "@go_sdk//config:"
@@ -139,6 +141,9 @@ CONFIG = "@go_sdk//config:"
 _OURS = "@gomod2bazel//rules:defs.bzl"
 _THEIRS = ("@rules_go//go:def.bzl", "@io_bazel_rules_go//go:def.bzl")
 
+# Gazelle writes such labels as keys of a select.
+_THEIR_PLATFORMS = ("@rules_go//go/platform:", "@io_bazel_rules_go//go/platform:")
+
 _FILEGROUP = Kind(attrs=("name", "srcs", "tags", "visibility"), match=("name",), merge=frozenset(("srcs",)))
 
 GOMOD2BAZEL = RuleSet(
@@ -146,7 +151,7 @@ GOMOD2BAZEL = RuleSet(
     same=(),
     others=_THEIRS,
     # Gazelle's mean nothing without rules_go, and have labels of its repositories.
-    settings=(CONFIG, "@rules_go//go/platform:", "@io_bazel_rules_go//go/platform:"),
+    settings=(CONFIG, "@gomod2bazel//go/platform:", *_THEIR_PLATFORMS),
     kinds={
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
@@ -184,6 +189,7 @@ _RULES_GO = RuleSet(
     source=_THEIRS[0],
     same=_THEIRS[1:],
     others=(_OURS,),
+    platforms=_THEIR_PLATFORMS,
     kinds={
         "filegroup": _FILEGROUP,
         "go_binary": Kind(

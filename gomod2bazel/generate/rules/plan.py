@@ -12,7 +12,7 @@ from gomod2bazel.bazel.names import alias_repositories
 from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
-from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file
 from gomod2bazel.generate.buildfile.selects import combine
@@ -95,7 +95,7 @@ class Planner:
         return changes
 
     def load_changes(self, at: Path) -> list[Change]:
-        """Return the changes of load lines alone, in folders at ``at`` and below, to those of the rule set."""
+        """Return the changes of load lines and of keys for platforms, at ``at`` and below, to those of the rule set."""
         changes = []
         for path, folder in sorted(self.folders.items()):
             if folder.directives.ignored or not folder.build_file or not (self.root / path).is_relative_to(at):
@@ -104,8 +104,12 @@ class Planner:
             plain = folder.text.replace("\r\n", "\n")
             file = read_file(plain, name)
             with_loads(file, self.rule_set, (), ())
-            if file.text not in (plain, f"{plain}\n"):
-                text = file.text.replace("\n", "\r\n") if plain != folder.text else file.text
+            text = file.text
+            for other in {label for rule_set in RULE_SETS.values() for label in rule_set.platforms}:
+                if other not in self.rule_set.platforms:
+                    text = text.replace(f'"{other}', f'"{self.rule_set.platforms[0]}')
+            if text not in (plain, f"{plain}\n"):
+                text = text.replace("\n", "\r\n") if plain != folder.text else text
                 changes.append(Change(path=name, old=folder.text, new=text))
         return changes
 

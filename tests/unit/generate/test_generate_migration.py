@@ -101,7 +101,8 @@ def test_load_lines_alone_and_back(owner: Owner) -> None:
 
 
 def _without_loads(text: str) -> str:
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("load("))
+    lines = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("load("))
+    return lines.replace("@gomod2bazel//go/platform:", "@io_bazel_rules_go//go/platform:")
 
 
 def test_what_was_selected_is_taken_back_too(owner: Owner) -> None:
