@@ -14,7 +14,7 @@ from support.driver import ROOT
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.install import result
-from gomod2bazel.install.install_target import install_built
+from gomod2bazel.install.install_target import install_built, read_manifest
 from gomod2bazel.install.record import Input
 
 Install = Callable[..., list[str]]
@@ -88,6 +88,17 @@ def test_what_json_says_of_the_modules(run: Install, tmp_path: Path) -> None:
         Input(module="example.com/d", version="v0.1.0", sum="h1:f=", verified=True),
         Input(module="example.com/local", version="v0.3.0"),
     )
+
+
+def test_module_information_that_was_found_when_linking(tmp_path: Path) -> None:
+    """A manifest names a file where the rule does not know the lines."""
+    (tmp_path / "x_modinfo").write_text("".join(f"{line}\n" for line in LINES), encoding="utf-8")
+    (tmp_path / "y_modinfo").write_text("path\tm\n", encoding="utf-8")
+    entries = [_binary("x", buildinfo=LINES), _binary("x", modinfo="x_modinfo"), _binary("x", modinfo="")]
+    known, found, none = read_manifest({"binaries": entries}, tmp_path)
+    assert found.binary == known.binary != none.binary
+    (bare,) = read_manifest({"binaries": [_binary("y", modinfo="y_modinfo")]}, tmp_path)
+    assert (bare.binary.module, bare.binary.inputs) == ("", ())
 
 
 @pytest.mark.parametrize(
