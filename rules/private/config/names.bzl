@@ -109,8 +109,10 @@ def repository_name(path, version, group = 1):
     return name + ("-g%d" % group if group > 1 else "")
 
 def _escape(text):
-    table = {"/": "_", "_": "-u", "-": "--", "~": "-t", "+": "-p"}
-    return "".join([table.get(c, "-c" + c.lower() if c.isupper() else c) for c in text.elems()])
+    escaped = text.replace("-", "--").replace("_", "-u").replace("/", "_").replace("~", "-t").replace("+", "-p")
+    if escaped == escaped.lower():
+        return escaped
+    return "".join(["-c" + c.lower() if c.isupper() else c for c in escaped.elems()])
 
 def gazelle_repository(path):
     """Returns the name that gazelle gives the repository of a module (label.ImportPathToBazelRepoName).

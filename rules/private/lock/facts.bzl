@@ -21,8 +21,10 @@ def short_facts(module, repositories, targets):
     unusual = {binary["import_path"]: targets.get(binary["import_path"], "") for binary in module["binaries"]}
     imported = _imported(module)
     for owner, names in imported.items():
+        # As imported_path has it, without a call for each of many names.
+        prefix = imported_path(owner, "", path) + "/" if owner not in ["", STANDARD] else ""
         for name in names:
-            whole = imported_path(owner, name, path)
+            whole = prefix[:-1] if name == "." else prefix + name
             target = targets.get(whole)
             if target == None:
                 fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (whole, path))

@@ -252,7 +252,7 @@ def zip_url(root, source):
     return "%s/%s/@v/%s.zip" % (root.rstrip("/"), _escape(path), _escape(version))
 
 def _escape(text):
-    return "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
+    return text if text == text.lower() else "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
 
 def _standard_labels(standard, targets):
     """Returns the label of each import path that the rules of the standard library name."""
