@@ -59,6 +59,75 @@ package asm
 """
 
 
+# As gazelle writes them, with both of its naming conventions.
+GAZELLES = """
+-- cmd/hi/BUILD.bazel --
+load("@rules_go//go:def.bzl", "go_binary", "go_library")
+
+go_library(
+    name = "hi_lib",
+    srcs = ["main.go"],
+    importpath = "example.com/mono/cmd/hi",
+    visibility = ["//visibility:private"],
+    deps = [
+        "//asm",
+        "//files",
+        "@com_example_dep//:dep",
+    ],
+)
+
+go_binary(
+    name = "hi",
+    embed = [":hi_lib"],
+    visibility = ["//visibility:public"],
+)
+-- files/BUILD.bazel --
+load("@io_bazel_rules_go//go:def.bzl", "go_library", "go_test")
+
+go_library(
+    name = "files",
+    srcs = ["files.go"],
+    embedsrcs = ["sub/a.txt"],
+    importpath = "example.com/mono/files",
+    visibility = ["//visibility:public"],
+)
+
+go_test(
+    name = "files_test",
+    srcs = ["files_test.go"],
+    embed = [":files"],
+    deps = ["@com_example_dep//:go_default_library"],
+)
+-- files/files_test.go --
+package files
+
+import (
+	"testing"
+
+	_ "example.com/dep"
+)
+
+func TestText(t *testing.T) {
+	if Text != "" {
+		t.Error(Text)
+	}
+}
+-- asm/asm.s --
+-- asm/BUILD.bazel --
+load("@rules_go//go:def.bzl", "go_library")
+
+go_library(
+    name = "asm",
+    srcs = [
+        "asm.go",
+        "asm.s",
+    ],
+    importpath = "example.com/mono/asm",
+    visibility = ["//visibility:public"],
+)
+"""
+
+
 @pytest.fixture
 def monorepo(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a repository without BUILD files and without a lock."""
@@ -79,6 +148,27 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
         done = driver.bazel(*arguments, cwd=folder)
         assert done.code == 0, done.err
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"
+
+
+def test_files_of_gazelle_need_other_load_lines_alone(driver: Driver, monorepo: tuple[Path, Proxy]) -> None:
+    folder, proxy = monorepo
+    driver = driver.with_environment(CGO_ENABLED="0")
+    before = txtar.read(GAZELLES)
+    txtar.write(folder, GAZELLES)
+    made = driver.run("generate", "-loads", "-goproxy", proxy.url, cwd=folder)
+    assert made.code == 0, made.err
+    done = driver.bazel("test", "//cmd/hi", "//files:files_test", cwd=folder)
+    assert done.code == 0, done.err
+    built = next(folder.glob("bazel-bin/cmd/hi/hi_/hi"))
+    flags = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=", f"-o={folder / 'hi'}")
+    done = driver.with_environment(CGO_ENABLED="0", GOPROXY=proxy.url, GONOSUMDB="*").go(
+        "build", *flags, "./cmd/hi", cwd=folder
+    )
+    assert done.code == 0, done.err
+    assert built.read_bytes() == (folder / "hi").read_bytes()
+    assert driver.run("generate", "-loads", "-rules=rules_go", cwd=folder).code == 0
+    for name in ("cmd/hi/BUILD.bazel", "asm/BUILD.bazel"):
+        assert (folder / name).read_text(encoding="utf-8") == before[name]
 
 
 def test_a_go_release_that_is_not_supported_is_refused_by_bazel(

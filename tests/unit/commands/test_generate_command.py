@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support import txtar
 from support.lock_value import lock_value
 from support.owner import TREE, Owner
 from support.realgo import RealGo
@@ -104,6 +105,27 @@ def test_names_with_versions_go_and_those_of_other_locks_stay(owner: Owner) -> N
 )
 """
     )
+
+
+def test_another_version_of_a_module_changes_no_build_file(owner: Owner, tmp_path: Path) -> None:
+    files = {
+        f"dep@v1.{minor}.0": "-- go.mod --\nmodule example.com/dep-x\n\ngo 1.20\n-- sub/sub.go --\npackage sub\n\n"
+        f'const Name = "{minor}"\n'
+        for minor in (0, 1)
+    }
+    owner.proxy = txtar.proxy(tmp_path / "both", files)
+    owner.write(TREE)
+    owner.run()
+    before = _contents(owner.root)
+    go_mod = owner.root / "go.mod"
+    go_mod.write_text(go_mod.read_text(encoding="utf-8").replace("dep-x v1.0.0", "dep-x v1.1.0"), encoding="utf-8")
+    owner.run()
+    changed = {path for path, content in _contents(owner.root).items() if before.get(path) != content}
+    assert changed == {"go.mod", "go.lock.json"}, "go.sum has both"
+
+
+def _contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_runs_after_the_first(owner: Owner) -> None:
