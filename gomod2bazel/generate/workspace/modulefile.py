@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.bazel.names import SDK
 from gomod2bazel.generate.buildfile.existing_rules import is_kept
 from gomod2bazel.generate.buildfile.printing import print_call, quoted
 from gomod2bazel.generate.buildfile.starlark import File, Item, Statement, literal, read_file
@@ -106,6 +107,7 @@ class ModuleFile:
             known: names that the locks provide, so that others can go; None where that is not known.
         """
         self._take_from_gazelle(needed)
+        self._register_all()
         statements = self._use_repo(self.extension)
         if not statements:
             self._add(sorted(needed))
@@ -129,6 +131,22 @@ class ModuleFile:
             for use_repo in self._calls("use_repo")
             if use_repo.call and use_repo.call.arguments and use_repo.call.arguments[0].text == extension
         ]
+
+    def _register_all(self) -> None:
+        """Register all toolchains of the SDK where one of them is: the standard library is another one."""
+        for statement in self._calls("register_toolchains"):
+            for item in statement.call.arguments if statement.call else ():
+                label = literal(item.node)
+                if isinstance(label, str) and label in self._toolchains() and not is_kept([*item.before, item.after]):
+                    statement.text = statement.text.replace(item.text, quoted(f"{label.removesuffix('toolchain')}all"))
+
+    def _toolchains(self) -> set[str]:
+        """Return the labels that the SDK's toolchain may have in this file."""
+        items = [
+            item for use_repo in self._use_repo(self.extension) if use_repo.call for item in use_repo.call.arguments
+        ]
+        names = {item.name or SDK for item in items if literal(item.node) == SDK} or {SDK}
+        return {f"@{name}//:toolchain" for name in names}
 
     def _take_from_gazelle(self, needed: Collection[str]) -> None:
         """Take names out of the ``use_repo`` lines of go_deps: a name is of one repository."""
