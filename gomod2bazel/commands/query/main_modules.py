@@ -36,7 +36,7 @@ def main_modules_of(folders: Sequence[Path], marks: Collection[str]) -> tuple[st
 
 
 def with_import_paths(targets: Targets, ask: Callable[[str], Targets]) -> Targets:
-    """Return the targets, those of binaries with the import path of the package that they link.
+    """Return the targets, those of binaries and tests with the import path of the package that they link.
 
     Args:
         targets: of an answer.
@@ -47,10 +47,11 @@ def with_import_paths(targets: Targets, ask: Callable[[str], Targets]) -> Target
         return targets
     labels = " ".join(f'"{label}"' for label in sorted(unknown))
     paths = {library.label: library.import_path for library in ask(f"set({labels})")}
-    return tuple(
-        target if target.import_path or not target.embed else replace(target, import_path=paths[target.embed[0]])
-        for target in targets
-    )
+
+    def path_of(target: QueriedTarget) -> str:
+        return target.import_path or next((paths[label] for label in target.embed if paths.get(label)), "")
+
+    return tuple(replace(target, import_path=path_of(target)) for target in targets)
 
 
 def with_main_modules(targets: Targets, main_modules: Collection[str]) -> Targets:
@@ -60,5 +61,5 @@ def with_main_modules(targets: Targets, main_modules: Collection[str]) -> Target
         around = [path for path in main_modules if f"{target.import_path}/".startswith(f"{path}/")]
         return target.module or max(around, key=len, default="")
 
-    ours = ("go_binary", "go_library")
+    ours = ("go_binary", "go_library", "go_test")
     return tuple(replace(target, module=module_of(target)) if target.kind in ours else target for target in targets)

@@ -26,12 +26,12 @@ class QueriedTarget:
     Attributes:
         label: as it can be written in a query.
         kind: name of its rule, or ``source file`` and such.
-        import_path: of a Go package or a binary's main package, else empty.
+        import_path: of a Go package, a binary's main package, or the package under test, else empty.
         module: ``PATH@VERSION`` that it is of, ``PATH`` for an unpacked tree, else empty.
         set: of a binary, else empty.
         tags: of a rule.
         deps: labels of all that it depends on directly, sorted.
-        embed: labels of the package that a binary links; no part of what is printed.
+        embed: labels of the package that a binary or test links; not printed.
     """
 
     label: str
@@ -119,7 +119,7 @@ def _rule(rule: pb.Rule, shown: Callable[[str], str]) -> QueriedTarget:
         set=next((tag for tag in tags if tag in SETS), "") if "gomod2bazel" in tags else "",
         tags=tags,
         deps=tuple(sorted(map(shown, rule.rule_input))),
-        embed=tuple(map(shown, lists.get("embed", ()))) if rule.rule_class == "go_binary" else (),
+        embed=tuple(map(shown, lists.get("embed", ()))) if rule.rule_class in ("go_binary", "go_test") else (),
     )
 
 

@@ -1,0 +1,1 @@
+"""Whole repositories under generate and Bazel, and under the go command: the verdicts of both on every package."""
