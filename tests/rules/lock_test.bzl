@@ -88,6 +88,17 @@ def _module_aliases_test_impl(ctx):
         {"example.com/yq/v4": "yq"},
         {"set-target": []},
     )
+    asserts.equals(env, {
+        "": {"go_default_library": "root_lib", "yq": struct(embed = "root_lib", out = ""), "yq_lib": "root_lib"},
+        "cmd/a.b/v2": {"a_b": struct(embed = "two_lib", out = "a.b"), "a_b_lib": "two_lib", "go_default_library": "two_lib"},
+        "cmd/x/v1": {"go_default_library": "x_lib", "x": struct(embed = "x_lib", out = "v1"), "x_lib": "x_lib"},
+    }, module_aliases(
+        "example.com/yq/v4",
+        {"example.com/yq/v4": "root_lib", "example.com/yq/v4/cmd/a.b/v2": "two_lib", "example.com/yq/v4/cmd/x/v1": "x_lib"},
+        ["example.com/yq/v4", "example.com/yq/v4/cmd/a.b/v2", "example.com/yq/v4/cmd/x/v1"],
+        {},
+        {},
+    ))
     asserts.equals(env, {"": {
         "-cb-cu-ci-cl-cd": "BUILD_",
         "go_default_library": "yq_lib",

@@ -14,6 +14,7 @@ __all__ = [
     "LABELS",
     "ORDERED",
     "RULE_SETS",
+    "TOOLS",
     "UNLINKED",
     "CommentedElement",
     "Glob",
@@ -182,8 +183,16 @@ GOMOD2BAZEL = RuleSet(
                 "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
             )),
         ),
+        "go_tool": Kind(
+            attrs=("name", "binary", "tags", "target_compatible_with", "visibility"),
+            match=("name",),
+            merge=frozenset(("binary", "tags", "target_compatible_with")),
+        ),
     },
 )  # fmt: skip
+
+TOOLS = "tools."
+"""What the names of the targets of tool lines begin with."""
 
 _RULES_GO = RuleSet(
     source=_THEIRS[0],

@@ -17,7 +17,7 @@ from gomod2bazel.generate.buildfile.existing_rules import (
     outputs_of,
 )
 from gomod2bazel.generate.buildfile.former import move_former_srcs
-from gomod2bazel.generate.buildfile.kinds import RULE_SETS, UNLINKED, Kind, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, TOOLS, UNLINKED, Kind, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.lean import make_lean
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.printing import argument_position, print_call, print_load, print_rule, print_value
@@ -95,7 +95,8 @@ def gone(
     """Return the statements of rules that were generated for what does not exist any more.
 
     A library or test is gone when none of its sources is there; a binary when its library is gone, or is none of a
-    command any more; a filegroup of files for other packages when no package wants it.
+    command any more; a filegroup of files for other packages when no package wants it; a go_tool when go.mod has no
+    such tool line.
 
     Args:
         existing: rules of a file.
@@ -113,6 +114,7 @@ def gone(
             and not any(file in files for file in existing_rule.files)
         )
         or (existing_rule.kind == "filegroup" and existing_rule.name in GROUPS.values())
+        or (existing_rule.kind == "go_tool" and existing_rule.name.startswith(TOOLS))
     }
     libraries = {existing_rule.name: existing_rule for existing_rule in existing if existing_rule.kind == "go_library"}
     for existing_rule in existing:

@@ -21,7 +21,7 @@ _INCOMPATIBLE = "@gomod2bazel//rules:incompatible"
 # What is the same in all configurations, or does not follow from one.
 _OF_ALL = ("tags", "visibility")
 
-_KINDS = ("go_library", "go_binary", "go_test")
+_KINDS = ("go_library", "go_binary", "go_test", "go_tool")
 
 
 def combine(rules_by_configuration: Mapping[str, Sequence[Rule]], names: Sequence[str]) -> list[Rule]:

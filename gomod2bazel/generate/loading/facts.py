@@ -15,6 +15,7 @@ from gomod2bazel.generate.loading.buildable import judge
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.test_facts import OwnTests
+from gomod2bazel.generate.loading.tools import ToolLine, judge_tools, tool_lines
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.names import binary_name
@@ -96,7 +97,8 @@ class UnitFacts:
         unfit_tests: the same of their tests alone.
         problems: what keeps packages from loading.
         error: the first of them as an error, of the class that it means; None where there is none.
-        test_error: the same of what keeps tests from loading, and nothing else.
+        test_error: the same of what keeps tests or tools from loading, and nothing else.
+        tools: The tools that can be built.
         by_configuration: where there are several, the packages of each, by its name; ``packages`` then has each once.
     """
 
@@ -111,6 +113,7 @@ class UnitFacts:
     unfit_tests: Mapping[str, str]
     error: Gomod2bazelError | None
     test_error: Gomod2bazelError | None = None
+    tools: tuple[ToolLine, ...] = ()
     by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
 
     @property
@@ -166,7 +169,8 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
 
     def loaded(*, tests: bool) -> Loaded:
         linked = _linked_paths(opened.settings, options.load.compile)
-        more = (*unit.patterns, *linked, *(standard_patterns(("testing",)) if tests else ()))
+        tools = (line.import_path for line in tool_lines(unit))
+        more = (*unit.patterns, *linked, *tools, *(standard_patterns(("testing",)) if tests else ()))
         unit_options = with_values(options, {"more": more, "tests": tests})
         # No set: ./... finds all that has rules.
         choose = ChooseOptions(sets=())
@@ -187,7 +191,7 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
         facts = _facts(loaded(tests=False), mains, unit, loader.root, ())
     except MissingModuleError as error:
         raise all_missing(error, opened, options.load) from error
-    return replace(facts, test_error=failed)
+    return replace(facts, test_error=failed or facts.test_error)
 
 
 def _linked_paths(settings: Mapping[str, str], options: CompileOptions) -> tuple[str, ...]:
@@ -216,9 +220,12 @@ def _facts(
     linked = linker_deps(loaded, ())
     judged = judge(loaded.packages, by_path, root, tested)
     good, tests = judged.good, judged.tests
+    tools = judge_tools(tool_lines(unit), by_path)
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     commands = _Commands(loaded=loaded, mains=mains, kinds=kinds)
-    needed = _reached([*linked, *_linked_paths(loaded.settings, loaded.options.compile), *judged.roots], by_path)
+    linked_paths = _linked_paths(loaded.settings, loaded.options.compile)
+    roots = [*judged.roots, *(line.import_path for line in tools.good)]
+    needed = _reached([*linked, *linked_paths, *roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
     import_paths = {package.import_path for package in good}
@@ -242,13 +249,14 @@ def _facts(
             for own_package in _own_packages(good, modules, commands)
         ),
         lock=lock.with_zips(zip_sums(cache, [module.source for module in others])),
-        broken=judged.broken,
+        broken=judged.broken | tools.failed,
         failed=judged.failed,
         untested=judged.untested,
         unfit=judged.unfit,
         unfit_tests=judged.unfit_tests,
         error=_error(judged.problems, loaded),
-        test_error=_error(judged.test_problems, loaded),
+        test_error=_error([*judged.test_problems, *tools.problems], loaded),
+        tools=tools.good,
     )
 
 

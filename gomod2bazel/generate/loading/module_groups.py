@@ -25,12 +25,14 @@ class Unit:
         main: the folder of a main module, where the go command is run.
         others: folders of the other modules in it, by module path: main modules of a go.work, or replacements.
         workspace: whether there is a go.work.
+        used: folders of the other main modules of a go.work.
     """
 
     home: Path
     main: Path
     others: Mapping[str, Path] = field(default_factory=dict)
     workspace: bool = False
+    used: tuple[Path, ...] = ()
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -116,7 +118,8 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
         replaced += _replacements(go, "mod", use / "go.mod")
     # Above the repository, where go.work may be, there is no place for a lock.
     home = work.parent if work.parent.is_relative_to(root) else place
-    return Unit(home=home, main=place, others=others | _replaced(replaced, place, root), workspace=True)
+    others_and_replaced = others | _replaced(replaced, place, root)
+    return Unit(home=home, main=place, others=others_and_replaced, workspace=True, used=tuple(others.values()))
 
 
 def _path_of(folder: Path, go: GoCommand) -> str:

@@ -12,6 +12,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.linkable import absent_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
+from gomod2bazel.generate.loading.tools import merged_tools
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.for_variants import for_variants
 from gomod2bazel.lock.reader import read_former_lock
@@ -134,6 +135,7 @@ def _merged(units: Sequence[UnitFacts]) -> UnitFacts:
         ),
         error=next((unit.error for unit in units if unit.error), None),
         test_error=next((unit.test_error for unit in units if unit.test_error), None),
+        tools=merged_tools({name: unit.tools for name, unit in zip(names, units, strict=True)}),
         by_configuration=packages,
     )
 

@@ -48,12 +48,14 @@ class Labels:
         local: of packages of this repository: folder and name.
         modules: of packages of other modules: the module's path.
         repositories: that BUILD files name, by module path.
+        binaries: of main packages of this repository: folder and name.
         rules_go: whether to name other modules as gazelle does.
     """
 
     local: Mapping[str, tuple[str, str]]
     modules: Mapping[str, str] = field(default_factory=dict)
     repositories: Mapping[str, str] = field(default_factory=dict)
+    binaries: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     rules_go: bool = False
 
     def of(self, import_path: str, folder: str) -> str:
@@ -69,3 +71,10 @@ class Labels:
             return f"@{self.repositories[module]}//{place}:{name}"
         # Of the standard library, which rules have anyway.
         return ""
+
+    def of_binary(self, import_path: str, folder: str) -> str:
+        """Return the label of a main package's binary as it is written in ``folder``; empty where there is none."""
+        if import_path in self.binaries:
+            place, name = self.binaries[import_path]
+            return f":{name}" if place == folder else f"//{place}:{name}"
+        return "" if import_path in self.local else self.of(import_path, folder)

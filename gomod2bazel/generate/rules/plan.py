@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from gomod2bazel.bazel.names import alias_repositories
 from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
-from gomod2bazel.generate.buildfile.kinds import RULE_SETS, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, TOOLS, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file
+from gomod2bazel.generate.buildfile.printing import short_label
 from gomod2bazel.generate.buildfile.selects import combine
 from gomod2bazel.generate.buildfile.starlark import read_file
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
-from gomod2bazel.generate.rules.labels import Labels
+from gomod2bazel.generate.rules.labels import Labels, short_name
 from gomod2bazel.generate.rules.packages import (
     Names,
     Scene,
@@ -163,6 +164,7 @@ class Planner:
             for own_package in unit.packages
             if self.is_built_here(own_package)
         }
+        folders |= {self._folder(line.home) for unit, _ in units for line in unit.tools}
         shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
         problems: list[str] = []
         for unit, group in units:
@@ -179,6 +181,8 @@ class Planner:
                     if path not in all_rules and not self.folders[path].directives.ignored:
                         rules = self._package(package, path, names, labels, shared)
                         by_folder.setdefault(path, {}).setdefault(configuration, rules)
+                for path, rule in self._tools(unit, configuration, labels):
+                    by_folder.setdefault(path, {}).setdefault(configuration, []).append(rule)
             all_rules |= {path: combine(rules, tuple(unit.configurations)) for path, rules in by_folder.items()}
         if problems:
             raise UsageError("\n".join(problems), hint="correct or remove the directive: import paths come from go.mod")
@@ -192,6 +196,21 @@ class Planner:
         scene = Scene(root=self.root, rule_set=self.rule_set, labels=labels, shared=shared)
         rules = package_rules(package, path, names, directives, scene)
         return [*rules, *self._tests(package, path, names, labels, shared)]
+
+    def _tools(self, unit: UnitFacts, configuration: str, labels: Labels) -> Iterator[tuple[str, Rule]]:
+        """Yield the rule of each tool line for one configuration, with the folder that it is in."""
+        for line in unit.tools if "go_tool" in self.rule_set.kinds else ():
+            path = self._folder(line.home)
+            directives = self.folders[path].directives
+            binary = labels.of_binary(line.import_path, path)
+            if directives.ignored or not binary or not line.is_in(configuration):
+                continue
+            attrs: dict[str, Value] = {
+                "binary": short_label(binary),
+                "tags": list(directives.tags),
+                "visibility": list(directives.visibility) or ["//visibility:public"],
+            }
+            yield path, Rule(kind="go_tool", name=short_name(f"{TOOLS}{line.name}"), attrs=attrs)
 
     def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
         """Return the go_test rules of a package."""
@@ -242,7 +261,7 @@ class Planner:
         return replace(names, binary=matched.name if matched else names.binary)
 
     def _labels(
-        self, unit: UnitFacts, group: int, packages: Iterable[OwnPackage], named: Mapping[str, Names]
+        self, unit: UnitFacts, group: int, packages: Collection[OwnPackage], named: Mapping[str, Names]
     ) -> Labels:
         return Labels(
             local={
@@ -251,6 +270,11 @@ class Planner:
                     named[own_package.facts.import_path].library,
                 )
                 for own_package in packages
+            },
+            binaries={
+                own_package.facts.import_path: (self._folder(own_package.dir), binary)
+                for own_package in packages
+                if (binary := named[own_package.facts.import_path].binary)
             },
             modules={package.import_path: module.path for module in unit.lock.modules for package in module.packages},
             repositories=alias_repositories([(module.path, module.version) for module in unit.lock.modules], group),

@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions
 
-__all__ = ["MainSettings", "main_settings", "read_settings"]
+__all__ = ["MainSettings", "main_settings", "read_settings", "read_tools"]
 
 # Of a file without a go line (cmd/go/internal/gover, DefaultGoModVersion and DefaultGoWorkVersion).
 _DEFAULT_OF_MODULE, _DEFAULT_OF_WORKSPACE = "1.16", "1.18"
@@ -61,10 +61,20 @@ def read_settings(text: str, *, workspace: bool) -> MainSettings:
     )
 
 
+def read_tools(text: str) -> tuple[str, ...]:
+    """Return the import paths in the tool lines of a go.mod, in order.
+
+    Args:
+        text: of the go.mod.
+    """
+    return tuple(dict.fromkeys(value.strip('"`') for word, value in _directives(text) if word == "tool"))
+
+
 def _directives(text: str) -> Iterator[tuple[str, str]]:
     """Yield word and first argument of each line of a go.mod or go.work, also of those in parentheses.
 
-    ``go work edit -json`` prints no godebug lines, and no argument of these or of go lines may be quoted.
+    ``go work edit -json`` prints no godebug lines, and no argument of these or of go lines may be quoted. A go command
+    older than the file's go line may not know tool lines.
     """
     block = ""
     for line in text.splitlines():

@@ -57,7 +57,7 @@ def link_from_sources(ctx, *, toolchain, config, packages, main, executable, rec
     args.add_all(build_tags(config), format_each = "tags=%s")
     args.add_all(packages, map_each = _package_lines)
     args.add_all(["importmap=%s=%s" % (dep.importpath, dep.importmap) for dep in recipe.deps if dep.importpath != dep.importmap])
-    _module(args, config, recipe, main, standard)
+    _module(ctx, args, config, recipe, main, standard)
     args.add_all(linker_flags(ctx, config, packages, executable, main, variables.words), format_each = "flags=%s")
     args.add_all(STATIC if ctx.attr.static == "on" else [], format_each = "cgo_flags=%s")
     args.add_all(ctx.attr.gc_linkopts, format_each = "last_flags=%s")
@@ -92,15 +92,18 @@ def _package_lines(package):
         lines.append("cxx_packages=" + package.importmap)
     return lines
 
-def _module(args, config, recipe, main, standard):
-    """Adds the lines about the main package's module, the build settings and GODEBUG."""
-    module = main_module_of(recipe.importpath, standard.main_modules)
-    line = "%s\t(devel)\t" % module.path if module else ""
-    if "@" in recipe.module:
-        # A main package of another module, as of `go install PATH@VERSION`.
-        line = main.link.module
+def _module(ctx, args, config, recipe, main, standard):
+    """Adds the lines about the main package's module, the build settings and GODEBUG.
+
+    GODEBUG is that of the main module that the go command is run in: for packages of other modules the one that the
+    attribute main_module names, if any; without it, as of `go install PATH@VERSION`.
+    """
+    external = "@" in recipe.module
+    built_in = getattr(ctx.attr, "main_module", "") if external else recipe.importpath
+    module = main_module_of(built_in, standard.main_modules)
+    line = main.link.module if external else "%s\t(devel)\t" % module.path if module else ""
     args.add("module=" + line.replace("\n", "\\n"))
-    if module and "@" not in recipe.module:
+    if module:
         args.add("go_line=" + module.go)
         args.add_all(["godebug=%s=%s" % pair for pair in module.godebug.items()])
     else:

@@ -73,12 +73,13 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     module_aliases = []
 
     # The driver's workspace has no BUILD files that name packages.
+    main_module = (lock.get("main_modules", []) + [{"path": ""}])[0]["path"]
     alias_names = {} if host else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
     for module in lock["modules"]:
         name = repository_names[module["path"]]
         binaries = binaries_of.get(module["path"], [])
         if alias_names:
-            module_aliases.append({"name": alias_names[module["path"]], "repository": name} | _aliased(module, binaries))
+            module_aliases.append({"name": alias_names[module["path"]], "repository": name, "main_module": main_module} | _aliased(module, binaries))
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}

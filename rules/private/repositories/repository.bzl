@@ -95,13 +95,36 @@ filegroup(
 )
 """
 
+# Of a command that the lock has as a package alone, as a tool line names it.
+_TOOL_LOAD = """\
+load("@gomod2bazel//rules:modules.bzl", "go_tool_binary")
+"""
+_TOOL = """\
+go_tool_binary(
+    name = {name},
+{out}    embed = [{embed}],
+    main_module = {main_module},
+    visibility = ["//visibility:public"],
+)
+"""
+
 def _print_aliases(rctx, targets):
-    """Returns aliases for targets of the repository of an attribute, by name; filegroups for lists of labels."""
-    rules = []
+    """Returns aliases for targets of the repository of an attribute, by name; filegroups for lists of labels.
+
+    For structs, as `module_aliases` returns them, they are binaries.
+    """
+    rules = [_TOOL_LOAD] if [target for target in targets.values() if type(target) == "struct"] else []
     for name, target in targets.items():
         if type(target) == "list":
             srcs = "".join(["        %s,\n" % quoted(label) for label in target])
             rules.append(_FILEGROUP.format(name = quoted(name), srcs = srcs))
+        elif type(target) == "struct":
+            rules.append(_TOOL.format(
+                name = quoted(name),
+                out = "    out = %s,\n" % quoted(target.out) if target.out else "",
+                embed = quoted("@%s//:%s" % (rctx.attr.repository, target.embed)),
+                main_module = quoted(rctx.attr.main_module),
+            ))
         else:
             rules.append(_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, target))))
     return "\n".join(rules)
@@ -131,7 +154,9 @@ def module_aliases(path, libraries, commands, binaries, sets):
             they differ between configurations.
 
     Returns:
-        dict of folder to a dict of name to a target of the module's repository, or to a list of labels.
+        dict of folder to a dict of name to a target of the module's repository, or to a list of labels, or for a main
+        package of which the lock has no binary to a struct of `embed`, its target, and `out`, the name of the
+        executable where that is not the target's.
     """
     folders = {"": {}} if sets else {}
     for import_path, target in libraries.items():
@@ -149,9 +174,21 @@ def module_aliases(path, libraries, commands, binaries, sets):
         # The folder's name, as gazelle's; for the root of a major version, also what the go command calls it.
         for name in [name] + ([import_path.split("/")[-1]] if folder or import_path == path else []):
             aliases.setdefault(name, target)
+    for import_path in commands:
+        if import_path not in binaries:
+            folder, name = alias_target(path, import_path)
+            out = _executable_name(import_path)
+            folders[folder].setdefault(name, struct(embed = libraries[import_path], out = "" if out == name else out))
     for name, members in sets.items():
         folders[""].setdefault(name, ["//%s:%s" % alias_target(path, member) for member in members] or name)
     return folders
+
+def _executable_name(import_path):
+    """Returns the name that the go command gives an executable: no major version (cmd/go/internal/load, DefaultExecName)."""
+    above, _, last = import_path.rpartition("/")
+    number = last.removeprefix("v")
+    major = above and last.startswith("v") and number.isdigit() and not number.startswith("0") and number != "1"
+    return above.split("/")[-1] if major else last
 
 def _module_aliases_impl(rctx):
     attr = rctx.attr
@@ -165,6 +202,7 @@ go_module_aliases = repository_rule(
         "binaries": attr.string_dict(doc = "The target of each binary, by import path."),
         "commands": attr.string_list(doc = "Import paths of main packages."),
         "libraries": attr.string_dict(doc = "The target of each package, by import path."),
+        "main_module": attr.string(doc = "Path of the main module of the lock, for commands that the lock has as packages alone; none where it has no main module."),
         "path": attr.string(mandatory = True, doc = "The module path."),
         "repository": attr.string(mandatory = True, doc = "The apparent name of the module's repository."),
         "sets": attr.string_list_dict(doc = "Import paths of the binaries of each set; none where they differ between configurations."),

@@ -19,12 +19,20 @@ def _link(ctx, *, config, main, **options):
         fail("%s: %s is binary-only, or of the standard library; a binary is linked from the sources of its main package" % (ctx.label, main.importpath))
     return link_from_sources(ctx, config = config, main = main, recipe = main.recipe, **options)
 
-def _impl(ctx):
+def own_binary_impl(ctx):
+    """Links a main package with what the lock knows of main modules and of the standard library.
+
+    Args:
+        ctx: context of a rule with the attributes BINARY and the toolchains of go_binary.
+
+    Returns:
+        list of providers.
+    """
     return binary_impl(ctx, _link, ctx.toolchains[STANDARD_LIBRARY].standard_library)
 
 go_binary = rule(
     doc = _DOC,
-    implementation = _impl,
+    implementation = own_binary_impl,
     attrs = BINARY,
     cfg = binary_configuration,
     executable = True,

@@ -1,0 +1,111 @@
+"""docs/how-to/tools.md before a real Bazel: the tools of go.mod, where the user is, with the bytes of `go build`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.driver import ROOT, Driver
+from support.proxy import Proxy
+
+pytestmark = pytest.mark.bazel
+
+PAGE = ROOT / "docs/how-to/tools.md"
+
+DEP = """
+-- go.mod --
+module golang.org/x/tools
+
+go 1.20
+-- words/words.go --
+package words
+
+const Hello = "hello"
+-- cmd/stringer/main.go --
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/tools/words"
+)
+
+func main() {
+	folder, _ := os.Getwd()
+	fmt.Println(words.Hello, os.Args[1:], folder)
+	if os.Args[len(os.Args)-1] == "-fail" {
+		os.Exit(3)
+	}
+}
+"""
+
+TREE = """
+-- go.mod --
+module example.org/app
+
+go 1.22
+
+godebug panicnil=1
+
+tool example.org/app/cmd/app
+-- cmd/app/main.go --
+package main
+
+func main() { println("app") }
+"""
+
+COMMANDS = [
+    shlex.split(line) for line in re.findall(r"^    ((?:go|gomod2bazel|bazel) .*)$", PAGE.read_text("utf-8"), re.M)
+]
+
+
+@pytest.fixture(scope="module")
+def module(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Proxy]]:
+    """Set up a repository, and a module with the path of a well-known tool's."""
+    folder = tmp_path_factory.mktemp("tools")
+    proxy = txtar.proxy(folder, {"tools@v0.38.0": DEP})
+    tree = txtar.write(folder / "tree", TREE)
+    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=tree)
+    assert made.code == 0, made.err
+    yield tree, proxy
+    driver.bazel("shutdown", cwd=tree)
+
+
+def test_the_page(driver: Driver, module: tuple[Path, Proxy]) -> None:
+    tree, proxy = module
+    get, generate, run, build = COMMANDS
+    done = driver.go(*get[1:], cwd=tree, GOPROXY=proxy.url, GOSUMDB="off")
+    assert done.code == 0, done.err
+    done = driver.run(*generate[1:], "-goproxy", proxy.url, cwd=tree)
+    assert done.code == 0, done.err
+    (rule,) = re.findall(r"^```starlark\n(load.*?)^```$", PAGE.read_text("utf-8"), re.M | re.S)
+    assert rule.partition("\n\n")[2] in (tree / "BUILD.bazel").read_text("utf-8")
+    done = driver.bazel(*run[1:], "one two", cwd=tree / "cmd")
+    assert (done.code, done.out) == (0, f"hello [-type=Colour one two] {tree / 'cmd'}\n"), done.err
+    assert driver.bazel(*run[1:], "-fail", cwd=tree).code == 3
+    assert "app\n" in driver.bazel("run", "//:tools.app", cwd=tree).err
+    # What is built can be started without Bazel.
+    words = ["bazel-bin/tools.stringer_/tools.stringer", "x"]
+    plain = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
+    assert plain.stdout == f"hello [x] {tree}\n", plain.stderr
+    _same(driver, tree, proxy, *build[1:])
+
+
+def _same(driver: Driver, tree: Path, proxy: Proxy, command: str, label: str) -> None:
+    """Build the tool alone with Bazel and with go, and compare."""
+    done = driver.bazel(command, label, cwd=tree)
+    assert done.code == 0, done.err
+    (built,) = driver.bazel("cquery", "--output=files", label, cwd=tree).out.split()
+    reference = tree.parent / "reference"
+    (build,) = re.findall(r"`(go build .*?)`", PAGE.read_text("utf-8"))
+    done = driver.go(*build.split()[1:-1], "-o", reference, build.split()[-1], cwd=tree, GOPROXY=proxy.url)
+    assert done.code == 0, done.err
+    assert "panicnil=1" in driver.go("version", "-m", reference, cwd=tree).out
+    execution_root = driver.bazel("info", "execution_root", cwd=tree).out.strip()
+    assert Path(execution_root, built).read_bytes() == reference.read_bytes()
