@@ -65,7 +65,8 @@ toolchain(
     others = {"go1.98.0": {"name": "go_sdk_1.98.0", "platforms": ["linux_amd64", "linux_arm64"]}}
     text = other_toolchains(others, "linux_arm64")
     asserts.true(env, "flag_values = {\"@gomod2bazel//rules/config:sdk\": \"go1.98.0\"}" in text, text)
-    asserts.equals(env, 3, text.count("target_settings = [\":sdk_go1.98.0\"],"))
+    asserts.true(env, "toolchain = \"@go_sdk_1.98.0_proto//:modules\"" in text, text)
+    asserts.equals(env, 4, text.count("target_settings = [\":sdk_go1.98.0\"],"))
     asserts.true(env, "name = \"toolchain_go1.98.0\"" in text and "toolchain = \"@go_sdk_1.98.0//:go_toolchain\"" in text, text)
     asserts.true(env, "toolchain = \"@go_sdk_1.98.0//:go_toolchain_linux_amd64\"" in text, text)
     asserts.true(env, """

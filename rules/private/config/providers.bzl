@@ -111,3 +111,34 @@ GoStandardLibraryInfo = provider(
         "transitive": "depset of LinkInfo structs: of all packages, also those that only the linker asks for.",
     },
 )
+
+GoProtoInfo = provider(
+    doc = "The import paths of Go packages that are generated from .proto files.",
+    fields = {
+        "imports": "depset of strings: `FILE.proto=IMPORTPATH` of this package and of all it imports, FILE as others import it.",
+    },
+)
+
+GoProtoCompilerInfo = provider(
+    doc = "What makes Go sources of .proto files.",
+    fields = {
+        "packages": "list of GoInfo: what all generated files may import.",
+        "steps": "list of structs, each for one plugin of protoc: `always_generates`, bool; `import_path_option`, bool; `options`, list of strings; `plugin`, FilesToRunProvider; `suffixes`, list of strings, the endings of the files that it writes for each .proto file.",
+        "valid_archive": "bool: whether the files are a package without those of other compilers.",
+    },
+)
+
+GoProtoModulesInfo = provider(
+    doc = "What the locks have for generated sources.",
+    fields = {
+        "packages": "dict of string to GoInfo: packages of google.golang.org/protobuf and google.golang.org/grpc by import path.",
+        "plugins": "dict of string to FilesToRunProvider: plugins of protoc by import path.",
+    },
+)
+
+GoProtoPackagesInfo = provider(
+    doc = "Packages that compilers of .proto files add to the dependencies of what they generate.",
+    fields = {
+        "packages": "list of GoInfo.",
+    },
+)

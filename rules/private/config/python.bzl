@@ -85,7 +85,7 @@ go_python = rule(
     toolchains = [config_common.toolchain_type(_TYPE, mandatory = False)],
 )
 
-def run_python(ctx, python, *, arguments, tools, **options):
+def run_python(ctx, python, *, arguments, tools, programs = [], **options):
     """Declares an action that a program in Python carries out.
 
     Args:
@@ -93,12 +93,13 @@ def run_python(ctx, python, *, arguments, tools, **options):
         python: GoPythonInfo.
         arguments: list, the program's path and its arguments; or `-c` and the program.
         tools: list of Files, the program.
+        programs: list of FilesToRunProvider, what it runs in turn.
         **options: other arguments of ctx.actions.run.
     """
     ctx.actions.run(
         executable = python.interpreter,
         # Isolated, without site packages: nothing of this Python but its standard library takes part.
         arguments = ["-I", "-S"] + arguments,
-        tools = depset(tools, transitive = [python.files]),
+        tools = [depset(tools, transitive = [python.files])] + programs,
         **options
     )

@@ -10,6 +10,9 @@ GO_TOOLCHAIN = Label("//rules:toolchain_type")
 # The second one: packages of the standard library are compiled with the first, and given to others by this.
 STANDARD_LIBRARY = Label("//rules:standard_library_type")
 
+# The third: plugins of protoc, and the packages that their output imports.
+PROTO_MODULES = Label("//rules:proto_modules_type")
+
 _DOC = "A Go SDK as a toolchain. `go_sdk` repositories declare one; `register_toolchains` makes it known."
 
 _attrs = {

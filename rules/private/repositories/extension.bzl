@@ -6,6 +6,7 @@ load("//rules/private/lock:facts.bzl", "short_facts")
 load("//rules/private/lock:format.bzl", "STANDARD", "decode_lock")
 load("//rules/private/lock:variants.bzl", "merged_package", "views")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
+load(":proto.bzl", "go_proto_modules_repository", "merged_proto_modules", "proto_modules")
 load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
 load(":sdk.bzl", "go_sdk", "go_sdk_download")
@@ -52,7 +53,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
         Python, or empty), `repositories` (list of arguments of go_repository), `aliases` (list of arguments of go_aliases),
-        `module_aliases` (list of arguments of go_module_aliases) and `direct` (list of names of the repositories that the
+        `module_aliases` (list of arguments of go_module_aliases), `proto_modules` (dict, of `proto_modules`) and `direct` (list of names of the repositories that the
         workspace's own packages need, None where the lock does not know).
     """
     several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
@@ -122,6 +123,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         direct = _direct(lock, direct, group, alias_names),
         downloads = _downloads(lock, sdk_name, goproxy),
         module_aliases = module_aliases,
+        proto_modules = proto_modules(lock, repository_names),
         python = host.get("python", ""),
         repositories = repositories,
         sdk = sdk,
@@ -271,6 +273,7 @@ def _impl(mctx):
         tags[tag.group] = tag
     root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = {}
+    protos = {}
     downloads = {}
     sdk_names = {}
     pythons = []
@@ -286,6 +289,7 @@ def _impl(mctx):
             sdk_names = sdk_names,
         )
         sdks.setdefault(parsed.sdk["name"], []).append(parsed.sdk)
+        protos.setdefault(parsed.sdk["name"], []).append(parsed.proto_modules)
         downloads.setdefault(parsed.sdk["name"], []).extend(parsed.downloads)
         pythons.append(parsed.python)
         if tag in root_tags:
@@ -308,6 +312,7 @@ def _impl(mctx):
             if name != SDK
         }
         for name in sdks:
+            go_proto_modules_repository(name = name + "_proto", **merged_proto_modules(protos[name]))
             go_sdk(
                 platforms = [download["platform"] for download in fetched[name]],
                 allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),

@@ -75,6 +75,12 @@ toolchain(
     toolchain = "{toolchain}",
     toolchain_type = "@gomod2bazel//rules:standard_library_type",
 )
+
+toolchain(
+    name = "{proto_name}",{settings}
+    toolchain = "@{repository}_proto//:modules",
+    toolchain_type = "@gomod2bazel//rules:proto_modules_type",
+)
 """
 
 # True for the build setting that chooses among Go releases.
@@ -123,7 +129,7 @@ def _impl(rctx):
     }
     host = host_platform(rctx.os.name, rctx.os.arch)
     others = json.decode(rctx.attr.others)
-    head = _HEAD + toolchains(tools, host, values, among_several = bool(others)) + other_toolchains(others, host)
+    head = _HEAD + toolchains(tools, host, values, among_several = bool(others), repository = name) + other_toolchains(others, host)
     instruments = {name: several[name].get("instrument", "") for name in sorted(several)}
     standard_library = standard_library_rule(
         facts,
@@ -147,7 +153,7 @@ def host_platform(name, arch):
     goos = "darwin" if name.startswith("mac") else name.split(" ")[0]
     return "%s_%s" % (goos, {"aarch64": "arm64", "x86_64": "amd64"}.get(arch, arch))
 
-def toolchains(tools, host, values, among_several = False):
+def toolchains(tools, host, values, among_several = False, repository = SDK):
     """Returns the statements that declare the toolchains of an SDK.
 
     Args:
@@ -155,6 +161,7 @@ def toolchains(tools, host, values, among_several = False):
         host: string, the platform of this machine: its toolchain is called `toolchain`, or else the first one.
         values: dict of string to string, what all have in common.
         among_several: bool, whether a build setting chooses among this SDK and those of other Go releases.
+        repository: string, the apparent name of the SDK's repository.
 
     Returns:
         string.
@@ -173,6 +180,8 @@ def toolchains(tools, host, values, among_several = False):
         )
     return text + "\n" + _STANDARD_LIBRARY.format(
         name = "standard_library_toolchain",
+        proto_name = "proto_toolchain",
+        repository = repository,
         settings = "\n    target_settings = [\":sdk_default\"]," if among_several else "",
         toolchain = ":standard_library",
     )
@@ -195,6 +204,8 @@ def other_toolchains(others, host):
             text += "\n" + _registered("%s_%s" % (name, release), platform, label, ":sdk_" + release)
         text += "\n" + _STANDARD_LIBRARY.format(
             name = "standard_library_toolchain_" + release,
+            proto_name = "proto_toolchain_" + release,
+            repository = sdk["name"],
             settings = "\n    target_settings = [\":sdk_%s\"]," % release,
             toolchain = "@%s//:standard_library" % sdk["name"],
         )

@@ -1,7 +1,7 @@
 """go_library: one Go package, compiled by one action."""
 
 load("//rules/private/actions:cdeps.bzl", "CDEPS")
-load("//rules/private/config:providers.bzl", "GoInfo", "GoSourceInfo")
+load("//rules/private/config:providers.bzl", "GoInfo", "GoProtoInfo", "GoSourceInfo")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load(":package.bzl", "PACKAGE", "package_impl")
 
@@ -31,7 +31,8 @@ def _impl(ctx):
     for other in ctx.attr.embed:
         if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
             fail("%s: embed has %s, which is %s; embed takes only files of %s itself" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
-    return package_impl(ctx, ctx.toolchains[STANDARD_LIBRARY].standard_library)
+    protos = [other[GoProtoInfo].imports for other in ctx.attr.embed + ctx.attr.deps if GoProtoInfo in other]
+    return package_impl(ctx, ctx.toolchains[STANDARD_LIBRARY].standard_library) + ([GoProtoInfo(imports = depset(transitive = protos))] if protos else [])
 
 go_library = rule(
     doc = _DOC,

@@ -33,18 +33,20 @@ PACKAGE = FILES | {
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
 
-def package_impl(ctx, standard_library = None):
+def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}):
     """Compiles a package, or takes the archive of a binary-only one.
 
     Args:
         ctx: context of a rule with the attributes PACKAGE, and perhaps more of either go_library.
         standard_library: GoStandardLibraryInfo for a package whose sources tell what its rule leaves out.
+        recipe: struct as from `recipe_of`, where the sources are not those of the attributes.
+        output_groups: dict of string to depset of Files, more output groups.
 
     Returns:
         list of providers.
     """
     config = ctx.attr._config[GoConfigInfo]
-    recipe = changed_recipe(recipe_of(ctx, standard_library), cover = cover_mode(ctx, config))
+    recipe = changed_recipe(recipe or recipe_of(ctx, standard_library), cover = cover_mode(ctx, config))
     importmap = ctx.attr.importmap or ctx.attr.importpath
     if recipe.standard and ctx.toolchains[GO_TOOLCHAIN].go.root != ctx.label.workspace_root:
         fail("%s is not a package of %s, which compiles here; build a go_binary of the lock that needs it, or give the Go release of that lock with --@gomod2bazel//rules/config:sdk" % (ctx.label, ctx.toolchains[GO_TOOLCHAIN].go.version))
@@ -96,8 +98,8 @@ def package_impl(ctx, standard_library = None):
     reusable = None if recipe.standard or closed else recipe
     return [
         DefaultInfo(files = depset([export]), runfiles = merged_runfiles(ctx, others, link.loaded, getattr(ctx.attr, "cdeps", []))),
-        OutputGroupInfo(archive = depset([archive]), export = depset([export])),
-        instrumented_files(ctx, [] if recipe.standard else ["srcs"], [name for name in ["cdeps", "data", "deps", "embed"] if hasattr(ctx.attr, name)]),
+        OutputGroupInfo(archive = depset([archive]), export = depset([export]), **output_groups),
+        instrumented_files(ctx, ["srcs"] if hasattr(ctx.attr, "srcs") and not recipe.standard else [], [name for name in ["cdeps", "data", "deps", "embed"] if hasattr(ctx.attr, name)]),
         GoInfo(
             archive = archive,
             diagnostics = depset([diagnostics] if diagnostics else [], transitive = [dep.diagnostics for dep in recipe.deps]),

@@ -17,6 +17,7 @@ MAY_LOAD: dict[str, tuple[str, ...]] = {
     "actions": ("config",),
     "rules": ("config", "actions"),
     "driver": ("config", "rules"),
+    "proto": ("config", "actions", "rules"),
 }
 """What the files of each folder may load, besides each other: a change of what a repository rule loads fetches anew."""
 

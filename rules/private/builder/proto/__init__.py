@@ -1,0 +1,1 @@
+"""Go sources of .proto files."""
