@@ -221,9 +221,27 @@ def _binary_package(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _generate(session: Session, arguments: Sequence[str]) -> int:
-    from gomod2bazel.commands.generate import generate  # noqa: PLC0415
+    from gomod2bazel.commands.monorepo.generate import generate  # noqa: PLC0415
 
     return generate(session, arguments, COMMANDS["generate"].flags)
+
+
+def _add(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.monorepo.dependencies import add  # noqa: PLC0415
+
+    return add(session, arguments, COMMANDS["add"].flags)
+
+
+def _remove(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.monorepo.dependencies import remove  # noqa: PLC0415
+
+    return remove(session, arguments, COMMANDS["remove"].flags)
+
+
+def _bazel(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.commands.monorepo.bazel import run_bazel  # noqa: PLC0415
+
+    return run_bazel(session, arguments)
 
 
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
@@ -253,6 +271,11 @@ def _version(session: Session, _: Sequence[str]) -> int:
 
 # Flags of commands that write files to a folder and build nothing.
 _HIERARCHY = ("C", "destination", "prefix", "result-file", "result-format")
+
+# Flags of commands that change go.mod: where modules come from, and what generate takes.
+_CHANGES = (
+    "C", "allow-host", "allow-untested-go", "as", "deadline", "goproxy", "keep-going", "offline", "overrides", "tags",
+)  # fmt: skip
 
 COMMANDS: Mapping[str, Command] = {
     "build": Command(
@@ -309,6 +332,16 @@ COMMANDS: Mapping[str, Command] = {
         ),
         special=("check", "diff", "init", "loads", "rules", "sdk", "variant"),
     ),
+    "add": Command(
+        _add,
+        "go get, go mod tidy and generate in one, for each MODULE@VERSION",
+        flags=_CHANGES,
+    ),
+    "remove": Command(
+        _remove,
+        "drop modules from go.mod, then go mod tidy and generate",
+        flags=_CHANGES,
+    ),
     "verify": Command(
         _verify,
         "build with Bazel and with go build, and compare the binaries",
@@ -338,6 +371,11 @@ COMMANDS: Mapping[str, Command] = {
         "create: write a module tree with archives instead of sources",
         flags=(*_HIERARCHY, "package", "platform", "tags", "version", "goproxy", "sumfile", "offline"),
         subcommands={"create": ("package", "version")},
+    ),
+    "bazel": Command(
+        _bazel,
+        "run the Bazel that was found or set up, with all that follows",
+        uses_caches=False,
     ),
     "doctor": Command(
         _doctor,

@@ -40,9 +40,9 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("t
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 _MONOREPOS = (
-    "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "labels", "lock_of_named_files",
-    "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk", "stamping", "tutorial",
-    "two_machines", "variants_monorepo",
+    "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "go_tool", "labels",
+    "lock_of_named_files", "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk",
+    "stamping", "tutorial", "two_machines", "variants_monorepo",
 )  # fmt: skip
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
 """The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""

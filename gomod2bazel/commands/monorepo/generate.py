@@ -17,7 +17,7 @@ from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
 from gomod2bazel.options.options import Options, with_values
 
-__all__ = ["generate"]
+__all__ = ["generate", "read_arguments", "update"]
 
 
 def generate(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
@@ -33,6 +33,21 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
         Gomod2bazelError: packages do not load; the class tells why.
     """
     options, folder, session = _options(session, arguments, flags)
+    return update(session, options, folder)
+
+
+def update(session: Session, options: Options, folder: Path, *, whole: bool = False) -> int:
+    """Write, check or show the BUILD files and locks of a repository, and return the exit code.
+
+    Args:
+        session: The user's session.
+        options: of the command line.
+        folder: the folder below which files may be changed.
+        whole: whether nothing is written where tests or tools do not load.
+
+    Raises:
+        Gomod2bazelError: as `generate`.
+    """
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
     request = {"generate": str(folder), "options": asdict(with_values(options, {"init": False}))}
@@ -47,6 +62,8 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     changes = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
     for line in changes.notes:
         session.say(line)
+    if changes.errors and whole:
+        raise combined_error(changes.errors)
     if options.generate.diff:
         session.out("".join(_diff(change.path, change.old, change.new) for change in changes.changes))
     if options.generate.check:
@@ -64,15 +81,34 @@ def generate(session: Session, arguments: Sequence[str], flags: Collection[str])
     return 1 if stale and options.generate.check else 0
 
 
-def _options(session: Session, arguments: Sequence[str], flags: Collection[str]) -> tuple[Options, Path, Session]:
+def read_arguments(
+    session: Session, arguments: Sequence[str], flags: Collection[str], command: str
+) -> tuple[Options, tuple[str, ...], Session]:
+    """Read the command line of a command that writes files of a repository: options, words, and the session after -C.
+
+    Args:
+        session: The user's session.
+        arguments: after the command's name.
+        flags: those that it takes.
+        command: its name.
+
+    Raises:
+        UsageError: a flag is wrong, or not one of the command's.
+    """
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), None))
     strange = [name for name, _ in flags_of(arguments) if name not in flags]
     if strange:
         unknown = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
         raise UsageError(
-            f"{unknown} {'do' if ',' in unknown else 'does'} not apply to generate, which builds nothing",
+            f"{unknown} {'do' if ',' in unknown else 'does'} not apply to {command}, which builds nothing",
             hint=f"use {', '.join(f'-{name}' for name in flags)}",
         )
+    session = session.in_folder(options.chdir)
+    return with_absolute_files(options, session), words, _as_bazel_sees(session)
+
+
+def _options(session: Session, arguments: Sequence[str], flags: Collection[str]) -> tuple[Options, Path, Session]:
+    options, words, session = read_arguments(session, arguments, flags, "generate")
     if len(words) > 1:
         raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
     if (len(options.module.load.platforms) > 1 or options.module.variants) and options.generate.rules != "gomod2bazel":
@@ -85,11 +121,10 @@ def _options(session: Session, arguments: Sequence[str], flags: Collection[str])
             f"-init sets up a repository for the rules of gomod2bazel, not for {options.generate.rules}",
             hint="omit -rules",
         )
-    session = session.in_folder(options.chdir)
     folder = session.cwd / (words[0] if words else ".")
     if not folder.is_dir():
         raise UsageError(f"{words[0] if words else '.'}: no such folder", hint="gomod2bazel generate [flags] [DIR]")
-    return with_absolute_files(options, session), folder.resolve(), _as_bazel_sees(session)
+    return options, folder.resolve(), session
 
 
 def _as_bazel_sees(session: Session) -> Session:

@@ -1,0 +1,1 @@
+"""Commands in the folder of a repository that Bazel builds."""
