@@ -244,6 +244,12 @@ def _bazel(session: Session, arguments: Sequence[str]) -> int:
     return run_bazel(session, arguments)
 
 
+def _packages_driver(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.generate.editor.packages_driver import packages_driver  # noqa: PLC0415
+
+    return packages_driver(session, arguments)
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.provision import doctor  # noqa: PLC0415
 
@@ -341,6 +347,10 @@ COMMANDS: Mapping[str, Command] = {
         _remove,
         "drop modules from go.mod, then go mod tidy and generate",
         flags=_CHANGES,
+    ),
+    "packages-driver": Command(
+        _packages_driver,
+        "answer gopls and other tools about packages (GOPACKAGESDRIVER)",
     ),
     "verify": Command(
         _verify,
