@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,13 @@ class LockedPackages:
         if path not in self.made and path in self.modules:
             self.made[path] = self._make(path, self.modules[path])
         return self.made.get(path)
+
+    def named_folders(self) -> Iterator[tuple[str, str]]:
+        """Yield the folder of each module that is here, and what binaries call it."""
+        for module in self.summary["modules"]:
+            folder = self._folder(module)
+            if folder and module["packages"] and module["version"]:
+                yield folder, f"{module['path']}@{module['version']}"
 
     def at(self, folder: str) -> Package | None:
         """Return the package whose sources are in a folder, or None."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.editor.build_rules import read_locks
 from gomod2bazel.generate.editor.cgo import Cgo
+from gomod2bazel.generate.editor.delve import substitutions
 from gomod2bazel.generate.editor.go_files import GoFiles
 from gomod2bazel.generate.editor.graph import Graph
 from gomod2bazel.generate.editor.locked_packages import LockedPackages
@@ -24,41 +26,45 @@ from gomod2bazel.generate.loading.repository import find_root
 
 __all__ = ["packages_driver"]
 
+_DELVE = "-delve"
+"""In place of patterns: print Delve's rules for paths of sources."""
+
 
 def packages_driver(session: Session, patterns: Sequence[str]) -> int:
     """Read a request from standard input, print the answer for ``patterns``, and return the exit code.
 
-    Outside of a repository with locks the answer is that the go command is to be asked.
+    Outside of a repository with locks the answer is that the go command is to be asked. With -delve in place of
+    patterns it prints where Delve finds sources.
 
     Raises:
-        UsageError: the request or a lock cannot be read.
+        UsageError: the request or a lock cannot be read; for -delve, there is no lock.
     """
+    if tuple(patterns) == (_DELVE,):
+        session.out(_print_substitutions(session))
+        return 0
     request = read_request("" if sys.stdin.isatty() else sys.stdin.read())
-    session.out(respond(session, request, patterns) + "\n")
+    session.out(_respond(session, request, patterns) + "\n")
     return 0
 
 
-def respond(session: Session, request: Request, patterns: Sequence[str]) -> str:
-    """Return the answer to a request."""
-    # Bazel and editors know a folder by the system's name for it.
-    root = find_root(session.cwd.resolve())
-    work = _Work.of(session, root)
+def _print_substitutions(session: Session) -> str:
+    work = _Work.of(session)
+    if not work.locks:
+        raise UsageError("no MODULE.bazel here or above names a lock", hint="run gomod2bazel generate -init")
+    return "".join(f"{line}\n" for line in substitutions(work.graph({}, session)))
+
+
+def _respond(session: Session, request: Request, patterns: Sequence[str]) -> str:
+    work = _Work.of(session)
     if not work.locks:
         return not_handled()
-    configuration = work.locks[0].configuration
-    files = GoFiles.of(configuration, session.environment, work.memory, request.overlay)
-    folders = {folder.path: folder for folder in build_folders(str(root), work.memory)}
-    own = OwnPackages(work.places, folders, files, configuration.cgo)
-    own.load()
-    goroot = work.places.goroot
-    standard = StandardPackages.of(goroot, work.locks[0].summary["standard"], files)
-    graph = Graph(own, work.locks, standard)
-    graph.place()
+    graph = work.graph(request.overlay, session)
+    configuration, goroot = work.locks[0].configuration, work.places.goroot
     matcher = Matcher(graph, str(session.cwd.resolve()), request.tests)
     roots = {package.id: package for pattern in patterns or (".",) for package in matcher.roots(pattern)}
     packages = graph.closure(roots.values())
     if request.compiled and configuration.cgo:
-        includes = (str(root), work.places.bazel_bin)
+        includes = (str(work.places.root), work.places.bazel_bin)
         cgo = Cgo(
             session=session, goroot=goroot, configuration=configuration, includes=includes, plain=request.plain_cgo
         )
@@ -93,7 +99,9 @@ class _Work:
     locks: Sequence[LockedPackages]
 
     @classmethod
-    def of(cls, session: Session, root: Path) -> _Work:
+    def of(cls, session: Session) -> _Work:
+        # Bazel and editors know a folder by the system's name for it.
+        root = find_root(session.cwd.resolve())
         platform = "_".join(session.environment.get(name, "") for name in ("GOOS", "GOARCH"))
         memory = FileMemory.read(session.caches.runs, str(root), platform)
         places = Places(session, root)
@@ -104,6 +112,18 @@ class _Work:
             for number, tag in enumerate(tags)
         )
         return cls(memory, places, [lock for lock in read if lock])
+
+    def graph(self, overlay: Mapping[str, str], session: Session) -> Graph:
+        """Return all packages; ``overlay`` has texts of files that are not saved."""
+        configuration = self.locks[0].configuration
+        files = GoFiles.of(configuration, session.environment, self.memory, overlay)
+        folders = {folder.path: folder for folder in build_folders(str(self.places.root), self.memory)}
+        own = OwnPackages(self.places, folders, files, configuration.cgo)
+        own.load()
+        standard = StandardPackages.of(self.places.goroot, self.locks[0].summary["standard"], files)
+        graph = Graph(own, self.locks, standard)
+        graph.place()
+        return graph
 
 
 def _lock_labels(path: str) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """The compile action of a package: its inputs, and the request that the builder reads."""
 
-load("//rules/private/config:config.bzl", "build_tags", "c_environment", "codegen_flags", "instrument_flags", "link_mode")
+load("//rules/private/config:config.bzl", "build_tags", "c_environment", "codegen_flags", "debug_flags", "instrument_flags", "link_mode")
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:names.bzl", "stored_name")
 load("//rules/private/config:python.bzl", "run_python")
@@ -95,6 +95,9 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     args.add_all(["pattern=" + p + "".join(["\nmatch=" + f for f in files]) for p, files in recipe.embed_patterns.items()])
     args.add_all(recipe.deps, map_each = _import_lines)
     generated = [] if with_gccgo(config) else codegen_flags(config) + instrument_flags(config)
+
+    # The standard library stays as it is: debuggers step over it, and the runtime cannot do without optimization.
+    generated += [] if with_gccgo(config) or recipe.standard else debug_flags(ctx.var["COMPILATION_MODE"])
     args.add_all(generated + recipe.gc_goopts, format_each = "gcflags=%s")
     args.add_all(gccgo_lines(ctx, recipe, toolchain, config, package))
     args.add_all(codegen_flags(config) + recipe.asm_opts, format_each = "asmflags=%s")

@@ -119,6 +119,17 @@ def codegen_flags(config):
         return ["-shared"] if shared else []
     return []
 
+def debug_flags(compilation_mode):
+    """Returns the flags that the compiler gets so that a debugger finds every line and variable.
+
+    Args:
+        compilation_mode: string, of Bazel: --compilation_mode, or -c.
+
+    Returns:
+        list of strings: neither optimization nor inlining with `-c dbg`, else none.
+    """
+    return ["-N", "-l"] if compilation_mode == "dbg" else []
+
 def has_header(config):
     """Returns whether C programs use the result, so that a header of the exported functions comes with it.
 
