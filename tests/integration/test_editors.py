@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from support import txtar
-from support.driver import ROOT, Done, Driver
+from support.driver import Done, Driver
 from support.go_programs import DELVE, GOPLS, go_program
 from support.lsp import LanguageServer
 
@@ -97,8 +98,15 @@ func TestGreet(t *testing.T) {
 		t.Fatal("no greeting")
 	}
 }
+-- lib/greeting.txt --
+hello
 -- lib/named.go --
 package lib
+
+import _ "embed"
+
+//go:embed greeting.txt
+var greeting string
 
 // Named is a string.
 type Named string
@@ -215,8 +223,8 @@ def test_answers_have_all_packages(monorepo: Monorepo) -> None:
         answer["Roots"]
     )
     lib = packages["example.com/app/lib"]
-    assert (_names(lib["GoFiles"]), _names(lib["IgnoredFiles"])) == (["lib.go", "named.go"], [])
-    assert lib["Imports"] == {"example.com/Dep": "example.com/Dep"}
+    assert (_names(lib["GoFiles"]), _names(lib["EmbedFiles"])) == (["lib.go", "named.go"], ["greeting.txt"])
+    assert lib["Imports"] == {"embed": "embed", "example.com/Dep": "example.com/Dep"}
     (dep,) = packages["example.com/Dep"]["GoFiles"]
     assert "/external/" in dep and Path(dep).is_file()
     assert _names(packages["example.com/app/gen"]["GoFiles"]) == ["answer.go", "keep.go"]
@@ -315,10 +323,13 @@ def test_breakpoints_by_source_path(monorepo: Monorepo, tmp_path: Path) -> None:
     script = tmp_path / "init"
     script.write_text(rules.out + "\n".join(commands) + "\n", encoding="utf-8")
     program = monorepo.folder / "bazel-bin" / "cmd" / "app" / "app_" / "app"
-    done = monorepo.run([str(dlv), "exec", "--init", str(script), str(program)], "exit\n")
-    shown = done.out + done.err
-    assert "example.com/app/lib.Greet() " in shown, shown
-    assert f"{monorepo.folder}/lib/lib.go:7" in shown, shown
-    assert "example.com/Dep.Twice() " in shown, shown
-    assert '"dep"' in shown, shown
-    assert f"{ROOT}" not in rules.out
+    done = monorepo.run(
+        [str(dlv), "exec", "--allow-non-terminal-interactive=true", "--init", str(script), str(program)], cwd=tmp_path
+    )
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", done.out + done.err)
+    assert re.search(rf"> \[Breakpoint 1\] example.com/app/lib.Greet\(\) {monorepo.folder}/lib/lib.go:7", shown), shown
+    assert re.search(rf"> \[Breakpoint 2\] example.com/Dep.Twice\(\) {re.escape(dep)}:8", shown), shown
+    # The source, which is found, and variables, which optimization would drop.
+    assert "=>   7:\t\tif dep.Twice(len(name)) > 100 {" in shown, shown
+    assert '\n"dep"\n' in shown, shown
+    assert "\n3\n" in shown, shown

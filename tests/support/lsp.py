@@ -36,7 +36,8 @@ class LanguageServer:
         self._last = 0
         self.diagnostics: dict[str, list[str]] = {}
         self.log: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.request("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}})
         self._send({"method": "initialized", "params": {}})
 
@@ -47,6 +48,10 @@ class LanguageServer:
         self.request("shutdown", None)
         self._send({"method": "exit"})
         self._process.wait(timeout=30)
+        self._reader.join(timeout=30)
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream
+            stream.close()
 
     def open(self, path: Path, text: str | None = None) -> None:
         """Open a file, with a text that is not saved where one is given."""

@@ -11,20 +11,20 @@ __all__ = ["substitutions"]
 
 def substitutions(graph: Graph) -> list[str]:
     """Return commands of Delve, one for each folder, the deepest first: the first rule that fits counts."""
-    own = {_without_common_end(package.folder, package.path) for package in graph.own.packages.values()}
-    modules = {pair for lock in graph.locks for pair in lock.named_folders()}
-    standard = {(f"{graph.standard.goroot}/src/{path}", path) for path in graph.standard.locked}
-    pairs = [*sorted(own, reverse=True), *sorted(modules), *sorted(standard, reverse=True)]
-    return [f"config substitute-path {_quoted(folder)} {_quoted(name)}" for folder, name in pairs]
+    modules = [path for lock in graph.locks for path in lock.summary["main_modules"]]
+    own = {_root_of(package.path, package.folder, modules) for package in graph.own.packages.values()}
+    others = {(name, folder) for lock in graph.locks for folder, name in lock.named_folders()}
+    standard = {(path, f"{graph.standard.goroot}/src/{path}") for path in graph.standard.locked}
+    pairs = [*sorted(own, reverse=True), *sorted(others), *sorted(standard, reverse=True)]
+    return [f"config substitute-path {_quoted(name)} {_quoted(folder)}" for name, folder in pairs]
 
 
-def _without_common_end(folder: str, path: str) -> tuple[str, str]:
-    """Return folder and path without the elements at the end that they share: mostly the module's."""
-    places, names = folder.split("/"), path.split("/")
-    while len(names) > 1 and places[-1] == names[-1]:
-        places.pop()
-        names.pop()
-    return "/".join(places), "/".join(names)
+def _root_of(path: str, folder: str, modules: Iterable[str]) -> tuple[str, str]:
+    """Return path and folder of a package's module; of the package itself where its folder is not that of its path."""
+    around = [module for module in modules if path == module or path.startswith(f"{module}/")]
+    module = max(around, key=len, default=path)
+    below = path[len(module) :]
+    return (module, folder.removesuffix(below)) if folder.endswith(below) else (path, folder)
 
 
 def _quoted(text: str) -> str:
