@@ -250,6 +250,12 @@ def _packages_driver(session: Session, arguments: Sequence[str]) -> int:
     return packages_driver(session, arguments)
 
 
+def _delve_paths(session: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.generate.editor.packages_driver import delve_paths  # noqa: PLC0415
+
+    return delve_paths(session, arguments)
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.provision import doctor  # noqa: PLC0415
 
@@ -351,6 +357,10 @@ COMMANDS: Mapping[str, Command] = {
     "packages-driver": Command(
         _packages_driver,
         "answer gopls and other tools about packages (GOPACKAGESDRIVER)",
+    ),
+    "delve-paths": Command(
+        _delve_paths,
+        "print where Delve finds the sources of binaries",
     ),
     "verify": Command(
         _verify,

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from support import txtar
-from support.driver import Done, Driver
+from support.driver import ROOT, Done, Driver
 from support.go_programs import DELVE, GOPLS, go_program
 from support.lsp import LanguageServer
 
-pytestmark = [pytest.mark.bazel, pytest.mark.network]
+pytestmark = [pytest.mark.bazel, pytest.mark.network, pytest.mark.nightly]
 
 DEP = """
 -- go.mod --
@@ -195,16 +195,34 @@ def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "gen" / "answer.go").unlink()
     with (folder / "gen" / "BUILD.bazel").open("a", encoding="utf-8") as file:
         file.write(GEN_BUILD)
-    wrapper = work / "gopackagesdriver"
-    wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m gomod2bazel packages-driver "$@"\n', encoding="utf-8")
-    wrapper.chmod(0o755)
+    wrapper = _scripts(work)
     nothing = work / "no-modules"
-    environment = {"GOMODCACHE": str(nothing), "GOPROXY": "off", "GOPACKAGESDRIVER": str(wrapper), "GOFLAGS": ""}
+    path = f"{work}/bin:{driver.environment['PATH']}"
+    environment = {
+        "PATH": path,
+        "GOMODCACHE": str(nothing),
+        "GOPROXY": "off",
+        "GOPACKAGESDRIVER": str(wrapper),
+        "GOFLAGS": "",
+    }
     monorepo = Monorepo(folder, driver.with_environment(**environment), wrapper)
     built = monorepo.bazel("build", "-c", "dbg", "//...")
     assert built.code == 0, built.err
     yield monorepo
     monorepo.bazel("shutdown")
+
+
+def _scripts(work: Path) -> Path:
+    """Write the command gomod2bazel, and the script of the page that gopls runs; return that."""
+    page = (ROOT / "docs" / "how-to" / "editors.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S)
+    command = f'#!/bin/sh\nexec {sys.executable} -P -m gomod2bazel "$@"\n'
+    for name, text in {"bin/gomod2bazel": command, "gopackagesdriver": script}.items():
+        path = work / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+    return work / "gopackagesdriver"
 
 
 def _by_id(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -308,7 +326,7 @@ def test_outside_of_a_repository_the_go_command_answers(monorepo: Monorepo, tmp_
 
 def test_breakpoints_by_source_path(monorepo: Monorepo, tmp_path: Path) -> None:
     dlv = go_program(monorepo.driver, DELVE)
-    rules = monorepo.run([str(monorepo.wrapper), "-delve"])
+    rules = monorepo.driver.run("delve-paths", cwd=monorepo.folder)
     assert rules.code == 0, rules.err
     dep = next(p for p in monorepo.ask("example.com/Dep")["Packages"] if p["ID"] == "example.com/Dep")["GoFiles"][0]
     commands = [

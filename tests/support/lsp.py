@@ -68,8 +68,8 @@ class LanguageServer:
             "position": position,
             "context": {"includeDeclaration": False},
         }
-        found = self.request(f"textDocument/{method}", parameters) or []
-        return sorted(f"{_path(item['uri'])}:{item['range']['start']['line'] + 1}" for item in found)
+        answers = self.request(f"textDocument/{method}", parameters) or []
+        return sorted(f"{_path(item['uri'])}:{item['range']['start']['line'] + 1}" for item in answers)
 
     def wait_for_diagnostics(self, path: Path, text: str, timeout: float = 60) -> list[str]:
         """Return the messages about a file as soon as one has ``text``; with an empty text, when there are none."""

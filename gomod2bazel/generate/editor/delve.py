@@ -12,10 +12,10 @@ __all__ = ["substitutions"]
 def substitutions(graph: Graph) -> list[str]:
     """Return commands of Delve, one for each folder, the deepest first: the first rule that fits counts."""
     modules = [path for lock in graph.locks for path in lock.summary["main_modules"]]
-    own = {_root_of(package.path, package.folder, modules) for package in graph.own.packages.values()}
+    modules_here = {_root_of(package.path, package.folder, modules) for package in graph.repository.packages.values()}
     others = {(name, folder) for lock in graph.locks for folder, name in lock.named_folders()}
     standard = {(path, f"{graph.standard.goroot}/src/{path}") for path in graph.standard.locked}
-    pairs = [*sorted(own, reverse=True), *sorted(others), *sorted(standard, reverse=True)]
+    pairs = [*sorted(modules_here, reverse=True), *sorted(others), *sorted(standard, reverse=True)]
     return [f"config substitute-path {_quoted(name)} {_quoted(folder)}" for name, folder in pairs]
 
 

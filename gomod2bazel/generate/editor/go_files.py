@@ -109,7 +109,7 @@ class GoFiles:
         try:
             return self.context.has(path)
         except BuilderError:
-            # A constraint that is not one; the type checker is no help there, and Bazel tells.
+            # A malformed constraint, which Bazel reports.
             return True
 
 

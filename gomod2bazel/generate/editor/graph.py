@@ -21,13 +21,13 @@ class Graph:
     """The packages, with what each imports.
 
     Attributes:
-        own: of the repository.
+        repository: packages of the repository.
         locks: of the locks.
         standard: the standard library.
         linked: packages whose imports are known, by id.
     """
 
-    own: OwnPackages
+    repository: OwnPackages
     locks: Sequence[LockedPackages]
     standard: StandardPackages
     linked: dict[str, Package] = field(default_factory=dict)
@@ -36,25 +36,25 @@ class Graph:
         """Give each package of the repository the lock that its modules come from, by the paths of main modules."""
         paths = [(path, lock.number) for lock in self.locks for path in lock.summary["main_modules"]]
         paths.sort(key=lambda item: -len(item[0]))
-        for package in self.own.packages.values():
+        for package in self.repository.packages.values():
             fits = (number for path, number in paths if f"{package.path}/".startswith(f"{path}/"))
             package.lock = next(fits, 0 if self.locks else -1)
 
     def package(self, path: str, lock: int = 0) -> Package | None:
         """Return what packages that use a lock import as ``path``."""
-        if path in self.own.packages:
-            return self.own.packages[path]
+        if path in self.repository.packages:
+            return self.repository.packages[path]
         in_lock = self.locks[lock].package(path) if 0 <= lock < len(self.locks) else None
         return in_lock or self.standard.package(path)
 
     def at(self, folder: str) -> Iterator[Package]:
         """Yield the packages of modules and of the standard library in a folder."""
-        found = [*(lock.at(folder) for lock in self.locks), self.standard.at(folder)]
-        yield from filter(None, found)
+        packages = [*(lock.at(folder) for lock in self.locks), self.standard.at(folder)]
+        yield from filter(None, packages)
 
     def with_tests(self, path: str) -> Iterator[Package]:
         """Yield the packages that the tests of a package are compiled as."""
-        for number, test in enumerate(self.own.tests.get(path, ())):
+        for number, test in enumerate(self.repository.tests.get(path, ())):
             # As `go list` writes it, where a package has one test.
             yield from self._compiled(test, f"{path if number == 0 else f'{path}:{test.name}'}.test")
 
@@ -74,12 +74,12 @@ class Graph:
         for path in package.sources:
             if path == "C" or path in package.imports:
                 continue
-            found = self._imported(package, path)
-            if found:
+            imported = self._imported(package, path)
+            if imported:
                 # Sources write golang.org/x/..., and the lock has vendor/golang.org/x/...
                 written = path.removeprefix("vendor/") if package.lock < 0 else path
-                package.imports[written] = found.id
-                packages.append(found)
+                package.imports[written] = imported.id
+                packages.append(imported)
         return packages
 
     def _imported(self, package: Package, path: str) -> Package | None:
@@ -87,7 +87,7 @@ class Graph:
 
     def _compiled(self, test: OwnTest, name: str) -> Iterator[Package]:
         path = test.library
-        library = self.own.packages.get(path)
+        library = self.repository.packages.get(path)
         inner = None
         if test.internal or not library:
             inner = self._internal(test, library, f"{path} [{name}]")
@@ -99,7 +99,7 @@ class Graph:
     def _internal(self, test: OwnTest, library: Package | None, identity: str) -> Package:
         """Return a package with its internal test files."""
         base = library or self._empty(test)
-        files = [self.own.files.read(path) for path in test.internal]
+        files = [self.repository.files.read(path) for path in test.internal]
         imports = [*base.sources, *(path for file in files if file for path in file.imports)]
         name = next((file.package for file in files if file), base.name)
         return replace(
@@ -114,14 +114,14 @@ class Graph:
         )
 
     def _empty(self, test: OwnTest) -> Package:
-        fits = (package.lock for package in self.own.packages.values() if package.folder == test.folder)
+        fits = (package.lock for package in self.repository.packages.values() if package.folder == test.folder)
         name = test.library.rpartition("/")[2]
         return Package(id=test.library, path=test.library, name=name, folder=test.folder, lock=next(fits, 0))
 
     def _external(self, test: OwnTest, library: Package | None, inner: Package | None, name: str) -> Package:
         """Return the package of external test files; what they import sees the package with its internal ones."""
         base = library or self._empty(test)
-        files = [file for path in test.external if (file := self.own.files.read(path))]
+        files = [file for path in test.external if (file := self.repository.files.read(path))]
         package = Package(
             id=f"{base.path}_test [{name}]",
             path=f"{base.path}_test",
@@ -143,7 +143,7 @@ class Graph:
         """Return how a path is imported where the package under test is compiled with its test files."""
         if path in variants:
             return {path: variants[path].id}
-        plain = self.own.packages.get(path)
+        plain = self.repository.packages.get(path)
         if plain is None or not self.reaches[path] >> self.numbers[tested] & 1:
             return {}
         variant = replace(plain, id=f"{path} [{name}]", imports={}, export_file="", problems=[*plain.problems])
@@ -160,17 +160,17 @@ class Graph:
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """A number for each package of the repository."""
-        return {path: number for number, path in enumerate(self.own.packages)}
+        return {path: number for number, path in enumerate(self.repository.packages)}
 
     @cached_property
     def reaches(self) -> Mapping[str, int]:
         """For each package of the repository those that it imports, directly or not, as bits; with itself."""
         known: dict[str, int] = {}
-        for start in self.own.packages:
+        for start in self.repository.packages:
             waiting = [start]
             while waiting:
                 path = waiting[-1]
-                below = [other for other in self.own.packages[path].sources if other in self.numbers]
+                below = [other for other in self.repository.packages[path].sources if other in self.numbers]
                 missing = [other for other in below if other not in known]
                 if path not in known and missing:
                     # A cycle, which the compiler refuses, ends here too.

@@ -24,37 +24,40 @@ from gomod2bazel.generate.editor.protocol import Package, Request, answer, not_h
 from gomod2bazel.generate.editor.standard_packages import StandardPackages
 from gomod2bazel.generate.loading.repository import find_root
 
-__all__ = ["packages_driver"]
-
-_DELVE = "-delve"
-"""In place of patterns: print Delve's rules for paths of sources."""
+__all__ = ["delve_paths", "packages_driver", "respond"]
 
 
 def packages_driver(session: Session, patterns: Sequence[str]) -> int:
     """Read a request from standard input, print the answer for ``patterns``, and return the exit code.
 
-    Outside of a repository with locks the answer is that the go command is to be asked. With -delve in place of
-    patterns it prints where Delve finds sources.
+    Outside of a repository with locks the answer is that the go command is to be asked.
 
     Raises:
-        UsageError: the request or a lock cannot be read; for -delve, there is no lock.
+        UsageError: the request or a lock cannot be read.
     """
-    if tuple(patterns) == (_DELVE,):
-        session.out(_print_substitutions(session))
-        return 0
     request = read_request("" if sys.stdin.isatty() else sys.stdin.read())
-    session.out(_respond(session, request, patterns) + "\n")
+    session.out(respond(session, request, patterns) + "\n")
     return 0
 
 
-def _print_substitutions(session: Session) -> str:
+def delve_paths(session: Session, arguments: Sequence[str]) -> int:
+    """Print Delve's commands that tell it where sources are, and return the exit code.
+
+    Raises:
+        UsageError: there are arguments, or no repository with a lock.
+    """
+    if arguments:
+        raise UsageError(f"delve-paths takes no arguments, got {' '.join(arguments)}")
     work = _Work.of(session)
     if not work.locks:
         raise UsageError("no MODULE.bazel here or above names a lock", hint="run gomod2bazel generate -init")
-    return "".join(f"{line}\n" for line in substitutions(work.graph({}, session)))
+    session.out("".join(f"{line}\n" for line in substitutions(work.graph({}, session))))
+    work.memory.save()
+    return 0
 
 
-def _respond(session: Session, request: Request, patterns: Sequence[str]) -> str:
+def respond(session: Session, request: Request, patterns: Sequence[str]) -> str:
+    """Return the text of the answer to a request."""
     work = _Work.of(session)
     if not work.locks:
         return not_handled()
@@ -118,10 +121,10 @@ class _Work:
         configuration = self.locks[0].configuration
         files = GoFiles.of(configuration, session.environment, self.memory, overlay)
         folders = {folder.path: folder for folder in build_folders(str(self.places.root), self.memory)}
-        own = OwnPackages(self.places, folders, files, configuration.cgo)
-        own.load()
+        repository = OwnPackages(self.places, folders, files, configuration.cgo)
+        repository.load()
         standard = StandardPackages.of(self.places.goroot, self.locks[0].summary["standard"], files)
-        graph = Graph(own, self.locks, standard)
+        graph = Graph(repository, self.locks, standard)
         graph.place()
         return graph
 

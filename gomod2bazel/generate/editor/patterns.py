@@ -58,7 +58,7 @@ class Matcher:
             return
         folder = pattern.removesuffix("...").rstrip("/")
         recursive = folder != pattern.rstrip("/")
-        for package in self.graph.own.packages.values():
+        for package in self.graph.repository.packages.values():
             if package.folder == folder or (recursive and f"{package.folder}/".startswith(f"{folder}/")):
                 yield from self._expanded(package)
         for test in self._alone():
@@ -70,8 +70,8 @@ class Matcher:
     def _alone(self) -> Iterator[OwnTest]:
         """Yield tests without a package."""
         if self.tests:
-            for path, tests in self.graph.own.tests.items():
-                if path not in self.graph.own.packages:
+            for path, tests in self.graph.repository.tests.items():
+                if path not in self.graph.repository.packages:
                     yield tests[0]
 
     def _with_path(self, pattern: str) -> Iterator[Package]:
@@ -79,7 +79,7 @@ class Matcher:
             expression = ".*" if pattern == "all" else re.escape(pattern).replace(r"\.\.\.", ".*")
             # example.com/a/... is also example.com/a.
             fits = re.compile(re.sub(r"/\.\*$", "(/.*)?", expression))
-            for path, package in self.graph.own.packages.items():
+            for path, package in self.graph.repository.packages.items():
                 if fits.fullmatch(path):
                     yield from self._expanded(package)
             return
@@ -93,24 +93,24 @@ class Matcher:
     def _package(self, path: str) -> Package | None:
         """Return the package with a path, of whatever lock."""
         numbers = range(max(1, len(self.graph.locks)))
-        return next((found for number in numbers if (found := self.graph.package(path, number))), None)
+        return next((package for number in numbers if (package := self.graph.package(path, number))), None)
 
     def _with_file(self, path: str) -> Iterator[Package]:
         """Yield the packages that have a file."""
         folder = path.rpartition("/")[0]
-        found = False
+        has_rule = False
         for package in self._candidates(path, folder):
             if path in (*package.go_files, *package.other_files, *package.ignored_files, *package.embed_files):
-                found = True
+                has_rule = True
                 yield package
-        if not found and path.endswith(".go"):
+        if not has_rule and path.endswith(".go"):
             yield from self._new(path, folder)
 
     def _candidates(self, path: str, folder: str) -> Iterator[Package]:
         real = str(Path(path).resolve()).rpartition("/")[0]
-        own = [package for package in self.graph.own.packages.values() if package.folder == folder]
-        own += [p for p in self.graph.own.packages.values() if p.folder != folder and path in p.go_files]
-        for package in own:
+        packages = [package for package in self.graph.repository.packages.values() if package.folder == folder]
+        packages += [p for p in self.graph.repository.packages.values() if p.folder != folder and path in p.go_files]
+        for package in packages:
             yield from self._expanded(package)
         for test in self._alone():
             if test.folder == folder:
@@ -120,10 +120,10 @@ class Matcher:
 
     def _new(self, path: str, folder: str) -> Iterator[Package]:
         """Yield the package of a file that no rule names yet: what `generate` would add it to."""
-        file = self.graph.own.files.read(path)
+        file = self.graph.repository.files.read(path)
         if file is None or not file.fits:
             return
-        for package in list(self.graph.own.packages.values()):
+        for package in list(self.graph.repository.packages.values()):
             if package.folder != folder:
                 continue
             is_test = path.endswith("_test.go")
@@ -136,7 +136,7 @@ class Matcher:
                 yield from self._new_test(package, path, external=file.package == f"{package.name}_test")
 
     def _new_test(self, package: Package, path: str, *, external: bool) -> Iterator[Package]:
-        tests = self.graph.own.tests.setdefault(package.path, [])
+        tests = self.graph.repository.tests.setdefault(package.path, [])
         first = tests[0] if tests else OwnTest(name="", library=package.path, folder=package.folder)
         internal, outer = ([], [path]) if external else ([path], [])
         changed = replace(first, internal=[*first.internal, *internal], external=[*first.external, *outer])
@@ -145,7 +145,7 @@ class Matcher:
 
     def _script(self, path: str) -> Iterator[Package]:
         """Yield the package of a file that stands for itself, such as one with //go:build ignore."""
-        file = self.graph.own.files.parsed(path)
+        file = self.graph.repository.files.parsed(path)
         if file:
             yield Package(
                 id=_SCRIPT,

@@ -44,9 +44,9 @@ class Places:
             base = str(out.resolve().parents[2])
             bin_folder = self.root / "bazel-bin"
             return base, str(bin_folder.resolve()) if bin_folder.is_symlink() else ""
-        return self._asked()
+        return self._ask_bazel()
 
-    def _asked(self) -> tuple[str, str]:
+    def _ask_bazel(self) -> tuple[str, str]:
         """Ask Bazel where its folders are, in repositories without its convenience links."""
         session = self.session
         try:
