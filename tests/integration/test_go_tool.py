@@ -60,6 +60,13 @@ package main
 func main() { println("app") }
 """
 
+EMPTY = f"""
+-- MODULE.bazel --
+bazel_dep(name = "gomod2bazel")
+local_path_override(module_name = "gomod2bazel", path = "{ROOT}")
+-- WORKSPACE.bzlmod --
+"""
+
 COMMANDS = [
     shlex.split(line) for line in re.findall(r"^    ((?:go|gomod2bazel|bazel) .*)$", PAGE.read_text("utf-8"), re.M)
 ]
@@ -95,6 +102,31 @@ def test_the_page(driver: Driver, module: tuple[Path, Proxy]) -> None:
     plain = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
     assert plain.stdout == f"hello [x] {tree}\n", plain.stderr
     _same(driver, tree, proxy, *build[1:])
+
+
+def test_the_go_command(driver: Driver, module: tuple[Path, Proxy]) -> None:
+    tree, _ = module
+    page = (ROOT / "docs/how-to/go-command.md").read_text("utf-8")
+    version, tidy = (shlex.split(line) for line in re.findall(r"^    (bazel .*)$", page, re.M))
+    done = driver.bazel(*version[1:], cwd=tree, GOTOOLCHAIN="go1.99.1")
+    assert (done.code, done.out) == (0, driver.go("version", cwd=tree).out), done.err
+    text = (tree / "go.mod").read_text("utf-8")
+    (tree / "go.mod").write_text(text + "\nrequire example.org/unused v1.0.0\n", encoding="utf-8")
+    done = driver.bazel(*tidy[1:], cwd=tree / "cmd")
+    assert (done.code, (tree / "go.mod").read_text("utf-8")) == (0, text), done.err
+    assert driver.bazel("run", "@gomod2bazel//go", "--", "no-such-command", cwd=tree).code == 2
+    words = ("env", "GOROOT", "GOTOOLCHAIN", "GOMOD")
+    done = driver.bazel("run", "@gomod2bazel//go", "--", *words, cwd=tree / "cmd")
+    goroot = driver.go("env", "GOROOT", cwd=tree).out.strip()
+    assert done.out.split() == [goroot, "local", str(tree / "go.mod")], done.err
+
+
+def test_without_an_sdk(driver: Driver, tmp_path: Path) -> None:
+    folder = txtar.write(tmp_path / "empty", EMPTY)
+    done = driver.bazel("run", "@gomod2bazel//go", "--", "version", cwd=folder)
+    driver.bazel("shutdown", cwd=folder)
+    assert done.code == 5
+    assert "this workspace has no Go SDK\nhint: MODULE.bazel needs a lock" in done.err
 
 
 def _same(driver: Driver, tree: Path, proxy: Proxy, command: str, label: str) -> None:

@@ -66,6 +66,7 @@ GoToolchainInfo = provider(
         "cover": "File: the tool that instruments sources for coverage.",
         "goarch": "string: the host's GOARCH.",
         "goos": "string: the host's GOOS.",
+        "goroot": "File or None: holds the path of the SDK's folder on this machine; no action reads it.",
         "include": "depset of Files: textflag.h and other headers for assembly.",
         "include_dir": "string: the folder of `include`, relative to the execution root.",
         "link": "File: the linker.",

@@ -52,6 +52,7 @@ go_toolchain(
     cover = "{tools}/cover{suffix}",
     goarch = "{goarch}",
     goos = "{goos}",
+    goroot = ":goroot",
     link = "{tools}/link{suffix}",
     preprofile = "{tools}/preprofile{suffix}",
     python = "{python}",
@@ -138,6 +139,7 @@ def _impl(rctx):
         main_modules = json.decode(rctx.attr.main_modules),
     )
     rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + standard_library, loads = _LOADS), executable = False)
+    rctx.file("goroot", goroot + "\n", executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
 
 def host_platform(name, arch):
