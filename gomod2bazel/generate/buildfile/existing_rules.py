@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from gomod2bazel.generate.buildfile.former import FORMER_SRCS
-from gomod2bazel.generate.buildfile.kinds import Rule, RuleSet, Select, Value
+from gomod2bazel.generate.buildfile.kinds import PROTO, Rule, RuleSet, Select, Value
 from gomod2bazel.generate.buildfile.selects import listed
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
 
@@ -42,6 +42,7 @@ class Existing:
         plain: whether these are all its sources, so that it is gone when none is there.
         cdeps: whether it names libraries of C code, which bring their headers.
         kept: whether a ``# keep`` comment comes above it or behind it.
+        proto: whether it is a go_proto_library, or a go_library that embeds one: it generates Go files.
     """
 
     index: int
@@ -53,6 +54,7 @@ class Existing:
     plain: bool = False
     cdeps: bool = False
     kept: bool = False
+    proto: bool = False
 
     @classmethod
     def of(cls, value: Mapping[str, Any]) -> Existing:
@@ -106,13 +108,25 @@ def _text(item: Item) -> str:
 def existing_rules(file: File, rule_set: RuleSet) -> list[Existing]:
     """Return the rules of a file that have a literal name."""
     kinds = loaded_kinds(file, rule_set)
+    proto_rules = names_loaded(file, [f"{source}:def.bzl" for source in PROTO])
     rules = []
     for index, statement in enumerate(file.statements):
         name = statement.call.value("name") if statement.call else None
         if statement.call and isinstance(name, str):
             kind = kinds.get(statement.call.function, "")
-            rules.append(_existing(index, name, kind, statement, rule_set.settings))
-    return rules
+            if statement.call.function in proto_rules:
+                rules.append(_proto_library(index, name, statement.call))
+            else:
+                rules.append(_existing(index, name, kind, statement, rule_set.settings))
+    protos = {rule.name for rule in rules if rule.proto}
+    return [replace(rule, proto=True) if protos & set(rule.embed) else rule for rule in rules]
+
+
+def _proto_library(index: int, name: str, call: Call) -> Existing:
+    importpath = call.value("importpath")
+    return Existing(
+        index=index, kind="", name=name, importpath=importpath if isinstance(importpath, str) else "", proto=True
+    )
 
 
 def new_rules(rules: Sequence[Rule]) -> list[Existing]:

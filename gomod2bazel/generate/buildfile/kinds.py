@@ -13,6 +13,7 @@ __all__ = [
     "GOMOD2BAZEL",
     "LABELS",
     "ORDERED",
+    "PROTO",
     "RULE_SETS",
     "TOOLS",
     "UNLINKED",
@@ -125,6 +126,7 @@ class RuleSet:
         symbols: what the file has that the others have too.
         platforms: what labels of settings begin with that hold for a GOOS, a GOARCH or both; the first is written.
         settings: what the keys of a ``select`` begin with that generation replaces.
+        proto: the package that has go_proto_library and its compilers; the first is written.
     """
 
     source: str
@@ -134,6 +136,7 @@ class RuleSet:
     settings: tuple[str, ...] = ()
     symbols: frozenset[str] = frozenset(("go_binary", "go_library", "go_source", "go_test"))
     platforms: tuple[str, ...] = ("@gomod2bazel//go/platform:",)
+    proto: tuple[str, ...] = ("@gomod2bazel//proto",)
 
 
 CONFIG = "@go_sdk//config:"
@@ -199,6 +202,7 @@ _RULES_GO = RuleSet(
     same=_THEIRS[1:],
     others=(_OURS,),
     platforms=_THEIR_PLATFORMS,
+    proto=("@rules_go//proto", "@io_bazel_rules_go//proto"),
     kinds={
         "filegroup": _FILEGROUP,
         "go_binary": Kind(
@@ -227,6 +231,9 @@ _RULES_GO = RuleSet(
 
 RULE_SETS: Mapping[str, RuleSet] = {"gomod2bazel": GOMOD2BAZEL, "rules_go": _RULES_GO}
 """By the value of -rules."""
+
+PROTO = tuple(package for rule_set in RULE_SETS.values() for package in rule_set.proto)
+"""The packages that have go_proto_library."""
 
 ORDERED = frozenset((
     "asm_opts", "clinkopts", "copts", "cppopts", "cxxopts", "fopts", "gc_goopts", "gc_linkopts",

@@ -17,13 +17,13 @@ from gomod2bazel.generate.buildfile.existing_rules import (
     outputs_of,
 )
 from gomod2bazel.generate.buildfile.former import move_former_srcs
-from gomod2bazel.generate.buildfile.kinds import RULE_SETS, TOOLS, UNLINKED, Kind, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import PROTO, RULE_SETS, TOOLS, UNLINKED, Kind, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.lean import make_lean
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.printing import argument_position, print_call, print_load, print_rule, print_value
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement
 
-__all__ = ["gone", "merge_file", "new_file"]
+__all__ = ["gone", "merge_file", "new_file", "with_proto_labels"]
 
 
 def new_file(rules: Sequence[Rule], rule_set: RuleSet) -> str:
@@ -74,12 +74,20 @@ def merge_file(
     _remove(file, remove)
     needed = {rule.kind for rule in added} | {rules[position].kind for position in matched}
     with_loads(file, rule_set, needed - {"filegroup"}, dropped)
-    text = file.text
+    text = with_proto_labels(file.text, rule_set)
     for rule in added:
         text += ("\n" if text.strip() and not text.endswith("\n\n") else "") + print_rule(
             rule, rule_set.kinds[rule.kind]
         )
     return text if text.strip() else ""
+
+
+def with_proto_labels(text: str, rule_set: RuleSet) -> str:
+    """Return the text of a BUILD file in which go_proto_library and its compilers are those of the rule set."""
+    for package in PROTO:
+        if package not in rule_set.proto:
+            text = re.sub(rf'"{re.escape(package)}(?=[:/"])', f'"{rule_set.proto[0]}', text)
+    return text
 
 
 def _linked(rules: Sequence[Rule]) -> set[str]:

@@ -23,7 +23,17 @@ from gomod2bazel.load.c_code.c_includes import included_files
 from gomod2bazel.lock.lock import LockedPackage
 from gomod2bazel.options.set_names import SETS
 
-__all__ = ["Names", "Scene", "Shared", "embedded_files", "is_built", "names_of", "package_rules", "sources_of"]
+__all__ = [
+    "Names",
+    "Scene",
+    "Shared",
+    "embedded_files",
+    "is_built",
+    "is_generated",
+    "names_of",
+    "package_rules",
+    "sources_of",
+]
 
 # Attributes of go_library that are a package's facts as they are.
 _AS_THEY_ARE: tuple[Literal["clinkopts", "copts", "cppopts", "cxxopts", "fopts", "pkg_config"], ...] = (
@@ -46,12 +56,16 @@ class Names:
         binary: its go_binary, or empty.
         test: its go_test.
         cdeps: whether its go_library names libraries of C code.
+        proto: whether its go_library embeds a go_proto_library, which generates files that may also be there.
+        generated: whether a go_proto_library is all there is of it, and takes the place of the go_library.
     """
 
     library: str
     binary: str = ""
     test: str = ""
     cdeps: bool = False
+    proto: bool = False
+    generated: bool = False
 
 
 @dataclass(slots=True)
@@ -147,9 +161,13 @@ def package_rules(package: OwnPackage, folder: str, names: Names, directives: Di
         directives: what holds in the folder.
         scene: the repository around it.
     """
-    if not package.library:
+    if not package.library or names.generated:
         return []
     attrs = _library(package, folder, scene, cdeps=names.cdeps)
+    if names.proto:
+        attrs["srcs"] = [file for file in attrs["srcs"] if not is_generated(file)]
+        # Those of the generated files are of the rule that is embedded.
+        attrs["deps"] = attrs["deps"] if attrs["srcs"] else []
     attrs["visibility"] = list(directives.visibility) or _visibility(package, folder)
     attrs["tags"] = list(directives.tags)
     kinds = scene.rule_set.kinds
@@ -206,6 +224,11 @@ def _library(package: OwnPackage, folder: str, scene: Scene, *, cdeps: bool) -> 
 def sources_of(package: LockedPackage) -> list[str]:
     """Return the source files of a package, those that import C among them, as `srcs` of its go_library."""
     return [*package.attributes.get("srcs", ()), *package.attributes.get("cgo_srcs", ())]
+
+
+def is_generated(file: str) -> bool:
+    """Return whether a file has a name that plugins of protoc give: x.pb.go, x_grpc.pb.go, x.pb.gw.go."""
+    return file.endswith((".pb.go", ".pb.gw.go"))
 
 
 def embedded_files(patterns: Collection[str], files: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, TOOLS, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.loads import with_loads
-from gomod2bazel.generate.buildfile.merge import merge_file, new_file
+from gomod2bazel.generate.buildfile.merge import merge_file, new_file, with_proto_labels
 from gomod2bazel.generate.buildfile.printing import short_label
 from gomod2bazel.generate.buildfile.selects import combine
 from gomod2bazel.generate.buildfile.starlark import read_file
@@ -27,6 +27,7 @@ from gomod2bazel.generate.rules.packages import (
     Shared,
     embedded_files,
     is_built,
+    is_generated,
     names_of,
     package_rules,
     sources_of,
@@ -105,7 +106,7 @@ class Planner:
             plain = folder.text.replace("\r\n", "\n")
             file = read_file(plain, name)
             with_loads(file, self.rule_set, (), ())
-            text = file.text
+            text = with_proto_labels(file.text, self.rule_set)
             for other in {label for rule_set in RULE_SETS.values() for label in rule_set.platforms}:
                 if other not in self.rule_set.platforms:
                     text = text.replace(f'"{other}', f'"{self.rule_set.platforms[0]}')
@@ -251,7 +252,9 @@ class Planner:
         attrs: dict[str, Value] = {"importpath": facts.source_path, "srcs": sources_of(facts)}
         library = Rule(kind="go_library", name=names.library, attrs=attrs)
         matched = match_rules([library], existing, self.rule_set).get(0)
-        names = replace(names, cdeps=matched.cdeps) if matched else names
+        names = replace(names, cdeps=matched.cdeps, proto=matched.proto) if matched else names
+        if not matched and (generated := _generating(existing, package)):
+            return replace(names, library=generated.name, proto=True, generated=True)
         if matched and matched.name != names.library:
             names = replace(names, library=matched.name, test=names.test if names.binary else f"{matched.name}_test")
         if not names.binary:
@@ -316,6 +319,14 @@ class Planner:
         key = self._key(path, text)
         self.memory.learn(key, rules)
         self.memory.settle(key, digest)
+
+
+def _generating(existing: Iterable[Existing], package: OwnPackage) -> Existing | None:
+    """Return the go_proto_library that has all files of a package; None where there is none, or more files."""
+    if not all(map(is_generated, sources_of(package.facts))):
+        return None
+    rules = (rule for rule in existing if rule.proto and not rule.kind)
+    return next((rule for rule in rules if rule.importpath == package.facts.source_path), None)
 
 
 def _prefix_problem(package: OwnPackage, folder: str, prefix: tuple[str, str] | None) -> list[str]:
