@@ -287,6 +287,7 @@ _HIERARCHY = ("C", "destination", "prefix", "result-file", "result-format")
 # Flags of commands that change go.mod: where modules come from, and what generate takes.
 _CHANGES = (
     "C", "allow-host", "allow-untested-go", "as", "deadline", "goproxy", "keep-going", "offline", "overrides", "tags",
+    "tool",
 )  # fmt: skip
 
 COMMANDS: Mapping[str, Command] = {
@@ -348,11 +349,13 @@ COMMANDS: Mapping[str, Command] = {
         _add,
         "go get, go mod tidy and generate in one, for each MODULE@VERSION",
         flags=_CHANGES,
+        special=("tool",),
     ),
     "remove": Command(
         _remove,
         "drop modules from go.mod, then go mod tidy and generate",
         flags=_CHANGES,
+        special=("tool",),
     ),
     "packages-driver": Command(
         _packages_driver,

@@ -96,6 +96,7 @@ FLAGS: dict[str, Flag] = {
         "gomod2bazel or rules_go: which rules BUILD files load (generate)",
     ),
     "loads": Flag("loads", None, "of BUILD files, change nothing but load lines, to those of -rules (generate)"),
+    "tool": Flag("tool", None, "the arguments are main packages: add or remove their tool lines (add, remove)"),
     "strict": Flag("strict", None, "examples that do not build, or main packages without func main, are an error too"),
     "on-clash": Flag(
         "on_clash",

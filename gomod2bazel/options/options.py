@@ -280,13 +280,14 @@ class ReportOptions(Group):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateOptions(Group):
-    """What generate writes: -rules, -loads, -check, -diff and -init."""
+    """What generate writes: -rules, -loads, -check, -diff and -init; and -tool, what add and remove change."""
 
     rules: str = "gomod2bazel"
     loads: bool = False
     check: bool = False
     diff: bool = False
     init: bool = False
+    tool: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

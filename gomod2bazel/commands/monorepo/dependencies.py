@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,6 @@ from gomod2bazel.options.options import Options, with_values
 from gomod2bazel.provision import go_for
 
 __all__ = ["add", "remove"]
-
-_FILES = ("go.mod", "go.sum")
 
 
 def add(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
@@ -70,11 +68,11 @@ def remove(session: Session, arguments: Sequence[str], flags: Collection[str]) -
     """
     options, words, session = read_arguments(session, arguments, flags, "remove")
     if not words or any("@" in word for word in words):
-        raise UsageError("remove takes module paths without versions", hint="gomod2bazel remove [flags] MODULE ...")
+        raise UsageError("remove takes paths without versions", hint="gomod2bazel remove [flags] MODULE ...")
 
     def check(go: GoCommand, folder: Path) -> None:
         required = _required(go, folder)
-        for path in words:
+        for path in () if options.generate.tool else words:
             if path in required:
                 chain = go.run("mod", "why", "-m", path, cwd=folder).out.strip()
                 raise BuildError(f"{path} is still needed:\n{chain}", hint="remove the imports and tool lines first")
@@ -88,10 +86,12 @@ def _change(session: Session, options: Options, words: Sequence[str], check: Cal
     folder = _module_folder(session, tool)
     tree = with_values(options.module, {"input": TreeInput(text=str(folder), root=folder), "mod": "mod"})
 
+    flags = ("-tool",) if options.generate.tool else ()
+
     def get(tool: Tool) -> None:
         opener = Opener(session=_with_database(session, options, tool), go=tool.path)
         opened = opener.open(tree, None)
-        for command in (("get", *words), ("mod", "tidy")):
+        for command in (("get", *flags, *words), ("mod", "tidy")):
             done = opened.go.run(*command, cwd=folder)
             if done.code:
                 raise error_of(done.err.strip() or done.describe())
@@ -100,7 +100,7 @@ def _change(session: Session, options: Options, words: Sequence[str], check: Cal
                     session.say(line.removeprefix("go: "))
         check(opened.go, folder)
 
-    with _restored(folder):
+    with _restored([folder / "go.mod", folder / "go.sum", *_work_sum(session, tool)]):
         with_go(session, tree, tool, get)
         return update(session, options, find_root(folder), whole=not options.choose.keep_going)
 
@@ -132,12 +132,17 @@ def _required(go: GoCommand, folder: Path) -> frozenset[str]:
     return frozenset(item["Path"] for item in value.get("Require") or ())
 
 
+def _work_sum(session: Session, tool: Tool) -> list[Path]:
+    """Return go.work.sum, where the user is in a workspace."""
+    go = GoCommand.of(session, tool.path).with_environment(GOTOOLCHAIN="local")
+    work = go.settings(("GOWORK",), cwd=session.cwd).get("GOWORK", "")
+    return [Path(f"{work}.sum")] if work not in ("", "off") else []
+
+
 @contextmanager
-def _restored(folder: Path) -> Iterator[None]:
-    """Put go.mod and go.sum back as they were where anything fails, or the user interrupts."""
-    before: Mapping[Path, bytes | None] = {
-        path: read_bytes(path) if path.exists() else None for path in (folder / name for name in _FILES)
-    }
+def _restored(paths: Iterable[Path]) -> Iterator[None]:
+    """Put files back as they were where anything fails, or the user interrupts."""
+    before = {path: read_bytes(path) if path.exists() else None for path in paths}
     try:
         yield
     except BaseException:

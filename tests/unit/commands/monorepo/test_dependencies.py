@@ -17,6 +17,8 @@ from gomod2bazel.cli import run_command
 OLD = "-- go.mod --\nmodule example.com/words\n\ngo 1.20\n-- sub/sub.go --\npackage sub\n\nconst Name = 1\n"
 NEW = OLD.replace("= 1", "= 2")
 
+TOOL = f"{NEW}-- cmd/say/say.go --\npackage main\n\nfunc main() {{}}\n"
+
 TREE = """
 -- MODULE.bazel --
 go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
@@ -38,7 +40,7 @@ package deep
 def owner(tmp_path: Path, go: RealGo) -> Owner:
     """Return the owner of a module that imports another, in a goproxy with some versions of it."""
     owner = Owner(tmp_path, go)
-    owner.proxy = txtar.proxy(tmp_path / "versions", {"words@v1.0.0": OLD, "words@v1.1.0": NEW, "words@v0.2.0": OLD})
+    owner.proxy = txtar.proxy(tmp_path / "versions", {"words@v1.0.0": OLD, "words@v0.2.0": OLD, "words@v1.2.0": TOOL})
     txtar.write(owner.root, TREE)
     return owner
 
@@ -69,7 +71,7 @@ def test_a_module_is_added_raised_lowered_and_removed(owner: Owner) -> None:
     # Where nothing is named, the newest; a package stands for its module, and any folder of the module will do.
     session = owner.user.session.in_folder(str(owner.root / "deep"))
     assert run_command(["add", f"-goproxy={owner.proxy.url}", "example.com/words/sub"], session) == 0
-    assert _version(owner) == "v1.1.0"
+    assert _version(owner) == "v1.2.0"
     assert _files(owner)["BUILD.bazel"] == files["BUILD.bazel"]
     _run(owner, "add", "example.com/words@v1.0.0")
     assert _files(owner) == files
@@ -95,7 +97,7 @@ def test_the_page(owner: Owner) -> None:
         ("add", "example.com/words@v9.0.0", MissingModuleError, "v9.0.0"),
         ("add", "example.com/nowhere@v1.0.0", MissingModuleError, "example.com/nowhere"),
         ("remove", "example.com/words", BuildError, "is still needed:\n# example.com/words\nexample.com/m\n"),
-        ("remove", "example.com/words@v1.0.0", UsageError, "without versions"),
+        ("remove", "example.com/words@v1.0.0", UsageError, "paths without versions"),
         ("remove", "-check", UsageError, "-check does not apply to remove"),
     ],
 )
@@ -107,6 +109,19 @@ def test_a_failure_changes_nothing(
     with pytest.raises(error, match=message.replace("\n", r"\n")):
         _run(owner, command, word)
     assert _files(owner) == files
+
+
+def test_a_tool_line_comes_and_goes(owner: Owner) -> None:
+    (owner.root / "m.go").write_text("package m\n", encoding="utf-8")
+    before = _files(owner)["go.mod"]
+    _run(owner, "add", "-tool", "example.com/words/cmd/say@v1.2.0")
+    files = _files(owner)
+    assert "tool example.com/words/cmd/say\n" in files["go.mod"]
+    assert 'name = "tools.say",\n    binary = "@com_example_words//cmd/say",' in files["BUILD.bazel"]
+    assert _version(owner) == "v1.2.0"
+    _run(owner, "remove", "-tool", "example.com/words/cmd/say")
+    assert _files(owner)["go.mod"] == before
+    assert "tools.say" not in _files(owner)["BUILD.bazel"]
 
 
 def test_what_nothing_imports(owner: Owner) -> None:
