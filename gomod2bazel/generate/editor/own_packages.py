@@ -106,15 +106,16 @@ class OwnPackages:
 
     def load(self) -> None:
         """Read the sources of all rules."""
-        for folder in self.folders.values():
-            for rule in folder.rules.values():
-                if rule.kind in ("go_library", "go_proto_library") and rule.importpath:
-                    self.packages.setdefault(rule.importpath, self._library(folder, rule))
-        for folder in self.folders.values():
-            for rule in folder.rules.values():
-                if rule.kind == "go_test":
-                    test = self._test(folder, rule)
-                    self.tests.setdefault(test.library, []).append(test)
+        rules = [(folder, rule) for folder in self.folders.values() for rule in folder.rules.values()]
+        # A go_library may embed a go_proto_library with the same path, and has all files of the package then.
+        for kind in ("go_library", "go_proto_library"):
+            for folder, rule in rules:
+                if rule.kind == kind and rule.importpath and rule.importpath not in self.packages:
+                    self.packages[rule.importpath] = self._library(folder, rule)
+        for folder, rule in rules:
+            if rule.kind == "go_test":
+                test = self._test(folder, rule)
+                self.tests.setdefault(test.library, []).append(test)
 
     def _library(self, folder: BuildFolder, rule: BuildRule) -> Package:
         place = self._absolute(folder.path)
@@ -150,6 +151,8 @@ class OwnPackages:
                 package.name = file.package or package.name
                 package.cgo_files += [path] * ("C" in file.imports)
                 imports.update(dict.fromkeys(file.imports))
+        if rule.kind == "go_proto_library" and not package.go_files:
+            problems.append(self._missing(folder, rule, f"{rule.name}_"))
         return problems
 
     def _missing(self, folder: BuildFolder, rule: BuildRule, path: str) -> Problem:
@@ -211,7 +214,7 @@ class OwnPackages:
         return source
 
     def _generated(self, folder: str, name: str) -> Iterator[str]:
-        """Yield the Go files that a rule without a list of them generated, below a folder with its name."""
+        """Yield the Go files that a go_proto_library generated, below a folder with its name."""
         for path, _, files in os.walk(f"{self.places.bazel_bin}/{folder}/{name}_"):
             yield from (f"{path}/{file}" for file in sorted(files) if file.endswith(".go"))
 
