@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gomod2bazel.generate.editor.memory import FileMemory
@@ -54,11 +55,13 @@ class GoFiles:
         context: which files the configuration has.
         memory: of files that were read before.
         overlay: texts of files that are not saved.
+        key: what distinguishes the configuration in the memory.
     """
 
     context: Context
     memory: FileMemory
     overlay: Mapping[str, str]
+    key: str
 
     @classmethod
     def of(
@@ -79,13 +82,19 @@ class GoFiles:
         tags += [configuration.instrument] if configuration.instrument else []
         tags += [f"goexperiment.{name}" for name in configuration.experiment.split(",") if name]
         target = _Target(configuration.goos, configuration.goarch, configuration.go, configuration.arch, tags)
-        return cls(context=context_of(target), memory=memory, overlay=overlay)
+        context = context_of(target)
+        return cls(context=context, memory=memory, overlay=overlay, key=_key(context))
+
+    def without_cgo(self) -> GoFiles:
+        """Return a reader for the same configuration with CGO_ENABLED=0."""
+        context = replace(self.context, tags={tag for tag in self.context.tags if tag != "cgo"})
+        return replace(self, context=context, key=_key(context))
 
     def read(self, path: str) -> GoFile | None:
         """Return what a file tells, or None where there is none."""
         if path in self.overlay:
             return _parsed(self.overlay[path])
-        facts = self.memory.facts(path, self._facts)
+        facts = self.memory.facts(path, self._facts, self.key)
         return None if facts is None else GoFile(*facts)
 
     def parsed(self, path: str) -> GoFile | None:
@@ -111,6 +120,11 @@ class GoFiles:
         except BuilderError:
             # A malformed constraint, which Bazel reports.
             return True
+
+
+def _key(context: Context) -> str:
+    words = " ".join((context.goos, context.goarch, *sorted(context.tags)))
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 def _text(path: str) -> str:

@@ -18,7 +18,10 @@ from gomod2bazel.base.errors import Gomod2bazelError
 __all__ = ["FileMemory"]
 
 # Changes when facts of the same files are others.
-_FORMAT = 1
+_FORMAT = 2
+
+_FEW = 10_000
+"""Facts of so many files may always be kept."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class FileMemory:
     Attributes:
         path: the file it is kept in.
         known: for each path the file's state, and what was read of it.
-        used: what this run asked for; nothing else is kept.
+        used: what this run asked for.
         changed: whether this run read anything.
     """
 
@@ -48,8 +51,14 @@ class FileMemory:
             known = {}
         return cls(path=path, known=known if isinstance(known, dict) else {})
 
-    def facts(self, path: str, read: Callable[[str], Any]) -> Any:
-        """Return what ``read`` returns for a file, which is plain data; None where there is no such file."""
+    def facts(self, path: str, read: Callable[[str], Any], key: str = "") -> Any:
+        """Return what ``read`` returns for a file, which is plain data; None where there is no such file.
+
+        Args:
+            path: the file's.
+            read: takes the path.
+            key: what the facts depend on in addition to the file.
+        """
         entry = self.used.get(path)
         if entry is not None:
             return entry[1]
@@ -57,7 +66,7 @@ class FileMemory:
             stat = os.stat(path)  # noqa: PTH116 - thousands of them in an answer
         except OSError:
             return None
-        state = [stat.st_ino, stat.st_size, stat.st_mtime_ns]
+        state = [stat.st_ino, stat.st_size, stat.st_mtime_ns, key]
         entry = self.known.get(path)
         if entry is None or entry[0] != state:
             self.changed = True
@@ -69,7 +78,12 @@ class FileMemory:
         return entry[1]
 
     def save(self) -> None:
-        """Keep what this run used, if it read anything; an answer does not fail for a full disk."""
+        """Keep all facts if this run read anything; an answer does not fail for a full disk.
+
+        What only other patterns need is kept until most of the memory is of that kind.
+        """
         if self.changed:
+            few = len(self.known) < 4 * len(self.used) + _FEW
+            kept = {**self.known, **self.used} if few else self.used
             with suppress(Gomod2bazelError):
-                write_file(self.path, json.dumps(self.used, separators=(",", ":")))
+                write_file(self.path, json.dumps(kept, separators=(",", ":")))

@@ -19,6 +19,9 @@ __all__ = ["Places"]
 # Canonical names of repositories that go_modules makes: `~` parts their elements up to Bazel 7, `+` since 8.
 _OURS = re.compile(r"(?:gomod2bazel[~+][^~+]*|_main)[~+]go_modules[~+]([^~+]+)")
 
+# What Bazel's links in the workspace begin with (--symlink_prefix).
+_PREFIX = re.compile(r"--symlink_prefix[= ](\S+)")
+
 # Where go_repository unpacks a zip.
 _UNPACKED = ".module"
 
@@ -37,17 +40,20 @@ class Places:
 
     @cached_property
     def _bazel(self) -> tuple[str, str]:
-        """Bazel's output base, and bazel-bin; empty where Bazel never ran."""
-        out = self.root / "bazel-out"
+        """Bazel's output base, and bazel-bin; empty where Bazel never built anything.
+
+        Bazel is asked only where .bazelrc keeps it from making its links: that starts its server.
+        """
+        options = "".join(map(_text, (self.root / ".bazelrc", self.root / "user.bazelrc")))
+        prefix = _PREFIX.search(options)
+        out, bin_folder = (Path(f"{self.root}/{prefix[1] if prefix else 'bazel-'}{name}") for name in ("out", "bin"))
         if out.is_symlink():
             # OUTPUT_BASE/execroot/_main/bazel-out
-            base = str(out.resolve().parents[2])
-            bin_folder = self.root / "bazel-bin"
-            return base, str(bin_folder.resolve()) if bin_folder.is_symlink() else ""
-        return self._ask_bazel()
+            return str(out.resolve().parents[2]), str(bin_folder.resolve()) if bin_folder.is_symlink() else ""
+        return self._ask_bazel() if prefix or "convenience_symlinks" in options else ("", "")
 
     def _ask_bazel(self) -> tuple[str, str]:
-        """Ask Bazel where its folders are, in repositories without its convenience links."""
+        """Return what Bazel says of its folders."""
         session = self.session
         try:
             tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)
@@ -136,3 +142,11 @@ class Places:
 def _escaped(path: str) -> str:
     """Return a path as the module cache has it: capitals as an exclamation mark and the small letter."""
     return re.sub(r"[A-Z]", lambda match: f"!{match[0].lower()}", path)
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file; nothing where there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

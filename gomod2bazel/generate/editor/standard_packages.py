@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from gomod2bazel.generate.editor.go_files import GoFiles
@@ -37,8 +37,7 @@ class StandardPackages:
     @classmethod
     def of(cls, goroot: str, locked: Mapping[str, Any], files: GoFiles) -> StandardPackages:
         """Return the library for the configuration whose other packages ``files`` reads."""
-        context = replace(files.context, tags={tag for tag in files.context.tags if tag != "cgo"})
-        return cls(goroot, locked, replace(files, context=context))
+        return cls(goroot, locked, files.without_cgo())
 
     def package(self, path: str) -> Package | None:
         """Return the package with an import path, or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,12 @@ def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
     changed = _files(tmp_path)
     assert changed.read(str(tmp_path / "a.go")) == GoFile(True, "p", ["longer"])
     assert changed.memory.changed
+
+
+def test_another_configuration_reads_again(tmp_path: Path) -> None:
+    (tmp_path / "a.go").write_text("//go:build special\n\npackage p\n", encoding="utf-8")
+    files = _files(tmp_path)
+    assert files.read(str(tmp_path / "a.go")) == GoFile(True, "p", [])
+    files.memory.save()
+    plain = GoFiles.of(replace(LINUX, tags=()), os.environ, FileMemory.read(tmp_path / "memory", "x"), {})
+    assert plain.read(str(tmp_path / "a.go")) == GoFile(False, "", [])

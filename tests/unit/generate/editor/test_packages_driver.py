@@ -306,6 +306,16 @@ def test_export_data_where_it_is_asked_for(repository: Repository) -> None:
     assert library["ExportFile"].endswith("k8-fastbuild/bin/lib/lib.x")
 
 
+def test_bazels_links_may_have_another_prefix(repository: Repository) -> None:
+    (repository.folder / ".bazelrc").write_text("build --symlink_prefix=.links/b-\n", encoding="utf-8")
+    (repository.folder / ".links").mkdir()
+    for name in ("out", "bin"):
+        (repository.folder / f"bazel-{name}").rename(repository.folder / ".links" / f"b-{name}")
+    library = repository.ask("./lib")["by_id"]["example.com/app/lib"]
+    assert not library.get("Errors")
+    assert len(library["GoFiles"]) == 2
+
+
 def test_without_a_lock_the_go_command_answers(repository: Repository) -> None:
     (repository.folder / "gomod2bazel.lock.json").unlink()
     assert repository.ask("./...")["NotHandled"] is True
