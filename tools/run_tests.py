@@ -42,7 +42,7 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("t
 _MONOREPOS = (
     "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "go_tool", "labels",
     "lock_of_named_files", "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk",
-    "stamping", "tutorial", "two_machines", "variants_monorepo",
+    "sources_tell", "stamping", "tutorial", "two_machines", "variants_monorepo",
 )  # fmt: skip
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
 """The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""

@@ -13,7 +13,7 @@ from support.proxy import Proxy
 
 pytestmark = pytest.mark.bazel
 
-DEP = '-- go.mod --\nmodule example.com/dep\n\ngo 1.20\n-- dep.go --\npackage dep\n\nconst Name = "dep"\n'
+DEP = '-- go.mod --\nmodule example.com/tinydep\n\ngo 1.20\n-- dep.go --\npackage dep\n\nconst Name = "dep"\n'
 
 TREE = """
 -- go.mod --
@@ -21,12 +21,12 @@ module example.com/tiny
 
 go 1.24
 
-require example.com/dep v1.0.0
+require example.com/tinydep v1.0.0
 -- main.go --
 package main
 
 import (
-	"example.com/dep"
+	dep "example.com/tinydep"
 	"example.com/tiny/arch"
 	"example.com/tiny/lib"
 )
@@ -145,7 +145,7 @@ var Answer = 42
 @pytest.fixture
 def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a Go module without a Bazel file."""
-    proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP})
+    proxy = txtar.proxy(tmp_path, {"tinydep@v1.0.0": DEP})
     folder = txtar.write(tmp_path / "tiny", TREE)
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     yield folder, proxy

@@ -129,7 +129,7 @@ def test_tidy_leaves_a_lock_alone_that_does_not_know(monorepo: Monorepo) -> None
     """That of a module: which of its dependencies the monorepo's own rules name is not in it, but its tag may say."""
     lock = monorepo.folder / "gomod2bazel.lock.json"
     text = lock.read_text(encoding="utf-8")
-    lock.write_text(text.replace(' "direct": [\n  "example.com/top@v1.0.0"\n ],\n', ""), encoding="utf-8")
+    lock.write_text(text.replace('"direct":true,\n', "", 1), encoding="utf-8")
     assert lock.read_text(encoding="utf-8") != text
     module = monorepo.module.replace('"go_sdk"', '"com_example_dep"')
     try:

@@ -17,20 +17,20 @@ pytestmark = pytest.mark.bazel
 
 DEPENDENCY = """
 -- go.mod --
-module example.com/dep
+module example.com/shown
 
 go 1.20
--- dep.go --
-package dep
+-- shown.go --
+package shown
 
-const Name = "dep"
+const Name = "shown"
 -- sub/sub.go --
 package sub
 
 const Name = "sub"
 """
 
-UNUSED = "-- go.mod --\nmodule example.com/unused\n\ngo 1.20\n-- unused.go --\npackage unused\n\nconst Name = 1\n"
+UNUSED = "-- go.mod --\nmodule example.com/idle\n\ngo 1.20\n-- idle.go --\npackage idle\n\nconst Name = 1\n"
 
 # As gazelle writes them for rules_go: files of all platforms in one list, platforms of rules_go as keys.
 TREE = """
@@ -42,8 +42,8 @@ go 1.21
 godebug panicnil=1
 
 require (
-	example.com/dep v1.0.0
-	example.com/unused v1.0.0
+	example.com/shown v1.0.0
+	example.com/idle v1.0.0
 )
 -- MODULE.bazel --
 module(name = "app")
@@ -70,13 +70,13 @@ go_library(
     visibility = ["//visibility:private"],
     deps = [
         "//lib:go_default_library",
-        "@com_example_unused//:unused",
+        "@com_example_idle//:idle",
     ] + select({
         "@io_bazel_rules_go//go/platform:linux": [
-            "@com_example_dep//:go_default_library",
+            "@com_example_shown//:go_default_library",
         ],
         "@io_bazel_rules_go//go/platform:windows": [
-            "@com_example_dep//sub",
+            "@com_example_shown//sub",
         ],
         "//conditions:default": [],
     }),
@@ -115,14 +115,14 @@ go_library(
     name = "extra",
     srcs = ["extra.go"],
     importpath = "example.com/app/extra",
-    deps = ["@com_example_unused//:unused"],
+    deps = ["@com_example_idle//:idle"],
 )
 -- extra/extra.go --
 package extra
 
-import "example.com/unused"
+import "example.com/idle"
 
-const Name = unused.Name
+const Name = idle.Name
 -- text/hello.txt --
 hello
 -- main.go --
@@ -142,13 +142,13 @@ func main() { lib.Show(hello + name) }
 -- main_linux.go --
 package main
 
-import "example.com/dep"
+import "example.com/shown"
 
-const name = dep.Name
+const name = shown.Name
 -- main_windows.go --
 package main
 
-import "example.com/dep/sub"
+import "example.com/shown/sub"
 
 const name = sub.Name
 -- other_tag.go --
@@ -156,9 +156,9 @@ const name = sub.Name
 
 package main
 
-import "example.com/unused"
+import "example.com/idle"
 
-var _ = unused.Name
+var _ = idle.Name
 -- main_test.go --
 package main
 
@@ -196,7 +196,7 @@ class Monorepo:
 def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
     """Write the repository and its lock; its BUILD files stay as they are."""
     work = tmp_path_factory.mktemp("sources")
-    proxy = txtar.proxy(work, {"dep@v1.0.0": DEPENDENCY, "unused@v1.0.0": UNUSED})
+    proxy = txtar.proxy(work, {"shown@v1.0.0": DEPENDENCY, "idle@v1.0.0": UNUSED})
     tree = TREE.replace("CHECKOUT", str(ROOT)).replace('"GOPROXY"', f'"{proxy.url}"')
     folder = txtar.write(work / "app", tree)
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
@@ -219,7 +219,7 @@ def test_bytes_are_those_of_go(monorepo: Monorepo, tmp_path: Path) -> None:
     built = monorepo.folder / "bazel-bin" / "app_" / "app"
     assert built.read_bytes() == (tmp_path / "theirs" / "app").read_bytes()
     shown = subprocess.run([built], capture_output=True, check=True, text=True)
-    assert shown.stdout == "hello\ndep\n"
+    assert shown.stdout == "hello\nshown\n"
 
 
 def test_tests_run(monorepo: Monorepo) -> None:
@@ -249,7 +249,7 @@ def test_one_that_the_lock_lacks_is_named(monorepo: Monorepo) -> None:
 
 
 def test_a_package_that_deps_lack_is_named(monorepo: Monorepo) -> None:
-    monorepo.edit("lib/lib.go", "import (\n", 'import (\n\t_ "example.com/dep"\n')
+    monorepo.edit("lib/lib.go", "import (\n", 'import (\n\t_ "example.com/shown"\n')
     done = monorepo.bazel("build", "//lib:go_default_library")
     assert done.code == 1
-    assert "lib.go:4:4: package example.com/dep is not in deps; add it, or run gomod2bazel generate" in done.err
+    assert "lib.go:4:4: package example.com/shown is not in deps; add it, or run gomod2bazel generate" in done.err
