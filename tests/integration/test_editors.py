@@ -264,6 +264,13 @@ def test_the_files_of_cgo_are_among_those_compiled(monorepo: Monorepo) -> None:
     assert _names(native["CompiledGoFiles"]) == ["_cgo_gotypes.go", "native.cgo1.go"]
 
 
+def test_export_data_is_there_for_all_that_bazel_built(monorepo: Monorepo) -> None:
+    packages = monorepo.ask("./...", request={"mode": 4 | 32, "tests": True})["Packages"]
+    assert [package["ID"] for package in packages if not package.get("ExportFile")] == ["unsafe"]
+    variants = {p["ID"]: p["ExportFile"] for p in packages if "lib.test]" in p["ID"]}
+    assert len(set(variants.values())) == len(variants) == 3
+
+
 def test_a_file_that_no_rule_names_belongs_to_its_folders_package(monorepo: Monorepo) -> None:
     new = monorepo.folder / "user" / "new.go"
     new.write_text('package user\n\nimport "text/template"\n\nvar _ template.Template\n', encoding="utf-8")

@@ -13,7 +13,8 @@ from gomod2bazel.generate.editor.standard_packages import StandardPackages
 
 __all__ = ["Graph"]
 
-_UNSAFE = "unsafe"
+_OF_CGO = ("runtime/cgo", "syscall", "unsafe")
+"""What the files that cgo generates import."""
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Graph:
     def _link(self, package: Package) -> list[Package]:
         """Find what a package imports; what is nowhere is left out, and the type checker tells."""
         packages = []
-        for path in package.sources:
+        for path in [*package.sources, *(_OF_CGO if package.cgo_files else ())]:
             if path == "C" or path in package.imports:
                 continue
             imported = self._imported(package, path)
@@ -91,10 +92,13 @@ class Graph:
         inner = None
         if test.internal or not library:
             inner = self._internal(test, library, f"{path} [{name}]")
-        if inner and inner.go_files:
-            yield inner
-        if test.external:
-            yield self._external(test, library, inner, name)
+        for package in (inner, self._external(test, library, inner, name)):
+            if package and package.go_files:
+                package.export_file = self._export_file(test, package.path)
+                yield package
+
+    def _export_file(self, test: OwnTest, path: str) -> str:
+        return self.repository.places.export_file("", test.compiled, path) if test.compiled else ""
 
     def _internal(self, test: OwnTest, library: Package | None, identity: str) -> Package:
         """Return a package with its internal test files."""
@@ -137,6 +141,8 @@ class Graph:
             self._keep(inner)
             for path in package.sources:
                 package.imports.update(self._variant(path, library.path, variants, name))
+            for path, variant in variants.items():
+                variant.export_file = self._export_file(test, path)
         return package
 
     def _variant(self, path: str, tested: str, variants: dict[str, Package], name: str) -> Mapping[str, str]:

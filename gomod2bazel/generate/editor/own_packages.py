@@ -71,6 +71,7 @@ class OwnTest:
         name: of the rule.
         library: import path of the package that it tests; its own where it embeds none.
         folder: where it is.
+        compiled: where Bazel compiles packages for it, relative to bazel-bin.
         internal, external: paths of its files, those of the package and those of package NAME_test.
         missing: files that were not generated yet.
     """
@@ -78,6 +79,7 @@ class OwnTest:
     name: str
     library: str
     folder: str
+    compiled: str = ""
     internal: list[str] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -180,7 +182,8 @@ class OwnPackages:
     def _test(self, folder: BuildFolder, rule: BuildRule) -> OwnTest:
         libraries = (each.importpath for _, each in self._embedded(folder, rule) if each.importpath)
         library = next(libraries, "") or rule.importpath or folder.path
-        test = OwnTest(name=rule.name, library=library, folder=self._absolute(folder.path))
+        compiled = f"{folder.path}/{rule.name}_/packages".lstrip("/")
+        test = OwnTest(name=rule.name, library=library, folder=self._absolute(folder.path), compiled=compiled)
         for path in self._paths(folder, rule, "srcs"):
             file = self.files.read(path) if path.endswith(".go") else None
             if file is None and path.endswith(".go"):

@@ -123,7 +123,7 @@ class _Work:
         folders = {folder.path: folder for folder in build_folders(str(self.places.root), self.memory)}
         repository = OwnPackages(self.places, folders, files, configuration.cgo)
         repository.load()
-        standard = StandardPackages.of(self.places.goroot, self.locks[0].summary["standard"], files)
+        standard = StandardPackages.of(self.places, self.locks[0].summary["standard"], files)
         graph = Graph(repository, self.locks, standard)
         graph.place()
         return graph

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gomod2bazel.bazel.names import SDK
 from gomod2bazel.generate.editor.go_files import GoFiles
 from gomod2bazel.generate.editor.locked_packages import fill
+from gomod2bazel.generate.editor.places import Places
 from gomod2bazel.generate.editor.protocol import Package
 
 __all__ = ["StandardPackages"]
@@ -23,21 +25,23 @@ class StandardPackages:
     It has no cgo: types are the same without, and no C compiler has to run for them.
 
     Attributes:
+        places: where files are.
         goroot: the SDK's folder.
         locked: entries of the lock by import path.
         files: reads Go files without cgo.
         made: packages that were asked for; None for what is not there.
     """
 
+    places: Places
     goroot: str
     locked: Mapping[str, Any]
     files: GoFiles
     made: dict[str, Package | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, goroot: str, locked: Mapping[str, Any], files: GoFiles) -> StandardPackages:
+    def of(cls, places: Places, locked: Mapping[str, Any], files: GoFiles) -> StandardPackages:
         """Return the library for the configuration whose other packages ``files`` reads."""
-        return cls(goroot, locked, files.without_cgo())
+        return cls(places, places.goroot, locked, files.without_cgo())
 
     def package(self, path: str) -> Package | None:
         """Return the package with an import path, or None."""
@@ -70,6 +74,7 @@ class StandardPackages:
         folder = f"{self.goroot}/src/{path}"
         entry = self.locked.get(path)
         package = Package(id=path, path=path, name=path.rpartition("/")[2], folder=folder)
+        package.export_file = self.places.export_file(SDK, "", path)
         # What has C files is read again, without them.
         if entry and not entry.get("cgo_srcs") and self.goroot:
             package.name, package.sources = entry["name"], entry["imports"]
