@@ -134,7 +134,7 @@ def _decoded(content: object) -> str:
     import base64  # noqa: PLC0415
 
     try:
-        return base64.b64decode(str(content)).decode("utf-8", "surrogateescape")
+        return base64.b64decode(str(content), validate=True).decode("utf-8", "surrogateescape")
     except ValueError as error:
         raise UsageError("the driver request on standard input has an overlay that is not base 64") from error
 

@@ -14,9 +14,10 @@ import pytest
 from support import txtar
 from support.user import User
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.bazel.names import repository_name
-from gomod2bazel.generate.editor.packages_driver import respond
+from gomod2bazel.generate.editor.packages_driver import delve_paths, respond
 from gomod2bazel.generate.editor.protocol import read_request
 
 LOCK = """
@@ -143,7 +144,8 @@ class Repository:
         out = self.base / "execroot" / "_main" / "bazel-out"
         (self.folder / "bazel-out").symlink_to(out)
         (self.folder / "bazel-bin").symlink_to(out / "k8-fastbuild" / "bin")
-        self.session = User(folder, SubprocessRunner(), cwd=self.folder, environment=dict(os.environ)).session
+        user = User(folder, SubprocessRunner(), cwd=self.folder, environment=dict(os.environ))
+        self.session, self.out = user.session, user.out
 
     def ask(
         self, *patterns: str, mode: int = 4, tests: bool = True, overlay: Mapping[str, str] | None = None
@@ -319,3 +321,33 @@ def test_bazels_links_may_have_another_prefix(repository: Repository) -> None:
 def test_without_a_lock_the_go_command_answers(repository: Repository) -> None:
     (repository.folder / "gomod2bazel.lock.json").unlink()
     assert repository.ask("./...")["NotHandled"] is True
+
+
+def test_paths_for_delve(repository: Repository) -> None:
+    odd = repository.folder / "odd name"
+    odd.mkdir()
+    rule = 'go_library(name = "other", srcs = [], importpath = "example.com/app/other")\n'
+    (odd / "BUILD").write_text(rule, encoding="utf-8")
+    delve_paths(repository.session, ())
+    external = repository.base / "external"
+    module = external / "gomod2bazel++go_modules+example.com_dep-av1.0.0" / ".module"
+    assert repository.out == [
+        f'config substitute-path example.com/app/other "{odd}"\n'
+        f"config substitute-path example.com/app {repository.folder}\n"
+        f"config substitute-path example.com/dep@v1.0.0 {module}\n"
+        f"config substitute-path fmt {external}/gomod2bazel++go_modules+go_sdk/src/fmt\n"
+    ]
+
+
+def test_paths_for_delve_need_a_lock(repository: Repository) -> None:
+    with pytest.raises(UsageError, match="takes no arguments, got x"):
+        delve_paths(repository.session, ("x",))
+    (repository.folder / "gomod2bazel.lock.json").unlink()
+    with pytest.raises(UsageError, match="names a lock"):
+        delve_paths(repository.session, ())
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"mode": "x"}', '{"overlay": {"/a.go": "%"}}'])
+def test_what_is_not_a_request(text: str) -> None:
+    with pytest.raises(UsageError, match="the driver request on standard input"):
+        read_request(text)
