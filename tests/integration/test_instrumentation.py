@@ -114,6 +114,7 @@ func main() {
 """
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("flag", "compiler", "name", "function", "report"),
     [

@@ -11,7 +11,8 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Driver
 
-pytestmark = [pytest.mark.bazel, pytest.mark.network]
+# Long: plugins are compiled as tools, and so is the standard library.
+pytestmark = [pytest.mark.bazel, pytest.mark.network, pytest.mark.nightly]
 
 PAGE = ROOT / "docs/how-to/proto.md"
 
