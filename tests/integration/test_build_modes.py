@@ -147,6 +147,7 @@ def test_a_c_program_loads_a_shared_library(driver: Driver, tree: Path, tmp_path
     assert _run(tmp_path / "main", lib / "clib") == "42\n"
 
 
+@pytest.mark.nightly
 def test_a_host_loads_a_plugin(driver: Driver, tree: Path, tmp_path: Path) -> None:
     lib = tmp_path / "lib"
     _build(driver, tree, lib, "plugin", "plug")

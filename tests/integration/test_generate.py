@@ -150,6 +150,7 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"
 
 
+@pytest.mark.nightly
 def test_files_of_gazelle_need_other_load_lines_alone(driver: Driver, monorepo: tuple[Path, Proxy]) -> None:
     folder, proxy = monorepo
     driver = driver.with_environment(CGO_ENABLED="0")
