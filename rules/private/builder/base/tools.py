@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from builder.base.confine import Confinement
 
-__all__ = ["BuilderError", "Recorder", "Run", "Tools"]
+__all__ = ["BuilderError", "Recorder", "Run", "Tools", "toolexec_words"]
 
 Run = Callable[[list[str]], str]
 
@@ -34,6 +36,17 @@ class Recorder(Protocol):
 
     def append(self, target: str, objects: list[str]) -> None:
         """Note that objects would be appended to an archive."""
+
+
+def toolexec_words(file: str, importpath: str) -> list[str]:
+    """Return the words before each tool of the Go toolchain (-toolexec); none without a program.
+
+    Args:
+        file: has the command of the user's program; empty for none.
+        importpath: of the package, which is passed to the program.
+    """
+    launcher = str(Path(__file__).with_name("toolexec.py").resolve())
+    return [sys.executable, "-I", "-S", launcher, file, importpath] if file else []
 
 
 @dataclass(kw_only=True)

@@ -9,13 +9,12 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Collection
 from pathlib import Path
 
 from builder.base.confine import Confinement, named_folders, paths_in_flags
 from builder.base.scratch import scratch
-from builder.base.tools import BuilderError, Recorder, Tools
+from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
 from builder.compile import cgo, cgofiles, cover, filenames, sources, testfiles
 from builder.compile.archive import append
 from builder.requests.package import PackageRequest
@@ -47,7 +46,11 @@ def build(
     if request.standard_library:
         request = sources.completed(request, inputs)
     request = cgofiles.parted(request)
-    tools = Tools(toolexec=_toolexec(request), confinement=_confinement(request), recorder=recorder)
+    tools = Tools(
+        toolexec=toolexec_words(request.toolexec, request.importpath),
+        confinement=_confinement(request),
+        recorder=recorder,
+    )
     try:
         with scratch(request.objdir, tools, keep=keep):
             _build(request, tools)
@@ -95,11 +98,6 @@ def _read_by_c(request: PackageRequest) -> list[str]:
         *request.swigcxx,
     ]
     return package_files + [file for file in request.inputs if file.endswith((".h", ".hh", ".hpp", ".hxx", ".inc"))]
-
-
-def _toolexec(request: PackageRequest) -> list[str]:
-    launcher = str(Path(__file__).resolve().parents[1].joinpath("base", "toolexec.py"))
-    return [sys.executable, "-I", "-S", launcher, request.toolexec, request.importpath] if request.toolexec else []
 
 
 def _build(original: PackageRequest, tools: Tools) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from builder.base import gosource
-from builder.base.tools import BuilderError, Recorder, Tools
+from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
 from builder.compile.constraints import context_of
 from builder.compile.sources import ignored
 from builder.compile.testfiles import is_external
@@ -58,7 +57,9 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
     command += [*_flags(request, archives), request.main]
     # Without inputs no C tool can take part.
     confinement = confinement_of(request, command) if request.inputs and not request.toolexec else None
-    tools = Tools(toolexec=_toolexec(request), confinement=confinement, recorder=recorder)
+    tools = Tools(
+        toolexec=toolexec_words(request.toolexec, request.importmap_of_main), confinement=confinement, recorder=recorder
+    )
     try:
         return tools.run(command, hide={f"{os.getcwd()}/": ""})
     finally:
@@ -74,12 +75,6 @@ def _flags(request: BinaryRequest, archives: dict[str, str]) -> list[str]:
     flags = [*request.flags, *(request.cgo_flags if "runtime/cgo" in linked else ()), *request.last_flags]
     cxx = linked.intersection(request.cxx_packages)
     return flags + [f"-extld={request.cxx_tool if cxx else request.cc}"] * request.extld
-
-
-def _toolexec(request: BinaryRequest) -> list[str]:
-    launcher = str(Path(__file__).resolve().parents[1].joinpath("base", "toolexec.py"))
-    words = [sys.executable, "-I", "-S", launcher, request.toolexec, request.importmap_of_main]
-    return words if request.toolexec else []
 
 
 def _module_information(
