@@ -247,7 +247,8 @@ class Lock:
             in a lock of a module for others to use.
         sdks: by execution platform, such as linux_amd64: what Bazel fetches; empty to use the Go of the machine.
         main_modules: by path: the modules of the repository, or the main module that the lock was made for.
-        standard_imports: the packages of the standard library that a repository's own packages and tests import.
+        standard_imports: the packages of the standard library that a repository's own packages import.
+        standard_test_imports: those that only their tests import.
 
     The file holds no ``broken``, ``mainless``, ``never_built`` and
     ``unlisted``.
@@ -267,6 +268,7 @@ class Lock:
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
     main_modules: tuple[MainModule, ...] = ()
     standard_imports: tuple[str, ...] = ()
+    standard_test_imports: tuple[str, ...] = ()
 
     def with_zips(self, sums: Mapping[str, str]) -> Lock:
         """Return the lock with the SHA-256 of each module's zip; ``sums`` has them by ``PATH@VERSION``."""
@@ -289,6 +291,7 @@ class Lock:
         standard = {
             "packages": [package.to_dict() for package in self.standard],
             "imports": list(self.standard_imports),
+            "test_imports": list(self.standard_test_imports),
             **({"overlay": _files(self.standard_overlay)} if self.standard_overlay else {}),
         }
         return {

@@ -90,6 +90,7 @@ def read_lock(text: str, file: str) -> Lock:
         sdks=_sdks(lock),
         main_modules=tuple(_main_module(entry) for entry in lock.list_of_entries("main_modules")),
         standard_imports=standard.texts("imports"),
+        standard_test_imports=standard.texts("test_imports"),
     )
 
 

@@ -67,6 +67,8 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
     if len(locks) == 1:
         return locks[0]
     by_name = dict(zip(configuration_names([lock.configuration for lock in locks]), locks, strict=True))
+    imports = {path for lock in locks for path in lock.standard_imports}
+    test_imports = {path for lock in locks for path in lock.standard_test_imports}
     _check("configuration", "Go", _CONFIGURATION, [lock.configuration for lock in locks])
     return replace(
         locks[0],
@@ -80,7 +82,8 @@ def merge_locks(locks: Sequence[Lock]) -> Lock:
         mainless=_union(lock.mainless for lock in locks),
         direct=_direct(locks),
         main_modules=tuple(_main_modules(locks)),
-        standard_imports=tuple(sorted({path for lock in locks for path in lock.standard_imports})),
+        standard_imports=tuple(sorted(imports)),
+        standard_test_imports=tuple(sorted(test_imports - imports)),
     )
 
 

@@ -162,7 +162,12 @@ var _ = idle.Name
 -- main_test.go --
 package main
 
-import "testing"
+import (
+	"testing"
+	"text/scanner"
+)
+
+var _ scanner.Scanner
 
 func TestMain_(t *testing.T) { main() }
 """
@@ -225,6 +230,14 @@ def test_bytes_are_those_of_go(monorepo: Monorepo, tmp_path: Path) -> None:
 def test_tests_run(monorepo: Monorepo) -> None:
     done = monorepo.bazel("test", "//...")
     assert done.code == 0, done.err
+
+
+def test_what_only_tests_import_is_not_compiled_for_libraries(monorepo: Monorepo) -> None:
+    monorepo.edit("lib/lib.go", 'import "fmt"', 'import (\n\t"fmt"\n\t_ "text/scanner"\n)')
+    done = monorepo.bazel("build", "//lib:go_default_library")
+    assert done.code == 1
+    assert "lib.go:5:4: package text/scanner is neither in deps nor among the standard packages of the lock" in done.err
+    monorepo.edit("lib/lib.go", 'import (\n\t"fmt"\n\t_ "text/scanner"\n)', 'import "fmt"')
 
 
 def test_a_standard_package_that_the_lock_has_needs_nothing(monorepo: Monorepo) -> None:

@@ -64,9 +64,7 @@ go_standard_library(
         ":fmt",
         ":net/http",
         ":os",
-        ":reflect",
         ":runtime",
-        ":testing",
     ],
     tags = ["manual"],
     test_deps = [
@@ -76,7 +74,12 @@ go_standard_library(
         ":testing",
         ":testing/internal/testdeps",
     ],
-)""", standard_library_rule({"imports": ["fmt", "net/http"], "packages": packages}, "", main_modules = main_modules))
+    test_packages = [
+        ":math",
+        ":reflect",
+        ":testing",
+    ],
+)""", standard_library_rule({"imports": ["fmt", "net/http"], "packages": packages, "test_imports": ["math"]}, "", main_modules = main_modules))
 
     # Older locks do not tell what is imported.
     asserts.true(env, ":unused" in standard_library_rule({"packages": packages}, ""))
@@ -119,7 +122,7 @@ def _merged_main_modules_test_impl(ctx):
     env = unittest.begin(ctx)
     first = LOCK | {
         "main_modules": [_module_of("x/b", "1.22"), _module_of("x/c", "1.23")],
-        "standard": LOCK["standard"] | {"imports": ["fmt", "runtime"]},
+        "standard": LOCK["standard"] | {"imports": ["fmt", "runtime"], "test_imports": ["testing"]},
     }
     second = LOCK | {
         "main_modules": [_module_of("x/a", "1.21") | {"godebug": {"panicnil": "1"}}, _module_of("x/c", "1.23")],
@@ -131,6 +134,7 @@ def _merged_main_modules_test_impl(ctx):
     merged = merged_sdk(sdks)
     asserts.equals(env, [second["main_modules"][0], _module_of("x/b", "1.22"), _module_of("x/c", "1.23")], json.decode(merged["main_modules"]))
     asserts.equals(env, ["errors", "fmt", "runtime"], json.decode(merged["facts"])["imports"])
+    asserts.equals(env, ["testing"], json.decode(merged["facts"])["test_imports"])
     asserts.equals(env, [], json.decode(parse_lock(decode_lock(json.encode(LOCK))).sdk["main_modules"]))
     return unittest.end(env)
 

@@ -96,9 +96,7 @@ go_standard_library(
     }),
     packages = [
         ":os",
-        ":reflect",
         ":runtime",
-        ":testing",
     ],
     tags = ["manual"],
     test_deps = select({
@@ -118,6 +116,10 @@ go_standard_library(
             ":testing/internal/testdeps",
         ],
     }),
+    test_packages = [
+        ":reflect",
+        ":testing",
+    ],
 )""", standard_library_rule({"imports": ["os"], "packages": locked + [race]}, "", instruments = instruments))
     asserts.true(env, """
     missing = select({

@@ -231,14 +231,16 @@ def _facts(
     import_paths = {package.import_path for package in good}
     own_modules = [module for module in modules if any(p.import_path in import_paths for p in module.packages)]
     others = tuple(module for module in modules if module not in own_modules)
-    imported = {path for paths in (*(p.imports for p in good), *(t.imports for t in tests.values())) for path in paths}
+    imported = _standard_paths((package.imports for package in good), by_path)
+    imported_by_tests = _standard_paths((test.imports for test in tests.values()), by_path)
     lock = Lock(
         configuration=loaded.configuration,
         modules=others,
         standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=(),
         main_modules=_main_modules(own_modules, loaded),
-        standard_imports=tuple(sorted(path for path in imported if path in by_path and by_path[path].standard)),
+        standard_imports=tuple(sorted(imported)),
+        standard_test_imports=tuple(sorted(imported_by_tests - imported)),
     )
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(
@@ -264,6 +266,11 @@ def _main_modules(modules: Iterable[LockedModule], loaded: Loaded) -> tuple[Main
     if loaded.opened is None:
         return ()
     return entries.locked_main_modules(modules, main_settings(loaded.opened, loaded.options))
+
+
+def _standard_paths(imports: Iterable[Iterable[str]], by_path: Mapping[str, Package]) -> set[str]:
+    """Return the packages of the standard library among those that are imported."""
+    return {path for paths in imports for path in paths if path in by_path and by_path[path].standard}
 
 
 def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:

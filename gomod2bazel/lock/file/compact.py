@@ -48,6 +48,7 @@ def lock_text(value: Mapping[str, Any]) -> str:
         '"standard":{',
         *([f'"overlay":{_json(standard["overlay"])}'] if "overlay" in standard else []),
         *_list("imports", standard.get("imports", ())),
+        *_list("test_imports", standard.get("test_imports", ())),
         '"packages":[',
         *(_entry(_standard_package(package, owners)) for package in standard["packages"]),
         "null]}",

@@ -19,7 +19,8 @@ def expanded(value: Mapping[str, Any]) -> dict[str, Any]:
     standard = value.get("standard")
     if isinstance(standard, dict):
         packages = _list(standard.get("packages"), _standard_package)
-        lock["standard"] = {**standard, "imports": _list(standard.get("imports")), "packages": packages}
+        imports = {key: _list(standard.get(key)) for key in ("imports", "test_imports")}
+        lock["standard"] = {**standard, **imports, "packages": packages}
     for key, name in (("configurations", "name"), ("sdk", "platform")):
         entries = _list(value.get(key))
         if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):

@@ -103,7 +103,9 @@ GoStandardLibraryInfo = provider(
     fields = {
         "cover_packages": "list of GoInfo: what the main package of a test imports too where coverage is measured.",
         "exports": "depset of Files: the export data of the packages that others may import.",
+        "for_tests": "GoStandardLibraryInfo: the same for tests, which may import more; None in that one.",
         "godebug_table": "File: the source with the settings of GODEBUG.",
+        "linked": "depset of LinkInfo structs: of package runtime and of what only the linker asks for.",
         "main_modules": "list of structs: `path`, string; `lang`, language version, go1.N; `go`, the go line in force; `godebug`, dict of string to string, the godebug lines in force.",
         "missing": "list of strings: packages that tests need and the lock does not have.",
         "runtime": "File: the export data of package runtime; that of all others is in the same folder.",

@@ -52,7 +52,7 @@ def decode_lock(text, file = "the lock file"):
     lock["modules"] = modules
     standard = lock["standard"]
     packages = [_standard_package(package) for package in _members(standard["packages"])]
-    imports = {"imports": _members(standard["imports"])} if "imports" in standard else {}
+    imports = {key: _members(standard[key]) for key in ["imports", "test_imports"] if key in standard}
     lock["standard"] = standard | imports | {"packages": packages, "standard": True}
     lock["binaries"] = [_binary(binary, by_path) for binary in _members(lock["binaries"])]
     return lock

@@ -232,8 +232,10 @@ def merged_sdk(sdks):
         sums |= sdk["overlay_sums"]
     names = sorted(json.decode(first["configurations"]))
     merged = {"labels": labels, "packages": [merged_package(packages[path], names) for path in sorted(packages)]}
-    imports = [facts["imports"] for facts in [json.decode(sdk["facts"]) for sdk in sdks] if "imports" in facts]
-    merged |= {"imports": sorted({path: None for paths in imports for path in paths})} if imports else {}
+    every = [json.decode(sdk["facts"]) for sdk in sdks]
+    for key in ["imports", "test_imports"]:
+        imports = [facts[key] for facts in every if key in facts]
+        merged |= {key: sorted({path: None for paths in imports for path in paths})} if imports else {}
     return first | {
         "facts": json.encode(json.decode(first["facts"]) | merged),
         "main_modules": json.encode([main_modules[path] for path in sorted(main_modules)]),

@@ -11,7 +11,7 @@ _LINKED = ["math", "runtime/asan", "runtime/cgo", "runtime/coverage", "runtime/m
 
 _GODEBUG_TABLE = "src/internal/godebugs/table.go"
 
-_LISTS = ["cover_deps", "linked", "missing", "packages", "test_deps"]
+_LISTS = ["cover_deps", "linked", "missing", "packages", "test_deps", "test_packages"]
 
 def standard_library_rule(facts, instrument, *, instruments = {}, main_modules = []):
     """Returns the statement that declares the standard library of an SDK.
@@ -49,17 +49,24 @@ def _needs(facts, instrument):
     locked = {package["import_path"]: package for package in facts.get("packages", [])}
     test_paths = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
     missing = [path for path in test_paths if path not in locked]
-    roots = facts.get("imports", locked.keys()) + TEST_MAIN + ["runtime"]
+    roots = facts.get("imports", locked.keys()) + ["runtime"]
+    packages = _importable(locked, roots)
+    test_packages = _importable(locked, roots + facts.get("test_imports", []) + TEST_MAIN)
     return {
         "cover_deps": _labels(locked, [path for path in COVERAGE if not missing]),
         "linked": _labels(locked, _LINKED),
         "missing": missing,
-        "packages": _labels(locked, [path for path in _closure(locked, roots) if _is_importable(path)]),
+        "packages": _labels(locked, packages),
         "test_deps": _labels(locked, [path for path in test_paths if not missing]),
+        "test_packages": _labels(locked, [path for path in test_packages if path not in packages]),
     }
 
 def _labels(locked, paths):
     return [":" + locked[path]["target"] for path in sorted(paths) if path in locked]
+
+def _importable(locked, roots):
+    """Returns the packages that `roots` need and that packages of other modules may import."""
+    return [path for path in _closure(locked, roots) if _is_importable(path)]
 
 def _closure(locked, roots):
     """Returns the packages that `roots` need: compiling one of them compiles these."""

@@ -57,7 +57,7 @@ def binary_impl(ctx, link_program, standard_library = None):
         fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, given.importpath, given.name))
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     main = _with_cdeps(ctx, toolchain, config, given) if ctx.attr.cdeps else given
-    packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps] + ([standard_library.transitive] if standard_library else []))
+    packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps] + _standard_packages(main, standard_library))
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     modinfo = None
@@ -90,6 +90,15 @@ def binary_impl(ctx, link_program, standard_library = None):
         OutputGroupInfo(diagnostics = main.diagnostics),
         instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),
     ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
+
+def _standard_packages(main, standard_library):
+    """Returns what a binary may need of the standard library beside what its packages have as deps.
+
+    Packages of the lock have all that they import as deps; those of the workspace do not.
+    """
+    if not standard_library:
+        return []
+    return [standard_library.transitive if main.recipe and main.recipe.standard_library else standard_library.linked]
 
 def _with_cdeps(ctx, toolchain, config, main):
     """Compiles the main package once more, with C libraries of the binary's own."""

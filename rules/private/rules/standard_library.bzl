@@ -18,25 +18,37 @@ _attrs = {
     "missing": attr.string_list(doc = "Packages that tests need and the lock does not have."),
     "packages": attr.label_list(providers = [GoInfo], doc = "The packages that others may import, runtime among them."),
     "test_deps": attr.label_list(providers = [GoInfo], doc = "What the main package of every test imports."),
+    "test_packages": attr.label_list(providers = [GoInfo], doc = "The packages that only tests may import."),
 }
 
 def _impl(ctx):
-    packages = [target[GoInfo] for target in ctx.attr.packages]
-    linked = [target[GoInfo] for target in ctx.attr.linked + ctx.attr.test_deps + ctx.attr.cover_deps]
-    runtime = [package.export for package in packages if package.importmap == "runtime"]
-    return [platform_common.ToolchainInfo(standard_library = GoStandardLibraryInfo(
-        cover_packages = [target[GoInfo] for target in ctx.attr.cover_deps],
+    libraries = _infos(ctx.attr.packages)
+    tests = libraries + _infos(ctx.attr.test_packages)
+    linked = _infos(ctx.attr.linked)
+    for_tests = _info(ctx, tests, linked + _infos(ctx.attr.test_deps + ctx.attr.cover_deps), None)
+    return [platform_common.ToolchainInfo(standard_library = _info(ctx, libraries, linked, for_tests))]
+
+def _infos(targets):
+    return [target[GoInfo] for target in targets]
+
+def _info(ctx, packages, linked, for_tests):
+    """Returns the GoStandardLibraryInfo of what may import `packages`, and is linked with `linked` too."""
+    runtime = [package for package in packages if package.importmap == "runtime"]
+    return GoStandardLibraryInfo(
+        cover_packages = _infos(ctx.attr.cover_deps),
         exports = depset([package.export for package in packages]),
+        for_tests = for_tests,
         godebug_table = ctx.file.godebug_table,
+        linked = depset(transitive = [package.transitive for package in runtime + linked]),
         main_modules = [
             struct(godebug = module.get("godebug", {}), go = module["go"], lang = module["lang"], path = module["path"])
             for module in json.decode(ctx.attr.main_modules)
         ],
         missing = ctx.attr.missing,
-        runtime = runtime[0] if runtime else None,
+        runtime = runtime[0].export if runtime else None,
         syso = depset(transitive = [package.syso for package in packages + linked]),
-        test_packages = [target[GoInfo] for target in ctx.attr.test_deps],
+        test_packages = _infos(ctx.attr.test_deps),
         transitive = depset(transitive = [package.transitive for package in packages + linked]),
-    ))]
+    )
 
 go_standard_library = rule(doc = _DOC, implementation = _impl, attrs = _attrs)

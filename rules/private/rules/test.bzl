@@ -73,7 +73,7 @@ def _impl(ctx):
         **tools
     )
     program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
-    packages = depset(transitive = [main.transitive, ctx.toolchains[STANDARD_LIBRARY].standard_library.transitive])
+    packages = depset(transitive = [main.transitive, ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests.transitive])
     link_from_sources(
         ctx,
         packages = packages,
@@ -120,7 +120,7 @@ def _tested(ctx, config):
         ctx.label,
         cover = sources_mode(ctx, others, config),
         importpath = importpath,
-        **of_main_module(importpath, ctx.toolchains[STANDARD_LIBRARY].standard_library)
+        **of_main_module(importpath, ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests)
     )
     recipe = with_embedded(tested_recipe, [target[GoSourceInfo].recipe for target in others])
     if ctx.attr.cdeps and not recipe.cgo:
@@ -129,7 +129,7 @@ def _tested(ctx, config):
         recipe,
         c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)),
         # The test files import packages of it, whatever the library says.
-        standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library,
+        standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests,
     )
     return struct(
         importpath = importpath,
@@ -192,7 +192,7 @@ def _unique(packages):
 
 def _runner(ctx):
     """Returns the packages of the standard library that the main package imports."""
-    standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library
+    standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests
     if standard_library.missing:
         fail("%s: the lock does not have what tests need of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(standard_library.missing)))
     if not ctx.configuration.coverage_enabled:

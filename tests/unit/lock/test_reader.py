@@ -78,6 +78,7 @@ def _lock(**changed: Any) -> Lock:
             MainModule(path="example.com/r", lang="go1.22", go="1.22.1", version="v1.0.0", replaced_by="./r"),
         ),
         standard_imports=("fmt",),
+        standard_test_imports=("testing",),
     )
     return replace(plain, **changed)
 

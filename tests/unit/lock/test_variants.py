@@ -228,11 +228,22 @@ def test_what_is_imported_directly(first: Any, second: Any, direct: Any) -> None
 def test_main_modules_and_standard_imports_of_all_configurations() -> None:
     mains = [MainModule(path=f"example.com/{name}", lang="go1.22", go="1.22") for name in "ab"]
     parts = [
-        lock(main_modules=(mains[1],), standard_imports=("fmt", "os"), configuration=AMD64),
-        lock(main_modules=tuple(mains), standard_imports=("errors", "os"), configuration=ARM64),
+        lock(
+            main_modules=(mains[1],),
+            standard_imports=("fmt", "os"),
+            standard_test_imports=("errors",),
+            configuration=AMD64,
+        ),
+        lock(
+            main_modules=tuple(mains),
+            standard_imports=("errors", "os"),
+            standard_test_imports=("bufio",),
+            configuration=ARM64,
+        ),
     ]
     merged = merge_locks(parts)
     assert (merged.main_modules, merged.standard_imports) == (tuple(mains), ("errors", "fmt", "os"))
+    assert merged.standard_test_imports == ("bufio",), "errors is imported by more than tests"
 
 
 @pytest.mark.parametrize(

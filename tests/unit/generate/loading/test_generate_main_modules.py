@@ -102,7 +102,8 @@ def test_a_module_and_what_replaces_another(owner: Owner) -> None:
         {"path": "example.com/m", "lang": "go1.22", **settings},
         {"path": "example.com/near", "lang": "go1.20", "version": "v1.2.3", "replaced_by": "./near", **settings},
     ]
-    assert lock["standard"]["imports"] == ["errors", "testing"]
+    assert lock["standard"]["imports"] == ["errors"]
+    assert lock["standard"]["test_imports"] == ["testing"]
 
 
 def test_a_workspace(owner: Owner) -> None:
