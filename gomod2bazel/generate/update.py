@@ -13,6 +13,7 @@ from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
+from gomod2bazel.generate.loading.named_packages import named_packages
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
@@ -166,6 +167,7 @@ class _Run:
     def load(self, bazel_module: ModuleFile | None) -> _LoadedUnits:
         """Load the units of the repository, each for the configurations of the lock that it already has."""
         tested = _tested(self.root, self.folders)
+        named = named_packages(self.folders.values(), merged=not self.options.loads)
         units = find_units(self.root, self.at, self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
         loaded, missing, unknown = list[UnitFacts](), list[MissingModuleError](), list[Path]()
@@ -174,7 +176,9 @@ class _Run:
             if position in tags:
                 options = with_platforms_of_lock(options, self.root / tags[position].path)
             try:
-                loader = UnitLoader(session=self.session, options=options, go=self.go, root=self.root, tested=tested)
+                loader = UnitLoader(
+                    session=self.session, options=options, go=self.go, root=self.root, tested=tested, named=named
+                )
                 loaded.append(load_platforms(loader, unit))
             except MissingModuleError as error:
                 missing.append(error)

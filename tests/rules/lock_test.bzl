@@ -107,6 +107,13 @@ def _module_aliases_test_impl(ctx):
         "yq": "yq",
         "yq_lib": "yq_lib",
     }}, yq)
+    path = "github.com/golang/protobuf"
+    asserts.equals(
+        env,
+        {"descriptor": {"descriptor": "d", "go_default_library": "d", "go_default_library_gen": "d"}},
+        module_aliases(path, {path + "/descriptor": "d"}, [], {}, {}),
+        "rules_go has a name of its own there",
+    )
     return unittest.end(env)
 
 def _overlay_test_impl(ctx):

@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
 load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
-load(":support.bzl", "SETTINGS", "failure_test", "setting", "toolchains")
+load(":support.bzl", "MAIN_MODULES", "SETTINGS", "failure_test", "setting", "toolchains")
 
 visibility("private")
 
@@ -36,6 +36,30 @@ def _packages_test_impl(ctx):
         "y/tested.test.x": ["sdk/testing.x", "y/tested.x", "y/tested_test.x"],
     }, _compiled(env))
     return analysistest.end(env)
+
+def _external_test_impl(ctx):
+    """Without embed and importpath, the one library of the Bazel package is under test, as where gazelle wrote the rule."""
+    env = analysistest.begin(ctx)
+    asserts.equals(env, {
+        "y/tested.x": _STANDARD + ["tests/rules/test_base.x"],
+        "y/tested_test.x": _STANDARD + ["tests/rules/test_base.x", "y/tested.x"],
+        "y/tested.test.x": ["sdk/testing.x", "y/tested.x", "y/tested_test.x"],
+    }, _compiled(env))
+    return analysistest.end(env)
+
+_external_test = analysistest.make(_external_test_impl, config_settings = SETTINGS)
+
+def _folder_test_impl(ctx):
+    """The path of a folder that has nothing but tests, where gazelle's rule does not name it, follows from the main module."""
+    env = analysistest.begin(ctx)
+    path = MAIN_MODULES[0]["path"] + "/tests/rules"
+    asserts.equals(env, [path + ".test.x", path + ".x", path + "_test.x"], sorted(_compiled(env)))
+    return analysistest.end(env)
+
+_folder_test = analysistest.make(
+    _folder_test_impl,
+    config_settings = SETTINGS | toolchains("module_standard_library_toolchain"),
+)
 
 _packages_test = analysistest.make(_packages_test_impl, config_settings = SETTINGS)
 
@@ -150,6 +174,8 @@ def _subjects():
         },
         "two_test": {"embed": [":test_base", ":test_tested"]},
         "none_test": {},
+        "unclear_test": {"deps": [":test_base", ":test_tested"]},
+        "external_test": {"deps": [":test_tested"]},
         "other_test": {"embed": [":test_base"], "importpath": "y/other"},
         "closed_test": {"embed": [":test_closed"]},
     }.items():
@@ -163,6 +189,8 @@ def tests_tests(name):
     """
     _subjects()
     _packages_test(name = name + "_packages_test", target_under_test = ":tested_test")
+    _folder_test(name = name + "_folder_test", target_under_test = ":none_test")
+    _external_test(name = name + "_external_test", target_under_test = ":external_test")
     _linked_test(name = name + "_linked_test", target_under_test = ":tested_test")
     _runfiles_test(name = name + "_runfiles_test", target_under_test = ":tested_test")
     _archive_test(
@@ -175,6 +203,7 @@ def tests_tests(name):
     for target, message in {
         "no_install": ":test_base is neither a go_binary nor a filegroup of go_binary targets",
         "two_test": "importpath is y/base, but embed has y/tested; a test has one package under test",
+        "unclear_test": "set embed or importpath to the package under test",
         "none_test": "set embed or importpath to the package under test",
         "other_test": "importpath is y/other, but embed has y/base",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",

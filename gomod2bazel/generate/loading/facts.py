@@ -14,6 +14,7 @@ from gomod2bazel.base.version import Version
 from gomod2bazel.generate.loading.buildable import judge
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
+from gomod2bazel.generate.loading.named_packages import NamedPackage, loadable, paths_of
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.generate.loading.tools import ToolLine, judge_tools, tool_lines
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
@@ -99,6 +100,7 @@ class UnitFacts:
         error: the first of them as an error, of the class that it means; None where there is none.
         test_error: the same of what keeps tests or tools from loading, and nothing else.
         tools: The tools that can be built.
+        named: import paths of packages of other modules that labels in BUILD files name.
         by_configuration: where there are several, the packages of each, by its name; ``packages`` then has each once.
     """
 
@@ -114,6 +116,7 @@ class UnitFacts:
     error: Gomod2bazelError | None
     test_error: Gomod2bazelError | None = None
     tools: tuple[ToolLine, ...] = ()
+    named: tuple[str, ...] = ()
     by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
 
     @property
@@ -132,6 +135,7 @@ class UnitLoader:
         go: the go command.
         root: The root folder of the repository.
         tested: folders whose tests are wanted.
+        named: what labels in BUILD files name in other repositories.
     """
 
     session: Session
@@ -139,6 +143,7 @@ class UnitLoader:
     go: Tool
     root: Path
     tested: Collection[Path] = ()
+    named: Collection[NamedPackage] = ()
 
     def load(self, unit: Unit) -> UnitFacts:
         """Load a unit as `lock` loads a module, in its own folders.
@@ -159,6 +164,7 @@ class UnitLoader:
 
 def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     session, options, tested = loader.session, loader.options, loader.tested
+    named = paths_of(loader.named, unit)
     opener = Opener(session=session, go=loader.go.path)
     opened = opener.open(options, next(iter(options.load.platforms), None))
     homes = {opened.module.path: unit.main, **unit.others}
@@ -170,7 +176,7 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     def loaded(*, tests: bool) -> Loaded:
         linked = _linked_paths(opened.settings, options.load.compile)
         tools = (line.import_path for line in tool_lines(unit))
-        more = (*unit.patterns, *linked, *tools, *(standard_patterns(("testing",)) if tests else ()))
+        more = (*unit.patterns, *linked, *tools, *named, *(standard_patterns(("testing",)) if tests else ()))
         unit_options = with_values(options, {"more": more, "tests": tests})
         # No set: ./... finds all that has rules.
         choose = ChooseOptions(sets=())
@@ -181,14 +187,14 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     failed: Gomod2bazelError | None = None
     if any(folder.is_relative_to(home) for folder in tested for home in homes.values()):
         try:
-            return _facts(loaded(tests=True), mains, unit, loader.root, tested)
+            return _facts(loaded(tests=True), mains, unit, loader, tested)
         except Gomod2bazelError as error:
             if isinstance(error, TrustError) and not error.lacks_sum:
                 raise
             # Perhaps for the tests' sake alone.
             failed = error
     try:
-        facts = _facts(loaded(tests=False), mains, unit, loader.root, ())
+        facts = _facts(loaded(tests=False), mains, unit, loader, ())
     except MissingModuleError as error:
         raise all_missing(error, opened, options.load) from error
     return replace(facts, test_error=failed or facts.test_error)
@@ -210,7 +216,7 @@ def _facts(
     loaded: Loaded,
     mains: Collection[MainPackages],
     unit: Unit,
-    root: Path,
+    loader: UnitLoader,
     tested: Collection[Path],
 ) -> UnitFacts:
     by_path = {package.import_path: package for package in loaded.packages}
@@ -218,13 +224,14 @@ def _facts(
         gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
     )
     linked = linker_deps(loaded, ())
-    judged = judge(loaded.packages, by_path, root, tested)
+    judged = judge(loaded.packages, by_path, loader.root, tested)
     good, tests = judged.good, judged.tests
     tools = judge_tools(tool_lines(unit), by_path)
+    named = loadable(paths_of(loader.named, unit), by_path)
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     commands = _Commands(loaded=loaded, mains=mains, kinds=kinds)
     linked_paths = _linked_paths(loaded.settings, loaded.options.compile)
-    roots = [*judged.roots, *(line.import_path for line in tools.good)]
+    roots = [*judged.roots, *(line.import_path for line in tools.good), *named]
     needed = _reached([*linked, *linked_paths, *roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)
@@ -259,6 +266,7 @@ def _facts(
         error=_error(judged.problems, loaded),
         test_error=_error([*judged.test_problems, *tools.problems], loaded),
         tools=tools.good,
+        named=named,
     )
 
 

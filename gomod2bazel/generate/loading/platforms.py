@@ -135,6 +135,7 @@ def _merged(units: Sequence[UnitFacts]) -> UnitFacts:
         ),
         error=next((unit.error for unit in units if unit.error), None),
         test_error=next((unit.test_error for unit in units if unit.test_error), None),
+        named=tuple(sorted({path for unit in units for path in unit.named})),
         tools=merged_tools({name: unit.tools for name, unit in zip(names, units, strict=True)}),
         by_configuration=packages,
     )

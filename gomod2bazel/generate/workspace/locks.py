@@ -135,11 +135,11 @@ def _is_replaceable(text: str | None, name: str) -> bool:
 
 
 def _direct(unit: UnitFacts) -> list[LockedModule]:
-    """Return the modules that a unit's BUILD files name: those of tools, and of what its own packages import."""
+    """Return the modules that a unit's BUILD files name: those of tools and labels, and of what its packages import."""
     unit_packages = [package for packages in unit.configurations.values() for package in packages]
     imported = {path for package in unit_packages for path in package.facts.imports}
     imported |= {path for package in unit_packages if package.tests for path in package.tests.imports}
-    imported |= {line.import_path for line in unit.tools}
+    imported |= {line.import_path for line in unit.tools} | set(unit.named)
     return [
         module for module in unit.lock.modules if any(package.import_path in imported for package in module.packages)
     ]

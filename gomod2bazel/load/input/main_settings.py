@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions
 
-__all__ = ["MainSettings", "main_settings", "read_settings", "read_tools"]
+__all__ = ["MainSettings", "main_settings", "read_requirements", "read_settings", "read_tools"]
 
 # Of a file without a go line (cmd/go/internal/gover, DefaultGoModVersion and DefaultGoWorkVersion).
 _DEFAULT_OF_MODULE, _DEFAULT_OF_WORKSPACE = "1.16", "1.18"
@@ -68,6 +68,15 @@ def read_tools(text: str) -> tuple[str, ...]:
         text: of the go.mod.
     """
     return tuple(dict.fromkeys(value.strip('"`') for word, value in _directives(text) if word == "tool"))
+
+
+def read_requirements(text: str) -> tuple[str, ...]:
+    """Return the paths of the modules that a go.mod requires, in order.
+
+    Args:
+        text: of the go.mod.
+    """
+    return tuple(dict.fromkeys(value.strip('"`') for word, value in _directives(text) if word == "require"))
 
 
 def _directives(text: str) -> Iterator[tuple[str, str]]:

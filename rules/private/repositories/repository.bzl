@@ -167,6 +167,10 @@ def module_aliases(path, libraries, commands, binaries, sets):
         # Gazelle's other naming convention.
         if folder or import_path == path:
             aliases["go_default_library"] = target
+
+            # What rules_go calls packages there that generated sources depend on.
+            if path == "github.com/golang/protobuf":
+                aliases["go_default_library_gen"] = target
     for import_path, target in binaries.items():
         folder, name = alias_target(path, import_path)
         aliases = folders.setdefault(folder, {})

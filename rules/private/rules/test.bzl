@@ -34,7 +34,7 @@ _attrs = {
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
-    "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Mandatory without `embed`."),
+    "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Without both it is that of the only library in `deps` that is in the test's Bazel package, else made of the path of the only main module and the Bazel package."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
@@ -104,9 +104,9 @@ def _impl(ctx):
 
 def _tested(ctx, config):
     """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
-    libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target]
+    libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target] or _library_of_package(ctx)
     info = libraries[0] if libraries else None
-    importpath = ctx.attr.importpath or (info.importpath if info else "")
+    importpath = ctx.attr.importpath or (info.importpath if info else _path_of_folder(ctx))
     if not importpath:
         fail("%s: set embed or importpath to the package under test" % ctx.label)
     for library in libraries:
@@ -138,6 +138,24 @@ def _tested(ctx, config):
         name = info.name if info else "",
         recipe = recipe,
     )
+
+def _library_of_package(ctx):
+    """Returns GoInfo of the library among `deps` that is in the test's Bazel package, where no attribute names what is tested.
+
+    Gazelle writes external tests so: these import the package like any other.
+    """
+    if ctx.attr.embed or ctx.attr.importpath:
+        return []
+    place = (ctx.label.repo_name, ctx.label.package)
+    libraries = [dep[GoInfo] for dep in ctx.attr.deps if (dep.label.repo_name, dep.label.package) == place]
+    return libraries if len(libraries) == 1 else []
+
+def _path_of_folder(ctx):
+    """Returns the import path of the test's folder where a folder has nothing but tests, and gazelle's rule no importpath."""
+    modules = ctx.toolchains[STANDARD_LIBRARY].standard_library.main_modules
+    if ctx.attr.embed or len(modules) != 1:
+        return ""
+    return "/".join([modules[0].path] + ([ctx.label.package] if ctx.label.package else []))
 
 def _packages(ctx, tested, tools):
     """Compiles the package under test with its internal test files, and the package of external tests."""

@@ -25,10 +25,11 @@ _PACKAGES = {
     "test_deps": [":testing"],
 }
 
-# By the names of toolchains: of a lock that has no standard packages, of one without what tests need, the usual one, and
-# one without what coverage needs.
+# By the names of toolchains: of a lock that has no standard packages, of one of one main module, of one without what tests
+# need, the usual one, and of one without what coverage needs.
 _LIBRARIES = {
     "empty_standard_library_toolchain": {},
+    "module_standard_library_toolchain": _PACKAGES | {"main_modules": json.encode(MAIN_MODULES[:1])},
     "old_standard_library_toolchain": _PACKAGES | {"cover_deps": [], "missing": ["os", "testing"], "test_deps": []},
     "standard_library_toolchain": _PACKAGES,
     "uncovered_standard_library_toolchain": _PACKAGES | {"cover_deps": []},
@@ -54,9 +55,8 @@ def standard_libraries(name):
         go_standard_library(
             name = "of_" + toolchain,
             godebug_table = "table.go",
-            main_modules = json.encode(MAIN_MODULES),
             tags = ["manual"],
-            **packages
+            **({"main_modules": json.encode(MAIN_MODULES)} | packages)
         )
         native.toolchain(
             name = toolchain,

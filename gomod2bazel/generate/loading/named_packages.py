@@ -1,0 +1,101 @@
+"""The packages of other modules that BUILD files name although no Go file imports them, such as plugins of protoc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.bazel.names import gazelle_repository
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS
+from gomod2bazel.generate.loading.module_groups import Unit
+from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.golang.command.golist import Package
+from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.load.input.main_settings import read_requirements
+
+__all__ = ["NamedPackage", "loadable", "named_packages", "paths_of"]
+
+_KINDS = "|".join(sorted({kind for rule_set in RULE_SETS.values() for kind in rule_set.kinds if kind != "filegroup"}))
+
+# A rule that generate writes, with the comment above it.
+_RULE = re.compile(rf"^((?:#.*\n)*)(?:{_KINDS})\(\n.*?^\)", re.MULTILINE | re.DOTALL)
+
+# What generate writes anew in it, up to the next attribute.
+_WRITTEN = re.compile(r"^    (?:deps|embed) = .*?(?=^    \w+ = |^\))", re.MULTILINE | re.DOTALL)
+_KEPT = re.compile(r"#[ \t]*keep\b")
+_LABEL = re.compile(r'"@@?(\w+)//([^":\n]*)(?::[^"\n]*)?"')
+_GROUP = re.compile(r"_g\d+$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class NamedPackage:
+    """A package as a label names it.
+
+    Attributes:
+        repository: the repository's name.
+        folder: the folder of the package below the module's root; empty for the root.
+    """
+
+    repository: str
+    folder: str
+
+
+def named_packages(folders: Iterable[Folder], *, merged: bool) -> frozenset[NamedPackage]:
+    """Return what labels in BUILD files name in other repositories.
+
+    Args:
+        folders: of the repository.
+        merged: whether generate writes `deps` and `embed` of its rules anew: of these only lines with ``# keep`` count,
+            as others may go with an import.
+    """
+    texts = (folder.text for folder in folders if folder.build_file and not folder.directives.ignored)
+    labels = (label for text in texts for label in _LABEL.findall(_kept(text) if merged else text))
+    return frozenset(NamedPackage(repository=name, folder=folder) for name, folder in labels if "..." not in folder)
+
+
+def _kept(text: str) -> str:
+    return _RULE.sub(lambda rule: rule[0] if _KEPT.search(rule[1]) else _WRITTEN.sub(_kept_lines, rule[0]), text)
+
+
+def _kept_lines(attribute: re.Match[str]) -> str:
+    return "\n".join(line for line in attribute[0].splitlines() if _KEPT.search(line))
+
+
+def paths_of(named: Collection[NamedPackage], unit: Unit) -> tuple[str, ...]:
+    """Return the import paths that labels mean, if they are packages: those of modules that a unit requires.
+
+    Args:
+        named: what labels name.
+        unit: its modules.
+
+    Raises:
+        FileError: a go.mod cannot be read.
+    """
+    if not named:
+        return ()
+    folders: dict[str, set[str]] = {}
+    for package in named:
+        folders.setdefault(_GROUP.sub("", package.repository), set()).add(package.folder)
+    return tuple(sorted(_paths(folders, unit)))
+
+
+def _paths(folders: Mapping[str, Collection[str]], unit: Unit) -> Iterator[str]:
+    texts = [read_text(Path(home) / "go.mod") for home in (unit.main, *unit.used)]
+    for module in {path for text in texts for path in read_requirements(text)} - set(unit.others):
+        yield from (f"{module}/{folder}".strip("/") for folder in folders.get(gazelle_repository(module), ()))
+
+
+def loadable(paths: Iterable[str], by_path: Mapping[str, Package]) -> tuple[str, ...]:
+    """Return those import paths that are packages, for the platform, with all that they import.
+
+    Labels may name other targets, or packages that are in a ``select`` for another platform.
+
+    Args:
+        paths: import paths.
+        by_path: the packages that were loaded, by import path.
+    """
+    known = (path for path in paths if path in by_path and by_path[path].has_go)
+    return tuple(path for path in known if not any(member.problems for member in closure(path, by_path)))
