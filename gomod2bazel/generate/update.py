@@ -13,7 +13,7 @@ from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
-from gomod2bazel.generate.loading.named_packages import named_packages
+from gomod2bazel.generate.loading.named_packages import NamedPackage, named_packages, not_required
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
@@ -164,10 +164,14 @@ class _Run:
     def _users_go(self) -> GoCommand:
         return GoCommand.of(self.session, self.go.path).with_environment(GOTOOLCHAIN="local")
 
+    @property
+    def named(self) -> frozenset[NamedPackage]:
+        """What labels in BUILD files name in other repositories."""
+        return named_packages(self.folders.values(), merged=not self.options.loads)
+
     def load(self, bazel_module: ModuleFile | None) -> _LoadedUnits:
         """Load the units of the repository, each for the configurations of the lock that it already has."""
-        tested = _tested(self.root, self.folders)
-        named = named_packages(self.folders.values(), merged=not self.options.loads)
+        tested, named = _tested(self.root, self.folders), self.named
         units = find_units(self.root, self.at, self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
         loaded, missing, unknown = list[UnitFacts](), list[MissingModuleError](), list[Path]()
@@ -210,8 +214,12 @@ class _Run:
         return _Planned(
             changes=(*changes, *lock_files, *first),
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
-            notes=(*(locks.notes if bazel_module else ()), *notes, *first_notes),
+            notes=(*(locks.notes if bazel_module else ()), *self._missing(loaded, bazel_module), *notes, *first_notes),
         )
+
+    def _missing(self, loaded: _LoadedUnits, bazel_module: ModuleFile | None) -> list[str]:
+        modules = bazel_module.modules_of_gazelle if bazel_module else {}
+        return not_required(self.named, [facts.unit for facts in loaded.units], modules) if modules else []
 
     def load_changes(self) -> list[Change]:
         """Return the changes of load lines."""

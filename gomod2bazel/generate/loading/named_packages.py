@@ -16,7 +16,7 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.load.input.main_settings import read_requirements
 
-__all__ = ["NamedPackage", "loadable", "named_packages", "paths_of"]
+__all__ = ["NamedPackage", "loadable", "named_packages", "not_required", "paths_of"]
 
 _KINDS = "|".join(sorted({kind for rule_set in RULE_SETS.values() for kind in rule_set.kinds if kind != "filegroup"}))
 
@@ -83,9 +83,34 @@ def paths_of(named: Collection[NamedPackage], unit: Unit) -> tuple[str, ...]:
 
 
 def _paths(folders: Mapping[str, Collection[str]], unit: Unit) -> Iterator[str]:
-    texts = [read_text(Path(home) / "go.mod") for home in (unit.main, *unit.used)]
-    for module in {path for text in texts for path in read_requirements(text)} - set(unit.others):
+    for module in _required(unit) - set(unit.others):
         yield from (f"{module}/{folder}".strip("/") for folder in folders.get(gazelle_repository(module), ()))
+
+
+def _required(unit: Unit) -> set[str]:
+    texts = (read_text(Path(home) / "go.mod") for home in (unit.main, *unit.used))
+    return {path for text in texts for path in read_requirements(text)}
+
+
+def not_required(named: Iterable[NamedPackage], units: Iterable[Unit], modules: Mapping[str, str]) -> list[str]:
+    """Return what to do about modules that BUILD files name and no go.mod requires.
+
+    Args:
+        named: what labels name.
+        units: the modules of the repository.
+        modules: versions of the modules that gazelle's extension adds to those of go.mod, by path.
+
+    Raises:
+        FileError: a go.mod cannot be read.
+    """
+    required = {path for unit in units for path in _required(unit)}
+    repositories = {package.repository for package in named}
+    missing = ((path, gazelle_repository(path)) for path in sorted(modules) if path not in required)
+    return [
+        f"BUILD files name @{repository}, but go.mod does not require {path}: run go get {path}@{modules[path]}"
+        for path, repository in missing
+        if repository in repositories
+    ]
 
 
 def loadable(paths: Iterable[str], by_path: Mapping[str, Package]) -> tuple[str, ...]:

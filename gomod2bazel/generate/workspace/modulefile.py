@@ -94,6 +94,13 @@ class ModuleFile:
                 tags.append(LockTag(path=path, group=number))
         return tags
 
+    @property
+    def modules_of_gazelle(self) -> dict[str, str]:
+        """The versions of the modules that ``go_deps.module`` adds to those of go.mod, by path."""
+        matches = [match for statement in self.file.statements if (match := _GAZELLES.match(statement.text))]
+        calls = [statement.call for match in matches for statement in self._calls(f"{match[1]}.module")]
+        return {str(call.value("path")): str(call.value("version")) for call in calls if call}
+
     def _calls(self, function: str) -> list[Statement]:
         return [
             statement for statement in self.file.statements if statement.call and statement.call.function == function

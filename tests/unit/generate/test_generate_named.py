@@ -1,4 +1,4 @@
-"""Packages of other modules that BUILD files name and no Go file imports: the lock has them, as gazelle's repositories do."""
+"""Packages that BUILD files name and no Go file imports: the lock has them, as gazelle's repositories do."""
 
 from __future__ import annotations
 
@@ -115,3 +115,24 @@ def test_labels_for_one_of_several_platforms(owner: Owner) -> None:
     owner.run("-platform=linux/amd64,windows/amd64")
     assert packages(owner) == ["cmd/plugin", "gone", "kept", "windows"]
     owner.run("-check")
+
+
+def test_modules_of_gazelles_extension_that_go_mod_lacks(owner: Owner) -> None:
+    module = owner.root / "MODULE.bazel"
+    gazelle = """
+go_deps = use_extension("@bazel_gazelle//:extensions.bzl", "go_deps")
+go_deps.module(
+    path = "example.com/other",
+    sum = "h1:x",
+    version = "v1.2.0",
+)
+go_deps.module(path = "example.com/dep-x", version = "v1.0.0")
+go_deps.module(path = "example.com/not-named", version = "v1.0.0")
+"""
+    module.write_text(module.read_text(encoding="utf-8") + gazelle, encoding="utf-8")
+    owner.run("-loads", "-platform=linux/amd64")
+    notes = [line for line in owner.user.messages if "go get" in line]
+    assert notes == [
+        "BUILD files name @com_example_other, but go.mod does not require example.com/other: "
+        "run go get example.com/other@v1.2.0"
+    ]
