@@ -10,7 +10,7 @@ from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleE
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
-from gomod2bazel.generate.buildfile.kinds import RULE_SETS
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
 from gomod2bazel.generate.loading.named_packages import NamedPackage, named_packages, not_required
@@ -206,6 +206,7 @@ class _Run:
             bazel_module = bazel_module or self._first_module(loaded.units)
             first, first_notes = _first_files(self.session, self.root, self.folders)
         locks = Locks.of(bazel_module, [unit.unit.home for unit in loaded.units], self.root)
+        locks.foreign = self._foreign
         groups = list(zip(loaded.units, locks.groups, strict=True))
         changed = self.load_changes() if self.options.loads else planner.changes(groups, self.at, loaded.unknown)
         changes = with_lock_packages(changed, bazel_module, self.folders)
@@ -215,6 +216,15 @@ class _Run:
             changes=(*changes, *lock_files, *first),
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
             notes=(*(locks.notes if bazel_module else ()), *self._missing(loaded, bazel_module), *notes, *first_notes),
+        )
+
+    @property
+    def _foreign(self) -> frozenset[Path]:
+        """The folders that are left alone and that rules_go builds."""
+        return frozenset(
+            self.root / path
+            for path, folder in self.folders.items()
+            if folder.directives.ignored and RULES_GO.search(folder.text)
         )
 
     def _missing(self, loaded: _LoadedUnits, bazel_module: ModuleFile | None) -> list[str]:

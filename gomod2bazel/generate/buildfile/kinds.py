@@ -5,6 +5,7 @@ docs/generate.md has the same table for people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ __all__ = [
     "LABELS",
     "ORDERED",
     "PROTO",
+    "RULES_GO",
     "RULE_SETS",
     "TOOLS",
     "UNLINKED",
@@ -231,6 +233,9 @@ _RULES_GO = RuleSet(
 
 RULE_SETS: Mapping[str, RuleSet] = {"gomod2bazel": GOMOD2BAZEL, "rules_go": _RULES_GO}
 """By the value of -rules."""
+
+RULES_GO = re.compile(r"\"@(?:io_bazel_)?rules_go//")
+"""How labels in rules_go begin."""
 
 PROTO = tuple(package for rule_set in RULE_SETS.values() for package in rule_set.proto)
 """The packages that have go_proto_library."""

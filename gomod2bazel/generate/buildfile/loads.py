@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
+from gomod2bazel.generate.buildfile.existing_rules import loaded_kinds
 from gomod2bazel.generate.buildfile.kinds import RuleSet
 from gomod2bazel.generate.buildfile.printing import print_call, print_load, quoted
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement, literal
 
-__all__ = ["with_loads"]
+__all__ = ["with_loads", "with_packages_of_rules_go"]
+
+
+# The Go packages that rules_go has for programs and tests; gazelle names them in its repository.
+_PACKAGE = r"(?=go/(?:runfiles|tools/bazel|tools/bazel_testing)[:\"])"
+_RULES_GO_PACKAGE = re.compile(rf"\"@(?:io_bazel_)?rules_go//{_PACKAGE}")
+_RULES_GO_MODULE = "@com_github_bazelbuild_rules_go//"
+_MODULE_PACKAGE = re.compile(rf"\"{_RULES_GO_MODULE}{_PACKAGE}")
 
 
 def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: Collection[str]) -> None:
@@ -41,6 +49,23 @@ def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: 
     new += [item for item in moved if _used(file, _local(item)) or literal(item.node) in needed]
     if new:
         _add(file, rule_set, our_loads, new)
+
+
+def with_packages_of_rules_go(file: File, rule_set: RuleSet) -> None:
+    """Name the Go packages of rules_go where the rule set has them: in its repository, or in that of the Go module.
+
+    Args:
+        file: changed in place, in rules of the rule set alone.
+        rule_set: what the file loads.
+    """
+    kinds = loaded_kinds(file, rule_set)
+    if "rules_go" in rule_set.source:
+        label, top = _MODULE_PACKAGE, rule_set.source.removesuffix("go:def.bzl")
+    else:
+        label, top = _RULES_GO_PACKAGE, _RULES_GO_MODULE
+    for statement in file.statements:
+        if statement.call and statement.call.function in kinds:
+            statement.text = label.sub(f'"{top}', statement.text)
 
 
 def _source(statement: Statement) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.bazel.names import gazelle_repository
-from gomod2bazel.generate.buildfile.kinds import RULE_SETS
+from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.golang.command.golist import Package
@@ -27,6 +27,7 @@ _RULE = re.compile(rf"^((?:#.*\n)*)(?:{_KINDS})\(\n.*?^\)", re.MULTILINE | re.DO
 _WRITTEN = re.compile(r"^    (?:deps|embed) = .*?(?=^    \w+ = |^\))", re.MULTILINE | re.DOTALL)
 _KEPT = re.compile(r"#[ \t]*keep\b")
 _LABEL = re.compile(r'"@@?(\w+)//([^":\n]*)(?::[^"\n]*)?"')
+_RULES_GO_MODULE = "github.com/bazelbuild/rules_go"
 _GROUP = re.compile(r"_g\d+$", re.ASCII)
 
 
@@ -52,8 +53,13 @@ def named_packages(folders: Iterable[Folder], *, merged: bool) -> frozenset[Name
             as others may go with an import.
     """
     texts = (folder.text for folder in folders if folder.build_file and not folder.directives.ignored)
-    labels = (label for text in texts for label in _LABEL.findall(_kept(text) if merged else text))
+    labels = (label for text in texts for label in _LABEL.findall(_kept(text) if merged else _as_module(text)))
     return frozenset(NamedPackage(repository=name, folder=folder) for name, folder in labels if "..." not in folder)
+
+
+def _as_module(text: str) -> str:
+    """Return the text with the Go packages of rules_go where -loads will have them."""
+    return RULES_GO.sub(f'"@{gazelle_repository(_RULES_GO_MODULE)}//', text)
 
 
 def _kept(text: str) -> str:

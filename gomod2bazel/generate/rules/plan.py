@@ -13,7 +13,7 @@ from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.cache import Memory, rules_digest
 from gomod2bazel.generate.buildfile.existing_rules import Existing, existing_rules, match_rules, new_rules
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, TOOLS, Rule, RuleSet, Value
-from gomod2bazel.generate.buildfile.loads import with_loads
+from gomod2bazel.generate.buildfile.loads import with_loads, with_packages_of_rules_go
 from gomod2bazel.generate.buildfile.merge import merge_file, new_file, with_proto_labels
 from gomod2bazel.generate.buildfile.printing import short_label
 from gomod2bazel.generate.buildfile.selects import combine
@@ -105,6 +105,7 @@ class Planner:
             name = folder.named(folder.build_file)
             plain = folder.text.replace("\r\n", "\n")
             file = read_file(plain, name)
+            with_packages_of_rules_go(file, self.rule_set)
             with_loads(file, self.rule_set, (), ())
             text = with_proto_labels(file.text, self.rule_set)
             for other in {label for rule_set in RULE_SETS.values() for label in rule_set.platforms}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -28,11 +28,13 @@ class Locks:
         tags: by position of the unit; units without one are left out.
         groups: of each unit, also of those without a tag.
         notes: what to tell the user.
+        foreign: folders that rules_go builds, with repositories of gazelle's extension.
     """
 
     tags: dict[int, LockTag] = field(default_factory=dict)
     groups: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    foreign: frozenset[Path] = frozenset()
 
     @classmethod
     def of(cls, module: ModuleFile | None, homes: Sequence[Path], root: Path) -> Locks:
@@ -97,7 +99,7 @@ def lock_changes(
         if not _is_replaceable(old, str(tag.path)):
             notes.append(f"leaving {tag.path} unchanged: it was not made by generate")
             continue
-        direct = _direct(unit)
+        direct = _direct(unit, locks.foreign)
         lock = replace(unit.lock, direct=tuple(f"{module.path}@{module.version}" for module in direct))
         new = with_sdks(lock, read_former_lock(old, str(tag.path)) if old else None).to_json()
         texts[tag.path] = new
@@ -134,9 +136,10 @@ def _is_replaceable(text: str | None, name: str) -> bool:
         return False
 
 
-def _direct(unit: UnitFacts) -> list[LockedModule]:
+def _direct(unit: UnitFacts, foreign: Collection[Path]) -> list[LockedModule]:
     """Return the modules that a unit's BUILD files name: those of tools and labels, and of what its packages import."""
-    unit_packages = [package for packages in unit.configurations.values() for package in packages]
+    every = (package for packages in unit.configurations.values() for package in packages)
+    unit_packages = [package for package in every if package.dir not in foreign]
     imported = {path for package in unit_packages for path in package.facts.imports}
     imported |= {path for package in unit_packages if package.tests for path in package.tests.imports}
     imported |= {line.import_path for line in unit.tools} | set(unit.named)

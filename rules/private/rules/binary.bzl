@@ -33,7 +33,9 @@ def own_binary_impl(ctx):
 go_binary = rule(
     doc = _DOC,
     implementation = own_binary_impl,
-    attrs = BINARY,
+    attrs = BINARY | {
+        "importpath": attr.string(doc = "Not used, as the path is that of `embed`. BUILD files for rules_go may have it."),
+    },
     cfg = binary_configuration,
     executable = True,
     fragments = ["cpp"],
