@@ -15,6 +15,7 @@ from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import find_units
 from gomod2bazel.generate.loading.named_packages import NamedPackage, named_packages, not_required
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
+from gomod2bazel.generate.loading.proto_packages import proto_folders
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
@@ -172,6 +173,7 @@ class _Run:
     def load(self, bazel_module: ModuleFile | None) -> _LoadedUnits:
         """Load the units of the repository, each for the configurations of the lock that it already has."""
         tested, named = _tested(self.root, self.folders), self.named
+        proto = proto_folders(self.root, self.folders.values())
         units = find_units(self.root, self.at, self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
         loaded, missing, unknown = list[UnitFacts](), list[MissingModuleError](), list[Path]()
@@ -181,7 +183,13 @@ class _Run:
                 options = with_platforms_of_lock(options, self.root / tags[position].path)
             try:
                 loader = UnitLoader(
-                    session=self.session, options=options, go=self.go, root=self.root, tested=tested, named=named
+                    session=self.session,
+                    options=options,
+                    go=self.go,
+                    root=self.root,
+                    tested=tested,
+                    named=named,
+                    proto=proto,
                 )
                 loaded.append(load_platforms(loader, unit))
             except MissingModuleError as error:

@@ -15,6 +15,7 @@ from gomod2bazel.generate.loading.buildable import judge
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.named_packages import NamedPackage, loadable, paths_of
+from gomod2bazel.generate.loading.proto_packages import ProtoFolders
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.generate.loading.tools import ToolLine, judge_tools, tool_lines
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
@@ -136,6 +137,7 @@ class UnitLoader:
         root: The root folder of the repository.
         tested: folders whose tests are wanted.
         named: what labels in BUILD files name in other repositories.
+        proto: the folders that have rules for .proto files.
     """
 
     session: Session
@@ -144,6 +146,7 @@ class UnitLoader:
     root: Path
     tested: Collection[Path] = ()
     named: Collection[NamedPackage] = ()
+    proto: ProtoFolders = field(default_factory=ProtoFolders)
 
     def load(self, unit: Unit) -> UnitFacts:
         """Load a unit as `lock` loads a module, in its own folders.
@@ -164,7 +167,7 @@ class UnitLoader:
 
 def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     session, options, tested = loader.session, loader.options, loader.tested
-    named = paths_of(loader.named, unit)
+    named = (*paths_of(loader.named, unit), *loader.proto.paths(unit))
     opener = Opener(session=session, go=loader.go.path)
     opened = opener.open(options, next(iter(options.load.platforms), None))
     homes = {opened.module.path: unit.main, **unit.others}
@@ -231,7 +234,8 @@ def _facts(
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     commands = _Commands(loaded=loaded, mains=mains, kinds=kinds)
     linked_paths = _linked_paths(loaded.settings, loaded.options.compile)
-    roots = [*judged.roots, *(line.import_path for line in tools.good), *named]
+    generating = loadable(loader.proto.paths(unit), by_path)
+    roots = [*judged.roots, *(line.import_path for line in tools.good), *named, *generating]
     needed = _reached([*linked, *linked_paths, *roots], by_path)
     version = loaded.configuration.go.removeprefix("go")
     modules = entries.locked_modules(needed.values(), flags, go_version=version, verified=loaded.verified)

@@ -16,7 +16,7 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.load.input.main_settings import read_requirements
 
-__all__ = ["NamedPackage", "loadable", "named_packages", "not_required", "paths_of"]
+__all__ = ["NamedPackage", "loadable", "named_packages", "not_required", "paths_of", "requirements"]
 
 _KINDS = "|".join(sorted({kind for rule_set in RULE_SETS.values() for kind in rule_set.kinds if kind != "filegroup"}))
 
@@ -89,11 +89,16 @@ def paths_of(named: Collection[NamedPackage], unit: Unit) -> tuple[str, ...]:
 
 
 def _paths(folders: Mapping[str, Collection[str]], unit: Unit) -> Iterator[str]:
-    for module in _required(unit) - set(unit.others):
+    for module in requirements(unit) - set(unit.others):
         yield from (f"{module}/{folder}".strip("/") for folder in folders.get(gazelle_repository(module), ()))
 
 
-def _required(unit: Unit) -> set[str]:
+def requirements(unit: Unit) -> set[str]:
+    """Return the paths of the modules that the main modules of a unit require.
+
+    Raises:
+        FileError: a go.mod cannot be read.
+    """
     texts = (read_text(Path(home) / "go.mod") for home in (unit.main, *unit.used))
     return {path for text in texts for path in read_requirements(text)}
 
@@ -109,7 +114,7 @@ def not_required(named: Iterable[NamedPackage], units: Iterable[Unit], modules: 
     Raises:
         FileError: a go.mod cannot be read.
     """
-    required = {path for unit in units for path in _required(unit)}
+    required = {path for unit in units for path in requirements(unit)}
     repositories = {package.repository for package in named}
     missing = ((path, gazelle_repository(path)) for path in sorted(modules) if path not in required)
     return [

@@ -34,7 +34,7 @@ _attrs = {
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
-    "importpath": attr.string(doc = "The path of the package under test; that of `embed` when empty. Without both it is that of the only library in `deps` that is in the test's Bazel package, else made of the path of the only main module and the Bazel package."),
+    "importpath": attr.string(doc = "The path of the package under test, where `embed` has no library. Without both it is that of the only library in `deps` that is in the test's Bazel package, else made of the path of the only main module and the Bazel package."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
@@ -106,7 +106,7 @@ def _tested(ctx, config):
     """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
     libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target] or _library_of_package(ctx)
     info = libraries[0] if libraries else None
-    importpath = ctx.attr.importpath or (info.importpath if info else _path_of_folder(ctx))
+    importpath = info.importpath if info else ctx.attr.importpath or _path_of_folder(ctx)
     if not importpath:
         fail("%s: set embed or importpath to the package under test" % ctx.label)
     for library in libraries:

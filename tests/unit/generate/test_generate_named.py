@@ -136,3 +136,77 @@ go_deps.module(path = "example.com/not-named", version = "v1.0.0")
         "BUILD files name @com_example_other, but go.mod does not require example.com/other: "
         "run go get example.com/other@v1.2.0"
     ]
+
+
+PROTOBUF = """
+-- go.mod --
+module google.golang.org/protobuf
+
+go 1.20
+-- cmd/protoc-gen-go/main.go --
+package main
+
+func main() {}
+-- runtime/protoimpl/protoimpl.go --
+package protoimpl
+-- types/known/anypb/anypb.go --
+package anypb
+-- testing/protocmp/protocmp.go --
+package protocmp
+"""
+
+GRPC = """
+-- go.mod --
+module google.golang.org/grpc
+
+go 1.20
+-- grpc.go --
+package grpc
+-- codes/codes.go --
+package codes
+"""
+
+MESSAGES = """
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+-- go.mod --
+module example.com/m
+
+go 1.24
+
+require (
+	google.golang.org/grpc v1.0.0
+	google.golang.org/protobuf v1.0.0
+)
+-- lib/lib.go --
+package lib
+-- greet/BUILD.bazel --
+load("@gomod2bazel//proto:def.bzl", "go_proto_library")
+
+go_proto_library(
+    name = "greet_go_proto",
+    importpath = "example.com/m/greet",
+    proto = ":greet_proto",
+)
+"""
+
+
+def test_what_go_proto_library_runs_and_compiles(tmp_path: Path, go: RealGo) -> None:
+    """No Go file is there that imports it, and no tool line."""
+    owner = Owner(tmp_path, go)
+    owner.proxy = txtar.proxy(tmp_path / "proto", {"protobuf@v1.0.0": PROTOBUF, "grpc@v1.0.0": GRPC})
+    for path in owner.files:
+        (owner.root / path).unlink()
+    owner.write(MESSAGES)
+    owner.run("-platform=linux/amd64", "lib")
+    protobuf = "google.golang.org/protobuf"
+    messages = [f"{protobuf}/{path}" for path in ("cmd/protoc-gen-go", "runtime/protoimpl", "types/known/anypb")]
+    assert packages(owner) == messages
+    assert "org_golang" not in (owner.root / "MODULE.bazel").read_text(encoding="utf-8"), "no label names them"
+    file = owner.root / "greet/BUILD.bazel"
+    rule = '    compilers = ["@gomod2bazel//proto:go_grpc"],\n    importpath'
+    file.write_text(file.read_text(encoding="utf-8").replace("    importpath", rule), encoding="utf-8")
+    owner.run("-platform=linux/amd64")
+    assert packages(owner) == ["google.golang.org/grpc", "google.golang.org/grpc/codes", *messages]
+    owner.run("-check", "-platform=linux/amd64")
