@@ -223,7 +223,13 @@ class _Run:
         return _Planned(
             changes=(*changes, *lock_files, *first),
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
-            notes=(*(locks.notes if bazel_module else ()), *self._missing(loaded, bazel_module), *notes, *first_notes),
+            notes=(
+                *(locks.notes if bazel_module else ()),
+                *self._missing(loaded, bazel_module),
+                *notes,
+                *first_notes,
+                *planner.notes,
+            ),
         )
 
     @property

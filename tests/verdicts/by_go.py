@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from support.driver import Driver
+from support.shared import go_build_cache
 
+from verdicts.commands import Finished, Limits, run_logged
 from verdicts.verdict import Verdicts
 
-__all__ = ["modules_of", "verdicts_of_go"]
+__all__ = ["GoSide", "modules_of"]
 
 _SKIPPED = ("testdata", "vendor", "node_modules")
+
+# What go build compiles: packages that have nothing but tests are not among it.
+_LISTED = "{{.ImportPath}}\t{{.Dir}}\t{{if or .GoFiles .CgoFiles}}built{{end}}"
 
 
 def modules_of(root: Path) -> list[Path]:
@@ -25,40 +31,98 @@ def modules_of(root: Path) -> list[Path]:
     )
 
 
-def verdicts_of_go(driver: Driver, root: Path, *, tests: bool) -> Verdicts:
-    """Build all packages of a repository, and run their tests.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoSide:
+    """A copy of a repository in which the go command runs.
 
-    Args:
-        driver: whose go command.
-        root: the repository.
-        tests: whether to run tests.
+    Attributes:
+        driver: Whose go command.
+        root: The copy.
+        logs: The folder for the output of commands.
+        limits: Of jobs and time.
+        untested: Folders whose tests do not run, relative to the root.
     """
-    builds: dict[str, bool] = {}
-    passed: dict[str, bool] = {}
-    reasons: dict[str, str] = {}
-    notes = []
-    for folder in modules_of(root):
-        listed = driver.go("list", "-e", "-f", "{{.ImportPath}} {{.Name}}", "./...", cwd=folder, timeout=600)
-        if listed.code:
-            notes.append(f"{folder.relative_to(root)}: {listed.err.strip().splitlines()[-1]}")
-            continue
-        builds |= {line.split()[0]: True for line in listed.out.splitlines() if line.strip()}
-        for event in _events(driver, folder, "build", "-json", "./..."):
+
+    driver: Driver
+    root: Path
+    logs: Path
+    limits: Limits
+    untested: Sequence[str] = ()
+
+    def release(self) -> str:
+        """Return the Go release."""
+        return self.driver.go("env", "GOVERSION", cwd=self.root).out.strip()
+
+    def verdicts(self, *, tests: bool) -> Verdicts:
+        """Build all packages of the repository, and run their tests.
+
+        Args:
+            tests: Whether to run tests.
+        """
+        builds: dict[str, bool] = {}
+        passed: dict[str, bool] = {}
+        reasons: dict[str, str] = {}
+        notes = []
+        for number, folder in enumerate(modules_of(self.root)):
+            listed = self.driver.go("list", "-e", "-f", _LISTED, "./...", cwd=folder, timeout=600)
+            if listed.code:
+                last = listed.err.strip().splitlines()[-1].replace(str(self.root), ".")
+                notes.append(f"go list in {folder.relative_to(self.root)}: {last}")
+                continue
+            rows = [line.split("\t") for line in listed.out.splitlines() if line.strip()]
+            builds |= {path: True for path, _, built in rows if built}
+            builds |= self._built(folder, number, reasons)
+            tested = [path for path, place, _ in rows if tests and not self._is_left_out(Path(place))]
+            if tested:
+                passed |= self._tested(folder, f"go-test-{number}.log", tested)
+        return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(notes))
+
+    def tests_alone(self, import_paths: Sequence[str]) -> dict[str, bool]:
+        """Run the tests of some packages again, each package alone."""
+        homes = dict[str, Path]()
+        for folder in modules_of(self.root):
+            listed = self.driver.go("list", "-e", "./...", cwd=folder, timeout=600)
+            homes |= dict.fromkeys(listed.out.split(), folder)
+        passed: dict[str, bool] = {}
+        for number, path in enumerate(path for path in import_paths if path in homes):
+            passed |= self._tested(homes[path], f"go-again-{number}.log", [path], "-count=1")
+        return passed
+
+    def _is_left_out(self, folder: Path) -> bool:
+        return any(folder.is_relative_to(self.root / name) for name in self.untested)
+
+    def _built(self, folder: Path, number: int, reasons: dict[str, str]) -> dict[str, bool]:
+        """Return the packages that do not build, and note why."""
+        failed: dict[str, bool] = {}
+        finished = self._run(folder, f"go-build-{number}.log", "build", "-json", "-o=/dev/null", "./...")
+        for event in _events(finished):
             path = event.get("ImportPath", "").partition(" ")[0]
             if event["Action"] == "build-fail":
-                builds[path] = False
-            elif event["Action"] == "build-output":
-                reasons.setdefault(f"build {path}", event.get("Output", "").strip())
-        for event in _events(driver, folder, "test", "-json", "./...") if tests else ():
-            if "Test" in event or event["Action"] not in ("pass", "fail"):
-                continue
-            passed[event["Package"]] = event["Action"] == "pass"
-    return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(notes))
+                failed[path] = False
+            elif event["Action"] == "build-output" and not event.get("Output", "").startswith("#"):
+                reasons.setdefault(f"build {path}", event.get("Output", "").strip().replace(str(self.root), "."))
+        return failed
+
+    def _tested(self, folder: Path, log: str, import_paths: Sequence[str], *flags: str) -> dict[str, bool]:
+        words = ("test", "-json", f"-timeout={self.limits.test}s", *flags, *import_paths)
+        return {
+            event["Package"]: event["Action"] == "pass"
+            for event in _events(self._run(folder, log, *words))
+            if "Test" not in event and event["Action"] in ("pass", "fail")
+        }
+
+    def _run(self, folder: Path, log: str, *arguments: str) -> Finished:
+        known = {"GOCACHE": str(go_build_cache()), "GOFLAGS": f"-modcacherw -p={self.limits.jobs}", "GOSUMDB": "off"}
+        environment = {**self.driver.environment, **known, "GOTOOLCHAIN": "local"}
+        return run_logged(["go", *arguments], folder, environment, self.logs / log, limit=self.limits.command)
 
 
-def _events(driver: Driver, folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
+def _events(finished: Finished) -> Iterator[dict[str, Any]]:
     """Yield the events of a command with -json (``go help buildjson``, ``go doc test2json``)."""
-    done = driver.go(*arguments, cwd=folder, timeout=7200)
-    for line in done.out.splitlines():
-        if line.startswith("{"):
-            yield json.loads(line)
+    for line in finished.lines:
+        if line.startswith('{"'):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                # What a program that was stopped printed last.
+                continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-__all__ = ["Comparison", "Verdicts"]
+__all__ = ["Comparison", "Difference", "Verdicts", "compared", "differences"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,44 +24,85 @@ class Verdicts:
     reasons: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def with_tests(self, tests: Mapping[str, bool], reasons: Mapping[str, str]) -> Verdicts:
+        """Return the same verdicts with those of some tests replaced."""
+        return replace(self, tests={**self.tests, **tests}, reasons={**self.reasons, **reasons})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A package on which the two sides differ.
+
+    Attributes:
+        kind: build or test.
+        import_path: Of the package.
+        verdicts: Both verdicts, in words.
+        reason: The line of output that says most about it; may be empty.
+    """
+
+    kind: str
+    import_path: str
+    verdicts: str
+    reason: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One repository.
+    """What came of one repository.
 
     Attributes:
-        name: what it is called.
-        go, ours: the verdicts of the go command, and of Bazel with the rules.
+        name: What the repository is called.
+        commit: Its commit; empty where it is not under git.
+        release: The Go release that both sides used.
+        scope: What was run.
+        builds, tests: How many verdicts are equal, and how many there are.
+        differing: Where the verdicts differ.
+        steadied: Import paths of the tests whose verdicts differed at first, and were equal when each ran alone.
+        notes: What else the two sides said.
     """
 
     name: str
-    go: Verdicts
-    ours: Verdicts
+    commit: str
+    release: str
+    scope: str
+    builds: tuple[int, int]
+    tests: tuple[int, int]
+    differing: tuple[Difference, ...] = ()
+    steadied: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
-    def differing(self) -> list[tuple[str, str, str, str]]:
-        """For each difference ``build`` or ``test``, the import path, both verdicts, and the reason."""
-        rows = []
-        for word, theirs, ours in (
-            ("build", self.go.builds, self.ours.builds),
-            ("test", self.go.tests, self.ours.tests),
-        ):
-            for path, verdict in sorted(theirs.items()):
-                found = ours.get(path)
-                if found != verdict:
-                    key = f"{word} {path}"
-                    reason = self.ours.reasons.get(key) or self.go.reasons.get(key, "")
-                    rows.append((word, path, f"go {_word(verdict)}, ours {_word(found)}", reason))
-        return rows
+    def is_good(self) -> bool:
+        """Whether all verdicts on builds are equal, and 97 of 100 on tests."""
+        return self.builds[0] == self.builds[1] and self.tests[0] >= 0.97 * self.tests[1]
 
-    def counts(self, word: str) -> tuple[int, int]:
-        """Return how many verdicts are equal, and how many there are.
 
-        Args:
-            word: build or test.
-        """
-        total = len(self.go.builds if word == "build" else self.go.tests)
-        return total - sum(kind == word for kind, *_ in self.differing), total
+def differences(go: Verdicts, ours: Verdicts) -> Iterator[Difference]:
+    """Yield where two sides differ: of all packages that the go command has a verdict on."""
+    for kind, theirs, found in (("build", go.builds, ours.builds), ("test", go.tests, ours.tests)):
+        for path, verdict in sorted(theirs.items()):
+            if found.get(path) == verdict:
+                continue
+            key = f"{kind} {path}"
+            yield Difference(
+                kind=kind,
+                import_path=path,
+                verdicts=f"go {_word(verdict)}, ours {_word(found.get(path))}",
+                reason=ours.reasons.get(key) or go.reasons.get(key, ""),
+            )
+
+
+def compared(comparison: Comparison, go: Verdicts, ours: Verdicts) -> Comparison:
+    """Return a comparison with the counts, differences and notes of two sides."""
+    found = tuple(differences(go, ours))
+    wrong = {kind: sum(difference.kind == kind for difference in found) for kind in ("build", "test")}
+    return replace(
+        comparison,
+        builds=(len(go.builds) - wrong["build"], len(go.builds)),
+        tests=(len(go.tests) - wrong["test"], len(go.tests)),
+        differing=found,
+        notes=(*go.notes, *ours.notes),
+    )
 
 
 def _word(verdict: bool | None) -> str:

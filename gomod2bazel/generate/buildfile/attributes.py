@@ -26,7 +26,7 @@ from gomod2bazel.options.set_names import SETS
 
 __all__ = ["GROUPS", "Place", "full_label", "merge_attribute"]
 
-GROUPS = {"embedsrcs": "go_embedsrcs", "hdrs": "go_hdrs"}
+GROUPS = {"data": "go_testdata", "embedsrcs": "go_embedsrcs", "hdrs": "go_hdrs"}
 """For an attribute, the name of the filegroup that has files of another Bazel package for it."""
 
 _OUR_TAGS = frozenset(("gomod2bazel", *SETS))

@@ -6,7 +6,7 @@ docs/generate.md has the same table for people.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
@@ -27,18 +27,26 @@ __all__ = [
     "RuleSet",
     "Select",
     "Value",
+    "is_matched",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glob:
-    """A ``glob`` of files, which is written into new rules alone.
+    """A ``glob`` of files, and labels of others.
 
     Attributes:
-        patterns: of it.
+        patterns: of it; each is a folder's path, a slash and two stars.
+        more: files that no pattern matches, and labels.
     """
 
     patterns: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+
+def is_matched(file: str, patterns: Collection[str]) -> bool:
+    """Return whether a file is in the folder of one of the patterns of a `Glob`, or is such a pattern."""
+    return file in patterns or any(file.startswith(pattern.removesuffix("**")) for pattern in patterns)
 
 
 class CommentedElement(str):
@@ -108,12 +116,14 @@ class Kind:
         match: attributes by which an existing rule is recognised, the surest first.
         merge: attributes that generation owns; all others are written into new rules alone, and then the user's.
         added: attributes that are written where a rule has none, and then the user's.
+        extended: attributes of the user's to which generation adds what it finds.
     """
 
     attrs: tuple[str, ...]
     match: tuple[str, ...]
     merge: frozenset[str]
     added: frozenset[str] = frozenset()
+    extended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +197,7 @@ GOMOD2BAZEL = RuleSet(
             merge=frozenset((
                 "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
             )),
+            extended=frozenset(("data",)),
         ),
         "go_tool": Kind(
             attrs=("name", "binary", "tags", "target_compatible_with", "visibility"),
@@ -227,6 +238,7 @@ _RULES_GO = RuleSet(
             attrs=("name", "srcs", "data", "embed", "embedsrcs", "tags", "deps"),
             match=("name", "embed"),
             merge=frozenset(("deps", "embed", "embedsrcs", "srcs", "tags")),
+            extended=frozenset(("data",)),
         ),
     },
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gomod2bazel.generate.buildfile.attributes import GROUPS, Place, merge_attribute
+from gomod2bazel.generate.buildfile.data import extend_data, merge_glob, new_data
 from gomod2bazel.generate.buildfile.existing_rules import (
     Existing,
     existing_rules,
@@ -17,7 +18,7 @@ from gomod2bazel.generate.buildfile.existing_rules import (
     outputs_of,
 )
 from gomod2bazel.generate.buildfile.former import move_former_srcs
-from gomod2bazel.generate.buildfile.kinds import PROTO, RULE_SETS, TOOLS, UNLINKED, Kind, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import PROTO, RULE_SETS, TOOLS, UNLINKED, Glob, Kind, Rule, RuleSet, Value
 from gomod2bazel.generate.buildfile.lean import make_lean
 from gomod2bazel.generate.buildfile.loads import with_loads
 from gomod2bazel.generate.buildfile.printing import argument_position, print_call, print_load, print_rule, print_value
@@ -153,17 +154,19 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
     if call is None:
         return
     changed = rule.kind == "go_library" and move_former_srcs(call)
-    for name in (name for name in kind.attrs if name in kind.merge | kind.added):
+    for name in (name for name in kind.attrs if name in kind.merge | kind.added | kind.extended):
         item, new = call.argument(name), _merged_value(name, rule, call)
         if item is not None and name in kind.added:
             continue
         if item is None:
+            if name in kind.extended:
+                new = new_data(new) if isinstance(new, Glob) else None
             if new:
                 added = Item(name=name, text=print_value(name, new))
                 call.arguments.insert(argument_position(name, call.arguments), added)
                 changed = True
             continue
-        text = merge_attribute(name, item, new, place)
+        text = _merged_text(name, item, new, kind, place)
         changed = changed or text != item.text
         if text is None:
             call.arguments.remove(item)
@@ -171,6 +174,12 @@ def _merge_rule(statement: Statement, rule: Rule, kind: Kind, place: Place) -> N
             item.text = text
     if changed:
         statement.text = print_call(call) + statement.tail
+
+
+def _merged_text(name: str, item: Item, new: Value | None, kind: Kind, place: Place) -> str | None:
+    if name in kind.extended:
+        return extend_data(name, item, new if isinstance(new, Glob) else None, place)
+    return merge_glob(name, item, new) if isinstance(new, Glob) else merge_attribute(name, item, new, place)
 
 
 def _merged_value(name: str, rule: Rule, call: Call) -> Value | None:

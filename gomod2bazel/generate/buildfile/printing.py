@@ -22,6 +22,7 @@ __all__ = [
     "item_of",
     "label_key",
     "print_call",
+    "print_glob",
     "print_items",
     "print_load",
     "print_rule",
@@ -67,11 +68,19 @@ def short_label(label: str) -> str:
 def print_value(name: str, value: Value) -> str:
     """Return the value of an attribute, as it is in a rule at the top of a file."""
     if isinstance(value, Glob):
-        return f"glob({print_items([Item(text=quoted(item)) for item in value.patterns], [])})"
+        return print_glob(name, value)
     if isinstance(value, Select):
         common = [print_value(name, list(value.common))] if value.common else []
         return " + ".join([*common, print_select(name, value.cases)])
     return _print_plain(name, value, depth=1)
+
+
+def print_glob(name: str, value: Glob) -> str:
+    """Return a glob, and a list of what is in addition to it."""
+    patterns = [Item(text=quoted(item)) for item in value.patterns]
+    parts = [f"glob({print_items(patterns, [])})"] if patterns else []
+    parts += [_print_plain(name, list(value.more), depth=1)] if value.more else []
+    return " + ".join(parts)
 
 
 def print_select(name: str, cases: Mapping[str, Plain]) -> str:

@@ -13,7 +13,7 @@ from gomod2bazel.base.errors import BuildError
 from gomod2bazel.generate.buildfile.attributes import GROUPS
 from gomod2bazel.generate.buildfile.directives import Directives
 from gomod2bazel.generate.buildfile.existing_rules import Existing
-from gomod2bazel.generate.buildfile.kinds import UNLINKED, Rule, RuleSet, Value
+from gomod2bazel.generate.buildfile.kinds import UNLINKED, Glob, Rule, RuleSet, Value, is_matched
 from gomod2bazel.generate.loading.facts import Command, OwnPackage
 from gomod2bazel.generate.loading.linkable import ABSENT, NOTHING, PLUGIN
 from gomod2bazel.generate.loading.unreachable import fits_label
@@ -88,9 +88,7 @@ class Shared:
             folder: of the package that needs it.
             attribute: that names it.
         """
-        owner = posixpath.dirname(path)
-        while owner and owner not in self.packages:
-            owner = posixpath.dirname(owner)
+        owner = self.owner(path)
         if owner == folder:
             return posixpath.relpath(path, folder or ".")
         files, users = self.groups.setdefault((owner, attribute), (set(), set()))
@@ -98,12 +96,25 @@ class Shared:
         users.add(folder)
         return f"//{owner}:{GROUPS[attribute]}"
 
+    def owner(self, path: str) -> str:
+        """Return the folder of the Bazel package that a file is in.
+
+        Args:
+            path: of the file, relative to the repository's root.
+        """
+        owner = posixpath.dirname(path)
+        while owner and owner not in self.packages:
+            owner = posixpath.dirname(owner)
+        return owner
+
     def rules(self) -> dict[str, list[Rule]]:
         """Return the filegroups of each folder that has files for others."""
         rules: dict[str, list[Rule]] = {}
         for (owner, attribute), (files, users) in sorted(self.groups.items()):
+            patterns = tuple(sorted(file for file in files if file.endswith("**")))
+            named = sorted(file for file in files if not is_matched(file, patterns))
             attrs: dict[str, Value] = {
-                "srcs": sorted(files),
+                "srcs": Glob(patterns=patterns, more=tuple(named)) if patterns else named,
                 "visibility": [f"//{user}:__pkg__" for user in sorted(users)],
             }
             rules.setdefault(owner, []).append(Rule(kind="filegroup", name=GROUPS[attribute], attrs=attrs))

@@ -32,6 +32,7 @@ from gomod2bazel.generate.rules.packages import (
     package_rules,
     sources_of,
 )
+from gomod2bazel.generate.rules.test_data import TestData
 from gomod2bazel.generate.rules.test_rules import TestPlace, test_rules
 
 __all__ = ["Change", "Planner"]
@@ -61,12 +62,14 @@ class Planner:
         folders: of it.
         rule_set: what is generated for.
         memory: of earlier runs.
+        notes: What to tell the user of tests; `changes` adds it.
     """
 
     root: Path
     folders: Mapping[str, Folder]
     rule_set: RuleSet
     memory: Memory
+    notes: list[str] = field(default_factory=list)
     _rules: dict[str, list[Existing]] = field(default_factory=dict)
 
     def changes(self, units: Sequence[tuple[UnitFacts, int]], at: Path, unknown: Sequence[Path] = ()) -> list[Change]:
@@ -168,6 +171,7 @@ class Planner:
         }
         folders |= {self._folder(line.home) for unit, _ in units for line in unit.tools}
         shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
+        data = TestData(root=self.root, folders=self.folders, shared=shared)
         problems: list[str] = []
         for unit, group in units:
             built_packages = [package for package in unit.packages if self.is_built_here(package)]
@@ -175,29 +179,31 @@ class Planner:
             labels = self._labels(unit, group, built_packages, named)
             for package in built_packages:
                 path = self._folder(package.dir)
+                data.sources[package.facts.import_path] = path, sources_of(package.facts)
                 problems += _prefix_problem(package, path, self.folders[path].directives.prefix)
             by_folder: dict[str, dict[str, list[Rule]]] = {}
             for configuration, packages in unit.configurations.items():
                 for package in filter(self.is_built_here, packages):
                     path, names = self._folder(package.dir), named[package.facts.import_path]
                     if path not in all_rules and not self.folders[path].directives.ignored:
-                        rules = self._package(package, path, names, labels, shared)
+                        rules = self._package(package, path, names, labels, data)
                         by_folder.setdefault(path, {}).setdefault(configuration, rules)
                 for path, rule in self._tools(unit, configuration, labels):
                     by_folder.setdefault(path, {}).setdefault(configuration, []).append(rule)
             all_rules |= {path: combine(rules, tuple(unit.configurations)) for path, rules in by_folder.items()}
         if problems:
             raise UsageError("\n".join(problems), hint="correct or remove the directive: import paths come from go.mod")
+        self.notes += dict.fromkeys(data.notes)
         for path, rules in shared.rules().items():
             all_rules.setdefault(path, []).extend(rules)
         return all_rules
 
-    def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+    def _package(self, package: OwnPackage, path: str, names: Names, labels: Labels, data: TestData) -> list[Rule]:
         """Return all rules of a package, for one configuration."""
         directives = self.folders[path].directives
-        scene = Scene(root=self.root, rule_set=self.rule_set, labels=labels, shared=shared)
+        scene = Scene(root=self.root, rule_set=self.rule_set, labels=labels, shared=data.shared)
         rules = package_rules(package, path, names, directives, scene)
-        return [*rules, *self._tests(package, path, names, labels, shared)]
+        return [*rules, *self._tests(package, path, names, labels, data)]
 
     def _tools(self, unit: UnitFacts, configuration: str, labels: Labels) -> Iterator[tuple[str, Rule]]:
         """Yield the rule of each tool line for one configuration, with the folder that it is in."""
@@ -214,7 +220,7 @@ class Planner:
             }
             yield path, Rule(kind="go_tool", name=short_name(f"{TOOLS}{line.name}"), attrs=attrs)
 
-    def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, shared: Shared) -> list[Rule]:
+    def _tests(self, package: OwnPackage, path: str, names: Names, labels: Labels, data: TestData) -> list[Rule]:
         """Return the go_test rules of a package."""
         tests, folder = package.tests, self.folders[path]
         if tests is None:
@@ -224,19 +230,12 @@ class Planner:
             folder=path,
             name=names.test,
             library=names.library if package.library else "",
-            embedsrcs=tuple(sorted({shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
+            embedsrcs=tuple(sorted({data.shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
             tags=folder.directives.tags,
-            data=self._has_data(folder.named("testdata"), shared),
+            data=data.of(path, tests.srcs, (package.facts.import_path, *tests.imports)),
             existing=self._rules.get(path, []),
         )
         return test_rules(package, tests, place, labels, self.rule_set)
-
-    def _has_data(self, path: str, shared: Shared) -> bool:
-        """Return whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
-        folder = self.folders.get(path)
-        if folder is None or path in shared.packages:
-            return False
-        return bool(folder.files) or any(self._has_data(folder.named(name), shared) for name in folder.folders)
 
     def is_built_here(self, package: OwnPackage) -> bool:
         """Return whether a package of the repository has rules."""

@@ -17,8 +17,6 @@ from gomod2bazel.golang.command.gosource import read_source
 
 __all__ = ["TestPlace", "test_rules"]
 
-_TESTDATA = Glob(patterns=("testdata/**",))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPlace:
@@ -30,7 +28,7 @@ class TestPlace:
         library: name of the go_library under test; empty where there is none.
         embedsrcs: labels of the files that the tests embed.
         tags: of every rule in the folder.
-        data: whether the folder has testdata that its Bazel package holds.
+        data: files that the tests read; None where there are none.
         existing: rules of its BUILD file.
     """
 
@@ -39,7 +37,7 @@ class TestPlace:
     library: str
     embedsrcs: tuple[str, ...]
     tags: tuple[str, ...]
-    data: bool
+    data: Glob | None
     existing: Sequence[Existing]
 
 
@@ -93,7 +91,7 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
     held = () if labels.rules_go or not place.library else package.facts.imports
     attrs: dict[str, Any] = {
         "srcs": list(tests.srcs),
-        "data": _TESTDATA if place.data else "",
+        "data": place.data or "",
         "embed": [f":{place.library}"] if place.library else [],
         "embedsrcs": list(place.embedsrcs),
         "tags": list(place.tags),

@@ -1,0 +1,139 @@
+"""The files of the repository that tests mention: data of their go_test, and what is left to the user."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
+from gomod2bazel.generate.buildfile.printing import label_key
+from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
+from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.generate.rules.packages import Shared
+
+__all__ = ["TESTDATA", "TestData"]
+
+TESTDATA = "testdata"
+"""The folder whose files every go_test of its parent folder has as data."""
+
+_BUILD_FILES = ("BUILD", "BUILD.bazel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestData:
+    """Finds what tests read.
+
+    Attributes:
+        root: The repository's root folder.
+        folders: Its folders, by their paths below the root.
+        shared: Notes files of other Bazel packages.
+        sources: The folder and the source files of each package of the repository, by import path.
+        notes: What is left to the user; more is added.
+        _mentions: The mentions of files that were read, by path.
+    """
+
+    root: Path
+    folders: Mapping[str, Folder]
+    shared: Shared
+    sources: dict[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+
+    def of(self, folder: str, srcs: Sequence[str], others: Iterable[str]) -> Glob | None:
+        """Return the data of a go_test; None where it has none.
+
+        Args:
+            folder: Where its test files are, relative to the root.
+            srcs: The names of its test files.
+            others: The import paths of packages that may read files for the tests: the package under test, and what
+                the tests import. Of what they mention, only paths that begin with .. or testdata, and go.mod, count.
+        """
+        patterns = [f"{TESTDATA}/**"] if self._is_held(_join(folder, TESTDATA)) else []
+        more: set[str] = set()
+        for file in srcs:
+            path = _join(folder, file)
+            for mention in self._read(path):
+                self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
+            for line in go_command_lines(read_bytes(self.root / path)):
+                self.notes.append(
+                    f"{path}:{line}: the test runs the go command, which tests under Bazel do not have: "
+                    "it fails there or skips (docs/how-to/test.md)"
+                )
+        for place, files in (self.sources[path] for path in others if path in self.sources):
+            go_files = (_join(place, file) for file in files if file.endswith(".go"))
+            for mention in (mention for file in go_files for mention in self._read(file)):
+                if mention.path.startswith(("../", f"{TESTDATA}/")) or mention.path == "go.mod":
+                    self._add(folder, mention, "", patterns, more)
+        if not patterns and not more:
+            return None
+        widest = {pattern for pattern in patterns if not is_matched(pattern, set(patterns) - {pattern})}
+        named = {label for label in more if not is_matched(label, widest)}
+        return Glob(patterns=tuple(sorted(widest)), more=tuple(sorted(named, key=label_key)))
+
+    def _read(self, path: str) -> tuple[Mention, ...]:
+        if path not in self._mentions:
+            self._mentions[path] = tuple(mentions_of(read_bytes(self.root / path)))
+        return self._mentions[path]
+
+    def _add(self, folder: str, mention: Mention, where: str, patterns: list[str], more: set[str]) -> None:
+        """Add what a mention means to the patterns and labels, if there is such a file or folder."""
+        path = _normalized(folder, mention.path)
+        if mention.path == "go.mod" and not self._is_file(path):
+            # Tests look for the root of their module.
+            path = next(filter(self._is_file, (_join(above, "go.mod") for above in _above(folder))), "")
+        if self._is_file(path):
+            if posixpath.basename(path) not in _BUILD_FILES and not self._is_ignored(path):
+                more.add(self.shared.label(path, folder, "data"))
+        elif path in self.folders and path != folder and not f"{folder}/".startswith(f"{path}/"):
+            self._add_folder(folder, path, where, patterns, more)
+
+    def _add_folder(self, folder: str, path: str, where: str, patterns: list[str], more: set[str]) -> None:
+        """Add a folder of files. Where there are Go packages in it, only the user knows what of them the test needs."""
+        if path in self.shared.packages or not self._is_held(path) or self._is_ignored(path):
+            if where and "/" in posixpath.relpath(path, folder or "."):
+                self.notes.append(
+                    f"{where}: the test mentions the folder {path}, which is a Bazel package: "
+                    "add the files of it that the test reads to its data"
+                )
+            return
+        label = self.shared.label(f"{path}/**", folder, "data")
+        if label.startswith("//"):
+            more.add(label)
+        else:
+            patterns.append(label)
+
+    def _is_file(self, path: str) -> bool:
+        above, _, name = path.rpartition("/")
+        folder = self.folders.get(above)
+        return folder is not None and name in folder.files
+
+    def _is_held(self, path: str) -> bool:
+        """Return whether a folder holds a file that belongs to the Bazel package above: an empty glob is an error."""
+        folder = self.folders.get(path)
+        if folder is None or path in self.shared.packages:
+            return False
+        return bool(folder.files) or any(self._is_held(folder.named(name)) for name in folder.folders)
+
+    def _is_ignored(self, path: str) -> bool:
+        """Return whether no rule may be written where the file or folder belongs to."""
+        owner = self.shared.owner(path)
+        return owner not in self.folders or self.folders[owner].directives.ignored
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _normalized(folder: str, path: str) -> str:
+    """Return a path below the root; empty for one that leads out of the repository."""
+    normalized = posixpath.normpath(posixpath.join(folder, path))
+    return "" if normalized.startswith("..") or normalized == "." else normalized
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
