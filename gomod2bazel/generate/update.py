@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
-from gomod2bazel.generate.loading.module_groups import find_units
+from gomod2bazel.generate.loading.module_groups import Unit, find_units
 from gomod2bazel.generate.loading.named_packages import NamedPackage, named_packages, not_required
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.loading.proto_packages import proto_folders
@@ -89,8 +89,8 @@ def find_changes(
     return Planned(
         changes=planned.changes,
         packages=planned.packages,
-        # What is wrong with tests alone keeps nothing else from being written.
-        errors=(*errors, *loaded.test_errors),
+        # What is wrong with tests alone, or with one module of several, keeps nothing else from being written.
+        errors=(*errors, *loaded.unlisted, *loaded.test_errors),
         notes=(*reach.notes, *planned.notes),
         read=read,
     )
@@ -103,11 +103,13 @@ class _LoadedUnits:
     Attributes:
         units: The units that load.
         missing: The errors of units that lack modules.
+        unlisted: The errors of units whose packages cannot be listed, as their go.mod is not tidy.
         unknown: The folders of the modules of those.
     """
 
     units: tuple[UnitFacts, ...]
     missing: tuple[MissingModuleError, ...]
+    unlisted: tuple[BuildError | TrustError, ...]
     unknown: tuple[Path, ...]
 
     @property
@@ -176,7 +178,8 @@ class _Run:
         proto = proto_folders(self.root, self.folders.values())
         units = find_units(self.root, self.at, self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
-        loaded, missing, unknown = list[UnitFacts](), list[MissingModuleError](), list[Path]()
+        loaded, missing, unlisted = list[UnitFacts](), list[MissingModuleError](), list[BuildError | TrustError]()
+        unknown = list[Path]()
         for position, unit in enumerate(units):
             options = self.module
             if position in tags:
@@ -194,8 +197,16 @@ class _Run:
                 loaded.append(load_platforms(loader, unit))
             except MissingModuleError as error:
                 missing.append(error)
-                unknown += [unit.main, *unit.others.values()]
-        return _LoadedUnits(units=tuple(loaded), missing=tuple(missing), unknown=tuple(unknown))
+            except (BuildError, TrustError) as error:
+                if len(units) == 1 or (isinstance(error, TrustError) and not error.lacks_sum):
+                    raise
+                unlisted.append(_of_unit(error, unit, self.root))
+            else:
+                continue
+            unknown += [unit.main, *unit.others.values()]
+        return _LoadedUnits(
+            units=tuple(loaded), missing=tuple(missing), unlisted=tuple(unlisted), unknown=tuple(unknown)
+        )
 
     def reach(self, packages: Sequence[OwnPackage]) -> Reach:
         """Return what Bazel cannot reach in the repository."""
@@ -280,6 +291,13 @@ def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
         if folder.directives.go_test != "off" and not folder.directives.ignored
         if any(name.endswith("_test.go") for name in folder.files)
     )
+
+
+def _of_unit(error: BuildError | TrustError, unit: Unit, root: Path) -> BuildError | TrustError:
+    """Return the error of a module whose packages cannot be listed, with the module's folder."""
+    folder = unit.main.relative_to(root).as_posix()
+    place = "the top folder" if folder == "." else folder
+    return type(error)(f"skipping the module in {place}: {error}", hint=error.hint)
 
 
 def combined_error(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,10 +101,10 @@ class BazelSide:
 
     def _generate(self) -> list[str]:
         """Run generate, and return what it said of packages and tests."""
-        words = ("generate", "-init", "-keep-going")
-        done = self.driver.run(*words, cwd=self.root, timeout=self.limits.command)
-        (self.logs / "generate.log").write_text(f"{done.err}{done.out}exit status {done.code}\n", encoding="utf-8")
-        lines = [line.removeprefix("gomod2bazel: ").replace(f"{self.root}/", "") for line in done.err.splitlines()]
+        words = [sys.executable, "-P", "-m", "gomod2bazel", "generate", "-init", "-keep-going"]
+        log = self.logs / "generate.log"
+        finished = run_logged(words, self.root, self.driver.environment, log, limit=self.limits.command)
+        lines = [line.removeprefix("gomod2bazel: ").replace(f"{self.root}/", "") for line in finished.lines]
         return [line for line in lines if any(word in line for word in _NOTED) and " files changed, " not in line]
 
     def _targets(self) -> list[_Target]:

@@ -49,7 +49,7 @@ def extend_data(name: str, item: Item, new: Glob | None, place: Place) -> str | 
         return item.text
     terms = Sum.of(item.node).terms
     if not all(_is_known(term) for term in terms):
-        # What a variable or macro has cannot be told.
+        # What a variable or macro has cannot be known here.
         return item.text
     new = new or Glob(patterns=())
     globs = [re.compile(_expression(text)) for term in terms if call_of(term) for text in _strings(term)]
@@ -62,8 +62,8 @@ def extend_data(name: str, item: Item, new: Glob | None, place: Place) -> str | 
     ]
     folders = {pattern: pattern.removesuffix("**") for pattern in new.patterns if pattern != _TESTDATA}
     patterns = [pattern for pattern, below in folders.items() if not any(text.startswith(below) for text in texts)]
-    wanted = {full_label(value, place.package) for value in new.more}
-    parts = [_without_groups(term, wanted, place) for term in terms]
+    mentioned = {full_label(value, place.package) for value in new.more}
+    parts = [_without_groups(term, mentioned, place) for term in terms]
     if not missing and not patterns and all(part is None for part in parts):
         return item.text
     return _joined(terms, parts, missing, print_glob(name, Glob(patterns=tuple(patterns))))
@@ -74,11 +74,11 @@ def _joined(
 ) -> str | None:
     texts, lists = [], False
     for term, part in zip(terms, parts, strict=True):
-        found = items_of(term)
-        if found is None or (part is None and (lists or not missing)):
+        items_and_end = items_of(term)
+        if items_and_end is None or (part is None and (lists or not missing)):
             texts.append(cst.Module(body=[]).code_for_node(term))
             continue
-        items, end = (found[0] if part is None else part), found[1]
+        items, end = (items_and_end[0] if part is None else part), items_and_end[1]
         for value in () if lists else missing:
             items.insert(_position(value, items), item_of(value))
         lists = True
@@ -97,14 +97,14 @@ def _position(value: str, items: Sequence[Item]) -> int:
     return len(items)
 
 
-def _without_groups(term: cst.BaseExpression, wanted: set[str], place: Place) -> list[Item] | None:
+def _without_groups(term: cst.BaseExpression, mentioned: set[str], place: Place) -> list[Item] | None:
     """Return the elements of a list without such labels of other packages; None where there are none to leave out."""
     items = (items_of(term) or ([], []))[0]
     stay = []
     for item in items:
         value = literal(item.node)
         generated = isinstance(value, str) and value.endswith(_GROUP) and value.startswith("//")
-        if not generated or is_kept([*item.before, item.after]) or full_label(str(value), place.package) in wanted:
+        if not generated or is_kept([*item.before, item.after]) or full_label(str(value), place.package) in mentioned:
             stay.append(item)
     return stay if len(stay) < len(items) else None
 

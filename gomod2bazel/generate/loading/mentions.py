@@ -20,7 +20,10 @@ _STRING = re.compile(rb'"([^"\\\n]*)"')
 # What follows is filled in when the test runs.
 _VARIABLE = re.compile(r"[%*?\[{$]")
 
-_GO_COMMAND = re.compile(rb'\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"')
+_GO_COMMAND = re.compile(
+    rb'\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
+    rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin"'
+)
 
 _LONGEST = 240
 

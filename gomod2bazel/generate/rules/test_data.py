@@ -87,7 +87,7 @@ class TestData:
         if self._is_file(path):
             if posixpath.basename(path) not in _BUILD_FILES and not self._is_ignored(path):
                 more.add(self.shared.label(path, folder, "data"))
-        elif path in self.folders and path != folder and not f"{folder}/".startswith(f"{path}/"):
+        elif path and path in self.folders and path != folder and not f"{folder}/".startswith(f"{path}/"):
             self._add_folder(folder, path, where, patterns, more)
 
     def _add_folder(self, folder: str, path: str, where: str, patterns: list[str], more: set[str]) -> None:

@@ -44,6 +44,8 @@ func TestLib(t *testing.T) {
 	os.ReadFile(fmt.Sprintf("fixtures/%s.txt", t.Name()))
 	os.ReadDir("../plain/templates/")
 	os.ReadFile("testdata/in.txt")
+	os.DirFS(filepath.Join("..", "..", "elsewhere"))
+	os.DirFS("../")
 	find.Root()
 }
 -- shared/table.csv --
@@ -186,6 +188,7 @@ def test_calls_of_the_go_command() -> None:
 var a = exec.Command("go", "list")
 var b = exec.CommandContext(ctx, "go", "run")
 var c = exec.CommandContext(t.Context(), "go")
-var d = exec.Command("gofmt")
+var d = filepath.Join(runtime.GOROOT(), "bin", "go")
+var e = exec.Command("gofmt")
 """
-    assert go_command_lines(source) == [2, 3, 4]
+    assert go_command_lines(source) == [2, 3, 4, 5]
