@@ -2,11 +2,12 @@
 
 load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "loaded_libraries")
 load("//rules/private/actions:coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
+load("//rules/private/actions:gccgo.bzl", "with_gccgo")
 load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
 load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "with_embedded")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile")
-load("//rules/private/config:config.bzl", "link_mode")
+load("//rules/private/config:config.bzl", "build_tags", "link_mode")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
@@ -56,7 +57,7 @@ def _impl(ctx):
     internal, external = _packages(ctx, tested, tools)
     counted = depset(transitive = [internal.transitive, external.transitive]) if ctx.configuration.coverage_enabled else None
     covered = counted != None and any([package.covered for package in counted.to_list()])
-    made = _generate(ctx, tested, toolchain, counted if covered else None)
+    made = _generate(ctx, tested, tools, counted if covered else None)
     main = compile_variant(
         ctx,
         recipe = new_recipe(
@@ -219,11 +220,12 @@ def _runner(ctx):
         fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
     return standard_library.test_packages + standard_library.cover_packages
 
-def _generate(ctx, tested, toolchain, counted):
+def _generate(ctx, tested, tools, counted):
     """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
     entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
     main = ctx.actions.declare_file(ctx.label.name + "_/main/_testmain.go")
     names = ctx.actions.declare_file(ctx.label.name + "_/names.json")
+    config, toolchain = tools["config"], tools["toolchain"]
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
@@ -232,7 +234,13 @@ def _generate(ctx, tested, toolchain, counted):
         "module=" + tested.recipe.module.split("@")[0],
         "library=" + ("1" if tested.recipe.srcs else "0"),
         "cover=" + ("set" if counted else ""),
+        "goos=" + config.goos,
+        "goarch=" + config.goarch,
+        "goversion=" + toolchain.version,
+        "arch=" + config.arch,
+        "compiler=" + ("gccgo" if with_gccgo(config) else "gc"),
     ])
+    args.add_all(build_tags(config), format_each = "tags=%s")
     covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []
     args.add_all(covered, format_each = "sources=%s")
     args.add_all(counted or [], map_each = covered_lines)

@@ -117,6 +117,24 @@ def test_a_worker_knows_the_inputs(tmp_path: Path, lines: list[str]) -> None:
     assert (tmp_path / "p.unused").read_text(encoding="utf-8") == "sdk/runtime.x\n"
 
 
+def test_a_package_for_another_system_is_built_and_cannot_be_imported(tmp_path: Path, lines: list[str]) -> None:
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q/q.go").write_text("//go:build windows\n\npackage q\n", encoding="utf-8")
+    others = [
+        line.replace("x/p", "x/q").replace("=p.", "=q.") for line in lines if not line.startswith(("go=", "embed="))
+    ]
+    done = _builder(tmp_path, *others, "go=q/q.go", "diagnostics=q.diagnostics")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "q.diagnostics").read_text(encoding="utf-8") == ""
+    assert (tmp_path / "q.unused").read_text(encoding="utf-8") == ""
+    # In deps of a package that does not import it, it is in nobody's way.
+    assert _builder(tmp_path, *lines, "imports=x/q=q.x").returncode == 0
+    (tmp_path / "p/more.go").write_text('package p\n\nimport _ "x/q"\n', encoding="utf-8")
+    done = _builder(tmp_path, *lines, "imports=x/q=q.x", "go=p/more.go")
+    assert done.returncode == 1
+    assert done.stderr == "package x/p imports x/q: build constraints exclude all Go files\n"
+
+
 def test_commands_are_compiled_as_main(tmp_path: Path, lines: list[str]) -> None:
     command = [line for line in lines if not line.startswith(("go=", "embed="))]
     assert _builder(tmp_path, *command, "go=p/main.go").returncode == 0

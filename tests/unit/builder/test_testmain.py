@@ -190,6 +190,48 @@ def test_the_file_is_that_of_the_go_command(name: str, tree: Path, go: RealGo, t
     assert (code, text) == (0, written.read_text(encoding="utf-8")), done.err
 
 
+def test_files_that_the_target_does_not_have(tmp_path: Path, go: RealGo) -> None:
+    """They are in srcs where gazelle wrote the rule."""
+    files = """
+-- go.mod --
+module example.com/m
+
+go 1.24
+-- p/p.go --
+package p
+-- p/p_test.go --
+package p
+
+import "testing"
+
+func TestP(t *testing.T) {}
+-- p/p_windows_test.go --
+package p
+
+import "testing"
+
+func TestWindows(t *testing.T) {}
+-- p/tag_test.go --
+//go:build tagged
+
+package p_test
+
+import "testing"
+
+func TestTagged(t *testing.T) {}
+"""
+    txtar.write(tmp_path, files)
+    target = ["goos=linux", "goarch=amd64", "goversion=go1.26.1", "arch=GOAMD64=v1", "compiler=gc"]
+    words = ("test", "-c", "-work", "-toolexec=false", "-o", "/dev/null", "./p")
+    (tmp_path / "tmp").mkdir()
+    environment = {"GOTMPDIR": str(tmp_path / "tmp"), "GOOS": "linux", "GOARCH": "amd64"}
+    go.run(*words, cwd=tmp_path, **environment)
+    (written,) = tmp_path.glob("tmp/go-build*/b001/_testmain.go")
+    code, text, names = _main_file(tmp_path / "p", "example.com/m/p", *target)
+    assert (code, text, names) == (0, written.read_text(encoding="utf-8"), ["TestP"])
+    assert _main_file(tmp_path / "p", "example.com/m/p", *target, "tags=tagged")[2] == ["TestP", "TestTagged"]
+
+
 @pytest.mark.parametrize("covered", [("using",), ("plain", "using")])
 def test_with_coverage_too(covered: tuple[str, ...], tree: Path, go: RealGo, tmp_path: Path) -> None:
     packages = [f"-coverpkg={','.join(f'example.com/m/{name}' for name in covered)}"] if len(covered) > 1 else []

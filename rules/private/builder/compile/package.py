@@ -15,7 +15,7 @@ from pathlib import Path
 from builder.base.confine import Confinement, named_folders, paths_in_flags
 from builder.base.scratch import scratch
 from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
-from builder.compile import cgo, cgofiles, cover, filenames, sources, testfiles
+from builder.compile import cgo, cgofiles, cover, excluded, filenames, sources, testfiles
 from builder.compile.archive import append
 from builder.requests.package import PackageRequest
 
@@ -44,7 +44,12 @@ def build(
         BuilderError: a tool failed.
     """
     if request.standard_library:
-        request = sources.completed(request, inputs)
+        try:
+            request = sources.completed(request, inputs)
+        except excluded.ExcludedError:
+            if not recorder:
+                excluded.write(request)
+            return ""
     request = cgofiles.parted(request)
     tools = Tools(
         toolexec=toolexec_words(request.toolexec, request.importpath),
@@ -54,6 +59,12 @@ def build(
     try:
         with scratch(request.objdir, tools, keep=keep):
             _build(request, tools)
+    except BuilderError as error:
+        missing = excluded.imported(request) if request.standard_library else []
+        if missing:
+            lines = (f"package {request.importpath} imports {path}: {excluded.EXCLUDED}\n" for path in missing)
+            raise BuilderError("".join(lines)) from error
+        raise
     finally:
         if not keep:
             shutil.rmtree(filenames.folder_of(request), ignore_errors=True)

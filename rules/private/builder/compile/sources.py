@@ -16,6 +16,7 @@ from builder.base import gosource
 from builder.base.tools import BuilderError
 from builder.compile import embeds
 from builder.compile.constraints import context_of
+from builder.compile.excluded import EXCLUDED, ExcludedError
 from builder.compile.testfiles import is_external
 from builder.requests.package import PackageRequest
 
@@ -33,7 +34,8 @@ def completed(request: PackageRequest, inputs: Collection[str] | None = None) ->
         inputs: all inputs of the action, relative to the execution root; None where only these are there.
 
     Raises:
-        BuilderError: no file is left for the target, an import is not there, or an embedded file.
+        ExcludedError: no Go file is left for the target.
+        BuilderError: an import is not there, or an embedded file.
     """
     request = _of_target(request)
     texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go)}
@@ -60,7 +62,7 @@ def _of_target(request: PackageRequest) -> PackageRequest:
     context = context_of(request, "gccgo" if request.gccgo else "gc")
     kept: dict[str, Any] = {kind: [file for file in getattr(request, kind) if context.has(file)] for kind in _KINDS}
     if request.go and not kept["go"] and not request.test:
-        raise BuilderError(f"package {request.importpath}: build constraints exclude all Go files\n")
+        raise ExcludedError(f"package {request.importpath}: {EXCLUDED}\n")
     return replace(request, **kept)
 
 
@@ -69,7 +71,7 @@ def _without_ignored(request: PackageRequest, headers: Mapping[str, gosource.GoS
     cgo = bool(request.cgo) or not request.may_import_c
     go = [path for path in request.go if not ignored(headers[path], cgo=cgo)]
     if request.go and not go and not request.test:
-        raise BuilderError(f"package {request.importpath}: build constraints exclude all Go files\n")
+        raise ExcludedError(f"package {request.importpath}: {EXCLUDED}\n")
     return replace(request, go=go, test_go=[path for path in request.test_go if not ignored(headers[path])])
 
 

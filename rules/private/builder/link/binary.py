@@ -15,6 +15,7 @@ from pathlib import Path
 from builder.base import gosource
 from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
 from builder.compile.constraints import context_of
+from builder.compile.excluded import EXCLUDED
 from builder.compile.sources import ignored
 from builder.compile.testfiles import is_external
 from builder.link import godebug, modinfo, objects
@@ -35,7 +36,7 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
     Raises:
         BuilderError: the main package is not one, or the linker failed.
     """
-    context = context_of(request)
+    context, named = context_of(request), request.go
     texts = {path: gosource.text_of(path) for path in (*request.go, *request.test_go) if context.has(path)}
     headers = {path: gosource.header(text) for path, text in texts.items()}
     cgo = "cgo" in request.tags
@@ -44,6 +45,8 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
         go=[path for path in request.go if path in headers and not ignored(headers[path], cgo=cgo)],
         test_go=[path for path in request.test_go if path in headers and not ignored(headers[path])],
     )
+    if named and not request.go and not request.test:
+        raise BuilderError(f"package {request.importpath}: {EXCLUDED}\n")
     archives = dict(line.split("=", 1) for line in request.packages)
     lines, settings = _module_information(request, archives, texts, headers)
     Path(request.modinfo).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

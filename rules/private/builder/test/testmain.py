@@ -3,7 +3,8 @@
 Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
 module, or empty), ``library`` (1 where the package has files in addition to its tests), ``cover`` (a mode, or empty),
 ``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, with a mode, ``sources`` (the
-files to write), and ``test`` for each test file, in the order of their names.
+files to write), and ``test`` for each test file, in the order of their names. Those that ``goos``, ``goarch``,
+``goversion``, ``arch``, ``compiler`` and ``tags`` (one a line) exclude are left out; without ``goos`` none is.
 Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
 """
 
@@ -22,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from builder.base import gosource
 from builder.base.gosource import Function, is_test
 from builder.compile import testfiles
+from builder.compile.constraints import context_of
+from builder.compile.sources import ignored
 from builder.test import testexamples
 
 _KINDS = {"Test": "T", "Benchmark": "B", "Fuzz": "F"}
@@ -51,6 +54,31 @@ class TestFunctions:
     imported: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Target:
+    goos: str
+    goarch: str
+    goversion: str
+    arch: str
+    tags: list[str]
+
+
+def of_target(paths: list[str], lines: list[tuple[str, str]]) -> list[str]:
+    """Return the test files that the target has.
+
+    Args:
+        paths: of test files.
+        lines: of the parameters, key and value.
+    """
+    values = dict(lines)
+    if "goos" not in values:
+        return paths
+    tags = [value for key, value in lines if key == "tags"]
+    target = _Target(**{key: values[key] for key in ("goos", "goarch", "goversion", "arch")}, tags=tags)
+    context = context_of(target, values["compiler"])
+    return [path for path in paths if context.has(path) and not ignored(gosource.read(path))]
 
 
 def find(paths: list[str]) -> TestFunctions:
@@ -202,9 +230,9 @@ def _escaped(character: str) -> str:
 def main(arguments: list[str]) -> int:
     """Write the two files."""
     lines = Path(arguments[0].removeprefix("@")).read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    pairs = [line.partition("=")[::2] for line in lines]
+    pairs = [(key, value) for key, _, value in (line.partition("=") for line in lines)]
     values = dict(pairs)
-    tests = find([value for key, value in pairs if key == "test"])
+    tests = find(of_target([value for key, value in pairs if key == "test"], pairs))
     if tests.problems:
         sys.stderr.write("".join(f"{problem}\n" for problem in tests.problems))
         return 1

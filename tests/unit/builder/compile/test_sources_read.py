@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from builder.base.tools import BuilderError
+from builder.compile.excluded import ExcludedError
 from builder.compile.sources import completed
 from builder.requests.package import PackageRequest
 
@@ -87,7 +88,7 @@ def test_files_of_the_target(folder: Path) -> None:
 )
 def test_no_file_is_left(folder: Path, text: str) -> None:
     assert folder.is_dir()
-    with pytest.raises(BuilderError, match=r"^package x/p: build constraints exclude all Go files\n$"):
+    with pytest.raises(ExcludedError, match=r"^package x/p: build constraints exclude all Go files\n$"):
         completed(_request({"a.go": text}, may_import_c=True))
 
 
