@@ -71,6 +71,8 @@ def build_flags(
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
     # As PATH, what C compilers may read reaches few packages.
     flags += [f"{_CONFIG}visible={folder}" for folder in options.visible]
+    # As with go build, nothing is vetted.
+    flags.append(f"{_CONFIG}vet=off")
     # The driver names the compilers itself.
     flags.append(f"{_CONFIG}c_tools=@gomod2bazel//rules/config:no_c_tools")
     flags += _ALWAYS

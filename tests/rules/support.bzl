@@ -39,6 +39,7 @@ SETTINGS = toolchains("standard_library_toolchain") | {
     setting("goarch"): "amd64",
     setting("cc"): "gcc",
     setting("cgo"): "false",
+    setting("vet"): "off",
 }
 
 def actions(env, mnemonic):

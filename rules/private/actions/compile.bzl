@@ -65,6 +65,42 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
         header: File to write the declarations of exported functions to, for C; or None.
         diagnostics: File to write the diagnostics of the tools to, which can then be shown again; or None.
     """
+    request = package_request(ctx, "package", recipe = recipe, toolchain = toolchain, config = config, package = package, output = export)
+    args = request.args
+    args.add(archive, format = "archive=%s")
+    if diagnostics:
+        args.add(diagnostics, format = "diagnostics=%s")
+    if request.uses_cgo and header:
+        args.add(header, format = "header=%s")
+    run_request(
+        ctx,
+        request,
+        mnemonic = "GoCompile",
+        progress_message = "Compiling Go package %s" % package.importmap,
+        recipe = recipe,
+        toolchain = toolchain,
+        config = config,
+        environment = environment,
+        outputs = [export, archive] + [file for file in [header, diagnostics] if file],
+    )
+
+def package_request(ctx, job, *, recipe, toolchain, config, package, output):
+    """Returns what the builder is asked about a package, and what it needs for that.
+
+    Args:
+        ctx: the context of the rule that has the action.
+        job: string, what the builder is to do.
+        recipe: the package, from `recipe_of`.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        package: struct, as for `compile_package`.
+        output: File, the first output, next to which the builder has its scratch folder.
+
+    Returns:
+        struct of `args`, Args, to which more lines may be added; `inputs`, list of depsets of Files; `tools`, list of Files;
+        `uses_cgo` and `outside`, bools, whether cgo runs and whether sources name files that tools of other languages read;
+        `unused`, File for the list of inputs that were not used, or None.
+    """
     replaced = [file.basename for file in recipe.overlay_srcs]
     sources = _by_kind([file for file in recipe.srcs if file.basename not in replaced] + recipe.overlay_srcs)
     uses_cgo = recipe.cgo and config.cgo
@@ -72,15 +108,12 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
-    args.add("job=package")
+    args.add("job=" + job)
     _identity(recipe, args, toolchain, config, package)
-    unused = _from_sources(ctx, recipe, args, config, package, export) if recipe.standard_library else None
+    unused = _from_sources(ctx, recipe, args, config, package, output) if recipe.standard_library else None
     if config.toolexec:
         args.add("toolexec=" + config.toolexec)
-    args.add(export, format = "export=%s")
-    args.add(archive, format = "archive=%s")
-    if diagnostics:
-        args.add(diagnostics, format = "diagnostics=%s")
+    args.add(output, format = "export=%s")
     for kind, files in sources.items():
         args.add_all(files, format_each = kind + "=%s")
     if recipe.cgo:
@@ -147,30 +180,44 @@ def compile_package(ctx, *, recipe, toolchain, config, environment, package, exp
             args.add_all(c_compile_lines(recipe.c_libraries))
             flags = c_link_flags(recipe.c_libraries, goos = config.goos, coverage = ctx.configuration.coverage_enabled)
             args.add_all(flags, format_each = "ldflags=%s")
-        if header:
-            args.add(header, format = "header=%s")
-    if outside:
-        go_tools = [file for file in tools if file not in toolchain.builder]
-        add_visible(args, config, depset(go_tools, transitive = inputs))
+    return struct(args = args, inputs = inputs, outside = bool(outside), tools = tools, unused = unused, uses_cgo = uses_cgo)
+
+def run_request(ctx, request, *, mnemonic, progress_message, recipe, toolchain, config, environment, outputs):
+    """Declares the action that has the builder do what a request asks.
+
+    Args:
+        ctx: the context of the rule that has the action.
+        request: struct, from `package_request`.
+        mnemonic: string.
+        progress_message: string.
+        recipe: the package, from `recipe_of`.
+        toolchain: GoToolchainInfo.
+        config: GoConfigInfo.
+        environment: dict of string to string, for the tools.
+        outputs: list of Files.
+    """
+    if request.outside:
+        go_tools = [file for file in request.tools if file not in toolchain.builder]
+        add_visible(request.args, config, depset(go_tools, transitive = request.inputs))
     run_python(
         ctx,
         toolchain.python,
-        mnemonic = "GoCompile",
-        progress_message = "Compiling Go package %s" % package.importmap,
-        arguments = [toolchain.builder[0].path, args],
-        inputs = depset(transitive = inputs),
-        tools = tools,
-        outputs = [export, archive] + [file for file in [header, diagnostics, unused] if file],
-        unused_inputs_list = unused,
-        env = environment | _cgo_environment(config, uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
+        mnemonic = mnemonic,
+        progress_message = progress_message,
+        arguments = [toolchain.builder[0].path, request.args],
+        inputs = depset(transitive = request.inputs),
+        tools = request.tools,
+        outputs = outputs + ([request.unused] if request.unused else []),
+        unused_inputs_list = request.unused,
+        env = environment | _cgo_environment(config, request.uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
         execution_requirements = compile_requirements(
-            uses_cgo or (with_gccgo(config) and outside),
-            mapped = not (uses_cgo or with_gccgo(config) or config.toolexec or _has_names_of_generated_files(recipe)),
+            request.uses_cgo or (with_gccgo(config) and request.outside),
+            mapped = not (request.uses_cgo or with_gccgo(config) or config.toolexec or _has_names_of_generated_files(recipe)),
         ),
         toolchain = GO_TOOLCHAIN,
     )
 
-def _from_sources(ctx, recipe, args, config, package, export):
+def _from_sources(ctx, recipe, args, config, package, output):
     """Adds what the builder needs to find in the sources what the rule leaves out.
 
     The standard packages that may be imported are inputs and not lines: Bazel does not run the action again where only
@@ -181,7 +228,7 @@ def _from_sources(ctx, recipe, args, config, package, export):
     """
     if not recipe.standard_library.runtime and not with_gccgo(config):
         fail("%s: the lock has no standard packages; run gomod2bazel generate" % recipe.label)
-    unused = ctx.actions.declare_file(export.basename[:-len("x")] + "unused", sibling = export)
+    unused = ctx.actions.declare_file(output.basename.removesuffix(".x") + ".unused", sibling = output)
     args.add(recipe.standard_library.runtime or unused, format = "standard_library=%s")
     args.add(unused, format = "unused=%s")
     args.add("arch=" + config.arch)

@@ -11,7 +11,7 @@ visibility(["//rules/private/..."])
 # More steps than any walk takes: Starlark has no other loop without an end.
 _MANY = 1 << 30
 
-def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False, module_line = ""):
+def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False, module_line = "", facts = None):
     """Declares the action that compiles a package for one program.
 
     Args:
@@ -24,6 +24,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         path: string, the import path for the compiler in place of `importmap`, or None.
         header: bool, whether C programs are to know its exported functions.
         module_line: string, what module information says of its module; by default that it is a main module.
+        facts: File or None, what vet found out about the package for its importers.
 
     Returns:
         GoInfo.
@@ -49,6 +50,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         archive = archive,
         diagnostics = depset(transitive = [dep.diagnostics for dep in recipe.deps]),
         export = export,
+        facts = facts,
         header = declarations,
         importmap = importmap,
         importpath = recipe.importpath,
@@ -58,6 +60,18 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         syso = syso,
         transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
     )
+
+def with_facts(package, facts):
+    """Returns a package with what vet found out about it.
+
+    Args:
+        package: GoInfo.
+        facts: File or None.
+
+    Returns:
+        GoInfo.
+    """
+    return GoInfo(**({name: getattr(package, name) for name in dir(package) if name not in ["to_json", "to_proto"]} | {"facts": facts}))
 
 def importers(roots, path):
     """Returns the packages that import a package, also by way of others.
@@ -107,6 +121,7 @@ def recompile(ctx, *, toolchain, config, importers, tested):
             toolchain = toolchain,
             config = config,
             recipe = changed_recipe(info.recipe, deps = [variants.get(dep.importmap, dep) for dep in info.recipe.deps]),
+            facts = info.facts,
             importmap = importmap,
             module_line = info.link.module,
             name = info.name,

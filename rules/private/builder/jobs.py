@@ -9,17 +9,18 @@ from builder.compile import package
 from builder.requests.lines import read
 from builder.requests.link import BinaryRequest, ProgramRequest
 from builder.requests.package import PackageRequest
+from builder.requests.vet import VetRequest
 
 __all__ = ["Request", "carry_out", "read_request"]
 
-Request = BinaryRequest | PackageRequest | ProgramRequest
+Request = BinaryRequest | PackageRequest | ProgramRequest | VetRequest
 
 
 def read_request(lines: Sequence[str]) -> Request:
     """Return what a job is asked.
 
     Args:
-        lines: ``job=package``, ``job=program`` or ``job=binary``, and what it needs.
+        lines: ``job=package``, ``job=program``, ``job=binary`` or ``job=vet``, and what it needs.
 
     Raises:
         BuilderError: there is no such job, or it knows no such key.
@@ -31,6 +32,8 @@ def read_request(lines: Sequence[str]) -> Request:
         return read(ProgramRequest, others)
     if job == "job=binary":
         return read(BinaryRequest, others)
+    if job == "job=vet":
+        return read(VetRequest, others)
     raise BuilderError(f"unknown request {job!r}\n")
 
 
@@ -52,6 +55,10 @@ def carry_out(
     Raises:
         BuilderError: a tool failed.
     """
+    if isinstance(request, VetRequest):
+        from builder.compile.vet import package as vet  # noqa: PLC0415 - start-up counts, and most actions compile
+
+        return vet.build(request, keep=keep, inputs=inputs)
     if isinstance(request, PackageRequest):
         return package.build(request, keep=keep, recorder=recorder, inputs=inputs)
     if isinstance(request, BinaryRequest):

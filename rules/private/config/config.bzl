@@ -24,7 +24,7 @@ _ARCHIVES_SHARED = ["dragonfly", "freebsd", "illumos", "linux", "netbsd", "openb
 
 _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 
-_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "compiler", "cxx", "fc", "experiment", "fips140", "gccgo", "instrument", "toolexec"]
+_STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "compiler", "cxx", "fc", "experiment", "fips140", "gccgo", "instrument", "toolexec", "vet"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
     "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the build settings name none."),

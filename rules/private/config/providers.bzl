@@ -8,6 +8,7 @@ GoInfo = provider(
         "archive": "File: the object, for the linker.",
         "diagnostics": "depset of Files: the compiler diagnostics of this package and of all it imports; there are none without gc_goopts or asm_opts.",
         "export": "File: the export data, for the compiler of direct importers. Does not change when only function bodies do.",
+        "facts": "File or None: what vet found out about the package for its importers; None with the build setting vet=off.",
         "header": "File or None: declarations of a main package's exported functions for C; empty where it has none.",
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
@@ -42,6 +43,7 @@ GoConfigInfo = provider(
         "pgo_profile": "File or None: that profile, prepared for the compiler.",
         "tags": "list of strings: build tags.",
         "toolexec": "string: file that says what -toolexec runs, by absolute path; empty for nothing.",
+        "vet": "string: what go vet checks: off for nothing, test for tests as `go test` does, all for all packages of the workspace.",
         "visible": "list of strings: folders outside of the system's that C compilers, assemblers and linkers may read.",
     },
 )
@@ -74,6 +76,7 @@ GoToolchainInfo = provider(
         "python": "GoPythonInfo: the Python that runs the builder.",
         "root": "string: the SDK's folder, relative to the execution root.",
         "version": "string: the Go version, such as go1.26.8.",
+        "vet": "File or None: the program of go vet.",
     },
 )
 
@@ -104,6 +107,7 @@ GoStandardLibraryInfo = provider(
         "cover_packages": "list of GoInfo: what the main package of a test imports too where coverage is measured.",
         "exports": "depset of Files: the export data of the packages that others may import.",
         "for_tests": "GoStandardLibraryInfo: the same for tests, which may import more; None in that one.",
+        "facts": "depset of Files: what vet found out about those packages; empty with the build setting vet=off.",
         "godebug_table": "File: the source with the settings of GODEBUG.",
         "linked": "depset of LinkInfo structs: of package runtime and of what only the linker asks for.",
         "main_modules": "list of structs: `path`, string; `lang`, language version, go1.N; `go`, the go line in force; `godebug`, dict of string to string, the godebug lines in force.",

@@ -19,6 +19,7 @@ CHANGES = {
     "ldflags_choose_linking": ["1.27", "internal/work/security.go, checkLinkerFlagsForInternalLink: -static, and linker flags that are not known, ask for the C linker"],
     "gcc_response_files": ["1.27", "internal/work/exec.go, encodeArg: files of arguments are quoted as GCC does"],
     "cgo_names_shown": ["1.27", "internal/work/exec.go, build: _Ctype_x is shown as C.x in whatever the compiler says of a package with cgo"],
+    "tests_check_stdversion": ["1.27", "internal/test/test.go, defaultVetFlags: go test runs the check stdversion of vet too"],
 }
 
 def release_of(version):

@@ -32,6 +32,7 @@ _attrs = {
     "preprofile": attr.label(allow_single_file = True, doc = "The tool that prepares CPU profiles for the compiler.", mandatory = True),
     "python": attr.label(cfg = "exec", doc = "The Python that runs the builder: a go_python or go_host_python.", mandatory = True, providers = [GoPythonInfo]),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
+    "vet": attr.label(allow_single_file = True, doc = "The program of go vet; without it nothing is vetted."),
 }
 
 def named_configurations(configuration, configurations):
@@ -70,6 +71,7 @@ def _impl(ctx):
         python = ctx.attr.python[GoPythonInfo],
         root = root,
         version = ctx.attr.version,
+        vet = ctx.file.vet,
     ))]
 
 go_toolchain = rule(doc = _DOC, implementation = _impl, attrs = _attrs)

@@ -57,6 +57,7 @@ go_toolchain(
     preprofile = "{tools}/preprofile{suffix}",
     python = "{python}",
     version = "{version}",
+    vet = "{tools}/vet{suffix}",
 )
 
 {registered}"""

@@ -32,7 +32,7 @@ def _impl(ctx):
         if GoInfo in other and other[GoInfo].importpath != ctx.attr.importpath:
             fail("%s: embed has %s, which is %s; embed takes only files of %s itself" % (ctx.label, other.label, other[GoInfo].importpath, ctx.attr.importpath))
     protos = [other[GoProtoInfo].imports for other in ctx.attr.embed + ctx.attr.deps if GoProtoInfo in other]
-    return package_impl(ctx, ctx.toolchains[STANDARD_LIBRARY].standard_library) + ([GoProtoInfo(imports = depset(transitive = protos))] if protos else [])
+    return package_impl(ctx, ctx.toolchains[STANDARD_LIBRARY].standard_library, reports = True) + ([GoProtoInfo(imports = depset(transitive = protos))] if protos else [])
 
 go_library = rule(
     doc = _DOC,

@@ -107,6 +107,7 @@ def _with_cdeps(ctx, toolchain, config, main):
     return compile_variant(
         ctx,
         config = config,
+        facts = main.facts,
         header = has_header(config),
         importmap = main.importmap,
         name = main.name,

@@ -8,6 +8,7 @@ load("//rules/private/actions:recipe.bzl", "changed_recipe", "recipe_of")
 load("//rules/private/config:config.bzl", "go_environment", "has_header", "link_mode")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load("//rules/private/vet:vet.bzl", "reported_findings", "validate", "vet_package")
 load(":runfiles.bzl", "merged_runfiles")
 
 visibility(["//rules/private/..."])
@@ -33,7 +34,7 @@ PACKAGE = FILES | {
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
 }
 
-def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}):
+def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}, reports = False):
     """Compiles a package, or takes the archive of a binary-only one.
 
     Args:
@@ -41,6 +42,7 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
         standard_library: GoStandardLibraryInfo for a package whose sources tell what its rule leaves out.
         recipe: struct as from `recipe_of`, where the sources are not those of the attributes.
         output_groups: dict of string to depset of Files, more output groups.
+        reports: bool, whether its sources are a person's, to whom findings of vet are shown.
 
     Returns:
         list of providers.
@@ -91,6 +93,17 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
             header = header,
             diagnostics = diagnostics,
         )
+    vetted = None if closed else vet_package(
+        ctx,
+        recipe = recipe,
+        toolchain = ctx.toolchains[GO_TOOLCHAIN].go,
+        config = config,
+        package = package,
+        export = export,
+        name = ctx.label.name.split("/")[-1],
+        reported = reported_findings(ctx, config) if reports else None,
+    )
+    output_groups = output_groups | (validate(ctx, [vetted]) if vetted else {})
     link = link_info(own_recipe, config = config, archive = archive, importmap = importmap, path = package.path, module_line = getattr(ctx.attr, "module_line", ""))
     others = [target for name in ["data", "deps", "embed"] for target in getattr(ctx.attr, name, [])]
 
@@ -104,6 +117,7 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
             archive = archive,
             diagnostics = depset([diagnostics] if diagnostics else [], transitive = [dep.diagnostics for dep in recipe.deps]),
             export = export,
+            facts = vetted.facts if vetted else None,
             header = header,
             importmap = importmap,
             importpath = ctx.attr.importpath,

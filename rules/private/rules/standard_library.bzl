@@ -38,6 +38,7 @@ def _info(ctx, packages, linked, for_tests):
         cover_packages = _infos(ctx.attr.cover_deps),
         exports = depset([package.export for package in packages]),
         for_tests = for_tests,
+        facts = depset([package.facts for package in packages if package.facts]),
         godebug_table = ctx.file.godebug_table,
         linked = depset(transitive = [package.transitive for package in runtime + linked]),
         main_modules = [

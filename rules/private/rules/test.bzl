@@ -6,13 +6,14 @@ load("//rules/private/actions:gccgo.bzl", "with_gccgo")
 load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
 load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "with_embedded")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
-load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile")
+load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile", "with_facts")
 load("//rules/private/config:config.bzl", "build_tags", "link_mode")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
+load("//rules/private/vet:vet.bzl", "reported_findings", "validate", "vet_package")
 load(":python_program.bzl", "python_program")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
 
@@ -54,7 +55,7 @@ def _impl(ctx):
         fail("%s: a test is an executable; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
     runner = _runner(ctx)
     tools = {"config": config, "toolchain": toolchain}
-    internal, external = _packages(ctx, tested, tools)
+    internal, external, vetted = _packages(ctx, tested, tools)
     counted = depset(transitive = [internal.transitive, external.transitive]) if ctx.configuration.coverage_enabled else None
     covered = counted != None and any([package.covered for package in counted.to_list()])
     made = _generate(ctx, tested, tools, counted if covered else None)
@@ -96,7 +97,7 @@ def _impl(ctx):
             runfiles = runfiles.merge(ctx.runfiles(transitive_files = launcher.python)),
         ),
         instrumented_files(ctx, ["srcs"], ["cdeps", "data", "deps", "embed"]),
-        OutputGroupInfo(program = depset([program])),
+        OutputGroupInfo(program = depset([program]), **validate(ctx, vetted)),
         RunEnvironmentInfo(
             environment = {name: ctx.expand_location(value, ctx.attr.data) for name, value in ctx.attr.env.items()},
             inherited_environment = ctx.attr.env_inherit,
@@ -159,7 +160,7 @@ def _path_of_folder(ctx):
     return "/".join([modules[0].path] + ([ctx.label.package] if ctx.label.package else []))
 
 def _packages(ctx, tested, tools):
-    """Compiles the package under test with its internal test files, and the package of external tests."""
+    """Compiles and vets the package under test with its internal test files, and the package of external tests."""
     deps = [dep[GoInfo] for dep in ctx.attr.deps if dep[GoInfo].importmap != tested.importmap]
     above = importers(deps, tested.importmap)
     common = {
@@ -179,6 +180,12 @@ def _packages(ctx, tested, tools):
         name = tested.name,
         **tools
     )
+    reported = reported_findings(ctx, tools["config"], test = True)
+
+    # Where all packages are vetted, the library's sources are, too.
+    elsewhere = tested.info.recipe.srcs if tested.info and tools["config"].vet == "all" else []
+    vetted = [_vet(ctx, internal, reported, elsewhere, tools)]
+    internal = with_facts(internal, vetted[0].facts)
     variants = recompile(ctx, importers = above, tested = internal, **tools)
     external = compile_variant(
         ctx,
@@ -197,7 +204,19 @@ def _packages(ctx, tested, tools):
         name = tested.name + "_test" if tested.name else "",
         **tools
     )
-    return internal, external
+    return internal, external, vetted + [_vet(ctx, external, reported, [], tools)]
+
+def _vet(ctx, package, reported, elsewhere, tools):
+    return vet_package(
+        ctx,
+        recipe = changed_recipe(package.recipe, package_name = package.name),
+        package = struct(importmap = package.importmap, path = package.importmap, syso = package.syso),
+        export = package.export,
+        name = package.importmap.split("/")[-1],
+        reported = reported,
+        elsewhere = elsewhere,
+        **tools
+    )
 
 def _folder_name(tested):
     """Returns what file names of external tests begin with in the binary: as those of the package under test."""

@@ -15,7 +15,8 @@ MAY_LOAD: dict[str, tuple[str, ...]] = {
     "lock": (),
     "repositories": ("config", "lock"),
     "actions": ("config",),
-    "rules": ("config", "actions"),
+    "vet": ("config", "actions"),
+    "rules": ("config", "actions", "vet"),
     "driver": ("config", "rules"),
     "proto": ("config", "actions", "rules"),
 }

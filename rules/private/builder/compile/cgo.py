@@ -20,7 +20,7 @@ from builder.c.compilers import DEFAULT_CFLAGS, SCRATCH, Compilers
 from builder.c.flagcheck import FlagCheck
 from builder.requests.package import PackageRequest
 
-__all__ = ["Outcome", "build"]
+__all__ = ["Outcome", "build", "generate"]
 
 # Packages of the standard library that cgo's generated code must not import.
 _NO_SYSCALL = ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan")
@@ -46,10 +46,8 @@ def build(request: PackageRequest, tools: Tools) -> Outcome:
     request = _with_copies(request)
     flags = _Flags(request, tools)
     wrapped = swig.wrap(request, tools, flags.given, flags.c, flags.cxx)
-    sources = [*(os.path.abspath(file) for file in request.cgo_go), *wrapped.go]
-    _run_cgo(request, flags, sources)
-    stems = [os.path.basename(file).removesuffix(".go") for file in sources]
-    go = [f"{request.objdir}/{name}" for name in ("_cgo_gotypes.go", *(f"{stem}.cgo1.go" for stem in stems))]
+    stems = _translate(request, flags, wrapped)
+    go = _go_files(request, stems)
     generated = ["_cgo_export.c", *(f"{stem}.cgo2.c" for stem in stems)]
     assembly, gcc_assembly = _part_assembly(request)
     objects = [f"{request.objdir}/preferlinkext"] * (not flags.plain)
@@ -70,6 +68,25 @@ def build(request: PackageRequest, tools: Tools) -> Outcome:
         objects.append(imports)
     _check_directives(flags, go)
     return Outcome(go, objects, assembly)
+
+
+def generate(request: PackageRequest, tools: Tools) -> list[str]:
+    """Run cgo alone and return the Go sources that it writes in place of those that import C."""
+    request = _with_copies(request)
+    flags = _Flags(request, tools)
+    wrapped = swig.wrap(request, tools, flags.given, flags.c, flags.cxx)
+    return _go_files(request, _translate(request, flags, wrapped))
+
+
+def _translate(request: PackageRequest, flags: _Flags, wrapped: swig.Wrapped) -> list[str]:
+    """Run cgo and return the names of its sources without their ending."""
+    sources = [*(os.path.abspath(file) for file in request.cgo_go), *wrapped.go]
+    _run_cgo(request, flags, sources)
+    return [os.path.basename(file).removesuffix(".go") for file in sources]
+
+
+def _go_files(request: PackageRequest, stems: list[str]) -> list[str]:
+    return [f"{request.objdir}/{name}" for name in ("_cgo_gotypes.go", *(f"{stem}.cgo1.go" for stem in stems))]
 
 
 def _with_copies(request: PackageRequest) -> PackageRequest:

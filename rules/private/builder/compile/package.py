@@ -19,7 +19,7 @@ from builder.compile import cgo, cgofiles, cover, excluded, filenames, sources, 
 from builder.compile.archive import append
 from builder.requests.package import PackageRequest
 
-__all__ = ["build"]
+__all__ = ["build", "confinement_of"]
 
 # How cgo begins names that stand for those of C (cmd/go/internal/work, cgoTypeSigRe).
 _CGO_NAME = re.compile(r"\b_C2?(type|func|var|macro)_\B", re.ASCII)
@@ -53,7 +53,7 @@ def build(
     request = cgofiles.parted(request)
     tools = Tools(
         toolexec=toolexec_words(request.toolexec, request.importpath),
-        confinement=_confinement(request),
+        confinement=confinement_of(request),
         recorder=recorder,
     )
     try:
@@ -79,7 +79,7 @@ def build(
     return ""
 
 
-def _confinement(request: PackageRequest) -> Confinement | None:
+def confinement_of(request: PackageRequest) -> Confinement | None:
     """Return what tools may read; no limit where no source can name a file, and none for programs of -toolexec."""
     if request.toolexec or not request.inputs:
         return None

@@ -10,7 +10,7 @@ from builder.base import gosource
 from builder.base.tools import BuilderError
 from builder.requests.package import PackageRequest
 
-__all__ = ["chosen", "is_external"]
+__all__ = ["chosen", "empty_file", "is_external"]
 
 
 def is_external(path: str, source: gosource.GoSource) -> bool:
@@ -49,8 +49,13 @@ def _check(request: PackageRequest, files: dict[str, gosource.GoSource]) -> None
         raise BuilderError("".join(f"{problem}\n" for problem in problems))
 
 
+def empty_file(request: PackageRequest) -> str:
+    """Return what stands for a package's files where it has none."""
+    return os.path.join(request.objdir, "empty.go")
+
+
 def _empty(request: PackageRequest) -> str:
     """Write an empty file for a package that does not exist, so that its importers compile."""
-    path = os.path.join(request.objdir, "empty.go")
+    path = empty_file(request)
     Path(path).write_text(f"package {request.name}\n", encoding="utf-8")
     return path
