@@ -5,6 +5,7 @@
     tools/verdicts -page                               write docs/real-repositories.md from all results
     tools/verdicts -builds NAME=FOLDER ...             without running tests
     tools/verdicts -without FOLDER,... NAME=FOLDER     without the tests in these folders of the repository
+    tools/verdicts -bare NAME=FOLDER                   without the Bazel files of the repository: generate writes all
     tools/verdicts -work FOLDER NAME=FOLDER ...        keep what is built; a second run takes go's verdicts from there
 
 The folders are copied. Modules come from the user's own GOPROXY. Tests whose verdicts differ run again, each package
@@ -47,6 +48,7 @@ def main() -> int:
             work=work,
             limits=limits,
             tests=not options.builds,
+            bare=options.bare,
             untested=tuple(filter(None, options.without.split(","))),
         )
         try:
@@ -67,6 +69,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="verdicts", description=(__doc__ or "").partition("\n")[0])
     flags = {
+        "bare": "leave out the repository's Bazel files, such as those that gazelle wrote",
         "builds": "do not run tests",
         "write": "write the results and docs/real-repositories.md",
         "page": "write docs/real-repositories.md from the results that there are",

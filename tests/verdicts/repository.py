@@ -20,6 +20,20 @@ from verdicts.verdict import Comparison, Verdicts, compared, differences
 __all__ = ["Request", "compare"]
 
 
+_BAZEL_FILES = (
+    "BUILD",
+    "BUILD.bazel",
+    "MODULE.bazel",
+    "MODULE.bazel.lock",
+    "REPO.bazel",
+    "WORKSPACE",
+    "WORKSPACE.*",
+    ".bazelrc",
+    ".bazelversion",
+    ".bazelignore",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What to compare.
@@ -31,6 +45,7 @@ class Request:
         limits: Of jobs and time.
         tests: Whether to run tests.
         untested: Folders whose tests do not run, relative to the repository's root.
+        bare: Whether to leave out the repository's Bazel files.
     """
 
     name: str
@@ -39,14 +54,14 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     tests: bool = True
     untested: Sequence[str] = ()
+    bare: bool = False
 
     @property
     def scope(self) -> str:
         """What is run, in words."""
-        if not self.tests:
-            return "builds"
         left_out = ", ".join(self.untested)
-        return f"builds, tests outside {left_out}" if left_out else "builds and tests"
+        words = f"builds, tests outside {left_out}" if left_out else "builds and tests"
+        return (words if self.tests else "builds") + (", without its Bazel files" if self.bare else "")
 
 
 def compare(driver: Driver, request: Request) -> Comparison:
@@ -59,7 +74,8 @@ def compare(driver: Driver, request: Request) -> Comparison:
     go_root, our_root = (request.work / side / request.name for side in ("go", "bazel"))
     for root in (go_root, our_root):
         remove_tree(root)
-        shutil.copytree(request.folder, root, symlinks=True)
+        left_out = shutil.ignore_patterns(*_BAZEL_FILES) if request.bare else None
+        shutil.copytree(request.folder, root, symlinks=True, ignore=left_out)
     go_side = GoSide(driver=driver, root=go_root, logs=request.work, limits=request.limits, untested=request.untested)
     our_side = BazelSide(
         driver=driver, root=our_root, logs=request.work, limits=request.limits, untested=request.untested

@@ -87,6 +87,8 @@ def test_the_scope_tells_what_did_not_run(tmp_path: Path) -> None:
     assert Request(name="m", folder=tmp_path, work=tmp_path, tests=False).scope == "builds"
     part = Request(name="m", folder=tmp_path, work=tmp_path, untested=("tests/e2e", "web"))
     assert part.scope == "builds, tests outside tests/e2e, web"
+    bare = Request(name="m", folder=tmp_path, work=tmp_path, bare=True)
+    assert bare.scope == "builds and tests, without its Bazel files"
 
 
 def test_a_command_that_hangs_is_stopped_with_what_it_started(tmp_path: Path) -> None:
