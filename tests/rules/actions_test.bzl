@@ -34,6 +34,7 @@ _BUILDER = [
     "constraints.py",
     "cover.py",
     "embeds.py",
+    "excluded.py",
     "experiments.py",
     "filenames.py",
     "findings.py",

@@ -169,6 +169,8 @@ def _subjects():
         tags = ["gomod2bazel", "manual", "target"],
     )
     native.filegroup(name = "test_binaries", srcs = [":test_binary"], tags = ["manual"])
+    go_library(name = "stranger", srcs = ["main.go"], importpath = "y/stranger", tags = ["manual"], deps = [":test_binaries"])
+    go_binary(name = "stranger_binary", embed = [":test_main"], tags = ["manual"], deps = [":test_binaries"])
     go_install(name = "test_install", binaries = [":test_binaries", ":test_binary", ":test_locked"], tags = ["manual"])
     go_install(name = "no_install", binaries = [":test_base"], tags = ["manual"])
     for name, more in {
@@ -180,6 +182,7 @@ def _subjects():
             "env_inherit": ["HOME"],
             "x_defs": {"y/tested.version": "1"},
         },
+        "stranger_test": {"deps": [":test_binaries"], "embed": [":test_base"]},
         "two_test": {"embed": [":test_base", ":test_tested"]},
         "none_test": {},
         "unclear_test": {"deps": [":test_base", ":test_tested"]},
@@ -211,6 +214,9 @@ def tests_tests(name):
     _install_test(name = name + "_install_test", target_under_test = ":test_install")
     for target, message in {
         "no_install": ":test_base is neither a go_binary nor a filegroup of go_binary targets",
+        "stranger": "deps has @@//tests/rules:test_binaries, which is not a go_library of gomod2bazel. Where rules_go's go_library has that name",
+        "stranger_binary": "//tests/rules:stranger_binary: deps has @@//tests/rules:test_binaries, which is not a go_library",
+        "stranger_test": "//tests/rules:stranger_test: deps has @@//tests/rules:test_binaries, which is not a go_library",
         "two_test": "importpath is y/base, but embed has y/tested; a test has one package under test",
         "unclear_test": "set embed or importpath to the package under test",
         "none_test": "set embed or importpath to the package under test",

@@ -1,9 +1,10 @@
 """Archives of a package, with export data and object in one file: made by -buildmode=archive, or given in place of sources."""
 
 load("//rules/private/config:config.bzl", "codegen_flags")
-load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo")
+load("//rules/private/config:providers.bzl", "GoConfigInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
+load(":recipe.bzl", "packages_of")
 
 visibility(["//rules/private/..."])
 
@@ -57,7 +58,7 @@ def take_archive(ctx, given, importmap, export, archive):
         archive: File to write the object to.
     """
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
-    deps = [dep[GoInfo] for dep in ctx.attr.deps]
+    deps = packages_of(ctx)
     args = ctx.actions.args()
     args.use_param_file("%s", use_always = True)
     args.set_param_file_format("multiline")

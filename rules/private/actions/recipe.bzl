@@ -56,8 +56,28 @@ def recipe_of(ctx, standard_library = None):
     files = {name: getattr(ctx.files, name, []) for name in _FILES}
     if standard_library:
         values |= of_main_module(ctx.attr.importpath, standard_library)
-    more = {"c_libraries": c_libraries(ctx) if hasattr(ctx.attr, "cdeps") else None, "deps": [dep[GoInfo] for dep in ctx.attr.deps], "label": ctx.label}
+    more = {"c_libraries": c_libraries(ctx) if hasattr(ctx.attr, "cdeps") else None, "deps": packages_of(ctx), "label": ctx.label}
     return with_embedded(struct(**(_OF_TESTS | values | files | more)), [dep[GoSourceInfo].recipe for dep in getattr(ctx.attr, "embed", [])])
+
+def packages_of(ctx):
+    """Returns the packages in `deps`, or fails where a target is none that these rules compile.
+
+    The attribute has no mandatory providers: Bazel's message would say neither why nor what to do.
+
+    Args:
+        ctx: context of a rule with that attribute.
+
+    Returns:
+        list of GoInfo.
+    """
+    strangers = [str(dep.label) for dep in ctx.attr.deps if GoInfo not in dep]
+    if strangers:
+        fail(
+            "%s: deps has %s, which is not a go_library of gomod2bazel. Where rules_go's go_library has that name, the " % (ctx.label, ", ".join(strangers)) +
+            "package cannot be linked here: one program is compiled by one rule set. Convert the folder with `gomod2bazel generate " +
+            "-loads FOLDER`, or declare the package for both (docs/how-to/with-other-rules.md)",
+        )
+    return [dep[GoInfo] for dep in ctx.attr.deps]
 
 def main_module_of(importpath, main_modules):
     """Returns the main module that a package is in: the one with the longest path.

@@ -6,7 +6,7 @@ load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_librar
 load("//rules/private/actions:coverage.bzl", "instrumented_files", "needs_hook")
 load("//rules/private/actions:gccgo.bzl", "link_with_gccgo", "with_gccgo")
 load("//rules/private/actions:link.bzl", "binary_path")
-load("//rules/private/actions:recipe.bzl", "changed_recipe")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "packages_of")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant")
 load("//rules/private/config:config.bzl", "has_header", "link_mode")
@@ -20,7 +20,7 @@ visibility(["//rules/private/..."])
 
 BINARY = {
     "data": attr.label_list(allow_files = True, doc = "Files that it reads at run time, in addition to the data of its packages."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "Packages that are linked although no package imports them."),
+    "deps": attr.label_list(doc = "Packages, go_library targets, that are linked although no package imports them."),
     "embed": attr.label_list(mandatory = True, providers = [GoInfo], doc = "The main package: one go_library."),
     "gc_linkopts": attr.string_list(doc = "Flags for the linker (-ldflags, or -gccgoflags with gccgo)."),
     "linkmode": attr.string(
@@ -57,7 +57,7 @@ def binary_impl(ctx, link_program, standard_library = None):
         fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, given.importpath, given.name))
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     main = _with_cdeps(ctx, toolchain, config, given) if ctx.attr.cdeps else given
-    packages = depset(transitive = [main.transitive] + [dep[GoInfo].transitive for dep in ctx.attr.deps] + _standard_packages(main, standard_library))
+    packages = depset(transitive = [main.transitive] + [dep.transitive for dep in packages_of(ctx)] + _standard_packages(main, standard_library))
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     modinfo = None

@@ -19,7 +19,7 @@ FILES = {
     "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
     "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
     "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that it imports, but those of the standard library."),
+    "deps": attr.label_list(doc = "The packages that it imports, go_library targets, but those of the standard library."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
     "gc_goopts": attr.string_list(doc = "Flags for the compiler (-gcflags, or -gccgoflags with gccgo)."),
     "hdrs": attr.label_list(allow_files = True, doc = "Files that C or assembly sources include, also from other folders of the module."),

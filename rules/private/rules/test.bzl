@@ -4,7 +4,7 @@ load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_librar
 load("//rules/private/actions:coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
 load("//rules/private/actions:gccgo.bzl", "with_gccgo")
 load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
-load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "with_embedded")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "packages_of", "with_embedded")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile", "with_facts")
 load("//rules/private/config:config.bzl", "build_tags", "link_mode")
@@ -27,7 +27,7 @@ together with the sources of the go_library in `embed`.
 
 _attrs = {
     "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
-    "deps": attr.label_list(providers = [GoInfo], doc = "The packages that test files import, except the package under test, its imports, and those of the standard library."),
+    "deps": attr.label_list(doc = "The packages that test files import, go_library targets, except the package under test, its imports, and those of the standard library."),
     "embed": attr.label_list(
         providers = [[GoInfo], [GoSourceInfo]],
         doc = "The package under test: a go_library, and optionally go_source targets (or go_library targets with the same importpath) with more of its files.",
@@ -149,7 +149,7 @@ def _library_of_package(ctx):
     if ctx.attr.embed or ctx.attr.importpath:
         return []
     place = (ctx.label.repo_name, ctx.label.package)
-    libraries = [dep[GoInfo] for dep in ctx.attr.deps if (dep.label.repo_name, dep.label.package) == place]
+    libraries = [dep[GoInfo] for dep in ctx.attr.deps if GoInfo in dep and (dep.label.repo_name, dep.label.package) == place]
     return libraries if len(libraries) == 1 else []
 
 def _path_of_folder(ctx):
@@ -161,7 +161,7 @@ def _path_of_folder(ctx):
 
 def _packages(ctx, tested, tools):
     """Compiles and vets the package under test with its internal test files, and the package of external tests."""
-    deps = [dep[GoInfo] for dep in ctx.attr.deps if dep[GoInfo].importmap != tested.importmap]
+    deps = [dep for dep in packages_of(ctx) if dep.importmap != tested.importmap]
     above = importers(deps, tested.importmap)
     common = {
         "embedsrcs": tested.recipe.embedsrcs + ctx.files.embedsrcs,
