@@ -127,6 +127,11 @@ def test_a_package_for_another_system_is_built_and_cannot_be_imported(tmp_path: 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / "q.diagnostics").read_text(encoding="utf-8") == ""
     assert (tmp_path / "q.unused").read_text(encoding="utf-8") == ""
+    # Vet has nothing to look at.
+    vetted = ["job=vet", *(line for line in others[1:] if not line.startswith("archive=")), "go=q/q.go"]
+    done = _builder(tmp_path, *vetted, "export=q.vetx", "findings=q.findings")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "q.findings").read_text(encoding="utf-8") == ""
     # In deps of a package that does not import it, it is in nobody's way.
     assert _builder(tmp_path, *lines, "imports=x/q=q.x").returncode == 0
     (tmp_path / "p/more.go").write_text('package p\n\nimport _ "x/q"\n', encoding="utf-8")

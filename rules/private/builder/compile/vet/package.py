@@ -17,6 +17,7 @@ from typing import Any
 from builder.base.scratch import scratch
 from builder.base.tools import BuilderError, Tools, toolexec_words
 from builder.compile import cgo, cgofiles, filenames, sources, testfiles
+from builder.compile.excluded import ExcludedError
 from builder.compile.package import confinement_of
 from builder.compile.vet import findings, sarif
 from builder.requests.package import PackageRequest
@@ -68,7 +69,11 @@ def build(request: VetRequest, *, keep: bool = False, inputs: Collection[str] | 
 
 def _config(request: VetRequest, tools: Tools, inputs: Collection[str] | None) -> dict[str, Any]:
     """Return what vet is asked (vetConfig); nothing where the package has no files."""
-    package = sources.completed(request, inputs) if request.standard_library else request
+    try:
+        package = sources.completed(request, inputs) if request.standard_library else request
+    except ExcludedError:
+        Path(request.unused).touch()
+        return {}
     standard = [line for line in package.imports if line not in request.imports]
     facts = [*request.facts, *(line.removesuffix(".x") + ".vetx" for line in standard)]
     if request.unused:
