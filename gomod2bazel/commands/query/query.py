@@ -18,6 +18,7 @@ from gomod2bazel.bazel.run import held_bazel
 from gomod2bazel.bazel.server.bazel import Bazel
 from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.commands.query.aliases import by_alias
+from gomod2bazel.commands.query.changed import differences
 from gomod2bazel.commands.query.expression import Scope, check, expand
 from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.commands.query.main_modules import main_modules_of, with_import_paths, with_main_modules
@@ -85,6 +86,7 @@ class _Place:
         modules: ``PATH@VERSION`` of each module they need; None: to be asked.
         visible: repositories that may have aliases of modules' packages, by the names that the main one has for them.
         main_modules: paths of the modules whose packages are in the workspace itself.
+        root: the root folder of the user's workspace; None for inputs.
     """
 
     session: Session
@@ -96,16 +98,27 @@ class _Place:
     modules: Iterable[str] | None
     visible: tuple[str, ...] = ()
     main_modules: tuple[str, ...] = ()
+    root: Path | None = None
 
     def answer(self, expression: str) -> tuple[tuple[QueriedTarget, ...], str]:
         """Return the targets of an expression, and Bazel's messages about those that -keep-going left out."""
-        scope = Scope(roots=self.roots, modules=lambda: self._known(scope), main_modules=self.main_modules)
+        scope = Scope(
+            roots=self.roots,
+            modules=lambda: self._known(scope),
+            main_modules=self.main_modules,
+            changed=(lambda revision: self._changed(revision, scope)) if self.root else None,
+        )
         targets, left_out = self._ask(expand(expression, scope), expression)
         targets = with_import_paths(targets, lambda labels: self._ask(labels)[0])
         targets = with_main_modules(targets, self.main_modules)
         if self.visible and any(target.label.startswith("@@") or target.kind == "alias" for target in targets):
             targets = by_alias(targets, self._ask(" + ".join(f"@{name}//..." for name in self.visible))[0])
         return targets, left_out
+
+    def _changed(self, revision: str, scope: Scope) -> str:
+        """Return an expression for what differs from a commit."""
+        root = self.root or self.session.cwd
+        return differences(self.session, root, revision).expression(root, scope.packages)
 
     def _known(self, scope: Scope) -> Iterable[str]:
         if self.modules is not None:
@@ -114,7 +127,9 @@ class _Place:
 
     def _ask(self, expression: str, written: str = "") -> tuple[tuple[QueriedTarget, ...], str]:
         """Ask Bazel; what the user has ``written`` otherwise is shown as it was asked when that fails."""
-        flags = (*self.flags, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
+        # What tests need of Bazel to run does not tell what a change reaches, and has to be downloaded.
+        implicit = ("--noimplicit_deps",) if "changed(" in written else ()
+        flags = (*self.flags, *implicit, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
         with temporary_folder() as folder:
             output = Path(folder, "targets")
             try:
@@ -220,6 +235,7 @@ def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
         modules=None,
         visible=tuple(ours),
         main_modules=main_modules_of(folders, _MARKS),
+        root=next(folder for folder in folders if any((folder / mark).is_file() for mark in _MARKS)),
     )
 
 

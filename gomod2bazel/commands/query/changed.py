@@ -1,0 +1,202 @@
+"""`changed(REV)`: an expression for the targets whose files, rules or modules differ from a commit.
+
+`rdeps(//..., changed(REV))` is then all that a diff affects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.programs import which
+from gomod2bazel.base.process.runner import Completed
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.generate.loading.repository import ROOTS, read_ignored
+from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
+from gomod2bazel.lock.lock import Lock
+from gomod2bazel.lock.reader import read_lock
+
+__all__ = ["Differences", "differences"]
+
+_EVERYTHING = "//...:*"
+_BUILD_FILES = ("BUILD.bazel", "BUILD")
+
+# What Bazel reads for the whole workspace; rules come from .bzl files, which any BUILD file may load.
+_FOR_ALL = frozenset((*ROOTS, ".bazelignore", ".bazelrc", ".bazelversion", "MODULE.bazel.lock", "WORKSPACE.bzlmod"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """What differs from a commit.
+
+    Attributes:
+        files: changed, new and deleted files, relative to the workspace's root.
+        modules: ``PATH@VERSION`` of modules that a lock has otherwise now.
+        everything: whether all targets are affected.
+    """
+
+    files: tuple[str, ...]
+    modules: tuple[str, ...] = ()
+    everything: bool = False
+
+    def expression(self, root: Path, packages: str) -> str:
+        """Return an expression for the targets that changed.
+
+        Args:
+            root: the root folder of the workspace.
+            packages: an expression for the packages of modules that the workspace may need.
+        """
+        if self.everything:
+            return _EVERYTHING
+        parts = [*_of_files(root, self.files)]
+        if self.modules:
+            parts.append(f'attr(module, "^({"|".join(map(re.escape, self.modules))})$", {packages})')
+        return f"({' + '.join(parts)})" if parts else "set()"
+
+
+def differences(session: Session, root: Path, revision: str) -> Differences:
+    """Return what differs from a commit: the newest one that HEAD and ``revision`` have in common.
+
+    Files that git does not know yet count, unless .gitignore names them.
+
+    Args:
+        session: environment and runner.
+        root: the root folder of the workspace.
+        revision: a branch, a tag or a commit.
+
+    Raises:
+        UsageError: the workspace is not in a git repository, or there is no such commit.
+        ToolError: git does not run.
+    """
+    git = _Git(session, root)
+    base = git.base(revision)
+    files = git.changed(base)
+    ours = {str(tag.path) for tag in _locks(root)}
+    modules: set[str] = set()
+    everything = any(_is_for_all(file) for file in files)
+    for file in sorted(ours.intersection(files)):
+        former, current = git.text(base, file), _read(root / file)
+        found = _changed_modules(former, current, file) if former and current else None
+        everything = everything or found is None
+        modules |= found or set()
+    rest = tuple(file for file in files if file not in ours)
+    return Differences(files=rest, modules=tuple(sorted(modules)), everything=everything)
+
+
+def _locks(root: Path) -> Iterable[LockTag]:
+    module = ModuleFile.read(root)
+    return module.locks if module and module.extension else ()
+
+
+def _is_for_all(file: str) -> bool:
+    return file in _FOR_ALL or file.endswith(".bzl")
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _changed_modules(former: str, current: str, file: str) -> set[str] | None:
+    """Return the modules that a lock has otherwise than before; None where it is more than modules."""
+    try:
+        before, now = read_lock(former, file), read_lock(current, file)
+    except UsageError:
+        return None
+    if _common(before) != _common(now):
+        return None
+    known = {module.path: module for module in before.modules}
+    return {f"{m.path}@{m.version}".rstrip("@") for m in now.modules if m != known.get(m.path)}
+
+
+def _common(lock: Lock) -> tuple[object, ...]:
+    """Return what of a lock reaches all binaries, or the standard library."""
+    return lock.configuration, lock.configurations, lock.sdks, lock.main_modules, lock.standard_overlay
+
+
+def _of_files(root: Path, files: Sequence[str]) -> Iterator[str]:
+    """Yield an expression for each Bazel package that changed files are in."""
+    ignored = read_ignored(root)
+    names: dict[str, set[str]] = {}
+    whole: set[str] = set()
+    for file in files:
+        place = PurePosixPath(file)
+        package = _package(root, place.parent, ignored)
+        if package is None:
+            continue
+        names.setdefault(package, set()).add(str(place.relative_to(package or ".")))
+        if place.name in _BUILD_FILES:
+            # A package that is new, or gone, had or has its files in the one above.
+            above = _package(root, place.parent.parent, ignored) if str(place.parent) != "." else None
+            whole |= {package} | ({above} if above is not None else set())
+        elif not (root / file).exists():
+            # A pattern may have matched it.
+            whole.add(package)
+    for package in sorted({*names, *whole}):
+        every = f'"//{package}:*"'
+        if package in whole:
+            yield every
+        else:
+            pattern = "|".join(map(re.escape, sorted(names[package])))
+            yield f'filter("//{re.escape(package)}:({pattern})$", {every})'
+
+
+def _package(root: Path, folder: PurePosixPath, ignored: Collection[str]) -> str | None:
+    """Return the Bazel package that a folder is in; None where no package of the workspace is around it."""
+    found: str | None = None
+    for place in (folder, *folder.parents):
+        path = "" if str(place) == "." else str(place)
+        inside = path and any((root / path / name).is_file() for name in ROOTS)
+        if inside or path in ignored:
+            return None
+        if found is None and any((root / path / name).is_file() for name in _BUILD_FILES):
+            found = path
+    return found
+
+
+class _Git:
+    """git in the workspace."""
+
+    def __init__(self, session: Session, root: Path) -> None:
+        self.session, self.root = session, root
+        self.program = which("git", session.environment)
+        if self.program is None:
+            raise ToolError("changed(REV) asks git, which is not on PATH", hint="install git")
+
+    def base(self, revision: str) -> str:
+        """Return the newest commit that HEAD and a revision have in common; the revision itself where there is none."""
+        if revision.startswith("-"):
+            raise UsageError(f"changed({revision}): not a commit", hint="name a branch, a tag or a commit")
+        commit = self._line("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        if not commit:
+            raise UsageError(
+                f"changed({revision}): git knows no such commit in {self.root}", hint="name a branch, a tag or a commit"
+            )
+        return self._line("merge-base", commit, "HEAD") or commit
+
+    def changed(self, base: str) -> tuple[str, ...]:
+        """Return the files that differ from a commit, and new ones, relative to the root."""
+        differing = self._lines("diff", "--name-only", "--no-renames", "--relative", "-z", base)
+        new = self._lines("ls-files", "--others", "--exclude-standard", "-z")
+        return tuple(sorted({*differing, *new}))
+
+    def text(self, base: str, file: str) -> str:
+        """Return the text of a file in a commit; empty where it has no such file."""
+        done = self._run("show", f"{base}:./{file}")
+        return done.out if done.code == 0 else ""
+
+    def _line(self, *arguments: str) -> str:
+        done = self._run(*arguments)
+        return done.out.strip() if done.code == 0 else ""
+
+    def _lines(self, *arguments: str) -> list[str]:
+        done = self._run(*arguments)
+        if done.code:
+            raise UsageError(f"git {arguments[0]} failed in {self.root}\n{done.describe()}")
+        return [name for name in done.out.split("\0") if name]
+
+    def _run(self, *arguments: str) -> Completed:
+        command = [str(self.program), *arguments]
+        return self.session.runner.run(command, env=dict(self.session.environment), cwd=self.root, timeout=120.0)
