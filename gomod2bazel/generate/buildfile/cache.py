@@ -17,7 +17,7 @@ from gomod2bazel.generate.buildfile.kinds import Rule
 __all__ = ["Memory", "rules_digest"]
 
 # Changes when files that held what they should would be written otherwise.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,6 +18,7 @@ __all__ = [
     "existing_rules",
     "files_of",
     "is_kept",
+    "is_kept_statement",
     "loaded_kinds",
     "match_rules",
     "names_loaded",
@@ -72,6 +73,11 @@ def is_kept(comments: Collection[str]) -> bool:
     return any(_KEEP.fullmatch(comment) for comment in comments)
 
 
+def is_kept_statement(statement: Statement) -> bool:
+    """Return whether a ``# keep`` comment comes directly above a statement, or behind it."""
+    return is_kept([*attached_comments(statement.before), statement.tail.strip()])
+
+
 def loaded_kinds(file: File, rule_set: RuleSet) -> dict[str, str]:
     """Return the kind of each name that the file loads from the rule set, or from one that it replaces."""
     kinds: dict[str, str] = {name: name for name in rule_set.kinds if name == "filegroup"}
@@ -80,7 +86,8 @@ def loaded_kinds(file: File, rule_set: RuleSet) -> dict[str, str]:
         if call is None or call.function != "load" or not call.arguments:
             continue
         source, *symbols = call.arguments
-        if _text(source) in (rule_set.source, *rule_set.same, *rule_set.others):
+        other = _text(source) in rule_set.others and not is_kept_statement(statement)
+        if other or _text(source) in (rule_set.source, *rule_set.same):
             kinds |= {item.name or _text(item): _text(item) for item in symbols if _text(item) in rule_set.kinds}
         else:
             # A rule of the same name from somewhere else is another.
@@ -177,7 +184,7 @@ def _existing(index: int, name: str, kind: str, statement: Statement, settings: 
         and all(whole for _, whole in sources)
         and not any(file.startswith((":", "//", "@")) for file in files),
         cdeps=call.argument("cdeps") is not None,
-        kept=is_kept([*attached_comments(statement.before), statement.tail.strip()]),
+        kept=is_kept_statement(statement),
     )
 
 

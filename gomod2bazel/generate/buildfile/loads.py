@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from gomod2bazel.generate.buildfile.existing_rules import loaded_kinds
+from gomod2bazel.generate.buildfile.existing_rules import is_kept_statement, loaded_kinds
 from gomod2bazel.generate.buildfile.kinds import RuleSet
 from gomod2bazel.generate.buildfile.printing import print_call, print_load, quoted
 from gomod2bazel.generate.buildfile.starlark import Call, File, Item, Statement, literal
@@ -37,7 +37,7 @@ def with_loads(file: File, rule_set: RuleSet, needed: Collection[str], dropped: 
     our_loads = [statement for statement in loads if _source(statement) in (rule_set.source, *rule_set.same)]
     moved: list[Item] = []
     for statement in loads:
-        if _source(statement) in rule_set.others:
+        if _source(statement) in rule_set.others and not is_kept_statement(statement):
             moved += _take(file, statement, lambda item: literal(item.node) in rule_set.symbols)
     for statement in our_loads:
         _take(file, statement, lambda item: literal(item.node) in dropped and not _used(file, _local(item)))

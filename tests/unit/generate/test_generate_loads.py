@@ -121,3 +121,34 @@ def test_a_folder_that_stays_with_rules_go_keeps_its_repositories(owner: Owner) 
     assert 'use_repo(go_deps, "com_example_elsewhere")\n' in module
     assert module.count("com_example_elsewhere") == 1
     assert '    "com_github_bazelbuild_rules_go",\n' in module
+
+
+BOTH = """\
+load("@gomod2bazel//rules:defs.bzl", "go_library")
+load("@rules_go//go:def.bzl", rules_go_library = "go_library")  # keep
+
+go_library(
+    name = "both",
+    srcs = ["both.go"],
+    importpath = "example.com/m/both",
+    visibility = ["//visibility:public"],
+)
+
+rules_go_library(
+    name = "both_for_rules_go",
+    srcs = ["both.go"],
+    importpath = "example.com/m/both",
+)
+"""
+
+
+def test_a_package_for_both_rule_sets(owner: Owner) -> None:
+    owner.write(f"-- both/both.go --\npackage both\n-- both/BUILD.bazel --\n{BOTH}")
+    owner.run("-loads", "-platform=linux/amd64")
+    assert owner.files["both/BUILD.bazel"] == BOTH
+    owner.run("-platform=linux/amd64", "both")
+    assert owner.files["both/BUILD.bazel"] == BOTH
+    above = BOTH.replace("  # keep", "").replace('load("@rules_go', '# keep: for both\nload("@rules_go')
+    owner.write(f"-- both/BUILD.bazel --\n{above}")
+    owner.run("-platform=linux/amd64", "both")
+    assert owner.files["both/BUILD.bazel"] == above
