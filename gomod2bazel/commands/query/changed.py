@@ -79,9 +79,9 @@ def differences(session: Session, root: Path, revision: str) -> Differences:
     everything = any(_is_for_all(file) for file in files)
     for file in sorted(ours.intersection(files)):
         former, current = git.text(base, file), _read(root / file)
-        found = _changed_modules(former, current, file) if former and current else None
-        everything = everything or found is None
-        modules |= found or set()
+        modules_of_lock = _changed_modules(former, current, file) if former and current else None
+        everything = everything or modules_of_lock is None
+        modules |= modules_of_lock or set()
     rest = tuple(file for file in files if file not in ours)
     return Differences(files=rest, modules=tuple(sorted(modules)), everything=everything)
 
@@ -145,15 +145,15 @@ def _of_files(root: Path, files: Sequence[str]) -> Iterator[str]:
 
 def _package(root: Path, folder: PurePosixPath, ignored: Collection[str]) -> str | None:
     """Return the Bazel package that a folder is in; None where no package of the workspace is around it."""
-    found: str | None = None
+    package: str | None = None
     for place in (folder, *folder.parents):
         path = "" if str(place) == "." else str(place)
         inside = path and any((root / path / name).is_file() for name in ROOTS)
         if inside or path in ignored:
             return None
-        if found is None and any((root / path / name).is_file() for name in _BUILD_FILES):
-            found = path
-    return found
+        if package is None and any((root / path / name).is_file() for name in _BUILD_FILES):
+            package = path
+    return package
 
 
 class _Git:

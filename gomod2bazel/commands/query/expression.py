@@ -35,7 +35,7 @@ class Scope:
         modules: returns ``PATH@VERSION`` (or ``PATH`` for an unpacked tree) of each module that they need; called at
             most once, and only when a helper names a module.
         main_modules: paths of the modules whose packages are in the workspace itself; their rules do not say so.
-        changed: returns an expression for what differs from a commit; None where the targets are no workspace's.
+        changed: returns an expression for what differs from a commit; None where there is no workspace.
     """
 
     roots: str

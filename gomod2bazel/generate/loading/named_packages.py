@@ -23,7 +23,7 @@ _KINDS = "|".join(sorted({kind for rule_set in RULE_SETS.values() for kind in ru
 # A rule that generate writes, with the comment above it.
 _RULE = re.compile(rf"^((?:#.*\n)*)(?:{_KINDS})\(\n.*?^\)", re.MULTILINE | re.DOTALL)
 
-# What generate writes anew in it, up to the next attribute.
+# What generate replaces in it, up to the next attribute.
 _WRITTEN = re.compile(r"^    (?:deps|embed) = .*?(?=^    \w+ = |^\))", re.MULTILINE | re.DOTALL)
 _KEPT = re.compile(r"#[ \t]*keep\b")
 _LABEL = re.compile(r'"@@?(\w+)//([^":\n]*)(?::[^"\n]*)?"')
@@ -49,7 +49,7 @@ def named_packages(folders: Iterable[Folder], *, merged: bool) -> frozenset[Name
 
     Args:
         folders: of the repository.
-        merged: whether generate writes `deps` and `embed` of its rules anew: of these only lines with ``# keep`` count,
+        merged: whether generate replaces `deps` and `embed` of its rules: of these only lines with ``# keep`` count,
             as others may go with an import.
     """
     texts = (folder.text for folder in folders if folder.build_file and not folder.directives.ignored)

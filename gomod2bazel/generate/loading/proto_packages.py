@@ -65,11 +65,11 @@ class ProtoFolders:
         Raises:
             FileError: a go.mod cannot be read.
         """
-        wanted = (*_among(self.messages, unit, _MESSAGES), *_among(self.services, unit, _GRPC))
-        if not wanted:
+        paths = (*_among(self.messages, unit, _MESSAGES), *_among(self.services, unit, _GRPC))
+        if not paths:
             return ()
         modules = requirements(unit)
-        return tuple(path for path in wanted if any(f"{path}/".startswith(f"{module}/") for module in modules))
+        return tuple(path for path in paths if any(f"{path}/".startswith(f"{module}/") for module in modules))
 
 
 def _among(folders: Iterable[Path], unit: Unit, paths: tuple[str, ...]) -> tuple[str, ...]:

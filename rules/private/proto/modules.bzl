@@ -5,7 +5,7 @@ load("//rules/private/config:toolchain.bzl", "PROTO_MODULES")
 
 visibility(["//rules/...", "//proto/...", "//tests/..."])
 
-HINT = "import it in a Go file of the repository, or name it in a `tool` line of go.mod, and run gomod2bazel generate; or give go_proto_library a go_proto_compiler of your own"
+HINT = "require its module in go.mod (go get -tool PATH), and run gomod2bazel generate; or give go_proto_library a go_proto_compiler of your own"
 
 def _modules_impl(ctx):
     return [platform_common.ToolchainInfo(proto_modules = GoProtoModulesInfo(

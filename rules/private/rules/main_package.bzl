@@ -92,7 +92,7 @@ def binary_impl(ctx, link_program, standard_library = None):
     ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
 
 def _standard_packages(main, standard_library):
-    """Returns what a binary may need of the standard library beside what its packages have as deps.
+    """Returns what a binary may need of the standard library in addition to what its packages have as deps.
 
     Packages of the lock have all that they import as deps; those of the workspace do not.
     """
