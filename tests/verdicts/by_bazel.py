@@ -76,7 +76,9 @@ class BazelSide:
             found, why = self._tested(targets, "bazel-test.log", ["//...", *left_out])
             passed |= found
             reasons |= why
-        return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(generated))
+        return Verdicts(
+            builds=builds, tests=passed, reasons=reasons, notes=tuple(generated), plugins=self._plugins(targets)
+        )
 
     def tests_alone(self, import_paths: Sequence[str]) -> tuple[dict[str, bool], dict[str, str]]:
         """Run the tests of some packages again, each package alone.
@@ -108,14 +110,22 @@ class BazelSide:
         return [line for line in lines if any(word in line for word in _NOTED) and " files changed, " not in line]
 
     def _targets(self) -> list[_Target]:
-        query = 'kind("go_(library|binary|test) rule", //...)'
-        asked = self.driver.run("query", "-output", "json", query, cwd=self.root, timeout=1800)
-        if asked.code:
-            raise RuntimeError(asked.err)
         return [
             _Target(label=t["label"], kind=t["kind"], import_path=t["import_path"], manual="manual" in t["tags"])
-            for t in json.loads(asked.out)["targets"]
+            for t in self._query('kind("go_(library|binary|test) rule", //...)')
         ]
+
+    def _plugins(self, targets: Iterable[_Target]) -> tuple[str, ...]:
+        """Return the import paths of the main packages whose go_binary is a plugin."""
+        labels = {target["label"] for target in self._query('attr(linkmode, plugin, kind("go_binary rule", //...))')}
+        return tuple(sorted({target.import_path for target in targets if target.label in labels}))
+
+    def _query(self, expression: str) -> list[dict[str, Any]]:
+        asked = self.driver.run("query", "-output", "json", expression, cwd=self.root, timeout=1800)
+        if asked.code:
+            raise RuntimeError(asked.err)
+        targets: list[dict[str, Any]] = json.loads(asked.out)["targets"]
+        return targets
 
     def _tested(
         self, targets: Iterable[_Target], log: str, words: Sequence[str], *flags: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class GoSide:
         logs: The folder for the output of commands.
         limits: Of jobs and time.
         untested: Folders whose tests do not run, relative to the root.
+        plugins: Import paths of the main packages that are built with -buildmode=plugin, as their go_binary is.
     """
 
     driver: Driver
@@ -48,6 +49,7 @@ class GoSide:
     logs: Path
     limits: Limits
     untested: Sequence[str] = ()
+    plugins: Collection[str] = ()
 
     def release(self) -> str:
         """Return the Go release."""
@@ -70,8 +72,7 @@ class GoSide:
                 notes.append(f"go list in {folder.relative_to(self.root)}: {last}")
                 continue
             rows = [line.split("\t") for line in listed.out.splitlines() if line.strip()]
-            builds |= {path: True for path, _, built in rows if built}
-            builds |= self._built(folder, number, reasons)
+            builds |= self._built(folder, number, {path: True for path, _, built in rows if built}, reasons)
             tested = [path for path, place, _ in rows if tests and not self._is_left_out(Path(place))]
             if tested:
                 passed |= self._tested(folder, f"go-test-{number}.log", tested)
@@ -91,14 +92,22 @@ class GoSide:
     def _is_left_out(self, folder: Path) -> bool:
         return any(folder.is_relative_to(self.root / name) for name in self.untested)
 
-    def _built(self, folder: Path, number: int, reasons: dict[str, str]) -> dict[str, bool]:
-        """Return the packages that do not build, and note why."""
-        failed: dict[str, bool] = {}
-        finished = self._run(folder, f"go-build-{number}.log", "build", "-json", "-o=/dev/null", "./...")
-        for event in _events(finished):
+    def _built(self, folder: Path, number: int, builds: Mapping[str, bool], reasons: dict[str, str]) -> dict[str, bool]:
+        """Return which packages of a module build, and note why others do not."""
+        failed = self._failing(folder, f"go-build-{number}.log", ["./..."], reasons)
+        plugins = [path for path in builds if path in self.plugins]
+        if plugins:
+            words = ["-buildmode=plugin", *plugins]
+            failed -= set(plugins)
+            failed |= self._failing(folder, f"go-build-plugins-{number}.log", words, reasons)
+        return {path: path not in failed for path in builds}
+
+    def _failing(self, folder: Path, log: str, words: Sequence[str], reasons: dict[str, str]) -> set[str]:
+        failed: set[str] = set()
+        for event in _events(self._run(folder, log, "build", "-json", "-o=/dev/null", *words)):
             path = event.get("ImportPath", "").partition(" ")[0]
             if event["Action"] == "build-fail":
-                failed[path] = False
+                failed.add(path)
             elif event["Action"] == "build-output" and not event.get("Output", "").startswith("#"):
                 reasons.setdefault(f"build {path}", event.get("Output", "").strip().replace(str(self.root), "."))
         return failed

@@ -90,6 +90,7 @@ def compare(driver: Driver, request: Request) -> Comparison:
     )
     try:
         ours = our_side.verdicts(tests=request.tests)
+        go_side = replace(go_side, plugins=ours.plugins)
         theirs = _verdicts_of_go(go_side, comparison, request)
         return _run_again(comparison, go_side, our_side, theirs, ours)
     finally:
@@ -99,11 +100,11 @@ def compare(driver: Driver, request: Request) -> Comparison:
 def _verdicts_of_go(side: GoSide, comparison: Comparison, request: Request) -> Verdicts:
     """Return the verdicts of the go command: those of an earlier run, if it was the same that is asked for now."""
     file = request.work / "go-verdicts.json"
-    asked = [comparison.commit, comparison.release, comparison.scope]
+    asked = [comparison.commit, comparison.release, comparison.scope, *side.plugins]
     if file.is_file() and comparison.commit:
         known = json.loads(file.read_text(encoding="utf-8"))
         if known["asked"] == asked:
-            return Verdicts(**{**known["verdicts"], "notes": tuple(known["verdicts"]["notes"])})
+            return Verdicts(**{**known["verdicts"], "notes": tuple(known["verdicts"]["notes"]), "plugins": ()})
     verdicts = side.verdicts(tests=request.tests)
     file.write_text(json.dumps({"asked": asked, "verdicts": asdict(verdicts)}), encoding="utf-8")
     return verdicts

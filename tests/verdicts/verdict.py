@@ -17,12 +17,14 @@ class Verdicts:
         tests: whether the tests of each package pass, by import path; packages without tests are left out.
         reasons: the line that says most about a failure, by ``build IMPORTPATH`` or ``test IMPORTPATH``.
         notes: what else was said, such as packages that are left out.
+        plugins: import paths of the main packages that are built as plugins.
     """
 
     builds: Mapping[str, bool]
     tests: Mapping[str, bool]
     reasons: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
 
     def with_tests(self, tests: Mapping[str, bool], reasons: Mapping[str, str]) -> Verdicts:
         """Return the same verdicts with those of some tests replaced."""

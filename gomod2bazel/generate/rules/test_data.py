@@ -21,6 +21,9 @@ TESTDATA = "testdata"
 
 _BUILD_FILES = ("BUILD", "BUILD.bazel")
 
+# Those of Go packages, and what the go command and Bazel read.
+_SOURCES = (".go", ".s", ".c", ".h", ".mod", ".sum", ".work", ".bazel", "BUILD", "README.md")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestData:
@@ -91,9 +94,11 @@ class TestData:
             self._add_folder(folder, path, where, patterns, more)
 
     def _add_folder(self, folder: str, path: str, where: str, patterns: list[str], more: set[str]) -> None:
-        """Add a folder of files. Where there are Go packages in it, only the user knows what of them the test needs."""
+        """Add the files in a folder and below; of a Bazel package, those directly in it that are not sources."""
         if path in self.shared.packages or not self._is_held(path) or self._is_ignored(path):
-            if where and "/" in posixpath.relpath(path, folder or "."):
+            others = [] if self._is_ignored(f"{path}/*") else self._other_files(path)
+            more |= {self.shared.label(file, folder, "data") for file in others}
+            if where and not others and "/" in posixpath.relpath(path, folder or "."):
                 self.notes.append(
                     f"{where}: the test mentions the folder {path}, which is a Bazel package: "
                     "add the files of it that the test reads to its data"
@@ -104,6 +109,11 @@ class TestData:
             more.add(label)
         else:
             patterns.append(label)
+
+    def _other_files(self, path: str) -> list[str]:
+        """Return the files in a folder that are neither sources nor for a tool."""
+        folder = self.folders[path]
+        return [folder.named(name) for name in sorted(folder.files) if not name.endswith(_SOURCES)]
 
     def _is_file(self, path: str) -> bool:
         above, _, name = path.rpartition("/")

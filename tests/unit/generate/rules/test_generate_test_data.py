@@ -70,8 +70,8 @@ import (
 )
 
 func TestRuns(t *testing.T) {
-	t.Log("../lib")
-	exec.Command("go", "build", "../certs").Run()
+	t.Log("../lib", "../find")
+	exec.Command("go", "build", "../find").Run()
 }
 """
 
@@ -117,7 +117,11 @@ def test_what_is_left_to_the_user_is_reported(owner: Owner) -> None:
     owner.run()
     told = "".join(owner.user.messages)
     assert "runs/runs_test.go:10: the test runs the go command" in told
-    assert "runs/runs_test.go:9: the test mentions the folder lib, which is a Bazel package" in told
+    assert "runs/runs_test.go:9: the test mentions the folder find, which is a Bazel package" in told
+    assert "folder lib" not in told, "it has files that are not Go's"
+    files = owner.files
+    assert 'data = ["//lib:go_testdata"]' in files["runs/BUILD.bazel"]
+    assert '    name = "go_testdata",\n    srcs = ["config.yaml"],\n' in files["lib/BUILD.bazel"]
     assert "lib/lib_test.go" not in told
 
 
