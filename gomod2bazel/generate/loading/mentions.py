@@ -1,4 +1,4 @@
-"""The paths of files that Go sources mention, and where they run the go command."""
+"""The paths of files that Go sources mention, and what tests do that does not work under Bazel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Mention", "go_command_lines", "mentions_of"]
+__all__ = ["Mention", "mentions_of", "obstacles_of"]
 
 # The leading literals of filepath.Join and path.Join; and strings with a dot or a slash, which plain words lack.
 _STRINGS = re.compile(
@@ -20,10 +20,14 @@ _STRING = re.compile(rb'"([^"\\\n]*)"')
 # What follows is filled in when the test runs.
 _VARIABLE = re.compile(r"[%*?\[{$]")
 
-_GO_COMMAND = re.compile(
-    rb'\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
-    rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin"'
+_OBSTACLES = re.compile(
+    rb'(?P<go>\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
+    rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin")'
+    # The file is asked for, and the line is not: this is not for a message.
+    rb"|_, \w+, _, \w+ :?= runtime\.Caller\(0\)"
 )
+_RUNS_GO = "runs the go command, which tests under Bazel do not have"
+_LOOKS_FOR_SOURCES = "finds files by runtime.Caller, which returns import paths in programs built with -trimpath"
 
 _LONGEST = 240
 
@@ -57,13 +61,14 @@ def mentions_of(data: bytes) -> Iterator[Mention]:
             yield Mention(path, data.count(b"\n", 0, match.start()) + 1)
 
 
-def go_command_lines(data: bytes) -> list[int]:
-    """Return the lines on which a Go source runs the go command.
+def obstacles_of(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield what a test does that does not work under Bazel, with the line where it does.
 
     Args:
-        data: The source.
+        data: The source of the test.
     """
-    return [data.count(b"\n", 0, match.start()) + 1 for match in _GO_COMMAND.finditer(data)]
+    for match in _OBSTACLES.finditer(data):
+        yield data.count(b"\n", 0, match.start()) + 1, _RUNS_GO if match["go"] else _LOOKS_FOR_SOURCES
 
 
 def _text(literal: bytes) -> str:

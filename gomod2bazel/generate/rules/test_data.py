@@ -10,7 +10,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
 from gomod2bazel.generate.buildfile.printing import label_key
-from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
+from gomod2bazel.generate.loading.mentions import Mention, mentions_of, obstacles_of
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.packages import Shared
 
@@ -60,11 +60,8 @@ class TestData:
             path = _join(folder, file)
             for mention in self._read(path):
                 self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
-            for line in go_command_lines(read_bytes(self.root / path)):
-                self.notes.append(
-                    f"{path}:{line}: the test runs the go command, which tests under Bazel do not have: "
-                    "it fails there or skips (docs/how-to/test.md)"
-                )
+            obstacles = obstacles_of(read_bytes(self.root / path))
+            self.notes.extend(f"{path}:{line}: the test {what} (docs/how-to/test.md)" for line, what in obstacles)
         for place, files in (self.sources[path] for path in others if path in self.sources):
             go_files = (_join(place, file) for file in files if file.endswith(".go"))
             for mention in (mention for file in go_files for mention in self._read(file)):

@@ -8,7 +8,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
+from gomod2bazel.generate.loading.mentions import Mention, mentions_of, obstacles_of
 
 TREE = """
 -- MODULE.bazel --
@@ -187,12 +187,18 @@ var d = "word" + "/abs" + "http://host/x" + "pre/%s/post" + "fix*/x"
     ]
 
 
-def test_calls_of_the_go_command() -> None:
+def test_what_does_not_work_under_bazel() -> None:
     source = b"""package p
 var a = exec.Command("go", "list")
 var b = exec.CommandContext(ctx, "go", "run")
 var c = exec.CommandContext(t.Context(), "go")
 var d = filepath.Join(runtime.GOROOT(), "bin", "go")
 var e = exec.Command("gofmt")
+func f() {
+	_, file, _, ok := runtime.Caller(0)
+	_, name, line, _ := runtime.Caller(0)
+}
 """
-    assert go_command_lines(source) == [2, 3, 4, 5]
+    obstacles = list(obstacles_of(source))
+    assert [line for line, _ in obstacles] == [2, 3, 4, 5, 8]
+    assert ["go command" in what for _, what in obstacles] == [True, True, True, True, False]
