@@ -128,6 +128,28 @@ go_library(
 """
 
 
+# Of other Bazel packages, of a folder in none, and found on the way to the root.
+READS = """
+-- shared/table.csv --
+-- files/files_test.go --
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestFiles(t *testing.T) {
+	for _, name := range []string{"../asm/asm.s", filepath.Join("..", "shared", "table.csv"), "../go.mod"} {
+		if _, err := os.ReadFile(name); err != nil {
+			t.Error(err)
+		}
+	}
+}
+"""
+
+
 @pytest.fixture
 def monorepo(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a repository without BUILD files and without a lock."""
@@ -148,6 +170,16 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
         done = driver.bazel(*arguments, cwd=folder)
         assert done.code == 0, done.err
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"
+
+
+def test_tests_find_the_files_that_they_mention(driver: Driver, monorepo: tuple[Path, Proxy]) -> None:
+    folder, proxy = monorepo
+    driver = driver.with_environment(CGO_ENABLED="0")
+    txtar.write(folder, READS)
+    made = driver.run("generate", "-goproxy", proxy.url, cwd=folder)
+    assert made.code == 0, made.err
+    done = driver.bazel("test", "--test_output=errors", "//files:files_test", cwd=folder)
+    assert done.code == 0, done.out
 
 
 @pytest.mark.nightly
