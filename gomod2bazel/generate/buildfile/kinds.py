@@ -191,12 +191,14 @@ GOMOD2BAZEL = RuleSet(
         ),
         "go_test": Kind(
             attrs=(
-                "name", "srcs", "data", "embed", "embedsrcs", "importpath", "tags", "target_compatible_with", "deps",
+                "name", "srcs", "copy_data", "data", "embed", "embedsrcs", "importpath", "tags",
+                "target_compatible_with", "deps",
             ),
             match=("name", "embed", "importpath"),
             merge=frozenset((
                 "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
             )),
+            added=frozenset(("copy_data",)),
             extended=frozenset(("data",)),
         ),
         "go_tool": Kind(

@@ -1,4 +1,4 @@
-"""The paths of files that Go sources mention, and what tests do that does not work under Bazel."""
+"""The paths of files that Go sources mention, and what they do that needs more than these files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Mention", "mentions_of", "obstacles_of"]
+__all__ = ["Mention", "finds_sources", "go_command_lines", "mentions_of"]
 
 # The leading literals of filepath.Join and path.Join; and strings with a dot or a slash, which plain words lack.
 _STRINGS = re.compile(
@@ -20,14 +20,13 @@ _STRING = re.compile(rb'"([^"\\\n]*)"')
 # What follows is filled in when the test runs.
 _VARIABLE = re.compile(r"[%*?\[{$]")
 
-_OBSTACLES = re.compile(
-    rb'(?P<go>\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
-    rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin")'
-    # The file is asked for, and the line is not: this is not for a message.
-    rb"|_, \w+, _, \w+ :?= runtime\.Caller\(0\)"
+_GO_COMMAND = re.compile(
+    rb'\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
+    rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin"'
 )
-_RUNS_GO = "runs the go command, which tests under Bazel do not have"
-_LOOKS_FOR_SOURCES = "finds files by runtime.Caller, which returns import paths in programs built with -trimpath"
+
+# The file is asked for, and the line is not: this is not for a message.
+_CALLER = re.compile(rb"_, \w+, _, \w+ :?= runtime\.Caller\(0\)")
 
 _LONGEST = 240
 
@@ -61,14 +60,22 @@ def mentions_of(data: bytes) -> Iterator[Mention]:
             yield Mention(path, data.count(b"\n", 0, match.start()) + 1)
 
 
-def obstacles_of(data: bytes) -> Iterator[tuple[int, str]]:
-    """Yield what a test does that does not work under Bazel, with the line where it does.
+def go_command_lines(data: bytes) -> list[int]:
+    """Return the lines on which a Go source runs the go command.
 
     Args:
-        data: The source of the test.
+        data: The source.
     """
-    for match in _OBSTACLES.finditer(data):
-        yield data.count(b"\n", 0, match.start()) + 1, _RUNS_GO if match["go"] else _LOOKS_FOR_SOURCES
+    return [data.count(b"\n", 0, match.start()) + 1 for match in _GO_COMMAND.finditer(data)]
+
+
+def finds_sources(data: bytes) -> bool:
+    """Return whether a test asks runtime.Caller for the path of its source.
+
+    Args:
+        data: The source.
+    """
+    return _CALLER.search(data) is not None
 
 
 def _text(literal: bytes) -> str:

@@ -233,6 +233,7 @@ class Planner:
             embedsrcs=tuple(sorted({data.shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
             tags=folder.directives.tags,
             data=data.of(path, tests.srcs, (package.facts.import_path, *tests.imports)),
+            copied=data.is_copied(path, tests.srcs),
             existing=self._rules.get(path, []),
         )
         return test_rules(package, tests, place, labels, self.rule_set)

@@ -10,7 +10,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
 from gomod2bazel.generate.buildfile.printing import label_key
-from gomod2bazel.generate.loading.mentions import Mention, mentions_of, obstacles_of
+from gomod2bazel.generate.loading.mentions import Mention, finds_sources, go_command_lines, mentions_of
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.packages import Shared
 
@@ -60,8 +60,11 @@ class TestData:
             path = _join(folder, file)
             for mention in self._read(path):
                 self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
-            obstacles = obstacles_of(read_bytes(self.root / path))
-            self.notes.extend(f"{path}:{line}: the test {what} (docs/how-to/test.md)" for line, what in obstacles)
+            for line in go_command_lines(read_bytes(self.root / path)):
+                self.notes.append(
+                    f"{path}:{line}: the test runs the go command, which tests under Bazel do not have "
+                    "(docs/how-to/test.md)"
+                )
         for place, files in (self.sources[path] for path in others if path in self.sources):
             go_files = (_join(place, file) for file in files if file.endswith(".go"))
             for mention in (mention for file in go_files for mention in self._read(file)):
@@ -72,6 +75,15 @@ class TestData:
         widest = {pattern for pattern in patterns if not is_matched(pattern, set(patterns) - {pattern})}
         named = {label for label in more if not is_matched(label, widest)}
         return Glob(patterns=tuple(sorted(widest)), more=tuple(sorted(named, key=label_key)))
+
+    def is_copied(self, folder: str, srcs: Sequence[str]) -> bool:
+        """Return whether tests find files next to their sources, which links of Bazel's are not.
+
+        Args:
+            folder: Where the test files are, relative to the root.
+            srcs: Their names.
+        """
+        return any(finds_sources(read_bytes(self.root / _join(folder, file))) for file in srcs)
 
     def _read(self, path: str) -> tuple[Mention, ...]:
         if path not in self._mentions:

@@ -29,6 +29,7 @@ class TestPlace:
         embedsrcs: labels of the files that the tests embed.
         tags: of every rule in the folder.
         data: files that the tests read; None where there are none.
+        copied: whether they need these as regular files.
         existing: rules of its BUILD file.
     """
 
@@ -38,6 +39,7 @@ class TestPlace:
     embedsrcs: tuple[str, ...]
     tags: tuple[str, ...]
     data: Glob | None
+    copied: bool
     existing: Sequence[Existing]
 
 
@@ -91,6 +93,7 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
     held = () if labels.rules_go or not place.library else package.facts.imports
     attrs: dict[str, Any] = {
         "srcs": list(tests.srcs),
+        "copy_data": place.copied,
         "data": place.data or "",
         "embed": [f":{place.library}"] if place.library else [],
         "embedsrcs": list(place.embedsrcs),

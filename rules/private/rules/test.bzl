@@ -26,6 +26,7 @@ together with the sources of the go_library in `embed`.
 """
 
 _attrs = {
+    "copy_data": attr.bool(doc = "Whether the test runs in a copy of its data, in a folder below TEST_TMPDIR: files are not symbolic links and can be written, and paths that runtime.Caller returns for packages of the module lead to the module's files, as with `go test`."),
     "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
     "deps": attr.label_list(doc = "The packages that test files import, go_library targets, except the package under test, its imports, and those of the standard library."),
     "embed": attr.label_list(
@@ -291,6 +292,8 @@ def _launcher(ctx, toolchain, tested, program, made):
     }
     if made.covered:
         settings |= {"covered": runfiles_path(ctx, made.covered[0]), "lcov": runfiles_path(ctx, ctx.file._lcov)}
+    if ctx.attr.copy_data:
+        settings |= {"copied": "1", "module": tested.recipe.module.split("@")[0]}
     python = python_program(
         ctx,
         toolchain.python,

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Starts a test program as the go command does, with what Bazel says in the environment.
 
-The working directory is the package's folder among the runfiles. See "Test encyclopedia" in Bazel's reference for the
-variables, and `go help testflag` for the flags; flags on the command line come last, so that they count.
+The working directory is the package's folder among the runfiles, or in a copy of them. See "Test encyclopedia" in
+Bazel's reference for the variables, and `go help testflag` for the flags; flags on the command line come last, so that
+they count.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -169,19 +172,71 @@ def main() -> int:
     if environment.get("TEST_SHARD_STATUS_FILE"):
         Path(environment["TEST_SHARD_STATUS_FILE"]).touch()
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
-    os.chdir(root / settings["folder"])
+    if settings.get("copied"):
+        folder = environment.get("TEST_TMPDIR") or None
+        with tempfile.TemporaryDirectory(prefix="go_test-", dir=folder, ignore_cleanup_errors=True) as copy:
+            os.chdir(copy_data(root, settings, Path(copy)))
+            code = _test(command, settings, xml, profile)
+            os.chdir(root)
+    else:
+        os.chdir(root / settings["folder"])
+        code = _test(command, settings, xml, profile)
+    if profile and profile.is_file():
+        _report(root, settings, profile)
+    return code
+
+
+def _test(command: list[str], settings: Mapping[str, str], xml: Path, profile: Path | None) -> int:
+    """Run the program in the working directory, and write the report that Bazel asks for; return its exit status."""
     os.environ["PWD"] = str(Path.cwd())
-    if not environment.get("XML_OUTPUT_FILE") and not profile:
+    if not os.environ.get("XML_OUTPUT_FILE") and not profile and not settings.get("copied"):
         sys.stdout.flush()
         os.execv(command[0], command)  # noqa: S606
     report, started = Report(), time.monotonic()
     code = run([command[0], "-test.v=test2json", *command[1:]], report)
     text = report.to_xml(settings["importpath"], time.monotonic() - started, code)
-    if environment.get("XML_OUTPUT_FILE"):
+    if os.environ.get("XML_OUTPUT_FILE"):
         xml.write_text(text, encoding="utf-8")
-    if profile and profile.is_file():
-        _report(root, settings, profile)
     return code
+
+
+def copy_data(root: Path, settings: Mapping[str, str], copy: Path) -> Path:
+    """Copy the repository's runfiles into a folder, and return the test's folder there.
+
+    All that a test could do in a checkout works there: files are no links, and can be written. The names of sources,
+    which -trimpath makes import paths, lead from the test's folder to the module's files.
+
+    Args:
+        root: The folder of runfiles.
+        settings: Those of the test.
+        copy: An empty folder.
+    """
+    top = settings["folder"].partition("/")[0]
+    program = str((root / settings["program"]).parent)
+    for other in root.iterdir():
+        if other.name != top:
+            (copy / other.name).symlink_to(other)
+    shutil.copytree(
+        root / top,
+        copy / top,
+        ignore=lambda folder, names: [name for name in names if os.path.join(folder, name) == program],
+        copy_function=_copy_file,
+        ignore_dangling_symlinks=True,
+    )
+    folder = copy / settings["folder"]
+    folder.mkdir(parents=True, exist_ok=True)
+    below = settings["importpath"].removeprefix(settings["module"]).strip("/")
+    home = folder.parents[below.count("/")] if below else folder
+    link = folder / settings["module"]
+    if settings["module"] and not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(home)
+    return folder
+
+
+def _copy_file(source: str, target: str) -> None:
+    shutil.copyfile(source, target)
+    Path(target).chmod(Path(source).stat().st_mode | 0o200)
 
 
 def _profile(settings: Mapping[str, str]) -> Path | None:

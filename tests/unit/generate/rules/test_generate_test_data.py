@@ -8,7 +8,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.generate.loading.mentions import Mention, mentions_of, obstacles_of
+from gomod2bazel.generate.loading.mentions import Mention, finds_sources, go_command_lines, mentions_of
 
 TREE = """
 -- MODULE.bazel --
@@ -187,18 +187,25 @@ var d = "word" + "/abs" + "http://host/x" + "pre/%s/post" + "fix*/x"
     ]
 
 
-def test_what_does_not_work_under_bazel() -> None:
+def test_calls_of_the_go_command() -> None:
     source = b"""package p
 var a = exec.Command("go", "list")
 var b = exec.CommandContext(ctx, "go", "run")
 var c = exec.CommandContext(t.Context(), "go")
 var d = filepath.Join(runtime.GOROOT(), "bin", "go")
 var e = exec.Command("gofmt")
-func f() {
-	_, file, _, ok := runtime.Caller(0)
-	_, name, line, _ := runtime.Caller(0)
-}
 """
-    obstacles = list(obstacles_of(source))
-    assert [line for line, _ in obstacles] == [2, 3, 4, 5, 8]
-    assert ["go command" in what for _, what in obstacles] == [True, True, True, True, False]
+    assert go_command_lines(source) == [2, 3, 4, 5]
+
+
+def test_what_is_found_by_the_path_of_a_source(owner: Owner) -> None:
+    assert finds_sources(b"\t_, file, _, ok := runtime.Caller(0)\n")
+    assert not finds_sources(b"\t_, file, line, ok := runtime.Caller(0)\n")
+    source = 'package certs\n\nimport "runtime"\n\nfunc f() {\n\t_, file, _, _ := runtime.Caller(0)\n\t_ = file\n}\n'
+    (owner.root / "certs/certs_test.go").write_text(source)
+    owner.run()
+    assert '    srcs = ["certs_test.go"],\n    copy_data = True,\n' in owner.files["certs/BUILD.bazel"]
+    assert "copy_data" not in owner.files["lib/BUILD.bazel"]
+    path = owner.root / "certs/BUILD.bazel"
+    path.write_text(path.read_text().replace("copy_data = True", "copy_data = False"))
+    owner.run("-check")
