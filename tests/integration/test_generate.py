@@ -147,6 +147,27 @@ func TestFiles(t *testing.T) {
 		}
 	}
 }
+-- caller/testdata/in.txt --
+-- caller/caller_test.go --
+package caller
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+func TestCaller(t *testing.T) {
+	_, file, _, _ := runtime.Caller(0)
+	found, err := os.Lstat(filepath.Join(filepath.Dir(file), "testdata", "in.txt"))
+	if err != nil || !found.Mode().IsRegular() {
+		t.Error(found, err)
+	}
+	if err := os.WriteFile("testdata/in.txt", []byte("changed"), 0o644); err != nil {
+		t.Error(err)
+	}
+}
 """
 
 
@@ -178,8 +199,9 @@ def test_tests_find_the_files_that_they_mention(driver: Driver, monorepo: tuple[
     txtar.write(folder, READS)
     made = driver.run("generate", "-goproxy", proxy.url, cwd=folder)
     assert made.code == 0, made.err
-    done = driver.bazel("test", "--test_output=errors", "//files:files_test", cwd=folder)
+    done = driver.bazel("test", "--test_output=errors", "//files:files_test", "//caller:caller_test", cwd=folder)
     assert done.code == 0, done.out
+    assert (folder / "caller/testdata/in.txt").read_text() == "", "the test changed its copy"
 
 
 @pytest.mark.nightly

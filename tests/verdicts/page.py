@@ -13,9 +13,10 @@ __all__ = ["explanation_of", "page", "read_explanations"]
 _HEAD = """# Real repositories
 
 `tools/verdicts -write NAME=FOLDER ...` generates this page; do not edit it. Each repository was given to `gomod2bazel
-generate -init`, `bazel build` of all go_library, go_binary and go_test rules and `bazel test //...`, and to `go build ./...` and `go test ./...` in each of its
-modules. The table has the packages on which both have the same verdict: both build or pass, or both fail.
-Main packages without a func main are built as plugins on both sides, if their go_binary has `linkmode = "plugin"`.
+generate -init`, `bazel build` of all go_library, go_binary and go_test rules, and `bazel test //...`; and to `go build
+./...` and `go test ./...` in each of its modules. The table has the packages on which both have the same verdict: both
+build or pass, or both fail. Main packages without a func main are built as plugins on both sides, if their rule has
+`linkmode = "plugin"`.
 
 | repository | commit | Go | what was run | builds | tests |
 | --- | --- | --- | --- | --- | --- |

@@ -203,7 +203,7 @@ def _test(command: list[str], settings: Mapping[str, str], xml: Path, profile: P
 def copy_data(root: Path, settings: Mapping[str, str], copy: Path) -> Path:
     """Copy the repository's runfiles into a folder, and return the test's folder there.
 
-    All that a test could do in a checkout works there: files are no links, and can be written. The names of sources,
+    All that a test could do in a checkout works there: files are not links, and can be written. The names of sources,
     which -trimpath makes import paths, lead from the test's folder to the module's files.
 
     Args:
