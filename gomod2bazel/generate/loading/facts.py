@@ -15,7 +15,7 @@ from gomod2bazel.generate.loading.buildable import judge
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.named_packages import NamedPackage, loadable, paths_of
-from gomod2bazel.generate.loading.proto_packages import ProtoFolders
+from gomod2bazel.generate.loading.proto_packages import ProtoFolders, overlay_of
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.generate.loading.tools import ToolLine, judge_tools, tool_lines
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
@@ -176,11 +176,15 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
         for path, folder in homes.items()
     ]
 
+    # One of the command line is for the go command as it is.
+    unseen = overlay_of(loader.proto.unseen_packages(homes), session.caches.runs) if not options.load.overlay else ""
+    overlay = {"overlay": unseen} if unseen else {}
+
     def loaded(*, tests: bool) -> Loaded:
         linked = _linked_paths(opened.settings, options.load.compile)
         tools = (line.import_path for line in tool_lines(unit))
         more = (*unit.patterns, *linked, *tools, *named, *(standard_patterns(("testing",)) if tests else ()))
-        unit_options = with_values(options, {"more": more, "tests": tests})
+        unit_options = with_values(options, {"more": more, "tests": tests} | overlay)
         # No set: ./... finds all that has rules.
         choose = ChooseOptions(sets=())
         facts = load(OpenedInput(session=session, options=unit_options, choose=choose, opened=opened, mains=mains[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
 
@@ -131,3 +132,71 @@ def test_load_lines_alone(owner: Owner) -> None:
         assert sorted(back[path].splitlines()) == sorted(
             before[path].replace("@io_bazel_rules_go//", "@rules_go//").splitlines()
         ), "but for the order of loads"
+
+
+UNSEEN = """
+-- greet/BUILD.bazel --
+load("@gomod2bazel//proto:def.bzl", "go_proto_library")
+
+go_proto_library(
+    name = "greet_go_proto",
+    importpath = "example.com/m/greet",
+    proto = ":greet_proto",
+    visibility = ["//visibility:public"],
+)
+-- bye-bye/v2/BUILD.bazel --
+load("@gomod2bazel//proto:def.bzl", "go_grpc_library")
+load("@gomod2bazel//rules:defs.bzl", "go_library")
+
+go_grpc_library(
+    name = "bye_go_proto",
+    importpath = "example.com/m/bye-bye/v2",
+    proto = ":bye_proto",
+)
+
+go_library(
+    name = "bye",
+    embed = [":bye_go_proto"],
+    importpath = "example.com/m/bye-bye/v2",
+    visibility = ["//visibility:public"],
+)
+-- elsewhere/BUILD.bazel --
+load("@gomod2bazel//proto:def.bzl", "go_proto_library")
+
+go_proto_library(
+    name = "elsewhere_go_proto",
+    importpath = "example.org/other/elsewhere",
+    proto = ":elsewhere_proto",
+)
+-- uses/uses.go --
+package uses
+
+import (
+	_ "example.com/m/bye-bye/v2"
+	_ "example.com/m/greet"
+)
+"""
+
+
+def test_packages_whose_files_are_not_checked_in(owner: Owner) -> None:
+    """The go command does not see them; their importers load all the same."""
+    owner.write(TREE + UNSEEN)
+    before = owner.files
+    owner.run("-platform=linux/amd64")
+    files = owner.files
+    for path in ("greet/BUILD.bazel", "bye-bye/v2/BUILD.bazel", "elsewhere/BUILD.bazel"):
+        assert files[path] == before[path]
+    assert '        "//bye-bye/v2:bye",\n        "//greet:greet_go_proto",\n' in files["uses/BUILD.bazel"]
+    owner.run("-check", "-platform=linux/amd64")
+
+
+def test_the_lock_has_the_standard_packages_of_generated_files(owner: Owner) -> None:
+    lock = """
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+"""
+    owner.write(TREE + UNSEEN)
+    (owner.root / "MODULE.bazel").write_text(lock, encoding="utf-8")
+    owner.run("-platform=linux/amd64")
+    standard = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))["standard"]
+    assert standard["imports"] == ["context", "reflect", "sync"]
