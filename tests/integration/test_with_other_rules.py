@@ -161,7 +161,7 @@ def workspace(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Itera
     proxy = txtar.proxy(folder, {"dep@v1.0.0": DEP, "dep@v1.1.0": DEP.replace('"dep"', '"newer"')})
     rules_go = txtar.write(folder / "rules_go", RULES_GO)
     values = {"CHECKOUT": str(ROOT), "RULES_GO": str(rules_go), "GOPROXY": f"file://{proxy.root}"}
-    values |= {"BOTH": _block("load("), "LAYER": _block("genrule(")}
+    values |= {"BOTH": _block("load(").rstrip(), "LAYER": _block("genrule(").rstrip()}
     tree = TREE
     for name, value in values.items():
         tree = re.sub(rf"\b{name}\b", lambda _, value=value: value, tree)  # type: ignore[misc]
@@ -201,15 +201,20 @@ def test_rules_of_both_sets(workspace: Workspace) -> None:
 
 
 def test_what_a_diff_affects(workspace: Workspace) -> None:
-    for query in re.findall(r"gomod2bazel query '(.*changed\(.*)'", QUERIES):
+    for query in re.findall(r"gomod2bazel query '(.*affected\(.*)'", QUERIES):
         assert workspace.query(query.replace("origin/main", "HEAD")) == []
     plain = workspace.root / "plain/plain.go"
     plain.write_text(plain.read_text(encoding="utf-8").replace('"plain"', '"changed"'), encoding="utf-8")
-    assert workspace.query("tests(rdeps(//..., changed(HEAD)))") == ["//plain:plain_test"]
-    assert workspace.query("binaries() intersect rdeps(//..., changed(HEAD))") == ["//cmd/server:server"]
-    affected = workspace.query("rdeps(//..., changed(HEAD))")
-    assert {"//layer:layer", "//plain:plain", "//plain:plain.go"} <= set(affected)
-    assert "//cmd/hello:hello" not in affected
+    assert workspace.query("tests(affected(HEAD))") == ["//plain:plain_test"]
+    assert workspace.query("binaries() intersect affected(HEAD)") == ["//cmd/server:server"]
+    affected = workspace.query("affected(HEAD)")
+    assert affected == [
+        "//cmd/server:server",
+        "//cmd/server:server_lib",
+        "//layer:layer",
+        "//plain:plain",
+        "//plain:plain_test",
+    ]
     workspace.git("checkout", "-q", ".")
 
 
@@ -217,6 +222,6 @@ def test_a_newer_module_affects_what_depends_on_it(workspace: Workspace) -> None
     file = workspace.root / "go.mod"
     file.write_text(file.read_text(encoding="utf-8").replace("v1.0.0", "v1.1.0"), encoding="utf-8")
     workspace.generate()
-    assert workspace.query("binaries() intersect rdeps(//..., changed(main))") == ["//cmd/hello:hello"]
-    assert workspace.query("tests(rdeps(//..., changed(main)))") == []
+    assert workspace.query("binaries() intersect affected(main)") == ["//cmd/hello:hello"]
+    assert workspace.query("tests(affected(main))") == []
     workspace.git("checkout", "-q", ".")

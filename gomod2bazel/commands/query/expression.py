@@ -35,13 +35,13 @@ class Scope:
         modules: returns ``PATH@VERSION`` (or ``PATH`` for an unpacked tree) of each module that they need; called at
             most once, and only when a helper names a module.
         main_modules: paths of the modules whose packages are in the workspace itself; their rules do not say so.
-        changed: returns an expression for what differs from a commit; None where there is no workspace.
+        affected: returns an expression for what a difference from a commit affects; None where there is no workspace.
     """
 
     roots: str
     modules: Callable[[], Iterable[str]]
     main_modules: tuple[str, ...] = ()
-    changed: Callable[[str], str] | None = None
+    affected: Callable[[str], str] | None = None
 
     @property
     def packages(self) -> str:
@@ -257,15 +257,15 @@ def _with_cgo(_: _Expander, arguments: Sequence[_Argument]) -> str:
     return _over(arguments[0], f'attr(cgo, "^1$", kind({_LIBRARY}, deps($over)))')
 
 
-def _changed(call: _Expander, arguments: Sequence[_Argument]) -> str:
-    """Replace ``changed(REV)``."""
+def _affected(call: _Expander, arguments: Sequence[_Argument]) -> str:
+    """Replace ``affected(REV)``."""
     revision = call.word(arguments[0], "a commit")
     if call.scope is None:
         return "set()"
-    if call.scope.changed is None:
+    if call.scope.affected is None:
         start = arguments[0].tokens[0].start
-        raise call.error(start, "changed compares files of a Bazel workspace", "run it in a workspace, without INPUT")
-    return call.scope.changed(revision)
+        raise call.error(start, "affected compares files of a Bazel workspace", "run it in a workspace, without INPUT")
+    return call.scope.affected(revision)
 
 
 def _over(argument: _Argument, needed: str) -> str:
@@ -288,6 +288,6 @@ HELPERS = {
     "binaries": _Helper("binaries() or binaries(SET, ...)", 0, len(SETS), _binaries),
     "packages_of": _Helper("packages_of(MODULE) or packages_of(MODULE@VERSION)", 1, 1, _packages_of),
     "depend_on": _Helper("depend_on(MODULE, EXPR)", 2, 2, _depend_on),
-    "changed": _Helper("changed(REV)", 1, 1, _changed),
+    "affected": _Helper("affected(REV)", 1, 1, _affected),
     "with_cgo": _Helper("with_cgo(EXPR)", 1, 1, _with_cgo),
 }

@@ -17,8 +17,8 @@ from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.bazel.run import held_bazel
 from gomod2bazel.bazel.server.bazel import Bazel
 from gomod2bazel.bazel.workspace import module_folders
+from gomod2bazel.commands.query.affected import EVERYTHING, affected_by, differences
 from gomod2bazel.commands.query.aliases import by_alias
-from gomod2bazel.commands.query.changed import differences
 from gomod2bazel.commands.query.expression import Scope, check, expand
 from gomod2bazel.commands.query.locks import LockedInput, grouped
 from gomod2bazel.commands.query.main_modules import main_modules_of, with_import_paths, with_main_modules
@@ -106,7 +106,7 @@ class _Place:
             roots=self.roots,
             modules=lambda: self._known(scope),
             main_modules=self.main_modules,
-            changed=(lambda revision: self._changed(revision, scope)) if self.root else None,
+            affected=(lambda revision: self._affected(revision, scope)) if self.root else None,
         )
         targets, left_out = self._ask(expand(expression, scope), expression)
         targets = with_import_paths(targets, lambda labels: self._ask(labels)[0])
@@ -115,10 +115,23 @@ class _Place:
             targets = by_alias(targets, self._ask(" + ".join(f"@{name}//..." for name in self.visible))[0])
         return targets, left_out
 
-    def _changed(self, revision: str, scope: Scope) -> str:
-        """Return an expression for what differs from a commit."""
+    def _affected(self, revision: str, scope: Scope) -> str:
+        """Return an expression for the targets of the workspace that a difference from a commit affects.
+
+        Bazel's `rdeps` would load all that tests need to run, and download it.
+        """
         root = self.root or self.session.cwd
-        return differences(self.session, root, revision).expression(root, scope.packages)
+        differing = differences(self.session, root, revision)
+        if differing.everything:
+            return EVERYTHING
+        changed = differing.expression(root, scope.packages)
+        if not changed:
+            return "set()"
+        modules = f" + {scope.roots} + {scope.packages}" if differing.modules else ""
+        graph = self._ask(f"//...:*{modules}")[0]
+        labels = affected_by({target.label for target in self._ask(changed)[0]}, graph)
+        quoted = " ".join(f'"{label}"' for label in labels)
+        return f"set({quoted})"
 
     def _known(self, scope: Scope) -> Iterable[str]:
         if self.modules is not None:
@@ -127,9 +140,7 @@ class _Place:
 
     def _ask(self, expression: str, written: str = "") -> tuple[tuple[QueriedTarget, ...], str]:
         """Ask Bazel; what the user has ``written`` otherwise is shown as it was asked when that fails."""
-        # What tests need of Bazel to run does not tell what a change reaches, and has to be downloaded.
-        implicit = ("--noimplicit_deps",) if "changed(" in written else ()
-        flags = (*self.flags, *implicit, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
+        flags = (*self.flags, f"--proto:output_rule_attrs={','.join(ATTRIBUTES)}", "--noproto:locations")
         with temporary_folder() as folder:
             output = Path(folder, "targets")
             try:

@@ -1,4 +1,4 @@
-"""`changed(REV)`: what git says of a workspace becomes an expression for Bazel."""
+"""`affected(REV)`: what git says of a workspace becomes an expression for Bazel."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from support.user import User
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.commands.query.changed import Differences, differences
+from gomod2bazel.commands.query.affected import Differences, affected_by, differences
 from gomod2bazel.commands.query.expression import Scope, check, expand
+from gomod2bazel.commands.query.output import QueriedTarget
 from gomod2bazel.lock.lock import LockedModule
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on PATH")
@@ -99,8 +100,9 @@ class Repository:
         self.git("commit", "-q", "-m", "x")
 
     def changed(self, revision: str = "HEAD") -> str:
-        """Return the expression for what differs from a commit."""
-        return differences(self.user.session, self.root, revision).expression(self.root, "packages()")
+        """Return the expression for what differs from a commit; ALL where that is everything."""
+        differing = differences(self.user.session, self.root, revision)
+        return "ALL" if differing.everything else differing.expression(self.root, "packages()")
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_nothing(repository: Repository) -> None:
     repository.write("ignored", "x")
     repository.write("third_party/x.go", "x")
     repository.write("nested/x.go", "x")
-    assert repository.changed() == "set()"
+    assert repository.changed() == ""
 
 
 def test_files_belong_to_the_package_around_them(repository: Repository) -> None:
@@ -120,7 +122,7 @@ def test_files_belong_to_the_package_around_them(repository: Repository) -> None
     repository.write("lib/testdata/a.txt", "x")
     repository.write("lib/new.go", "x")
     assert repository.changed() == (
-        '(filter("//:(top\\.go)$", "//:*") + filter("//lib:(new\\.go|testdata/a\\.txt)$", "//lib:*"))'
+        'filter("//:(top\\.go)$", "//:*") + filter("//lib:(new\\.go|testdata/a\\.txt)$", "//lib:*")'
     )
 
 
@@ -133,29 +135,29 @@ def test_what_is_committed_on_a_branch(repository: Repository) -> None:
     repository.write("top.go", "theirs")
     repository.commit()
     repository.git("switch", "-q", "mine")
-    assert repository.changed("main") == '(filter("//lib:(lib\\.go)$", "//lib:*"))'
+    assert repository.changed("main") == 'filter("//lib:(lib\\.go)$", "//lib:*")'
 
 
 def test_a_file_that_is_gone_may_have_been_in_any_target(repository: Repository) -> None:
     (repository.root / "lib/testdata/b.txt").unlink()
-    assert repository.changed() == '("//lib:*")'
+    assert repository.changed() == '"//lib:*"'
 
 
 def test_packages_that_change_come_or_go(repository: Repository) -> None:
     repository.write("tool/BUILD", "# changed")
-    assert repository.changed() == '("//:*" + "//tool:*")'
+    assert repository.changed() == '"//:*" + "//tool:*"'
     repository.git("checkout", "-q", ".")
     repository.write("lib/deep/BUILD.bazel", "")
-    assert repository.changed() == '("//lib:*" + "//lib/deep:*")', "lib had the files of deep"
+    assert repository.changed() == '"//lib:*" + "//lib/deep:*"', "lib had the files of deep"
     (repository.root / "lib/deep/BUILD.bazel").unlink()
     (repository.root / "lib/BUILD.bazel").unlink()
-    assert repository.changed() == '("//:*")'
+    assert repository.changed() == '"//:*"'
 
 
 @pytest.mark.parametrize("path", ["MODULE.bazel", "tool/rules.bzl", ".bazelversion"])
 def test_what_all_targets_are_made_with(repository: Repository, path: str) -> None:
     repository.write(path, "# changed")
-    assert repository.changed() == "//...:*"
+    assert repository.changed() == "ALL"
 
 
 def test_modules_of_the_lock(repository: Repository) -> None:
@@ -164,13 +166,13 @@ def test_modules_of_the_lock(repository: Repository) -> None:
     repository.write("go.mod", "module example.org/app // changed")
     repository.write("go.lock.json", replace(LOCK, modules=(module, *LOCK.modules[1:])).to_json())
     assert repository.changed() == (
-        '(filter("//:(go\\.mod)$", "//:*") + attr(module, "^(example\\.com/a@v9\\.9\\.9)$", packages()))'
+        'filter("//:(go\\.mod)$", "//:*") + attr(module, "^(example\\.com/a@v9\\.9\\.9)$", packages())'
     )
     configuration = replace(LOCK.configuration, go="go1.99.0")
     repository.write("go.lock.json", replace(LOCK, configuration=configuration).to_json())
-    assert repository.changed() == "//...:*"
+    assert repository.changed() == "ALL"
     repository.write("go.lock.json", "no lock")
-    assert repository.changed() == "//...:*"
+    assert repository.changed() == "ALL"
 
 
 def test_what_is_no_commit(repository: Repository, tmp_path: Path) -> None:
@@ -185,17 +187,35 @@ def test_what_is_no_commit(repository: Repository, tmp_path: Path) -> None:
 def test_in_an_expression() -> None:
     asked: list[str] = []
 
-    def changed(revision: str) -> str:
+    def affected(revision: str) -> str:
         asked.append(revision)
         return "set(x)"
 
-    scope = Scope(roots="//...", modules=list, changed=changed)
-    assert expand("kind(test, rdeps(//..., changed('HEAD^')))", scope) == "kind(test, rdeps(//..., set(x)))"
-    assert expand("changed(origin/main)", scope) == "set(x)"
+    scope = Scope(roots="//...", modules=list, affected=affected)
+    assert expand("kind(test, affected('HEAD^'))", scope) == "kind(test, set(x))"
+    assert expand("affected(origin/main)", scope) == "set(x)"
     assert asked == ["HEAD^", "origin/main"]
-    check("changed(x)")
+    check("affected(x)")
     with pytest.raises(UsageError, match="does not take 0 arguments"):
-        check("changed()")
-    with pytest.raises(UsageError, match="changed compares files of a Bazel workspace"):
-        expand("changed(x)", replace(scope, changed=None))
-    assert Differences(files=()).expression(Path(), "") == "set()"
+        check("affected()")
+    with pytest.raises(UsageError, match="affected compares files of a Bazel workspace"):
+        expand("affected(x)", replace(scope, affected=None))
+    assert Differences(files=()).expression(Path(), "") == ""
+
+
+def test_what_changed_targets_reach() -> None:
+    graph = [
+        QueriedTarget(label="//a:a", kind="go_library", deps=("//a:a.go", "@m//:m")),
+        QueriedTarget(label="//a:a.go", kind="source file"),
+        QueriedTarget(label="//a:a_test", kind="go_test", deps=("//a:a", "//a:a_test.go")),
+        QueriedTarget(label="//b:b", kind="go_binary", deps=("//b:made",)),
+        QueriedTarget(label="//b:gen", kind="genrule", deps=("//a:a",)),
+        QueriedTarget(label="//b:made", kind="generated file", deps=("//b:gen",)),
+        QueriedTarget(label="//c:c", kind="go_library"),
+        QueriedTarget(label="@m//:m", kind="alias", deps=("@@m-v1//:m",)),
+        QueriedTarget(label="@@m-v1//:m", kind="go_library"),
+    ]
+    assert affected_by({"//a:a_test.go"}, graph) == ("//a:a_test",)
+    every = ("//a:a", "//a:a_test", "//b:b", "//b:gen")
+    assert affected_by({"//a:a.go"}, graph) == affected_by({"@@m-v1//:m"}, graph) == every
+    assert affected_by({"//c:c", "//gone"}, graph) == ("//c:c",)

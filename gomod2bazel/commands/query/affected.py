@@ -1,7 +1,4 @@
-"""`changed(REV)`: an expression for the targets whose files, rules or modules differ from a commit.
-
-`rdeps(//..., changed(REV))` is then all that a diff affects.
-"""
+"""`affected(REV)`: the rules of a workspace that a difference from a commit reaches, by files, rules and modules."""
 
 from __future__ import annotations
 
@@ -10,18 +7,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.query.output import QueriedTarget
 from gomod2bazel.generate.loading.repository import ROOTS, read_ignored
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.reader import read_lock
 
-__all__ = ["Differences", "differences"]
+__all__ = ["EVERYTHING", "Differences", "affected_by", "differences"]
 
-_EVERYTHING = "//...:*"
+EVERYTHING = "//..."
+"""An expression for all rules of a workspace."""
+
+_FILES = ("source file", "generated file", "package group", "environment group")
 _BUILD_FILES = ("BUILD.bazel", "BUILD")
 
 # What Bazel reads for the whole workspace; rules come from .bzl files, which any BUILD file may load.
@@ -43,18 +45,35 @@ class Differences:
     everything: bool = False
 
     def expression(self, root: Path, packages: str) -> str:
-        """Return an expression for the targets that changed.
+        """Return an expression for the targets that changed; nothing where there is none.
 
         Args:
             root: the root folder of the workspace.
             packages: an expression for the packages of modules that the workspace may need.
         """
-        if self.everything:
-            return _EVERYTHING
         parts = [*_of_files(root, self.files)]
         if self.modules:
             parts.append(f'attr(module, "^({"|".join(map(re.escape, self.modules))})$", {packages})')
-        return f"({' + '.join(parts)})" if parts else "set()"
+        return " + ".join(parts)
+
+
+def affected_by(changed: Collection[str], graph: Iterable[QueriedTarget]) -> tuple[str, ...]:
+    """Return the labels of the workspace's rules that changed targets reach, sorted.
+
+    Args:
+        changed: labels of what changed.
+        graph: all targets of the workspace, with their direct dependencies, and of modules where these changed.
+    """
+    kinds: dict[str, str] = {}
+    users: dict[str, list[str]] = {}
+    for target in graph:
+        kinds[target.label] = target.kind
+        for label in target.deps:
+            users.setdefault(label, []).append(target.label)
+    reached = reachable(sorted(changed), lambda label: users.get(label, ()))
+    return tuple(
+        sorted(label for label in reached if label.startswith("//") and kinds.get(label, _FILES[0]) not in _FILES)
+    )
 
 
 def differences(session: Session, root: Path, revision: str) -> Differences:
@@ -163,16 +182,17 @@ class _Git:
         self.session, self.root = session, root
         self.program = which("git", session.environment)
         if self.program is None:
-            raise ToolError("changed(REV) asks git, which is not on PATH", hint="install git")
+            raise ToolError("affected(REV) asks git, which is not on PATH", hint="install git")
 
     def base(self, revision: str) -> str:
         """Return the newest commit that HEAD and a revision have in common; the revision itself where there is none."""
         if revision.startswith("-"):
-            raise UsageError(f"changed({revision}): not a commit", hint="name a branch, a tag or a commit")
+            raise UsageError(f"affected({revision}): not a commit", hint="name a branch, a tag or a commit")
         commit = self._line("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         if not commit:
             raise UsageError(
-                f"changed({revision}): git knows no such commit in {self.root}", hint="name a branch, a tag or a commit"
+                f"affected({revision}): git knows no such commit in {self.root}",
+                hint="name a branch, a tag or a commit",
             )
         return self._line("merge-base", commit, "HEAD") or commit
 
