@@ -7,6 +7,7 @@ knows it from the sources.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,6 +24,9 @@ from builder.link.confined import confinement_of
 from builder.requests.link import BinaryRequest
 
 __all__ = ["build"]
+
+# cmd/link/internal/ld, checkFingerprint.
+_MISMATCH = re.compile(r"fingerprint mismatch: (\S+) has ")
 
 
 def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | None = None) -> str:
@@ -65,11 +69,27 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
     )
     try:
         return tools.run(command, hide={f"{os.getcwd()}/": ""})
+    except BuilderError as error:
+        raise BuilderError(f"{error}{_of_two_versions(request, str(error))}") from error
     finally:
         if not keep:
             Path(importcfg).unlink(missing_ok=True)
         if confinement:
             shutil.rmtree(confinement.temporary, ignore_errors=True)
+
+
+def _of_two_versions(request: BinaryRequest, printed: str) -> str:
+    """Return what to do where packages were compiled against different versions of one that both import."""
+    mismatch = _MISMATCH.search(printed)
+    path = mismatch[1] if mismatch else ""
+    archives = [file for name, _, file in (line.partition("=") for line in request.packages) if name == path]
+    if len(set(archives)) < 2:
+        return ""
+    return (
+        f"{path} is of two versions here: {' and '.join(sorted(set(archives)))}.\n"
+        "The packages that import it are of modules with different locks, and a binary cannot contain both: put these "
+        "modules into one go.work, or require the same versions (docs/how-to/several-modules.md)\n"
+    )
 
 
 def _flags(request: BinaryRequest, archives: dict[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +310,16 @@ def test_the_go_command_links_the_same_bytes(tmp_path: Path, go: RealGo) -> None
     found = [line for line in Path(request.modinfo).read_text(encoding="utf-8").splitlines() if line]
     in_binary = [line.strip() for line in shown.splitlines()[1:] if line.strip() and "\tbuild\t" not in line]
     assert in_binary == [line.rstrip() for line in found]
+
+
+def test_packages_that_want_two_versions_of_another(tmp_path: Path) -> None:
+    linker = tmp_path / "link"
+    linker.write_text("#!/bin/sh\necho 'fingerprint mismatch: m/a has 1, import from m/b expecting 2' >&2\nexit 2\n")
+    linker.chmod(0o755)
+    request = _request(tmp_path, {"main.go": MAIN}, link=str(linker))
+    with pytest.raises(BuilderError, match=r"expecting 2\n$"):
+        build(request)
+    other = write_archive(tmp_path / "other" / "a.a", IMPORTS["m/a"])
+    twice = replace(request, packages=[*request.packages, f"m/a={other}"])
+    with pytest.raises(BuilderError, match=r"m/a is of two versions here: .*/m/a\.a and .*/other/a\.a\.\n"):
+        build(twice)
