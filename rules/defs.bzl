@@ -6,7 +6,9 @@ load("//rules/private/rules:binary.bzl", _go_binary = "go_binary")
 load("//rules/private/rules:library.bzl", _go_library = "go_library")
 load("//rules/private/rules:source.bzl", _go_source = "go_source")
 load("//rules/private/rules:test.bzl", _go_test = "go_test")
+load("//rules/private/vet:analysis.bzl", _go_analysis = "go_analysis")
 
+go_analysis = _go_analysis
 go_binary = _go_binary
 go_install = _go_install
 go_library = _go_library

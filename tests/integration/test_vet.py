@@ -119,7 +119,7 @@ def test_findings_in_sarif(vetted: tuple[Driver, Path]) -> None:
     assert done.code == 0, done.err
     found = []
     for name in ("locks", "clean", "viac"):
-        report = json.loads((module / "bazel-bin" / name / f"{name}.sarif").read_text(encoding="utf-8"))
+        report = json.loads((module / "bazel-bin" / name / f"{name}.vet.sarif").read_text(encoding="utf-8"))
         (run,) = report["runs"]
         assert (report["version"], run["tool"]["driver"]["name"]) == ("2.1.0", "go vet")
         for result in run["results"]:

@@ -11,7 +11,7 @@ visibility(["//rules/private/..."])
 # More steps than any walk takes: Starlark has no other loop without an end.
 _MANY = 1 << 30
 
-def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False, module_line = "", facts = None):
+def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = None, header = False, module_line = "", facts = {}):
     """Declares the action that compiles a package for one program.
 
     Args:
@@ -24,7 +24,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         path: string, the import path for the compiler in place of `importmap`, or None.
         header: bool, whether C programs are to know its exported functions.
         module_line: string, what module information says of its module; by default that it is a main module.
-        facts: File or None, what vet found out about the package for its importers.
+        facts: dict of string to File, what vet found out about the package for its importers, as in GoInfo.
 
     Returns:
         GoInfo.
@@ -66,7 +66,7 @@ def with_facts(package, facts):
 
     Args:
         package: GoInfo.
-        facts: File or None.
+        facts: dict of string to File, as in GoInfo.
 
     Returns:
         GoInfo.

@@ -3,7 +3,7 @@
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load(":c_tools.bzl", "CToolsInfo")
 load(":configuration.bzl", "GoPlatformInfo", "choose_configuration")
-load(":providers.bzl", "GoConfigInfo")
+load(":providers.bzl", "GoAnalysisInfo", "GoConfigInfo")
 load(":toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/...", "//tests/..."])
@@ -19,6 +19,11 @@ repeatable_flag = rule(
     build_setting = config.string_list(flag = True, repeatable = True),
 )
 
+def _no_analysis_impl(_ctx):
+    return [GoAnalysisInfo(flags = [], program = None)]
+
+no_analysis = rule(doc = "Stands for no go_analysis.", implementation = _no_analysis_impl)
+
 # Where an archive of Go code for C is position independent, to fit into a shared library too.
 _ARCHIVES_SHARED = ["dragonfly", "freebsd", "illumos", "linux", "netbsd", "openbsd", "solaris"]
 
@@ -27,6 +32,7 @@ _DOC = "Gathers the build settings under //rules/config into one GoConfigInfo."
 _STRINGS = ["goos", "goarch", "arch", "buildmode", "cc", "cgo", "compiler", "cxx", "fc", "experiment", "fips140", "gccgo", "instrument", "toolexec", "vet"]
 
 _attrs = {name: attr.label(mandatory = True, providers = [BuildSettingInfo]) for name in _STRINGS} | {
+    "analysis": attr.label(mandatory = True, providers = [GoAnalysisInfo], doc = "A go_analysis, or the target that stands for none."),
     "c_tools": attr.label(mandatory = True, providers = [CToolsInfo], doc = "Compilers where the build settings name none."),
     "environment": attr.label(mandatory = True, providers = [BuildSettingInfo]),
     "pgo_profile": attr.label(mandatory = True, allow_files = True, doc = "The profile for -pgo, or an empty target."),
@@ -48,6 +54,7 @@ def _impl(ctx):
     values["goarch"] = values["goarch"] or ctx.attr.platform[GoPlatformInfo].goarch
     profiles = ctx.files.pgo_profile
     return [GoConfigInfo(
+        analysis = ctx.attr.analysis[GoAnalysisInfo],
         c_files = c_files,
         c_toolchain = ctx.attr.c_tools[CToolsInfo].toolchain,
         environment = dict([pair.split("=", 1) for pair in ctx.attr.environment[BuildSettingInfo].value]),

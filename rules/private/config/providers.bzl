@@ -8,7 +8,7 @@ GoInfo = provider(
         "archive": "File: the object, for the linker.",
         "diagnostics": "depset of Files: the compiler diagnostics of this package and of all it imports; there are none without gc_goopts or asm_opts.",
         "export": "File: the export data, for the compiler of direct importers. Does not change when only function bodies do.",
-        "facts": "File or None: what vet found out about the package for its importers; None with the build setting vet=off.",
+        "facts": "dict of string to File: what vet, and the program of a go_analysis, found out about the package for its importers, by the names `vet` and `analysis`.",
         "header": "File or None: declarations of a main package's exported functions for C; empty where it has none.",
         "importmap": "string: the package's path in the binary; differs from importpath for vendored packages of the standard library.",
         "importpath": "string: the path that importers write.",
@@ -23,6 +23,7 @@ GoInfo = provider(
 GoConfigInfo = provider(
     doc = "What one build is configured for (build settings of //rules/config).",
     fields = {
+        "analysis": "GoAnalysisInfo: what looks for mistakes in addition to vet.",
         "arch": "string: `NAME=VALUE` of the architecture's variable, such as GOAMD64=v1; empty where it has none.",
         "buildmode": "string: -buildmode: default, exe, pie, c-archive, c-shared, plugin or archive.",
         "c_files": "depset of Files: what the C compilers need, where they are those of Bazel's cc toolchain.",
@@ -45,6 +46,14 @@ GoConfigInfo = provider(
         "toolexec": "string: file that says what -toolexec runs, by absolute path; empty for nothing.",
         "vet": "string: what go vet checks: off for nothing, test for tests as `go test` does, all for all packages of the workspace.",
         "visible": "list of strings: folders outside of the system's that C compilers, assemblers and linkers may read.",
+    },
+)
+
+GoAnalysisInfo = provider(
+    doc = "Analyzers that look for mistakes in packages of the workspace.",
+    fields = {
+        "flags": "list of strings: flags of the analyzers.",
+        "program": "File or None: the program, which looks at one package at a time, as `go vet -vettool` needs it.",
     },
 )
 
@@ -107,7 +116,7 @@ GoStandardLibraryInfo = provider(
         "cover_packages": "list of GoInfo: what the main package of a test imports too where coverage is measured.",
         "exports": "depset of Files: the export data of the packages that others may import.",
         "for_tests": "GoStandardLibraryInfo: the same for tests, which may import more; None in that one.",
-        "facts": "depset of Files: what vet found out about those packages; empty with the build setting vet=off.",
+        "facts": "dict of string to depset of Files: what was found out about those packages, as in GoInfo.",
         "godebug_table": "File: the source with the settings of GODEBUG.",
         "linked": "depset of LinkInfo structs: of package runtime and of what only the linker asks for.",
         "main_modules": "list of structs: `path`, string; `lang`, language version, go1.N; `go`, the go line in force; `godebug`, dict of string to string, the godebug lines in force.",

@@ -4,6 +4,7 @@ load(":platforms.bzl", "PLATFORMS")
 
 visibility(["//rules/...", "//tests/..."])
 
+_ANALYSIS = "//rules/config:analysis"
 _BUILDMODE = "//rules/config:buildmode"
 _CGO = "//rules/config:cgo"
 _GOARCH = "//rules/config:goarch"
@@ -13,6 +14,7 @@ _PLATFORMS = "//command_line_option:platforms"
 _PROFILE = "//rules/config:pgo_profile"
 _SDK = "//rules/config:sdk"
 _TAGS = "//rules/config:tags"
+_VET = "//rules/config:vet"
 
 # The build mode for each linkmode of rules_go.
 LINKMODES = {"auto": "", "c-archive": "c-archive", "c-shared": "c-shared", "normal": "exe", "pie": "pie", "plugin": "plugin"}
@@ -102,3 +104,13 @@ binary_configuration = transition(
 )
 
 test_configuration = transition(implementation = changed_settings, inputs = _CHANGED, outputs = _CHANGED)
+
+def _without_analysis_impl(_settings, _attr):
+    return {_ANALYSIS: str(Label("//rules/config:no_analysis")), _VET: "off"}
+
+# For the program of a go_analysis, which cannot look at its own packages before it is there.
+without_analysis = transition(
+    implementation = _without_analysis_impl,
+    inputs = [],
+    outputs = [_ANALYSIS, _VET],
+)

@@ -101,7 +101,7 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
         package = package,
         export = export,
         name = ctx.label.name.split("/")[-1],
-        reported = reported_findings(ctx, config) if reports else None,
+        reported = reported_findings(ctx, config) if reports else {},
     )
     output_groups = output_groups | (validate(ctx, [vetted]) if vetted else {})
     link = link_info(own_recipe, config = config, archive = archive, importmap = importmap, path = package.path, module_line = getattr(ctx.attr, "module_line", ""))
@@ -117,7 +117,7 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
             archive = archive,
             diagnostics = depset([diagnostics] if diagnostics else [], transitive = [dep.diagnostics for dep in recipe.deps]),
             export = export,
-            facts = vetted.facts if vetted else None,
+            facts = vetted.facts if vetted else {},
             header = header,
             importmap = importmap,
             importpath = ctx.attr.importpath,

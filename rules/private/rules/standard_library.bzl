@@ -1,6 +1,7 @@
 """go_standard_library: what packages of the workspace itself need of a lock and its SDK, without saying so."""
 
 load("//rules/private/config:providers.bzl", "GoInfo", "GoStandardLibraryInfo")
+load("//rules/private/vet:vet.bzl", "facts_of")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -38,7 +39,7 @@ def _info(ctx, packages, linked, for_tests):
         cover_packages = _infos(ctx.attr.cover_deps),
         exports = depset([package.export for package in packages]),
         for_tests = for_tests,
-        facts = depset([package.facts for package in packages if package.facts]),
+        facts = facts_of(packages),
         godebug_table = ctx.file.godebug_table,
         linked = depset(transitive = [package.transitive for package in runtime + linked]),
         main_modules = [

@@ -181,11 +181,9 @@ def _packages(ctx, tested, tools):
         name = tested.name,
         **tools
     )
-    reported = reported_findings(ctx, tools["config"], test = True)
-
-    # Where all packages are vetted, the library's sources are, too.
-    elsewhere = tested.info.recipe.srcs if tested.info and tools["config"].vet == "all" else []
-    vetted = [_vet(ctx, internal, reported, elsewhere, tools)]
+    library_srcs = tested.info.recipe.srcs if tested.info else []
+    reported = reported_findings(ctx, tools["config"], library_srcs = library_srcs, test = True)
+    vetted = [_vet(ctx, internal, reported, tools)]
     internal = with_facts(internal, vetted[0].facts)
     variants = recompile(ctx, importers = above, tested = internal, **tools)
     external = compile_variant(
@@ -205,9 +203,9 @@ def _packages(ctx, tested, tools):
         name = tested.name + "_test" if tested.name else "",
         **tools
     )
-    return internal, external, vetted + [_vet(ctx, external, reported, [], tools)]
+    return internal, external, vetted + [_vet(ctx, external, reported, tools)]
 
-def _vet(ctx, package, reported, elsewhere, tools):
+def _vet(ctx, package, reported, tools):
     return vet_package(
         ctx,
         recipe = changed_recipe(package.recipe, package_name = package.name),
@@ -215,7 +213,6 @@ def _vet(ctx, package, reported, elsewhere, tools):
         export = package.export,
         name = package.importmap.split("/")[-1],
         reported = reported,
-        elsewhere = elsewhere,
         **tools
     )
 

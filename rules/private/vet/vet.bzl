@@ -10,6 +10,11 @@ load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 
 visibility(["//rules/private/...", "//tests/rules"])
 
+# The programs that look for mistakes: go vet, and that of a go_analysis; and the endings of their facts.
+_VET = "vet"
+_ANALYSIS = "analysis"
+_ENDINGS = {_ANALYSIS: "analysisx", _VET: "vetx"}
+
 # A target with this tag is not vetted; its facts are there for its importers.
 _TAG = "no-vet"
 
@@ -28,23 +33,30 @@ if text:
 open(output, "w").close()
 """
 
-def reported_findings(ctx, config, *, test = False):
+def reported_findings(ctx, config, *, test = False, library_srcs = []):
     """Returns what `vet_package` is to report of a target's package.
 
     Args:
         ctx: the context of a go_library or go_test.
         config: GoConfigInfo.
         test: bool, whether it is a go_test.
+        library_srcs: list of Files, sources of a test's go_library.
 
     Returns:
-        struct of `flags`, list of strings for vet; None where the target is not vetted: others are responsible for packages
-        of other repositories.
+        dict of string to struct, by the name of a program: `flags`, list of strings; `elsewhere`, list of Files, sources whose
+        findings other targets report. Empty where the target is not vetted: others are responsible for packages of other
+        repositories.
     """
     if _TAG in ctx.attr.tags or ctx.label.workspace_root:
-        return None
+        return {}
+    reported = {}
     if config.vet == "all":
-        return struct(flags = [])
-    return struct(flags = test_flags(ctx.toolchains[GO_TOOLCHAIN].go.version)) if test and config.vet == "test" else None
+        reported[_VET] = struct(elsewhere = library_srcs, flags = [])
+    elif config.vet == "test" and test:
+        reported[_VET] = struct(elsewhere = [], flags = test_flags(ctx.toolchains[GO_TOOLCHAIN].go.version))
+    if config.analysis.program:
+        reported[_ANALYSIS] = struct(elsewhere = library_srcs, flags = config.analysis.flags)
+    return reported
 
 def test_flags(version):
     """Returns the flags of vet for the checks that `go test` runs.
@@ -57,53 +69,79 @@ def test_flags(version):
     """
     return _TEST_FLAGS + (["-stdversion"] if "tests_check_stdversion" in changes_of(version) else [])
 
-def vet_package(ctx, *, recipe, toolchain, config, package, export, name, reported = None, elsewhere = []):
-    """Declares the action that runs vet on a package.
+def vet_package(ctx, *, recipe, toolchain, config, package, export, name, reported = {}):
+    """Declares the actions that run vet, and the program of a go_analysis if there is one, on a package.
 
     Args:
-        ctx: the context of the rule that has the action.
+        ctx: the context of the rule that has the actions.
         recipe: the package, from `recipe_of`.
         toolchain: GoToolchainInfo.
         config: GoConfigInfo.
         package: struct, as for `compile_package`.
         export: File, the package's export data: what does not compile is not vetted.
         name: string, what the names of the outputs begin with, next to `export`.
-        reported: struct, from `reported_findings`; None for facts alone.
-        elsewhere: list of Files, sources whose findings other targets report.
+        reported: dict from `reported_findings`; empty for facts alone.
 
     Returns:
-        struct of `facts`, File for importers, None where there is none; and `findings` and `sarif`, lists of Files.
+        struct of `facts`, dict of string to File, for importers by the name of the program; and `findings` and `sarif`, lists
+        of Files.
     """
-    if config.vet == "off" or with_gccgo(config) or not toolchain.vet:
-        return struct(facts = None, findings = [], sarif = [])
-    recipe = changed_recipe(recipe, cover = "", gc_goopts = [], asm_opts = [])
-    facts = ctx.actions.declare_file(name + ".vetx", sibling = export)
-    request = package_request(ctx, "vet", recipe = recipe, toolchain = toolchain, config = config, package = package, output = facts)
+    recipe = changed_recipe(recipe, asm_opts = [], cover = "", gc_goopts = [])
+    result = struct(facts = {}, findings = [], sarif = [])
+    for program in _programs(toolchain, config):
+        outputs = _outputs(ctx, program.name, export, name, program.name in reported)
+        _run(
+            ctx,
+            program,
+            outputs,
+            recipe = recipe,
+            toolchain = toolchain,
+            config = config,
+            package = package,
+            export = export,
+            reported = reported.get(program.name),
+        )
+        result.facts[program.name] = outputs.facts
+        result.findings.extend(outputs.findings)
+        result.sarif.extend(outputs.sarif)
+    return result
+
+def _programs(toolchain, config):
+    if with_gccgo(config):
+        return []
+    vet = [struct(file = toolchain.vet, name = _VET)] if config.vet != "off" and toolchain.vet else []
+    return vet + ([struct(file = config.analysis.program, name = _ANALYSIS)] if config.analysis.program else [])
+
+def _outputs(ctx, program, export, name, reports):
+    return struct(
+        facts = ctx.actions.declare_file("%s.%s" % (name, _ENDINGS[program]), sibling = export),
+        findings = [ctx.actions.declare_file("%s.%s.txt" % (name, program), sibling = export)] if reports else [],
+        sarif = [ctx.actions.declare_file("%s.%s.sarif" % (name, program), sibling = export)] if reports else [],
+    )
+
+def _run(ctx, program, outputs, *, recipe, toolchain, config, package, export, reported):
+    request = package_request(ctx, "vet", recipe = recipe, toolchain = toolchain, config = config, package = package, output = outputs.facts)
     args = request.args
-    args.add(toolchain.vet, format = "vet=%s")
-    args.add("module=" + recipe.module.partition("@")[0])
-    args.add("version=" + recipe.module.partition("@")[2])
-    deps = [dep for dep in recipe.deps if dep.facts]
+    args.add(program.file, format = "vet=%s")
+    args.add_all(["facts_ending=." + _ENDINGS[program.name], "module=" + recipe.module.partition("@")[0], "version=" + recipe.module.partition("@")[2]])
+    deps = [struct(facts = dep.facts[program.name], importmap = dep.importmap) for dep in recipe.deps if program.name in dep.facts]
     args.add_all(deps, map_each = _facts_line)
     inputs = [depset([dep.facts for dep in deps])]
     if recipe.standard_library:
-        inputs.append(recipe.standard_library.facts)
-    findings, sarif = [], []
+        inputs.append(recipe.standard_library.facts[program.name])
     if reported:
-        findings = [ctx.actions.declare_file(name + ".vet.txt", sibling = export)]
-        sarif = [ctx.actions.declare_file(name + ".sarif", sibling = export)]
         inputs.append(depset([export]))
         args.add_all(reported.flags, format_each = "vet_flags=%s")
-        args.add_all(elsewhere, format_each = "elsewhere=%s")
-        args.add_all(findings, format_each = "findings=%s")
-        args.add_all(sarif, format_each = "sarif=%s")
+        args.add_all(reported.elsewhere, format_each = "elsewhere=%s")
+        args.add_all(outputs.findings, format_each = "findings=%s")
+        args.add_all(outputs.sarif, format_each = "sarif=%s")
     run_request(
         ctx,
         struct(
             args = args,
             inputs = request.inputs + inputs,
             outside = request.outside,
-            tools = request.tools + [toolchain.vet],
+            tools = request.tools + [program.file],
             unused = request.unused,
             uses_cgo = request.uses_cgo,
         ),
@@ -113,12 +151,22 @@ def vet_package(ctx, *, recipe, toolchain, config, package, export, name, report
         toolchain = toolchain,
         config = config,
         environment = go_environment(config),
-        outputs = [facts] + findings + sarif,
+        outputs = [outputs.facts] + outputs.findings + outputs.sarif,
     )
-    return struct(facts = facts, findings = findings, sarif = sarif)
 
 def _facts_line(dep):
     return "facts=%s=%s" % (dep.importmap, dep.facts.path)
+
+def facts_of(packages):
+    """Returns the facts of packages.
+
+    Args:
+        packages: list of GoInfo.
+
+    Returns:
+        dict of string to depset of Files, by the name of the program.
+    """
+    return {name: depset([package.facts[name] for package in packages if name in package.facts]) for name in _ENDINGS}
 
 def validate(ctx, vetted):
     """Declares the action that shows what vet found, and fails if it found anything.

@@ -16,7 +16,8 @@ class VetRequest(PackageRequest):
     Attributes:
         vet: the program, which analyses one package at a time (golang.org/x/tools/go/analysis/unitchecker).
         vet_flags: its flags: the checks; all that it has when there are none.
-        facts: ``path=file``, the facts of direct imports.
+        facts: ``path=file``, the facts of direct imports that are not of the standard library.
+        facts_ending: of files with facts; those of standard packages are next to their export data.
         version: of the package's module; empty for a main module.
         findings: file for what is found, as `go vet` prints it; empty for facts alone.
         sarif: file for the same in SARIF.
@@ -25,6 +26,7 @@ class VetRequest(PackageRequest):
 
     vet: str = ""
     version: str = ""
+    facts_ending: str = ""
     findings: str = ""
     sarif: str = ""
     vet_flags: list[str] = field(default_factory=list)

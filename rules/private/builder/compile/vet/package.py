@@ -44,7 +44,6 @@ def build(request: VetRequest, *, keep: bool = False, inputs: Collection[str] | 
         BuilderError: cgo failed.
     """
     tools = Tools(toolexec=toolexec_words(request.toolexec, request.importpath), confinement=confinement_of(request))
-    facts = os.path.abspath(request.export)
     text = ""
     tree: dict[str, Any] = {}
     try:
@@ -52,14 +51,15 @@ def build(request: VetRequest, *, keep: bool = False, inputs: Collection[str] | 
             config = _config(request, tools, inputs)
             if config:
                 text, tree = _vet(request, config)
-    except BuilderError:
+    except BuilderError as error:
         # What does not compile is reported by the compiler; importers do without the facts.
-        if request.findings:
+        if request.findings and not isinstance(error, ExcludedError):
             raise
     finally:
         if not keep:
             shutil.rmtree(filenames.folder_of(request), ignore_errors=True)
-    Path(facts).touch()
+    for file in filter(None, (request.export, request.unused)):
+        Path(file).touch()
     if request.findings:
         Path(request.findings).write_text(text, encoding="utf-8", errors="surrogateescape")
     if request.sarif:
@@ -75,7 +75,7 @@ def _config(request: VetRequest, tools: Tools, inputs: Collection[str] | None) -
         Path(request.unused).touch()
         return {}
     standard = [line for line in package.imports if line not in request.imports]
-    facts = [*request.facts, *(line.removesuffix(".x") + ".vetx" for line in standard)]
+    facts = [*request.facts, *(line.removesuffix(".x") + request.facts_ending for line in standard)]
     if request.unused:
         _add_unused_facts(request)
     ignored = _ignored(request, package)
@@ -116,11 +116,11 @@ def _files(lines: Collection[str]) -> dict[str, str]:
     return {path: os.path.abspath(file) for path, file in _pairs(lines).items()}
 
 
-def _add_unused_facts(request: PackageRequest) -> None:
+def _add_unused_facts(request: VetRequest) -> None:
     """Add the facts of standard packages whose export data is not used to the list of unused inputs."""
     with open(request.unused, "r+", encoding="utf-8") as file:
         lines = file.read().splitlines()
-        file.writelines(f"{line.removesuffix('.x')}.vetx\n" for line in lines)
+        file.writelines(f"{line.removesuffix('.x')}{request.facts_ending}\n" for line in lines)
 
 
 def _ignored(request: PackageRequest, package: PackageRequest) -> list[str]:
