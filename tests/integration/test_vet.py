@@ -15,6 +15,7 @@ from support.proxy import Proxy
 pytestmark = pytest.mark.bazel
 
 TREE = Path(__file__).with_name("vet.txtar")
+HOUSE = Path(__file__).with_name("vet_analysis.txtar")
 
 DEP = """
 -- go.mod --
@@ -31,7 +32,9 @@ func Warn(format string, args ...any) { log.Printf(format, args...) }
 func faulty() { log.Printf("%d", "in a module, whose faults are its owner's") }
 """
 
+ANALYSIS = "--@gomod2bazel//rules/config:analysis"
 ALL = "--@gomod2bazel//rules/config:vet=all"
+OFF = "--@gomod2bazel//rules/config:vet=off"
 FINDING = re.compile(r"(?:\./)?(\S+\.(?:go|s):\d+:\d+: .*)")
 
 
@@ -133,3 +136,30 @@ def test_findings_in_sarif(vetted: tuple[Driver, Path]) -> None:
     assert ("printf", "viac/viac.go", 10, 14) in found
     theirs = driver.go("vet", "./locks", "./viac", cwd=module)
     assert len(found) == len(_findings(theirs)), "clean has none"
+
+
+@pytest.mark.nightly
+def test_analyzers_of_the_repository(driver: Driver, tmp_path: Path) -> None:
+    # The packages of unitchecker, as the go command has them.
+    root = Path(driver.go("env", "GOROOT", cwd=tmp_path).out.strip(), "src/cmd/vendor/golang.org/x/tools")
+    text = "-- go.mod --\nmodule golang.org/x/tools\n\ngo 1.24\n"
+    for file in sorted(root.rglob("*.go")):
+        text += f"-- {file.relative_to(root)} --\n{file.read_text(encoding='utf-8')}"
+    proxy = txtar.proxy(tmp_path, {"tools@v0.99.0": text})
+    module = txtar.write(tmp_path / "house", HOUSE.read_text(encoding="utf-8"))
+    (module / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    driver = driver.with_environment(CGO_ENABLED="0", GOPROXY=proxy.url)
+    made = driver.run("generate", "-init", cwd=module)
+    assert made.code == 0, made.err
+    tool = tmp_path / "vettool"
+    built = driver.go("build", "-o", tool, "./noprint/vettool", cwd=module)
+    assert built.code == 0, built.err
+    theirs = driver.go("vet", f"-vettool={tool}", "./...", cwd=module)
+    assert len(_findings(theirs)) == 3
+    try:
+        ours = driver.bazel("build", "-k", f"{ANALYSIS}=//analysis", OFF, "//...", cwd=module, timeout=900)
+        assert _findings(ours) == _findings(theirs)
+        loud = driver.bazel("build", "-k", f"{ANALYSIS}=//analysis:loud", OFF, "//lib", cwd=module, timeout=900)
+        assert _findings(loud) == ["lib/lib.go:3:14: prints!"]
+    finally:
+        driver.bazel("shutdown", cwd=module)

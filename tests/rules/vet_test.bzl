@@ -1,12 +1,12 @@
 """Analysis tests of vet: which packages it checks and how, and what it is given of those that they import."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
-load("//rules:defs.bzl", "go_library", "go_test")
+load("//rules:defs.bzl", "go_analysis", "go_library", "go_test")
 load("//rules:modules.bzl", locked_go_library = "go_library")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/vet:vet.bzl", "test_flags")
-load(":support.bzl", "SETTINGS", "actions", "setting")
+load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting")
 
 visibility("private")
 
@@ -101,6 +101,28 @@ def _test_of_vetted_test_impl(ctx):
 
 _test_of_vetted_test = analysistest.make(_test_of_vetted_test_impl, config_settings = _ALL)
 
+def _analysis_test_impl(ctx):
+    """Analyzers look at packages of the workspace too, with facts of their own, and not at what they are built from."""
+    env = analysistest.begin(ctx)
+    vet, analysis = actions(env, "GoVet")
+    asserts.equals(env, _STANDARD + ["vet_locked.vetx", "vet_lower.vetx"], _facts(vet))
+    asserts.equals(env, ["facts_ending=.analysisx", "findings=vet_upper.analysis.txt", "sarif=vet_upper.analysis.sarif", "vet=vet_analysis", "vet_flags=-loud"], sorted(_lines(analysis, "facts_ending", "findings", "sarif", "vet", "vet_flags")))
+    asserts.equals(env, ["sdk/fmt.analysisx", "sdk/runtime.analysisx", "vet_locked.analysisx", "vet_lower.analysisx"], sorted([
+        file.short_path.removeprefix("tests/rules/")
+        for file in analysis.inputs.to_list()
+        if file.extension == "analysisx"
+    ]))
+    (check,) = actions(env, "GoVetCheck")
+    asserts.equals(env, ["vet_upper.analysis.txt", "vet_upper.vet.txt"], sorted([file.basename for file in check.inputs.to_list() if file.extension == "txt"]))
+    return analysistest.end(env)
+
+_analysis_test = analysistest.make(
+    _analysis_test_impl,
+    config_settings = _ALL | {setting("analysis"): str(Label("//tests/rules:vet_analysis"))},
+)
+
+_refused_test = failure_test(SETTINGS)
+
 def _flags_test_impl(ctx):
     env = unittest.begin(ctx)
     asserts.equals(env, ["-stdversion"], [flag for flag in test_flags("go1.27.3") if flag not in test_flags("go1.26.8")])
@@ -116,7 +138,7 @@ def vet_tests(name):
         name: of the test suite.
     """
     locked_go_library(name = "vet_locked", srcs = ["locked.go"], importpath = "x/locked", tags = ["manual"])
-    go_library(name = "vet_lower", srcs = ["lower.go"], importpath = "x/lower", tags = ["manual", "no-vet"])
+    go_library(name = "vet_lower", srcs = ["lower.go"], importpath = "x/lower", tags = ["manual", "no-vet"], testonly = False)
     go_library(name = "vet_upper", srcs = ["upper.go"], importpath = "x/upper", tags = ["manual"], deps = [":vet_lower", ":vet_locked"])
     go_test(name = "vet_upper_test", srcs = ["upper_test.go"], embed = [":vet_upper"], tags = ["manual"])
     go_test(name = "unvetted_test", srcs = ["upper_test.go"], embed = [":vet_upper"], tags = ["manual", "no-vet"])
@@ -128,4 +150,14 @@ def vet_tests(name):
     _off_test(name = name + "_off_of_test_test", target_under_test = ":vet_upper_test")
     _test_test(name = name + "_test_test", target_under_test = ":vet_upper_test")
     _test_of_vetted_test(name = name + "_test_of_vetted_test", target_under_test = ":vet_upper_test")
+    unitchecker = "golang.org/x/tools/go/analysis/unitchecker"
+    locked_go_library(name = "vet_unitchecker", srcs = ["unitchecker.go"], importpath = unitchecker, tags = ["manual"], testonly = False)
+    go_analysis(name = "vet_analysis", flags = ["-loud"], tags = ["manual"], testonly = False, deps = [":vet_lower", ":vet_unitchecker"])
+    go_analysis(name = "vet_no_analyzer", tags = ["manual"], deps = [":vet_unitchecker"])
+    _analysis_test(name = name + "_analysis_test", target_under_test = ":vet_upper")
+    _refused_test(
+        name = name + "_refused_test",
+        message = "deps must have golang.org/x/tools/go/analysis/unitchecker and packages with an Analyzer",
+        target_under_test = ":vet_no_analyzer.program",
+    )
     _flags_test(name = name + "_flags_test")

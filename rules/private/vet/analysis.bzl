@@ -74,6 +74,20 @@ _program = rule(
     toolchains = [GO_TOOLCHAIN, STANDARD_LIBRARY],
 )
 
+def _given_program_impl(ctx):
+    # Its name is what SARIF files have for the tool.
+    program = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, ctx.executable.program.basename))
+    ctx.actions.symlink(is_executable = True, output = program, target_file = ctx.executable.program)
+    return [DefaultInfo(executable = program, files = depset([program]))]
+
+_given_program = rule(
+    doc = "Builds a program without itself, as `_program` does.",
+    implementation = _given_program_impl,
+    attrs = {"program": attr.label(cfg = "target", executable = True, mandatory = True)},
+    cfg = without_analysis,
+    executable = True,
+)
+
 def _analysis_impl(ctx):
     return [
         DefaultInfo(files = depset([ctx.executable.program])),
@@ -105,7 +119,9 @@ def go_analysis(name, deps = [], flags = [], program = None, **kwargs):
     """
     if bool(deps) == bool(program):
         fail("%s: give either deps or program" % name)
+    common = {"tags": ["manual"], "testonly": kwargs.get("testonly"), "visibility": ["//visibility:private"]}
     if deps:
-        program = name + ".program"
-        _program(name = program, deps = deps, tags = ["manual"], visibility = ["//visibility:private"])
-    _analysis(name = name, flags = flags, program = program, **kwargs)
+        _program(name = name + ".program", deps = deps, **common)
+    else:
+        _given_program(name = name + ".program", program = program, **common)
+    _analysis(name = name, flags = flags, program = name + ".program", **kwargs)

@@ -43,7 +43,7 @@ def reported_findings(ctx, config, *, test = False, library_srcs = []):
         library_srcs: list of Files, sources of a test's go_library.
 
     Returns:
-        dict of string to struct, by the name of a program: `flags`, list of strings; `elsewhere`, list of Files, sources whose
+        dict of string to struct, by the name of a program: `flags`, list of strings, the checks; `elsewhere`, list of Files, sources whose
         findings other targets report. Empty where the target is not vetted: others are responsible for packages of other
         repositories.
     """
@@ -55,7 +55,7 @@ def reported_findings(ctx, config, *, test = False, library_srcs = []):
     elif config.vet == "test" and test:
         reported[_VET] = struct(elsewhere = [], flags = test_flags(ctx.toolchains[GO_TOOLCHAIN].go.version))
     if config.analysis.program:
-        reported[_ANALYSIS] = struct(elsewhere = library_srcs, flags = config.analysis.flags)
+        reported[_ANALYSIS] = struct(elsewhere = library_srcs, flags = [])
     return reported
 
 def test_flags(version):
@@ -109,8 +109,8 @@ def vet_package(ctx, *, recipe, toolchain, config, package, export, name, report
 def _programs(toolchain, config):
     if with_gccgo(config):
         return []
-    vet = [struct(file = toolchain.vet, name = _VET)] if config.vet != "off" and toolchain.vet else []
-    return vet + ([struct(file = config.analysis.program, name = _ANALYSIS)] if config.analysis.program else [])
+    vet = [struct(file = toolchain.vet, flags = [], name = _VET)] if config.vet != "off" and toolchain.vet else []
+    return vet + ([struct(file = config.analysis.program, flags = config.analysis.flags, name = _ANALYSIS)] if config.analysis.program else [])
 
 def _outputs(ctx, program, export, name, reports):
     return struct(
@@ -124,6 +124,7 @@ def _run(ctx, program, outputs, *, recipe, toolchain, config, package, export, r
     args = request.args
     args.add(program.file, format = "vet=%s")
     args.add_all(["facts_ending=." + _ENDINGS[program.name], "module=" + recipe.module.partition("@")[0], "version=" + recipe.module.partition("@")[2]])
+    args.add_all(program.flags, format_each = "vet_flags=%s")
     deps = [struct(facts = dep.facts[program.name], importmap = dep.importmap) for dep in recipe.deps if program.name in dep.facts]
     args.add_all(deps, map_each = _facts_line)
     inputs = [depset([dep.facts for dep in deps])]

@@ -12,6 +12,7 @@ from builder.base.tools import BuilderError
 from builder.jobs import read_request
 from builder.requests.link import BinaryRequest, LinkRequest, ProgramRequest
 from builder.requests.package import PackageRequest
+from builder.requests.vet import VetRequest
 
 BUILDER = Path(__file__).resolve().parents[3] / "rules" / "private" / "builder"
 
@@ -28,6 +29,9 @@ def test_each_job_has_its_request() -> None:
     binary = read_request(["job=binary", "export=out/x", "packages=x=a.a", "modules=x=m\t(devel)\t", "test=1"])
     assert isinstance(binary, BinaryRequest)
     assert (binary.packages, binary.modules, binary.test) == (["x=a.a"], ["x=m\t(devel)\t"], True)
+    vet = read_request(["job=vet", "go=a.go", "facts=x=x.vetx", "vet_flags=-printf"])
+    assert isinstance(vet, VetRequest)
+    assert (vet.go, vet.facts, vet.vet_flags) == (["a.go"], ["x=x.vetx"], ["-printf"])
 
 
 @pytest.mark.parametrize(
