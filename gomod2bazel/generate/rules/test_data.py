@@ -12,6 +12,7 @@ from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
 from gomod2bazel.generate.buildfile.printing import label_key
 from gomod2bazel.generate.loading.mentions import Mention, finds_sources, go_command_lines, mentions_of
 from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.generate.loading.unreachable import fits_label
 from gomod2bazel.generate.rules.packages import Shared
 
 __all__ = ["TESTDATA", "TestData"]
@@ -97,7 +98,7 @@ class TestData:
             # Tests look for the root of their module.
             path = next(filter(self._is_file, (_join(above, "go.mod") for above in _above(folder))), "")
         if self._is_file(path):
-            if posixpath.basename(path) not in _BUILD_FILES and not self._is_ignored(path):
+            if posixpath.basename(path) not in _BUILD_FILES and fits_label(path) and not self._is_ignored(path):
                 more.add(self.shared.label(path, folder, "data"))
         elif path and path in self.folders and path != folder and not f"{folder}/".startswith(f"{path}/"):
             self._add_folder(folder, path, where, patterns, more)
@@ -122,7 +123,7 @@ class TestData:
     def _other_files(self, path: str) -> list[str]:
         """Return the files in a folder that are neither sources nor for a tool."""
         folder = self.folders[path]
-        return [folder.named(name) for name in sorted(folder.files) if not name.endswith(_SOURCES)]
+        return [folder.named(name) for name in sorted(folder.files) if not name.endswith(_SOURCES) and fits_label(name)]
 
     def _is_file(self, path: str) -> bool:
         above, _, name = path.rpartition("/")
