@@ -19,7 +19,9 @@ __all__ = ["GoSide", "modules_of"]
 _SKIPPED = ("testdata", "vendor", "node_modules")
 
 # What go build compiles: packages that have nothing but tests are not among it.
-_LISTED = "{{.ImportPath}}\t{{.Dir}}\t{{if or .GoFiles .CgoFiles}}built{{end}}"
+_LISTED = (
+    "{{.ImportPath}}\t{{.Dir}}\t{{if or .GoFiles .CgoFiles}}built{{end}}\t{{if or .Error .DepsErrors}}unloaded{{end}}"
+)
 
 
 def modules_of(root: Path) -> list[Path]:
@@ -65,6 +67,7 @@ class GoSide:
         passed: dict[str, bool] = {}
         reasons: dict[str, str] = {}
         notes = []
+        without: list[str] = []
         for number, folder in enumerate(modules_of(self.root)):
             listed = self.driver.go("list", "-e", "-f", _LISTED, "./...", cwd=folder, timeout=600)
             if listed.code:
@@ -72,11 +75,14 @@ class GoSide:
                 notes.append(f"go list in {folder.relative_to(self.root)}: {last}")
                 continue
             rows = [line.split("\t") for line in listed.out.splitlines() if line.strip()]
-            builds |= self._built(folder, number, {path: True for path, _, built in rows if built}, reasons)
-            tested = [path for path, place, _ in rows if tests and not self._is_left_out(Path(place))]
+            builds |= self._built(folder, number, {path: True for path, _, built, _ in rows if built}, reasons)
+            unloaded = [path for path, _, built, unloaded in rows if built and unloaded]
+            builds |= dict.fromkeys(unloaded, False)
+            without += unloaded
+            tested = [path for path, place, _, _ in rows if tests and not self._is_left_out(Path(place))]
             if tested:
                 passed |= self._tested(folder, f"go-test-{number}.log", tested)
-        return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(notes))
+        return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(notes), unloaded=tuple(without))
 
     def tests_alone(self, import_paths: Sequence[str]) -> dict[str, bool]:
         """Run the tests of some packages again, each package alone."""

@@ -104,7 +104,8 @@ def _verdicts_of_go(side: GoSide, comparison: Comparison, request: Request) -> V
     if file.is_file() and comparison.commit:
         known = json.loads(file.read_text(encoding="utf-8"))
         if known["asked"] == asked:
-            return Verdicts(**{**known["verdicts"], "notes": tuple(known["verdicts"]["notes"]), "plugins": ()})
+            lists = {key: tuple(known["verdicts"].get(key, ())) for key in ("notes", "unloaded")}
+            return Verdicts(**{**known["verdicts"], **lists, "plugins": ()})
     verdicts = side.verdicts(tests=request.tests)
     file.write_text(json.dumps({"asked": asked, "verdicts": asdict(verdicts)}), encoding="utf-8")
     return verdicts

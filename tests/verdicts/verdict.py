@@ -17,6 +17,7 @@ class Verdicts:
         tests: whether the tests of each package pass, by import path; packages without tests are left out.
         reasons: the line that says most about a failure, by ``build IMPORTPATH`` or ``test IMPORTPATH``.
         notes: what else was said, such as packages that are left out.
+        unloaded: import paths of packages that go list cannot load; generate leaves them out, and says so.
         plugins: import paths of the main packages that are built as plugins.
     """
 
@@ -24,6 +25,7 @@ class Verdicts:
     tests: Mapping[str, bool]
     reasons: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unloaded: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
 
     def with_tests(self, tests: Mapping[str, bool], reasons: Mapping[str, str]) -> Verdicts:
@@ -83,7 +85,7 @@ def differences(go: Verdicts, ours: Verdicts) -> Iterator[Difference]:
     """Yield where two sides differ: of all packages that the go command has a verdict on."""
     for kind, theirs, found in (("build", go.builds, ours.builds), ("test", go.tests, ours.tests)):
         for path, verdict in sorted(theirs.items()):
-            if found.get(path) == verdict:
+            if found.get(path) == verdict or (path in go.unloaded and not verdict and path not in found):
                 continue
             key = f"{kind} {path}"
             yield Difference(

@@ -52,6 +52,15 @@ def test_what_differs_is_named_with_a_reason() -> None:
     assert (other.builds, other.tests, other.is_good) == ((1, 3), (1, 2), False)
 
 
+def test_packages_that_go_cannot_load_and_generate_leaves_out() -> None:
+    go = Verdicts(builds={"m/a": True, "m/x": False}, tests={"m/a": True, "m/x": False}, unloaded=("m/x",))
+    without = Verdicts(builds={"m/a": True}, tests={"m/a": True})
+    assert not compared(EMPTY, go, without).differing
+    strange = Verdicts(builds={"m/a": True, "m/x": True}, tests={"m/a": True})
+    assert [difference.import_path for difference in compared(EMPTY, go, strange).differing] == ["m/x"]
+    assert len(compared(EMPTY, Verdicts(builds=go.builds, tests=go.tests), without).differing) == 2
+
+
 def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
     found = _compared(builds={"m/a": True, "m/b": False}, tests={"m/a": False})
     write_result(found, tmp_path)
