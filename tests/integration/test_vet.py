@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import txtar
-from support.driver import Done, Driver
+from support.driver import ROOT, Done, Driver
 from support.proxy import Proxy
 
 pytestmark = pytest.mark.bazel
@@ -136,6 +139,23 @@ def test_findings_in_sarif(vetted: tuple[Driver, Path]) -> None:
     assert ("printf", "viac/viac.go", 10, 14) in found
     theirs = driver.go("vet", "./locks", "./viac", cwd=module)
     assert len(found) == len(_findings(theirs)), "clean has none"
+    merged = _merged(driver, module, "//locks + //clean + //viac")
+    assert len(merged["runs"][0]["results"]) == len(found)
+
+
+def _merged(driver: Driver, module: Path, targets: str) -> dict[str, Any]:
+    """Return one SARIF file of all, made by the command on the page."""
+    page = (ROOT / "docs" / "how-to" / "vet.md").read_text(encoding="utf-8")
+    (expression,) = re.findall(r"xargs jq -s '([^']+)'", page)
+    done = driver.bazel("cquery", ALL, "--output=files", "--output_groups=sarif", targets, cwd=module)
+    assert done.code == 0, done.err
+    files = sorted(set(done.out.split()))
+    program = shutil.which("jq")
+    if not program:
+        pytest.skip("there is no jq")
+    merged = subprocess.run([program, "-s", expression, *files], cwd=module, capture_output=True, check=True)
+    document: dict[str, Any] = json.loads(merged.stdout)
+    return document
 
 
 @pytest.mark.nightly

@@ -113,8 +113,8 @@ def go_analysis(name, deps = [], flags = [], program = None, **kwargs):
         name: string.
         deps: list of labels, packages that have a variable `Analyzer` (golang.org/x/tools/go/analysis), and
             golang.org/x/tools/go/analysis/unitchecker.
-        flags: list of strings, flags of the analyzers, such as `-nilness.debug`.
-        program: label of an executable, such as `go vet -vettool` takes, in place of `deps`.
+        flags: list of strings, flags of the analyzers, such as `-noprint.loud`.
+        program: label of a program that `go vet -vettool` takes, in place of `deps`.
         **kwargs: attributes that all rules have.
     """
     if bool(deps) == bool(program):
