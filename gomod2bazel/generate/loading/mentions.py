@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 __all__ = ["Mention", "finds_sources", "go_command_lines", "mentions_of"]
 
-# The leading literals of filepath.Join and path.Join; and strings with a dot or a slash, which plain words lack.
+# The literals of filepath.Join and path.Join, which may follow the path of the test's folder, as os.Getwd or
+# runtime.Caller return it; and strings with a dot or a slash, which plain words lack.
 _STRINGS = re.compile(
-    rb'\bJoin\(\s*(?P<join>(?:"[^"\\\n]*"\s*,\s*)*"[^"\\\n]*")'
+    rb'(?<!strings\.)\bJoin\((?:[^"`;{}\n]{1,80},)?\s*(?P<join>(?:"[^"\\\n]*"\s*,\s*)*"[^"\\\n]*")'
     rb'|"(?P<plain>[^"\\\n]*[./][^"\\\n]*)"'
     rb"|`(?P<raw>[^`\n]*[./][^`\n]*)`"
 )

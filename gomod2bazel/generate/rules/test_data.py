@@ -63,8 +63,8 @@ class TestData:
                 self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
             for line in go_command_lines(read_bytes(self.root / path)):
                 self.notes.append(
-                    f"{path}:{line}: the test runs the go command, which tests under Bazel do not have "
-                    "(docs/how-to/test.md)"
+                    f"{path}:{line}: the test runs the go command, which needs sources and modules that tests under "
+                    "Bazel do not have (docs/how-to/test.md)"
                 )
         for place, files in (self.sources[path] for path in others if path in self.sources):
             go_files = (_join(place, file) for file in files if file.endswith(".go"))
@@ -106,9 +106,12 @@ class TestData:
     def _add_folder(self, folder: str, path: str, where: str, patterns: list[str], more: set[str]) -> None:
         """Add the files in a folder and below; of a Bazel package, those directly in it that are not sources."""
         if path in self.shared.packages or not self._is_held(path) or self._is_ignored(path):
+            if "/" not in posixpath.relpath(path, folder or "."):
+                # A word, which may mean anything.
+                return
             others = [] if self._is_ignored(f"{path}/*") else self._other_files(path)
             more |= {self.shared.label(file, folder, "data") for file in others}
-            if where and not others and "/" in posixpath.relpath(path, folder or "."):
+            if where and not others:
                 self.notes.append(
                     f"{where}: the test mentions the folder {path}, which is a Bazel package: "
                     "add the files of it that the test reads to its data"

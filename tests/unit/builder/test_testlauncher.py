@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -139,3 +140,28 @@ def test_a_copy_of_the_data(tmp_path: Path) -> None:
     assert (folder / "../../other/c.txt").is_file()
     assert (folder / "../../../repo~/d.txt").is_file()
     assert not (folder / "x_test_").exists(), "the program is not data"
+
+
+@pytest.mark.parametrize(("users", "home"), [({}, "tmp"), ({"HOME": "/home/x"}, "/home/x")])
+def test_home(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    users: dict[str, str],
+    home: str,
+) -> None:
+    program = tmp_path / "_main/x_/x.test"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$HOME"\n', encoding="utf-8")
+    program.chmod(0o755)
+    (tmp_path / "names.json").write_text("[]")
+    settings = {"folder": "_main", "importpath": "m", "names": "names.json", "program": "_main/x_/x.test"}
+    monkeypatch.setattr(testlauncher, "SETTINGS", json.dumps(settings))
+    monkeypatch.setattr("sys.argv", ["x"])
+    monkeypatch.delenv("HOME")
+    changes = {"RUNFILES_DIR": str(tmp_path), "TEST_TMPDIR": "tmp", "XML_OUTPUT_FILE": str(tmp_path / "xml")}
+    for name, value in {**changes, **users}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    assert testlauncher.main() == 0
+    assert capfdbinary.readouterr().out == f"{home}\n".encode()

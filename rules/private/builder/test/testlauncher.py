@@ -171,6 +171,9 @@ def main() -> int:
     command += [f"-test.coverprofile={profile}"] * bool(profile)
     if environment.get("TEST_SHARD_STATUS_FILE"):
         Path(environment["TEST_SHARD_STATUS_FILE"]).touch()
+    if environment.get("TEST_TMPDIR"):
+        # As Bazel's reference recommends: without one, os.UserHomeDir and os.UserCacheDir fail.
+        environment.setdefault("HOME", environment["TEST_TMPDIR"])
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
     if settings.get("copied"):
         folder = environment.get("TEST_TMPDIR") or None

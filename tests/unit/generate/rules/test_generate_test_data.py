@@ -175,7 +175,7 @@ def test_strings_that_can_be_paths() -> None:
     source = b"""package p
 var a = "x/y.txt" + `raw/z`
 var b = filepath.Join("..", "up", name) + strings.Join(words, ", ")
-var c = path.Join("one", "two")
+var c = path.Join("one", "two") + path.Join(filepath.Dir(file), "three", "four")
 var d = "word" + "/abs" + "http://host/x" + "pre/%s/post" + "fix*/x"
 """
     assert list(mentions_of(source)) == [
@@ -183,6 +183,7 @@ var d = "word" + "/abs" + "http://host/x" + "pre/%s/post" + "fix*/x"
         Mention("raw/z", 2),
         Mention("../up", 3),
         Mention("one/two", 4),
+        Mention("three/four", 4),
         Mention("pre", 5),
     ]
 
