@@ -73,6 +73,15 @@ def test_coverage_is_that_of_go_test(monorepo: Monorepo, tmp_path: Path) -> None
     words = ("test", "-vet=off", f"-coverprofile={profile}", "-coverpkg=./...", "./pick")
     theirs = monorepo.driver.go(*words, cwd=monorepo.folder)
     assert theirs.code == 0, theirs.out
+    run, all_lines = _lines(profile)
+    assert set(counts) == all_lines
+    assert {place for place, count in counts.items() if count} == run
+    assert 0 < len(run) < len(all_lines)
+    assert max(counts.values()) == 2, "lines that both shards ran"
+
+
+def _lines(profile: Path) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+    """Return the lines of a profile of Go's that were run, and all lines."""
     run, all_lines = set(), set()
     for line in profile.read_text(encoding="utf-8").splitlines()[1:]:
         name, first, last, count = re.fullmatch(
@@ -81,10 +90,28 @@ def test_coverage_is_that_of_go_test(monorepo: Monorepo, tmp_path: Path) -> None
         lines = {(name, number) for number in range(int(first), int(last) + 1)}
         all_lines |= lines
         run |= lines if int(count) else set()
-    assert set(counts) == all_lines
+    return run, all_lines
+
+
+def test_coverage_of_programs_that_tests_start(monorepo: Monorepo, tmp_path: Path) -> None:
+    done = monorepo.bazel("coverage", "//started:all")
+    (found,) = re.findall(r"report is located at (\S+)", done.err)
+    counts = _trace(Path(found).read_text(encoding="utf-8"))
+    program, data, profile = tmp_path / "program", tmp_path / "data", tmp_path / "profile"
+    data.mkdir()
+    for words in (
+        ("build", "-cover", "-coverpkg=./...", "-o", str(program), "./started"),
+        ("tool", "covdata", "textfmt", f"-i={data}", f"-o={profile}"),
+    ):
+        theirs = monorepo.driver.go(*words, cwd=monorepo.folder)
+        assert theirs.code == 0, theirs.err
+        if words[0] == "build":
+            environment = {**monorepo.driver.environment, "GOCOVERDIR": str(data)}
+            assert subprocess.run([program, "word"], env=environment, check=False).returncode == 2
+    run, all_lines = _lines(profile)
     assert {place for place, count in counts.items() if count} == run
+    assert set(counts) == all_lines
     assert 0 < len(run) < len(all_lines)
-    assert max(counts.values()) == 2, "lines that both shards ran"
 
 
 def test_c_libraries_are_linked_through_packages(monorepo: Monorepo) -> None:

@@ -1,7 +1,7 @@
 """Analysis tests of `bazel coverage`: which packages are instrumented, and what a test then reads and runs."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
-load("//rules:defs.bzl", "go_library", "go_test")
+load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
 load("//rules:modules.bzl", locked_go_library = "go_library")
 load(":support.bzl", "SETTINGS", "actions", "failure_test", "setting", "toolchains")
 
@@ -43,7 +43,7 @@ def _test_test_impl(ctx):
     ])
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     read = sorted([file.basename for file in runfiles if file.extension in ["json", "py"]])
-    asserts.equals(env, (["covered.json", "lcov.py"] if ctx.attr.measured else []) + ["names.json"], read)
+    asserts.equals(env, (["covdata.py", "covered.json", "lcov.py"] if ctx.attr.measured else []) + ["names.json"], read)
     return analysistest.end(env)
 
 _test_test = analysistest.make(
@@ -72,6 +72,8 @@ def _subjects():
         locked_go_library(name = name, srcs = [name + ".go"], importpath = path, tags = ["manual"], **more)
     for name, tested in {"covered_test": "cover_tested", "main_test": "cover_main", "uncovered_test": "left_out"}.items():
         go_test(name = name, srcs = [name + ".go"], embed = [":" + tested], tags = ["manual"])
+    go_binary(name = "cover_started", embed = [":cover_main"], tags = ["manual"])
+    go_test(name = "starting_test", srcs = ["uncovered_test.go"], data = [":cover_started"], embed = [":left_out"], tags = ["manual"])
 
 def coverage_tests(name):
     """Declares the tests and what they look at.
@@ -95,16 +97,21 @@ def coverage_tests(name):
             target_under_test = ":" + target,
             told = told,
         )
-    for target, instrumented in {"covered_test": ["z/tested.x"], "main_test": ["z/main.x"], "uncovered_test": []}.items():
+    for target, instrumented, measured in [
+        ("covered_test", ["z/tested.x"], True),
+        ("main_test", ["z/main.x"], True),
+        ("starting_test", [], True),
+        ("uncovered_test", [], False),
+    ]:
         _test_test(
             name = "%s_%s" % (name, target),
             instrumented = instrumented,
-            measured = bool(instrumented),
+            measured = measured,
             target_under_test = ":" + target,
         )
     _failure_test(
         name = name + "_old_test",
-        message = "(internal/coverage/cfile); make it with `gomod2bazel lock -std testing ...`",
+        message = "(internal/coverage/cfile, runtime/coverage); make it with `gomod2bazel lock -std testing ...`",
         target_under_test = ":covered_test",
     )
     _race_test(

@@ -11,9 +11,16 @@ from gomod2bazel.golang.command.modinfo import closure
 
 __all__ = ["standard_packages", "standard_patterns"]
 
-# What the main package of a test imports (cmd/go/internal/load, TestMainDeps), for coverage too, and what the linker
-# needs; TEST_MAIN and COVERAGE in rules/private/config/test_packages.bzl name the same.
-_TEST_MAIN = ("internal/coverage/cfile", "os", "reflect", "runtime", "testing/internal/testdeps")
+# What the main package of a test imports (cmd/go/internal/load, TestMainDeps), what main packages import for coverage,
+# and what the linker needs; TEST_MAIN and COVERAGE in rules/private/config/test_packages.bzl name the same.
+_TEST_MAIN = (
+    "internal/coverage/cfile",
+    "os",
+    "reflect",
+    "runtime",
+    "runtime/coverage",
+    "testing/internal/testdeps",
+)
 
 
 def standard_patterns(patterns: Sequence[str]) -> tuple[str, ...]:

@@ -139,6 +139,9 @@ def package_request(ctx, job, *, recipe, toolchain, config, package, output):
 
     sources_inputs = depset([dep.export for dep in recipe.deps] + recipe.srcs + recipe.test_srcs + recipe.embedsrcs + recipe.hdrs + recipe.overlay_srcs)
     inputs = [sources_inputs] + ([recipe.standard_library.exports] if unused else [])
+    if unused and recipe.cover:
+        # A main package imports them.
+        inputs.append(depset([package.export for package in recipe.standard_library.cover_packages]))
     if config.pgo_profile:
         inputs.append(depset([config.pgo_profile]))
         args.add(config.pgo_profile, format = "pgo_profile=%s")

@@ -98,6 +98,7 @@ GoBinaryInfo = provider(
         "goarch": "string: GOARCH that it is for.",
         "goos": "string: GOOS that it is for.",
         "importpath": "string: the path of the main package.",
+        "packages": "depset of LinkInfo structs: what it is linked from.",
         "kind": "string: executable, c-archive, c-shared, plugin or archive.",
         "set": "string: target, test-helper, integration, example or maintenance; empty where no tag says so.",
     },
@@ -113,7 +114,7 @@ GoSourceInfo = provider(
 GoStandardLibraryInfo = provider(
     doc = "The standard library and the main modules of a lock, as packages of the workspace itself need them.",
     fields = {
-        "cover_packages": "list of GoInfo: what the main package of a test imports too where coverage is measured.",
+        "cover_packages": "list of GoInfo: what main packages, those of tests too, import in addition where coverage is measured.",
         "exports": "depset of Files: the export data of the packages that others may import.",
         "for_tests": "GoStandardLibraryInfo: the same for tests, which may import more; None in that one.",
         "facts": "dict of string to depset of Files: what was found out about those packages, as in GoInfo.",

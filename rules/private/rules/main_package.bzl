@@ -57,7 +57,7 @@ def binary_impl(ctx, link_program, standard_library = None):
         fail("%s: %s is package %s; only a package main links into a binary" % (ctx.label, given.importpath, given.name))
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     main = _with_cdeps(ctx, toolchain, config, given) if ctx.attr.cdeps else given
-    packages = depset(transitive = [main.transitive] + [dep.transitive for dep in packages_of(ctx)] + _standard_packages(main, standard_library))
+    packages = depset(transitive = [main.transitive] + [dep.transitive for dep in packages_of(ctx)] + _standard_packages(ctx, main, standard_library))
     name = ctx.attr.out or _default_name(ctx, config)
     executable = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, name))
     modinfo = None
@@ -84,6 +84,7 @@ def binary_impl(ctx, link_program, standard_library = None):
             goos = config.goos,
             importpath = main.importpath,
             modinfo = modinfo,
+            packages = packages,
             kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
         ),
@@ -91,14 +92,17 @@ def binary_impl(ctx, link_program, standard_library = None):
         instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),
     ] + cc_info(ctx, config = config, packages = packages, library = executable, header = header)
 
-def _standard_packages(main, standard_library):
+def _standard_packages(ctx, main, standard_library):
     """Returns what a binary may need of the standard library in addition to what its packages have as deps.
 
     Packages of the lock have all that they import as deps; those of the workspace do not.
     """
     if not standard_library:
         return []
-    return [standard_library.transitive if main.recipe and main.recipe.standard_library else standard_library.linked]
+    if not main.recipe or not main.recipe.standard_library:
+        return [standard_library.linked]
+    cover = standard_library.cover_packages if ctx.configuration.coverage_enabled else []
+    return [standard_library.transitive] + [package.transitive for package in cover]
 
 def _with_cdeps(ctx, toolchain, config, main):
     """Compiles the main package once more, with C libraries of the binary's own."""

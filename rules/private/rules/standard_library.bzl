@@ -12,7 +12,7 @@ without naming them in `deps`, and take language versions and GODEBUG settings f
 """
 
 _attrs = {
-    "cover_deps": attr.label_list(providers = [GoInfo], doc = "What the main package of a test imports too where coverage is measured."),
+    "cover_deps": attr.label_list(providers = [GoInfo], doc = "What main packages import too where coverage is measured."),
     "godebug_table": attr.label(allow_single_file = True, doc = "The SDK's source with the settings of GODEBUG (internal/godebugs).", mandatory = True),
     "linked": attr.label_list(providers = [GoInfo], doc = "What only the linker asks for: runtime/cgo, runtime/race."),
     "main_modules": attr.string(default = "[]", doc = "The lock's main modules, as JSON."),
@@ -26,7 +26,7 @@ def _impl(ctx):
     libraries = _infos(ctx.attr.packages)
     tests = libraries + _infos(ctx.attr.test_packages)
     linked = _infos(ctx.attr.linked)
-    for_tests = _info(ctx, tests, linked + _infos(ctx.attr.test_deps + ctx.attr.cover_deps), None)
+    for_tests = _info(ctx, tests, linked + _infos(ctx.attr.test_deps), None)
     return [platform_common.ToolchainInfo(standard_library = _info(ctx, libraries, linked, for_tests))]
 
 def _infos(targets):

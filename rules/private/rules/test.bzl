@@ -8,7 +8,7 @@ load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_m
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile", "with_facts")
 load("//rules/private/config:config.bzl", "build_tags", "link_mode")
-load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
+load("//rules/private/config:providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
@@ -41,6 +41,7 @@ _attrs = {
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+    "_covdata": attr.label(allow_single_file = True, default = "//rules/private/builder:test/covdata.py"),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
     "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:test/lcov.py"),
     "_lcov_merger": attr.label(cfg = "exec", default = "//rules/coverage:lcov", executable = True),
@@ -57,9 +58,8 @@ def _impl(ctx):
     runner = _runner(ctx)
     tools = {"config": config, "toolchain": toolchain}
     internal, external, vetted = _packages(ctx, tested, tools)
-    counted = depset(transitive = [internal.transitive, external.transitive]) if ctx.configuration.coverage_enabled else None
-    covered = counted != None and any([package.covered for package in counted.to_list()])
-    made = _generate(ctx, tested, tools, counted if covered else None)
+    counted = _counted(ctx, [internal.transitive, external.transitive])
+    made = _generate(ctx, tested, tools, counted)
     main = compile_variant(
         ctx,
         recipe = new_recipe(
@@ -90,7 +90,7 @@ def _impl(ctx):
     )
     libraries = tested.recipe.c_libraries
     loaded = loaded_libraries(libraries) if libraries else []
-    launcher = _launcher(ctx, toolchain, tested, program, made)
+    launcher = _launcher(ctx, toolchain, tested, program, made, counted)
     runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps)
     return [
         DefaultInfo(
@@ -237,6 +237,27 @@ def _runner(ctx):
         fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
     return standard_library.test_packages + standard_library.cover_packages
 
+def _counted(ctx, packages):
+    """Returns what has counters, as Bazel's coverage asks.
+
+    Args:
+        ctx: its context.
+        packages: list of depsets of LinkInfo, those that the tests are linked from.
+
+    Returns:
+        struct of `program`, bool, whether the program of tests has any; `packages`, depset of LinkInfo, also those of
+        binaries among `data`, which tests may start; and `any`, bool.
+    """
+    if not ctx.configuration.coverage_enabled:
+        return struct(any = False, packages = depset(), program = False)
+    started = [target[GoBinaryInfo].packages for target in ctx.attr.data if GoBinaryInfo in target]
+    every = depset(transitive = packages + started)
+    return struct(
+        any = any([package.covered for package in every.to_list()]),
+        packages = every,
+        program = any([package.covered for package in depset(transitive = packages).to_list()]),
+    )
+
 def _generate(ctx, tested, tools, counted):
     """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
     entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
@@ -250,7 +271,7 @@ def _generate(ctx, tested, tools, counted):
         "importpath=" + tested.importpath,
         "module=" + tested.recipe.module.split("@")[0],
         "library=" + ("1" if tested.recipe.srcs else "0"),
-        "cover=" + ("set" if counted else ""),
+        "cover=" + ("set" if counted.program else ""),
         "goos=" + config.goos,
         "goarch=" + config.goarch,
         "goversion=" + toolchain.version,
@@ -258,9 +279,9 @@ def _generate(ctx, tested, tools, counted):
         "compiler=" + ("gccgo" if with_gccgo(config) else "gc"),
     ])
     args.add_all(build_tags(config), format_each = "tags=%s")
-    covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted else []
+    covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted.any else []
     args.add_all(covered, format_each = "sources=%s")
-    args.add_all(counted or [], map_each = covered_lines)
+    args.add_all(counted.packages, map_each = covered_lines)
     args.add(main, format = "main=%s")
     args.add(names, format = "names=%s")
     args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
@@ -276,9 +297,9 @@ def _generate(ctx, tested, tools, counted):
         execution_requirements = {"block-network": "1"},
         toolchain = GO_TOOLCHAIN,
     )
-    return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._lcov] if covered else []))
+    return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._covdata, ctx.file._lcov] if covered else []))
 
-def _launcher(ctx, toolchain, tested, program, made):
+def _launcher(ctx, toolchain, tested, program, made, counted):
     """Writes the executable, and returns it and the Python it needs: it sets the working directory, the flags and all else that Bazel says in the environment."""
     launcher = ctx.actions.declare_file(ctx.label.name)
     settings = {
@@ -288,7 +309,12 @@ def _launcher(ctx, toolchain, tested, program, made):
         "program": runfiles_path(ctx, program),
     }
     if made.covered:
-        settings |= {"covered": runfiles_path(ctx, made.covered[0]), "lcov": runfiles_path(ctx, ctx.file._lcov)}
+        settings |= {
+            "covdata": runfiles_path(ctx, ctx.file._covdata),
+            "counts": counted.program,
+            "covered": runfiles_path(ctx, made.covered[0]),
+            "lcov": runfiles_path(ctx, ctx.file._lcov),
+        }
     if ctx.attr.copy_data:
         settings |= {"copied": "1", "module": tested.recipe.module.split("@")[0]}
     python = python_program(

@@ -25,6 +25,9 @@ __all__ = ["completed", "ignored"]
 # Sources of these kinds may have build constraints.
 _KINDS = ("go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso", "test_go")
 
+# What a command imports to leave its counts of coverage behind when it ends: cmd/cover writes the import into it.
+_HOOK = "runtime/coverage"
+
 
 def completed(request: PackageRequest, inputs: Collection[str] | None = None) -> PackageRequest:
     """Return ``request`` with what its sources tell, and write the list of inputs that it does not use.
@@ -42,9 +45,9 @@ def completed(request: PackageRequest, inputs: Collection[str] | None = None) ->
     headers = {path: gosource.header(text) for path, text in texts.items()}
     request = _without_ignored(request, headers)
     headers = {path: headers[path] for path in (*request.go, *request.test_go)}
-    request = _named(request, headers)
-    mine = {path: source for path, source in headers.items() if _belongs(request, path, source)}
     standard = _Standard(request, inputs)
+    request = _named(request, headers, standard)
+    mine = {path: source for path, source in headers.items() if _belongs(request, path, source)}
     request = _with_imports(request, mine, standard)
     embedding = [path for path, source in mine.items() if "embed" in source.imports]
     if embedding:
@@ -80,7 +83,7 @@ def ignored(source: gosource.GoSource, *, cgo: bool = True) -> bool:
     return source.package == "documentation" or ("C" in source.imports and not cgo)
 
 
-def _named(request: PackageRequest, headers: Mapping[str, gosource.GoSource]) -> PackageRequest:
+def _named(request: PackageRequest, headers: Mapping[str, gosource.GoSource], standard: _Standard) -> PackageRequest:
     """Return the request with the package's name, and with what the compiler gets as a command's path."""
     clauses = [headers[path].package for path in request.go]
     clauses += [headers[path].package for path in request.test_go if not is_external(path, headers[path])]
@@ -93,11 +96,14 @@ def _named(request: PackageRequest, headers: Mapping[str, gosource.GoSource]) ->
             # Of commands alone; Bazel wants the file all the same.
             Path(request.header).touch()
         return replace(request, name=name, header="")
-    hook = "runtime/coverage" in (path for source in headers.values() for path in source.imports)
-    # A command leaves counts behind only where it imports what writes them.
-    cover = request.cover_mode if hook or not request.cover_hook else ""
     package = request.main_path or request.package
-    return replace(request, name=name, package=package, pkgpath="", cover_mode=cover)
+    return replace(request, name=name, package=package, pkgpath="", cover_mode=_cover_mode(request, headers, standard))
+
+
+def _cover_mode(request: PackageRequest, headers: Mapping[str, gosource.GoSource], standard: _Standard) -> str:
+    """Return how a command is instrumented: it leaves counts behind only where it imports what writes them."""
+    imported = any(_HOOK in source.imports for source in headers.values())
+    return request.cover_mode if imported or not request.cover_hook or standard.file(_HOOK) else ""
 
 
 def _belongs(request: PackageRequest, path: str, source: gosource.GoSource) -> bool:
@@ -146,6 +152,7 @@ def _with_imports(
     uses_c = request.cgo and any("C" in source.imports for source in sources.values())
     implied = ["runtime/cgo", "syscall"] * (uses_c or bool(request.swig or request.swigcxx))
     implied += ["sync/atomic"] * (request.cover_mode == "atomic")
+    implied += [_HOOK] * bool(request.name == "main" and request.cover_mode and not request.test)
     used |= {path: standard.file(path) for path in implied if path not in known}
     if request.unused:
         unused = sorted(standard.files - set(used.values()))

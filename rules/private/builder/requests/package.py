@@ -60,7 +60,7 @@ class PackageRequest:
             the package may import; then its sources tell what the request leaves out (sources.py). Else empty, as is
             what follows.
         main_path: what -p gets if the sources are a command.
-        cover_hook: whether a command is instrumented only if it imports runtime/coverage.
+        cover_hook: whether a command is instrumented only if it can import runtime/coverage.
         arch: NAME=VALUE of the architecture's variable. tags: build tags, cgo and race among them.
         unused: file for the names of the inputs that it did not need.
     """

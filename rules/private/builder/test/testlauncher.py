@@ -168,7 +168,8 @@ def main() -> int:
     names = json.loads((root / settings["names"]).read_text(encoding="utf-8"))
     command = [str(root / settings["program"]), *flags(environment, names, sys.argv[1:])]
     profile = _profile(settings)
-    command += [f"-test.coverprofile={profile}"] * bool(profile)
+    command += [f"-test.coverprofile={profile}"] * bool(profile and settings["counts"])
+    programs = _programs(profile) if profile else None
     if environment.get("TEST_SHARD_STATUS_FILE"):
         Path(environment["TEST_SHARD_STATUS_FILE"]).touch()
     if environment.get("TEST_TMPDIR"):
@@ -186,6 +187,10 @@ def main() -> int:
         code = _test(command, settings, xml, profile)
     if profile and profile.is_file():
         _report(root, settings, profile)
+    if programs and any(programs.iterdir()):
+        found = programs.with_name("go-programs.profile")
+        _python(str(root / settings["covdata"]), f"--folder={programs}", f"--output_file={found}")
+        _report(root, settings, found)
     return code
 
 
@@ -251,8 +256,21 @@ def _profile(settings: Mapping[str, str]) -> Path | None:
 def _report(root: Path, settings: Mapping[str, str], profile: Path) -> None:
     """Write the profile once more as a trace file, which Bazel merges with those of other languages."""
     files = (f"--profile={profile}", f"--sources={root / settings['covered']}")
-    program = [sys.executable, "-I", "-S", str(root / settings["lcov"])]
-    subprocess.run([*program, *files, f"--output_file={profile.with_name('go.dat')}"], check=True)
+    _python(str(root / settings["lcov"]), *files, f"--output_file={profile.with_suffix('.dat')}")
+
+
+def _programs(profile: Path) -> Path:
+    """Return the folder for the counts of programs that the tests start, which GOCOVERDIR then names."""
+    folder = profile.with_name("go-programs")
+    folder.mkdir(exist_ok=True)
+    os.environ["GOCOVERDIR"] = str(folder)
+    return folder
+
+
+def _python(*arguments: str) -> None:
+    """Run a program of these rules; where it fails, it tells why, and the test fails."""
+    if subprocess.run([sys.executable, "-I", "-S", *arguments], check=False).returncode:
+        sys.exit(1)
 
 
 def _runfiles() -> Path | None:

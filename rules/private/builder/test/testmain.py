@@ -2,7 +2,7 @@
 
 Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
 module, or empty), ``library`` (1 where the package has files in addition to its tests), ``cover`` (a mode, or empty),
-``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, with a mode, ``sources`` (the
+``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, where any has, ``sources`` (the
 files to write), and ``test`` for each test file, in the order of their names. Those that ``goos``, ``goarch``,
 ``goversion``, ``arch``, ``compiler`` and ``tags`` (one a line) exclude are left out; without ``goos`` none is.
 Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
@@ -245,7 +245,7 @@ def main(arguments: list[str]) -> int:
         sources[f"{path}/{os.path.basename(file)}"] = file
     others = () if list(covered) == [values["importpath"]] else tuple(covered)
     text = main_file(tests, values["importpath"], values["module"], values["cover"], others)
-    if values["cover"]:
+    if "sources" in values:
         Path(values["sources"]).write_text(json.dumps(sources, indent=1, sort_keys=True), encoding="utf-8")
     Path(values["main"]).write_text(text, encoding="utf-8", errors="surrogateescape")
     names = [name for kind in ("Test", "Fuzz") for _, name in tests.functions[kind]]

@@ -172,16 +172,22 @@ def test_commands(folder: Path) -> None:
 
 
 def test_commands_with_counters(folder: Path) -> None:
-    """A command is instrumented where it imports what writes the counts; other packages always are."""
-    assert folder.is_dir()
+    """A command is instrumented where it imports what writes the counts, or can; other packages always are."""
+    made = completed(_request({"a.go": "package main\n"}, cover_mode="set", cover_hook=True))
+    assert (made.cover_mode, made.imports) == ("set", ["runtime/coverage=sdk/runtime/coverage.x"])
+    test = _request({"a.go": "package main\n"}, cover_mode="set", cover_hook=True, test="internal")
+    assert (completed(test).cover_mode, completed(test).imports) == ("set", [])
     hooked = 'package main\n\nimport _ "runtime/coverage"\n'
     for text, hook, mode in [
+        (hooked, True, "set"),
         ("package main\n", True, ""),
         ("package main\n", False, "set"),
-        (hooked, True, "set"),
         ("package p\n", True, "set"),
     ]:
-        assert completed(_request({"a.go": text}, cover_mode="set", cover_hook=hook)).cover_mode == mode
+        request = _request({"a.go": text}, cover_mode="set", cover_hook=hook)
+        if text != hooked:
+            (folder / "sdk/runtime/coverage.x").unlink(missing_ok=True)
+        assert completed(request).cover_mode == mode
 
 
 def test_embedded_files(folder: Path) -> None:
