@@ -51,9 +51,9 @@ class _Bytes:
 
     def values(self, layout: struct.Struct) -> tuple[int, ...]:
         """Read a header."""
-        found = layout.unpack_from(self.data, self.at)
+        values = layout.unpack_from(self.data, self.at)
         self.at += layout.size
-        return found
+        return values
 
     def number(self) -> int:
         """Read a number in LEB128."""
@@ -68,12 +68,12 @@ class _Bytes:
 
     def strings(self) -> list[str]:
         """Read a table of strings."""
-        found = []
+        table = []
         for _ in range(self.number()):
             length = self.number()
-            found.append(self.data[self.at : self.at + length].decode("utf-8", "surrogateescape"))
+            table.append(self.data[self.at : self.at + length].decode("utf-8", "surrogateescape"))
             self.at += length
-        return found
+        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def profile_of(folder: Path) -> str:
     """
     programs: dict[bytes, _Program] = {}
     for path in sorted(folder.glob("covmeta.*")):
-        found, program = _program(path.name, path.read_bytes())
-        programs[found] = program
+        digest, program = _program(path.name, path.read_bytes())
+        programs[digest] = program
     functions = [blocks for program in programs.values() for blocks in program.functions.values()]
     counts = {block: 0 for blocks in functions for block in blocks}
     for path in sorted(folder.glob("covcounters.*")):
@@ -112,7 +112,7 @@ def _program(name: str, data: bytes) -> tuple[bytes, _Program]:
     """Return the hash that counters name, and the program."""
     try:
         head = _META.unpack_from(data)
-        magic, version, _, entries, found, _, _, mode, granularity = head
+        magic, version, _, entries, digest, _, _, mode, granularity = head
         if magic != _META_MAGIC or version != 1:
             raise ValueError(f"{name}: not the description of a covered program, or of another version")
         offsets = struct.unpack_from(f"<{2 * entries}Q", data, _META.size)
@@ -122,7 +122,7 @@ def _program(name: str, data: bytes) -> tuple[bytes, _Program]:
                 functions[package, function] = blocks
     except (struct.error, IndexError) as error:
         raise ValueError(f"{name}: ends early") from error
-    return found, _Program(_MODES.get(mode, "count"), granularity == _PER_FUNCTION, functions)
+    return digest, _Program(_MODES.get(mode, "count"), granularity == _PER_FUNCTION, functions)
 
 
 def _functions(data: bytes) -> Iterator[list[Block]]:
@@ -140,13 +140,13 @@ def _functions(data: bytes) -> Iterator[list[Block]]:
 def _counts(name: str, data: bytes, programs: dict[bytes, _Program]) -> Iterator[tuple[Block, int]]:
     """Yield how often blocks were run, of one file of counters."""
     try:
-        magic, version, found, flavor, big_endian = _COUNTERS.unpack_from(data)
+        magic, version, digest, flavor, big_endian = _COUNTERS.unpack_from(data)
         end_magic, segments = _FOOTER.unpack_from(data, len(data) - _FOOTER.size)
         if magic != _COUNTERS_MAGIC or end_magic != magic or version != 1:
             raise ValueError(f"{name}: not the counters of a covered program, or of another version")
-        if found not in programs:
+        if digest not in programs:
             raise ValueError(f"{name}: the description of its program is not there")
-        program = programs[found]
+        program = programs[digest]
         reader = _Bytes(data, _COUNTERS.size)
         plain = struct.Struct(">I" if big_endian else "<I")
         for _ in range(segments):

@@ -188,9 +188,9 @@ def main() -> int:
     if profile and profile.is_file():
         _report(root, settings, profile)
     if programs and any(programs.iterdir()):
-        found = programs.with_name("go-programs.profile")
-        _python(str(root / settings["covdata"]), f"--folder={programs}", f"--output_file={found}")
-        _report(root, settings, found)
+        counts = programs.with_name("go-programs.profile")
+        _python(str(root / settings["covdata"]), f"--folder={programs}", f"--output_file={counts}")
+        _report(root, settings, counts)
     return code
 
 

@@ -3,8 +3,8 @@
 Usage: ``python testmain.py @PARAMS``; PARAMS holds one ``key=value`` a line: ``importpath``, ``module`` (path of the
 module, or empty), ``library`` (1 where the package has files in addition to its tests), ``cover`` (a mode, or empty),
 ``covered`` (IMPORTPATH=FILE, for each source that has counters), ``main``, ``names`` and, where any has counters,
-``sources`` (the files to write), and ``test`` for each test file, in the order of their names. Those that ``goos``, ``goarch``,
-``goversion``, ``arch``, ``compiler`` and ``tags`` (one a line) exclude are left out; without ``goos`` none is.
+``sources`` (the files to write), and ``test`` for each test file, in the order of their names. Those that ``goos``,
+``goarch``, ``goversion``, ``arch``, ``compiler`` and ``tags`` (one a line) exclude are left out; without ``goos`` none.
 Follows cmd/go/internal/load (loadTestFuncs, testmainTmpl), so that the file is the same.
 """
 
