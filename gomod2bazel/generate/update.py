@@ -13,7 +13,7 @@ from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
 from gomod2bazel.generate.loading.module_groups import Unit, find_units
-from gomod2bazel.generate.loading.named_packages import NamedPackage, named_packages, not_required
+from gomod2bazel.generate.loading.named_packages import NamedPackage, in_group, named_packages, not_required
 from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
 from gomod2bazel.generate.loading.proto_packages import proto_folders
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
@@ -182,6 +182,7 @@ class _Run:
         unknown = list[Path]()
         for position, unit in enumerate(units):
             options = self.module
+            group = tags[position].group if position in tags else 1
             if position in tags:
                 options = with_platforms_of_lock(options, self.root / tags[position].path)
             try:
@@ -191,7 +192,7 @@ class _Run:
                     go=self.go,
                     root=self.root,
                     tested=tested,
-                    named=named,
+                    named=in_group(named, group),
                     proto=proto,
                 )
                 loaded.append(load_platforms(loader, unit))

@@ -16,7 +16,7 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.load.input.main_settings import read_requirements
 
-__all__ = ["NamedPackage", "loadable", "named_packages", "not_required", "paths_of", "requirements"]
+__all__ = ["NamedPackage", "in_group", "loadable", "named_packages", "not_required", "paths_of", "requirements"]
 
 _KINDS = "|".join(sorted({kind for rule_set in RULE_SETS.values() for kind in rule_set.kinds if kind != "filegroup"}))
 
@@ -28,7 +28,7 @@ _WRITTEN = re.compile(r"^    (?:deps|embed) = .*?(?=^    \w+ = |^\))", re.MULTIL
 _KEPT = re.compile(r"#[ \t]*keep\b")
 _LABEL = re.compile(r'"@@?(\w+)//([^":\n]*)(?::[^"\n]*)?"')
 _RULES_GO_MODULE = "github.com/bazelbuild/rules_go"
-_GROUP = re.compile(r"_g\d+$", re.ASCII)
+_GROUP = re.compile(r"_g(\d+)$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -70,11 +70,26 @@ def _kept_lines(attribute: re.Match[str]) -> str:
     return "\n".join(line for line in attribute[0].splitlines() if _KEPT.search(line))
 
 
+def in_group(named: Iterable[NamedPackage], group: int) -> frozenset[NamedPackage]:
+    """Return the packages in repositories of a lock's group, by the repositories' names without it.
+
+    Args:
+        named: what labels name.
+        group: the number of the lock.
+    """
+    groups = ((package, _GROUP.search(package.repository)) for package in named)
+    return frozenset(
+        NamedPackage(repository=_GROUP.sub("", package.repository), folder=package.folder)
+        for package, match in groups
+        if int(match[1] if match else 1) == group
+    )
+
+
 def paths_of(named: Collection[NamedPackage], unit: Unit) -> tuple[str, ...]:
     """Return the import paths that labels mean, if they are packages: those of modules that a unit requires.
 
     Args:
-        named: what labels name.
+        named: what labels name, in the group of the unit's lock.
         unit: its modules.
 
     Raises:
@@ -84,7 +99,7 @@ def paths_of(named: Collection[NamedPackage], unit: Unit) -> tuple[str, ...]:
         return ()
     folders: dict[str, set[str]] = {}
     for package in named:
-        folders.setdefault(_GROUP.sub("", package.repository), set()).add(package.folder)
+        folders.setdefault(package.repository, set()).add(package.folder)
     return tuple(sorted(_paths(folders, unit)))
 
 

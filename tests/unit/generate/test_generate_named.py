@@ -117,6 +117,19 @@ def test_labels_for_one_of_several_platforms(owner: Owner) -> None:
     owner.run("-check")
 
 
+def test_labels_of_the_lock_of_another_group(owner: Owner) -> None:
+    """They name packages of another version, or binaries that `gomod2bazel lock` found."""
+    file = owner.root / "BUILD.bazel"
+    file.write_text(file.read_text(encoding="utf-8").replace("_dep_x//", "_dep_x_g2//"), encoding="utf-8")
+    owner.run("-platform=linux/amd64")
+    assert packages(owner) == ["kept"]
+    module = owner.root / "MODULE.bazel"
+    text = module.read_text(encoding="utf-8").replace("from_file(", "from_file(group = 2, ")
+    module.write_text(text, encoding="utf-8")
+    owner.run("-platform=linux/amd64")
+    assert packages(owner) == ["cmd/plugin", "gone"]
+
+
 def test_modules_of_gazelles_extension_that_go_mod_lacks(owner: Owner) -> None:
     module = owner.root / "MODULE.bazel"
     gazelle = """
