@@ -43,6 +43,8 @@ def _toolchains_test_impl(ctx):
     asserts.true(env, "name = \"toolchain_linux_amd64\",\n    exec_compatible_with = [\"@platforms//os:linux\"" in text, text)
     asserts.true(env, "compile = \"@go_sdk_windows_amd64//:tools/compile.exe\"" in text, text)
     asserts.true(env, "compile = \"@go_sdk_linux_amd64//:tools/compile\"" in text, text)
+    asserts.false(env, "vet = " in text, "this SDK has none")
+    asserts.true(env, "vet = \"@go_sdk_windows_amd64//:tools/vet.exe\",\n)" in toolchains(tools, "windows_amd64", _VALUES | {"has_vet": True}))
     asserts.true(env, "name = \"toolchain\",\n    exec_compatible_with = [\"@platforms//os:linux\"" in toolchains(tools, "darwin_arm64", _VALUES))
     return unittest.end(env)
 

@@ -56,8 +56,7 @@ go_toolchain(
     link = "{tools}/link{suffix}",
     preprofile = "{tools}/preprofile{suffix}",
     python = "{python}",
-    version = "{version}",
-    vet = "{tools}/vet{suffix}",
+    version = "{version}",{vet}
 )
 
 {registered}"""
@@ -126,6 +125,7 @@ def _impl(rctx):
         "configuration": quoted(rctx.attr.configuration),
         "configurations": "\n    configurations = %s," % quoted(json.encode(several)) if several else "",
         "flag_list": quoted(_FLAG_LIST) if rctx.path(goroot + "/" + _FLAG_LIST).exists else "None",
+        "has_vet": _has_vet(rctx, goroot),
         "python": rctx.attr.python,
         "version": version,
     }
@@ -142,6 +142,11 @@ def _impl(rctx):
     rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + standard_library, loads = _LOADS), executable = False)
     rctx.file("goroot", goroot + "\n", executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
+
+def _has_vet(rctx, goroot):
+    """Tells whether an SDK has the program of go vet; a folder that someone put together may not."""
+    folders = rctx.path(goroot + "/pkg/tool").readdir()
+    return bool([file for folder in folders for file in folder.readdir() if file.basename in ["vet", "vet.exe"]])
 
 def host_platform(name, arch):
     """Returns the platform of the machine that Bazel runs on.
@@ -172,13 +177,15 @@ def toolchains(tools, host, values, among_several = False, repository = SDK):
     text = _SETTING_OF.format(release = "default", value = "") if among_several else ""
     for platform, name in _names(tools, host).items():
         goos, goarch = platform.split("_")
+        suffix = ".exe" if goos == "windows" else ""
         text += _TOOLCHAIN.format(
             name = name,
             goarch = goarch,
             goos = goos,
             registered = _registered(name, platform, ":go_" + name, ":sdk_default" if among_several else ""),
-            suffix = ".exe" if goos == "windows" else "",
+            suffix = suffix,
             tools = tools[platform],
+            vet = "\n    vet = \"%s/vet%s\"," % (tools[platform], suffix) if values.get("has_vet") else "",
             **values
         )
     return text + "\n" + _STANDARD_LIBRARY.format(
