@@ -9,7 +9,8 @@
     tools/verdicts -work FOLDER NAME=FOLDER ...        keep what is built; a second run takes go's verdicts from there
 
 The folders are copied. Modules come from the user's own GOPROXY. Tests whose verdicts differ run again, each package
-alone. The exit status is 1 where fewer than 97 of 100 verdicts on tests are equal, or a verdict on a build differs.
+alone, unless explanations.tsv has the reason. The exit status is 1 where fewer than 97 of 100 verdicts on tests are
+equal, or a verdict on a build differs.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def main() -> int:
             tests=not options.builds,
             bare=options.bare,
             untested=tuple(filter(None, options.without.split(","))),
+            explanations=read_explanations(_EXPLANATIONS),
         )
         try:
             found = compare(driver, request)

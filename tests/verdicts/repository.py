@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from gomod2bazel.base.disk.files import remove_tree
 from verdicts.by_bazel import BazelSide
 from verdicts.by_go import GoSide
 from verdicts.commands import Limits
+from verdicts.page import explanation_of
 from verdicts.verdict import Comparison, Verdicts, compared, differences
 
 __all__ = ["Request", "compare"]
@@ -45,6 +46,7 @@ class Request:
         limits: Of jobs and time.
         tests: Whether to run tests.
         untested: Folders whose tests do not run, relative to the repository's root.
+        explanations: Of differences that are understood, as `read_explanations` returns them.
         bare: Whether to leave out the repository's Bazel files.
     """
 
@@ -54,6 +56,7 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     tests: bool = True
     untested: Sequence[str] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
     bare: bool = False
 
     @property
@@ -92,7 +95,7 @@ def compare(driver: Driver, request: Request) -> Comparison:
         ours = our_side.verdicts(tests=request.tests)
         go_side = replace(go_side, plugins=ours.plugins)
         theirs = _verdicts_of_go(go_side, comparison, request)
-        return _run_again(comparison, go_side, our_side, theirs, ours)
+        return _run_again(comparison, (go_side, our_side), (theirs, ours), request.explanations)
     finally:
         our_side.close()
 
@@ -112,10 +115,23 @@ def _verdicts_of_go(side: GoSide, comparison: Comparison, request: Request) -> V
 
 
 def _run_again(
-    comparison: Comparison, go_side: GoSide, our_side: BazelSide, theirs: Verdicts, ours: Verdicts
+    comparison: Comparison,
+    sides: tuple[GoSide, BazelSide],
+    verdicts: tuple[Verdicts, Verdicts],
+    explanations: Mapping[str, str],
 ) -> Comparison:
-    """Return the comparison after the tests whose verdicts differ have run again, each package alone."""
-    differing = [d.import_path for d in differences(theirs, ours) if d.kind == "test" and d.import_path in ours.tests]
+    """Return the comparison after the tests whose verdicts differ have run again, each package alone.
+
+    Those whose difference has an explanation do not run again: they are not flaky.
+    """
+    theirs, ours = verdicts
+    differing = [
+        found.import_path
+        for found in differences(theirs, ours)
+        if found.kind == "test" and found.import_path in ours.tests
+        if not explanation_of(comparison, found, explanations)
+    ]
+    go_side, our_side = sides
     ours = ours.with_tests(*our_side.tests_alone(differing))
     theirs = theirs.with_tests(go_side.tests_alone(differing), {})
     after = compared(comparison, theirs, ours)
