@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import txtar
+from support import profile, txtar
 from support.driver import Driver
 from support.proxy import Proxy
 
@@ -115,6 +115,47 @@ func TestLoops(t *testing.T) {
 }
 """
 
+WITH_PROFILE = """
+-- go.mod --
+module example.com/tiny
+
+go 1.24
+-- main.go --
+package main
+
+import "example.com/tiny/lib"
+
+func Often(n int) (sum int) {
+	for i := range n { sum += lib.Twice(i) }
+	return sum
+}
+
+func main() { println(Often(3)) }
+-- main_test.go --
+package main
+
+import "testing"
+
+func TestOften(t *testing.T) {
+	if Often(3) != 6 {
+		t.Fatal(Often(3))
+	}
+}
+-- lib/lib.go --
+package lib
+
+func Twice(n int) int {
+	if n > 1000 { panic("too many") }
+	return 2 * n
+}
+-- lib/lib_test.go --
+package lib
+
+import "testing"
+
+func TestTwice(t *testing.T) { t.Log(Twice(2)) }
+"""
+
 ROOT_WITH_C = """
 -- go.mod --
 module example.com/tiny
@@ -154,7 +195,7 @@ def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
 
 def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
     """Run Bazel, with its caches where the tests have theirs."""
-    done = driver.bazel(*arguments, cwd=folder)
+    done = driver.bazel(*arguments, cwd=folder, timeout=600)
     assert done.code == 0, done.err + done.out
 
 
@@ -200,4 +241,20 @@ def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Pa
     asked = driver.bazel("cquery", "--output=files", "//cmd/plug", cwd=folder)
     plugin = str(folder / asked.out.strip())
     _same(driver, folder, "off", "./cmd/plug", plugin, "build", "-buildmode=plugin")
+    _bazel(driver, folder, "shutdown")
+
+
+@pytest.mark.nightly
+def test_tests_of_a_command_with_a_profile(driver: Driver, tmp_path: Path) -> None:
+    folder = txtar.write(tmp_path / "tiny", WITH_PROFILE)
+    (folder / "default.pgo").write_bytes(profile.encode("example.com/tiny/lib.Twice:5 main.Often:6 100\n"))
+    driver = driver.with_environment(CGO_ENABLED="0")
+    made = driver.run("generate", "-init", cwd=folder)
+    assert made.code == 0, made.err
+    _bazel(driver, folder, "test", "//...")
+    for label, package in (("//:tiny_test", "."), ("//lib:lib_test", "./lib")):
+        # What pgo_profile asks for is a separate configuration, with its own folder.
+        asked = driver.bazel("cquery", "--output=files", "--output_groups=program", label, cwd=folder)
+        program = str(folder / asked.out.split()[0])
+        _same(driver, folder, "off", package, program, "test", "-c")
     _bazel(driver, folder, "shutdown")

@@ -191,14 +191,14 @@ GOMOD2BAZEL = RuleSet(
         ),
         "go_test": Kind(
             attrs=(
-                "name", "srcs", "copy_data", "data", "embed", "embedsrcs", "importpath", "tags",
+                "name", "srcs", "copy_data", "data", "embed", "embedsrcs", "importpath", "pgo_profile", "tags",
                 "target_compatible_with", "deps",
             ),
             match=("name", "embed", "importpath"),
             merge=frozenset((
                 "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
             )),
-            added=frozenset(("copy_data",)),
+            added=frozenset(("copy_data", "pgo_profile")),
             extended=frozenset(("data",)),
         ),
         "go_tool": Kind(

@@ -102,6 +102,8 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
             filter(None, (labels.of(path, place.folder) for path in tests.imports if path not in held)),
         ),
         "importpath": "" if place.library else package.facts.source_path,
+        # As `go test` does: the packages of a command's tests are compiled as those of the command.
+        "pgo_profile": "default.pgo" if package.command and package.command.profile else "",
     }
     known = rule_set.kinds["go_test"].attrs
     return Rule(kind="go_test", name=place.name, attrs={key: value for key, value in attrs.items() if key in known})

@@ -103,7 +103,14 @@ binary_configuration = transition(
     outputs = _CHANGED + [_BUILDMODE, _PROFILE],
 )
 
-test_configuration = transition(implementation = changed_settings, inputs = _CHANGED, outputs = _CHANGED)
+def _test_impl(settings, attr):
+    return changed_settings(settings, attr) | {_PROFILE: attr.pgo_profile or settings[_PROFILE]}
+
+test_configuration = transition(
+    implementation = _test_impl,
+    inputs = _CHANGED + [_PROFILE],
+    outputs = _CHANGED + [_PROFILE],
+)
 
 def _without_analysis_impl(_settings, _attr):
     return {_ANALYSIS: str(Label("//rules/config:no_analysis")), _VET: "off"}

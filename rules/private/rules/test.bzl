@@ -38,6 +38,7 @@ _attrs = {
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
     "importpath": attr.string(doc = "The path of the package under test, where `embed` has no library. Without both it is that of the only library in `deps` that is in the test's Bazel package, else made of the path of the only main module and the Bazel package."),
+    "pgo_profile": attr.label(allow_single_file = True, doc = "As in go_binary: `go test` uses the default.pgo of a main package."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),

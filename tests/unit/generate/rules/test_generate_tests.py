@@ -126,6 +126,7 @@ go_test(
     assert "data = " not in files["uses/BUILD.bazel"], "the files of testdata are of another Bazel package"
     assert 'name = "hi_test"' in files["cmd/hi/BUILD.bazel"]
     assert 'embed = [":hi_lib"]' in files["cmd/hi/BUILD.bazel"].partition("go_test(\n")[2]
+    assert "pgo_profile" not in files["cmd/hi/BUILD.bazel"]
     assert "go_test" not in files["elsewhere/BUILD.bazel"]
     only = files["only/BUILD.bazel"]
     assert only.startswith('load("@gomod2bazel//rules:defs.bzl", "go_test")\n\ngo_test(\n    name = "only_test",\n')
@@ -258,3 +259,13 @@ def test_what_others_import_out_of_testdata_is_a_package(owner: Owner) -> None:
     owner.run()
     assert '"//lib/testdata/helper"' in owner.files["lib/BUILD.bazel"]
     assert 'importpath = "example.com/m/lib/testdata/helper"' in owner.files["lib/testdata/helper/BUILD.bazel"]
+
+
+def test_tests_of_a_command_with_a_profile(owner: Owner) -> None:
+    """Their packages are compiled with it, as `go test` does; an existing rule gets it as well."""
+    owner.run()
+    (owner.root / "cmd/hi/default.pgo").write_bytes(b"")
+    (owner.root / "cmd/hi/main.go").write_text("package main\n\nfunc main() { println() }\n", encoding="utf-8")
+    owner.run()
+    test = owner.files["cmd/hi/BUILD.bazel"].partition("go_test(\n")[2]
+    assert '    pgo_profile = "default.pgo",\n' in test
