@@ -109,13 +109,16 @@ def _module_information(
         package = headers[request.go[0]].package
         raise BuilderError(f"{request.importpath} is package {package}; only a package main links into a binary\n")
     table = Path(request.godebug_table).read_text(encoding="utf-8")
+    release = request.goversion.removeprefix("go")
 
     def settings(*packages: Iterable[str]) -> str:
         paths = [path for files in packages for path in sorted(files, key=os.path.basename)]
-        directives = [pair for path in paths for pair in godebug.directives_of(texts[path])]
+        directives = [directive for path in paths for directive in godebug.directives_of(texts[path])]
         lines = dict(line.split("=", 1) for line in request.godebug)
-        return godebug.default_godebug(table, request.go_line, lines, directives, fips140=request.fips140)
+        pairs = godebug.pairs_of(table, release, directives)
+        return godebug.default_godebug(table, request.go_line, lines, pairs, fips140=request.fips140)
 
+    _check_directives(request, table, texts)
     of_package = settings(request.go)
     if not request.test:
         return _lines(request, archives, headers), of_package
@@ -126,6 +129,18 @@ def _module_information(
     if is_main and whole == of_package:
         return _lines(request, archives, headers), whole
     return modinfo.module_lines(f"{request.importpath}.test", request.module.replace("\\n", "\n"), ()), whole
+
+
+def _check_directives(request: BinaryRequest, table: str, texts: dict[str, str]) -> None:
+    """Refuse the //go:debug lines of a package that the go command refuses; it does not look at those of tests."""
+    directives = [
+        (f"{request.importpath}/{os.path.basename(path)}", directive)
+        for path in sorted(request.go, key=os.path.basename)
+        for directive in godebug.directives_of(texts[path])
+    ]
+    problems = list(godebug.problems_of(table, request.goversion.removeprefix("go"), directives))
+    if problems:
+        raise BuilderError("".join(f"{problem}\n" for problem in problems))
 
 
 def _lines(request: BinaryRequest, archives: dict[str, str], headers: dict[str, gosource.GoSource]) -> list[str]:

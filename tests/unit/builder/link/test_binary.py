@@ -16,7 +16,12 @@ from support import txtar
 from support.objects import write_archive
 from support.realgo import RealGo
 
-TABLE = 'var All = []Info{\n\t{Name: "panicnil", Package: "runtime", Changed: 21, Old: "1"},\n}\n'
+TABLE = """
+var All = []Info{
+	{Name: "http2client", Package: "net/http"},
+	{Name: "panicnil", Package: "runtime", Changed: 21, Old: "1"},
+}
+"""
 
 # The packages of a program: what each imports, and its module.
 IMPORTS = {
@@ -189,8 +194,8 @@ def test_files_of_other_targets_do_not_count(tmp_path: Path) -> None:
 
 
 def test_godebug(tmp_path: Path) -> None:
-    """Settings of the go line, of godebug lines, and of the package's files in the order of their names."""
-    files = {"b.go": "//go:debug panicnil=2\n\npackage main\n", "a.go": "//go:debug panicnil=3\n\npackage main\n"}
+    """Settings of the go line, of godebug lines, and of the package's files."""
+    files = {"b.go": "//go:debug panicnil=2\n\npackage main\n", "a.go": "package main\n"}
     commands = _linked(_request(tmp_path, files, go_line="1.20", godebug=["http2client=0", "panicnil=0"]))
     assert "-X=runtime.godebugDefault=http2client=0,panicnil=2" in commands.argv
     assert "build\\tDefaultGODEBUG=http2client=0,panicnil=2\\nbuild\\tGOOS=linux" in commands.importcfg[-1]
@@ -198,6 +203,12 @@ def test_godebug(tmp_path: Path) -> None:
         "-X=runtime.godebugDefault=panicnil=1"
         in _linked(_request(tmp_path, {"c.go": "package main\n"}, go_line="1.20")).argv
     )
+
+
+def test_directives_that_go_refuses(tmp_path: Path) -> None:
+    files = {"b.go": "//go:debug panicnil=2\n\npackage main\n", "a.go": "//go:debug panicnil=3\n\npackage main\n"}
+    with pytest.raises(BuilderError, match=r"^m/main/b\.go:1:1: repeated //go:debug for panicnil\n\tm/main/a\.go:1:1"):
+        build(_request(tmp_path, files), recorder=Commands())
 
 
 def test_only_commands_are_linked(tmp_path: Path) -> None:
@@ -218,11 +229,11 @@ def test_programs_of_tests(tmp_path: Path) -> None:
 
 
 def test_directives_of_tests(tmp_path: Path) -> None:
-    """External tests come after internal ones, which come after the package."""
+    """External tests come after internal ones, which come after the package; what is wrong in them is left out."""
     files = {
         "z.go": "//go:debug panicnil=1\n\npackage p\n",
         "y_test.go": "//go:debug panicnil=2\n//go:debug http2client=2\n\npackage p\n",
-        "x_test.go": "//go:debug http2client=3\n\npackage p_test\n",
+        "x_test.go": "//go:debug http2client=3\n//go:debug unknown=1\n\npackage p_test\n",
     }
     request = _request(tmp_path, files, test=True)
     assert "-X=runtime.godebugDefault=http2client=3,panicnil=2" in _linked(request).argv

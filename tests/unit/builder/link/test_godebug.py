@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builder.link.godebug import default_godebug, directives_of
+from builder.link.godebug import Directive, default_godebug, directives_of, problems_of
 from support.realgo import RealGo
 
 TABLE = """
@@ -16,6 +16,10 @@ var All = []Info{
 	{Name: "tls3des", Package: "crypto/tls", Changed: 23, Opaque: true, Old: "1"},
 	{Name: "winsymlink", Package: "os", Changed: 23, Old: "0"},
 	//{Name: "left", Package: "out", Changed: 99, Old: "1"},
+}
+
+var Removed = []RemovedInfo{
+	{Name: "x509sha1", Removed: 24},
 }
 """
 
@@ -53,7 +57,7 @@ def test_directives() -> None:
         "// Words.\n//go:debug panicnil=1\n\n/* More. */\n//go:debug\thttp2client=0 \n//go:build linux\n"
         "// //go:debug no=1\n\npackage main // x\n\n//go:debug later=1\n"
     )
-    assert directives_of(text) == [("panicnil", "1"), ("http2client", "0")]
+    assert directives_of(text) == [Directive("panicnil=1", "2:1"), Directive("http2client=0", "5:1")]
     assert directives_of("package main\n\n//go:debug later=1\n") == []
 
 
@@ -84,8 +88,9 @@ def test_the_go_command_agrees_on_settings(
     lines = "".join(f"//go:debug {key}={value}\n" for key, value in directives)
     text = f"{lines}\npackage main\n\nfunc main() {{}}\n"
     _write(tmp_path, line, text, **module)
-    made = default_godebug(_table(tmp_path, go), line, module, directives_of(text), fips140=fips140 != "off")
-    assert directives_of(text) == directives
+    pairs = [directive.pair for directive in directives_of(text)]
+    made = default_godebug(_table(tmp_path, go), line, module, pairs, fips140=fips140 != "off")
+    assert pairs == directives
     assert made == _of_go(tmp_path, go, GOFIPS140=fips140)
 
 
@@ -104,3 +109,45 @@ def _of_go(folder: Path, go: RealGo, **environment: str) -> str:
     done = go.run("list", "-f", "{{.DefaultGODEBUG}}", ".", cwd=folder, **environment)
     assert done.code == 0, done.err
     return done.out.strip()
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("panicnil=1", ""),
+        ("default=go1.26", ""),
+        ("panicnil", "missing key=value"),
+        ("", "missing key=value"),
+        ("panic nil=1", "key contains space"),
+        ("panicnil=1 2", "value contains space"),
+        ("a,b=1", "key contains comma"),
+        ("panicnil=1,2", "value contains comma"),
+        ("default=1.22", "value for default= must be goVERSION"),
+        ("default=go1.27", "default=go1.27 too new (toolchain is go1.26.8)"),
+        ("x509sha1=1", 'use of removed //go:debug setting "x509sha1", see https://go.dev/doc/godebug#go-124'),
+        ("left=1", 'unknown //go:debug setting "left"'),
+    ],
+)
+def test_what_is_refused(line: str, problem: str) -> None:
+    directives = [("x/a.go", directive) for directive in directives_of(f"//go:debug {line}\npackage main\n")]
+    assert len(directives) == 1
+    expected = [f"x/a.go:1:1: invalid //go:debug: {problem}"] if problem else []
+    assert list(problems_of(TABLE, "1.26.8", directives)) == expected
+
+
+def test_a_setting_twice() -> None:
+    directives = [("x/a.go", Directive("panicnil=1", "1:1")), ("x/b.go", Directive("panicnil=0", "3:1"))]
+    assert list(problems_of(TABLE, "1.26.8", directives)) == [
+        "x/b.go:3:1: repeated //go:debug for panicnil\n\tx/a.go:1:1: previous //go:debug"
+    ]
+
+
+@pytest.mark.parametrize("line", ["left=1", "panicnil", "panicnil=1 2", "default=1.22", "x509sha1=1", "default=go1.99"])
+def test_the_go_command_refuses_the_same(tmp_path: Path, go: RealGo, line: str) -> None:
+    text = f"//go:debug {line}\npackage main\n\nfunc main() {{}}\n"
+    _write(tmp_path, "1.22", text)
+    theirs = go.run("build", "-o", str(tmp_path / "out"), ".", cwd=tmp_path)
+    directives = [("./main.go", directive) for directive in directives_of(text)]
+    problems = list(problems_of(_table(tmp_path, go), go.version.removeprefix("go"), directives))
+    assert theirs.code == 1
+    assert theirs.err.splitlines()[-1:] == problems
