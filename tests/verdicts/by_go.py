@@ -21,6 +21,7 @@ _SKIPPED = ("testdata", "vendor", "node_modules")
 # What go build compiles: packages that have nothing but tests are not among it.
 _LISTED = (
     "{{.ImportPath}}\t{{.Dir}}\t{{if or .GoFiles .CgoFiles}}built{{end}}\t{{if or .Error .DepsErrors}}unloaded{{end}}"
+    "\t{{if or .TestGoFiles .XTestGoFiles}}tested{{end}}"
 )
 
 
@@ -75,11 +76,13 @@ class GoSide:
                 notes.append(f"go list in {folder.relative_to(self.root)}: {last}")
                 continue
             rows = [line.split("\t") for line in listed.out.splitlines() if line.strip()]
-            builds |= self._built(folder, number, {path: True for path, _, built, _ in rows if built}, reasons)
-            unloaded = [path for path, _, built, unloaded in rows if built and unloaded]
+            builds |= self._built(folder, number, {path: True for path, _, built, *_ in rows if built}, reasons)
+            unloaded = [path for path, _, built, unloaded, _ in rows if built and unloaded]
             builds |= dict.fromkeys(unloaded, False)
             without += unloaded
-            tested = [path for path, place, _, _ in rows if tests and not self._is_left_out(Path(place))]
+            # Of packages without tests, go test says something only where they do not build.
+            having = [(path, Path(place)) for path, place, *_, has_tests in rows if has_tests]
+            tested = [path for path, place in having if tests and not self._is_left_out(place)]
             if tested:
                 passed |= self._tested(folder, f"go-test-{number}.log", tested)
         return Verdicts(builds=builds, tests=passed, reasons=reasons, notes=tuple(notes), unloaded=tuple(without))
