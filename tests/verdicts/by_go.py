@@ -14,7 +14,7 @@ from support.shared import go_build_cache
 from verdicts.commands import Finished, Limits, run_logged
 from verdicts.verdict import Verdicts
 
-__all__ = ["GoSide", "modules_of"]
+__all__ = ["GoSide", "importers_of", "modules_of"]
 
 _SKIPPED = ("testdata", "vendor", "node_modules")
 
@@ -32,6 +32,17 @@ def modules_of(root: Path) -> list[Path]:
         for path in root.rglob("go.mod")
         if not any(part in _SKIPPED or part.startswith((".", "_")) for part in path.relative_to(root).parts[:-1])
     )
+
+
+def importers_of(failed: Collection[str], listed: str) -> set[str]:
+    """Return the packages that import one that does not build, directly or not: go build reports only that one.
+
+    Args:
+        failed: Import paths of packages that do not build.
+        listed: A line for each package: its import path, and those of all that it imports.
+    """
+    lines = (line.split() for line in listed.splitlines() if line.strip())
+    return {path for path, *deps in lines if not set(deps).isdisjoint(failed)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,9 @@ class GoSide:
             words = ["-buildmode=plugin", *plugins]
             failed -= set(plugins)
             failed |= self._failing(folder, f"go-build-plugins-{number}.log", words, reasons)
+        if failed:
+            words = ("list", "-e", "-f", '{{.ImportPath}} {{join .Deps " "}}', "./...")
+            failed |= importers_of(failed, self.driver.go(*words, cwd=folder, timeout=600).out)
         return {path: path not in failed for path in builds}
 
     def _failing(self, folder: Path, log: str, words: Sequence[str], reasons: dict[str, str]) -> set[str]:

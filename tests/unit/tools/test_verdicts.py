@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from verdicts.by_go import modules_of
+from verdicts.by_go import importers_of, modules_of
 from verdicts.commands import run_logged
 from verdicts.page import explanation_of, page, read_explanations
 from verdicts.repository import Request
@@ -116,6 +116,11 @@ def _is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split(") ")[1][0] != "Z"
     except OSError:
         return False
+
+
+def test_a_package_that_imports_one_that_does_not_build_does_not_build() -> None:
+    listed = "m/a fmt m/b n/broken\nm/b n/broken fmt\nm/c fmt\n"
+    assert importers_of({"n/broken"}, listed) == {"m/a", "m/b"}
 
 
 def test_modules_are_those_that_generate_looks_at(tmp_path: Path) -> None:
