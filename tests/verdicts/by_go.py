@@ -87,12 +87,12 @@ class GoSide:
                 notes.append(f"go list in {folder.relative_to(self.root)}: {last}")
                 continue
             rows = [line.split("\t") for line in listed.out.splitlines() if line.strip()]
-            builds |= self._built(folder, number, {path: True for path, _, built, *_ in rows if built}, reasons)
+            builds |= self._built(folder, number, {path: True for path, _, built, _, _ in rows if built}, reasons)
             unloaded = [path for path, _, built, unloaded, _ in rows if built and unloaded]
             builds |= dict.fromkeys(unloaded, False)
             without += unloaded
             # Of packages without tests, go test says something only where they do not build.
-            having = [(path, Path(place)) for path, place, *_, has_tests in rows if has_tests]
+            having = [(path, Path(place)) for path, place, _, _, has_tests in rows if has_tests]
             tested = [path for path, place in having if tests and not self._is_left_out(place)]
             if tested:
                 passed |= self._tested(folder, f"go-test-{number}.log", tested)
@@ -121,8 +121,8 @@ class GoSide:
             failed -= set(plugins)
             failed |= self._failing(folder, f"go-build-plugins-{number}.log", words, reasons)
         if failed:
-            words = ("list", "-e", "-f", '{{.ImportPath}} {{join .Deps " "}}', "./...")
-            failed |= importers_of(failed, self.driver.go(*words, cwd=folder, timeout=600).out)
+            query = ("list", "-e", "-f", '{{.ImportPath}} {{join .Deps " "}}', "./...")
+            failed |= importers_of(failed, self.driver.go(*query, cwd=folder, timeout=600).out)
         return {path: path not in failed for path in builds}
 
     def _failing(self, folder: Path, log: str, words: Sequence[str], reasons: dict[str, str]) -> set[str]:
