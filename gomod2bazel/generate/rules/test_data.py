@@ -61,6 +61,7 @@ class TestData:
             path = _join(folder, file)
             for mention in self._read(path):
                 self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
+            more |= set(self._words(folder, read_bytes(self.root / path)))
             for line in go_command_lines(read_bytes(self.root / path)):
                 self.notes.append(
                     f"{path}:{line}: the test runs the go command, which needs sources and modules that tests under "
@@ -76,6 +77,13 @@ class TestData:
         widest = {pattern for pattern in patterns if not is_matched(pattern, set(patterns) - {pattern})}
         named = {label for label in more if not is_matched(label, widest)}
         return Glob(patterns=tuple(sorted(widest)), more=tuple(sorted(named, key=label_key)))
+
+    def _words(self, folder: str, source: bytes) -> Iterator[str]:
+        """Yield the files next to a test whose names are words, without a dot, that it has as strings."""
+        for name in self.folders[folder].files:
+            is_word = "." not in name and name not in _BUILD_FILES and fits_label(name)
+            if is_word and f'"{name}"'.encode() in source:
+                yield name
 
     def is_copied(self, folder: str, srcs: Sequence[str]) -> bool:
         """Return whether tests find files next to their sources, which links of Bazel's are not.

@@ -61,6 +61,8 @@ package find
 import "os"
 
 func Root() { os.Stat("go.mod") }
+-- runs/Program --
+-- runs/Other --
 -- runs/runs_test.go --
 package runs
 
@@ -70,7 +72,7 @@ import (
 )
 
 func TestRuns(t *testing.T) {
-	t.Log("../lib", "../find")
+	t.Log("../lib", "../find", "Program", "Others")
 	exec.Command("go", "build", "../find").Run()
 }
 """
@@ -120,7 +122,7 @@ def test_what_is_left_to_the_user_is_reported(owner: Owner) -> None:
     assert "runs/runs_test.go:9: the test mentions the folder find, which is a Bazel package" in told
     assert "folder lib" not in told, "it has files that are not Go's"
     files = owner.files
-    assert 'data = ["//lib:go_testdata"]' in files["runs/BUILD.bazel"]
+    assert 'data = [\n        "Program",\n        "//lib:go_testdata",\n    ],\n' in files["runs/BUILD.bazel"]
     assert '    name = "go_testdata",\n    srcs = ["config.yaml"],\n' in files["lib/BUILD.bazel"]
     assert "lib/lib_test.go" not in told
 
