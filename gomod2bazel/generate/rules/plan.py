@@ -215,7 +215,8 @@ class Planner:
                 continue
             attrs: dict[str, Value] = {
                 "binary": short_label(binary),
-                "tags": list(directives.tags),
+                # As `go build ./...`, `bazel build //...` leaves the programs of tool lines alone.
+                "tags": ["manual", *(tag for tag in directives.tags if tag != "manual")],
                 "visibility": list(directives.visibility) or ["//visibility:public"],
             }
             yield path, Rule(kind="go_tool", name=short_name(f"{TOOLS}{line.name}"), attrs=attrs)

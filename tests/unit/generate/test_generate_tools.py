@@ -84,17 +84,20 @@ go_tool(
     name = "tools.own",
     args = ["-v"],
     binary = "//cmd/own",
+    tags = ["manual"],
 )
 
 go_tool(
     name = "tools.stamp",
     binary = "@com_example_dep_x//cmd/stamp/v2:stamp",
+    tags = ["manual"],
     visibility = ["//visibility:public"],
 )
 
 go_tool(
     name = "tools.unix",
     binary = "@com_example_dep_x//cmd/unix",
+    tags = ["manual"],
     visibility = ["//visibility:public"],
 )
 """
