@@ -12,11 +12,12 @@ from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.version import Version
+from gomod2bazel.golang.command.broken_packages import unbuildable
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.gccgo import without_standard
 from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, error_of
 from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
-from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.modinfo import closure_of
 from gomod2bazel.golang.command.patterns import Scope
 from gomod2bazel.golang.command.std_packages import standard_patterns
 from gomod2bazel.golang.proxy import gosum
@@ -177,9 +178,9 @@ def _scope(source: OpenedInput, root: Path | None) -> Scope:
 def _stamps(opened: InputModule, packages: Sequence[Package], options: LoadOptions) -> Mapping[str, Stamp]:
     if options.buildvcs == "false":
         return {}
-    by_path = {package.import_path: package for package in packages}
     named = [p.import_path for p in packages if p.named and p.name == "main"]
-    mains = [path for path in named if not any(p.problems for p in closure(path, by_path))]
+    bad = unbuildable(packages)
+    mains = [path for path in named if path not in bad]
     return read_stamps(opened.go, mains, list_flags(options), opened.root, buildvcs=options.buildvcs)
 
 
@@ -302,7 +303,7 @@ def check_trust(loaded: Loaded) -> None:
     skipped = {main.import_path for main in loaded.mains.classified if main.package.skipped}
     by_path = {package.import_path: package for package in loaded.packages}
     roots = [package.import_path for package in loaded.packages if package.named and package.import_path not in skipped]
-    needed = {package.import_path for root in roots for package in closure(root, by_path)}
+    needed = {package.import_path for package in closure_of(roots, by_path)}
     unverified = {
         _named(package, where, what): None
         for package in loaded.packages

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from gomod2bazel.golang.command.broken_packages import unbuildable
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.sets.reading.func_main import defines_main, needs_main
@@ -23,17 +24,20 @@ def find_mainless(packages: Iterable[Package], overlay: Mapping[str, str], build
     if not needs_main(buildmode):
         return frozenset()
     by_path = {package.import_path: package for package in packages}
-    mains = (p for p in by_path.values() if p.named and p.name == "main" and p.has_go and not p.binary_only)
-    return frozenset(package.import_path for package in mains if _lacks_main(package, by_path, overlay))
+    mains = [p.import_path for p in by_path.values() if p.named and p.name == "main" and p.has_go and not p.binary_only]
+    bad = unbuildable(by_path.values())
+    return frozenset(path for path in mains if path not in bad and _lacks_main(by_path[path], by_path, overlay))
 
 
 def _lacks_main(main: Package, by_path: Mapping[str, Package], overlay: Mapping[str, str]) -> bool:
-    members = closure(main.import_path, by_path)
-    if any(package.problems for package in members):
-        return False
-    others = (package for package in members if package is not main and not package.standard)
-    imported = (data for package in others for data in _files(package, overlay))
-    return not defines_main(_files(main, overlay), imported)
+    return not defines_main(_files(main, overlay), _imported_files(main, by_path, overlay))
+
+
+def _imported_files(main: Package, by_path: Mapping[str, Package], overlay: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield the Go files of what a package imports, less the standard library."""
+    for package in closure(main.import_path, by_path):
+        if package is not main and not package.standard:
+            yield from _files(package, overlay)
 
 
 def _files(package: Package, overlay: Mapping[str, str]) -> Iterator[bytes]:

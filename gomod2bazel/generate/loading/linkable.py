@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.golang.command.modinfo import closure
+from gomod2bazel.golang.command.modinfo import closure_of
 
 __all__ = ["ABSENT", "NOTHING", "PLUGIN", "PROGRAM", "absent_kinds", "link_kinds"]
 
@@ -54,8 +54,8 @@ def link_kinds(
 
 
 def _reaches(tests: OwnTests | None, by_path: Mapping[str, Package]) -> bool:
-    roots = [path for path in tests.imports if path in by_path] if tests else []
-    return any(member.import_path == "plugin" for root in roots for member in closure(root, by_path))
+    imports = tests.imports if tests else ()
+    return any(member.import_path == "plugin" for member in closure_of(imports, by_path))
 
 
 def absent_kinds(kinds: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -12,8 +12,8 @@ from gomod2bazel.bazel.names import gazelle_repository
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.golang.command.broken_packages import unbuildable
 from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.load.input.main_settings import read_requirements
 
 __all__ = ["NamedPackage", "in_group", "loadable", "named_packages", "not_required", "paths_of", "requirements"]
@@ -148,5 +148,5 @@ def loadable(paths: Iterable[str], by_path: Mapping[str, Package]) -> tuple[str,
         paths: import paths.
         by_path: the packages that were loaded, by import path.
     """
-    known = (path for path in paths if path in by_path and by_path[path].has_go)
-    return tuple(path for path in known if not any(member.problems for member in closure(path, by_path)))
+    bad = unbuildable(by_path.values())
+    return tuple(path for path in paths if path in by_path and by_path[path].has_go and path not in bad)

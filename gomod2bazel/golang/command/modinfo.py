@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gomod2bazel.base.digraph import reachable, shortest_chain
 from gomod2bazel.golang.command.golist import Module, Package
 
-__all__ = ["chain_to", "closure", "module_lines"]
+__all__ = ["chain_to", "closure", "closure_of", "module_lines"]
 
 
 def closure(root: str, packages: Mapping[str, Package]) -> tuple[Package, ...]:
     """Return the package with import path ``root`` and all it imports, each once, ``root`` first."""
-    roots = [root] if root in packages else []
-    return tuple(packages[path] for path in reachable(roots, lambda path: _imports(path, packages)))
+    return closure_of([root], packages)
+
+
+def closure_of(roots: Iterable[str], packages: Mapping[str, Package]) -> tuple[Package, ...]:
+    """Return the packages with the import paths ``roots`` and all they import, each once, nearer ones first."""
+    known = [root for root in roots if root in packages]
+    return tuple(packages[path] for path in reachable(known, lambda path: _imports(path, packages)))
 
 
 def chain_to(path: str, root: str, packages: Mapping[str, Package]) -> tuple[str, ...]:
