@@ -10,6 +10,9 @@ load(":support.bzl", "SETTINGS", "actions", "failure_test")
 
 visibility("private")
 
+# Where Bazel looks for protoc among toolchains, none is registered here.
+_TAGS = ["protoc"]
+
 # A protoc that is never run, found as proto_library finds it.
 _SETTINGS = SETTINGS | {
     "//command_line_option:proto_compiler": str(Label("//tests/rules:protoc")),
@@ -110,13 +113,13 @@ def proto_library_tests(name):
         name: string, what the tests' names begin with.
     """
     _subjects()
-    _generated_test(name = name + "_generated_test", target_under_test = ":greet_go_proto")
-    _compiled_test(name = name + "_compiled_test", target_under_test = ":greet_go_proto")
-    _sources_test(name = name + "_sources_test", target_under_test = ":sources_go_proto")
+    _generated_test(name = name + "_generated_test", tags = _TAGS, target_under_test = ":greet_go_proto")
+    _compiled_test(name = name + "_compiled_test", tags = _TAGS, target_under_test = ":greet_go_proto")
+    _sources_test(name = name + "_sources_test", tags = _TAGS, target_under_test = ":sources_go_proto")
     for target, message in {
         "both_go_proto": "give either proto or protos",
         "neither_go_proto": "give either proto or protos",
         "services_go_proto": "no lock has package google.golang.org/grpc, which generated sources import; require its module in go.mod (go get -tool PATH)",
         "twice_go_proto": "words.pb.go would be written twice; file names must differ within a package",
     }.items():
-        _failure_test(name = "%s_%s_test" % (name, target), message = message, target_under_test = ":" + target)
+        _failure_test(name = "%s_%s_test" % (name, target), message = message, tags = _TAGS, target_under_test = ":" + target)

@@ -11,6 +11,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.provision.go_releases import check_release, release_of, supported_releases
 
 BUILDER = ROOT / "rules" / "private" / "builder"
+RULES = BUILDER.parent
 TABLE = (ROOT / "rules" / "private" / "config" / "releases.bzl").read_text(encoding="utf-8")
 
 
@@ -49,5 +50,11 @@ def test_the_builder_asks_for_changes_of_the_table_and_for_all_of_them() -> None
         name
         for path in BUILDER.rglob("*.py")
         for name in re.findall(r'"(\w+)"\)?(?: not)? in request\.changes', path.read_text(encoding="utf-8"))
+    }
+    # Some change what actions are given, and nothing in the builder.
+    asked |= {
+        name
+        for path in RULES.rglob("*.bzl")
+        for name in re.findall(r'"(\w+)" in changes_of\(', path.read_text(encoding="utf-8"))
     }
     assert asked == known
