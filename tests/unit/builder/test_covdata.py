@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from builder.test import covdata
 from support import txtar
+from support.shared import go_build_cache
 
 PROGRAM = """
 -- go.mod --
@@ -47,7 +48,8 @@ func Of(x int) int {
 
 
 def _go(folder: Path, *words: str) -> None:
-    subprocess.run(["go", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, "CGO_ENABLED": "0"})
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOCACHE": str(go_build_cache())}
+    subprocess.run(["go", *words], cwd=folder, check=True, capture_output=True, env=environment)
 
 
 @pytest.fixture(scope="module")
