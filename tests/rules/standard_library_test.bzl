@@ -44,6 +44,7 @@ def _rule_test_impl(ctx):
         "bufio": [],
         "os": ["runtime"],
         "runtime/cgo": ["runtime"],
+        "runtime/coverage": ["internal/coverage/cfile"],
         "unused": [],
         "vendor/golang.org/x/net/idna": [],
     })
@@ -51,7 +52,10 @@ def _rule_test_impl(ctx):
     asserts.equals(env, """\
 go_standard_library(
     name = "standard_library",
-    cover_deps = [":internal/coverage/cfile"],
+    cover_deps = [
+        ":internal/coverage/cfile",
+        ":runtime/coverage",
+    ],
     godebug_table = "src/internal/godebugs/table.go",
     linked = [
         ":math",

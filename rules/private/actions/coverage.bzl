@@ -10,8 +10,9 @@ _HOOK = "runtime/coverage"
 def cover_mode(ctx, config):
     """Returns how a go_library is instrumented: as its attribute `cover` says, or as `bazel coverage` asks.
 
-    The mode is that of `go test -cover` without -covermode. A main package is instrumented only where it imports
-    runtime/coverage, as every one does that `go build -cover` makes; for a test of it that does not matter.
+    The mode is that of `go test -cover` without -covermode. A main package is instrumented only where it can import
+    runtime/coverage: one of the workspace where the lock has that package, one of a module where its rule has it in deps.
+    For a test of it that does not matter.
 
     Args:
         ctx: its context.

@@ -6,8 +6,8 @@ load(":buildfile.bzl", "attribute", "quoted")
 
 visibility(["//rules/...", "//tests/..."])
 
-# What the linker may ask for although no package imports it (cmd/go/internal/load, LinkerDeps).
-_LINKED = ["math", "runtime/asan", "runtime/cgo", "runtime/coverage", "runtime/msan", "runtime/race"]
+# What the linker may ask for although no package imports it (cmd/go/internal/load, LinkerDeps). For coverage, COVERAGE has it.
+_LINKED = ["math", "runtime/asan", "runtime/cgo", "runtime/msan", "runtime/race"]
 
 _GODEBUG_TABLE = "src/internal/godebugs/table.go"
 
