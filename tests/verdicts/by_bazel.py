@@ -15,7 +15,7 @@ from support.driver import Driver
 from verdicts.commands import Finished, Limits, run_logged
 from verdicts.verdict import Verdicts
 
-__all__ = ["BazelSide"]
+__all__ = ["BazelSide", "shortened"]
 
 _TEST_FLAGS = ("--test_output=errors", "--build_tests_only", "--test_verbose_timeout_warnings=false")
 
@@ -176,7 +176,7 @@ class BazelSide:
                 end = next((n for n in range(at + 1, len(lines)) if lines[n].startswith(_END)), len(lines))
                 told = _telling(lines[at + 1 : end])
                 if told:
-                    return told.strip().replace(str(self.root), ".")[:200]
+                    return shortened(told.strip(), self.root)[:200]
         return ""
 
 
@@ -193,7 +193,20 @@ def _plain(label: str) -> str:
     return label.removeprefix("@@").removeprefix("@")
 
 
+def shortened(text: str, root: Path) -> str:
+    """Return a line of output without the names of folders that only this run has.
+
+    Args:
+        text: The line.
+        root: The copy of the repository.
+    """
+    return _SANDBOX.sub("", text.replace(str(root), "."))
+
+
 _END = "=" * 80
+
+# Where Bazel runs an action, up to the folder that labels and runfiles are relative to.
+_SANDBOX = re.compile(r"/[^\s'\"]*/execroot/_main/(?:bazel-out/[^\s/]+/bin/)?")
 
 _NOISE = ("ERROR:", "Use --", "INFO:", "=====", "---", "FAIL:", "exec ", "Executing tests", "=== ", "PASS", "bazel-")
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from verdicts.by_bazel import shortened
 from verdicts.by_go import importers_of, modules_of
 from verdicts.commands import run_logged
 from verdicts.page import explanation_of, page, read_explanations
@@ -50,6 +51,25 @@ def test_what_differs_is_named_with_a_reason() -> None:
         _difference("test", "m/a", "go passes, ours fails", "no such file | testdata"),
     )
     assert (other.builds, other.tests, other.is_good) == ((1, 3), (1, 2), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a_test.go:3: open /w/m/x: no such file", "a_test.go:3: open ./x: no such file"),
+        (
+            "tried: ('/c/bazel/sandbox/12/execroot/_main/bazel-out/k8-fastbuild/bin/a/a_test.runfiles')",
+            "tried: ('a/a_test.runfiles')",
+        ),
+        ("open /c/bazel/1/execroot/_main/a/b: denied", "open a/b: denied"),
+    ],
+)
+def test_reasons_have_no_folders_of_the_machine(text: str, shown: str) -> None:
+    assert shortened(text, Path("/w/m")) == shown
+
+
+def test_results_have_no_folders_of_the_machine() -> None:
+    assert [path.name for path in RESULTS.glob("*.tsv") if "/execroot/" in path.read_text(encoding="utf-8")] == []
 
 
 def test_packages_that_go_cannot_load_and_generate_leaves_out() -> None:
