@@ -22,7 +22,7 @@ from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.patterns import PerPackage
-from gomod2bazel.golang.command.std_packages import standard_patterns
+from gomod2bazel.golang.command.std_packages import imported_packages, linked_packages, standard_patterns
 from gomod2bazel.golang.proxy.module_cache import zip_sums
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.input.input_module import Opener
@@ -38,7 +38,7 @@ from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage
 from gomod2bazel.lock.makelock import linker_deps
 from gomod2bazel.options.buildmode import suffix
 from gomod2bazel.options.module_input import TreeInput
-from gomod2bazel.options.options import ChooseOptions, CompileOptions, ModuleOptions, with_values
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions, with_values
 
 __all__ = ["Command", "OwnPackage", "UnitFacts", "UnitLoader"]
 
@@ -181,7 +181,7 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     overlay = {"overlay": unseen} if unseen else {}
 
     def loaded(*, tests: bool) -> Loaded:
-        linked = _linked_paths(opened.settings, options.load.compile)
+        linked = linked_packages(opened.settings, options.load.compile)
         tools = (line.import_path for line in tool_lines(unit))
         more = (*unit.patterns, *linked, *tools, *named, *(standard_patterns(("testing",)) if tests else ()))
         unit_options = with_values(options, {"more": more, "tests": tests} | overlay)
@@ -207,18 +207,6 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     return replace(facts, test_error=failed or facts.test_error)
 
 
-def _linked_paths(settings: Mapping[str, str], options: CompileOptions) -> tuple[str, ...]:
-    """Return the standard packages that the linker may add to binaries (cmd/go/internal/load, LinkerDeps).
-
-    Which of them a binary takes is decided when it is built: its rule names -linkmode and the build mode.
-    """
-    instruments = [name for name in ("race", "msan", "asan") if getattr(options, name)]
-    paths = ["runtime", *(f"runtime/{name}" for name in instruments)]
-    paths += ["runtime/cgo"] if settings["CGO_ENABLED"] == "1" else []
-    paths += ["math"] if settings["GOARCH"] == "arm" else []
-    return tuple(paths)
-
-
 def _facts(
     loaded: Loaded,
     mains: Collection[MainPackages],
@@ -237,7 +225,7 @@ def _facts(
     named = loadable(paths_of(loader.named, unit), by_path)
     kinds = link_kinds(good, tests, by_path, loaded.mainless, loaded.configuration)
     commands = _Commands(loaded=loaded, mains=mains, kinds=kinds)
-    linked_paths = _linked_paths(loaded.settings, loaded.options.compile)
+    linked_paths = linked_packages(loaded.settings, loaded.options.compile)
     generating = loadable(loader.proto.paths(unit), by_path)
     roots = [*judged.roots, *(line.import_path for line in tools.good), *named, *generating]
     needed = _reached([*linked, *linked_paths, *roots], by_path)
@@ -246,8 +234,8 @@ def _facts(
     import_paths = {package.import_path for package in good}
     own_modules = [module for module in modules if any(p.import_path in import_paths for p in module.packages)]
     others = tuple(module for module in modules if module not in own_modules)
-    imported = _standard_paths((package.imports for package in good), by_path)
-    imported_by_tests = _standard_paths((test.imports for test in tests.values()), by_path)
+    imported = imported_packages((package.imports for package in good), by_path)
+    imported_by_tests = imported_packages((test.imports for test in tests.values()), by_path)
     lock = Lock(
         configuration=loaded.configuration,
         modules=others,
@@ -282,11 +270,6 @@ def _main_modules(modules: Iterable[LockedModule], loaded: Loaded) -> tuple[Main
     if loaded.opened is None:
         return ()
     return entries.locked_main_modules(modules, main_settings(loaded.opened, loaded.options))
-
-
-def _standard_paths(imports: Iterable[Iterable[str]], by_path: Mapping[str, Package]) -> set[str]:
-    """Return the packages of the standard library among those that are imported."""
-    return {path for paths in imports for path in paths if path in by_path and by_path[path].standard}
 
 
 def _reached(roots: Iterable[str], by_path: Mapping[str, Package]) -> dict[str, Package]:

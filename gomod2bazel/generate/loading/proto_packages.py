@@ -18,14 +18,13 @@ from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.named_packages import requirements
 from gomod2bazel.generate.loading.repository import Folder
 
-__all__ = ["ProtoFolders", "overlay_of", "proto_folders"]
+__all__ = ["GRPC", "MESSAGES", "ProtoFolders", "overlay_of", "proto_folders"]
 
 _LIBRARY = re.compile(r"^go_(?:proto|grpc)_library\(", re.MULTILINE)
 _IMPORT_PATH = re.compile(r'^go_(?:proto|grpc)_library\(\n(?:    .*\n)*?    importpath = "([^"]+)"', re.MULTILINE)
 _SERVICES = re.compile(r"^go_grpc_library\(|//proto:go_grpc(?:_v2)?\"", re.MULTILINE)
 
-# What //proto:BUILD.bazel names.
-_MESSAGES = (
+MESSAGES = (
     "google.golang.org/protobuf/cmd/protoc-gen-go",
     "google.golang.org/protobuf/proto",
     "google.golang.org/protobuf/reflect/protoreflect",
@@ -44,12 +43,15 @@ _MESSAGES = (
     "google.golang.org/protobuf/types/known/wrapperspb",
     "google.golang.org/protobuf/types/pluginpb",
 )
-_GRPC = (
+"""What the compilers of //proto run for messages, and what the generated files import."""
+
+GRPC = (
     "google.golang.org/grpc",
     "google.golang.org/grpc/cmd/protoc-gen-go-grpc",
     "google.golang.org/grpc/codes",
     "google.golang.org/grpc/status",
 )
+"""The same for services of gRPC."""
 
 
 # In place of the files that protoc-gen-go and protoc-gen-go-grpc write, with the standard packages that these import.
@@ -80,7 +82,7 @@ class ProtoFolders:
         Raises:
             FileError: a go.mod cannot be read.
         """
-        paths = (*_among(self.messages, unit, _MESSAGES), *_among(self.services, unit, _GRPC))
+        paths = (*_among(self.messages, unit, MESSAGES), *_among(self.services, unit, GRPC))
         if not paths:
             return ()
         modules = requirements(unit)

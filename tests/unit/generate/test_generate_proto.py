@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from support.driver import ROOT
 from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
+
+from gomod2bazel.generate.loading.proto_packages import GRPC, MESSAGES
 
 # As gazelle writes them; bazel-watcher has them so.
 TREE = """
@@ -200,3 +204,8 @@ go_modules.from_file(lock = "//:go.lock.json")
     owner.run("-platform=linux/amd64")
     standard = lock_value((owner.root / "go.lock.json").read_text(encoding="utf-8"))["standard"]
     assert standard["imports"] == ["context", "reflect", "sync"]
+
+
+def test_the_compilers_name_the_same_packages() -> None:
+    text = (ROOT / "proto/BUILD.bazel").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(google\.golang\.org/[^"]+)"', text)) == {*MESSAGES, *GRPC}

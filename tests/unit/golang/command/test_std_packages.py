@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 from support import txtar
+from support.driver import ROOT
 from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.samples import package
@@ -47,6 +50,12 @@ def test_a_pattern_that_gives_nothing_is_an_error(pattern: str) -> None:
 def test_tests_need_more_than_package_testing() -> None:
     assert "testing/internal/testdeps" in standard_patterns(("testing",))
     assert standard_patterns(("os",)) == ("os",)
+
+
+def test_the_rules_name_the_same_packages() -> None:
+    text = (ROOT / "rules/private/config/test_packages.bzl").read_text(encoding="utf-8")
+    named = {path for line in re.findall(r"^[A-Z_]+ = (\[.*\])$", text, re.MULTILINE) for path in json.loads(line)}
+    assert named == set(standard_patterns(("testing",)))
 
 
 @pytest.mark.parametrize("text", ["", "../x", "/net", "github.com/x/y", "-mod=mod", "net,,os", "a..b"])
