@@ -20,7 +20,7 @@ from gomod2bazel.generate.loading.repository import Folder, check_root, find_roo
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
 from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
-from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_packages
+from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_packages, with_repository_packages
 from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
@@ -230,7 +230,8 @@ class _Run:
         groups = list(zip(loaded.units, locks.groups, strict=True))
         changed = self.load_changes() if self.options.loads else planner.changes(groups, self.at, loaded.unknown)
         changes = with_lock_packages(changed, bazel_module, self.folders)
-        lock_files, notes = lock_changes(bazel_module, locks, loaded.units, self.root, self._with_sdks)
+        units = [with_repository_packages(unit, planner.library_labels) for unit in loaded.units]
+        lock_files, notes = lock_changes(bazel_module, locks, units, self.root, self._with_sdks)
         memory.save()
         return _Planned(
             changes=(*changes, *lock_files, *first),

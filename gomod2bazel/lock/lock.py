@@ -247,6 +247,8 @@ class Lock:
             in a lock of a module for others to use.
         sdks: by execution platform, such as linux_amd64: what Bazel fetches; empty to use the Go of the machine.
         main_modules: by path: the modules of the repository, or the main module that the lock was made for.
+        repository_packages: the label of each package of the repository that a package of a module imports, by
+            import path.
         standard_imports: the packages of the standard library that a repository's own packages import.
         standard_test_imports: those that only their tests import.
 
@@ -267,6 +269,7 @@ class Lock:
     sdks: Mapping[str, LockedSdk] = field(default_factory=dict)
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
     main_modules: tuple[MainModule, ...] = ()
+    repository_packages: Mapping[str, str] = field(default_factory=dict)
     standard_imports: tuple[str, ...] = ()
     standard_test_imports: tuple[str, ...] = ()
 
@@ -278,6 +281,12 @@ class Lock:
     def without_evidence(self) -> Lock:
         """Return the lock without what decided the sets: Bazel need not look again when a README was edited."""
         return replace(self, binaries=tuple(replace(binary, margin=0.0, evidence=()) for binary in self.binaries))
+
+    def imported_elsewhere(self) -> frozenset[str]:
+        """Return the import paths that packages of the modules import, and that no package of the lock has."""
+        packages = [package for module in self.modules for package in module.packages]
+        known = {package.import_path for package in (*packages, *self.standard)}
+        return frozenset(path for package in packages for path in package.imports) - known
 
     def packages_of(self, binaries: Iterable[LockedBinary]) -> int:
         """Return how many packages the binaries need together, the standard library's included."""
@@ -298,6 +307,7 @@ class Lock:
             "configuration": self.configuration.to_dict(),
             "configurations": {name: configured.to_dict() for name, configured in self.configurations.items()},
             "main_modules": [main.to_dict() for main in self.main_modules],
+            "repository_packages": {path: {"label": label} for path, label in self.repository_packages.items()},
             "sdk": {name: sdk.to_dict() for name, sdk in self.sdks.items()},
             "modules": [module.to_dict() for module in self.modules],
             "standard": standard,

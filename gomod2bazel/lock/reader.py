@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.command.configuration import Configuration
@@ -19,6 +19,7 @@ from gomod2bazel.lock.file.attributes import (
 )
 from gomod2bazel.lock.file.compact import SCHEMA
 from gomod2bazel.lock.file.conflicts import has_conflicts, our_side
+from gomod2bazel.lock.file.entry import HINT, Entry
 from gomod2bazel.lock.file.expand import expanded
 from gomod2bazel.lock.lock import (
     Lock,
@@ -32,21 +33,8 @@ from gomod2bazel.sets.scoring import Evidence
 
 __all__ = ["FormerLock", "read_former_lock", "read_lock"]
 
-_HINT = "make the lock again with the command that wrote it: gomod2bazel lock or gomod2bazel generate"
-
 # Of files with indented entries.
 _FORMER_SCHEMAS = (1, 2)
-
-_Value = TypeVar("_Value")
-
-# What the types of JSON are called in messages.
-_NAMES: Mapping[type, str] = {
-    str: "a string",
-    bool: "true or false",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
 
 _PACKAGE = frozenset({"import_path", "source_path", "name", "dir", "target", "imports", "variants", "in"})
 _TEXT_ATTRIBUTES = frozenset({"archive", "archive_build_id", "cover"})
@@ -68,12 +56,12 @@ def read_lock(text: str, file: str) -> Lock:
             another type.
     """
     if has_conflicts(text):
-        raise UsageError("has conflict markers of a merge", where=file, hint=_HINT)
+        raise UsageError("has conflict markers of a merge", where=file, hint=HINT)
     value = _object(text, file)
     schema = value.get("schema")
     if schema != SCHEMA or isinstance(schema, bool):
         raise _wrong_schema(schema, file)
-    lock = _Entry(file=file, path="", value=expanded(value))
+    lock = Entry(file=file, path="", value=expanded(value))
     first = _configuration(lock.entry("configuration"))
     configurations = _configurations(lock)
     # The one that the lock names first, then by name.
@@ -89,80 +77,13 @@ def read_lock(text: str, file: str) -> Lock:
         direct=lock.texts("direct") if "direct" in lock.value else None,
         sdks=_sdks(lock),
         main_modules=tuple(_main_module(entry) for entry in lock.list_of_entries("main_modules")),
+        repository_packages=_repository_packages(lock),
         standard_imports=standard.texts("imports"),
         standard_test_imports=standard.texts("test_imports"),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """An object of the file.
-
-    Attributes:
-        file: the file's name.
-        path: where the object is in the file, as in ``modules[2]``; empty for the whole.
-        value: what it holds.
-    """
-
-    file: str
-    path: str
-    value: Mapping[str, Any]
-
-    def get(self, key: str, kind: type[_Value], default: _Value | None = None) -> _Value:
-        """Return the value of a key; a default where it may be absent."""
-        if key not in self.value and default is not None:
-            return default
-        if key not in self.value:
-            raise UsageError(f"{self.path or 'the lock'} has no {key!r}", where=self.file, hint=_HINT)
-        return self._checked(self.value[key], kind, self._below(key))
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of strings; an empty one where the key is absent."""
-        values: list[Any] = self.get(key, list, [])
-        return tuple(self._checked(item, str, f"{self._below(key)}[{i}]") for i, item in enumerate(values))
-
-    def texts_by_name(self, key: str) -> dict[str, str]:
-        """Return an object of strings."""
-        entry = self.entry(key)
-        return {name: entry.get(name, str) for name in entry.value}
-
-    def entry(self, key: str) -> _Entry:
-        """Return the object of a key."""
-        return _Entry(file=self.file, path=self._below(key), value=self.get(key, dict))
-
-    def entries(self) -> dict[str, _Entry]:
-        """Return the objects of all keys."""
-        return {key: self.entry(key) for key in self.value}
-
-    def list_of_entries(self, key: str) -> Iterator[_Entry]:
-        """Yield the objects of a list."""
-        values: list[Any] = self.get(key, list)
-        for i, item in enumerate(values):
-            path = f"{self._below(key)}[{i}]"
-            yield _Entry(file=self.file, path=path, value=self._checked(item, dict, path))
-
-    def with_first(self, order: Sequence[str]) -> _Entry:
-        """Return the entry with what differs between configurations as the first of them has it."""
-        variants, first = self.variants(), dict[str, Any]()
-        for name in filter(variants.get, order):
-            first = {**variants[name].value, **first}
-        return _Entry(file=self.file, path=self.path, value={**first, **self.value})
-
-    def variants(self) -> dict[str, _Entry]:
-        """Return what differs between configurations, by their names."""
-        return self.entry("variants").entries() if "variants" in self.value else {}
-
-    def _below(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def _checked(self, value: Any, kind: type[_Value], path: str) -> _Value:
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool) if kind is float else None
-        if not (isinstance(value, kind) if fits is None else fits):
-            raise UsageError(f"{path} is not {_NAMES[kind]}", where=self.file, hint=_HINT)
-        return value  # type: ignore[no-any-return]
-
-
-def _main_module(entry: _Entry) -> MainModule:
+def _main_module(entry: Entry) -> MainModule:
     return MainModule(
         path=entry.get("path", str),
         lang=entry.get("lang", str),
@@ -202,7 +123,7 @@ def read_former_lock(text: str, file: str) -> FormerLock:
     schema = value.get("schema")
     if schema not in (*_FORMER_SCHEMAS, SCHEMA) or isinstance(schema, bool):
         raise _wrong_schema(schema, file)
-    lock = _Entry(file=file, path="", value=expanded(value) if schema == SCHEMA else value)
+    lock = Entry(file=file, path="", value=expanded(value) if schema == SCHEMA else value)
     return FormerLock(
         configuration=_configuration(lock.entry("configuration")),
         configurations=_configurations(lock),
@@ -216,9 +137,9 @@ def _object(text: str, file: str) -> Mapping[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"is not JSON: {error}", where=file, hint=_HINT) from error
+        raise UsageError(f"is not JSON: {error}", where=file, hint=HINT) from error
     if not isinstance(value, dict):
-        raise UsageError("is not a JSON object", where=file, hint=_HINT)
+        raise UsageError("is not a JSON object", where=file, hint=HINT)
     return value
 
 
@@ -230,21 +151,27 @@ def _wrong_schema(schema: object, file: str) -> UsageError:
     )
 
 
-def _configurations(lock: _Entry) -> dict[str, Configuration]:
+def _configurations(lock: Entry) -> dict[str, Configuration]:
     if "configurations" not in lock.value:
         return {}
     return {name: _configuration(entry) for name, entry in lock.entry("configurations").entries().items()}
 
 
-def _sdks(lock: _Entry) -> dict[str, LockedSdk]:
+def _sdks(lock: Entry) -> dict[str, LockedSdk]:
     return {name: _sdk(entry) for name, entry in lock.entry("sdk").entries().items()} if "sdk" in lock.value else {}
 
 
-def _sdk(entry: _Entry) -> LockedSdk:
+def _repository_packages(lock: Entry) -> dict[str, str]:
+    if "repository_packages" not in lock.value:
+        return {}
+    return {path: entry.get("label", str) for path, entry in lock.entry("repository_packages").entries().items()}
+
+
+def _sdk(entry: Entry) -> LockedSdk:
     return LockedSdk(sum=entry.get("sum", str), zip_sha256=entry.get("zip_sha256", str))
 
 
-def _configuration(entry: _Entry) -> Configuration:
+def _configuration(entry: Entry) -> Configuration:
     return Configuration(
         go=entry.get("go", str),
         goos=entry.get("goos", str),
@@ -260,7 +187,7 @@ def _configuration(entry: _Entry) -> Configuration:
     )
 
 
-def _module(entry: _Entry, order: Sequence[str]) -> LockedModule:
+def _module(entry: Entry, order: Sequence[str]) -> LockedModule:
     return LockedModule(
         path=entry.get("path", str),
         version=entry.get("version", str),
@@ -277,7 +204,7 @@ def _module(entry: _Entry, order: Sequence[str]) -> LockedModule:
     )
 
 
-def _patched(entry: _Entry) -> Patched:
+def _patched(entry: Entry) -> Patched:
     diffs = entry.entry("patched")
     return Patched(
         upstream_sum=entry.get("upstream_sum", str),
@@ -291,14 +218,14 @@ def _patched(entry: _Entry) -> Patched:
     )
 
 
-def _overlay(entry: _Entry) -> dict[str, OverlaidFile]:
+def _overlay(entry: Entry) -> dict[str, OverlaidFile]:
     files = entry.entry("overlay").entries() if "overlay" in entry.value else {}
     return {
         name: OverlaidFile(path=file.get("path", str), sha256=file.get("sha256", str)) for name, file in files.items()
     }
 
 
-def _package(entry: _Entry, order: Sequence[str]) -> LockedPackage:
+def _package(entry: Entry, order: Sequence[str]) -> LockedPackage:
     variants = {name: _package_variant(values) for name, values in entry.variants().items()}
     whole = entry.with_first(order)
     # Those of all configurations.
@@ -316,13 +243,13 @@ def _package(entry: _Entry, order: Sequence[str]) -> LockedPackage:
     )
 
 
-def _attributes(entry: _Entry) -> PackageAttributes:
+def _attributes(entry: Entry) -> PackageAttributes:
     """Return the attributes of a package's go_library among the keys of an entry, each checked for its type."""
     attributes = {key: _attribute(entry, key) for key in entry.value if key not in _PACKAGE}
     return cast(PackageAttributes, attributes)
 
 
-def _attribute(entry: _Entry, key: str) -> str | list[str] | dict[str, str] | dict[str, list[str]]:
+def _attribute(entry: Entry, key: str) -> str | list[str] | dict[str, str] | dict[str, list[str]]:
     if key in _TEXT_ATTRIBUTES:
         return entry.get(key, str)
     if key == "overlaid":
@@ -333,7 +260,7 @@ def _attribute(entry: _Entry, key: str) -> str | list[str] | dict[str, str] | di
     return list(entry.texts(key))
 
 
-def _package_variant(entry: _Entry) -> PackageVariant:
+def _package_variant(entry: Entry) -> PackageVariant:
     variant = cast(PackageVariant, _attributes(entry))
     if "name" in entry.value:
         variant["name"] = entry.get("name", str)
@@ -342,7 +269,7 @@ def _package_variant(entry: _Entry) -> PackageVariant:
     return variant
 
 
-def _binary_variant(entry: _Entry) -> BinaryVariant:
+def _binary_variant(entry: Entry) -> BinaryVariant:
     variant: BinaryVariant = {}
     for text in ("name", "godebug", "pgo_profile"):
         if text in entry.value:
@@ -355,7 +282,7 @@ def _binary_variant(entry: _Entry) -> BinaryVariant:
     return variant
 
 
-def _binary(entry: _Entry, order: Sequence[str]) -> LockedBinary:
+def _binary(entry: Entry, order: Sequence[str]) -> LockedBinary:
     variants = {name: _binary_variant(values) for name, values in entry.variants().items()}
     whole = entry.with_first(order)
     return LockedBinary(
@@ -378,7 +305,7 @@ def _binary(entry: _Entry, order: Sequence[str]) -> LockedBinary:
     )
 
 
-def _evidence(entry: _Entry) -> Evidence:
+def _evidence(entry: Entry) -> Evidence:
     return Evidence(
         kind=entry.get("kind", str),
         reason=entry.get("reason", str),

@@ -14,6 +14,18 @@ pytestmark = pytest.mark.bazel
 
 DEP = "-- go.mod --\nmodule example.com/dep\n\ngo 1.20\n-- dep.go --\npackage dep\n"
 
+# A module that requires the one that requires it.
+BACK = """
+-- go.mod --
+module example.com/back
+
+go 1.20
+-- back.go --
+package back
+
+import _ "example.com/mono/files"
+"""
+
 TREE = """
 -- WORKSPACE.bzlmod --
 -- MODULE.bazel --
@@ -29,11 +41,13 @@ module example.com/mono
 
 go 1.22
 
+require example.com/back v1.0.0
 require example.com/dep v1.0.0
 -- cmd/hi/main.go --
 package main
 
 import (
+	_ "example.com/back"
 	_ "example.com/dep"
 	_ "example.com/mono/asm"
 	_ "example.com/mono/files"
@@ -72,6 +86,7 @@ go_library(
     deps = [
         "//asm",
         "//files",
+        "@com_example_back//:back",
         "@com_example_dep//:dep",
     ],
 )
@@ -174,7 +189,7 @@ func TestCaller(t *testing.T) {
 @pytest.fixture
 def monorepo(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a repository without BUILD files and without a lock."""
-    proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP})
+    proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP, "back@v1.0.0": BACK})
     folder = txtar.write(tmp_path / "mono", TREE % (ROOT, proxy.url))
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     yield folder, proxy
@@ -187,7 +202,7 @@ def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Pro
     made = driver.run("generate", "-goproxy", proxy.url, cwd=folder)
     assert made.code == 0, made.err
     # Analysis follows every label, of the SDK and of the other module too; asm needs the header to be there.
-    for arguments in (("build", "--nobuild", "//..."), ("build", "//asm")):
+    for arguments in (("build", "--nobuild", "//..."), ("build", "//asm", "@com_example_back//:back")):
         done = driver.bazel(*arguments, cwd=folder)
         assert done.code == 0, done.err
     assert driver.run("generate", "-goproxy", proxy.url, "-check", cwd=folder).code == 0, "bazel-* links change nothing"

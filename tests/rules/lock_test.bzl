@@ -131,34 +131,6 @@ def _overlay_test_impl(ctx):
     asserts.equals(env, {}, repositories[_HELLO]["overlay"])
     return unittest.end(env)
 
-def _labels_test_impl(ctx):
-    env = unittest.begin(ctx)
-    sdk, repositories = _parse()
-    labels = whole_facts(json.decode(repositories[_HELLO]["facts"]))["labels"]
-    asserts.equals(env, {
-        "example.com/Words": "@example.com_-cwords-av0.2.0//:Words",
-        "example.com/hello/cmd/hello": ":cmd/hello_lib",
-        "example.com/hello/greet": ":greet",
-        "fmt": "@go_sdk//:fmt",
-        "runtime": "@go_sdk//:runtime",
-    }, labels)
-    asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, json.decode(sdk["facts"])["labels"])
-    return unittest.end(env)
-
-def _files_test_impl(ctx):
-    env = unittest.begin(ctx)
-    facts = whole_facts(json.decode(_parse()[1][_HELLO]["facts"]))
-    asserts.equals(env, [
-        "cmd/hello/main.go",
-        "greet/a-b.go",
-        "greet/a.go",
-        "greet/c.go",
-        "greet/z_amd64.s",
-        "include/h.h",
-        "pkg/linux_amd64/example.com/hello/closed.a",
-    ], facts["files"])
-    return unittest.end(env)
-
 def _rules_test_impl(ctx):
     env = unittest.begin(ctx)
     rules = {rule["name"]: rule for rule in module_rules(whole_facts(json.decode(_parse()[1][_HELLO]["facts"])))}
@@ -303,8 +275,6 @@ _module_aliases_test = unittest.make(_module_aliases_test_impl)
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
 _overlay_test = unittest.make(_overlay_test_impl)
-_labels_test = unittest.make(_labels_test_impl)
-_files_test = unittest.make(_files_test_impl)
 _rules_test = unittest.make(_rules_test_impl)
 _standard_rules_test = unittest.make(_standard_rules_test_impl)
 _group_test = unittest.make(_group_test_impl)
@@ -370,8 +340,6 @@ def lock_tests(name):
         _module_aliases_test,
         _host_test,
         _overlay_test,
-        _labels_test,
-        _files_test,
         _rules_test,
         _standard_rules_test,
         _group_test,

@@ -99,6 +99,19 @@ class Planner:
             changes += [change] if change else []
         return changes
 
+    def library_labels(self, unit: UnitFacts) -> dict[str, str]:
+        """Return the label of the go_library of each package of a unit that has rules, by import path.
+
+        Raises:
+            UsageError: a BUILD file cannot be read.
+        """
+        self._read_all()
+        built = filter(self.is_built_here, unit.packages)
+        return {
+            package.facts.import_path: f"//{self._folder(package.dir)}:{self._names(package).library}"
+            for package in built
+        }
+
     def load_changes(self, at: Path) -> list[Change]:
         """Return the changes of load lines and of keys for platforms, at ``at`` and below, to those of the rule set."""
         changes = []

@@ -17,7 +17,7 @@ from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
 from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.lock.reader import FormerLock, read_former_lock, read_lock
 
-__all__ = ["Locks", "lock_changes", "with_lock_packages"]
+__all__ = ["Locks", "lock_changes", "with_lock_packages", "with_repository_packages"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,6 +112,21 @@ def lock_changes(
         if text != module.old or module.new:
             changes.append(Change(path="MODULE.bazel", old=None if module.new else module.old, new=text))
     return changes, notes
+
+
+def with_repository_packages(unit: UnitFacts, labels_of: Callable[[UnitFacts], Mapping[str, str]]) -> UnitFacts:
+    """Return a unit whose lock has the labels of the repository's packages that packages of other modules import.
+
+    A module can require one that requires it: the repository of that module then names targets of this repository.
+
+    Args:
+        unit: a unit that loads.
+        labels_of: returns the label of each go_library of a unit, by import path.
+    """
+    imported = unit.lock.imported_elsewhere()
+    labels = labels_of(unit) if imported else {}
+    packages = {path: labels[path] for path in sorted(imported) if path in labels}
+    return replace(unit, lock=replace(unit.lock, repository_packages=packages))
 
 
 def _text(path: Path) -> str | None:

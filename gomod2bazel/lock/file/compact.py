@@ -32,6 +32,7 @@ def lock_text(value: Mapping[str, Any]) -> str:
         ValueError: ``direct`` names a module that is not among the modules.
     """
     sdks, configurations = value.get("sdk", {}), value.get("configurations", {})
+    in_place = sorted(value.get("repository_packages", {}).items())
     owners = _owners(value)
     modules = {module["path"]: module for module in value["modules"]}
     standard = value["standard"]
@@ -40,6 +41,7 @@ def lock_text(value: Mapping[str, Any]) -> str:
         f'"configuration":{_json(value["configuration"])}',
         *_list("configurations", ({"name": name, **entry} for name, entry in sorted(configurations.items()))),
         *_list("main_modules", value.get("main_modules", ())),
+        *_list("repository_packages", ({"import_path": path, **package} for path, package in in_place)),
         *_list("sdk", ({"platform": platform, **sdk} for platform, sdk in sorted(sdks.items()))),
         *(['"direct":true'] if "direct" in value else []),
         '"modules":[',

@@ -21,7 +21,7 @@ def expanded(value: Mapping[str, Any]) -> dict[str, Any]:
         packages = _list(standard.get("packages"), _standard_package)
         imports = {key: _list(standard.get(key)) for key in ("imports", "test_imports")}
         lock["standard"] = {**standard, **imports, "packages": packages}
-    for key, name in (("configurations", "name"), ("sdk", "platform")):
+    for key, name in (("configurations", "name"), ("sdk", "platform"), ("repository_packages", "import_path")):
         entries = _list(value.get(key))
         if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
             lock[key] = {str(entry.get(name)): _without(entry, name) for entry in entries}

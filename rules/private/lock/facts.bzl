@@ -5,24 +5,27 @@ load(":variants.bzl", "views")
 
 visibility(["//rules/...", "//tests/..."])
 
-def short_facts(module, repositories, targets):
+def short_facts(module, repositories, targets, labels = {}):
     """Returns the facts of a module with what its repository must know of other modules.
 
     Args:
         module: dict, the module's entry in the lock, with its `binaries`.
         repositories: dict of string to string, the repository of each module by path, of the standard library by `std`.
         targets: dict of string to string, the target of each package by import path.
+        labels: dict of string to string, the label of each package of the repository that modules import.
 
     Returns:
-        dict with `repositories`, of what the module imports, and `targets`, of packages whose targets have not the names
-        that they have among the imports.
+        dict with `repositories`, of what the module imports, `targets`, of packages whose targets have not the names
+        that they have among the imports, and, if there are any, `repository_labels`, of packages of the repository that
+        the module imports.
     """
     path = module["path"]
     unusual = {binary["import_path"]: targets.get(binary["import_path"], "") for binary in module["binaries"]}
     imported = _imported(module)
+    local = {name: labels[name] for name in imported.pop("", {}) if name in labels}
     for owner, names in imported.items():
         # As imported_path has it, without a call for each of many names.
-        prefix = imported_path(owner, "", path) + "/" if owner not in ["", STANDARD] else ""
+        prefix = imported_path(owner, "", path) + "/" if owner != STANDARD else ""
         for name in names:
             whole = prefix[:-1] if name == "." else prefix + name
             target = targets.get(whole)
@@ -30,7 +33,8 @@ def short_facts(module, repositories, targets):
                 fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (whole, path))
             if target != name:
                 unusual[whole] = target
-    return module | {"repositories": {owner: repositories[owner] for owner in imported if owner != "."}, "targets": unusual}
+    facts = module | {"repositories": {owner: repositories[owner] for owner in imported if owner != "."}, "targets": unusual}
+    return facts | ({"repository_labels": local} if local else {})
 
 def whole_facts(facts):
     """Returns the facts of a module for `module_rules`.
@@ -45,7 +49,13 @@ def whole_facts(facts):
     labels = {}
     for binary in facts["binaries"]:
         labels[binary["import_path"]] = ":" + targets[binary["import_path"]]
-    for owner, names in _imported(facts).items():
+    imported = _imported(facts)
+    labels |= facts.get("repository_labels", {})
+    for name in imported.pop("", {}):
+        # Here alone, so that all other modules can be built.
+        if name not in labels:
+            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (name, path))
+    for owner, names in imported.items():
         repository = "@%s//" % repositories[owner] if owner != "." else ""
         for name in names:
             whole = imported_path(owner, name, path)

@@ -39,9 +39,10 @@ def decode_lock(text, file = "the lock file"):
     if type(lock) != "dict" or lock.get("schema") != _SCHEMA:
         schema = lock.get("schema") if type(lock) == "dict" else None
         fail("%s has schema %s, these rules read %d; %s" % (file, schema, _SCHEMA, _AGAIN))
-    for key, name in [("configurations", "name"), ("sdk", "platform")]:
+    for key, name in [("configurations", "name"), ("sdk", "platform"), ("repository_packages", "import_path")]:
         if key in lock:
             lock[key] = {entry.pop(name): entry for entry in _members(lock[key])}
+    lock.setdefault("repository_packages", {})
     lock["main_modules"] = _members(lock.get("main_modules", []))
     modules = _members(lock["modules"])
     for module in modules:

@@ -37,7 +37,7 @@ from `goproxy`; where no lock names one, that of the `go` on PATH.""", values = 
     },
 )
 
-def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct = [], sdk_names = None):
+def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct = [], sdk_names = None, repository = "@@"):
     """Turns a lock into what each repository is given.
 
     Args:
@@ -49,6 +49,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         folder: string, the lock's own folder.
         direct: list of strings, paths of modules that the workspace's own BUILD files name.
         sdk_names: dict of string to string, the repository of the SDK of each Go release, to which the lock's is added.
+        repository: string, the repository that the lock is in, as labels have it.
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
@@ -69,6 +70,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     binaries_of = {}
     for binary in lock["binaries"]:
         binaries_of.setdefault(binary["module"], []).append(binary)
+    labels = {path: repository + package["label"] for path, package in lock["repository_packages"].items()}
     dirs = host.get("dirs", {})
     repositories = []
     module_aliases = []
@@ -84,7 +86,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
-        facts = short_facts(facts, repository_names, targets)
+        facts = short_facts(facts, repository_names, targets, labels)
 
         # A patched module is fetched as its original is; the repository applies the changes.
         module_version = "%s@%s" % (module["path"], module["version"])
@@ -289,6 +291,7 @@ def _impl(mctx):
             folder = str(mctx.path(tag.lock).dirname),
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
             sdk_names = sdk_names,
+            repository = "@@" + tag.lock.repo_name,
         )
         sdks.setdefault(parsed.sdk["name"], []).append(parsed.sdk)
         protos.setdefault(parsed.sdk["name"], []).append(parsed.proto_modules)

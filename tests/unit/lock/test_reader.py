@@ -77,6 +77,7 @@ def _lock(**changed: Any) -> Lock:
             MainModule(path="example.com/m", lang="go1.22", go="1.22.1", godebug={"panicnil": "1"}),
             MainModule(path="example.com/r", lang="go1.22", go="1.22.1", version="v1.0.0", replaced_by="./r"),
         ),
+        repository_packages={"example.com/main/a": "//a:a"},
         standard_imports=("fmt",),
         standard_test_imports=("testing",),
     )

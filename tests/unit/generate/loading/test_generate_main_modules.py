@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import txtar
 from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
@@ -81,6 +82,53 @@ module example.com/b
 package b
 """
 
+# A module that requires one that requires it; gazelle's name for a package, and rules written by hand.
+CIRCLE = """
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+-- go.mod --
+module example.com/m
+
+go 1.22
+
+require example.com/back v1.0.0
+-- m.go --
+package m
+
+import _ "example.com/back"
+-- low/low.go --
+package low
+-- low/BUILD.bazel --
+load("@gomod2bazel//rules:defs.bzl", "go_library")
+
+go_library(
+    name = "go_default_library",
+    srcs = ["low.go"],
+    importpath = "example.com/m/low",
+)
+-- ignored/ignored.go --
+package ignored
+-- ignored/BUILD.bazel --
+# gomod2bazel:ignore
+"""
+
+BACK = """
+-- go.mod --
+module example.com/back
+
+go 1.20
+-- back.go --
+package back
+
+import (
+	_ "fmt"
+
+	_ "example.com/m/ignored"
+	_ "example.com/m/low"
+)
+"""
+
 
 @pytest.fixture
 def owner(tmp_path: Path, go: RealGo) -> Owner:
@@ -120,3 +168,19 @@ def test_what_the_linker_may_add(owner: Owner, cgo: str, held: bool) -> None:
     assert "runtime" in standard
     assert ("runtime/cgo" in standard) == held
     assert lock["standard"]["imports"] == []
+
+
+@pytest.mark.parametrize("flags", [(), ("-loads",)])
+def test_packages_of_the_repository_that_another_module_imports(
+    owner: Owner, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    owner.proxy = txtar.proxy(tmp_path, {"back@v1.0.0": BACK})
+    owner.write(CIRCLE)
+    owner.run(*flags)
+    text = (owner.root / "go.lock.json").read_text(encoding="utf-8")
+    assert lock_value(text)["repository_packages"] == {
+        "example.com/m/ignored": {"label": "//ignored:ignored"},
+        "example.com/m/low": {"label": "//low:go_default_library"},
+    }
+    assert '"imports":{"":"example.com/m/ignored example.com/m/low","std":"fmt"}' in text
+    owner.run("-check", *flags)
