@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.disk.files import read_bytes, read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.load.input.main_settings import read_tools
 
 __all__ = ["Unit", "find_units"]
 
@@ -64,7 +65,8 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
             f"no go.mod in {at} or below", hint="run go mod init: generate writes BUILD files for Go modules"
         )
     units: list[Unit] = []
-    inhabited = _with_packages(root, folders)
+    # What tool lines name is built, too.
+    inhabited = _with_packages(root, folders) | {place for place in chosen if read_tools(read_text(place / "go.mod"))}
     covered: set[Path] = set()
     for place in sorted(chosen, key=lambda place: (len(place.parts), place)):
         if place in covered:

@@ -161,3 +161,36 @@ def test_tools_of_one_name_and_of_a_workspace(owner: Owner) -> None:
     assert 'name = "tools.example.com_m_other_own",\n    binary = "//other/own",' in text
     assert 'name = "tools.example.com_m_cmd_own",\n    binary = "//cmd/own",' in text
     assert 'name = "tools.own",\n    binary = "//cmd/own",' in owner.files["second/BUILD.bazel"]
+
+
+def test_tools_of_a_module_without_packages(owner: Owner) -> None:
+    owner.write(TREE)
+    txtar.write(
+        owner.root,
+        """
+-- MODULE.bazel --
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+go_modules.from_file(lock = "//:go.lock.json")
+go_modules.from_file(group = 2, lock = "//tools:go.lock.json")
+-- nothing/go.mod --
+module example.com/nothing
+-- tools/go.mod --
+module example.com/tools
+
+go 1.24
+
+require example.com/dep-x v1.0.0
+
+tool example.com/dep-x/cmd/stamp/v2
+""",
+    )
+    (owner.root / "tools" / "go.sum").write_text(owner.proxy.go_sum, encoding="utf-8")
+    owner.run()
+    assert (
+        'name = "tools.stamp",\n    binary = "@com_example_dep_x_g2//cmd/stamp/v2:stamp",'
+        in owner.files["tools/BUILD.bazel"]
+    )
+    (dep,) = lock_value((owner.root / "tools" / "go.lock.json").read_text(encoding="utf-8"))["modules"]
+    assert [package["dir"] for package in dep["packages"]] == ["cmd/stamp/v2/", "sub/"]
+    assert "nothing/BUILD.bazel" not in owner.files
+    assert owner.run("-check") == ""
