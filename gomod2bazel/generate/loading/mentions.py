@@ -29,6 +29,11 @@ _GO_COMMAND = re.compile(
 # The file is asked for, and the line is not: this is not for a message.
 _CALLER = re.compile(rb"_, \w+, _, \w+ :?= runtime\.Caller\(0\)")
 
+# What may come before a path in a string: the name of a flag or variable, a scheme, other words.
+_BEFORE = re.compile(r"[=:@,;\s]+|(?<=\w)\.(?=\w+/)")
+
+_FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
+
 _LONGEST = 240
 
 
@@ -56,8 +61,7 @@ def mentions_of(data: bytes) -> Iterator[Mention]:
             text = posixpath.join(*(_text(word) for word in _STRING.findall(match["join"])))
         else:
             text = _text(match["plain"] if match["plain"] is not None else match["raw"])
-        path = _relative_path(text)
-        if path:
+        for path in filter(None, (_relative_path(text), *_files_in(text))):
             yield Mention(path, data.count(b"\n", 0, match.start()) + 1)
 
 
@@ -77,6 +81,14 @@ def finds_sources(data: bytes) -> bool:
         data: The source.
     """
     return _CALLER.search(data) is not None
+
+
+def _files_in(text: str) -> Iterator[str]:
+    """Yield what may be paths of files in a string that is more than a path, such as -config=testdata/a.json."""
+    for match in () if "://" in text else _BEFORE.finditer(text[:_LONGEST]):
+        found = _FILE.match(text, match.end())
+        if found and not found[0].startswith("/"):
+            yield found[0]
 
 
 def _text(literal: bytes) -> str:

@@ -190,6 +190,23 @@ var d = "word" + "/abs" + "http://host/x" + "pre/%s/post" + "fix*/x"
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("-config=testdata/a.json", ["testdata/a.json"]),
+        ("file:../b/c.d", ["../b/c.d"]),
+        ("{file.one/two/three.txt}", ["one/two/three.txt"]),
+        ("cp testdata/a.json,testdata/b.json /tmp/c.json", ["testdata/a.json", "testdata/b.json"]),
+        ("a/b.c", []),
+        ("https://example.com/a.json", []),
+        ("name: words/of no file.", []),
+    ],
+)
+def test_files_in_strings_that_are_more_than_a_path(text: str, files: list[str]) -> None:
+    found = [mention.path for mention in mentions_of(f'var a = "{text}"'.encode())]
+    assert [path for path in found if path != text] == files
+
+
 def test_calls_of_the_go_command() -> None:
     source = b"""package p
 var a = exec.Command("go", "list")
