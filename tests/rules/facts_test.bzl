@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "short_facts", "whole_facts")
+load("//rules/private/lock:facts.bzl", "short_facts", "whole_facts", "whole_standard")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
@@ -32,7 +32,7 @@ def _labels_test_impl(ctx):
         "fmt": "@go_sdk//:fmt",
         "runtime": "@go_sdk//:runtime",
     }, labels)
-    asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, json.decode(sdk["facts"])["labels"])
+    asserts.equals(env, {"vendor/x/y": ":vendor/x/y"}, whole_standard(json.decode(sdk["facts"]))["labels"])
     return unittest.end(env)
 
 def _files_test_impl(ctx):
@@ -72,7 +72,7 @@ def _repository_packages_test_impl(ctx):
 
     # Other modules can be built: only the importer's own repository fails.
     unknown = {"path": "m", "binaries": [], "packages": [{"imports": {"": "example.com/gone"}}]}
-    asserts.equals(env, {}, short_facts(unknown, {"std": "go_sdk"}, {})["targets"])
+    asserts.equals(env, {}, short_facts(unknown, {"std": "go_sdk"}, {"m": {}, "std": {}}, {"std": {}})["targets"])
     return unittest.end(env)
 
 _labels_test = unittest.make(_labels_test_impl)

@@ -1,7 +1,7 @@
 """Writes the BUILD file that a repository of the lock in facts.bzl gets, to be compared with a golden file."""
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "whole_facts")
+load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
@@ -23,7 +23,7 @@ def _impl(ctx):
     rules = []
     for repository in parsed.repositories:
         rules += module_rules(whole_facts(json.decode(repository["facts"])))
-    rules += module_rules(json.decode(parsed.sdk["facts"]))
+    rules += module_rules(whole_standard(json.decode(parsed.sdk["facts"])))
     ctx.actions.write(ctx.outputs.out, build_file(rules))
 
 generated = rule(

@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "whole_facts")
+load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
@@ -146,7 +146,7 @@ def _rules_test_impl(ctx):
 
 def _standard_rules_test_impl(ctx):
     env = unittest.begin(ctx)
-    rules = {rule["name"]: rule for rule in module_rules(json.decode(_parse()[0]["facts"]))}
+    rules = {rule["name"]: rule for rule in module_rules(whole_standard(json.decode(_parse()[0]["facts"])))}
     vendored = rules["vendor/x/y"]
     asserts.equals(env, ("x/y", "vendor/x/y"), (vendored["importpath"], vendored["importmap"]))
     asserts.equals(env, ("", True), (vendored["module"], vendored["standard"]))

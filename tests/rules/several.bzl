@@ -1,7 +1,7 @@
 """A lock of several configurations, as `gomod2bazel lock -platform ... -variant ...` writes it, and its BUILD files."""
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "whole_facts")
+load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
@@ -86,7 +86,7 @@ def _impl(ctx):
     rules = []
     for repository in parsed.repositories:
         rules += module_rules(whole_facts(json.decode(repository["facts"])))
-    rules += module_rules(json.decode(parsed.sdk["facts"]))
+    rules += module_rules(whole_standard(json.decode(parsed.sdk["facts"])))
     ctx.actions.write(ctx.outputs.out, build_file(rules))
 
 several = rule(

@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "whole_facts")
+load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
@@ -77,7 +77,8 @@ def _merged_sdk_test_impl(ctx):
     env = unittest.begin(ctx)
     sdk = parse_lock(decode_lock(json.encode(SEVERAL))).sdk
     asserts.equals(env, sdk, merged_sdk([sdk]))
-    asserts.equals(env, sdk, merged_sdk([sdk, sdk]))
+    whole = sdk | {"facts": json.encode(whole_standard(json.decode(sdk["facts"])))}
+    asserts.equals(env, whole, merged_sdk([sdk, sdk]))
     return unittest.end(env)
 
 def _standard_library_test_impl(ctx):

@@ -5,13 +5,48 @@ load(":variants.bzl", "views")
 
 visibility(["//rules/...", "//tests/..."])
 
-def short_facts(module, repositories, targets, labels = {}):
+def names_in_modules(modules, standard):
+    """Returns what each package is called among the imports of a lock, and its target.
+
+    Args:
+        modules: list of dicts, the modules of the lock.
+        standard: list of dicts, the packages of the standard library.
+
+    Returns:
+        dict of string to dict of string to string: for each module by path, and for the standard library by `std`, the
+        target of each package by its path in the module; `.` is the module's path itself.
+    """
+    names = {STANDARD: {package["import_path"]: package["target"] for package in standard}}
+    for module in modules:
+        path, below = module["path"], module["path"] + "/"
+        names[path] = {
+            "." if package["import_path"] == path else package["import_path"].removeprefix(below): package["target"]
+            for package in module["packages"]
+        }
+    return names
+
+def unusual_targets(names):
+    """Returns the packages whose targets have not the names that they have among imports.
+
+    Args:
+        names: dict, of `names_in_modules`.
+
+    Returns:
+        dict of string to dict of string to string, as `names`, without those whose target has that name.
+    """
+    return {
+        owner: {name: target for name, target in targets.items() if name != target}
+        for owner, targets in names.items()
+    }
+
+def short_facts(module, repositories, names, unusual, labels = {}):
     """Returns the facts of a module with what its repository must know of other modules.
 
     Args:
         module: dict, the module's entry in the lock, with its `binaries`.
         repositories: dict of string to string, the repository of each module by path, of the standard library by `std`.
-        targets: dict of string to string, the target of each package by import path.
+        names: dict, of `names_in_modules`.
+        unusual: dict, of `unusual_targets`.
         labels: dict of string to string, the label of each package of the repository that modules import.
 
     Returns:
@@ -20,21 +55,43 @@ def short_facts(module, repositories, targets, labels = {}):
         the module imports.
     """
     path = module["path"]
-    unusual = {binary["import_path"]: targets.get(binary["import_path"], "") for binary in module["binaries"]}
+    targets = {}
+    for binary in module["binaries"]:
+        name = binary["import_path"].removeprefix(path).removeprefix("/") or "."
+        targets[binary["import_path"]] = names[path].get(name, "")
     imported = _imported(module)
     local = {name: labels[name] for name in imported.pop("", {}) if name in labels}
-    for owner, names in imported.items():
-        # As imported_path has it, without a call for each of many names.
-        prefix = imported_path(owner, "", path) + "/" if owner != STANDARD else ""
-        for name in names:
-            whole = prefix[:-1] if name == "." else prefix + name
-            target = targets.get(whole)
-            if target == None:
-                fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (whole, path))
-            if target != name:
-                unusual[whole] = target
-    facts = module | {"repositories": {owner: repositories[owner] for owner in imported if owner != "."}, "targets": unusual}
+    for owner, found in imported.items():
+        # Nearly all names are there, and few are unusual: no more is done for each than this.
+        known = names[path if owner == "." else owner]
+        missing = [name for name in found if name not in known]
+        if missing:
+            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (imported_path(owner, missing[0], path), path))
+        for name, target in unusual[path if owner == "." else owner].items():
+            if name in found:
+                targets[imported_path(owner, name, path)] = target
+    facts = module | {"repositories": {owner: repositories[owner] for owner in imported if owner != "."}, "targets": targets}
     return facts | ({"repository_labels": local} if local else {})
+
+def whole_standard(facts):
+    """Returns the facts of the standard library for `module_rules`.
+
+    Args:
+        facts: dict, the standard library's entry in the lock, of `decode_lock`; or what this function returned for it.
+
+    Returns:
+        dict with `labels`, which maps import paths to labels, and whole packages.
+    """
+    if "labels" in facts:
+        return facts
+    packages = [whole_package(package, STANDARD) for package in facts.get("packages", [])]
+    targets = {package["import_path"]: package["target"] for package in packages}
+    labels = {}
+    for path in {path: None for package in packages for view in views(package) for path in view.get("imports", [])}:
+        if path not in targets:
+            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, STANDARD))
+        labels[path] = ":" + targets[path]
+    return facts | {"labels": labels, "packages": packages}
 
 def whole_facts(facts):
     """Returns the facts of a module for `module_rules`.

@@ -23,8 +23,8 @@ _EMPTY_OF_BINARY = {
 def decode_lock(text, file = "the lock file"):
     """Returns the lock that a file holds.
 
-    Packages of modules have import path, name, target and folder, but shorter imports and names of files: `whole_package`
-    tells these. Most repositories are never fetched, and theirs are never needed.
+    Packages have import path, name, target and folder, but shorter imports and names of files: `whole_package` tells
+    these. Most repositories are never fetched, and theirs are never needed.
 
     Args:
         text: string, the file's text.
@@ -52,7 +52,9 @@ def decode_lock(text, file = "the lock file"):
         lock["direct"] = ["%s@%s" % (module["path"], module["version"]) for module in modules if module.pop("direct", False)]
     lock["modules"] = modules
     standard = lock["standard"]
-    packages = [_standard_package(package) for package in _members(standard["packages"])]
+    packages = _members(standard["packages"])
+    for package in packages:
+        _complete_standard_package(package)
     imports = {key: _members(standard[key]) for key in ["imports", "test_imports"] if key in standard}
     lock["standard"] = standard | imports | {"packages": packages, "standard": True}
     lock["binaries"] = [_binary(binary, by_path) for binary in _members(lock["binaries"])]
@@ -67,12 +69,16 @@ def _complete_module(module):
     for key, value in _EMPTY_OF_MODULE.items():
         module.setdefault(key, value)
     path = module["path"]
+    below = path + "/"
     module["packages"] = _members(module["packages"])
+
+    # No function for each package: there are thousands, and a new server has not compiled them yet.
     for package in module["packages"]:
         folder = package.get("dir", "")
         if "import_path" not in package:
-            package["import_path"] = _import_path(path, folder)
-        _complete_name(package)
+            package["import_path"] = below + folder if folder else path
+        if "name" not in package:
+            _complete_name(package)
         if "target" not in package:
             package["target"] = folder + "_lib" if folder and package.get("name") == "main" else folder
         package["dir"] = folder + "/" if folder else ""
@@ -85,10 +91,11 @@ def _complete_name(entry):
     if "name" not in entry and ("variants" not in entry or not [v for v in entry["variants"].values() if "name" in v]):
         entry["name"] = entry["import_path"].rpartition("/")[2]
 
-def _standard_package(package):
+def _complete_standard_package(package):
     path = package["import_path"]
     _complete_name(package)
-    return whole_package({"dir": "src/%s/" % path, "target": path} | package, STANDARD)
+    package.setdefault("dir", "src/%s/" % path)
+    package.setdefault("target", path)
 
 def whole_package(package, path):
     """Returns a package with whole imports and names of files.

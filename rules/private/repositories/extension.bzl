@@ -2,7 +2,7 @@
 
 load("//rules/private/config:names.bzl", "PYTHON", "SDK", "alias_repositories", "repository_name")
 load("//rules/private/config:sets.bzl", "SETS")
-load("//rules/private/lock:facts.bzl", "short_facts")
+load("//rules/private/lock:facts.bzl", "names_in_modules", "short_facts", "unusual_targets", "whole_standard")
 load("//rules/private/lock:format.bzl", "STANDARD", "decode_lock")
 load("//rules/private/lock:variants.bzl", "merged_package", "views")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
@@ -62,11 +62,10 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     names = {} if sdk_names == None else sdk_names
     sdk_name = names.setdefault(release, "%s_%s" % (SDK, release.removeprefix("go")) if names else SDK)
     repository_names = {STANDARD: sdk_name}
-    targets = {package["import_path"]: package["target"] for package in lock["standard"]["packages"]}
     for module in lock["modules"]:
         repository_names[module["path"]] = repository_name(module["path"], module["version"], group)
-        for package in module["packages"]:
-            targets[package["import_path"]] = package["target"]
+    names_of_packages = names_in_modules(lock["modules"], lock["standard"]["packages"])
+    unusual = unusual_targets(names_of_packages)
     binaries_of = {}
     for binary in lock["binaries"]:
         binaries_of.setdefault(binary["module"], []).append(binary)
@@ -86,7 +85,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         facts = module | {"binaries": binaries} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
-        facts = short_facts(facts, repository_names, targets, labels)
+        facts = short_facts(facts, repository_names, names_of_packages, unusual, labels)
 
         # A patched module is fetched as its original is; the repository applies the changes.
         module_version = "%s@%s" % (module["path"], module["version"])
@@ -101,7 +100,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
         })
-    standard = lock["standard"] | {"labels": _standard_labels(lock["standard"], targets)} | several
+    standard = lock["standard"] | several
     sdk = {
         "name": sdk_name,
         "facts": json.encode(standard),
@@ -218,12 +217,12 @@ def merged_sdk(sdks):
     if len(sdks) == 1:
         return first
     packages, labels, overlay, sums, main_modules = {}, {}, {}, {}, {}
-    for sdk in sdks:
+    every = [whole_standard(json.decode(sdk["facts"])) for sdk in sdks]
+    for sdk, facts in zip(sdks, every):
         main_modules |= {module["path"]: module for module in json.decode(sdk["main_modules"])}
         for key in ["configuration", "configurations"]:
             if sdk[key] != first[key]:
                 fail("the locks have different configurations, %s and %s; make them with the same flags, or with another Go release" % (first[key], sdk[key]))
-        facts = json.decode(sdk["facts"])
         for package in facts["packages"]:
             packages.setdefault(package["import_path"], []).append(package)
         labels |= facts["labels"]
@@ -234,12 +233,11 @@ def merged_sdk(sdks):
         sums |= sdk["overlay_sums"]
     names = sorted(json.decode(first["configurations"]))
     merged = {"labels": labels, "packages": [merged_package(packages[path], names) for path in sorted(packages)]}
-    every = [json.decode(sdk["facts"]) for sdk in sdks]
     for key in ["imports", "test_imports"]:
         imports = [facts[key] for facts in every if key in facts]
         merged |= {key: sorted({path: None for paths in imports for path in paths})} if imports else {}
     return first | {
-        "facts": json.encode(json.decode(first["facts"]) | merged),
+        "facts": json.encode(every[0] | merged),
         "main_modules": json.encode([main_modules[path] for path in sorted(main_modules)]),
         "overlay": overlay,
         "overlay_sums": sums,
@@ -260,14 +258,6 @@ def zip_url(root, source):
 
 def _escape(text):
     return text if text == text.lower() else "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
-
-def _standard_labels(standard, targets):
-    """Returns the label of each import path that the rules of the standard library name."""
-    paths = {path: None for package in standard["packages"] for view in views(package) for path in view.get("imports", [])}
-    for path in paths:
-        if path not in targets:
-            fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (path, STANDARD))
-    return {path: ":" + targets[path] for path in paths}
 
 def _impl(mctx):
     tags = {}
