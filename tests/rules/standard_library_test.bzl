@@ -85,6 +85,10 @@ go_standard_library(
     ],
 )""", standard_library_rule({"imports": ["fmt", "net/http"], "packages": packages, "test_imports": ["math"]}, "", main_modules = main_modules))
 
+    # Where only tests import any.
+    text = standard_library_rule({"packages": packages, "test_imports": ["math"]}, "")
+    asserts.true(env, "    packages = [\":runtime\"],\n" in text, text)
+
     # Older locks do not tell what is imported.
     asserts.true(env, ":unused" in standard_library_rule({"packages": packages}, ""))
     return unittest.end(env)

@@ -49,7 +49,9 @@ def _needs(facts, instrument):
     locked = {package["import_path"]: package for package in facts.get("packages", [])}
     test_paths = TEST_MAIN + (["runtime/" + instrument] if instrument else [])
     missing = [path for path in test_paths if path not in locked]
-    roots = facts.get("imports", locked.keys()) + ["runtime"]
+
+    # A lock that tells what is imported leaves out a list that is empty.
+    roots = facts.get("imports", [] if "test_imports" in facts else locked.keys()) + ["runtime"]
     packages = _importable(locked, roots)
     test_packages = _importable(locked, roots + facts.get("test_imports", []) + TEST_MAIN)
     return {
