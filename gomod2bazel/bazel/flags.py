@@ -66,7 +66,10 @@ def build_flags(
     flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment, c_tools)]
     # A name of its own for each configuration's output folder: what was built for one stays when another is built.
     # Tags choose files of few packages, and C flags and PATH reach only those that use cgo: they share the folder.
+    # A library for C differs only in how it is linked, where both kinds of it are compiled in the same way.
     shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
+    if configuration.goos == "linux":
+        shared = [flag.replace("buildmode=c-archive", "buildmode=c-shared") for flag in shared]
     suffix = hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:8]
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
     # As PATH, what C compilers may read reaches few packages.

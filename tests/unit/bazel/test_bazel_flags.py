@@ -89,6 +89,12 @@ def test_output_folders(fields: dict[str, Any], same: bool) -> None:
     assert (_suffix(_flags(configuration(**fields))) == _suffix(_flags())) is same
 
 
+@pytest.mark.parametrize(("goos", "same"), [("linux", True), ("darwin", False)])
+def test_libraries_for_c_share_what_is_compiled_in_the_same_way(goos: str, same: bool) -> None:
+    made = {mode: _suffix(_flags(configuration(goos=goos, buildmode=mode))) for mode in ("c-archive", "c-shared")}
+    assert (made["c-archive"] == made["c-shared"]) is same
+
+
 @pytest.mark.parametrize(
     ("options", "flag"), [(BazelOptions(jobs=3), "--jobs=3"), (BazelOptions(rebuild=True), "--noremote_accept_cached")]
 )
