@@ -60,6 +60,10 @@ QUICK_JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
 """Bazel's Java code is compiled once, quickly, as the driver's own server does."""
 
 
+ONE_ACTION = "--noexperimental_split_xml_generation"
+"""A flag for Bazel: the report of a test is written where it runs, not by an action of its own, in another sandbox."""
+
+
 def say(line: str) -> None:
     """Tell what happens."""
     print(f"tools/test: {line}", file=sys.stderr, flush=True)
@@ -136,7 +140,7 @@ def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]
     yield [*quick_checks(caches, buildifier), without_go]
     yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
     yield [pytest(caches, "pytest (Go)", "-m", f"not ({WITHOUT_GO}) and not bazel")]
-    yield [bazel_test(setting, "bazel test (.)", ROOT)]
+    yield [bazel_test(setting, "bazel test (.)", ROOT, ONE_ACTION)]
     yield list(smoke_stages(setting))
 
 
