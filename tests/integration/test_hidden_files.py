@@ -201,15 +201,28 @@ func main() {{ println(C.sum()) }}
 
 def test_a_compiler_in_a_home(driver: Driver, tmp_path: Path) -> None:
     """A wrapper on PATH is found and runs; what is next to its folder is hidden."""
-    wrapper = tmp_path / "home" / "bin" / "own-gcc"
+    # By the name of the usual one: what does not use cgo is compiled already.
+    wrapper = tmp_path / "home" / "bin" / "gcc"
     wrapper.parent.mkdir(parents=True)
-    wrapper.write_text('#!/bin/sh\nexec gcc "$@"\n', encoding="utf-8")
+    wrapper.write_text(f'#!/bin/sh\nexec {shutil.which("gcc")} -DOWN=7 "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     tree = txtar.write(
         tmp_path / "tree",
-        '-- go.mod --\nmodule example.com/m\n\ngo 1.22\n-- main.go --\npackage main\n\nimport "C"\n\nfunc main() {}\n',
+        """
+-- go.mod --
+module example.com/m
+
+go 1.22
+-- main.go --
+package main
+
+// static int own(void) { return OWN; }
+import "C"
+
+func main() { println(C.own()) }
+""",
     )
     path = os.pathsep.join([str(wrapper.parent), driver.environment["PATH"]])
-    own = driver.with_environment(CGO_ENABLED="1", CC="own-gcc", PATH=path, HOME=str(tmp_path / "home"))
+    own = driver.with_environment(CGO_ENABLED="1", CC="gcc", PATH=path, HOME=str(tmp_path / "home"))
     done = own.run("build", "-ldflags=-linkmode=external", "-destination", "bin", tree, cwd=tmp_path)
     assert done.code == 0, done.err

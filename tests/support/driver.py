@@ -16,7 +16,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision import find_bazel, find_go
 from support.fork_server import ForkServer
-from support.shared import go_build_cache
+from support.shared import go_build_cache, shared_disk_cache
 
 __all__ = ["Done", "Driver", "interrupt"]
 
@@ -157,7 +157,7 @@ class Driver:
         compiles its Java code once, quickly, as the driver's own does.
         """
         path = self.caches.root / "tests.bazelrc"
-        disk_cache = self.environment.get("GOMOD2BAZEL_TEST_DISK_CACHE") or self.caches.root / "disk"
+        disk_cache = shared_disk_cache() or self.caches.root / "disk"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
             f"startup --output_user_root={self.caches.bazel} --host_jvm_args=-XX:TieredStopAtLevel=1\n"
@@ -190,7 +190,7 @@ def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> None:
 
 def _sharing(bazel: Path, cache: Path) -> Path:
     """Return a Bazel that finds what other sessions compiled, where GOMOD2BAZEL_TEST_DISK_CACHE names a folder."""
-    disk_cache = os.environ.get("GOMOD2BAZEL_TEST_DISK_CACHE")
+    disk_cache = shared_disk_cache()
     if not disk_cache:
         return bazel
     options, wrapper = cache / "shared.bazelrc", cache / "bazel-sharing"

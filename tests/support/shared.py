@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 
-__all__ = ["go_build_cache"]
+__all__ = ["go_build_cache", "shared_disk_cache"]
 
 
 def go_build_cache() -> Path:
@@ -19,3 +19,8 @@ def go_build_cache() -> Path:
     folder = Caches.from_environment(os.environ).root / "tests" / "go-build"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def shared_disk_cache() -> str:
+    """Return the folder in which Bazel finds what other sessions of one run of tools/test compiled, or nothing."""
+    return os.environ.get("GOMOD2BAZEL_TEST_DISK_CACHE", "")
