@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -43,9 +44,17 @@ def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     empty = txtar.write(folder.parent / "empty", "-- go.mod --\nmodule example.org/empty\n-- e.go --\npackage empty\n")
     locked = driver.run("lock", *std, "-result-file", folder / "gomod2bazel.lock.json", ".", cwd=empty)
     assert locked.code == 0, locked.err
+    _only_tests_import_testing(folder / "gomod2bazel.lock.json")
     made = Monorepo(folder, driver)
     yield made
     made.bazel("shutdown")
+
+
+def _only_tests_import_testing(lock: Path) -> None:
+    """Let the lock tell apart what only tests import, as generate does: C programs are linked without it."""
+    value = json.loads(lock.read_text(encoding="utf-8"))
+    value["standard"] |= {"imports": ["embed", "os", "runtime/cgo"], "test_imports": ["testing"]}
+    lock.write_text(json.dumps(value), encoding="utf-8")
 
 
 def _trace(text: str) -> dict[tuple[str, int], int]:

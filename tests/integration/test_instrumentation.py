@@ -20,9 +20,8 @@ TREE = Path(__file__).with_name("instrumentation.txtar")
 
 
 def _build(driver: Driver, folder: Path, *flags: str) -> Path:
-    """Build the tree as the go command does, see that the bytes are the same, and return ours."""
+    """Build the folder's tree as the go command does, see that the bytes are the same, and return ours."""
     tree, theirs, ours = folder / "tree", folder / "theirs", folder / "ours"
-    unpack(TREE, tree)
     done = driver.run("build", *flags, "-ldflags=-buildid=", "-buildvcs=false", "-destination", ours, tree, cwd=folder)
     assert done.code == 0, done.err
     cgo = driver.environment["CGO_ENABLED"]
@@ -44,8 +43,8 @@ def _run(program: Path, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
-@pytest.mark.nightly
 def test_coverage(driver: Driver, tmp_path: Path) -> None:
+    unpack(TREE, tmp_path / "tree")
     counted = driver.with_environment(CGO_ENABLED="0")
     program = _build(counted, tmp_path, "-covermode=count", "-coverpkg=./...")
     (tmp_path / "data").mkdir()
@@ -55,8 +54,44 @@ def test_coverage(driver: Driver, tmp_path: Path) -> None:
     assert covered["example.com/watched/sum"] == "50.0%", said
 
 
+RACES = """
+-- go.mod --
+module example.com/watched
+
+go 1.24
+-- main.go --
+package main
+
+import "example.com/watched/sum"
+
+func main() {
+	done := make(chan bool)
+	go func() { sum.Add(1); done <- true }()
+	sum.Add(2)
+	<-done
+}
+-- sum/sum.go --
+package sum
+
+var Total int
+
+func Add(n int) { Total += n }
+"""
+"""It imports nothing: all that it links is compiled with -race, by both."""
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
+def test_race_detector(driver: Driver, tmp_path: Path) -> None:
+    txtar.write(tmp_path / "tree", RACES)
+    said = _run(_build(driver.with_environment(CGO_ENABLED="1"), tmp_path, "-race"))
+    assert "WARNING: DATA RACE" in said
+    assert "example.com/watched/sum.Add()" in said
+
+
+@pytest.mark.nightly
 @pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
 def test_race_detector_with_coverage(driver: Driver, tmp_path: Path) -> None:
+    unpack(TREE, tmp_path / "tree")
     racing = driver.with_environment(CGO_ENABLED="1")
     program = _build(racing, tmp_path, "-race", "-cover")
     (tmp_path / "data").mkdir()
