@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
 from stages import Stage, run_lanes  # noqa: E402 - found through the line above
 from support import smoke  # noqa: E402
 from support.later_bazel import later_flags  # noqa: E402
+from support.shared import SHORT_LIVED  # noqa: E402
 from support.tools import with_bazel, with_go  # noqa: E402
 
 from gomod2bazel.base.disk.caches import Caches  # noqa: E402
@@ -47,6 +48,9 @@ _MONOREPOS = (
 MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
 """The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""
 
+CASES = ("tests/cases", "tests/scripts", "tests/unit/tools/test_faults.py")
+"""All other tests that run Bazel. They are named, as to collect all tests takes as long as many of them."""
+
 WITHOUT_GO = "not go and not bazel and not network"
 """The tests that run no other program than those that every machine has."""
 
@@ -55,9 +59,6 @@ QUICK = f"{WITHOUT_GO} and not repository"
 
 NO_TOOLS = {"BAZEL": "/nonexistent/bazel"}
 """For tests that must not look for Bazel: it would be refused."""
-
-QUICK_JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
-"""Bazel's Java code is compiled once, quickly, as the driver's own server does."""
 
 
 ONE_ACTION = "--noexperimental_split_xml_generation"
@@ -138,7 +139,7 @@ def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]
     yield [bazel_pytest(caches, "monorepos", *sorted(MONOREPOS))]
     without_go = pytest(caches, "pytest (without Go)", "-m", WITHOUT_GO, environment=NO_TOOLS)
     yield [*quick_checks(caches, buildifier), without_go]
-    yield [bazel_pytest(caches, "cases and parity", *ignoring(INTEGRATION - PARITY))]
+    yield [bazel_pytest(caches, "cases and parity", *CASES, *sorted(PARITY))]
     yield [pytest(caches, "pytest (Go)", "-m", f"not ({WITHOUT_GO}) and not bazel")]
     yield [bazel_test(setting, "bazel test (.)", ROOT, ONE_ACTION)]
     yield list(smoke_stages(setting))
@@ -205,7 +206,7 @@ def driver(name: str, folder: Path, *arguments: str) -> Stage:
 def bazel_test(setting: Setting, name: str, workspace: Path, *flags: str) -> Stage:
     """Return the stage of all Bazel tests of ``workspace``, writing nothing there; its server ends soon after."""
     bazel = setting.bazel
-    startup = (*bazel.arguments, f"--output_user_root={setting.caches.bazel}", "--max_idle_secs=60", QUICK_JVM)
+    startup = (*bazel.arguments, f"--output_user_root={setting.caches.bazel}", "--max_idle_secs=60", *SHORT_LIVED)
     options = ("--symlink_prefix=/", "--lockfile_mode=off", "--color=no", "--curses=no", "--noshow_progress")
     # A test in Bazel's sandbox cannot set up the driver's Python packages.
     python = f"--test_env=GOMOD2BAZEL_PYTHON={sys.executable}"

@@ -118,3 +118,13 @@ def test_the_tests_of_a_stage_are_there() -> None:
     """A file that is not there would be an error of pytest after minutes."""
     assert run_tests.PARITY <= run_tests.INTEGRATION
     assert run_tests.MONOREPOS <= run_tests.INTEGRATION - run_tests.PARITY
+    assert all((ROOT / path).exists() for path in run_tests.CASES)
+
+
+def test_every_test_that_runs_bazel_is_in_a_stage() -> None:
+    marked, fixture = r"^(pytestmark = .*|@)pytest\.mark\.bazel\b", r"^def test_\w+\([^)]*\b(driver|networked): "
+    runs_bazel = re.compile(f"{marked}|{fixture}", re.M)
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if runs_bazel.search(path.read_text(encoding="utf-8")):
+            name = str(path.relative_to(ROOT))
+            assert name in run_tests.INTEGRATION or name.startswith(run_tests.CASES), name
