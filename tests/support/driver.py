@@ -16,7 +16,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision import find_bazel, find_go
 from support.fork_server import ForkServer
-from support.shared import go_build_cache, shared_disk_cache
+from support.shared import SHORT_LIVED, go_build_cache, shared_disk_cache
 
 __all__ = ["Done", "Driver", "interrupt"]
 
@@ -153,14 +153,13 @@ class Driver:
     def bazelrc(self) -> Path:
         """Write the .bazelrc for every workspace of the tests, and return the file.
 
-        This checkout and the Python on PATH may be below /tmp, which actions else have one of their own. The server
-        compiles its Java code once, quickly, as the driver's own does.
+        This checkout and the Python on PATH may be below /tmp, which actions else have one of their own.
         """
         path = self.caches.root / "tests.bazelrc"
         disk_cache = shared_disk_cache() or self.caches.root / "disk"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
-            f"startup --output_user_root={self.caches.bazel} --host_jvm_args=-XX:TieredStopAtLevel=1\n"
+            f"startup --output_user_root={self.caches.bazel} {' '.join(SHORT_LIVED)}\n"
             "common --lockfile_mode=off\n"
             f"common --disk_cache={disk_cache} --remote_download_outputs=all\n"
             "common --noincompatible_sandbox_hermetic_tmp\n",
@@ -195,7 +194,10 @@ def _sharing(bazel: Path, cache: Path) -> Path:
         return bazel
     options, wrapper = cache / "shared.bazelrc", cache / "bazel-sharing"
     # The driver sets --remote_download_outputs; files that match this are downloaded in any case.
-    options.write_text(f"common --disk_cache={disk_cache} --remote_download_regex=.*\n", encoding="utf-8")
+    options.write_text(
+        f"startup {' '.join(SHORT_LIVED)}\ncommon --disk_cache={disk_cache} --remote_download_regex=.*\n",
+        encoding="utf-8",
+    )
     wrapper.write_text(f'#!/bin/sh\nexec {bazel} --bazelrc={options} "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     return wrapper

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 
-__all__ = ["go_build_cache", "shared_disk_cache"]
+__all__ = ["SHORT_LIVED", "go_build_cache", "shared_disk_cache"]
+
+SHORT_LIVED = tuple(f"--host_jvm_args=-XX:{flag}" for flag in ("TieredStopAtLevel=1", "CompileThresholdScaling=3"))
+"""Startup options of a Bazel server that ends soon: little of its Java code is compiled, once and quickly."""
 
 
 def go_build_cache() -> Path:
