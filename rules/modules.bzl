@@ -2,7 +2,7 @@
 
 load("//rules/private/rules:locked_binary.bzl", _go_binary = "go_binary")
 load("//rules/private/rules:locked_library.bzl", _go_library = "go_library")
-load("//rules/private/rules:tool_binary.bzl", _go_tool_binary = "go_binary")
+load("//rules/private/driver:tool_binary.bzl", _go_tool_binary = "go_binary")
 
 go_binary = _go_binary
 go_library = _go_library

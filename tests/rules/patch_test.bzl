@@ -1,9 +1,9 @@
-"""Tests of rules/private/repositories/patch.bzl. The diffs are what gomod2bazel/golang/proxy/patch.py writes; its tests hold it to that."""
+"""Tests of rules/private/lock/patch.bzl. The diffs are what gomod2bazel/golang/proxy/patch.py writes; its tests hold it to that."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:patch.bzl", "apply_diff")
+load("//rules/private/lock:patch.bzl", "apply_diff")
 
 visibility("private")
 

@@ -46,6 +46,9 @@ def _toolchains_test_impl(ctx):
     asserts.false(env, "vet = " in text, "this SDK has none")
     asserts.true(env, "vet = \"@go_sdk_windows_amd64//:tools/vet.exe\",\n)" in toolchains(tools, "windows_amd64", _VALUES | {"has_vet": True}))
     asserts.true(env, "name = \"toolchain\",\n    exec_compatible_with = [\"@platforms//os:linux\"" in toolchains(tools, "darwin_arm64", _VALUES))
+    for place, folder in {"pkg/tool/linux_amd64": "", "@go_sdk_linux_amd64//:pkg/tool/linux_amd64": "@go_sdk_linux_amd64//:"}.items():
+        text = toolchains({"linux_amd64": place}, "linux_amd64", _VALUES | {"whole": json.encode(["bin", "src"])})
+        asserts.true(env, "sdk = [\"%sbin\", \"%ssrc\"]," % (folder, folder) in text, text)
     return unittest.end(env)
 
 def _several_test_impl(ctx):

@@ -3,6 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_install", "go_library", "go_test")
 load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
+load("//rules:toolchain.bzl", "go_command_files")
 load(":support.bzl", "MAIN_MODULES", "SETTINGS", "failure_test", "setting", "toolchains")
 
 visibility("private")
@@ -100,10 +101,53 @@ def _runfiles_test_impl(ctx):
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     asserts.equals(
         env,
-        ["names_test.bzl", "patch_test.bzl", "names.json", "python.sh", "tested_test", "tested_test.test"],
+        ["names_test.bzl", "patch_test.bzl", "gocommand.py", "names.json", "python.sh", "tested_test", "tested_test.test", "workingcopy.py"],
         sorted([file.basename for file in runfiles], key = lambda name: (not name.endswith(".bzl"), name)),
     )
     return analysistest.end(env)
+
+def _links_test_impl(ctx):
+    """Without a copy, nothing that makes one is among the runfiles."""
+    env = analysistest.begin(ctx)
+    runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
+    asserts.equals(
+        env,
+        ["links_test", "links_test.test", "names.json", "patch_test.bzl", "python.sh"],
+        sorted([file.basename for file in runfiles]),
+    )
+    return analysistest.end(env)
+
+_links_test = analysistest.make(_links_test_impl, config_settings = SETTINGS)
+
+def _command_test_impl(ctx):
+    """A test that runs the go command has the SDK, modules, build caches, and sources of all that it imports or names."""
+    env = analysistest.begin(ctx)
+    runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
+    paths = [file.short_path for file in runfiles]
+    wanted = ["whole/bin", "test_modules", "test_repository", "test_command_/cache_default"]
+    wanted += [name + ".go" for name in ["command_test", "main", "test_above", "test_base", "test_tested", "test_top"]]
+    for end in wanted:
+        asserts.true(env, [path for path in paths if path.endswith("/" + end)], "%s in %s" % (end, paths))
+    return analysistest.end(env)
+
+_command_test = analysistest.make(_command_test_impl, config_settings = SETTINGS)
+
+def _cache_test_impl(ctx):
+    """The build cache is filled with the packages of the lock, compiled as the build compiles."""
+    env = analysistest.begin(ctx)
+    (action,) = [action for action in analysistest.target_actions(env) if action.mnemonic == "GoCommandCache"]
+    for word in ["--buildmode=default", "fmt", "testing"]:
+        asserts.true(env, word in action.argv, "%s in %s" % (word, action.argv))
+    (variables,) = [json.decode(word.removeprefix("--variables=")) for word in action.argv if word.startswith("--variables=")]
+    asserts.equals(env, {
+        "CC": "gcc",
+        "CGO_ENABLED": "0",
+        "CXX": "g++",
+        "GOFLAGS": "-trimpath -buildvcs=false -tags=x,y",
+    }, variables)
+    return analysistest.end(env)
+
+_cache_test = analysistest.make(_cache_test_impl, config_settings = SETTINGS | {setting("tags"): ["x", "y"]})
 
 def _binary_runfiles_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -168,6 +212,15 @@ def _subjects():
         embed = [":test_main"],
         tags = ["gomod2bazel", "manual", "target"],
     )
+    go_command_files(
+        name = "test_command",
+        flags = ["-mod=readonly"],
+        modules = "test_modules",
+        repository = "test_repository",
+        tags = ["manual"],
+    )
+    for folder in ["test_modules", "test_repository"]:
+        native.genrule(name = folder + "_made", outs = [folder], cmd = "touch $@", tags = ["manual"])
     native.filegroup(name = "test_binaries", srcs = [":test_binary"], tags = ["manual"])
     go_library(name = "stranger", srcs = ["main.go"], importpath = "y/stranger", tags = ["manual"], deps = [":test_binaries"])
     go_binary(name = "stranger_binary", embed = [":test_main"], tags = ["manual"], deps = [":test_binaries"])
@@ -182,6 +235,14 @@ def _subjects():
             "env_inherit": ["HOME"],
             "x_defs": {"y/tested.version": "1"},
         },
+        "command_test": {
+            "deps": [":test_top"],
+            "embed": [":test_base"],
+            "go_command": ":test_command",
+            "go_packages": [":test_binary"],
+        },
+        "linked_command_test": {"copy_data": False, "embed": [":test_base"], "go_command": ":test_command"},
+        "links_test": {"copy_data": False, "embed": [":test_base"]},
         "stranger_test": {"deps": [":test_binaries"], "embed": [":test_base"]},
         "two_test": {"embed": [":test_base", ":test_tested"]},
         "none_test": {},
@@ -205,6 +266,9 @@ def tests_tests(name):
     _external_test(name = name + "_external_test", target_under_test = ":external_test")
     _linked_test(name = name + "_linked_test", target_under_test = ":tested_test")
     _runfiles_test(name = name + "_runfiles_test", target_under_test = ":tested_test")
+    _links_test(name = name + "_links_test", target_under_test = ":links_test")
+    _command_test(name = name + "_command_test", target_under_test = ":command_test")
+    _cache_test(name = name + "_cache_test", target_under_test = ":test_command")
     _archive_test(
         name = name + "_archive_test",
         message = "a test is an executable; it cannot be linked with buildmode c-archive",
@@ -219,6 +283,7 @@ def tests_tests(name):
         "stranger_test": "//tests/rules:stranger_test: deps has @@//tests/rules:test_binaries, which is not a go_library",
         "two_test": "importpath is y/base, but embed has y/tested; a test has one package under test",
         "unclear_test": "set embed or importpath to the package under test",
+        "linked_command_test": "//tests/rules:linked_command_test: with go_command, the sources must be files, not links; remove copy_data = False",
         "none_test": "set embed or importpath to the package under test",
         "closed_test": "y/closed cannot be compiled with test files: it is binary-only, or of the standard library",
     }.items():

@@ -191,14 +191,14 @@ GOMOD2BAZEL = RuleSet(
         ),
         "go_test": Kind(
             attrs=(
-                "name", "srcs", "copy_data", "data", "embed", "embedsrcs", "importpath", "pgo_profile", "tags",
-                "target_compatible_with", "deps",
+                "name", "srcs", "data", "embed", "embedsrcs", "go_command", "go_packages", "importpath", "pgo_profile",
+                "tags", "target_compatible_with", "deps",
             ),
             match=("name", "embed", "importpath"),
             merge=frozenset((
-                "deps", "embed", "embedsrcs", "importpath", "srcs", "tags", "target_compatible_with",
+                "deps", "embed", "embedsrcs", "go_packages", "importpath", "srcs", "tags", "target_compatible_with",
             )),
-            added=frozenset(("copy_data", "pgo_profile")),
+            added=frozenset(("go_command", "pgo_profile")),
             extended=frozenset(("data",)),
         ),
         "go_tool": Kind(

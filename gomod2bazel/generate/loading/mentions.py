@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Mention", "finds_sources", "go_command_lines", "mentions_of"]
+__all__ = ["Mention", "go_command_lines", "mentions_of"]
 
 # The literals of filepath.Join and path.Join, which may follow the path of the test's folder, as os.Getwd or
 # runtime.Caller return it; and strings with a dot or a slash, which plain words lack.
@@ -21,13 +21,12 @@ _STRING = re.compile(rb'"([^"\\\n]*)"')
 # What follows is filled in when the test runs.
 _VARIABLE = re.compile(r"[%*?\[{$]")
 
+# By its name, by a subcommand that follows it, as a helper function takes both, or by its place in the SDK.
 _GO_COMMAND = re.compile(
     rb'\bexec\.(?:Command\(|CommandContext\([^,()]*(?:\(\))?,)\s*"go"'
+    rb'|"go",\s*"(?:build|env|generate|get|install|list|mod|run|test|tool|version|vet|work)"'
     rb'|\bJoin\(\s*runtime\.GOROOT\(\)\s*,\s*"bin"'
 )
-
-# The file is asked for, and the line is not: this is not for a message.
-_CALLER = re.compile(rb"_, \w+, _, \w+ :?= runtime\.Caller\(0\)")
 
 # What may come before a path in a string: the name of a flag or variable, a scheme, other words.
 _BEFORE = re.compile(r"[=:@,;\s]+|(?<=\w)\.(?=\w+/)")
@@ -72,15 +71,6 @@ def go_command_lines(data: bytes) -> list[int]:
         data: The source.
     """
     return [data.count(b"\n", 0, match.start()) + 1 for match in _GO_COMMAND.finditer(data)]
-
-
-def finds_sources(data: bytes) -> bool:
-    """Return whether a test asks runtime.Caller for the path of its source.
-
-    Args:
-        data: The source.
-    """
-    return _CALLER.search(data) is not None
 
 
 def _files_in(text: str) -> Iterator[str]:

@@ -50,6 +50,7 @@ class Labels:
         repositories: that BUILD files name, by module path.
         binaries: of main packages of this repository: folder and name.
         rules_go: whether to name other modules as gazelle does.
+        go_command: of what tests need to run the go command.
     """
 
     local: Mapping[str, tuple[str, str]]
@@ -57,6 +58,7 @@ class Labels:
     repositories: Mapping[str, str] = field(default_factory=dict)
     binaries: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     rules_go: bool = False
+    go_command: str = ""
 
     def of(self, import_path: str, folder: str) -> str:
         """Return a package's label as it is written in ``folder``; empty where it needs none."""
@@ -78,3 +80,7 @@ class Labels:
             place, name = self.binaries[import_path]
             return f":{name}" if place == folder else f"//{place}:{name}"
         return "" if import_path in self.local else self.of(import_path, folder)
+
+    def built(self, import_path: str, folder: str) -> str:
+        """Return the label for the sources of a package of this repository: its binary's, as that is public."""
+        return self.of_binary(import_path, folder) or self.of(import_path, folder)

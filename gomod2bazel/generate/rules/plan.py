@@ -32,7 +32,7 @@ from gomod2bazel.generate.rules.packages import (
     package_rules,
     sources_of,
 )
-from gomod2bazel.generate.rules.test_data import TestData
+from gomod2bazel.generate.rules.test_data import OwnSources, TestData
 from gomod2bazel.generate.rules.test_rules import TestPlace, test_rules
 
 __all__ = ["Change", "Planner"]
@@ -184,7 +184,8 @@ class Planner:
         }
         folders |= {self._folder(line.home) for unit, _ in units for line in unit.tools}
         shared = Shared(packages=folders | {path for path, folder in self.folders.items() if folder.build_file})
-        data = TestData(root=self.root, folders=self.folders, shared=shared)
+        known = "go_command" in self.rule_set.kinds["go_test"].attrs
+        data = TestData(root=self.root, folders=self.folders, shared=shared, go_command=known)
         problems: list[str] = []
         for unit, group in units:
             built_packages = [package for package in unit.packages if self.is_built_here(package)]
@@ -192,7 +193,9 @@ class Planner:
             labels = self._labels(unit, group, built_packages, named)
             for package in built_packages:
                 path = self._folder(package.dir)
-                data.sources[package.facts.import_path] = path, sources_of(package.facts)
+                data.sources[package.facts.import_path] = OwnSources(
+                    folder=path, files=sources_of(package.facts), imports=package.facts.imports
+                )
                 problems += _prefix_problem(package, path, self.folders[path].directives.prefix)
             by_folder: dict[str, dict[str, list[Rule]]] = {}
             for configuration, packages in unit.configurations.items():
@@ -240,14 +243,18 @@ class Planner:
         if tests is None:
             return []
         embedded = embedded_files(tests.embed_patterns, tests.embed_files)
+        others = package.facts.import_path, *tests.imports
+        runs_go = data.runs_go(path, tests.srcs, others)
+        built = data.built(path, tests.srcs, others) if runs_go else ()
         place = TestPlace(
             folder=path,
             name=names.test,
             library=names.library if package.library else "",
             embedsrcs=tuple(sorted({data.shared.label(folder.named(file), path, "embedsrcs") for file in embedded})),
             tags=folder.directives.tags,
-            data=data.of(path, tests.srcs, (package.facts.import_path, *tests.imports)),
-            copied=data.is_copied(path, tests.srcs),
+            data=data.of(path, tests.srcs, others, (*built, *others) if runs_go else ()),
+            runs_go=runs_go,
+            built=built,
             existing=self._rules.get(path, []),
         )
         return test_rules(package, tests, place, labels, self.rule_set)
@@ -297,6 +304,7 @@ class Planner:
             modules={package.import_path: module.path for module in unit.lock.modules for package in module.packages},
             repositories=alias_repositories([(module.path, module.version) for module in unit.lock.modules], group),
             rules_go="rules_go" in self.rule_set.source,
+            go_command="@go_sdk//:go_command" + (f"_g{group}" if group > 1 else ""),
         )
 
     def _change(self, folder: Folder, rules: Sequence[Rule], *, broken: bool) -> Change | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
 from gomod2bazel.generate.buildfile.printing import label_key
-from gomod2bazel.generate.loading.mentions import Mention, finds_sources, go_command_lines, mentions_of
+from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.loading.unreachable import fits_label
 from gomod2bazel.generate.rules.packages import Shared
 
-__all__ = ["TESTDATA", "TestData"]
+__all__ = ["TESTDATA", "OwnSources", "TestData"]
 
 TESTDATA = "testdata"
 """The folder whose files every go_test of its parent folder has as data."""
@@ -27,6 +27,21 @@ _SOURCES = (".go", ".s", ".c", ".h", ".mod", ".sum", ".work", ".bazel", "BUILD",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSources:
+    """The sources of a package of the repository.
+
+    Attributes:
+        folder: Relative to the repository's root.
+        files: Their names.
+        imports: The import paths of what the package imports.
+    """
+
+    folder: str
+    files: Sequence[str]
+    imports: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestData:
     """Finds what tests read.
 
@@ -34,19 +49,69 @@ class TestData:
         root: The repository's root folder.
         folders: Its folders, by their paths below the root.
         shared: Notes files of other Bazel packages.
-        sources: The folder and the source files of each package of the repository, by import path.
+        go_command: Whether a go_test can run the go command.
+        sources: The sources of each package of the repository, by import path.
         notes: What is left to the user; more is added.
+        _runs_go: Whether tests that import a package run the go command, by import path.
         _mentions: The mentions of files that were read, by path.
     """
 
     root: Path
     folders: Mapping[str, Folder]
     shared: Shared
-    sources: dict[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    go_command: bool = True
+    sources: dict[str, OwnSources] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _runs_go: dict[str, bool] = field(default_factory=dict)
     _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
 
-    def of(self, folder: str, srcs: Sequence[str], others: Iterable[str]) -> Glob | None:
+    def runs_go(self, folder: str, srcs: Sequence[str], others: Iterable[str]) -> bool:
+        """Return whether tests run the go command: themselves, or by packages of the repository.
+
+        That is the package under test, and what the tests import. Of a helper, which imports testing, also what it
+        imports counts: other packages may run the go command for programs.
+
+        Args:
+            folder: Where the test files are, relative to the root.
+            srcs: Their names.
+            others: The import paths of the package under test, and of what the tests import.
+        """
+        if not self.go_command:
+            return False
+        files = (read_bytes(self.root / _join(folder, file)) for file in srcs)
+        return any(map(go_command_lines, files)) or any(self._is_running_go(path) for path in others)
+
+    def _is_running_go(self, path: str) -> bool:
+        if path not in self.sources:
+            return False
+        if path not in self._runs_go:
+            package = self.sources[path]
+            go_files = [_join(package.folder, file) for file in package.files if file.endswith(".go")]
+            texts = [read_bytes(self.root / file) for file in go_files]
+            helps = any(b'"testing"' in text for text in texts)
+            self._runs_go[path] = any(map(go_command_lines, texts)) or (
+                helps and any(self._is_running_go(other) for other in package.imports)
+            )
+        return self._runs_go[path]
+
+    def built(self, folder: str, srcs: Sequence[str], others: Collection[str]) -> tuple[str, ...]:
+        """Return the import paths of packages that tests mention, to give them to the go command.
+
+        Args:
+            folder: Where the test files are, relative to the root.
+            srcs: Their names.
+            others: Import paths of packages whose sources are there in any case.
+        """
+        by_folder = {package.folder: path for path, package in self.sources.items()}
+        paths = set()
+        for mention in (mention for file in srcs for mention in self._read(_join(folder, file))):
+            path = mention.path if mention.path in self.sources else ""
+            if mention.path.startswith(("./", "../")):
+                path = by_folder.get(_normalized(folder, mention.path), "")
+            paths |= {path} - {"", *others}
+        return tuple(sorted(paths))
+
+    def of(self, folder: str, srcs: Sequence[str], others: Iterable[str], present: Collection[str] = ()) -> Glob | None:
         """Return the data of a go_test; None where it has none.
 
         Args:
@@ -54,21 +119,24 @@ class TestData:
             srcs: The names of its test files.
             others: The import paths of packages that may read files for the tests: the package under test, and what
                 the tests import. Of what they mention, only paths that begin with .. or testdata, and go.mod, count.
+            present: The import paths of packages whose sources are there in addition to data.
         """
+        known = {self.sources[path].folder for path in present if path in self.sources}
         patterns = [f"{TESTDATA}/**"] if self._is_held(_join(folder, TESTDATA)) else []
         more: set[str] = set()
         for file in srcs:
             path = _join(folder, file)
             for mention in self._read(path):
-                self._add(folder, mention, f"{path}:{mention.line}", patterns, more)
+                where = "" if _normalized(folder, mention.path) in known else f"{path}:{mention.line}"
+                self._add(folder, mention, where, patterns, more)
             more |= set(self._words(folder, read_bytes(self.root / path)))
-            for line in go_command_lines(read_bytes(self.root / path)):
+            for line in () if self.go_command else go_command_lines(read_bytes(self.root / path)):
                 self.notes.append(
-                    f"{path}:{line}: the test runs the go command, which needs sources and modules that tests under "
-                    "Bazel do not have (docs/how-to/test.md)"
+                    f"{path}:{line}: the test runs the go command, which needs sources and modules that tests of "
+                    "rules_go do not have (docs/how-to/test.md)"
                 )
-        for place, files in (self.sources[path] for path in others if path in self.sources):
-            go_files = (_join(place, file) for file in files if file.endswith(".go"))
+        for package in (self.sources[path] for path in others if path in self.sources):
+            go_files = (_join(package.folder, file) for file in package.files if file.endswith(".go"))
             for mention in (mention for file in go_files for mention in self._read(file)):
                 if mention.path.startswith(("../", f"{TESTDATA}/")) or mention.path == "go.mod":
                     self._add(folder, mention, "", patterns, more)
@@ -84,15 +152,6 @@ class TestData:
             is_word = "." not in name and name not in _BUILD_FILES and fits_label(name)
             if is_word and f'"{name}"'.encode() in source:
                 yield name
-
-    def is_copied(self, folder: str, srcs: Sequence[str]) -> bool:
-        """Return whether tests find files next to their sources, which links of Bazel's are not.
-
-        Args:
-            folder: Where the test files are, relative to the root.
-            srcs: Their names.
-        """
-        return any(finds_sources(read_bytes(self.root / _join(folder, file))) for file in srcs)
 
     def _read(self, path: str) -> tuple[Mention, ...]:
         if path not in self._mentions:

@@ -29,7 +29,8 @@ class TestPlace:
         embedsrcs: labels of the files that the tests embed.
         tags: of every rule in the folder.
         data: files that the tests read; None where there are none.
-        copied: whether they need these as regular files.
+        runs_go: whether they run the go command.
+        built: import paths of packages that they give to the go command.
         existing: rules of its BUILD file.
     """
 
@@ -39,7 +40,8 @@ class TestPlace:
     embedsrcs: tuple[str, ...]
     tags: tuple[str, ...]
     data: Glob | None
-    copied: bool
+    runs_go: bool
+    built: tuple[str, ...]
     existing: Sequence[Existing]
 
 
@@ -93,10 +95,11 @@ def _rule(package: OwnPackage, tests: OwnTests, place: TestPlace, labels: Labels
     held = () if labels.rules_go or not place.library else package.facts.imports
     attrs: dict[str, Any] = {
         "srcs": list(tests.srcs),
-        "copy_data": place.copied,
         "data": place.data or "",
         "embed": [f":{place.library}"] if place.library else [],
         "embedsrcs": list(place.embedsrcs),
+        "go_command": labels.go_command if place.runs_go else "",
+        "go_packages": sorted({labels.built(path, place.folder) for path in place.built}),
         "tags": list(place.tags),
         "deps": sorted(
             filter(None, (labels.of(path, place.folder) for path in tests.imports if path not in held)),

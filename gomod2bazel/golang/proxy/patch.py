@@ -260,7 +260,7 @@ def _place(lines: Sequence[str], old: Sequence[str], expected: int, first: int) 
 def normal_diff(before: str, after: str) -> str:
     """Return the hunks of a unified diff whose lines are those between two LF, also what follows the last.
 
-    rules/private/repositories/patch.bzl applies it, at the very lines that it names.
+    rules/private/lock/patch.bzl applies it, at the very lines that it names.
     """
     lines = list(difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=3))
     return "\n".join(lines[2:])

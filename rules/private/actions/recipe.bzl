@@ -168,6 +168,18 @@ def folders(recipe):
         roots = {file.root.path: None for file in made if not file.is_source}.keys(),
     )
 
+def own_sources(recipe):
+    """Returns the sources of a package and of all it imports, as far as they are the workspace's own.
+
+    Args:
+        recipe: struct, from `recipe_of` or `new_recipe`.
+
+    Returns:
+        depset of Files.
+    """
+    own = recipe.srcs + recipe.embedsrcs + recipe.hdrs + recipe.test_srcs if recipe.standard_library else []
+    return depset(own, transitive = [dep.sources for dep in recipe.deps])
+
 def new_recipe(label, **values):
     """Returns the recipe of a package that no go_library stands for.
 

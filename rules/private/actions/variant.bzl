@@ -4,7 +4,7 @@ load("//rules/private/config:config.bzl", "go_environment")
 load("//rules/private/config:providers.bzl", "GoInfo")
 load(":compile.bzl", "compile_package")
 load(":link_info.bzl", "link_info")
-load(":recipe.bzl", "changed_recipe")
+load(":recipe.bzl", "changed_recipe", "own_sources")
 
 visibility(["//rules/private/..."])
 
@@ -57,6 +57,7 @@ def compile_variant(ctx, *, toolchain, config, recipe, importmap, name, path = N
         link = link,
         name = name,
         recipe = recipe,
+        sources = own_sources(recipe),
         syso = syso,
         transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
     )

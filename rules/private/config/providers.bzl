@@ -15,6 +15,7 @@ GoInfo = provider(
         "link": "struct: the linker inputs of this package, an element of `transitive`.",
         "name": "string: the name in the package clause, `main` for commands; empty where only the sources tell.",
         "recipe": "struct or None: what it was compiled from; None for packages that a test never compiles again.",
+        "sources": "depset of Files: the sources of this package and of all it imports, as far as they are the workspace's own.",
         "syso": "depset of Files: the .syso objects of this package and of all it imports.",
         "transitive": "depset of LinkInfo structs: this package's and those of all it imports.",
     },
@@ -84,6 +85,7 @@ GoToolchainInfo = provider(
         "preprofile": "File: the tool that prepares profiles for -pgo.",
         "python": "GoPythonInfo: the Python that runs the builder.",
         "root": "string: the SDK's folder, relative to the execution root.",
+        "sdk": "list of Files: the folders and files of a whole SDK, for tests that run the go command.",
         "version": "string: the Go version, such as go1.26.8.",
         "vet": "File or None: the program of go vet.",
     },
@@ -101,6 +103,17 @@ GoBinaryInfo = provider(
         "packages": "depset of LinkInfo structs: what it is linked from.",
         "kind": "string: executable, c-archive, c-shared, plugin or archive.",
         "set": "string: target, test-helper, integration, example or maintenance; empty where no tag says so.",
+        "sources": "depset of Files: the sources of its packages, as in GoInfo.",
+    },
+)
+
+GoCommandInfo = provider(
+    doc = "What the go command needs in addition to an SDK and sources of packages, as a lock's module has it.",
+    fields = {
+        "caches": "list of Files: folders, build caches with the standard library, for programs and for plugins.",
+        "modules": "File: a folder, the module cache.",
+        "repository": "File: a folder with the go.mod, go.sum, go.work and go.work.sum of the repository, each at its place.",
+        "variables": "dict of string to string: variables with which the go command compiles packages as these rules do.",
     },
 )
 

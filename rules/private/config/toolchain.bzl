@@ -32,6 +32,7 @@ _attrs = {
     "preprofile": attr.label(allow_single_file = True, doc = "The tool that prepares CPU profiles for the compiler.", mandatory = True),
     "python": attr.label(cfg = "exec", doc = "The Python that runs the builder: a go_python or go_host_python.", mandatory = True, providers = [GoPythonInfo]),
     "version": attr.string(mandatory = True, doc = "The Go version, such as go1.26.8."),
+    "sdk": attr.label_list(allow_files = True, doc = "The folders and files of the whole SDK, for tests that run the go command."),
     "vet": attr.label(allow_single_file = True, doc = "The program of go vet; without it nothing is vetted."),
 }
 
@@ -70,6 +71,7 @@ def _impl(ctx):
         preprofile = ctx.file.preprofile,
         python = ctx.attr.python[GoPythonInfo],
         root = root,
+        sdk = ctx.files.sdk,
         version = ctx.attr.version,
         vet = ctx.file.vet,
     ))]

@@ -6,6 +6,7 @@ load("//rules/private/lock:facts.bzl", "names_in_modules", "short_facts", "unusu
 load("//rules/private/lock:format.bzl", "STANDARD", "decode_lock")
 load("//rules/private/lock:variants.bzl", "merged_package", "views")
 load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
+load(":go_command.bzl", "go_command_modules", "go_command_name")
 load(":proto.bzl", "go_proto_modules_repository", "merged_proto_modules", "proto_modules")
 load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
@@ -53,7 +54,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
-        Python, or empty), `repositories` (list of arguments of go_repository), `aliases` (list of arguments of go_aliases),
+        Python, or empty), `repositories` (list of arguments of go_repository), `sums` (dict of string to string, the h1: sum of each module that is fetched, by PATH@VERSION), `aliases` (list of arguments of go_aliases),
         `module_aliases` (list of arguments of go_module_aliases), `proto_modules` (dict, of `proto_modules`) and `direct` (list of names of the repositories that the
         workspace's own packages need, None where the lock does not know).
     """
@@ -128,6 +129,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         python = host.get("python", ""),
         repositories = repositories,
         sdk = sdk,
+        sums = {repository["source"]: module["sum"] for module, repository in zip(lock["modules"], repositories) if module.get("sum") and repository["sha256"]},
     )
 
 def _downloads(lock, sdk_name, goproxy):
@@ -270,6 +272,7 @@ def _impl(mctx):
     protos = {}
     downloads = {}
     sdk_names = {}
+    go_commands = []
     pythons = []
     direct = []
     for group, tag in tags.items():
@@ -291,6 +294,17 @@ def _impl(mctx):
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)
+        if not tag.host:
+            # The driver's workspace has no tests.
+            go_commands.append(go_command_name(group))
+            go_command_modules(
+                name = go_commands[-1],
+                goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
+                lock = tag.lock,
+                modules = parsed.sums,
+                repository = go_commands[-1],
+                sdk = parsed.sdk["name"],
+            )
         for aliases in parsed.aliases:
             go_aliases(**aliases)
         for aliases in parsed.module_aliases:
@@ -311,6 +325,7 @@ def _impl(mctx):
             go_sdk(
                 platforms = [download["platform"] for download in fetched[name]],
                 allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
+                go_commands = go_commands if name == SDK else [],
                 others = json.encode(others) if name == SDK else "{}",
                 **merged_sdk(sdks[name])
             )

@@ -4,11 +4,11 @@ go_module_aliases: all of them by names without a version.
 
 load("//rules/private/config:names.bzl", "alias_target", "stored_name")
 load("//rules/private/lock:facts.bzl", "whole_facts")
+load("//rules/private/lock:patch.bzl", "apply_diff")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
 load(":module_rules.bzl", "module_rules", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
-load(":patch.bzl", "apply_diff")
 
 visibility(["//rules/...", "//tests/..."])
 

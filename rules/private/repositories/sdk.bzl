@@ -7,7 +7,8 @@ load("//rules/private/config:toolchain.bzl", "named_configurations")
 load("//rules/private/lock:facts.bzl", "whole_standard")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":config_file.bzl", "config_file")
-load(":fetch.bzl", "fetch_zip", "repository_metadata")
+load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
+load(":go_command.bzl", "go_command_aliases")
 load(":module_rules.bzl", "module_rules")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 load(":standard_library.bzl", "standard_library_rule")
@@ -21,6 +22,7 @@ _attrs = {
     "configuration": attr.string(default = "{}", doc = "The lock's configuration, as JSON."),
     "configurations": attr.string(default = "{}", doc = "The lock's configurations by name, as JSON, where it has several."),
     "facts": attr.string(default = "{}", doc = "The standard library's entry in the lock, as JSON."),
+    "go_commands": attr.string_list(doc = "Names of the repositories with the modules of each lock, for tests that run the go command."),
     "goroot": attr.string(doc = "The folder of the SDK. Default: that of `platforms`, else the GOROOT of the `go` on PATH."),
     "main_modules": attr.string(default = "[]", doc = "The main modules of the locks, as JSON."),
     "others": attr.string(default = "{}", doc = "For each other Go release that locks are for, as JSON: the name of its repository, and its platforms."),
@@ -57,6 +59,7 @@ go_toolchain(
     link = "{tools}/link{suffix}",
     preprofile = "{tools}/preprofile{suffix}",
     python = "{python}",
+    sdk = {sdk},
     version = "{version}",{vet}
 )
 
@@ -84,6 +87,9 @@ toolchain(
     toolchain_type = "@gomod2bazel//rules:proto_modules_type",
 )
 """
+
+# What the go command needs of an SDK; one that a distribution has put together may lack some.
+WHOLE_SDK = ["VERSION", "bin", "go.env", "lib", "pkg", "src"]
 
 # True for the build setting that chooses among Go releases.
 _SETTING_OF = """
@@ -129,6 +135,7 @@ def _impl(rctx):
         "has_vet": _has_vet(rctx, goroot),
         "python": rctx.attr.python,
         "version": version,
+        "whole": json.encode([name for name in WHOLE_SDK if rctx.path(goroot + "/" + name).exists]),
     }
     host = host_platform(rctx.os.name, rctx.os.arch)
     others = json.decode(rctx.attr.others)
@@ -140,7 +147,8 @@ def _impl(rctx):
         instruments = instruments,
         main_modules = json.decode(rctx.attr.main_modules),
     )
-    rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head + "\n" + standard_library, loads = _LOADS), executable = False)
+    head += "\n" + standard_library + go_command_aliases(rctx.attr.go_commands)
+    rctx.file("BUILD.bazel", build_file(module_rules(facts), head = head, loads = _LOADS), executable = False)
     rctx.file("goroot", goroot + "\n", executable = False)
     rctx.file("config/BUILD.bazel", config_file(named_configurations(configuration, several)), executable = False)
 
@@ -176,6 +184,7 @@ def toolchains(tools, host, values, among_several = False, repository = SDK):
         string.
     """
     text = _SETTING_OF.format(release = "default", value = "") if among_several else ""
+    whole = json.decode(values.get("whole", "[]"))
     for platform, name in _names(tools, host).items():
         goos, goarch = platform.split("_")
         suffix = ".exe" if goos == "windows" else ""
@@ -184,6 +193,7 @@ def toolchains(tools, host, values, among_several = False, repository = SDK):
             goarch = goarch,
             goos = goos,
             registered = _registered(name, platform, ":go_" + name, ":sdk_default" if among_several else ""),
+            sdk = json.encode([tools[platform].partition("pkg/tool/")[0] + name for name in whole]).replace(",", ", "),
             suffix = suffix,
             tools = tools[platform],
             vet = "\n    vet = \"%s/vet%s\"," % (tools[platform], suffix) if values.get("has_vet") else "",
@@ -253,8 +263,8 @@ def _link(rctx, goroot):
         parts = file.split("/")
         real |= {"/".join(parts[:length]): None for length in range(1, len(parts))}
         rctx.symlink(overlaid_file(rctx, file), file)
-    for folder in ("src", "pkg"):
-        if folder not in real:
+    for folder in WHOLE_SDK:
+        if folder not in real and rctx.path(goroot + "/" + folder).exists:
             rctx.symlink(goroot + "/" + folder, folder)
     for folder in real:
         there = rctx.path(goroot + "/" + folder)
@@ -299,12 +309,17 @@ def _download_impl(rctx):
         output = ".",
         prefix = source,
     )
-    rctx.file("BUILD.bazel", _DOWNLOADED % rctx.attr.platform, executable = False)
+    for folder in ["src", "src/cmd"]:
+        # The zip of a module cannot have it by this name (cmd/go/internal/toolchain, Exec).
+        stored = rctx.path(folder + "/_go.mod")
+        if stored.exists:
+            write_text(rctx, folder + "/go.mod", rctx.read(stored))
+    rctx.file("BUILD.bazel", _DOWNLOADED % (rctx.attr.platform, WHOLE_SDK), executable = False)
     return repository_metadata(rctx, reproducible = True)
 
 _DOWNLOADED = """\
 exports_files(
-    glob(["pkg/tool/%s/**"]) + ["VERSION"],
+    glob(["pkg/tool/%s/**"]) + %s,
     visibility = ["//visibility:public"],
 )
 """

@@ -87,6 +87,7 @@ def binary_impl(ctx, link_program, standard_library = None):
             packages = packages,
             kind = "executable" if link_mode(config) in ["exe", "pie"] else link_mode(config),
             set = "".join([tag for tag in ctx.attr.tags if tag in SETS][:1]) if "gomod2bazel" in ctx.attr.tags else "",
+            sources = main.sources,
         ),
         OutputGroupInfo(diagnostics = main.diagnostics),
         instrumented_files(ctx, [], ["cdeps", "data", "deps", "embed"]),

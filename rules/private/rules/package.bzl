@@ -4,7 +4,7 @@ load("//rules/private/actions:archive.bzl", "take_archive")
 load("//rules/private/actions:compile.bzl", "compile_package")
 load("//rules/private/actions:coverage.bzl", "cover_mode", "instrumented_files", "needs_hook")
 load("//rules/private/actions:link_info.bzl", "link_info")
-load("//rules/private/actions:recipe.bzl", "changed_recipe", "recipe_of")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "own_sources", "recipe_of")
 load("//rules/private/config:config.bzl", "go_environment", "has_header", "link_mode")
 load("//rules/private/config:providers.bzl", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
@@ -124,6 +124,7 @@ def package_impl(ctx, standard_library = None, recipe = None, output_groups = {}
             link = link,
             name = recipe.package_name or ("" if standard_library else importmap.split("/")[-1]),
             recipe = reusable,
+            sources = own_sources(recipe),
             syso = package.syso,
             transitive = depset([link], transitive = [dep.transitive for dep in recipe.deps]),
         ),

@@ -8,12 +8,13 @@ load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_m
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile", "with_facts")
 load("//rules/private/config:config.bzl", "build_tags", "link_mode")
-load("//rules/private/config:providers.bzl", "GoBinaryInfo", "GoConfigInfo", "GoInfo", "GoSourceInfo")
+load("//rules/private/config:providers.bzl", "GoBinaryInfo", "GoCommandInfo", "GoConfigInfo", "GoInfo", "GoSourceInfo")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:test_packages.bzl", "COVERAGE")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
 load("//rules/private/vet:vet.bzl", "reported_findings", "validate", "vet_package")
+load(":go_command_files.bzl", "go_command_runfiles", "go_command_settings")
 load(":python_program.bzl", "python_program")
 load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
 
@@ -26,7 +27,7 @@ together with the sources of the go_library in `embed`.
 """
 
 _attrs = {
-    "copy_data": attr.bool(doc = "Whether the test runs in a copy of its data, in a folder below TEST_TMPDIR: files are not symbolic links and can be written, and paths that runtime.Caller returns for packages of the module lead to the module's files, as with `go test`."),
+    "copy_data": attr.bool(default = True, doc = "Whether the test runs in a copy of its data, in a folder below TEST_TMPDIR, as in a checkout: files are not symbolic links and can be written, except files of more than 16 MiB, which stay links; and paths that runtime.Caller returns for packages of the module lead to the module's files."),
     "data": attr.label_list(allow_files = True, doc = "Files that the tests read at run time, such as those below testdata."),
     "deps": attr.label_list(doc = "The packages that test files import, go_library targets, except the package under test, its imports, and those of the standard library."),
     "embed": attr.label_list(
@@ -37,11 +38,14 @@ _attrs = {
     "env": attr.string_dict(doc = "Environment variables; `$(rlocationpath LABEL)` and the like stand for files of `data`."),
     "env_inherit": attr.string_list(doc = "Names of environment variables to inherit from the environment of Bazel."),
     "gc_linkopts": attr.string_list(doc = "As in go_binary."),
+    "go_command": attr.label(providers = [GoCommandInfo], doc = "What the tests need to run the go command as in a checkout: `@go_sdk//:go_command`, or for a lock of group N `@go_sdk//:go_command_gN`. The SDK, the modules of the lock, go.mod and go.work, and the sources of the repository's packages that the tests and the package under test import."),
+    "go_packages": attr.label_list(providers = [[GoInfo], [GoBinaryInfo]], doc = "With `go_command`, more packages that the tests build or load by their path, go_library or go_binary targets: their sources, and those of the repository's packages that they import, are there."),
     "importpath": attr.string(doc = "The path of the package under test, where `embed` has no library. Without both it is that of the only library in `deps` that is in the test's Bazel package, else made of the path of the only main module and the Bazel package."),
     "pgo_profile": attr.label(allow_single_file = True, doc = "As in go_binary: `go test` uses the default.pgo of a main package."),
     "srcs": attr.label_list(allow_files = [".go"], mandatory = True, doc = "The test files. Those that build constraints or their names exclude are left out."),
     "x_defs": attr.string_dict(doc = "As in go_binary; a name without a dot is in the package under test."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
+    "_copier": attr.label_list(allow_files = True, default = ["//rules/private/builder:test/workingcopy.py", "//rules/private/builder:test/gocommand.py"]),
     "_covdata": attr.label(allow_single_file = True, default = "//rules/private/builder:test/covdata.py"),
     "_generator": attr.label(default = "//rules/private/builder:testmain"),
     "_lcov": attr.label(allow_single_file = True, default = "//rules/private/builder:test/lcov.py"),
@@ -91,8 +95,11 @@ def _impl(ctx):
     )
     libraries = tested.recipe.c_libraries
     loaded = loaded_libraries(libraries) if libraries else []
-    launcher = _launcher(ctx, toolchain, tested, program, made, counted)
-    runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, [program] + made.read + loaded, ctx.attr.cdeps)
+    launcher = _launcher(ctx, tools, tested, program, made, counted)
+    files = [program] + made.read + loaded + (ctx.files._copier if ctx.attr.copy_data else [])
+    runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, files, ctx.attr.cdeps)
+    if ctx.attr.go_command:
+        runfiles = runfiles.merge(go_command_runfiles(ctx, toolchain, [internal, external]))
     return [
         DefaultInfo(
             executable = launcher.executable,
@@ -300,7 +307,7 @@ def _generate(ctx, tested, tools, counted):
     )
     return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._covdata, ctx.file._lcov] if covered else []))
 
-def _launcher(ctx, toolchain, tested, program, made, counted):
+def _launcher(ctx, tools, tested, program, made, counted):
     """Writes the executable, and returns it and the Python it needs: it sets the working directory, the flags and all else that Bazel says in the environment."""
     launcher = ctx.actions.declare_file(ctx.label.name)
     settings = {
@@ -317,10 +324,18 @@ def _launcher(ctx, toolchain, tested, program, made, counted):
             "lcov": runfiles_path(ctx, ctx.file._lcov),
         }
     if ctx.attr.copy_data:
-        settings |= {"copied": "1", "module": tested.recipe.module.split("@")[0]}
+        settings |= {
+            "copied": True,
+            "main": not ctx.label.repo_name,
+            "module": tested.recipe.module.split("@")[0],
+            # The folder that the builder's package is in.
+            "modules": runfiles_path(ctx, ctx.files._copier[0]).removesuffix("/builder/test/" + ctx.files._copier[0].basename),
+        }
+    if ctx.attr.go_command:
+        settings["go"] = go_command_settings(ctx, tools["toolchain"])
     python = python_program(
         ctx,
-        toolchain.python,
+        tools["toolchain"].python,
         template = ctx.file._launcher,
         output = launcher,
         substitutions = {"\"{SETTINGS}\"": repr(json.encode(settings))},

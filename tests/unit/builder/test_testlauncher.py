@@ -112,34 +112,14 @@ def test_what_the_program_prints_and_how_it_ends(tmp_path: Path, capfdbinary: py
     assert list(report.cases) == ["TestA"]
 
 
-def test_a_copy_of_the_data(tmp_path: Path) -> None:
-    checkout, root, copy = tmp_path / "checkout", tmp_path / "runfiles", tmp_path / "copy"
-    for name in ("tool/sub/testdata/a.txt", "tool/b.txt", "other/c.txt"):
-        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
-        (checkout / name).write_text(name)
-        (root / "_main" / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / "_main" / name).symlink_to(checkout / name)
-    (checkout / "tool/b.txt").chmod(0o444)
-    for name in ("_main/tool/sub/x_test_/x_test.test", "repo~/d.txt"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).touch()
-    copy.mkdir()
-    settings = {
-        "folder": "_main/tool/sub",
-        "importpath": "example.com/tool/sub",
-        "module": "example.com/tool",
-        "program": "_main/tool/sub/x_test_/x_test.test",
-    }
-    folder = testlauncher.copy_data(root, settings, copy)
-    assert folder == copy / "_main/tool/sub"
-    assert not (folder / "testdata/a.txt").is_symlink()
-    assert (folder / "example.com/tool/sub/testdata/a.txt").read_text() == "tool/sub/testdata/a.txt"
-    (folder / "../b.txt").write_text("written")
-    assert (folder / "example.com/tool/b.txt").read_text() == "written"
-    assert (checkout / "tool/b.txt").read_text() == "tool/b.txt"
-    assert (folder / "../../other/c.txt").is_file()
-    assert (folder / "../../../repo~/d.txt").is_file()
-    assert not (folder / "x_test_").exists(), "the program is not data"
+def test_a_program_on_the_terminal(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\necho out\necho err >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert testlauncher.run_visibly([str(program)]) == 3
+    assert capfdbinary.readouterr() == (b"out\n", b"err\n")
+    program.write_text("#!/bin/sh\nkill -INT $PPID\nkill -INT $$\n", encoding="utf-8")
+    assert testlauncher.run_visibly([str(program)]) == 130
 
 
 @pytest.mark.parametrize(("users", "home"), [({}, "tmp"), ({"HOME": "/home/x"}, "/home/x")])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 SETTINGS = "{SETTINGS}"
@@ -157,6 +157,15 @@ def run(command: list[str], report: Report) -> int:
     return 128 - code if code < 0 else code
 
 
+def run_visibly(command: list[str]) -> int:
+    """Run the program on the user's terminal, and return its exit status: an interrupt is for the program to handle."""
+    with subprocess.Popen(command) as process:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
+        code = process.wait()
+    return 128 - code if code < 0 else code
+
+
 def main() -> int:
     """Run the tests; return the program's exit status."""
     settings = json.loads(SETTINGS)
@@ -177,11 +186,7 @@ def main() -> int:
         environment.setdefault("HOME", environment["TEST_TMPDIR"])
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
     if settings.get("copied"):
-        folder = environment.get("TEST_TMPDIR") or None
-        with tempfile.TemporaryDirectory(prefix="go_test-", dir=folder, ignore_cleanup_errors=True) as copy:
-            os.chdir(copy_data(root, settings, Path(copy)))
-            code = _test(command, settings, xml, profile)
-            os.chdir(root)
+        code = _test_in_copy(root, command, settings, xml, profile)
     else:
         os.chdir(root / settings["folder"])
         code = _test(command, settings, xml, profile)
@@ -194,11 +199,41 @@ def main() -> int:
     return code
 
 
-def _test(command: list[str], settings: Mapping[str, str], xml: Path, profile: Path | None) -> int:
+def _test_in_copy(root: Path, command: list[str], settings: dict[str, Any], xml: Path, profile: Path | None) -> int:
+    """Run the program in a copy of the repository's runfiles; return its exit status.
+
+    With `bazel run`, what it writes to its data lands in the sources, as with `go test`.
+    """
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(root / settings["modules"]))
+    from builder.test.gocommand import fill_cache, go_variables  # noqa: PLC0415  (of these rules, among the runfiles)
+    from builder.test.workingcopy import copy_runfiles  # noqa: PLC0415
+
+    temporary = os.environ.get("TEST_TMPDIR") or None
+    with tempfile.TemporaryDirectory(prefix="go_test-", dir=temporary, ignore_cleanup_errors=True) as folder:
+        copy = copy_runfiles(root, settings, Path(folder).absolute())
+        if settings.get("go"):
+            copy.add(root / settings["go"]["repository"])
+            os.environ.update(go_variables(os.environ, root, settings["go"], copy.top))
+            cache = Path(os.environ["GOCACHE"])
+            for path in () if cache.exists() else settings["go"]["caches"]:
+                fill_cache(root / path, cache)
+        os.chdir(copy.folder)
+        code = _test(command, settings, xml, profile)
+        os.chdir(root)
+        workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
+        for path in copy.write_back(Path(workspace)) if workspace and settings["main"] else ():
+            sys.stderr.write(f"go_test: wrote {path}\n")
+    return code
+
+
+def _test(command: list[str], settings: Mapping[str, Any], xml: Path, profile: Path | None) -> int:
     """Run the program in the working directory, and write the report that Bazel asks for; return its exit status."""
     os.environ["PWD"] = str(Path.cwd())
-    if not os.environ.get("XML_OUTPUT_FILE") and not profile and not settings.get("copied"):
+    if not os.environ.get("XML_OUTPUT_FILE") and not profile:
         sys.stdout.flush()
+        if settings.get("copied"):
+            return run_visibly(command)
         os.execv(command[0], command)  # noqa: S606
     report, started = Report(), time.monotonic()
     code = run([command[0], "-test.v=test2json", *command[1:]], report)
@@ -208,52 +243,13 @@ def _test(command: list[str], settings: Mapping[str, str], xml: Path, profile: P
     return code
 
 
-def copy_data(root: Path, settings: Mapping[str, str], copy: Path) -> Path:
-    """Copy the repository's runfiles into a folder, and return the test's folder there.
-
-    All that a test could do in a checkout works there: files are not links, and can be written. The names of sources,
-    which -trimpath makes import paths, lead from the test's folder to the module's files.
-
-    Args:
-        root: The folder of runfiles.
-        settings: Those of the test.
-        copy: An empty folder.
-    """
-    top = settings["folder"].partition("/")[0]
-    program = str((root / settings["program"]).parent)
-    for other in root.iterdir():
-        if other.name != top:
-            (copy / other.name).symlink_to(other)
-    shutil.copytree(
-        root / top,
-        copy / top,
-        ignore=lambda folder, names: [name for name in names if os.path.join(folder, name) == program],
-        copy_function=_copy_file,
-        ignore_dangling_symlinks=True,
-    )
-    folder = copy / settings["folder"]
-    folder.mkdir(parents=True, exist_ok=True)
-    below = settings["importpath"].removeprefix(settings["module"]).strip("/")
-    home = folder.parents[below.count("/")] if below else folder
-    link = folder / settings["module"]
-    if settings["module"] and not link.exists():
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(home)
-    return folder
-
-
-def _copy_file(source: str, target: str) -> None:
-    shutil.copyfile(source, target)
-    Path(target).chmod(Path(source).stat().st_mode | 0o200)
-
-
-def _profile(settings: Mapping[str, str]) -> Path | None:
+def _profile(settings: Mapping[str, Any]) -> Path | None:
     """Return the file for the program's coverage profile, or None where none is measured."""
     folder = os.environ.get("COVERAGE_DIR")
     return Path(folder, "go.profile").absolute() if folder and "covered" in settings else None
 
 
-def _report(root: Path, settings: Mapping[str, str], profile: Path) -> None:
+def _report(root: Path, settings: Mapping[str, Any], profile: Path) -> None:
     """Write the profile once more as a trace file, which Bazel merges with those of other languages."""
     files = (f"--profile={profile}", f"--sources={root / settings['covered']}")
     _python(str(root / settings["lcov"]), *files, f"--output_file={profile.with_suffix('.dat')}")

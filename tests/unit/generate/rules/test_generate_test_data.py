@@ -8,7 +8,7 @@ import pytest
 from support.owner import Owner
 from support.realgo import RealGo
 
-from gomod2bazel.generate.loading.mentions import Mention, finds_sources, go_command_lines, mentions_of
+from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
 
 TREE = """
 -- MODULE.bazel --
@@ -66,14 +66,10 @@ func Root() { os.Stat("go.mod") }
 -- runs/runs_test.go --
 package runs
 
-import (
-	"os/exec"
-	"testing"
-)
+import "testing"
 
 func TestRuns(t *testing.T) {
 	t.Log("../lib", "../find", "Program", "Others")
-	exec.Command("go", "build", "../find").Run()
 }
 """
 
@@ -118,8 +114,7 @@ def test_what_tests_mention_is_data(owner: Owner) -> None:
 def test_what_is_left_to_the_user_is_reported(owner: Owner) -> None:
     owner.run()
     told = "".join(owner.user.messages)
-    assert "runs/runs_test.go:10: the test runs the go command" in told
-    assert "runs/runs_test.go:9: the test mentions the folder find, which is a Bazel package" in told
+    assert "runs/runs_test.go:6: the test mentions the folder find, which is a Bazel package" in told
     assert "folder lib" not in told, "it has files that are not Go's"
     files = owner.files
     assert 'data = [\n        "Program",\n        "//lib:go_testdata",\n    ],\n' in files["runs/BUILD.bazel"]
@@ -214,18 +209,7 @@ var b = exec.CommandContext(ctx, "go", "run")
 var c = exec.CommandContext(t.Context(), "go")
 var d = filepath.Join(runtime.GOROOT(), "bin", "go")
 var e = exec.Command("gofmt")
+var f = run(t, "go", "mod", "tidy")
+var g = languages{"go", "python"}
 """
-    assert go_command_lines(source) == [2, 3, 4, 5]
-
-
-def test_what_is_found_by_the_path_of_a_source(owner: Owner) -> None:
-    assert finds_sources(b"\t_, file, _, ok := runtime.Caller(0)\n")
-    assert not finds_sources(b"\t_, file, line, ok := runtime.Caller(0)\n")
-    source = 'package certs\n\nimport "runtime"\n\nfunc f() {\n\t_, file, _, _ := runtime.Caller(0)\n\t_ = file\n}\n'
-    (owner.root / "certs/certs_test.go").write_text(source)
-    owner.run()
-    assert '    srcs = ["certs_test.go"],\n    copy_data = True,\n' in owner.files["certs/BUILD.bazel"]
-    assert "copy_data" not in owner.files["lib/BUILD.bazel"]
-    path = owner.root / "certs/BUILD.bazel"
-    path.write_text(path.read_text().replace("copy_data = True", "copy_data = False"))
-    owner.run("-check")
+    assert go_command_lines(source) == [2, 3, 4, 5, 7]

@@ -5,8 +5,8 @@ Its rule has the name of the public one, so that queries and aspects find both b
 
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load("//rules/private/config:transition.bzl", "binary_configuration")
-load(":binary.bzl", "own_binary_impl")
-load(":main_package.bzl", "BINARY")
+load("//rules/private/rules:binary.bzl", "own_binary_impl")
+load("//rules/private/rules:main_package.bzl", "BINARY")
 
 visibility(["//rules/...", "//tests/..."])
 

@@ -1,0 +1,215 @@
+"""go_command_modules: a module cache with the modules of a lock, and the repository's go.mod files, for tests that run the go command."""
+
+load(":buildfile.bzl", "quoted")
+load(":fetch.bzl", "placed_urls", "repository_metadata", "write_text")
+
+visibility(["//rules/...", "//tests/..."])
+
+_DOC = """Downloads the modules of a lock as the go command does, into a module cache.
+
+Which modules that are, go.mod and go.work next to the lock say, in the versions that the go command selects; those that go.sum
+has no sum for are left out, as no package of them is needed.
+"""
+
+_attrs = {
+    "goproxy": attr.string_list(doc = "URLs of goproxies, with the placeholders of go_modules.from_file."),
+    "lock": attr.label(doc = "The lock, in the folder of go.mod or go.work.", mandatory = True),
+    "modules": attr.string_dict(doc = "The modules that the lock has packages of, PATH@VERSION, and the h1: sum of each: no source may lack one."),
+    "repository": attr.string(doc = "The apparent name of this repository.", mandatory = True),
+    "sdk": attr.string(doc = "The apparent name of the repository of the SDK.", mandatory = True),
+}
+
+_MODULES = "modules"
+_REPOSITORY = "repository"
+_SCRATCH = "scratch"
+
+_BUILD = """\
+load("@gomod2bazel//rules:toolchain.bzl", "go_command_files")
+
+go_command_files(
+    name = "go_command",
+    flags = {flags},
+    modules = "modules",
+    repository = "repository",
+    visibility = ["//visibility:public"],
+)
+"""
+
+# Where the list of modules has one that is a module of the repository, or one in another folder, this is empty.
+_VERSIONS = "{{if not .Main}}{{with .Replace}}{{with .Version}}{{$.Replace.Path}}@{{.}}{{end}}{{else}}{{.Path}}@{{.Version}}{{end}}{{end}}"
+
+# What go.mod must be at to list all that its packages need.
+_COMPLETE = (1, 17)
+
+def _impl(rctx):
+    lock = rctx.path(rctx.attr.lock)
+    home = lock.dirname
+    root = str(lock).removesuffix("/" + "/".join([part for part in [rctx.attr.lock.package, rctx.attr.lock.name] if part]))
+    run = _go(rctx)
+    in_workspace = home.get_child("go.work").exists
+    if not in_workspace and not home.get_child("go.mod").exists:
+        fail("%s has neither go.mod nor go.work: go_command of go_test is for the locks that `gomod2bazel generate` writes next to these" % home)
+    folders, sums, go_mod = _copy_modules(rctx, run, root, str(home), in_workspace)
+    copied = "/".join([part for part in [_REPOSITORY, str(home).removeprefix(root).strip("/")] if part])
+    selected = _required(go_mod) if go_mod else run(["list", "-m", "-f", _VERSIONS, "all"], copied, GOWORK = "" if in_workspace else "off").split("\n")
+    known = {"@".join(line.split(" ")[:2]): None for line in sums if "/go.mod " not in line}
+    _download(rctx, run, {module: None for module in selected if module in known}.keys(), sums)
+    vendored = [folder for folder in folders + [str(home)] if rctx.path(folder).get_child("vendor").exists]
+    write_text(rctx, "BUILD.bazel", _BUILD.format(flags = "[\"-mod=readonly\"]" if vendored else "[]"))
+
+    # Modules have BUILD files too, which make no packages.
+    write_text(rctx, ".bazelignore", _MODULES + "\n")
+    for folder in [_SCRATCH, ".go"]:
+        rctx.delete(folder)
+    return repository_metadata(rctx, reproducible = False)
+
+def _go(rctx):
+    """Returns a function that runs the go command of the SDK in a folder of this repository."""
+    above = rctx.name.removesuffix(rctx.attr.repository)
+    goroot = rctx.read(rctx.path(Label("@@%s%s//:goroot" % (above, rctx.attr.sdk)))).strip()
+    urls = placed_urls([root.rstrip("/") + "/" for root in rctx.attr.goproxy], str(rctx.workspace_root), rctx.os.environ.get("GOPROXY", ""))
+    environment = {
+        "GOCACHE": str(rctx.path(".go/cache")),
+        "GOENV": "off",
+        "GOFLAGS": "-modcacherw",
+        "GOINSECURE": "",
+        "GOMODCACHE": str(rctx.path(_MODULES)),
+        "GONOPROXY": "none",
+        "GONOSUMDB": "",
+        "GOPATH": str(rctx.path(".go/path")),
+        "GOPRIVATE": "",
+        "GOPROXY": "|".join([url.rstrip("/") for url in urls]) or "off",
+        "GOROOT": goroot,
+        "GOSUMDB": "off",
+        "GOTOOLCHAIN": "local",
+        "GOVCS": "*:off",
+    }
+
+    def run(arguments, folder, may_fail = False, **variables):
+        done = rctx.execute(
+            [goroot + "/bin/go"] + arguments,
+            environment = environment | variables,
+            quiet = True,
+            timeout = 1800,
+            working_directory = folder,
+        )
+        if done.return_code and not may_fail:
+            fail("go %s: %s\nThe sources are the goproxies of go_modules.from_file" % (" ".join(arguments), done.stderr))
+        return done.stdout
+
+    return run
+
+def _copy_modules(rctx, run, root, home, in_workspace):
+    """Copies go.work and each go.mod, with their sums, to their places in this repository.
+
+    Returns:
+        the folders of modules, list of strings; the lines of all sums, list of strings; and go.mod as `go mod edit -json`
+        prints it, if that says which modules are needed, or else None.
+    """
+    folders = [home]
+    replaced = []
+    sums = {}
+    if in_workspace:
+        _copy(rctx, root, home, "go.work")
+        sums |= _copy(rctx, root, home, "go.work.sum")
+        work = json.decode(run(["work", "edit", "-json", home + "/go.work"], "."))
+        folders = [_joined(home, use["DiskPath"]) for use in work["Use"]]
+        replaced += [(home, replacement) for replacement in work.get("Replace") or []]
+    modules = []
+    for folder in folders:
+        sums |= _copy(rctx, root, folder, "go.sum")
+        _copy(rctx, root, folder, "go.mod")
+        modules.append(json.decode(run(["mod", "edit", "-json", folder + "/go.mod"], ".")))
+        replaced += [(folder, replacement) for replacement in modules[-1].get("Replace") or []]
+    for folder, replacement in replaced:
+        if "Version" not in replacement["New"]:
+            other = _joined(folder, replacement["New"]["Path"])
+            if other not in folders:
+                _copy(rctx, root, other, "go.mod")
+    complete = not in_workspace and tuple([int(part) for part in modules[0].get("Go", "1.16").split(".")[:2] if part.isdigit()]) >= _COMPLETE
+    return folders, [line for line in sums if line], modules[0] if complete else None
+
+def _joined(folder, path):
+    """Returns a path relative to a folder as an absolute one without dots."""
+    parts = [] if path.startswith("/") else folder.split("/")
+    for part in path.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part not in ["", "."]:
+            parts.append(part)
+    return "/" + "/".join([part for part in parts if part])
+
+def _copy(rctx, root, folder, name):
+    """Copies a file below the root, if it is there; returns a dict with its lines as keys."""
+    path = rctx.path(folder + "/" + name)
+    if not (folder + "/").startswith(root + "/"):
+        return {}
+    rctx.watch(path)
+    if not path.exists:
+        return {}
+    text = rctx.read(path)
+    write_text(rctx, "/".join([part for part in [_REPOSITORY, folder.removeprefix(root).strip("/"), name] if part]), text)
+    return {line: None for line in text.split("\n")}
+
+def _required(go_mod):
+    """Returns the modules that a go.mod names, in the versions that replace them; without those in folders."""
+    replaced = {}
+    for replacement in go_mod.get("Replace") or []:
+        old, new = replacement["Old"], replacement["New"]
+        replaced[(old["Path"], old.get("Version", ""))] = "%s@%s" % (new["Path"], new["Version"]) if "Version" in new else ""
+    modules = []
+    for module in go_mod.get("Require") or []:
+        path, version = module["Path"], module["Version"]
+        modules.append(replaced.get((path, version), replaced.get((path, ""), "%s@%s" % (path, version))))
+    return [module for module in modules if module]
+
+def _download(rctx, run, selected, sums):
+    """Downloads modules; those that the lock names must be among the sources."""
+    needed = rctx.attr.modules
+    lines = sums + ["%s %s" % (module.replace("@", " "), needed[module]) for module in needed]
+    write_text(rctx, _SCRATCH + "/go.mod", "module scratch\n")
+    write_text(rctx, _SCRATCH + "/go.sum", "\n".join({line: None for line in lines}.keys()) + "\n")
+    modules = {module: None for module in selected + needed.keys()}.keys()
+    if not modules:
+        rctx.file(_MODULES + "/cache/lock", "", executable = False)
+        return
+    output = run(["mod", "download", "-json"] + modules, _SCRATCH, may_fail = True, GOWORK = "off")
+    for module in json.decode("[%s]" % output.strip().replace("\n}\n{", "\n},\n{")):
+        name = "%s@%s" % (module["Path"], module["Version"])
+        if module.get("Error") and name in needed:
+            fail("cannot download %s: %s\nThe sources are the goproxies of go_modules.from_file" % (name, module["Error"]))
+        if module.get("Zip"):
+            # What is unpacked is enough.
+            rctx.delete(module["Zip"])
+
+go_command_modules = repository_rule(
+    doc = _DOC,
+    implementation = _impl,
+    attrs = _attrs,
+    environ = ["GOPROXY"],
+)
+
+def go_command_name(group):
+    """Returns the name of the repository of a lock's modules, and of the target in @go_sdk that stands for it.
+
+    Args:
+        group: int, the lock's number where there are several.
+
+    Returns:
+        string.
+    """
+    return "go_command" + ("_g%d" % group if group > 1 else "")
+
+def go_command_aliases(names):
+    """Returns the statements with which the SDK's repository names what tests need of each lock.
+
+    Args:
+        names: list of strings, of `go_command_name`.
+
+    Returns:
+        string.
+    """
+    return "".join([
+        "\nalias(\n    name = %s,\n    actual = %s,\n    visibility = [\"//visibility:public\"],\n)\n" % (quoted(name), quoted("@%s//:go_command" % name))
+        for name in names
+    ])
