@@ -1,8 +1,8 @@
 """What the repositories of modules and of the SDK load. BUILD files that people write load defs.bzl."""
 
+load("//rules/private/driver:tool_binary.bzl", _go_tool_binary = "go_binary")
 load("//rules/private/rules:locked_binary.bzl", _go_binary = "go_binary")
 load("//rules/private/rules:locked_library.bzl", _go_library = "go_library")
-load("//rules/private/driver:tool_binary.bzl", _go_tool_binary = "go_binary")
 
 go_binary = _go_binary
 go_library = _go_library

@@ -43,7 +43,7 @@ def _test_test_impl(ctx):
     ])
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     read = sorted([file.basename for file in runfiles if file.extension in ["json", "py"]])
-    asserts.equals(env, (["covdata.py", "covered.json", "lcov.py"] if ctx.attr.measured else []) + ["names.json"], read)
+    asserts.equals(env, sorted((["covdata.py", "covered.json", "lcov.py"] if ctx.attr.measured else []) + ["gocommand.py", "names.json", "workingcopy.py"]), read)
     return analysistest.end(env)
 
 _test_test = analysistest.make(

@@ -177,8 +177,8 @@ def own_sources(recipe):
     Returns:
         depset of Files.
     """
-    own = recipe.srcs + recipe.embedsrcs + recipe.hdrs + recipe.test_srcs if recipe.standard_library else []
-    return depset(own, transitive = [dep.sources for dep in recipe.deps])
+    files = recipe.srcs + recipe.embedsrcs + recipe.hdrs + recipe.test_srcs if recipe.standard_library else []
+    return depset(files, transitive = [dep.sources for dep in recipe.deps])
 
 def new_recipe(label, **values):
     """Returns the recipe of a package that no go_library stands for.

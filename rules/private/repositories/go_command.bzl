@@ -38,8 +38,8 @@ go_command_files(
 # Where the list of modules has one that is a module of the repository, or one in another folder, this is empty.
 _VERSIONS = "{{if not .Main}}{{with .Replace}}{{with .Version}}{{$.Replace.Path}}@{{.}}{{end}}{{else}}{{.Path}}@{{.Version}}{{end}}{{end}}"
 
-# What go.mod must be at to list all that its packages need.
-_COMPLETE = (1, 17)
+# From go 1.17 on, a go.mod lists all modules that its packages need.
+_COMPLETE = 17
 
 def _impl(rctx):
     lock = rctx.path(rctx.attr.lock)
@@ -126,8 +126,14 @@ def _copy_modules(rctx, run, root, home, in_workspace):
             other = _joined(folder, replacement["New"]["Path"])
             if other not in folders:
                 _copy(rctx, root, other, "go.mod")
-    complete = not in_workspace and tuple([int(part) for part in modules[0].get("Go", "1.16").split(".")[:2] if part.isdigit()]) >= _COMPLETE
-    return folders, [line for line in sums if line], modules[0] if complete else None
+    complete = not in_workspace and _minor(modules[0].get("Go", "1.16")) >= _COMPLETE
+    needed = modules[0] if complete else None
+    return folders, [line for line in sums if line], needed
+
+def _minor(version):
+    """Returns N of a Go version 1.N; 0 where it is none."""
+    parts = version.split(".")
+    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
 def _joined(folder, path):
     """Returns a path relative to a folder as an absolute one without dots."""

@@ -65,9 +65,11 @@ def _variables(config, flags):
         variables["GOEXPERIMENT"] = config.experiment
     if config.fips140:
         variables["GOFIPS140"] = config.fips140
-    if not config.c_toolchain:
-        variables |= {name: value for name, value in config.environment.items() if name.startswith("CGO_")} | {"CC": config.cc, "CXX": config.cxx}
-    return variables
+    variables |= {name: value for name, value in config.environment.items() if name.startswith("CGO_")}
+
+    # Those of Bazel's cc toolchain may have paths that only actions know.
+    compilers = {"CC": config.cc, "CXX": config.cxx}
+    return variables | {name: program for name, program in compilers.items() if program and ("/" not in program or program.startswith("/"))}
 
 def _cache(ctx, toolchain, variables, packages, mode):
     """Declares the action that compiles the lock's packages of the standard library into a build cache."""
@@ -131,7 +133,7 @@ def go_command_runfiles(ctx, toolchain, packages):
     return ctx.runfiles([command.modules, command.repository] + command.caches + toolchain.sdk, transitive_files = depset(transitive = sources))
 
 def go_command_settings(ctx, toolchain):
-    """Returns what the launcher of such a go_test is told.
+    """Returns what the launcher of such a go_test needs to know.
 
     Args:
         ctx: its context.

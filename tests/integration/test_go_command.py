@@ -1,0 +1,49 @@
+"""Tests that run the go command, and tests that write to their data, before a real Bazel: as under `go test`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.driver import Driver
+
+pytestmark = pytest.mark.bazel
+
+_TREE = Path(__file__).with_name("go_command.txtar")
+
+_DEP = '-- go.mod --\nmodule example.com/tinydep\n\ngo 1.20\n-- dep.go --\npackage dep\n\nconst Name = "dep"\n'
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc, which plugins need")
+def test_tests_run_as_under_go_test(driver: Driver, tmp_path: Path) -> None:
+    proxy = txtar.proxy(tmp_path, {"tinydep@v1.0.0": _DEP})
+    folder = txtar.write(tmp_path / "tested", _TREE.read_text(encoding="utf-8"))
+    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    driver = driver.with_environment(CGO_ENABLED="1")
+    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
+    assert made.code == 0, made.err
+    rule = (folder / "run/BUILD.bazel").read_text(encoding="utf-8")
+    assert 'go_command = "@go_sdk//:go_command",\n    go_packages = ["//cmd/tool:tool"],' in rule
+    try:
+        done = driver.bazel("test", "--test_output=errors", "//...", cwd=folder, timeout=900)
+        assert done.code == 0, done.out + done.err
+        _writes_to_the_sources(driver, folder)
+    finally:
+        driver.bazel("shutdown", cwd=folder)
+    theirs = driver.go("test", "-skip=TestIsHermetic", "./...", cwd=folder, GOPROXY=proxy.url, GOFLAGS="-trimpath")
+    assert "FAIL" not in theirs.out, "what passes with Bazel passes with the go command"
+
+
+def _writes_to_the_sources(driver: Driver, folder: Path) -> None:
+    """Run a test that writes to its data as `bazel run` does: `bazel test` has left the sources alone."""
+    golden, found = (folder / "writes/testdata" / name for name in ("golden", "fuzz/FuzzX/found"))
+    assert (golden.read_text(encoding="utf-8"), found.exists()) == ("old\n", False)
+    launcher = folder / "bazel-bin/writes/writes_test"
+    environment = {**driver.environment, "BUILD_WORKSPACE_DIRECTORY": str(folder)}
+    done = subprocess.run([launcher], env=environment, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "PASS\n"
+    assert done.stderr == ("go_test: wrote writes/testdata/golden\ngo_test: wrote writes/testdata/fuzz/FuzzX/found\n")
+    assert (golden.read_text(encoding="utf-8"), found.read_text(encoding="utf-8")) == ("written\n", "written\n")
