@@ -51,7 +51,7 @@ def _impl(rctx):
         fail("%s has neither go.mod nor go.work: go_command of go_test is for the locks that `gomod2bazel generate` writes next to these" % home)
     folders, sums, go_mod = _copy_modules(rctx, run, root, str(home), in_workspace)
     copied = "/".join([part for part in [_REPOSITORY, str(home).removeprefix(root).strip("/")] if part])
-    selected = _required(go_mod) if go_mod else run(["list", "-m", "-f", _VERSIONS, "all"], copied, GOWORK = "" if in_workspace else "off").split("\n")
+    selected = required_modules(go_mod) if go_mod else run(["list", "-m", "-f", _VERSIONS, "all"], copied, GOWORK = "" if in_workspace else "off").split("\n")
     known = {"@".join(line.split(" ")[:2]): None for line in sums if "/go.mod " not in line}
     _download(rctx, run, {module: None for module in selected if module in known}.keys(), sums)
     vendored = [folder for folder in folders + [str(home)] if rctx.path(folder).get_child("vendor").exists]
@@ -113,7 +113,7 @@ def _copy_modules(rctx, run, root, home, in_workspace):
         _copy(rctx, root, home, "go.work")
         sums |= _copy(rctx, root, home, "go.work.sum")
         work = json.decode(run(["work", "edit", "-json", home + "/go.work"], "."))
-        folders = [_joined(home, use["DiskPath"]) for use in work["Use"]]
+        folders = [joined_path(home, use["DiskPath"]) for use in work["Use"]]
         replaced += [(home, replacement) for replacement in work.get("Replace") or []]
     modules = []
     for folder in folders:
@@ -123,7 +123,7 @@ def _copy_modules(rctx, run, root, home, in_workspace):
         replaced += [(folder, replacement) for replacement in modules[-1].get("Replace") or []]
     for folder, replacement in replaced:
         if "Version" not in replacement["New"]:
-            other = _joined(folder, replacement["New"]["Path"])
+            other = joined_path(folder, replacement["New"]["Path"])
             if other not in folders:
                 _copy(rctx, root, other, "go.mod")
     complete = not in_workspace and _minor(modules[0].get("Go", "1.16")) >= _COMPLETE
@@ -135,8 +135,16 @@ def _minor(version):
     parts = version.split(".")
     return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
-def _joined(folder, path):
-    """Returns a path relative to a folder as an absolute one without dots."""
+def joined_path(folder, path):
+    """Returns a path as an absolute one without dots.
+
+    Args:
+        folder: string, the absolute path of the folder that it is relative to.
+        path: string, with slashes; absolute or relative.
+
+    Returns:
+        string.
+    """
     parts = [] if path.startswith("/") else folder.split("/")
     for part in path.split("/"):
         if part == "..":
@@ -157,8 +165,15 @@ def _copy(rctx, root, folder, name):
     write_text(rctx, "/".join([part for part in [_REPOSITORY, folder.removeprefix(root).strip("/"), name] if part]), text)
     return {line: None for line in text.split("\n")}
 
-def _required(go_mod):
-    """Returns the modules that a go.mod names, in the versions that replace them; without those in folders."""
+def required_modules(go_mod):
+    """Returns the modules that a go.mod names, in the versions that replace them; without those in folders.
+
+    Args:
+        go_mod: dict, as `go mod edit -json` prints it.
+
+    Returns:
+        list of strings, PATH@VERSION.
+    """
     replaced = {}
     for replacement in go_mod.get("Replace") or []:
         old, new = replacement["Old"], replacement["New"]
