@@ -76,9 +76,9 @@ def go_command_lines(data: bytes) -> list[int]:
 def _files_in(text: str) -> Iterator[str]:
     """Yield what may be paths of files in a string that is more than a path, such as -config=testdata/a.json."""
     for match in () if "://" in text else _BEFORE.finditer(text[:_LONGEST]):
-        found = _FILE.match(text, match.end())
-        if found and not found[0].startswith("/"):
-            yield found[0]
+        file = _FILE.match(text, match.end())
+        if file and not file[0].startswith("/"):
+            yield file[0]
 
 
 def _text(literal: bytes) -> str:

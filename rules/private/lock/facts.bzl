@@ -61,14 +61,14 @@ def short_facts(module, repositories, names, unusual, labels = {}):
         targets[binary["import_path"]] = names[path].get(name, "")
     imported = _imported(module)
     local = {name: labels[name] for name in imported.pop("", {}) if name in labels}
-    for owner, found in imported.items():
+    for owner, packages in imported.items():
         # Nearly all names are there, and few are unusual: no more is done for each than this.
         known = names[path if owner == "." else owner]
-        missing = [name for name in found if name not in known]
+        missing = [name for name in packages if name not in known]
         if missing:
             fail("the lock names no module for package %s, which %s imports; run `gomod2bazel lock` again" % (imported_path(owner, missing[0], path), path))
         for name, target in unusual[path if owner == "." else owner].items():
-            if name in found:
+            if name in packages:
                 targets[imported_path(owner, name, path)] = target
     facts = module | {"repositories": {owner: repositories[owner] for owner in imported if owner != "."}, "targets": targets}
     return facts | ({"repository_labels": local} if local else {})
