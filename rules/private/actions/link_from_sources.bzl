@@ -5,6 +5,7 @@ load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:python.bzl", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load(":buildinfo.bzl", "settings_around_godebug")
+load(":compile.bzl", "compile_requirements")
 load(":link.bzl", "STATIC", "binary_path", "linker_flags", "may_use_c", "names_linker")
 load(":recipe.bzl", "main_module_of")
 load(":stamp.bzl", "merged_x_defs", "x_def_arguments")
@@ -79,7 +80,8 @@ def link_from_sources(ctx, *, toolchain, config, packages, main, executable, rec
         tools = toolchain.builder + [toolchain.link],
         outputs = [executable, modinfo],
         env = go_environment(config) | (c_environment(config) if may_use_c(config, packages) else {}),
-        execution_requirements = {"block-network": "1"},
+        # C tools find files by searching folders: they need the sandbox to see what was declared and no more.
+        execution_requirements = compile_requirements(uses_cgo = may_use_c(config, packages) or bool(config.toolexec)),
         toolchain = GO_TOOLCHAIN,
     )
     return modinfo

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from builder.jobs import carry_out, read_request
 from builder.requests.lines import read_file
 
 
-def run(arguments: list[str], *, keep: bool = False, inputs: Collection[str] | None = None) -> tuple[int, str]:
+def run(arguments: list[str], *, keep: bool = False, inputs: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
     try:
         request = read_request(_lines(arguments))
@@ -51,16 +51,19 @@ def serve() -> None:
         request = json.loads(line)
         if request.get("cancel"):
             continue
-        status, output = run(request.get("arguments", []), inputs=_paths(request))
+        status, output = run(request.get("arguments", []), inputs=_inputs(request))
         answer = {"exitCode": status, "output": output, "requestId": request.get("requestId", 0)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
-def _paths(request: dict[str, Any]) -> list[str] | None:
-    """Return the action's inputs, where Bazel names them: a worker outside the sandbox sees other files too."""
+def _inputs(request: dict[str, Any]) -> dict[str, str] | None:
+    """Return the digest of each of the action's inputs, where Bazel names them.
+
+    A worker outside the sandbox sees other files too.
+    """
     inputs = request.get("inputs")
-    return [entry.get("path", "") for entry in inputs] if inputs else None
+    return {entry.get("path", ""): entry.get("digest", "") for entry in inputs} if inputs else None
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from builder.base.tools import BuilderError, Recorder
 from builder.compile import package
@@ -42,7 +42,7 @@ def carry_out(
     *,
     keep: bool = False,
     recorder: Recorder | None = None,
-    inputs: Collection[str] | None = None,
+    inputs: Mapping[str, str] | None = None,
 ) -> str:
     """Do a job and return what its tools printed.
 
@@ -50,7 +50,7 @@ def carry_out(
         request: from `read_request`.
         keep: leave scratch folders behind, for -work.
         recorder: takes commands down in place of running them.
-        inputs: of the action; None where nothing else is there.
+        inputs: of the action, with their digests; None where nothing else is there.
 
     Raises:
         BuilderError: a tool failed.
@@ -62,9 +62,9 @@ def carry_out(
     if isinstance(request, PackageRequest):
         return package.build(request, keep=keep, recorder=recorder, inputs=inputs)
     if isinstance(request, BinaryRequest):
-        from builder.link import binary  # noqa: PLC0415 - start-up counts, and workers only compile
+        from builder.link import binary  # noqa: PLC0415 - start-up counts, and most actions compile
 
-        return binary.build(request, keep=keep, recorder=recorder)
+        return binary.build(request, keep=keep, recorder=recorder, digests=inputs)
     from builder.gccgo import program  # noqa: PLC0415 - start-up counts, and few use gccgo
 
     return program.build(request, keep=keep, recorder=recorder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,13 +29,20 @@ __all__ = ["build"]
 _MISMATCH = re.compile(r"fingerprint mismatch: (\S+) has ")
 
 
-def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | None = None) -> str:
+def build(
+    request: BinaryRequest,
+    *,
+    keep: bool = False,
+    recorder: Recorder | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> str:
     """Link the program and return what the linker printed.
 
     Args:
         request: the program.
         keep: leave the scratch folder behind.
         recorder: takes commands down in place of running them.
+        digests: of the action's inputs, where Bazel names them.
 
     Raises:
         BuilderError: the main package is not one, or the linker failed.
@@ -52,7 +59,8 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
     if named and not request.go and not request.test:
         raise BuilderError(f"package {request.importpath}: {EXCLUDED}\n")
     archives = dict(line.split("=", 1) for line in request.packages)
-    lines, settings = _module_information(request, archives, texts, headers)
+    linked = objects.Objects(archives=archives, digests=digests or {})
+    lines, settings = _module_information(request, linked, texts, headers)
     Path(request.modinfo).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     importcfg = f"{request.export}.importcfg"
     entries = [f"packagefile {line}" for line in request.packages]
@@ -61,7 +69,7 @@ def build(request: BinaryRequest, *, keep: bool = False, recorder: Recorder | No
     Path(importcfg).write_text("".join(f"{line}\n" for line in entries), encoding="utf-8", errors="surrogateescape")
     command = [os.path.abspath(request.link), "-o", request.export, "-importcfg", importcfg]
     command += [f"-X=runtime.godebugDefault={settings}"] * bool(settings)
-    command += [*_flags(request, archives), request.main]
+    command += [*_flags(request, linked), request.main]
     # Without inputs no C tool can take part.
     confinement = confinement_of(request, command) if request.inputs and not request.toolexec else None
     tools = Tools(
@@ -92,16 +100,16 @@ def _of_two_versions(request: BinaryRequest, printed: str) -> str:
     )
 
 
-def _flags(request: BinaryRequest, archives: dict[str, str]) -> list[str]:
+def _flags(request: BinaryRequest, known: objects.Objects) -> list[str]:
     """Return the linker's flags: some depend on what is linked."""
-    linked = {*objects.closure(objects.imports_of(request.main), archives), request.importmap_of_main}
+    linked = {*known.closure(known.imports_of(request.main)), request.importmap_of_main}
     flags = [*request.flags, *(request.cgo_flags if "runtime/cgo" in linked else ()), *request.last_flags]
     cxx = linked.intersection(request.cxx_packages)
     return flags + [f"-extld={request.cxx_tool if cxx else request.cc}"] * request.extld
 
 
 def _module_information(
-    request: BinaryRequest, archives: dict[str, str], texts: dict[str, str], headers: dict[str, gosource.GoSource]
+    request: BinaryRequest, known: objects.Objects, texts: dict[str, str], headers: dict[str, gosource.GoSource]
 ) -> tuple[list[str], str]:
     """Return the module lines of a program, and its default GODEBUG settings."""
     is_main = any(headers[path].package == "main" for path in request.go)
@@ -121,13 +129,13 @@ def _module_information(
     _check_directives(request, table, texts)
     of_package = settings(request.go)
     if not request.test:
-        return _lines(request, archives, headers), of_package
+        return _lines(request, known, headers), of_package
     external = [path for path in request.test_go if is_external(path, headers[path])]
     whole = settings(request.go, [path for path in request.test_go if path not in external], external)
     # The program of a command's tests has the command's information; that of others is written before the go command
     # knows what it imports (cmd/go/internal/load, TestPackagesAndErrors).
     if is_main and whole == of_package:
-        return _lines(request, archives, headers), whole
+        return _lines(request, known, headers), whole
     return modinfo.module_lines(f"{request.importpath}.test", request.module.replace("\\n", "\n"), ()), whole
 
 
@@ -143,10 +151,10 @@ def _check_directives(request: BinaryRequest, table: str, texts: dict[str, str])
         raise BuilderError("".join(f"{problem}\n" for problem in problems))
 
 
-def _lines(request: BinaryRequest, archives: dict[str, str], headers: dict[str, gosource.GoSource]) -> list[str]:
+def _lines(request: BinaryRequest, known: objects.Objects, headers: dict[str, gosource.GoSource]) -> list[str]:
     renamed = dict(line.split("=", 1) for line in request.importmap)
     imported = {renamed.get(path, path) for file in request.go for path in headers[file].imports}
-    linked = objects.closure(imported, archives)
+    linked = known.closure(imported)
     modules = dict(line.split("=", 1) for line in request.modules)
     return modinfo.module_lines(
         request.importpath,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from builder.base.tools import BuilderError
 
-__all__ = ["closure", "imports_of"]
+__all__ = ["Objects", "imports_of"]
 
 _MAGIC = b"\x00go120ld"
 _MARK = b"\n!\n" + _MAGIC
@@ -24,28 +25,59 @@ _OFFSETS = 8 + 8 + 4
 _IMPORT = struct.Struct("<II8x")
 
 
-def closure(roots: Iterable[str], archives: Mapping[str, str]) -> list[str]:
-    """Return the packages that a program is linked from.
+# A worker links many programs from the same packages. By the digest of the archive.
+_READ: dict[str, tuple[str, ...]] = {}
+_MOST = 100_000
 
-    Args:
-        roots: where to begin; paths without an archive are left out.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """What packages import; the archive of each is read once.
+
+    Attributes:
         archives: the archive of each package that there may be, by its path in the binary.
-
-    Returns:
-        Paths in the binary, each once.
-
-    Raises:
-        BuilderError: an archive is not one that Go's compiler wrote.
+        digests: those of archives, by their names, as far as they are known.
     """
-    packages: dict[str, None] = {}
-    waiting = [path for path in roots if path in archives]
-    while waiting:
-        path = waiting.pop()
-        if path in packages:
-            continue
-        packages[path] = None
-        waiting += [imported for imported in imports_of(archives[path]) if imported in archives]
-    return list(packages)
+
+    archives: Mapping[str, str]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    _imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def imports_of(self, archive: str) -> Sequence[str]:
+        """Return the paths in the binary of the packages that the package of an archive imports.
+
+        Raises:
+            BuilderError: it is not an archive that Go's compiler wrote.
+        """
+        digest = self.digests.get(archive, "")
+        known, key = (_READ, digest) if digest else (self._imports, archive)
+        if key not in known:
+            if len(_READ) >= _MOST:
+                _READ.clear()
+            known[key] = tuple(imports_of(archive))
+        return known[key]
+
+    def closure(self, roots: Iterable[str]) -> list[str]:
+        """Return the packages that a program is linked from.
+
+        Args:
+            roots: where to begin; paths without an archive are left out.
+
+        Returns:
+            Paths in the binary, each once.
+
+        Raises:
+            BuilderError: an archive is not one that Go's compiler wrote.
+        """
+        packages: dict[str, None] = {}
+        waiting = [path for path in roots if path in self.archives]
+        while waiting:
+            path = waiting.pop()
+            if path in packages:
+                continue
+            packages[path] = None
+            waiting += [name for name in self.imports_of(self.archives[path]) if name in self.archives]
+        return list(packages)
 
 
 def imports_of(archive: str) -> list[str]:

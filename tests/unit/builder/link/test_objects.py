@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from builder.base.tools import BuilderError
-from builder.link.objects import closure, imports_of
+from builder.link.objects import Objects, imports_of
 from support import txtar
 from support.objects import write_archive
 from support.realgo import RealGo
@@ -73,8 +73,20 @@ def test_closure(tmp_path: Path) -> None:
     """Packages without an archive are left out, those that nothing imports too, and a cycle of a test is no problem."""
     imports = {"a": ["b", "c"], "b": ["d", "unknown"], "c": ["d"], "d": ["a"], "left": ["d"]}
     archives = {name: write_archive(tmp_path / f"{name}.a", names) for name, names in imports.items()}
-    assert sorted(closure(["a", "unknown"], archives)) == ["a", "b", "c", "d"]
-    assert closure([], archives) == []
+    objects = Objects(archives=archives)
+    assert sorted(objects.closure(["a", "unknown"])) == ["a", "b", "c", "d"]
+    assert objects.closure([]) == []
+
+
+@pytest.mark.parametrize(("digests", "imports"), [(("1", "1"), ["b"]), (("2", "3"), ["c"]), ((), ["c"])])
+def test_an_archive_is_read_again_where_its_digest_is_another(
+    tmp_path: Path, digests: tuple[str, ...], imports: list[str]
+) -> None:
+    archive = write_archive(tmp_path / "a.a", ["b"])
+    first, second = ({archive: f"{tmp_path}{digest}"} for digest in digests or ("", ""))
+    assert list(Objects(archives={}, digests=first if digests else {}).imports_of(archive)) == ["b"]
+    write_archive(tmp_path / "a.a", ["c"])
+    assert list(Objects(archives={}, digests=second if digests else {}).imports_of(archive)) == imports
 
 
 def test_archives_of_the_go_command(tmp_path: Path, go: RealGo) -> None:
@@ -88,7 +100,7 @@ def test_archives_of_the_go_command(tmp_path: Path, go: RealGo) -> None:
         if export and not path.startswith("vendor/"):
             expected = {name for name in imports.split() if name in archives}
             assert {name.removeprefix("vendor/") for name in imports_of(export)} >= expected, path
-    linked = closure(["m"], archives)
+    linked = Objects(archives=archives).closure(["m"])
     assert {"m", "m/a", "m/a/deep", "m/b", "fmt", "runtime"} <= set(linked)
     assert "m/left" not in linked
     needed = go.run("list", "-deps", "-f", "{{if .Export}}{{end}}{{.ImportPath}}", ".", cwd=folder).out.split()
