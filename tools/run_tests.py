@@ -41,12 +41,15 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("t
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 _MONOREPOS = (
-    "baseline", "bazel_releases", "daily_work", "generate", "generate_first_build", "go_tool", "labels",
+    "daily_work", "baseline", "bazel_releases", "generate", "generate_first_build", "go_tool", "labels",
     "lock_of_named_files", "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk",
     "sources_tell", "stamping", "tutorial", "two_machines", "variants_monorepo",
 )  # fmt: skip
-MONOREPOS = frozenset(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
-"""The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's."""
+MONOREPOS = tuple(f"tests/integration/test_{name}.py" for name in _MONOREPOS)
+"""The tests that run Bazel in workspaces of their own; the others of `INTEGRATION` use the driver's.
+
+The first compiles for these workspaces while other stages compile for the driver's: later on, each finds what is there.
+"""
 
 CASES = ("tests/cases", "tests/scripts", "tests/unit/tools/test_faults.py")
 """All other tests that run Bazel. They are named, as to collect all tests takes as long as many of them."""
@@ -135,8 +138,8 @@ class Setting:
 def all_lanes(setting: Setting, buildifier: Path | None) -> Iterator[list[Stage]]:
     """Yield every lane, the longest first: the last ones then fill what time is left."""
     caches = setting.caches
-    yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY | MONOREPOS))]
-    yield [bazel_pytest(caches, "monorepos", *sorted(MONOREPOS))]
+    yield [bazel_pytest(caches, "integration", "tests/integration", *ignoring(PARITY.union(MONOREPOS)))]
+    yield [bazel_pytest(caches, "monorepos", *MONOREPOS)]
     without_go = pytest(caches, "pytest (without Go)", "-m", WITHOUT_GO, environment=NO_TOOLS)
     yield [*quick_checks(caches, buildifier), without_go]
     yield [bazel_pytest(caches, "cases and parity", *CASES, *sorted(PARITY))]

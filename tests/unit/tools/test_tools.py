@@ -117,7 +117,7 @@ def test_pins_cover_what_the_project_names() -> None:
 def test_the_tests_of_a_stage_are_there() -> None:
     """A file that is not there would be an error of pytest after minutes."""
     assert run_tests.PARITY <= run_tests.INTEGRATION
-    assert run_tests.MONOREPOS <= run_tests.INTEGRATION - run_tests.PARITY
+    assert {*run_tests.MONOREPOS} <= run_tests.INTEGRATION - run_tests.PARITY
     assert all((ROOT / path).exists() for path in run_tests.CASES)
 
 
