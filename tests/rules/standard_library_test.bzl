@@ -2,6 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//rules:defs.bzl", "go_binary", "go_library")
+load("//rules:modules.bzl", locked_go_library = "go_library")
 load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
@@ -200,6 +201,20 @@ def _no_module_test_impl(ctx):
     asserts.equals(env, [], [line for line in action.argv if line.startswith("godebug=")])
     return analysistest.end(env)
 
+def _visible_test_impl(ctx):
+    """What C compilers and assemblers may read besides is nothing to assembly of the standard library."""
+    env = analysistest.begin(ctx)
+    (action,) = actions(env, "GoCompile")
+    asserts.true(env, [line for line in action.argv if line.startswith("inputs=")], "it is confined")
+    asserts.equals(env, ctx.attr.folders, [line for line in action.argv if line.startswith("visible=")])
+    return analysistest.end(env)
+
+_visible_test = analysistest.make(
+    _visible_test_impl,
+    attrs = {"folders": attr.string_list()},
+    config_settings = SETTINGS | {setting("visible"): ["/elsewhere"]},
+)
+
 _no_module_test = analysistest.make(_no_module_test_impl, config_settings = SETTINGS)
 
 _empty_test = failure_test(SETTINGS | toolchains("empty_standard_library_toolchain"))
@@ -214,6 +229,8 @@ def _subjects():
     go_library(name = "standard_deeper", srcs = ["a.go"], importpath = "x/deeper/a", tags = ["manual"])
     go_library(name = "standard_cgo", srcs = ["a.go"], cgo = True, importpath = "x/c", tags = ["manual"])
     go_library(name = "standard_none", srcs = ["a.go"], importpath = "v/main", tags = ["manual"])
+    for name, standard in {"standard_assembly": True, "standard_assembly_of_module": False}.items():
+        locked_go_library(name = name, srcs = ["a.go", "a_amd64.s"], importpath = name, standard = standard, tags = ["manual"])
     go_binary(name = "standard_binary", embed = [":standard_none"], tags = ["manual"])
 
 def standard_library_tests(name):
@@ -244,6 +261,8 @@ def standard_library_tests(name):
         target_under_test = ":standard_none",
     )
     _no_module_test(name = name + "_no_module_test", target_under_test = ":standard_binary")
+    _visible_test(name = name + "_visible_test", folders = ["visible=/elsewhere"], target_under_test = ":standard_assembly_of_module")
+    _visible_test(name = name + "_visible_standard_test", folders = [], target_under_test = ":standard_assembly")
     _empty_test(
         name = name + "_empty_test",
         message = "the lock has no standard packages; run gomod2bazel generate",

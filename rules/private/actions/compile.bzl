@@ -201,7 +201,8 @@ def run_request(ctx, request, *, mnemonic, progress_message, recipe, toolchain, 
     """
     if request.outside:
         go_tools = [file for file in request.tools if file not in toolchain.builder]
-        add_visible(request.args, config, depset(go_tools, transitive = request.inputs))
+        folders = request.uses_cgo or not recipe.standard
+        add_visible(request.args, config, depset(go_tools, transitive = request.inputs), folders = folders)
     run_python(
         ctx,
         toolchain.python,
