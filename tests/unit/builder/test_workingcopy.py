@@ -29,7 +29,12 @@ def _copied(tmp_path: Path) -> tuple[Path, WorkingCopy]:
     os.utime(checkout / "tool/b.txt", (1, 1))
     (tmp_path / "generated.txt").write_text("generated")
     (root / "_main/other/generated.txt").symlink_to(tmp_path / "generated.txt")
-    for name in ("_main/tool/sub/x_test_/x_test.test", "repo~/d.txt"):
+    for name in (
+        "_main/tool/sub/x_test_/x_test.test",
+        "_main/external/mine/e.txt",
+        "_main/external/repo~/d.txt",
+        "repo~/d.txt",
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
     copy.mkdir()
@@ -49,6 +54,11 @@ def test_a_copy_has_files_that_can_be_written(tmp_path: Path) -> None:
     assert (folder / "../../other/c.txt").is_file()
     assert (folder / "../../../repo~/d.txt").is_file()
     assert not (folder / "x_test_").exists(), "the program is not data"
+    external = folder / "../../external"
+    assert (external / "repo~").is_symlink(), "another repository, as Bazel 7 has it once more"
+    assert (external / "repo~/d.txt").is_file()
+    assert not (external / "mine/e.txt").is_symlink()
+    assert not (external / "mine").is_symlink(), "a folder of the repository that has the name"
 
 
 def test_large_files_stay_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

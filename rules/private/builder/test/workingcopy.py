@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,23 +29,23 @@ class WorkingCopy:
     folder: Path
     states: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def add(self, source: Path, without: str = "") -> None:
+    def add(self, source: Path, without: Container[str] = ()) -> None:
         """Copy the files in a folder and below to the same places.
 
         Args:
             source: The folder.
-            without: A folder below it that is left out.
+            without: The paths of folders below it that are left out.
         """
         self._add(str(source), "", without)
 
-    def _add(self, source: str, path: str, without: str) -> None:
+    def _add(self, source: str, path: str, without: Container[str]) -> None:
         target = f"{self.top}/{path}"
         os.makedirs(target, exist_ok=True)
         with os.scandir(source) as entries:
             for entry in entries:
                 below = f"{path}/{entry.name}" if path else entry.name
                 if entry.is_dir():
-                    if entry.path != without:
+                    if entry.path not in without:
                         self._add(entry.path, below, without)
                 elif entry.is_file():
                     self._copy(entry, below)
@@ -112,7 +112,12 @@ def copy_runfiles(root: Path, settings: Mapping[str, Any], copy: Path) -> Workin
         if other.name != top:
             (copy / other.name).symlink_to(other)
     working_copy = WorkingCopy(top=copy / top, folder=copy / settings["folder"])
-    working_copy.add(root / top, without=str((root / settings["program"]).parent))
+    # With --legacy_external_runfiles, other repositories are here once more: modules, and the SDK.
+    external = root / top / "external"
+    others = [other for other in external.iterdir() if (root / other.name).is_dir()] if external.is_dir() else []
+    working_copy.add(root / top, without={str((root / settings["program"]).parent), *map(str, others)})
+    for other in others:
+        (working_copy.top / "external" / other.name).symlink_to(root / other.name)
     folder, module = working_copy.folder, settings["module"]
     folder.mkdir(parents=True, exist_ok=True)
     below = settings["importpath"].removeprefix(module).strip("/")
