@@ -327,3 +327,14 @@ def test_internal_tests_cannot_import_what_imports_the_package(tmp_path: Path) -
 def test_cgo_in_tests_is_refused_as_by_the_go_command(tmp_path: Path) -> None:
     with pytest.raises(BuilderError, match="use of cgo in test not supported"):
         testfiles.chosen(_request(tmp_path, "external", a_test=f'{EXTERNAL}import "C"\n'))
+
+
+@pytest.mark.parametrize(
+    ("goversion", "known"), [("go1.25.4", False), ("go1.26.0", True), ("go1.27rc1", True), ("devel +abc", True)]
+)
+def test_the_path_of_the_module_is_for_releases_that_know_it(goversion: str, *, known: bool) -> None:
+    assert testmain.knows_modules(goversion) is known
+    module = "x" if testmain.knows_modules(goversion) else None
+    text = testmain.main_file(testmain.TestFunctions(), "x/y", module)
+    assert ("testdeps.ModulePath" in text) is known
+    assert '\ttestdeps.ImportPath = "x/y"\n' in text

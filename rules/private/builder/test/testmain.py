@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -136,13 +137,15 @@ def _check(tests: TestFunctions, path: str, function: Function, letter: str) -> 
         tests.problems.append(f"{place}: wrong signature for {function.name}, {why}")
 
 
-def main_file(tests: TestFunctions, importpath: str, module: str, cover: str = "", covered: Sequence[str] = ()) -> str:
+def main_file(
+    tests: TestFunctions, importpath: str, module: str | None, cover: str = "", covered: Sequence[str] = ()
+) -> str:
     """Return the text of the main package, line by line as the go command's template has it.
 
     Args:
         tests: what test files hold.
         importpath: of the package under test.
-        module: path of its module, or empty.
+        module: path of its module, or empty; None for a Go release whose tests do not know it.
         cover: the mode in which coverage is measured, or empty.
         covered: import paths of the packages that have counters (-coverpkg); without any, that under test.
     """
@@ -168,7 +171,9 @@ def main_file(tests: TestFunctions, importpath: str, module: str, cover: str = "
     )
     parts.append(f"\nvar examples = []testing.InternalExample{{\n{lines}\n}}\n")
     parts.append("\nfunc init() {\n" + (_cover(cover, importpath, covered) if cover else "") + "\n")
-    parts.append(f"\ttestdeps.ModulePath = {quoted(module)}\n\ttestdeps.ImportPath = {quoted(importpath)}\n}}\n")
+    if module is not None:
+        parts.append(f"\ttestdeps.ModulePath = {quoted(module)}\n")
+    parts.append(f"\ttestdeps.ImportPath = {quoted(importpath)}\n}}\n")
     parts.append("\nfunc main() {\n" + _START)
     parts.append(_WITH_MAIN.format(".".join(tests.main)) if tests.main else "\n\tos.Exit(m.Run())\n")
     return "".join([*parts, "\n}\n\n"])
@@ -227,6 +232,16 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def knows_modules(goversion: str) -> bool:
+    """Return whether tests of a Go release know the path of their module: from 1.26 on.
+
+    Args:
+        goversion: such as go1.26.8; one without a number is newer than all releases.
+    """
+    minor = re.match(r"go1\.(\d+)", goversion)
+    return minor is None or int(minor[1]) >= 26
+
+
 def main(arguments: list[str]) -> int:
     """Write the two files."""
     lines = Path(arguments[0].removeprefix("@")).read_text(encoding="utf-8").removesuffix("\n").split("\n")
@@ -244,7 +259,8 @@ def main(arguments: list[str]) -> int:
         covered[path] = None
         sources[f"{path}/{os.path.basename(file)}"] = file
     others = () if list(covered) == [values["importpath"]] else tuple(covered)
-    text = main_file(tests, values["importpath"], values["module"], values["cover"], others)
+    module = values["module"] if knows_modules(values.get("goversion", "")) else None
+    text = main_file(tests, values["importpath"], module, values["cover"], others)
     if "sources" in values:
         Path(values["sources"]).write_text(json.dumps(sources, indent=1, sort_keys=True), encoding="utf-8")
     Path(values["main"]).write_text(text, encoding="utf-8", errors="surrogateescape")
