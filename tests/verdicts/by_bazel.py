@@ -164,7 +164,8 @@ class BazelSide:
             if command == "build" and "targetCompleted" in name:
                 verdicts[_plain(name["targetCompleted"]["label"])] = event.get("completed", {}).get("success", False)
             if command == "test" and "testSummary" in name:
-                status = event["testSummary"]["overallStatus"]
+                # Without one where Bazel could not start the test.
+                status = event.get("testSummary", {}).get("overallStatus")
                 verdicts[_plain(name["testSummary"]["label"])] = status in ("PASSED", "FLAKY")
         return verdicts, finished
 
