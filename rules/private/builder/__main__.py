@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,10 +61,19 @@ def serve() -> None:
 def _inputs(request: dict[str, Any]) -> dict[str, str] | None:
     """Return the digest of each of the action's inputs, where Bazel names them.
 
-    A worker outside the sandbox sees other files too.
+    A worker outside the sandbox sees other files too. With --experimental_output_paths=strip the arguments, and the
+    sandbox, have the folder cfg in place of the configuration's, and only this list has not.
     """
     inputs = request.get("inputs")
-    return {entry.get("path", ""): entry.get("digest", "") for entry in inputs} if inputs else None
+    if not inputs:
+        return None
+    mapped = any(_MAPPED in argument for argument in request.get("arguments", []))
+    paths = ((entry.get("path", ""), entry.get("digest", "")) for entry in inputs)
+    return {_CONFIGURATION.sub(_MAPPED, path) if mapped else path: digest for path, digest in paths}
+
+
+_MAPPED = "bazel-out/cfg/"
+_CONFIGURATION = re.compile(r"^bazel-out/[^/]+/(?=bin/)")
 
 
 def main() -> int:

@@ -117,6 +117,19 @@ def test_a_worker_knows_the_inputs(tmp_path: Path, lines: list[str]) -> None:
     assert (tmp_path / "p.unused").read_text(encoding="utf-8") == "sdk/runtime.x\n"
 
 
+def test_inputs_whose_configuration_is_stripped(tmp_path: Path, lines: list[str]) -> None:
+    """With --experimental_output_paths=strip, Bazel names the inputs of a worker as if it were off."""
+    (tmp_path / "bazel-out/cfg/bin").mkdir(parents=True)
+    (tmp_path / "sdk").rename(tmp_path / "bazel-out/cfg/bin/sdk")
+    mapped = [line.replace("=sdk/", "=bazel-out/cfg/bin/sdk/") for line in lines]
+    inputs = [{"path": f"bazel-out/k8-fastbuild/bin/sdk/{name}.x"} for name in ("embed", "fmt", "runtime")]
+    asked = {"arguments": mapped, "requestId": 1, "inputs": [{"path": "p/a.go"}, *inputs]}
+    done = _builder(tmp_path, "--persistent_worker", stdin=json.dumps(asked) + "\n")
+    answer = json.loads(done.stdout)
+    assert (answer["exitCode"], answer["output"]) == (0, "")
+    assert (tmp_path / "p.unused").read_text(encoding="utf-8") == "bazel-out/cfg/bin/sdk/runtime.x\n"
+
+
 def test_a_package_for_another_system_is_built_and_cannot_be_imported(tmp_path: Path, lines: list[str]) -> None:
     (tmp_path / "q").mkdir()
     (tmp_path / "q/q.go").write_text("//go:build windows\n\npackage q\n", encoding="utf-8")
