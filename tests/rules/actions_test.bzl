@@ -6,7 +6,7 @@ load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = 
 load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/actions:compile.bzl", "compile_requirements")
+load("//rules/private/config:python.bzl", "builder_requirements")
 load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")
@@ -237,9 +237,9 @@ def _requirements_test_impl(ctx):
         "block-network": "1",
         "requires-worker-protocol": "json",
         "supports-workers": "1",
-    }, compile_requirements(False))
-    asserts.equals(env, {"block-network": "1"}, compile_requirements(True))
-    asserts.equals(env, {"block-network": "1", "supports-path-mapping": "1"}, compile_requirements(True, mapped = True))
+    }, builder_requirements(False))
+    asserts.equals(env, {"block-network": "1"}, builder_requirements(True))
+    asserts.equals(env, {"block-network": "1", "supports-path-mapping": "1"}, builder_requirements(True, mapped = True))
     return unittest.end(env)
 
 _requirements_test = unittest.make(_requirements_test_impl)

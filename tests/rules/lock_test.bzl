@@ -9,7 +9,10 @@ load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 load("//rules/private/lock:format.bzl", "decode_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downloads", "merged_sdk", "parse_lock", "zip_url")
+load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downloads", "merged_sdk", "parse_lock")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:fetch.bzl", "zip_url")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")

@@ -3,7 +3,7 @@
 load("//rules/private/config:config.bzl", "build_tags", "c_environment", "codegen_flags", "debug_flags", "instrument_flags", "link_mode")
 load("//rules/private/config:confine.bzl", "add_visible")
 load("//rules/private/config:names.bzl", "stored_name")
-load("//rules/private/config:python.bzl", "run_python")
+load("//rules/private/config:python.bzl", "builder_requirements", "run_python")
 load("//rules/private/config:releases.bzl", "changes_of")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN")
 load(":cdeps.bzl", "c_compile_lines", "c_link_files", "c_link_flags")
@@ -214,7 +214,7 @@ def run_request(ctx, request, *, mnemonic, progress_message, recipe, toolchain, 
         outputs = outputs + ([request.unused] if request.unused else []),
         unused_inputs_list = request.unused,
         env = environment | _cgo_environment(config, request.uses_cgo) | (c_environment(config) if with_gccgo(config) else {}),
-        execution_requirements = compile_requirements(
+        execution_requirements = builder_requirements(
             request.uses_cgo or (with_gccgo(config) and request.outside),
             mapped = not (request.uses_cgo or with_gccgo(config) or config.toolexec or _has_names_of_generated_files(recipe)),
         ),
@@ -246,22 +246,6 @@ def _from_sources(ctx, recipe, args, config, package, output):
 def _has_names_of_generated_files(recipe):
     """Tells whether the request has folders of bazel-out as text, which Bazel does not replace."""
     return bool(folders(recipe).roots or recipe.overlaid or [file for file in recipe.hdrs if not file.is_source])
-
-def compile_requirements(uses_cgo, mapped = False):
-    """Returns what Bazel must know to run the compile action.
-
-    Args:
-        uses_cgo: bool, whether the package goes through cgo.
-        mapped: bool, whether Bazel may replace the configuration's folder in the names of all files of bazel-out, with
-            --experimental_output_paths=strip. The builder then finds none under another name.
-
-    Returns:
-        dict of string to string.
-    """
-
-    # The C compiler finds files by searching folders, so it needs the sandbox to see what was declared and no more.
-    worker = {} if uses_cgo else {"requires-worker-protocol": "json", "supports-workers": "1"}
-    return worker | {"block-network": "1"} | ({"supports-path-mapping": "1"} if mapped else {})
 
 def _by_kind(files):
     kinds = {kind: [] for kind in ["go", "s", "c", "cxx", "m", "f", "h", "swig", "swigcxx", "syso"]}

@@ -2,10 +2,9 @@
 
 load("//rules/private/config:config.bzl", "build_tags", "c_environment", "go_environment")
 load("//rules/private/config:confine.bzl", "add_visible")
-load("//rules/private/config:python.bzl", "run_python")
+load("//rules/private/config:python.bzl", "builder_requirements", "run_python")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load(":buildinfo.bzl", "settings_around_godebug")
-load(":compile.bzl", "compile_requirements")
 load(":link.bzl", "STATIC", "binary_path", "linker_flags", "may_use_c", "names_linker")
 load(":recipe.bzl", "main_module_of")
 load(":stamp.bzl", "merged_x_defs", "x_def_arguments")
@@ -80,8 +79,7 @@ def link_from_sources(ctx, *, toolchain, config, packages, main, executable, rec
         tools = toolchain.builder + [toolchain.link],
         outputs = [executable, modinfo],
         env = go_environment(config) | (c_environment(config) if may_use_c(config, packages) else {}),
-        # C tools find files by searching folders: they need the sandbox to see what was declared and no more.
-        execution_requirements = compile_requirements(uses_cgo = may_use_c(config, packages) or bool(config.toolexec)),
+        execution_requirements = builder_requirements(may_use_c(config, packages) or bool(config.toolexec)),
         toolchain = GO_TOOLCHAIN,
     )
     return modinfo

@@ -103,3 +103,19 @@ def run_python(ctx, python, *, arguments, tools, programs = [], **options):
         tools = [depset(tools, transitive = [python.files])] + programs,
         **options
     )
+
+def builder_requirements(uses_c, mapped = False):
+    """Returns what Bazel must know to run an action of the builder.
+
+    Args:
+        uses_c: bool, whether C tools may take part: cgo, the C linker.
+        mapped: bool, whether Bazel may replace the configuration's folder in the names of all files of bazel-out, with
+            --experimental_output_paths=strip. The builder then finds none under another name.
+
+    Returns:
+        dict of string to string.
+    """
+
+    # C tools find files by searching folders, so they need the sandbox to see what was declared and no more.
+    worker = {} if uses_c else {"requires-worker-protocol": "json", "supports-workers": "1"}
+    return worker | {"block-network": "1"} | ({"supports-path-mapping": "1"} if mapped else {})

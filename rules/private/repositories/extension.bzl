@@ -5,8 +5,9 @@ load("//rules/private/config:sets.bzl", "SETS")
 load("//rules/private/lock:facts.bzl", "names_in_modules", "short_facts", "unusual_targets", "whole_standard")
 load("//rules/private/lock:format.bzl", "STANDARD", "decode_lock")
 load("//rules/private/lock:variants.bzl", "merged_package", "views")
-load(":fetch.bzl", "WORKSPACE", "goproxy_problem")
+load(":fetch.bzl", "WORKSPACE", "goproxy_problem", "zip_url")
 load(":go_command.bzl", "go_command_modules", "go_command_name")
+load(":overlay.bzl", "overlaid_files", "overlaid_sums")
 load(":proto.bzl", "go_proto_modules_repository", "merged_proto_modules", "proto_modules")
 load(":python.bzl", "go_sdk_python")
 load(":repository.bzl", "go_aliases", "go_module_aliases", "go_repository")
@@ -95,8 +96,8 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
             "name": name,
             "dir": dirs.get(name, ""),
             "facts": json.encode(facts),
-            "overlay": _overlaid(module, folder),
-            "overlay_sums": _sums(module),
+            "overlay": overlaid_files(module, folder),
+            "overlay_sums": overlaid_sums(module),
             "sha256": module.get("zip_sha256", ""),
             "source": source,
             "urls": [zip_url(root, source) for root in goproxy],
@@ -106,8 +107,8 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "name": sdk_name,
         "facts": json.encode(standard),
         "goroot": host.get("goroot", ""),
-        "overlay": _overlaid(standard, folder),
-        "overlay_sums": _sums(standard),
+        "overlay": overlaid_files(standard, folder),
+        "overlay_sums": overlaid_sums(standard),
         "configuration": json.encode(lock["configuration"]),
         "configurations": json.encode(lock.get("configurations", {})),
         "main_modules": json.encode(lock.get("main_modules", [])),
@@ -189,23 +190,6 @@ def _direct(lock, paths, group, alias_names):
     named = [(path, version) for path, _, version in parts] + [(path, versions[path]) for path in paths]
     return [alias_names.get(path, repository_name(path, version, group)) for path, version in named]
 
-def _overlaid(module, folder):
-    """Returns the path of each file that is read in place of a module's: relative ones are below the lock's folder."""
-    paths = {}
-    for name, file in module.get("overlay", {}).items():
-        path = file["path"]
-
-        # The driver alone, which checks no digests, names files anywhere.
-        if file["sha256"] and (path.startswith("/") or ".." in path.split("/")):
-            fail("the lock names %s, which is not below its own folder; run `gomod2bazel lock` again" % path)
-        if ".." in name.split("/") or name.startswith("/"):
-            fail("the lock names %s, which is not in a module; run `gomod2bazel lock` again" % name)
-        paths[name] = path if path.startswith("/") else folder + "/" + path
-    return paths
-
-def _sums(module):
-    return {name: file["sha256"] for name, file in module.get("overlay", {}).items() if file["sha256"]}
-
 def merged_sdk(sdks):
     """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.
 
@@ -244,22 +228,6 @@ def merged_sdk(sdks):
         "overlay": overlay,
         "overlay_sums": sums,
     }
-
-def zip_url(root, source):
-    """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
-
-    Args:
-        root: string, the goproxy's URL.
-        source: string, PATH@VERSION.
-
-    Returns:
-        string, a URL.
-    """
-    path, _, version = source.partition("@")
-    return "%s/%s/@v/%s.zip" % (root.rstrip("/"), _escape(path), _escape(version))
-
-def _escape(text):
-    return text if text == text.lower() else "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
 
 def _impl(mctx):
     tags = {}

@@ -165,3 +165,19 @@ def _makes_links_relative(release):
         return True
     version = tuple([int(part) for part in parts if part.isdigit()])
     return version >= ((8, 8) if version[0] == 8 else (9, 0, 1))
+
+def zip_url(root, source):
+    """Returns where a goproxy has a module's zip (Go Modules Reference, "GOPROXY protocol").
+
+    Args:
+        root: string, the goproxy's URL.
+        source: string, PATH@VERSION.
+
+    Returns:
+        string, a URL.
+    """
+    path, _, version = source.partition("@")
+    return "%s/%s/@v/%s.zip" % (root.rstrip("/"), _escape(path), _escape(version))
+
+def _escape(text):
+    return text if text == text.lower() else "".join(["!" + c.lower() if c.isupper() else c for c in text.elems()])
