@@ -160,9 +160,13 @@ def run(command: list[str], report: Report) -> int:
 def run_visibly(command: list[str]) -> int:
     """Run the program on the user's terminal, and return its exit status: an interrupt is for the program to handle."""
     with subprocess.Popen(command) as process:
-        signal.signal(signal.SIGINT, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
-        code = process.wait()
+        interrupt = signal.signal(signal.SIGINT, lambda *_: None)
+        end = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
+        try:
+            code = process.wait()
+        finally:
+            signal.signal(signal.SIGINT, interrupt)
+            signal.signal(signal.SIGTERM, end)
     return 128 - code if code < 0 else code
 
 
