@@ -17,14 +17,45 @@ _TREE = Path(__file__).with_name("go_command.txtar")
 _DEP = '-- go.mod --\nmodule example.com/tinydep\n\ngo 1.20\n-- dep.go --\npackage dep\n\nconst Name = "dep"\n'
 
 
-@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc, which plugins need")
+_PLUGIN = """
+-- plug/plug.go --
+package main
+
+import "example.com/tested/lib"
+
+func Twice(n int) int { return lib.Twice(n) + len(lib.Word) }
+-- plug/plug_test.go --
+package main_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"plugin"
+	"testing"
+
+	"example.com/tested/lib"
+)
+
+func TestPlugin(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "plug.so")
+	if out, err := exec.Command("go", "build", "-buildmode=plugin", "-o", file).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v", out, err)
+	}
+	opened, err := plugin.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := opened.Lookup("Twice")
+	if err != nil || twice.(func(int) int)(4) != lib.Twice(4)+len(lib.Word) {
+		t.Fatal(err)
+	}
+}
+"""
+
+
 def test_tests_run_as_under_go_test(driver: Driver, tmp_path: Path) -> None:
-    proxy = txtar.proxy(tmp_path, {"tinydep@v1.0.0": _DEP})
-    folder = txtar.write(tmp_path / "tested", _TREE.read_text(encoding="utf-8"))
-    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    driver = driver.with_environment(CGO_ENABLED="1")
-    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
-    assert made.code == 0, made.err
+    driver = driver.with_environment(CGO_ENABLED="0")
+    folder, goproxy = _generated(driver, tmp_path, _TREE.read_text(encoding="utf-8"))
     rule = (folder / "run/BUILD.bazel").read_text(encoding="utf-8")
     assert 'go_command = "@go_sdk//:go_command",\n    go_packages = ["//cmd/tool:tool"],' in rule
     try:
@@ -33,8 +64,31 @@ def test_tests_run_as_under_go_test(driver: Driver, tmp_path: Path) -> None:
         _writes_to_the_sources(driver, folder)
     finally:
         driver.bazel("shutdown", cwd=folder)
-    theirs = driver.go("test", "-skip=TestIsHermetic", "./...", cwd=folder, GOPROXY=proxy.url, GOFLAGS="-trimpath")
+    theirs = driver.go("test", "-skip=TestIsHermetic", "./...", cwd=folder, GOPROXY=goproxy, GOFLAGS="-trimpath")
     assert "FAIL" not in theirs.out, "what passes with Bazel passes with the go command"
+
+
+# At night, as the standard library is compiled once more for plugins.
+@pytest.mark.nightly
+@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc, which plugins need")
+def test_a_test_builds_a_plugin_and_loads_it(driver: Driver, tmp_path: Path) -> None:
+    driver = driver.with_environment(CGO_ENABLED="1")
+    folder, _ = _generated(driver, tmp_path, _TREE.read_text(encoding="utf-8") + _PLUGIN)
+    try:
+        done = driver.bazel("test", "--test_output=errors", "//...", cwd=folder, timeout=900)
+        assert done.code == 0, done.out + done.err
+    finally:
+        driver.bazel("shutdown", cwd=folder)
+
+
+def _generated(driver: Driver, work: Path, text: str) -> tuple[Path, str]:
+    """Make a repository with BUILD files; return its folder, and its goproxy."""
+    proxy = txtar.proxy(work, {"tinydep@v1.0.0": _DEP})
+    folder = txtar.write(work / "tested", text)
+    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
+    assert made.code == 0, made.err
+    return folder, proxy.url
 
 
 def _writes_to_the_sources(driver: Driver, folder: Path) -> None:
