@@ -118,7 +118,7 @@ class TestData:
             folder: Where its test files are, relative to the root.
             srcs: The names of its test files.
             others: The import paths of packages that may read files for the tests: the package under test, and what
-                the tests import. Of what they mention, only paths that begin with .. or testdata, and go.mod, count.
+                the tests import. Of what they mention, only paths that begin with .., . or testdata, and go.mod, count.
             present: The import paths of packages whose sources are there in addition to data.
         """
         known = {self.sources[path].folder for path in present if path in self.sources}
@@ -138,7 +138,7 @@ class TestData:
         for package in (self.sources[path] for path in others if path in self.sources):
             go_files = (_join(package.folder, file) for file in package.files if file.endswith(".go"))
             for mention in (mention for file in go_files for mention in self._read(file)):
-                if mention.path.startswith(("../", f"{TESTDATA}/")) or mention.path == "go.mod":
+                if mention.path.startswith(("../", "./", f"{TESTDATA}/")) or mention.path == "go.mod":
                     self._add(folder, mention, "", patterns, more)
         if not patterns and not more:
             return None

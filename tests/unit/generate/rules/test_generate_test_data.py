@@ -21,7 +21,9 @@ go 1.26
 -- lib/lib.go --
 package lib
 
-func Table() string { return "../shared/table.csv" }
+func Table() string { return "../shared/table.csv" + "./local/of-lib.csv" + "local/other.csv" }
+-- lib/local/of-lib.csv --
+-- lib/local/other.csv --
 -- lib/config.yaml --
 -- lib/fixtures/deep/a.txt --
 -- lib/testdata/in.txt --
@@ -91,6 +93,7 @@ DATA = """    data = glob([
         "testdata/**",
     ]) + [
         "config.yaml",
+        "local/of-lib.csv",
         "//:go_testdata",
         "//certs:go_testdata",
     ],
@@ -129,7 +132,8 @@ def test_groups_of_files_come_and_go_in_rules_that_exist(owner: Owner) -> None:
     owner.run()
     text = _test_rule(owner.files["lib/BUILD.bazel"])
     assert (
-        '    data = glob(["*.yaml"]) + [\n        "//:go_testdata",\n        "//certs:go_testdata",\n'
+        '    data = glob(["*.yaml"]) + [\n        "local/of-lib.csv",\n        "//:go_testdata",\n'
+        '        "//certs:go_testdata",\n'
         '        "//mine:files",  # these too\n    ] + glob(["fixtures/**"]),\n' in text
     ), "testdata was the user's to leave out"
     owner.run("-check")
