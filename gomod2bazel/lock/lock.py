@@ -282,7 +282,7 @@ class Lock:
         """Return the lock without what decided the sets: Bazel need not look again when a README was edited."""
         return replace(self, binaries=tuple(replace(binary, margin=0.0, evidence=()) for binary in self.binaries))
 
-    def imported_elsewhere(self) -> frozenset[str]:
+    def unlocked_imports(self) -> frozenset[str]:
         """Return the import paths that packages of the modules import, and that no package of the lock has."""
         packages = [package for module in self.modules for package in module.packages]
         known = {package.import_path for package in (*packages, *self.standard)}

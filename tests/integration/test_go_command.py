@@ -70,7 +70,7 @@ def test_tests_run_as_under_go_test(driver: Driver, tmp_path: Path) -> None:
 
 # At night, as the standard library is compiled once more for plugins.
 @pytest.mark.nightly
-@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc, which plugins need")
+@pytest.mark.skipif(not shutil.which("gcc"), reason="gcc, which plugins need, is not on PATH")
 def test_a_test_builds_a_plugin_and_loads_it(driver: Driver, tmp_path: Path) -> None:
     driver = driver.with_environment(CGO_ENABLED="1")
     folder, _ = _generated(driver, tmp_path, _TREE.read_text(encoding="utf-8") + _PLUGIN)

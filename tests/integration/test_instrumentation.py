@@ -49,9 +49,9 @@ def test_coverage(driver: Driver, tmp_path: Path) -> None:
     program = _build(counted, tmp_path, "-covermode=count", "-coverpkg=./...")
     (tmp_path / "data").mkdir()
     assert _run(program, GOCOVERDIR=str(tmp_path / "data")) == "sum 3\n"
-    said = driver.go("tool", "covdata", "percent", "-i", tmp_path / "data", cwd=tmp_path)
-    covered = {line.split()[0]: line.split()[2] for line in said.out.splitlines()}
-    assert covered["example.com/watched/sum"] == "50.0%", said
+    printed = driver.go("tool", "covdata", "percent", "-i", tmp_path / "data", cwd=tmp_path)
+    covered = {line.split()[0]: line.split()[2] for line in printed.out.splitlines()}
+    assert covered["example.com/watched/sum"] == "50.0%", printed
 
 
 RACES = """
@@ -83,9 +83,9 @@ func Add(n int) { Total += n }
 @pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
 def test_race_detector(driver: Driver, tmp_path: Path) -> None:
     txtar.write(tmp_path / "tree", RACES)
-    said = _run(_build(driver.with_environment(CGO_ENABLED="1"), tmp_path, "-race"))
-    assert "WARNING: DATA RACE" in said
-    assert "example.com/watched/sum.Add()" in said
+    printed = _run(_build(driver.with_environment(CGO_ENABLED="1"), tmp_path, "-race"))
+    assert "WARNING: DATA RACE" in printed
+    assert "example.com/watched/sum.Add()" in printed
 
 
 @pytest.mark.nightly
@@ -95,9 +95,9 @@ def test_race_detector_with_coverage(driver: Driver, tmp_path: Path) -> None:
     racing = driver.with_environment(CGO_ENABLED="1")
     program = _build(racing, tmp_path, "-race", "-cover")
     (tmp_path / "data").mkdir()
-    said = _run(program, "race", GOCOVERDIR=str(tmp_path / "data"))
-    assert "WARNING: DATA RACE" in said
-    assert "example.com/watched/sum.Add()" in said
+    printed = _run(program, "race", GOCOVERDIR=str(tmp_path / "data"))
+    assert "WARNING: DATA RACE" in printed
+    assert "example.com/watched/sum.Add()" in printed
     assert sorted(file.name.partition(".")[0] for file in (tmp_path / "data").iterdir()) == ["covcounters", "covmeta"]
 
 

@@ -132,8 +132,14 @@ def _changed_modules(former: str, current: str, file: str) -> set[str] | None:
 
 def _common(lock: Lock) -> tuple[object, ...]:
     """Return what of a lock reaches all binaries, or the standard library."""
-    whole = (lock.configuration, lock.configurations, lock.sdks, lock.main_modules, lock.standard_overlay)
-    return *whole, lock.repository_packages
+    return (
+        lock.configuration,
+        lock.configurations,
+        lock.sdks,
+        lock.main_modules,
+        lock.standard_overlay,
+        lock.repository_packages,
+    )
 
 
 def _of_files(root: Path, files: Sequence[str]) -> Iterator[str]:

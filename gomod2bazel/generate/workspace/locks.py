@@ -123,7 +123,7 @@ def with_repository_packages(unit: UnitFacts, labels_of: Callable[[UnitFacts], M
         unit: a unit that loads.
         labels_of: returns the label of each go_library of a unit, by import path.
     """
-    imported = unit.lock.imported_elsewhere()
+    imported = unit.lock.unlocked_imports()
     labels = labels_of(unit) if imported else {}
     packages = {path: labels[path] for path in sorted(imported) if path in labels}
     return replace(unit, lock=replace(unit.lock, repository_packages=packages))

@@ -21,6 +21,10 @@ from builder.base.tools import BuilderError
 from builder.jobs import carry_out, read_request
 from builder.requests.lines import read_file
 
+# Where outputs are with --experimental_output_paths=strip, and without.
+_MAPPED = "bazel-out/cfg/"
+_CONFIGURATION = re.compile(r"^bazel-out/[^/]+/(?=bin/)")
+
 
 def run(arguments: list[str], *, keep: bool = False, inputs: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Carry out one request; return the exit status and what a person should read (compiler output, in Go's form)."""
@@ -70,10 +74,6 @@ def _inputs(request: dict[str, Any]) -> dict[str, str] | None:
     mapped = any(_MAPPED in argument for argument in request.get("arguments", []))
     paths = ((entry.get("path", ""), entry.get("digest", "")) for entry in inputs)
     return {_CONFIGURATION.sub(_MAPPED, path) if mapped else path: digest for path, digest in paths}
-
-
-_MAPPED = "bazel-out/cfg/"
-_CONFIGURATION = re.compile(r"^bazel-out/[^/]+/(?=bin/)")
 
 
 def main() -> int:
