@@ -54,6 +54,11 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
             import threading  # noqa: PLC0415
 
             threading.excepthook = _print_thread_error
+        if arguments[:1] == ["gocacheprog"]:
+            # The go command waits for it each time that it starts: the rest of the driver is not imported.
+            from gomod2bazel.golang.build_cache.gocacheprog import run_process  # noqa: PLC0415
+
+            return run_process(arguments[1:])
         # Imported here, so that exceptions of the import are reported like all others.
         from gomod2bazel.cli import run_program  # noqa: PLC0415
 

@@ -256,6 +256,12 @@ def _delve_paths(session: Session, arguments: Sequence[str]) -> int:
     return delve_paths(session, arguments)
 
 
+def _gocacheprog(_: Session, arguments: Sequence[str]) -> int:
+    from gomod2bazel.golang.build_cache.gocacheprog import run_process  # noqa: PLC0415
+
+    return run_process(arguments)
+
+
 def _doctor(session: Session, arguments: Sequence[str]) -> int:
     from gomod2bazel.provision import doctor  # noqa: PLC0415
 
@@ -364,6 +370,13 @@ COMMANDS: Mapping[str, Command] = {
     "delve-paths": Command(
         _delve_paths,
         "print where Delve finds the sources of binaries",
+    ),
+    "gocacheprog": Command(
+        _gocacheprog,
+        "keep the go command's build cache in a disk or remote cache of Bazel (GOCACHEPROG)",
+        flags=("disk-cache", "remote-cache", "remote-header", "remote-read-only", "deadline"),
+        special=("disk-cache", "remote-cache", "remote-header", "remote-read-only"),
+        uses_caches=False,
     ),
     "verify": Command(
         _verify,

@@ -28,7 +28,7 @@ def clean(session: Session, arguments: Sequence[str]) -> int:
     _no_arguments("clean", arguments)
     shutdown(session, ())
     caches = session.caches
-    made = (caches.baselines, caches.patched, caches.overlays, caches.toolexec)
+    made = (caches.baselines, caches.patched, caches.overlays, caches.toolexec, caches.disk)
     for folder in (caches.runs, caches.modules, *made, caches.workspace, caches.bazel, caches.root / "go-build"):
         if Path(folder).exists():
             remove_tree(folder)

@@ -22,6 +22,7 @@ __all__ = [
     "compiler",
     "cover_mode",
     "for_go_tools",
+    "header",
     "hosts",
     "last",
     "mod",
@@ -243,3 +244,12 @@ def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"[A-Za-z0-9._-]+(:\d{1,5})?", host):
             raise UsageError(f"{host!r} is not a host", hint="write -allow-host HOST or -allow-host HOST:PORT")
     return (*before, *text.split(","))
+
+
+def header(before: Mapping[str, str], text: str) -> dict[str, str]:
+    """Add NAME=VALUE to the headers of requests."""
+    match = re.fullmatch(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)=([\t\x20-\x7e]*)", text)
+    if not match:
+        # Not the value: it may be a password.
+        raise UsageError(f"{text.partition('=')[0]!r} is not a header", hint="write -remote-header NAME=VALUE")
+    return {**before, match[1]: match[2]}

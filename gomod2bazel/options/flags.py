@@ -66,6 +66,12 @@ FLAGS: dict[str, Flag] = {
     "o": Flag("output_file", read.last, "FILE or DIR/: where to write the output, relative to -destination"),
     "offline": Flag("offline", None, "use no network: only file:// and loopback sources"),
     "deadline": Flag("deadline", read.seconds, "SECONDS: how long to wait for a source to answer; default 30"),
+    "disk-cache": Flag("disk_cache", read.last, "DIR: the folder of the disk cache (gocacheprog)"),
+    "remote-cache": Flag("remote_cache", read.last, "URL: also use this remote cache, by HTTP (gocacheprog)"),
+    "remote-header": Flag(
+        "remote_headers", read.header, "NAME=VALUE: send this header to the remote cache; repeatable (gocacheprog)"
+    ),
+    "remote-read-only": Flag("remote_read_only", None, "store nothing in the remote cache (gocacheprog)"),
     "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may redirect to; repeatable"),
     "allow-untested-go": Flag(
         "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
+from gomod2bazel.options.group import Group, values_of, with_values
 from gomod2bazel.options.module_input import NO_INPUT, Input
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.options.variant import Variant
@@ -15,6 +15,7 @@ __all__ = [
     "AssignOptions",
     "AuditOptions",
     "BazelOptions",
+    "CacheOptions",
     "ChooseOptions",
     "CompileOptions",
     "CoverOptions",
@@ -31,14 +32,6 @@ __all__ = [
     "values_of",
     "with_values",
 ]
-
-_Options = TypeVar("_Options", bound="Group")
-
-
-class Group:
-    """A group of options: a frozen dataclass whose fields are values of flags, or groups."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +237,23 @@ class BazelOptions(Group):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheOptions(Group):
+    """Where results are kept that other builds use, too.
+
+    Attributes:
+        disk_cache: the folder of Bazel's disk cache, or empty for the default.
+        remote_cache: the URL of a remote cache for the go command, or empty.
+        remote_headers: header to value: what each request to it has.
+        remote_read_only: nothing is sent to it.
+    """
+
+    disk_cache: str = ""
+    remote_cache: str = ""
+    remote_headers: Mapping[str, str] = field(default_factory=dict)
+    remote_read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstallOptions(Group):
     """Where files go, and the list of them.
 
@@ -317,41 +327,10 @@ class Options(Group):
     module: ModuleOptions = field(default_factory=ModuleOptions)
     choose: ChooseOptions = field(default_factory=ChooseOptions)
     bazel: BazelOptions = field(default_factory=BazelOptions)
+    cache: CacheOptions = field(default_factory=CacheOptions)
     install: InstallOptions = field(default_factory=InstallOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
     generate: GenerateOptions = field(default_factory=GenerateOptions)
     audit: AuditOptions = field(default_factory=AuditOptions)
     pack: PackOptions = field(default_factory=PackOptions)
     chdir: str = ""
-
-
-def values_of(options: Group) -> dict[str, Any]:
-    """Return the value of each flag in a group of options and in the groups inside it, by its field's name."""
-    values: dict[str, Any] = {}
-    for name in _names(options):
-        value = getattr(options, name)
-        values |= values_of(value) if isinstance(value, Group) else {name: value}
-    return values
-
-
-def with_values(options: _Options, values: Mapping[str, Any]) -> _Options:
-    """Return options with other values for some flags.
-
-    Args:
-        options: a group of options.
-        values: the new values by the names of their fields, which may be in groups inside this one; others are
-            passed over.
-    """
-    changed: dict[str, Any] = {}
-    for name in _names(options):
-        value = getattr(options, name)
-        if isinstance(value, Group):
-            inside = with_values(value, values)
-            changed |= {name: inside} if inside is not value else {}
-        elif name in values:
-            changed[name] = values[name]
-    return replace(options, **changed) if changed else options  # type: ignore[type-var]
-
-
-def _names(options: Group) -> list[str]:
-    return [field.name for field in fields(options)]  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.locks import file_lock, try_file_lock
 
-__all__ = ["caches_alone", "caches_in_use", "caches_unused"]
+__all__ = ["caches_alone", "caches_in_use", "caches_kept", "caches_unused"]
 
 _GATE = ".gate.lock"
 """Held for a moment by each run that begins; a run that waits to be alone holds it, so that no more begin."""
@@ -49,6 +49,19 @@ def caches_alone(root: Path, say: Callable[[str], None]) -> Iterator[None]:
         say("waiting for other gomod2bazel runs to finish; new runs wait for this one")
 
     with file_lock(root / _GATE, waiting=waiting), file_lock(root / _USE, waiting=waiting):
+        yield
+
+
+@contextmanager
+def caches_kept(root: Path) -> Iterator[None]:
+    """Keep everything in the caches where it is, like `caches_in_use`, for a program that a run may have started.
+
+    It does not wait for a run that waits to be alone: that would wait for the run that started this program.
+
+    Raises:
+        FileError: The lock cannot be taken.
+    """
+    with file_lock(root / _USE, shared=True):
         yield
 
 

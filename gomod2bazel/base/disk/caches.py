@@ -92,6 +92,11 @@ class Caches:
         return self.root / "bazel"
 
     @property
+    def disk(self) -> Path:
+        """Bazel's disk cache, also that of the go command with gocacheprog."""
+        return self.root / "disk"
+
+    @property
     def overlays(self) -> Path:
         """Overlays with absolute paths, by content."""
         return self.root / "overlays"

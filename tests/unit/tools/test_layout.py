@@ -21,6 +21,7 @@ ORDER = (
     "options",
     "golang.proxy",
     "golang.command",
+    "golang.build_cache",
     "provision",
     "sets",
     "load",
