@@ -12,48 +12,45 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.server.build_report import BuildReport
-from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock.lock import Lock
 
-__all__ = ["failure_events", "failures", "message_printer", "names_of", "output_events", "replay_diagnostics"]
+__all__ = ["failure_events", "failures", "message_printer", "output_events", "replay_diagnostics"]
 
 
 def failures(
-    report: BuildReport, loaded: Loaded, lock: Lock, session: Session, more: Mapping[str, str]
+    report: BuildReport, prepared: PreparedModule, session: Session, more: Mapping[str, str]
 ) -> BuildError | FileError | None:
     """Return what went wrong, or None.
 
     Args:
         report: of the build.
-        loaded: what was loaded.
-        lock: what was built of it.
+        prepared: what was built.
         session: The user's session.
-        more: names of other targets, as `names_of` has them.
+        more: names of other targets, as the prepared module has them.
     """
     if report.success:
         return None
-    names, cwd = names_of(loaded, lock) | dict(more), session.cwd
+    names, cwd = {**prepared.names, **more}, session.cwd
     # A full disk fails many actions at once, each with a separate page.
     shortage = shortage_in(report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir())))
     if shortage:
         return shortage
-    outputs = tuple((name, _shown(text, loaded, cwd)) for name, text in report.failures(names))
-    return BuildError(_shown(report.describe_failures(names), loaded, cwd), outputs=outputs)
+    outputs = tuple((name, _shown(text, prepared, cwd)) for name, text in report.failures(names))
+    return BuildError(_shown(report.describe_failures(names), prepared, cwd), outputs=outputs)
 
 
-def message_printer(session: Session, loaded: Loaded, *, events: bool) -> Callable[[str], None]:
+def message_printer(session: Session, prepared: PreparedModule, *, events: bool) -> Callable[[str], None]:
     """Return what shows the words of a tool that did well, as the go command does; they begin with ``# PACKAGE``.
 
     Args:
         session: The user's session.
-        loaded: what is built.
+        prepared: what is built.
         events: show them as events (-json).
     """
 
     def show(text: str) -> None:
-        text = _shown(text, loaded, session.cwd)
+        text = _shown(text, prepared, session.cwd)
         name = text.partition("\n")[0].removeprefix("# ")
         session.out(output_events(name, text)) if events else session.err(text)
 
@@ -89,19 +86,9 @@ def replay_diagnostics(report: BuildReport, show: Callable[[str], None]) -> bool
     return bool(texts)
 
 
-def names_of(loaded: Loaded, lock: Lock) -> dict[str, str]:
-    """Return the import path of each package and binary by its label, with the repository's apparent name."""
-    names = {f"{SDK}//:{package.target}": package.import_path for package in lock.standard}
-    for module in lock.modules:
-        repository = repository_name(module.path, module.version)
-        names |= {f"{repository}//:{package.target}": package.import_path for package in module.packages}
-    main_repository = repository_name(loaded.module.path, loaded.module.version)
-    return names | {f"{main_repository}//:{binary.target}": binary.import_path for binary in lock.binaries}
-
-
-def _shown(text: str, loaded: Loaded, cwd: Path) -> str:
+def _shown(text: str, prepared: PreparedModule, cwd: Path) -> str:
     """Call files by their own names where they lie in folders of the user's: in the tree, or in a replacement."""
-    for name, folder in _folders(loaded).items():
+    for name, folder in ((name, Path(folder)) for name, folder in prepared.shown.items()):
         near = folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder
         above = "" if near == Path() else f"{near}/"
         # Below a position a tool may name a second one, further to the right.
@@ -111,18 +98,3 @@ def _shown(text: str, loaded: Loaded, cwd: Path) -> str:
 
 def _literal(text: str) -> str:
     return text.replace("\\", r"\\")
-
-
-def _folders(loaded: Loaded) -> dict[str, Path]:
-    """Return the user's own folders by what a build without folders calls them."""
-    folders = {}
-    for package in loaded.packages:
-        module = package.module
-        if module is None or not module.version:
-            continue
-        replacement = module.replace
-        vendored = not module.dir and package.dir
-        if vendored or (replacement and replacement.dir and not replacement.version):
-            below = package.import_path.removeprefix(module.path)
-            folders[f"{module.path}@{module.version}"] = Path(package.dir.removesuffix(below) or "/")
-    return folders | ({loaded.module.path: loaded.root} if loaded.root else {})

@@ -6,23 +6,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.c_tools import c_folders, c_tools_id, c_tools_of
+from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
 from gomod2bazel.bazel.flags import build_flags, isolation_flags
 from gomod2bazel.bazel.names import SDK
+from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.bazel.toolexec import Toolexec
 from gomod2bazel.bazel.watching.watch import Watch
 from gomod2bazel.bazel.watching.watcher import Build, Watcher, watching
-from gomod2bazel.bazel.workspace import Workspace, module_folders, profile_label
-from gomod2bazel.load.archives.find import outside_archives
-from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock.lock import Lock
-from gomod2bazel.options.options import BazelOptions
+from gomod2bazel.bazel.workspace import Workspace, profile_label
+from gomod2bazel.options.options import BazelOptions, CompileOptions
 from gomod2bazel.provision import find_bazel
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import rules_root
@@ -89,82 +86,62 @@ class BazelRun:
 
     def build(
         self,
-        loaded: Loaded,
-        lock: Lock,
+        prepared: PreparedModule,
         targets: Mapping[str, str],
-        names: Mapping[str, str] | None = None,
+        compiled: CompileOptions,
         show: Callable[[str], None] | None = None,
     ) -> BuildReport:
-        """Write the private workspace for ``lock`` and build ``targets`` of its module.
+        """Write the private workspace for a module and build ``targets`` of it.
 
         Args:
-            loaded: what the lock was made of.
-            lock: to build from.
+            prepared: what to build.
             targets: where each will be installed, by its name.
-            names: import paths by label, with the repository's apparent name.
+            compiled: how to compile it.
             show: takes what tools print though all is well, as it comes.
 
         Raises:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
-        self.workspace.write(
-            lock,
-            loaded.packages,
-            goroot=loaded.settings["GOROOT"],
-            module=(loaded.module.path, loaded.module.version),
-            profile=loaded.options.compile.profile,
-        )
+        module, profile = (prepared.path, prepared.version), compiled.profile
+        self.workspace.write(prepared.lock, prepared.folders, goroot=prepared.goroot, module=module, profile=profile)
         labels = [f"@input//:{target}" for target in targets]
-        flags = self._flags(loaded, lock)
+        flags = self._flags(prepared)
+        flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
+        flags += ["--output_groups=+diagnostics"] if compiled.gcflags or compiled.asmflags else []
         show = show or self.session.err
         if self.watcher is None:
-            watch = Watch(write=self.session.err, show=show, names=names or {})
+            watch = Watch(write=self.session.err, show=show, names=prepared.names)
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
-        flags += self._toolexec(loaded, flags)
-        folders = {**module_folders(loaded.packages, modules=lock.modules), SDK: loaded.settings["GOROOT"]}
-        build = Build(labels=labels, flags=flags, names=names or {}, folders=folders, targets=targets, show=show)
+        flags += self._toolexec(prepared, flags)
+        folders = {**prepared.folders, SDK: prepared.goroot}
+        build = Build(labels=labels, flags=flags, names=prepared.names, folders=folders, targets=targets, show=show)
         return self.watcher.build(self.bazel, build)
 
-    def _flags(self, loaded: Loaded, lock: Lock) -> list[str]:
+    def _flags(self, prepared: PreparedModule) -> list[str]:
         """Return the flags of a build: what it is for, what actions may read, and what is shown of it."""
-        compiled, environment = loaded.options.compile, self.session.environment
-        tools = c_tools_of(lock, loaded.settings)
+        environment, tools = self.session.environment, prepared.c_tools
         if tools and not landlock_works():
             self.session.say(_NOT_HIDDEN)
         visible = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
         options = replace(self.options, visible=visible)
         c_tools = c_tools_id(tools, environment, self.session.runner)
-        flags = build_flags(lock.configuration, loaded.settings, environment, options, c_tools)
-        if compiled.profile:
-            flags.append(f"--@gomod2bazel//rules/config:pgo_profile={profile_label(compiled.profile)}")
+        flags = build_flags(prepared.configuration, prepared.settings, environment, options, c_tools)
+        read = [*prepared.folders.values(), *prepared.outside, prepared.goroot, sys.base_prefix]
         flags += isolation_flags(
             self.version,
-            [*_read_folders(loaded, lock), *c_folders(tools, environment), str(self.workspace.rules)],
+            [*read, *c_folders(tools, environment), str(self.workspace.rules)],
             str(self.session.caches.bazel),
             namespaces=namespaces_work(environment, self.session.runner),
         )
-        if compiled.gcflags or compiled.asmflags:
-            flags.append("--output_groups=+diagnostics")
         return flags
 
-    def _toolexec(self, loaded: Loaded, flags: Sequence[str]) -> list[str]:
+    def _toolexec(self, prepared: PreparedModule, flags: Sequence[str]) -> list[str]:
         """Return the flags for -toolexec, with an output folder of its own; what it runs is not in a sandbox."""
         if not self.options.toolexec:
             return []
-        toolexec = Toolexec.find(self.options.toolexec, self.session, loaded.settings["GOROOT"])
+        toolexec = Toolexec.find(self.options.toolexec, self.session, prepared.goroot)
         path = toolexec.write(self.session.caches.toolexec, self.session)
         folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
         local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
         return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{toolexec.identity}", *local]
-
-
-def _read_folders(loaded: Loaded, lock: Lock) -> list[str]:
-    """Return the folders that a build reads: of modules, the SDK, Python, and of files that an overlay names."""
-    overlaid = {**loaded.options.overlaid, **outside_archives(loaded.packages)}
-    return [
-        *module_folders(loaded.packages, modules=lock.modules).values(),
-        loaded.settings["GOROOT"],
-        sys.base_prefix,
-        *(str(Path(actual).parent) for actual in overlaid.values() if actual),
-    ]

@@ -69,8 +69,8 @@ class Workspace:
 
     def write(
         self,
-        lock: Lock,
-        packages: tuple[Package, ...],
+        lock: str,
+        folders: Mapping[str, str],
         *,
         goroot: str,
         module: tuple[str, str],
@@ -79,15 +79,15 @@ class Workspace:
         """Write the workspace for one lock; files that would not change are left alone.
 
         Args:
-            lock: what to build from.
-            packages: as loaded; they tell where each module is unpacked.
+            lock: the text of the lock to build from.
+            folders: where each module is unpacked, by its repository's name, from `module_folders`.
             goroot: the SDK's folder.
             module: path and version of the module whose binaries are built.
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
         # MODULE.bazel stays the same for every module.
         host = {"goroot": goroot, "input": repository_name(*module)}
-        self._write([lock], module_folders(packages, modules=lock.modules), ['"input"'], host)
+        self._write([lock], folders, ['"input"'], host)
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):
@@ -103,7 +103,8 @@ class Workspace:
             goroot: the SDK's folder.
         """
         names = {repository_name(m.path, m.version, group) for group, lock in enumerate(locks, 1) for m in lock.modules}
-        self._write(locks, folders, [json.dumps(name) for name in sorted(names)], {"goroot": goroot})
+        texts = [lock.without_evidence().to_json() for lock in locks]
+        self._write(texts, folders, [json.dumps(name) for name in sorted(names)], {"goroot": goroot})
 
     def _rules(self) -> str:
         """Return where the rules are; through a link where Bazel would not read the name in MODULE.bazel as it is."""
@@ -118,7 +119,7 @@ class Workspace:
 
     def _write(
         self,
-        locks: Sequence[Lock],
+        locks: Sequence[str],
         folders: Mapping[str, str],
         visible: Iterable[str],
         host: Mapping[str, str],
@@ -139,8 +140,8 @@ class Workspace:
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.
         write_file(self.root / "WORKSPACE.bzlmod", "")
         write_file(self.root / "BUILD.bazel", "")
-        for lock, file in zip(locks, files, strict=True):
-            write_file(self.root / file, lock.without_evidence().to_json())
+        for text, file in zip(locks, files, strict=True):
+            write_file(self.root / file, text)
         # Not escaped: Starlark holds text as bytes, and would make one byte of \u00e9.
         text = json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False)
         write_file(self.root / "host.json", f"{text}\n")

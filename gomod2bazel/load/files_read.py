@@ -11,11 +11,34 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.sets.reading.tree import Tree
 
-__all__ = ["files_read", "folders_of", "package_files"]
+__all__ = ["edited_files", "files_named", "folders_of", "package_files"]
 
 
-def files_read(loaded: Loaded, modules: Path) -> Iterator[Path]:
-    """Yield each file and folder that a module was loaded from; a missing one counts, as it may be added later.
+def files_named(loaded: Loaded) -> Iterator[Path]:
+    """Yield each file that loading a module read because something names it: a flag, a setting, go.mod.
+
+    A missing one counts, as it may be added later.
+
+    Args:
+        loaded: the module.
+    """
+    yield from loaded.files_named
+    if loaded.root:
+        yield from (loaded.root / "go.mod", loaded.root / "go.sum", loaded.root / "vendor" / "modules.txt")
+        workspace = loaded.settings.get("GOWORK", "")
+        if workspace not in ("", "off"):
+            yield from (Path(workspace), Path(f"{workspace}.sum"))
+        yield from (Path(p.module.replace.dir) / "go.mod" for p in loaded.packages if p.module and p.module.replace)
+    for package in loaded.packages:
+        if package.archive:
+            yield Path(package.archive.file)
+        if package.binary_only and loaded.options.pkgdir:
+            # An archive that is put there later is used instead of the one in the module.
+            yield Path(loaded.options.pkgdir, f"{package.import_path}.a")
+
+
+def edited_files(loaded: Loaded, modules: Path) -> Iterator[Path]:
+    """Yield each file and folder that a module was loaded from and that a user edits; some of `files_named` too.
 
     Args:
         loaded: the module.
@@ -24,25 +47,12 @@ def files_read(loaded: Loaded, modules: Path) -> Iterator[Path]:
     Raises:
         FileError: A folder cannot be listed.
     """
-    yield from loaded.files_named
     if loaded.root:
-        yield from _tree_files(loaded, loaded.root)
+        # Any file may be evidence of what a binary is for.
+        yield from folders_of(loaded.root)
+        tree = Tree(root=loaded.root, path=loaded.module.path)
+        yield from (loaded.root / name for name in (*tree.files, *tree.folders))
     yield from package_files(loaded.packages, modules)
-    if loaded.options.pkgdir:
-        # An archive that is put there later is used instead of the one in the module.
-        binary_only = (package.import_path for package in loaded.packages if package.binary_only)
-        yield from (Path(loaded.options.pkgdir, f"{path}.a") for path in binary_only)
-
-
-def _tree_files(loaded: Loaded, root: Path) -> Iterator[Path]:
-    """Yield what a main module consists of: any file may be evidence of what a binary is for."""
-    workspace = loaded.settings.get("GOWORK", "")
-    yield from (root / "go.mod", root / "go.sum", root / "vendor" / "modules.txt", *folders_of(root))
-    tree = Tree(root=root, path=loaded.module.path)
-    yield from (root / name for name in (*tree.files, *tree.folders))
-    if workspace not in ("", "off"):
-        yield from (Path(workspace), Path(f"{workspace}.sum"))
-    yield from (Path(p.module.replace.dir) / "go.mod" for p in loaded.packages if p.module and p.module.replace)
 
 
 def package_files(packages: Iterable[Package], modules: Path) -> Iterator[Path]:
@@ -57,8 +67,6 @@ def package_files(packages: Iterable[Package], modules: Path) -> Iterator[Path]:
     """
     below = str(modules) + os.sep
     for package in packages:
-        if package.archive:
-            yield Path(package.archive.file)
         if package.standard or not package.dir or package.dir.startswith(below):
             continue
         folder = Path(package.dir)

@@ -12,7 +12,10 @@ from pathlib import Path
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import file_errors, walk, write_file
 
-__all__ = ["Run", "states_below", "states_of"]
+__all__ = ["Run", "State", "state_of", "states_below", "states_of"]
+
+State = tuple[int, ...]
+"""What tells a changed file or folder: inode, size, mode and time of change; nothing for a missing one."""
 
 # Variables that can change what a build makes, in addition to all that begin with GO or CGO_.
 _NAMES = (
@@ -50,18 +53,23 @@ class Run:
         """Return the installed paths (as result files have them) when every file is as it was, else None."""
         try:
             known = json.loads(self.path.read_text(encoding="utf-8"))
-            current = all(_state(path) == tuple(state) for path, state in known["files"].items())
+            current = all(state_of(path) == tuple(state) for path, state in known["files"].items())
             return tuple(map(str, known["installed"])) if current else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # There is none, or it is not what this version writes.
             return None
+
+    @property
+    def kept(self) -> Path:
+        """The file for what the run prepared, see `commands.building.kept`."""
+        return self.path.with_suffix(".kept.json")
 
     def forget(self) -> None:
         """Remove the record, before its files are touched."""
         with file_errors("remove", self.path):
             self.path.unlink(missing_ok=True)
 
-    def save(self, before: Mapping[str, tuple[int, ...]], written: Iterable[Path], installed: Iterable[str]) -> None:
+    def save(self, before: Mapping[str, State], written: Iterable[Path], installed: Iterable[str]) -> None:
         """Keep the record of a run that ended well.
 
         Args:
@@ -69,12 +77,12 @@ class Run:
             written: files the run wrote.
             installed: paths to show for them.
         """
-        files = {**before, **{str(path.absolute()): _state(str(path.absolute())) for path in written}}
+        files = {**before, **{str(path.absolute()): state_of(str(path.absolute())) for path in written}}
         write_file(self.path, json.dumps({"files": files, "installed": list(installed)}))
 
 
-def _state(path: str) -> tuple[int, ...]:
-    """Return what tells a changed file or folder: inode, size, mode and time of change; nothing for a missing one."""
+def state_of(path: str) -> State:
+    """Return the state of a file or folder."""
     try:
         stat = os.stat(path)  # noqa: PTH116 - thousands of them, in a run that has nothing else to do
     except OSError:
@@ -82,21 +90,21 @@ def _state(path: str) -> tuple[int, ...]:
     return (stat.st_ino, stat.st_size, stat.st_mode, stat.st_mtime_ns)
 
 
-def states_of(paths: Iterable[Path]) -> dict[str, tuple[int, ...]]:
+def states_of(paths: Iterable[Path]) -> dict[str, State]:
     """Return the state of files and folders; missing ones count as such."""
-    return {path: _state(path) for path in sorted({str(path) for path in paths})}
+    return {path: state_of(path) for path in sorted({str(path) for path in paths})}
 
 
-def states_below(root: Path) -> dict[str, tuple[int, ...]]:
+def states_below(root: Path) -> dict[str, State]:
     """Return the state of every file and folder of a repository, but for version control's own and node_modules.
 
     Symbolic links are not followed.
     """
-    states: dict[str, tuple[int, ...]] = {}
+    states: dict[str, State] = {}
     for folder, folders, files in walk(root, closed=True):
         folders[:] = [name for name in folders if name not in (".git", ".hg", ".svn", "node_modules")]
-        states[folder] = _state(folder)
+        states[folder] = state_of(folder)
         for name in files:
             path = f"{folder}/{name}"
-            states[path] = _state(path)
+            states[path] = state_of(path)
     return states

@@ -15,6 +15,7 @@ from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
 
 __all__ = [
+    "LEFT_OUT",
     "check_named",
     "choose",
     "left_out",
@@ -24,6 +25,9 @@ __all__ = [
     "requested_broken",
     "without_main",
 ]
+
+LEFT_OUT = "skipping examples that do not build (-strict makes them errors)"
+"""The remark about examples that do not build."""
 
 # How many binaries of a set a hint names: some modules have hundreds.
 _NAMED = 8

@@ -1,41 +1,35 @@
-"""The build command: load, lock, choose, build, install, and write the result file."""
+"""The build command: prepare, build, install, and write the result file."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
-from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError, ToolError, UsageError
-from gomod2bazel.base.process.programs import Tool
+from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.baseline.load_input import load_all
-from gomod2bazel.bazel import files_read as bazel_files
-from gomod2bazel.bazel.c_tools import c_users, swig_users
-from gomod2bazel.bazel.messages import failures, message_printer, names_of, replay_diagnostics
+from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
-from gomod2bazel.commands.building.parts import LEFT_OUT, Part, check_chosen_binaries, check_files, parts_of
-from gomod2bazel.golang.command.gccgo import check_compiler, check_target, check_users
+from gomod2bazel.commands.building.beside import classifying, keeping
+from gomod2bazel.commands.building.compilers import check_compiler_of
+from gomod2bazel.commands.building.kept import read_kept
+from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
+from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
-from gomod2bazel.install.install import BuiltBinary, InstalledFile, install
-from gomod2bazel.install.output_flag import Output, narrowed
+from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
 from gomod2bazel.install.record import Run as ResultRun
-from gomod2bazel.load import files_read as load_files
-from gomod2bazel.load.up_to_date import Run, states_of
-from gomod2bazel.lock.choose import may_be_left_out, place_of
-from gomod2bazel.lock.lock import LockedBinary
+from gomod2bazel.load.up_to_date import Run, State
 from gomod2bazel.options.buildmode import header_name
+from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
-from gomod2bazel.options.quoting import split
-from gomod2bazel.provision import go as go_files
-from gomod2bazel.provision import go_for
 
 __all__ = ["build"]
 
@@ -55,29 +49,105 @@ def build(session: Session, options: Options, record: Run) -> None:
     record.forget()
     output = Output.of(options.install)
     options = replace(options, choose=narrowed(options.choose, options.module.load.compile.buildmode, output))
-    destination = Destination(destination=output.destination, prefix=output.prefix)
-    go = go_for(session, fetch=not options.module.sources.offline)
-    parts = parts_of(load_all(session, options.module, options.choose, go), options, output, session.say)
-    check_chosen_binaries(parts, options, output)
-    check_files(parts, session.cwd, options.install, output, destination)
-    for part in parts:
-        if part.error and not options.choose.keep_going:
-            raise part.error
-        _check_compiler(session, part)
-    # What is edited after this counts as changed.
-    before = states_of(_files_read(session, parts, go))
-    with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
-        built, problems, has_diagnostics = _build_parts(run, parts, destination, options)
-        if options.bazel.dry:
-            return
-        installed = install(built if output.written else (), destination)
-    problems += [part.error for part in parts if part.error]
-    written = _write_result(session, options, parts, installed)
-    _report_installed(session, installed)
-    if problems:
-        raise _as_one(problems, partly=bool(built))
-    if options.module.input.is_repeatable and not options.bazel.always_runs and not has_diagnostics:
-        record.save(before, [*(file.real for file in installed), *written], [file.record.path for file in installed])
+    run = _Run(session=session, options=options, output=output, record=record)
+    kept = read_kept(record.kept) if run.may_be_kept else None
+    if kept is not None:
+        for note in kept.notes:
+            session.say(note)
+        with classifying(kept, session, options.module) as sets:
+            if run.build(kept.builds, kept.before, sets.are_equal):
+                return
+    # Imported here: a run that builds what was kept loads nothing.
+    from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
+
+    started = time.time_ns()
+    prepared = prepare(session, options, output)
+    with keeping(prepared, record.kept, started) if run.may_be_kept else nullcontext():
+        run.build(prepared.builds, prepared.before, lambda: True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A run of the build command, once it is known what to build.
+
+    Attributes:
+        session: environment, caches, runner.
+        options: the command line.
+        output: the value of -o.
+        record: where to note what this run read and wrote.
+    """
+
+    session: Session
+    options: Options
+    output: Output
+    record: Run
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether what is prepared may be good for another run: the state of a repository is read anew each time."""
+        load = self.options.module.load
+        return isinstance(self.options.module.input, TreeInput) and not (
+            load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs
+        )
+
+    def build(self, builds: Sequence[PlatformBuild], before: Mapping[str, State], is_right: Callable[[], bool]) -> bool:
+        """Build the binaries of all platforms, install them, and write the result file.
+
+        Args:
+            builds: what to build.
+            before: the states of the files that it was made of.
+            is_right: asked before anything is installed or reported as failed.
+
+        Returns:
+            False if ``is_right`` does: then nothing was installed.
+        """
+        session, options = self.session, self.options
+        destination = Destination(destination=self.output.destination, prefix=self.output.prefix)
+        self._check_files(builds, destination)
+        for part in builds:
+            if part.error and not options.choose.keep_going:
+                raise part.error
+            check_compiler_of(session, part.prepared)
+        with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
+            try:
+                built, problems, has_diagnostics = _build_all(run, builds, destination, options)
+            except Gomod2bazelError:
+                if not is_right():
+                    return False
+                raise
+            if options.bazel.dry:
+                return True
+            if not is_right():
+                return False
+            installed = install(built if self.output.written else (), destination)
+        problems += [part.error for part in builds if part.error]
+        written = self._write_result(builds[0], installed)
+        _report_installed(session, installed)
+        if problems:
+            raise _as_one(problems, partly=bool(built))
+        if options.module.input.is_repeatable and not options.bazel.always_runs and not has_diagnostics:
+            paths = [file.record.path for file in installed]
+            self.record.save(before, [*(file.real for file in installed), *written], paths)
+        return True
+
+    def _check_files(self, builds: Sequence[PlatformBuild], destination: Destination) -> None:
+        """Refuse files that cannot be installed or listed, before anything is built."""
+        files = [file for part in builds for file in part.files] if self.output.written else []
+        listed = plan(files, destination)
+        spare_sources(files, destination, [Path(part.prepared.root) for part in builds if part.prepared.root])
+        if self.options.install.result_file:
+            path = self.session.cwd / self.options.install.result_file
+            result.check(path, self.options.install.result_format, listed)
+
+    def _write_result(self, first: PlatformBuild, installed: tuple[InstalledFile, ...]) -> list[Path]:
+        options = self.options
+        if not options.install.result_file:
+            return []
+        path = self.session.cwd / options.install.result_file
+        go = first.prepared.configuration.go
+        run = ResultRun(tool_version=__version__, go_version=go, input=options.module.input.text)
+        result.write(path, options.install.result_format, [file.record for file in installed], run)
+        return [path]
 
 
 def _as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazelError:
@@ -100,71 +170,30 @@ def _as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2baze
     )
 
 
-def _files_read(session: Session, parts: Iterable[Part], go: Tool) -> Iterator[Path]:
-    """Yield each file that a stage reads: what tells the next run whether anything changed."""
-    yield from go_files.files_read(go, session.environment)
-    for part in parts:
-        yield from load_files.files_read(part.loaded, session.caches.modules)
-        yield from bazel_files.files_read(part.loaded, part.lock, session.environment)
-
-
-def _check_compiler(session: Session, part: Part) -> None:
-    """Refuse to begin where a package needs cgo and its compiler is not there."""
-    users = c_users(part.lock)
-    if part.loaded.configuration.compiler == "gccgo":
-        check_target(session, part.loaded.configuration.goos, part.loaded.configuration.goarch)
-        check_users(swig_users(part.lock))
-    compiler = (split(part.loaded.settings["CC"], "CC") or ("",))[0]
-    program = shutil.which(compiler, path=session.environment.get("PATH", os.defpath)) if users else None
-    if program and "/" not in compiler and not program.startswith("/"):
-        # As the go command, which cgo is (cmd/go/internal/cfg, LookPath; os/exec, ErrDot).
-        raise ToolError(
-            f'cgo: C compiler "{compiler}" not found: exec: "{compiler}": cannot run executable found relative to '
-            f"current directory",
-            hint="remove . from PATH, or set CC to the compiler",
-        )
-    if users and not program:
-        raise ToolError(
-            f'cgo: C compiler "{compiler}" not found, and {users[0]} needs it',
-            hint="install it, set CC to another compiler, or build without cgo: CGO_ENABLED=0",
-        )
-    if part.loaded.configuration.instrument == "msan":
-        _check_memory_sanitizer(session, split(part.loaded.settings["CC"], "CC"))
-
-
-def _check_memory_sanitizer(session: Session, compiler: Sequence[str]) -> None:
-    """Refuse -msan with a C compiler that has no such thing, as gcc: runtime/cgo would not compile."""
-    command = [*compiler, "-fsanitize=memory", "-E", "-x", "c", os.devnull]
-    done = session.runner.run(command, env=session.environment)
-    if done.code:
-        raise UsageError(f"-msan: {done.err.strip()}", hint="use clang, which has the memory sanitizer: CC=clang")
-
-
-def _build_parts(
-    run: BazelRun, parts: Iterable[Part], destination: Destination, options: Options
+def _build_all(
+    run: BazelRun, builds: Iterable[PlatformBuild], destination: Destination, options: Options
 ) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
     """Return what was built, what was not, and whether there are compiler diagnostics, which are shown each time."""
     built: list[BuiltBinary] = []
     problems: list[Gomod2bazelError] = []
     has_diagnostics = False
-    for part in parts:
+    for part in builds:
         if not part.chosen:
             continue
         targets = {
-            binary.target: str(destination.real(files[0].name, files[0].folder)) for binary, files in part.chosen
+            binary.target: str(destination.real(binary.files[0].name, binary.files[0].folder)) for binary in part.chosen
         }
-        show = message_printer(run.session, part.loaded, events=options.report.json)
-        report = run.build(part.loaded, part.lock, targets, names_of(part.loaded, part.lock), show)
+        show = message_printer(run.session, part.prepared, events=options.report.json)
+        report = run.build(part.prepared, targets, options.module.load.compile, show)
         if options.bazel.dry:
             continue
         has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
         outcome = _outputs(report, part)
-        place = place_of(part.lock, options.module.load.platforms)
-        failure = failures(report, part.loaded, part.lock, run.session, _profile_name(options.module.load.compile))
-        problem = _judge(run.session, options.choose, failure, outcome, place)
+        failure = failures(report, part.prepared, run.session, _profile_name(options.module.load.compile))
+        problem = _judge(run.session, options.choose, failure, outcome, part.place)
         problems += [problem] if problem else []
         built += outcome.made
-        run.session.say(_counts(report.actions, part) + place)
+        run.session.say(_counts(report.actions, part) + part.place)
     return built, problems, has_diagnostics
 
 
@@ -173,21 +202,21 @@ class _Outcome:
     """The files that Bazel made of a part, and the binaries that it did not make."""
 
     made: list[BuiltBinary]
-    failed: list[LockedBinary]
+    failed: list[ChosenBinary]
 
 
-def _outputs(report: BuildReport, part: Part) -> _Outcome:
+def _outputs(report: BuildReport, part: PlatformBuild) -> _Outcome:
     """Pair the files of each chosen binary with those that Bazel built; an empty header does not count."""
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
     }
     complete = {label.partition("//:")[2] for label in report.built}
     made, failed = [], []
-    for locked, binaries in part.chosen:
-        outputs = {output.path.name: output.path for output in files.get(locked.target, ())}
-        name = stored_component(locked.name)
-        if locked.target in complete and name in outputs:
-            named = [(file, header_name(name) if file.kind == "header" else name) for file in binaries]
+    for binary in part.chosen:
+        outputs = {output.path.name: output.path for output in files.get(binary.target, ())}
+        name = stored_component(binary.name)
+        if binary.target in complete and name in outputs:
+            named = [(file, header_name(name) if file.kind == "header" else name) for file in binary.files]
             built = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
             made += [
                 output_file
@@ -195,7 +224,7 @@ def _outputs(report: BuildReport, part: Part) -> _Outcome:
                 if output_file.binary.kind != "header" or output_file.source.stat().st_size
             ]
         else:
-            failed.append(locked)
+            failed.append(binary)
     return _Outcome(made=made, failed=failed)
 
 
@@ -220,14 +249,17 @@ def _judge(
         raise failure
     if not outcome.failed and failure is None:
         return None
-    names = ", ".join(locked.import_path for locked in outcome.failed)
+    # Imported here: it imports all of classification, and most builds succeed.
+    from gomod2bazel.lock.choose import LEFT_OUT, may_be_left_out  # noqa: PLC0415
+
+    names = ", ".join(binary.import_path for binary in outcome.failed)
     outputs = failure.outputs if failure else ()
     not_built = f"not built{place}: {names}"
     error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
     if (
         outcome.failed
         and outcome.made
-        and all(may_be_left_out(locked.set, locked.import_path, options) for locked in outcome.failed)
+        and all(may_be_left_out(binary.set, binary.import_path, options) for binary in outcome.failed)
     ):
         session.say(f"{error}\n{LEFT_OUT}")
         return None
@@ -236,9 +268,9 @@ def _judge(
     return error
 
 
-def _counts(actions: ActionCounts, part: Part) -> str:
+def _counts(actions: ActionCounts, part: PlatformBuild) -> str:
     """Say how much work there was, and how much of it an earlier build had done."""
-    packages = part.lock.packages_of([locked for locked, _ in part.chosen])
+    packages = part.packages
     compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
     linked += actions.by_mnemonic.get("GoArchive", 0)
     binaries = count(len(part.chosen), "binary")
@@ -246,19 +278,6 @@ def _counts(actions: ActionCounts, part: Part) -> str:
         return f"nothing to do: {count(packages, 'package')} and {binaries} are up to date"
     up_to_date = max(packages - compiled, 0)
     return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked"
-
-
-def _write_result(
-    session: Session, options: Options, parts: list[Part], installed: tuple[InstalledFile, ...]
-) -> list[Path]:
-    if not options.install.result_file:
-        return []
-    path = session.cwd / options.install.result_file
-    run = ResultRun(
-        tool_version=__version__, go_version=parts[0].lock.configuration.go, input=options.module.input.text
-    )
-    result.write(path, options.install.result_format, [file.record for file in installed], run)
-    return [path]
 
 
 def _report_installed(session: Session, installed: tuple[InstalledFile, ...]) -> None:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.baseline.load_input import missing_of
-from gomod2bazel.install import result
-from gomod2bazel.install.destination import Destination
-from gomod2bazel.install.install import Binary, plan
-from gomod2bazel.install.output_flag import Output, spare_sources
+from gomod2bazel.install.install import Binary
+from gomod2bazel.install.output_flag import Output
 from gomod2bazel.install.outputs import files_of, renamed
 from gomod2bazel.load.load import Loaded
-from gomod2bazel.lock.choose import choose, left_out, place_of, without_main
+from gomod2bazel.lock.choose import LEFT_OUT, choose, left_out, place_of, without_main
 from gomod2bazel.lock.clashes import Named, Settled, settle_clashes
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.buildmode import SINGLE_MAIN, check_chosen, check_shared_output, suffix
-from gomod2bazel.options.options import ChooseOptions, InstallOptions, Options
+from gomod2bazel.options.options import ChooseOptions, Options
 
-__all__ = ["LEFT_OUT", "Part", "check_chosen_binaries", "check_files", "parts_of"]
-
-LEFT_OUT = "skipping examples that do not build (-strict makes them errors)"
-"""The remark about examples that do not build."""
+__all__ = ["Part", "check_chosen_binaries", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +135,3 @@ def check_chosen_binaries(parts: Sequence[Part], options: Options, output: Outpu
                 options.module.load.compile.buildmode, [locked.import_path for locked, _ in part.chosen], output.given
             )
     output.check([locked.import_path for part in parts for locked, _ in part.chosen], options.choose.binaries)
-
-
-def check_files(
-    parts: Sequence[Part], cwd: Path, options: InstallOptions, output: Output, destination: Destination
-) -> None:
-    """Refuse files that cannot be installed or listed, before anything is built."""
-    files = [file for part in parts for _, files in part.chosen for file in files] if output.written else []
-    listed = plan(files, destination)
-    spare_sources(files, destination, [part.loaded.root for part in parts if part.loaded.root])
-    if options.result_file:
-        result.check(cwd / options.result_file, options.result_format, listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from gomod2bazel.sets.classify import Classified, classify_module, view_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
 
-__all__ = ["MainPackages", "classify_input"]
+__all__ = ["MainPackages", "classify_folder", "classify_input"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +25,18 @@ class MainPackages:
         module: the module path.
         classified: every main package, by directory, whatever platform or tag it is for.
         overrides: the user's rules for them.
+        ignore: the paths of the ignore directives of the module's go.mod.
     """
 
     module: str
     classified: tuple[Classified, ...] = ()
     overrides: Overrides = field(default_factory=Overrides)
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def sets(self) -> dict[str, str]:
+        """The set of each main package, by import path."""
+        return {main.import_path: main.set for main in self.classified}
 
     @property
     def by_path(self) -> dict[str, Classified]:
@@ -57,12 +65,29 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     Raises:
         UsageError: a file of rules cannot be read, or a rule of the command line matches nothing.
     """
-    module = opened.module.path
-    overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
     ignore = _ignore(opened, options.load)
-    classified = classify_module(view_module(opened.root, module, options.load.overlaid, ignore), overrides)
+    overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
+    return classify_folder(opened.root, opened.module.path, overrides, ignore, options.load.overlaid)
+
+
+def classify_folder(
+    root: Path, module: str, overrides: Overrides, ignore: tuple[str, ...], overlay: Mapping[str, str]
+) -> MainPackages:
+    """Return the main packages of a module that is in a folder.
+
+    Args:
+        root: the folder.
+        module: the module path.
+        overrides: the user's rules for them.
+        ignore: the paths of the ignore directives of its go.mod.
+        overlay: what is read in place of files, by path.
+
+    Raises:
+        UsageError: a rule of the command line matches nothing.
+    """
+    classified = classify_module(view_module(root, module, overlay, ignore), overrides)
     overrides.check_used(module, (main.import_path for main in classified))
-    return MainPackages(module=module, classified=classified, overrides=overrides)
+    return MainPackages(module=module, classified=classified, overrides=overrides, ignore=ignore)
 
 
 def _ignore(opened: InputModule, options: LoadOptions) -> tuple[str, ...]:

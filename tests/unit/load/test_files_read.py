@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support.samples import loaded, package
 
-from gomod2bazel.load.files_read import files_read, folders_of, package_files
+from gomod2bazel.load.files_read import edited_files, files_named, folders_of, package_files
 from gomod2bazel.options.options import LoadOptions
 
 
@@ -30,14 +30,16 @@ def test_a_main_module_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "README.md").touch()
     settings = {"GOROOT": "/go", "GOWORK": "/w/go.work"}
-    found = set(files_read(loaded(root=tmp_path, settings=settings), tmp_path / "modules"))
-    names = (".", "docs", "docs/README.md", "go.mod", "go.sum", "vendor/modules.txt")
-    assert found == {*(tmp_path / name for name in names), Path("/w/go.work"), Path("/w/go.work.sum")}
+    module = loaded(root=tmp_path, settings=settings)
+    assert set(edited_files(module, tmp_path / "modules")) == {tmp_path, tmp_path / "docs", tmp_path / "docs/README.md"}
+    names = ("go.mod", "go.sum", "vendor/modules.txt")
+    named = {*(tmp_path / name for name in names), Path("/w/go.work"), Path("/w/go.work.sum")}
+    assert set(files_named(module)) == named
 
 
 def test_an_archive_of_pkgdir_may_be_added(tmp_path: Path) -> None:
     closed = package("m/closed", Dir=str(tmp_path / "modules" / "m"), BinaryOnly=True)
     options = LoadOptions(pkgdir="/archives")
     module = loaded(closed, root=None, options=options, files_named=(Path("/etc/go.env"),))
-    found = set(files_read(module, tmp_path / "modules"))
+    found = set(files_named(module))
     assert found == {Path("/etc/go.env"), Path("/archives/m/closed.a")}
