@@ -7,12 +7,15 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.lock.lock import Lock, LockedPackage
 from gomod2bazel.options.quoting import split
+
+if TYPE_CHECKING:
+    from gomod2bazel.lock.lock import Lock, LockedPackage
 
 __all__ = ["c_folders", "c_tools_id", "c_tools_of", "c_users", "swig_users"]
 

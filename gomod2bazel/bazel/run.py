@@ -20,7 +20,7 @@ from gomod2bazel.bazel.watching.watch import Watch
 from gomod2bazel.bazel.watching.watcher import Build, Watcher, watching
 from gomod2bazel.bazel.workspace import Workspace, profile_label
 from gomod2bazel.options.options import BazelOptions, CompileOptions
-from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import rules_root
 

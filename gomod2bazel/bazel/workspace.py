@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gomod2bazel.base.disk.files import file_errors, make_folder, read_bytes, write_file
 from gomod2bazel.base.disk.locks import file_lock
 from gomod2bazel.bazel.names import repository_name
-from gomod2bazel.golang.command.golist import Package
-from gomod2bazel.lock.lock import Lock, LockedModule
+
+if TYPE_CHECKING:
+    from gomod2bazel.golang.command.golist import Package
+    from gomod2bazel.lock.lock import Lock, LockedModule
 
 __all__ = ["Workspace", "module_folders", "profile_label"]
 

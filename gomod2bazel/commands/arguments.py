@@ -7,7 +7,6 @@ from typing import Any
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.golang.command.overlay import settled
 from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
@@ -94,6 +93,9 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     changed |= {"modfile": str(session.cwd / load.modfile)} if load.modfile else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:
+        # Imported here: it imports all that calls the go command, and most runs have no overlay.
+        from gomod2bazel.golang.command.overlay import settled  # noqa: PLC0415
+
         changed["overlay"], changed["overlaid"] = settled(load.overlay, session.cwd, session.caches.overlays)
     if pgo not in ("auto", "off"):
         profile = session.cwd / pgo

@@ -9,7 +9,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.arguments import read_inputs
 from gomod2bazel.options.options import Options
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["USAGE", "baseline"]
 

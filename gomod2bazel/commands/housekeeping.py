@@ -15,7 +15,7 @@ __all__ = ["clean", "shutdown"]
 def shutdown(session: Session, arguments: Sequence[str]) -> int:
     """Stop the Bazel server."""
     from gomod2bazel.bazel.run import bazel_of  # noqa: PLC0415
-    from gomod2bazel.provision import find_bazel  # noqa: PLC0415
+    from gomod2bazel.provision.bazel import find_bazel  # noqa: PLC0415
 
     _no_arguments("shutdown", arguments)
     tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)

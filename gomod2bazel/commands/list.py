@@ -17,7 +17,7 @@ from gomod2bazel.load.input.main_packages import MainPackages, classify_input
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.options.options import LoadOptions, Options
 from gomod2bazel.options.set_names import NOT_BUILT
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import built_here
 from gomod2bazel.sets.scoring import CLASSES

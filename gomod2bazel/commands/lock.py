@@ -25,7 +25,7 @@ from gomod2bazel.lock.portable_files import with_named_files
 from gomod2bazel.lock.sdks import SdkLocker
 from gomod2bazel.lock.variants import merge_locks
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions, Options
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["load_variants", "lock"]
 

@@ -24,12 +24,12 @@ from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_
 from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.sources import Sources
-from gomod2bazel.load.up_to_date import states_of
+from gomod2bazel.load.changes.up_to_date import states_of
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.reader import FormerLock
 from gomod2bazel.lock.sdks import SdkLocker
 from gomod2bazel.options.options import GenerateOptions, ModuleOptions
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 from gomod2bazel.provision.rulesroot import rules_root
 
 __all__ = ["Planned", "combined_error", "find_changes"]

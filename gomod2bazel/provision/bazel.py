@@ -1,40 +1,21 @@
-"""Find Bazel, or set one up: through Bazelisk from npm where its download works, else from Debian's packages."""
+"""Find Bazel: the user's, or the one that was set up."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
-from gomod2bazel.provision.debian.packages import Debian
-from gomod2bazel.provision.debian.prefix import make_prefix
-from gomod2bazel.provision.folder import completed, locked, make_once
-from gomod2bazel.provision.registries import npm
+from gomod2bazel.provision.bazel_release import HINT, MINIMUM, RELEASE, folders_of, tool_in
+from gomod2bazel.provision.folder import completed, locked
 
-__all__ = ["MINIMUM", "RELEASE", "find_bazel", "obtainable"]
+__all__ = ["find_bazel"]
 
-MINIMUM = 7
-"""The oldest major version: the rules rely on Bazel modules as they are since 7."""
-
-RELEASE = "7.7.1"
-"""The Bazel that Bazelisk uses by default."""
-
-BAZELISK = npm.Package(
-    name="@bazel/bazelisk",
-    version="1.28.1",
-    integrity="sha512-K21x83NXOtd0yb2qzjMES3UV4xEWZ1q1vnXFhADA1u7IoiMVQkJAVQRK3oZ5txpnrGafY15HS+YYr2nmsEP4Tg==",
-)
-
-_FROM_NPM = "Bazelisk from npm"
-_FROM_DEBIAN = "Debian packages"
-_HINT = f"install Bazel {MINIMUM} or newer or Bazelisk, or name one in $BAZEL"
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nothing answers at: with it, Bazelisk uses what it has and downloads nothing."""
 
@@ -62,25 +43,17 @@ def find_bazel(environment: Mapping[str, str], runner: Runner, caches: Caches, s
     if ready is not None:
         return ready
     if not fetch:
-        raise ToolError(tool, hint=_HINT)
+        raise ToolError(tool, hint=HINT)
     # One lock around all ways: who waited takes what the other made, instead of trying again what failed there.
     with locked(caches.tools / "bazel", say):
         ready = _ready(caches)
         if ready is not None:
             return ready
         say(tool)
-        return _set_up(environment, runner, caches, say)
+        # Imported here: a run whose Bazel is there needs nothing of how it is fetched and unpacked.
+        from gomod2bazel.provision.bazel_setup import set_up  # noqa: PLC0415
 
-
-def obtainable(environment: Mapping[str, str], runner: Runner) -> str:
-    """Return how set-up would get a Bazel, or an empty string when it has no way."""
-    ways = [f"{_FROM_NPM}, where its download works"] if which("npm", environment) else []
-    try:
-        Debian.examine(environment, runner)
-        ways.append(_FROM_DEBIAN)
-    except ToolError:
-        pass
-    return ", else ".join(ways)
+        return set_up(environment, runner, caches, say)
 
 
 def _named(named: str, environment: Mapping[str, str], runner: Runner, *, fetch: bool) -> Tool:
@@ -133,64 +106,10 @@ def _examined(path: Path, origin: str, environment: Mapping[str, str], runner: R
     return Tool(name="bazel", path=path, version=version[1], origin=origin, environment=pinned)
 
 
-def _folders(caches: Caches) -> dict[str, Path]:
-    """Return where each kind of set-up is, best first; a home folder may be shared between machines."""
-    machine = os.uname().machine
-    return {
-        _FROM_NPM: caches.tools / f"bazelisk-{BAZELISK.version}-{machine}",
-        _FROM_DEBIAN: caches.tools / f"bazel-debian-{machine}",
-    }
-
-
 def _ready(caches: Caches) -> Tool | None:
     """Return the Bazel an earlier set-up left, if any."""
-    for origin, folder in _folders(caches).items():
+    for origin, folder in folders_of(caches).items():
         version = completed(folder)
         if version is not None:
-            return _tool(folder, version, origin)
+            return tool_in(folder, version, origin)
     return None
-
-
-def _tool(folder: Path, version: str, origin: str) -> Tool:
-    return Tool(name="bazel", path=folder / "bazel", version=version, origin=origin)
-
-
-def _set_up(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Say) -> Tool:
-    """Try each way in turn; when all fail, tell why each did."""
-    ways: dict[str, Callable[[Path], str]] = {
-        _FROM_NPM: lambda folder: _make_bazelisk(folder, environment, runner, say),
-        _FROM_DEBIAN: lambda folder: make_prefix(folder, environment, runner, say),
-    }
-    reasons = []
-    for origin, make in ways.items():
-        if origin == _FROM_NPM and which("npm", environment) is None:
-            reasons.append(f"{origin}: npm is not on PATH")
-            continue
-        folder = _folders(caches)[origin]
-        try:
-            return _tool(folder, make_once(folder, say, make), origin)
-        except ToolError as error:
-            reasons.append(f"{origin}: {error}")
-            say(f"{origin}: {str(error).splitlines()[0]}")
-    raise ToolError("cannot set up Bazel\n" + "\n".join(reasons), hint=_HINT)
-
-
-def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
-    """Fill ``folder`` with Bazelisk, the Bazel it fetches, and a wrapper that ties them together."""
-    say(f"setting up Bazel {RELEASE} through {BAZELISK.name}@{BAZELISK.version} in {folder}")
-    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine)
-    if machine is None:
-        raise ToolError(f"{BAZELISK.name} has no program for {os.uname().machine}")
-    archive = npm.fetch(BAZELISK, folder, environment, runner)
-    npm.extract_file(archive, f"package/bazelisk-linux_{machine}", folder / "bazelisk")
-    archive.unlink()
-    home, program = shlex.quote(str(folder / "home")), shlex.quote(str(folder / "bazelisk"))
-    wrapper = folder / "bazel"
-    wrapper.write_text(
-        f'#!/bin/sh\nUSE_BAZEL_VERSION={RELEASE} BAZELISK_HOME={home} exec {program} "$@"\n', encoding="utf-8"
-    )
-    wrapper.chmod(0o755)
-    answer = runner.run([wrapper, "--version"], env=environment, cwd=folder, timeout=180.0)
-    if answer.code != 0 or RELEASE not in answer.out:
-        raise ToolError(f"Bazelisk cannot fetch Bazel {RELEASE}\n{answer.describe()}")
-    return RELEASE

@@ -20,7 +20,7 @@ from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.options.quoting import split
-from gomod2bazel.provision import bazel, go
+from gomod2bazel.provision import bazel, bazel_setup, go
 from gomod2bazel.provision.go_releases import check_release, supported_releases
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import find_rules
@@ -241,7 +241,7 @@ def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Ro
     try:
         return _tool_row(bazel.find_bazel(environment, runner, caches, _silent, fetch=False))
     except ToolError as error:
-        way = "" if environment.get("BAZEL") else bazel.obtainable(environment, runner)
+        way = "" if environment.get("BAZEL") else bazel_setup.obtainable(environment, runner)
         advice = f"the first build sets one up: {way}" if way else error.hint
         return Row(name="Bazel", usable=False, required=True, obtainable=bool(way), advice=f"{error}\n{advice}")
 

@@ -16,7 +16,7 @@ from gomod2bazel.base.errors import BuildError, Interrupted, ToolError
 from gomod2bazel.base.process.progress import Event, Stage
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
-from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision.bazel import find_bazel
 
 pytestmark = pytest.mark.bazel
 

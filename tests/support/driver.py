@@ -14,7 +14,8 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.provision import find_bazel, find_go
+from gomod2bazel.provision.bazel import find_bazel
+from gomod2bazel.provision.go import find_go
 from support.fork_server import ForkServer
 from support.shared import SHORT_LIVED, go_build_cache, shared_disk_cache
 

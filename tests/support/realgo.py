@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.runner import Completed, SubprocessRunner
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision.go import find_go
 from support.shared import go_build_cache
 
 __all__ = ["RealGo"]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.provision import find_bazel, find_go
+from gomod2bazel.provision.bazel import find_bazel
+from gomod2bazel.provision.go import find_go
 
 __all__ = ["with_bazel", "with_go"]
 

@@ -13,7 +13,7 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import MissingModuleError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.provision import find_go
+from gomod2bazel.provision.go import find_go
 from gomod2bazel.sets.classify import own_hints, view_module
 from gomod2bazel.sets.evidence.hint import Hint
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision.bazel import find_bazel
 from reference import stardoc_pb2 as pb
 from reference.page import page, undocumented
 

@@ -16,8 +16,8 @@ from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnos
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
-from gomod2bazel.commands.building.beside import classifying, keeping
 from gomod2bazel.commands.building.compilers import check_compiler_of
+from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import read_kept
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
 from gomod2bazel.golang.command.gccgo import check_compiler
@@ -26,7 +26,7 @@ from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
 from gomod2bazel.install.record import Run as ResultRun
-from gomod2bazel.load.up_to_date import Run, State
+from gomod2bazel.load.changes.up_to_date import Run, State
 from gomod2bazel.options.buildmode import header_name
 from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
@@ -84,7 +84,7 @@ class _Run:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether what is prepared may be good for another run: the state of a repository is read anew each time."""
+        """Whether what is prepared may be good for another run: the state of a repository is read each time."""
         load = self.options.module.load
         return isinstance(self.options.module.input, TreeInput) and not (
             load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs

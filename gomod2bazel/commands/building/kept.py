@@ -3,7 +3,7 @@
 A record holds the state of every file that loading read, and of those that a user edits also the outline. If only such
 files changed, and their outlines are the same, the go command would list the same packages, and the lock would be the
 same. Sets are another matter: any word of a file may be evidence. They are classified again while Bazel builds
-(`commands.building.beside`).
+(`commands.building.during_build`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.commands.building.platform_build import PlatformBuild
-from gomod2bazel.load.outline import outline_of
-from gomod2bazel.load.up_to_date import State, state_of
+from gomod2bazel.load.changes.outline import outline_of
+from gomod2bazel.load.changes.up_to_date import State, state_of
 
 if TYPE_CHECKING:
     from gomod2bazel.commands.building.prepare import PreparedBuild
@@ -39,7 +39,7 @@ class KeptBuild:
         builds: the share of each platform.
         sets: the set of each main package of the module, by import path.
         ignore: paths of the ignore directives of go.mod.
-        notes: what loading told the user.
+        notes: what loading reported.
         before: the states of all files now, as `up_to_date.states_of` returns them.
         is_edited: whether a file changed.
     """

@@ -14,12 +14,12 @@ from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.commands.building.parts import Part, check_chosen_binaries, parts_of
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
 from gomod2bazel.install.output_flag import Output
-from gomod2bazel.load import files_read as load_files
-from gomod2bazel.load.up_to_date import State, states_of
+from gomod2bazel.load.changes import files_read as load_files
+from gomod2bazel.load.changes.up_to_date import State, states_of
 from gomod2bazel.lock.choose import place_of
 from gomod2bazel.options.options import Options
 from gomod2bazel.provision import go as go_files
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["PreparedBuild", "prepare"]
 
@@ -34,7 +34,7 @@ class PreparedBuild:
         editable: those of them that a user edits; of the others, any change may change what is loaded.
         sets: the set of each main package of the module, by import path.
         ignore: paths of the ignore directives of go.mod.
-        notes: what loading told the user.
+        notes: what loading reported.
     """
 
     builds: tuple[PlatformBuild, ...]

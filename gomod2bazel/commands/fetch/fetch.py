@@ -38,7 +38,7 @@ from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ChooseOptions, Options
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["fetch"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.provision import find_bazel
+from gomod2bazel.provision.bazel import find_bazel
 
 __all__ = ["run_bazel"]
 

@@ -18,7 +18,7 @@ from gomod2bazel.load.input.input_module import Opener
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import Options, with_values
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["add", "remove"]
 

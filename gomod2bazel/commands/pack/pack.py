@@ -32,7 +32,7 @@ from gomod2bazel.install.record import Run
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.module_input import Input, TreeInput
 from gomod2bazel.options.options import Options
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 

@@ -27,7 +27,8 @@ from gomod2bazel.lock.choose import missing
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import Options
-from gomod2bazel.provision import find_bazel, go_for
+from gomod2bazel.provision.bazel import find_bazel
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["query"]
 

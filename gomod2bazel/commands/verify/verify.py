@@ -23,9 +23,9 @@ from gomod2bazel.commands.verify.reference import Reference, go_flags, named_mat
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.install.record import Record
 from gomod2bazel.install.result_formats import decode
+from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.input.toolchains import with_go
-from gomod2bazel.load.up_to_date import Run
 from gomod2bazel.options.options import (
     ChooseOptions,
     InstallOptions,
@@ -34,7 +34,7 @@ from gomod2bazel.options.options import (
     ReportOptions,
     with_values,
 )
-from gomod2bazel.provision import go_for
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
 

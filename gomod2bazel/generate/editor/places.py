@@ -12,7 +12,8 @@ from pathlib import Path
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.names import SDK, repository_name
-from gomod2bazel.provision import find_bazel, find_go
+from gomod2bazel.provision.bazel import find_bazel
+from gomod2bazel.provision.go import find_go
 
 __all__ = ["Places"]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.options.options import CompileOptions, values_of
+
+if TYPE_CHECKING:
+    from gomod2bazel.golang.command.golist import Package
 
 __all__ = [
     "CompilerFlags",

@@ -13,7 +13,8 @@ from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, TrustError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision import bazel, find_bazel
+from gomod2bazel.provision import bazel_release, bazel_setup
+from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.registries import npm
 
 
@@ -91,8 +92,8 @@ def test_bazelisk_is_told_a_version_unless_the_user_did(tmp_path: Path, caches: 
     environment = programs(tmp_path / "bin", "bazelisk")
     runner = FakeRunner({"--version": completed("bazel 7.7.1\n")})
     tool = find_bazel(environment, runner, caches, RecordedLines())
-    assert tool.environment == (("USE_BAZEL_VERSION", bazel.RELEASE),)
-    assert runner.environments[0]["USE_BAZEL_VERSION"] == bazel.RELEASE
+    assert tool.environment == (("USE_BAZEL_VERSION", bazel_release.RELEASE),)
+    assert runner.environments[0]["USE_BAZEL_VERSION"] == bazel_release.RELEASE
     folder = runner.folders[0]
     assert folder is not None
     assert folder not in (Path.cwd(), tmp_path)
@@ -126,7 +127,9 @@ def _bazelisk_archive() -> bytes:
 def _npm(monkeypatch: pytest.MonkeyPatch, *, pinned: bytes, served: bytes) -> FakeRunner:
     """Return a runner whose npm serves ``served`` where ``pinned`` is expected."""
     integrity = "sha512-" + base64.b64encode(hashlib.sha512(pinned).digest()).decode()
-    monkeypatch.setattr(bazel, "BAZELISK", npm.Package(name="@bazel/bazelisk", version="1.0.0", integrity=integrity))
+    monkeypatch.setattr(
+        bazel_setup, "PACKAGE", npm.Package(name="@bazel/bazelisk", version="1.0.0", integrity=integrity)
+    )
 
     def pack(argv: tuple[str, ...]) -> Completed:
         (Path(argv[argv.index("--pack-destination") + 1]) / "bazel-bazelisk-1.0.0.tgz").write_bytes(served)

@@ -10,7 +10,8 @@ from support.fake_programs import Answer, FakeRunner, RecordedLines, completed, 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision import find_go, go
+from gomod2bazel.provision import go
+from gomod2bazel.provision.go import find_go
 
 
 @pytest.fixture(autouse=True)

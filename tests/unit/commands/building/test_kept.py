@@ -12,13 +12,13 @@ from support.samples import loaded, lock, package
 
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.bazel.prepared import PreparedModule
-from gomod2bazel.commands.building.beside import keeping
+from gomod2bazel.commands.building.during_build import keeping
 from gomod2bazel.commands.building.kept import read_kept
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
 from gomod2bazel.commands.building.prepare import PreparedBuild
 from gomod2bazel.install.install import Binary
 from gomod2bazel.install.record import Input
-from gomod2bazel.load.up_to_date import states_of
+from gomod2bazel.load.changes.up_to_date import states_of
 
 LATER = 1 << 62
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.given import options_of
 
-from gomod2bazel.load.up_to_date import Run, states_of
+from gomod2bazel.load.changes.up_to_date import Run, states_of
 from gomod2bazel.options.module_input import parse_module
 
 OPTIONS = asdict(options_of(input=parse_module("example.com/m")))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support.samples import loaded, package
 
-from gomod2bazel.load.files_read import edited_files, files_named, folders_of, package_files
+from gomod2bazel.load.changes.files_read import edited_files, files_named, folders_of, package_files
 from gomod2bazel.options.options import LoadOptions
 
 

@@ -8,7 +8,7 @@ import pytest
 from support.realgo import RealGo
 
 from gomod2bazel.golang.command.gosource import read_source
-from gomod2bazel.load.outline import outline_of
+from gomod2bazel.load.changes.outline import outline_of
 
 SOURCE = """\
 // Copyright.

@@ -26,16 +26,16 @@ class SetsAgain:
 
     Attributes:
         kept: what an earlier run prepared.
-        found: the sets by import path, once they are known; None if nothing was edited.
+        sets: the sets by import path, once they are known; None if nothing was edited.
     """
 
     kept: KeptBuild
-    found: Future[dict[str, str]] | None
+    sets: Future[dict[str, str]] | None
 
     def are_equal(self) -> bool:
         """Wait, and return whether each main package is in the set that it was in."""
         try:
-            return self.found is None or self.found.result() == self.kept.sets
+            return self.sets is None or self.sets.result() == self.kept.sets
         except Gomod2bazelError:
             # Whoever loads the module again reports it.
             return False
@@ -51,8 +51,8 @@ def classifying(kept: KeptBuild, session: Session, options: ModuleOptions) -> It
         options: they may assign packages to sets.
     """
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(_sets, kept, session.cwd, options) if kept.is_edited else None
-        yield SetsAgain(kept, found)
+        sets = pool.submit(_sets, kept, session.cwd, options) if kept.is_edited else None
+        yield SetsAgain(kept, sets)
 
 
 def _sets(kept: KeptBuild, cwd: Path, options: ModuleOptions) -> dict[str, str]:
