@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
@@ -15,6 +16,7 @@ from gomod2bazel.bazel.names import SDK
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.bazel.server.build_report import BuildReport
+from gomod2bazel.bazel.server.early import starting_server
 from gomod2bazel.bazel.toolexec import Toolexec
 from gomod2bazel.bazel.watching.watch import Watch
 from gomod2bazel.bazel.watching.watcher import Build, Watcher, watching
@@ -24,7 +26,7 @@ from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.namespaces import landlock_works, namespaces_work
 from gomod2bazel.provision.rulesroot import rules_root
 
-__all__ = ["BazelRun", "bazel_of", "held_bazel"]
+__all__ = ["BazelRun", "bazel_of", "held_bazel", "starting_bazel"]
 
 
 _NOT_HIDDEN = (
@@ -48,6 +50,24 @@ def bazel_of(session: Session, tool: Tool, *, offline: bool = False) -> Bazel:
         environment=client_environment(session.environment, extra),
         runner=session.runner,
     )
+
+
+@contextmanager
+def starting_bazel(session: Session, *, offline: bool) -> Iterator[None]:
+    """Let Bazel's server start meanwhile, if there is a Bazel and its server does not run.
+
+    Args:
+        session: The user's session.
+        offline: whether Bazel reaches nothing of the network.
+    """
+    try:
+        tool = find_bazel(session.environment, session.runner, session.caches, lambda _line: None, fetch=False)
+    except ToolError:
+        # It is fetched, or reported as missing, once there is something to build.
+        yield
+        return
+    with starting_server(bazel_of(session, tool, offline=offline)):
+        yield
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, Mis
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
-from gomod2bazel.bazel.run import BazelRun, held_bazel
+from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
@@ -61,7 +61,8 @@ def build(session: Session, options: Options, record: Run) -> None:
     from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
 
     started = time.time_ns()
-    prepared = prepare(session, options, output)
+    with starting_bazel(session, offline=options.module.sources.offline):
+        prepared = prepare(session, options, output)
     with keeping(prepared, record.kept, started) if run.may_be_kept else nullcontext():
         run.build(prepared.builds, prepared.before, lambda: True)
 
