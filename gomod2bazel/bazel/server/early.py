@@ -35,6 +35,8 @@ def starting_server(bazel: Bazel) -> Iterator[None]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # A Ctrl-C at the terminal is not for it: this process ends it.
+            process_group=0,
         )
     except OSError:
         yield
