@@ -37,7 +37,7 @@ from gomod2bazel.provision.registries.npm import OPTIONS  # noqa: E402
 NOT_OURS = ("node_modules", "dist", "build")
 
 INTEGRATION = frozenset(str(path.relative_to(ROOT)) for path in (ROOT / "tests/integration").glob("test_*.py"))
-PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith("test_parity"))
+PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith(("test_newest_go", "test_parity")))
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 _MONOREPOS = (

@@ -61,7 +61,8 @@ def test_the_page_names_every_flag_that_is_off(driver: Driver, flags: tuple[str,
     assert [word for word in words if word not in defaults and word.removeprefix("no") not in defaults] == []
 
 
-@pytest.mark.parametrize("workspace", ["checkout", "registry"], indirect=True)
+# At night, all of the checkout: the rules are in the other workspace too, and tools/test runs the rules' tests.
+@pytest.mark.parametrize("workspace", [pytest.param("checkout", marks=pytest.mark.nightly), "registry"], indirect=True)
 def test_all_loads_and_is_analysed(workspace: Path, driver: Driver, flags: tuple[str, ...]) -> None:
     """The registry's presubmit builds the same targets."""
     more = (_ONLY_HERE,) if workspace == ROOT else ("@gomod2bazel//:gomod2bazel", "@gomod2bazel//rules/...")

@@ -18,6 +18,17 @@ pytestmark = pytest.mark.bazel
 WITH_CGO = ("assembly", "diamond", "vendor")
 """The cases without C that every run builds with cgo too; the others are built so at night."""
 
+AT_NIGHT = (
+    "brings-build-files-in-tree", "embed-in-tree", "folder-called-main", "godebug-in-tree",
+    "incompatible-version", "modfile-own-sums", "module-called-as-its-file", "nested-module", "no-go-line",
+    "odd-target-names", "query-retracted", "requirement-missing", "tree-with-dependencies", "vendor-and-replaced",
+    "without-tags",
+)  # fmt: skip
+"""Cases that find sources in another way, or give them other names, than one whose bytes every run compares.
+
+Every run builds them, in tests/cases, and runs what is built.
+"""
+
 
 def _cases() -> Iterator[ParameterSet]:
     """Yield each case that has a reference, with the values of CGO_ENABLED it is good for."""
@@ -25,7 +36,7 @@ def _cases() -> Iterator[ParameterSet]:
         case = Case.read(path.parent)
         given = case.env.get("CGO_ENABLED")
         for cgo in [given] if given else ["0", "1"]:
-            nightly = cgo == "1" and not given and path.parent.name not in WITH_CGO
+            nightly = path.parent.name in AT_NIGHT or (cgo == "1" and not given and path.parent.name not in WITH_CGO)
             yield pytest.param(
                 case, cgo, id=f"{path.parent.name}-{cgo}", marks=[pytest.mark.nightly] if nightly else []
             )

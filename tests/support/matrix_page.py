@@ -64,8 +64,8 @@ The column `files` has the number of files that the go command writes. A row tha
 - not supported yet: gomod2bazel rejects the flag with an error; the go command accepts it.
 - not run: no run yet with this Go release on a machine that has the tools that the row needs.
 
-The rows are in `tests/parity/matrix`. `tools/test` runs the rows marked core with the Go that it finds, and a few with
-the oldest and the newest release. Continuous integration runs the core with each release, `.ci/nightly` runs all rows.
+The rows are in `tests/parity/matrix`. `tools/test` runs the rows marked core with the Go that it finds. Continuous
+integration runs the core with each release, `.ci/nightly` runs all rows.
 
 | module | what it is |
 | --- | --- |"""
