@@ -59,13 +59,14 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for mode in ("set", "count", "atomic"):
         data = folder / mode
         data.mkdir()
-        _go(folder, "build", "-cover", f"-covermode={mode}", "-o", "program", ".")
+        _go(folder, "build", "-trimpath", "-cover", f"-covermode={mode}", "-o", "program", ".")
         for words in ([], ["one"], ["one"]):
             environment = {**os.environ, "GOCOVERDIR": str(data)}
             subprocess.run([folder / "program", *words], check=True, capture_output=True, env=environment)
     return folder
 
 
+@pytest.mark.go
 @pytest.mark.parametrize("mode", ["set", "count", "atomic"])
 def test_the_profile_is_that_of_covdata(left: Path, mode: str) -> None:
     _go(left, "tool", "covdata", "textfmt", f"-i={left / mode}", f"-o={left / 'theirs'}")
@@ -80,6 +81,7 @@ def test_no_program_left_anything(tmp_path: Path) -> None:
     assert covdata.profile_of(tmp_path) == ""
 
 
+@pytest.mark.go
 @pytest.mark.parametrize(
     ("pattern", "change", "message"),
     [
