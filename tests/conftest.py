@@ -10,6 +10,7 @@ import pytest
 from support.driver import Driver
 from support.realgo import RealGo
 from support.tools import with_bazel, with_go
+from support.workspaces import Workspaces
 from support.world import World
 
 from gomod2bazel.base.errors import Gomod2bazelError
@@ -67,6 +68,14 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     yield started
     (started.caches.root / "go-build").unlink(missing_ok=True)  # what it names is shared
     started.run("shutdown" if named else "clean", cwd=cache)
+
+
+@pytest.fixture(scope="session")
+def workspaces(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspaces]:
+    """Return the folder for workspaces that do not need a Bazel server of their own."""
+    made = Workspaces(folder=tmp_path_factory.mktemp("workspaces") / "mono")
+    yield made
+    made.end(driver)
 
 
 @pytest.fixture(scope="session")

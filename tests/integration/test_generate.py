@@ -9,6 +9,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Driver
 from support.proxy import Proxy
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -187,13 +188,13 @@ func TestCaller(t *testing.T) {
 
 
 @pytest.fixture
-def monorepo(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
+def monorepo(workspaces: Workspaces, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
     """Make a repository without BUILD files and without a lock."""
     proxy = txtar.proxy(tmp_path, {"dep@v1.0.0": DEP, "back@v1.0.0": BACK})
-    folder = txtar.write(tmp_path / "mono", TREE % (ROOT, proxy.url))
-    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    yield folder, proxy
-    driver.bazel("shutdown", cwd=folder)
+    with workspaces.lend() as folder:
+        txtar.write(folder, TREE % (ROOT, proxy.url))
+        (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+        yield folder, proxy
 
 
 def test_bazel_takes_what_is_generated(driver: Driver, monorepo: tuple[Path, Proxy]) -> None:

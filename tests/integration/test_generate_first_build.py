@@ -10,6 +10,7 @@ import pytest
 from support import profile, txtar
 from support.driver import Driver
 from support.proxy import Proxy
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -184,13 +185,19 @@ var Answer = 42
 
 
 @pytest.fixture
-def module(driver: Driver, tmp_path: Path) -> Iterator[tuple[Path, Proxy]]:
+def folder(workspaces: Workspaces) -> Iterator[Path]:
+    """Return the folder of a module, which is empty so far."""
+    with workspaces.lend() as lent:
+        yield lent
+
+
+@pytest.fixture
+def module(folder: Path, tmp_path: Path) -> tuple[Path, Proxy]:
     """Make a Go module without a Bazel file."""
     proxy = txtar.proxy(tmp_path, {"tinydep@v1.0.0": DEP})
-    folder = txtar.write(tmp_path / "tiny", TREE)
+    txtar.write(folder, TREE)
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    yield folder, proxy
-    _bazel(driver, folder, "shutdown")
+    return folder, proxy
 
 
 def _bazel(driver: Driver, folder: Path, *arguments: str) -> None:
@@ -229,9 +236,9 @@ def test_one_command_before_bazel(driver: Driver, module: tuple[Path, Proxy]) ->
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc")
 @pytest.mark.nightly
-def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Path) -> None:
+def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, folder: Path) -> None:
     # The folders that tools write to are below it, and names of both reach the binary.
-    folder = txtar.write(tmp_path / "tiny", ROOT_WITH_C)
+    txtar.write(folder, ROOT_WITH_C)
     driver = driver.with_environment(CGO_ENABLED="1")
     made = driver.run("generate", "-init", cwd=folder)
     assert made.code == 0, made.err
@@ -241,12 +248,11 @@ def test_c_in_the_root_of_a_repository_and_a_plugin(driver: Driver, tmp_path: Pa
     asked = driver.bazel("cquery", "--output=files", "//cmd/plug", cwd=folder)
     plugin = str(folder / asked.out.strip())
     _same(driver, folder, "off", "./cmd/plug", plugin, "build", "-buildmode=plugin")
-    _bazel(driver, folder, "shutdown")
 
 
 @pytest.mark.nightly
-def test_tests_of_a_command_with_a_profile(driver: Driver, tmp_path: Path) -> None:
-    folder = txtar.write(tmp_path / "tiny", WITH_PROFILE)
+def test_tests_of_a_command_with_a_profile(driver: Driver, folder: Path) -> None:
+    txtar.write(folder, WITH_PROFILE)
     (folder / "default.pgo").write_bytes(profile.encode("example.com/tiny/lib.Twice:5 main.Often:6 100\n"))
     driver = driver.with_environment(CGO_ENABLED="0")
     made = driver.run("generate", "-init", cwd=folder)
@@ -257,4 +263,3 @@ def test_tests_of_a_command_with_a_profile(driver: Driver, tmp_path: Path) -> No
         asked = driver.bazel("cquery", "--output=files", "--output_groups=program", label, cwd=folder)
         program = str(folder / asked.out.split()[0])
         _same(driver, folder, "off", package, program, "test", "-c")
-    _bazel(driver, folder, "shutdown")

@@ -12,6 +12,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Driver
 from support.proxy import Proxy
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -72,16 +73,26 @@ COMMANDS = [
 ]
 
 
+def test_without_an_sdk(driver: Driver, workspaces: Workspaces) -> None:
+    # Before the fixture that keeps the folder for the other tests.
+    with workspaces.lend() as folder:
+        txtar.write(folder, EMPTY)
+        done = driver.bazel("run", "@gomod2bazel//go", "--", "version", cwd=folder)
+    assert done.code == 5
+    assert "this workspace has no Go SDK\nhint: MODULE.bazel needs a lock" in done.err
+
+
 @pytest.fixture(scope="module")
-def module(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Proxy]]:
+def module(
+    driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Proxy]]:
     """Set up a repository, and a module with the path of a well-known tool's."""
-    folder = tmp_path_factory.mktemp("tools")
-    proxy = txtar.proxy(folder, {"tools@v0.38.0": DEP})
-    tree = txtar.write(folder / "tree", TREE)
-    made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=tree)
-    assert made.code == 0, made.err
-    yield tree, proxy
-    driver.bazel("shutdown", cwd=tree)
+    proxy = txtar.proxy(tmp_path_factory.mktemp("tools"), {"tools@v0.38.0": DEP})
+    with workspaces.lend() as tree:
+        txtar.write(tree, TREE)
+        made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=tree)
+        assert made.code == 0, made.err
+        yield tree, proxy
 
 
 def test_the_page(driver: Driver, module: tuple[Path, Proxy]) -> None:
@@ -119,14 +130,6 @@ def test_the_go_command(driver: Driver, module: tuple[Path, Proxy]) -> None:
     done = driver.bazel("run", "@gomod2bazel//go", "--", *words, cwd=tree / "cmd")
     goroot = driver.go("env", "GOROOT", cwd=tree).out.strip()
     assert done.out.split() == [goroot, "local", str(tree / "go.mod")], done.err
-
-
-def test_without_an_sdk(driver: Driver, tmp_path: Path) -> None:
-    folder = txtar.write(tmp_path / "empty", EMPTY)
-    done = driver.bazel("run", "@gomod2bazel//go", "--", "version", cwd=folder)
-    driver.bazel("shutdown", cwd=folder)
-    assert done.code == 5
-    assert "this workspace has no Go SDK\nhint: MODULE.bazel needs a lock" in done.err
 
 
 def _same(driver: Driver, tree: Path, proxy: Proxy, command: str, label: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Driver
 from support.profile import encode
-from support.proxy import make_proxy
+from support.proxy import Proxy, make_proxy
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -42,11 +43,17 @@ register_toolchains("@go_sdk//:all")
 
 
 @pytest.fixture
-def monorepo(driver: Driver, tmp_path: Path) -> Iterator[Path]:
+def monorepo(driver: Driver, workspaces: Workspaces, tmp_path: Path) -> Iterator[Path]:
     """Make a workspace with a lock of example.com/m, in which runtime/print.go is replaced by a copy."""
     (tmp_path / "m@v1.0.0.txtar").write_text(MODULE, encoding="utf-8")
     proxy = make_proxy(tmp_path / "goproxy", [tmp_path / "m@v1.0.0.txtar"])
-    folder = txtar.write(tmp_path / "mono", WORKSPACE % (ROOT, proxy.url))
+    with workspaces.lend() as folder:
+        txtar.write(folder, WORKSPACE % (ROOT, proxy.url))
+        _lock(driver, folder, proxy)
+        yield folder
+
+
+def _lock(driver: Driver, folder: Path, proxy: Proxy) -> None:
     locks = folder / "locks"
     original = Path(driver.go("env", "GOROOT", cwd=folder).out.strip(), "src/runtime/print.go")
     (locks / "print.txt").write_bytes(original.read_bytes())
@@ -57,8 +64,6 @@ def monorepo(driver: Driver, tmp_path: Path) -> Iterator[Path]:
     asked = driver.with_environment(CGO_ENABLED="0")
     done = asked.run("lock", *flags, "-result-file=locks/lock.json", "example.com/m@v1.0.0", cwd=folder)
     assert done.code == 0, done.err
-    yield folder
-    driver.bazel("shutdown", cwd=folder)
 
 
 def _bazel(driver: Driver, folder: Path, *arguments: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -92,18 +93,16 @@ class Monorepo:
 
 
 @pytest.fixture(scope="module")
-def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
-    base = tmp_path_factory.mktemp("mod")
-    proxy = txtar.proxy(base / "mono", {"dep@v1.0.0": DEP % '"errors"', "top@v1.0.0": TOP % '"example.com/dep"'})
-    values = {"root": ROOT, "said": base / "said"}
-    folder = txtar.write(base / "mono", TREE % values)
-    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    made = driver.with_environment(CGO_ENABLED="0").run("generate", "-goproxy", proxy.url, cwd=folder)
-    assert made.code == 0, made.err
-    module = (folder / "MODULE.bazel").read_text(encoding="utf-8")
-    found = Monorepo(folder=folder, module=module, driver=driver, said=base / "said")
-    yield found
-    found.bazel("shutdown")
+def monorepo(driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
+    said = tmp_path_factory.mktemp("mod") / "said"
+    with workspaces.lend() as folder:
+        proxy = txtar.proxy(folder, {"dep@v1.0.0": DEP % '"errors"', "top@v1.0.0": TOP % '"example.com/dep"'})
+        txtar.write(folder, TREE % {"root": ROOT, "said": said})
+        (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+        made = driver.with_environment(CGO_ENABLED="0").run("generate", "-goproxy", proxy.url, cwd=folder)
+        assert made.code == 0, made.err
+        module = (folder / "MODULE.bazel").read_text(encoding="utf-8")
+        yield Monorepo(folder=folder, module=module, driver=driver, said=said)
 
 
 def test_tidy_finds_nothing_to_do_where_generate_was(monorepo: Monorepo) -> None:

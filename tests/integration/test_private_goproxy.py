@@ -14,6 +14,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
 from support.hostile_server import HostileServer, certificate, serving, to_whom_knows
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -200,17 +201,16 @@ class Monorepo:
 
 
 @pytest.fixture(scope="module")
-def monorepo(private: Private, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
+def monorepo(private: Private, workspaces: Workspaces) -> Iterator[Monorepo]:
     url = private.plain.url
-    folder = txtar.write(tmp_path_factory.mktemp("mono"), WORKSPACE % (ROOT, url, url))
-    (folder / "helper").chmod(0o755)
-    for name in ("a", "b"):
-        flags = ("-sumfile", private.folder / "go.sum", f"-result-file={name}.json")
-        done = private.driver.run("lock", *flags, f"example.com/{name}@v1.0.0", cwd=folder)
-        assert done.code == 0, done.err
-    found = Monorepo(folder=folder, private=private)
-    yield found
-    private.driver.bazel("shutdown", cwd=folder)
+    with workspaces.lend() as folder:
+        txtar.write(folder, WORKSPACE % (ROOT, url, url))
+        (folder / "helper").chmod(0o755)
+        for name in ("a", "b"):
+            flags = ("-sumfile", private.folder / "go.sum", f"-result-file={name}.json")
+            done = private.driver.run("lock", *flags, f"example.com/{name}@v1.0.0", cwd=folder)
+            assert done.code == 0, done.err
+        yield Monorepo(folder=folder, private=private)
 
 
 def test_repository_rules_take_the_password_from_netrc(monorepo: Monorepo) -> None:

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from support import txtar
 from support.driver import ROOT, Done, Driver
 from support.hostile_server import serving, to_whom_knows
 from support.proxy import packer
+from support.workspaces import Workspaces
 
 from gomod2bazel.base.version import Version
 
@@ -60,12 +62,14 @@ class Monorepo:
     Attributes:
         folder: of the repository.
         goproxy: the folder of the goproxy.
+        bin: a folder for a PATH.
         driver: whose Bazel is used.
         go: the version of the SDK, such as go1.26.8.
     """
 
     folder: Path
     goproxy: Path
+    bin: Path
     driver: Driver
     go: str
 
@@ -76,7 +80,7 @@ class Monorepo:
 
     def build(self, *flags: str, goproxy: str = "") -> Done:
         """Build all with a PATH that has no Go, and perhaps with another goproxy."""
-        path = self.folder.parent / "bin"
+        path = self.bin
         path.mkdir(exist_ok=True)
         python = path / "python3"
         if not python.exists():
@@ -139,15 +143,16 @@ def goproxy(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def monorepo(driver: Driver, goproxy: Path, tmp_path: Path) -> Monorepo:
+def monorepo(driver: Driver, goproxy: Path, workspaces: Workspaces, tmp_path: Path) -> Iterator[Monorepo]:
     """Return a monorepo that `generate -sdk` was run in."""
     ours = driver.with_environment(**PLATFORM)
     version = ours.go("env", "GOVERSION", cwd=tmp_path).out.strip()
-    tree = txtar.write(tmp_path / "mono", TREE)
     sumfile = goproxy.parent / "go.sum"
-    done = ours.run("generate", "-sdk=linux/amd64", "-goproxy", goproxy.as_uri(), "-sumfile", sumfile, cwd=tree)
-    assert done.code == 0, done.err
-    return Monorepo(folder=tree, goproxy=goproxy, driver=ours, go=version)
+    with workspaces.lend() as tree:
+        txtar.write(tree, TREE)
+        done = ours.run("generate", "-sdk=linux/amd64", "-goproxy", goproxy.as_uri(), "-sumfile", sumfile, cwd=tree)
+        assert done.code == 0, done.err
+        yield Monorepo(folder=tree, goproxy=goproxy, bin=tmp_path / "bin", driver=ours, go=version)
 
 
 def test_without_go(monorepo: Monorepo) -> None:
@@ -234,12 +239,19 @@ register_toolchains("@go_sdk//:all")
 """
 
 
-def test_locks_for_two_releases(driver: Driver, goproxy: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def empty(workspaces: Workspaces) -> Iterator[Path]:
+    """Return a folder for a workspace."""
+    with workspaces.lend() as folder:
+        yield folder
+
+
+def test_locks_for_two_releases(driver: Driver, goproxy: Path, empty: Path, tmp_path: Path) -> None:
     """Each binary is compiled by the SDK of its lock. Nothing is compiled here."""
     ours = driver.with_environment(**PLATFORM)
     served = txtar.proxy(tmp_path, {"tool@v1.0.0": TOOL})
     shutil.copytree(goproxy, served.root, dirs_exist_ok=True)
-    tree, sums = txtar.write(tmp_path / "two", TWO.replace("{root}", str(ROOT))), tmp_path / "sums"
+    tree, sums = txtar.write(empty, TWO.replace("{root}", str(ROOT))), tmp_path / "sums"
     sums.write_text(served.go_sum + (goproxy.parent / "go.sum").read_text(encoding="utf-8"), encoding="utf-8")
     flags = ("-sdk=linux/amd64", "-goproxy", served.url, "-sumfile", sums, "-result-file=first.json")
     done = ours.run("lock", *flags, "example.com/tool@v1.0.0", cwd=tree)

@@ -12,6 +12,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
 from support.parity import reference
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -198,17 +199,17 @@ class Monorepo:
 
 
 @pytest.fixture(scope="module")
-def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
+def monorepo(driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
     """Write the repository and its lock; its BUILD files stay as they are."""
     work = tmp_path_factory.mktemp("sources")
     proxy = txtar.proxy(work, {"shown@v1.0.0": DEPENDENCY, "idle@v1.0.0": UNUSED})
     tree = TREE.replace("CHECKOUT", str(ROOT)).replace('"GOPROXY"', f'"{proxy.url}"')
-    folder = txtar.write(work / "app", tree)
-    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    made = Monorepo(folder, driver.with_environment(CGO_ENABLED="0", GOPROXY=proxy.url))
-    made.lock()
-    yield made
-    made.bazel("shutdown")
+    with workspaces.lend() as folder:
+        txtar.write(folder, tree)
+        (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+        made = Monorepo(folder, driver.with_environment(CGO_ENABLED="0", GOPROXY=proxy.url))
+        made.lock()
+        yield made
 
 
 def _compiled(done: Done) -> set[str]:

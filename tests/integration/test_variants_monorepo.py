@@ -10,6 +10,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
 from support.parity import SAME
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -101,18 +102,18 @@ class Monorepo:
 
 
 @pytest.fixture(scope="module")
-def monorepo(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
+def monorepo(driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
     """Make a workspace with a lock of example.com/m for two platforms."""
     work = tmp_path_factory.mktemp("variants")
     driver = driver.with_environment(CGO_ENABLED="0")
     proxy = txtar.proxy(work, {"m@v1.0.0": MODULE})
-    folder = txtar.write(work / "mono", WORKSPACE % (ROOT, proxy.url))
-    made = Monorepo(driver=driver, folder=folder, goproxy=proxy.url)
-    (folder / "sums").write_text(proxy.go_sum, encoding="utf-8")
-    made.lock("linux/amd64,linux/arm64")
-    (folder / "BUILD.bazel").write_text(BUILD, encoding="utf-8")
-    yield made
-    made.bazel("shutdown")
+    with workspaces.lend() as folder:
+        txtar.write(folder, WORKSPACE % (ROOT, proxy.url))
+        made = Monorepo(driver=driver, folder=folder, goproxy=proxy.url)
+        (folder / "sums").write_text(proxy.go_sum, encoding="utf-8")
+        made.lock("linux/amd64,linux/arm64")
+        (folder / "BUILD.bazel").write_text(BUILD, encoding="utf-8")
+        yield made
 
 
 def test_bytes_are_those_of_go_for_each_platform(monorepo: Monorepo, tmp_path: Path) -> None:
