@@ -25,6 +25,7 @@ from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.arguments import check_modfile, read_inputs, read_only_input, read_words
 from gomod2bazel.commands.command import COMPILED, INSTALLED, WATCHED, Command, check_flags
 from gomod2bazel.commands.housekeeping import clean, shutdown
+from gomod2bazel.commands.inputs import read_requests
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.goflags import go_flags
@@ -115,8 +116,9 @@ def _read_arguments(
 
 
 def _build(session: Session, arguments: Sequence[str]) -> int:
-    options, session = _read_arguments(session, "build", arguments)
-    record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
+    options, words, session = _read_words(session, "build", arguments)
+    inputs = read_requests(session, options, words, arguments)
+    record = Run.of(session.caches.runs, {"inputs": [*map(asdict, inputs)]}, session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
         binaries = count(len(installed), "binary")
@@ -126,11 +128,12 @@ def _build(session: Session, arguments: Sequence[str]) -> int:
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
     from gomod2bazel.commands.building.build import build  # noqa: PLC0415
+    from gomod2bazel.commands.building.request import Request  # noqa: PLC0415
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):
         try:
-            build(session, options, record)
+            build(session, [Request.of(session, request) for request in inputs], record)
         except Gomod2bazelError as error:
             if not options.report.json or not error.outputs:
                 raise
@@ -299,8 +302,8 @@ _CHANGES = (
 COMMANDS: Mapping[str, Command] = {
     "build": Command(
         _build,
-        "build and install the binaries of a module",
-        special=("json", "on-clash"),
+        "build and install the binaries of modules",
+        special=("inputs", "json", "on-clash"),
     ),
     "list": Command(
         _list,

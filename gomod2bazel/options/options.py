@@ -322,6 +322,7 @@ class Options(Group):
 
     Attributes:
         chdir: -C.
+        inputs: -inputs.
     """
 
     module: ModuleOptions = field(default_factory=ModuleOptions)
@@ -334,3 +335,4 @@ class Options(Group):
     audit: AuditOptions = field(default_factory=AuditOptions)
     pack: PackOptions = field(default_factory=PackOptions)
     chdir: str = ""
+    inputs: str = ""

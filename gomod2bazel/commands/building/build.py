@@ -2,285 +2,229 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from gomod2bazel import __version__
-from gomod2bazel.base.counts import count
-from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
-from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
-from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import read_kept
-from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
+from gomod2bazel.commands.building.outcome import as_one, build_all
+from gomod2bazel.commands.building.platform_build import PlatformBuild
+from gomod2bazel.commands.building.request import Request
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
-from gomod2bazel.install.output_flag import Output, narrowed, spare_sources
+from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load.changes.up_to_date import Run, State
-from gomod2bazel.options.buildmode import header_name
-from gomod2bazel.options.module_input import TreeInput
-from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
 
 __all__ = ["build"]
 
+T = TypeVar("T")
 
-def build(session: Session, options: Options, record: Run) -> None:
-    """Build and install the chosen binaries of ``options.input``.
+
+def build(session: Session, requests: Sequence[Request], record: Run) -> None:
+    """Build and install the chosen binaries of each INPUT.
 
     Args:
         session: environment, caches, runner.
-        options: the command line.
+        requests: at least one INPUT, with its options; those for the run as a whole are the same in all.
         record: where to note what this run read and wrote, to recognise the next one.
 
     Raises:
-        Gomod2bazelError: a kind for each way it can fail; nothing of the destination is then half-written.
+        Gomod2bazelError: a kind for each way it can fail; nothing of a destination is then half-written.
     """
-    check_compiler(session, options.module.load.compile)
+    for request in requests:
+        check_compiler(session, request.options.module.load.compile)
     record.forget()
-    output = Output.of(options.install)
-    options = replace(options, choose=narrowed(options.choose, options.module.load.compile.buildmode, output))
-    run = _Run(session=session, options=options, output=output, record=record)
-    kept = read_kept(record.kept) if run.may_be_kept else None
-    if kept is not None:
-        for note in kept.notes:
-            session.say(note)
-        with classifying(kept, session, options.module) as sets:
-            if run.build(kept.builds, kept.before, sets.are_equal):
-                return
-    # Imported here: a run that builds what was kept loads nothing.
-    from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
-
-    started = time.time_ns()
-    with starting_bazel(session, offline=options.module.sources.offline):
-        prepared = prepare(session, options, output)
-    with keeping(prepared, record.kept, started) if run.may_be_kept else nullcontext():
-        run.build(prepared.builds, prepared.before, lambda: True)
+    with ExitStack() as during:
+        _Build(session=session, record=record, during=during, several=len(requests) > 1).run(requests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """A run of the build command, once it is known what to build.
+class _Share:
+    """What is built of one INPUT.
+
+    Attributes:
+        request: the INPUT and its options.
+        builds: the share of each platform.
+        before: the states of the files that it was made of.
+        is_right: asked before anything is installed or reported as failed.
+    """
+
+    request: Request
+    builds: Sequence[PlatformBuild]
+    before: Mapping[str, State]
+    is_right: Callable[[], bool]
+
+    @property
+    def written(self) -> bool:
+        """Whether anything is installed: with -o /dev/null, nothing is."""
+        return self.request.output.written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Build:
+    """One run of the build command.
 
     Attributes:
         session: environment, caches, runner.
-        options: the command line.
-        output: the value of -o.
         record: where to note what this run read and wrote.
+        during: ends what goes on while Bazel builds.
+        several: whether there are several INPUTs, which messages then name.
     """
 
     session: Session
-    options: Options
-    output: Output
     record: Run
+    during: ExitStack
+    several: bool
 
-    @property
-    def may_be_kept(self) -> bool:
-        """Whether what is prepared may be good for another run: the state of a repository is read each time."""
-        load = self.options.module.load
-        return isinstance(self.options.module.input, TreeInput) and not (
-            load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs
-        )
+    def run(self, requests: Sequence[Request]) -> None:
+        """Prepare, build and install all INPUTs."""
+        keep_going = requests[0].options.choose.keep_going and self.several
+        problems: list[Gomod2bazelError] = []
+        shares = []
+        for request in requests:
+            try:
+                shares.append(self._kept(request) or self._prepared(request))
+            except Gomod2bazelError as error:
+                if not keep_going:
+                    raise
+                problems.append(error)
+        if not shares:
+            raise as_one(problems, partly=False)
+        if not self._build(shares, problems):
+            # Rare: an edit changed the set of a binary.
+            again = [share if share.is_right() else self._prepared(share.request) for share in shares]
+            self._build(again, problems)
 
-    def build(self, builds: Sequence[PlatformBuild], before: Mapping[str, State], is_right: Callable[[], bool]) -> bool:
-        """Build the binaries of all platforms, install them, and write the result file.
+    def _kept(self, request: Request) -> _Share | None:
+        """Return what an earlier run prepared, if it still holds."""
+        kept = read_kept(request.kept) if request.may_be_kept else None
+        if kept is None:
+            return None
+        for note in kept.notes:
+            self.session.say(note)
+        sets = self.during.enter_context(classifying(kept, self.session, request.options.module))
+        return _Share(request=request, builds=kept.builds, before=kept.before, is_right=sets.are_equal)
+
+    def _prepared(self, request: Request) -> _Share:
+        # Imported here: a run that builds what was kept loads nothing.
+        from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
+
+        started = time.time_ns()
+        with starting_bazel(self.session, offline=request.options.module.sources.offline):
+            prepared = prepare(self.session, request.options, request.output)
+        if request.may_be_kept:
+            self.during.enter_context(keeping(prepared, request.kept, started))
+        return _Share(request=request, builds=prepared.builds, before=prepared.before, is_right=lambda: True)
+
+    def _build(self, shares: Sequence[_Share], problems: Sequence[Gomod2bazelError]) -> bool:
+        """Build and install the binaries, and write the result file; return False if a share is not right any more.
 
         Args:
-            builds: what to build.
-            before: the states of the files that it was made of.
-            is_right: asked before anything is installed or reported as failed.
-
-        Returns:
-            False if ``is_right`` does: then nothing was installed.
+            shares: what to build.
+            problems: of INPUTs that could not be prepared.
         """
-        session, options = self.session, self.options
-        destination = Destination(destination=self.output.destination, prefix=self.output.prefix)
-        self._check_files(builds, destination)
-        for part in builds:
-            if part.error and not options.choose.keep_going:
-                raise part.error
-            check_compiler_of(session, part.prepared)
-        with held_bazel(session, options.bazel, offline=options.module.sources.offline) as run:
+        options = shares[0].request.options
+        self._check(shares)
+        with held_bazel(self.session, options.bazel, offline=options.module.sources.offline) as run:
             try:
-                built, problems, has_diagnostics = _build_all(run, builds, destination, options)
+                built = self._built(run, shares)
             except Gomod2bazelError:
-                if not is_right():
+                if not all(share.is_right() for share in shares):
                     return False
                 raise
             if options.bazel.dry:
                 return True
-            if not is_right():
+            if not all(share.is_right() for share in shares):
                 return False
-            installed = install(built if self.output.written else (), destination)
-        problems += [part.error for part in builds if part.error]
-        written = self._write_result(builds[0], installed)
-        _report_installed(session, installed)
+            groups = _by_destination(built.files)
+            installed = [file for files, destination in groups for file in install(files, destination)]
+        errors = (part.error for share in shares for part in share.builds)
+        problems = [*problems, *built.problems, *filter(None, errors)]
+        written = self._write_result(shares, installed)
+        for file in installed:
+            self.session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
         if problems:
-            raise _as_one(problems, partly=bool(built))
-        if options.module.input.is_repeatable and not options.bazel.always_runs and not has_diagnostics:
+            raise as_one(problems, partly=built.any_made)
+        repeatable = all(share.request.options.module.input.is_repeatable for share in shares)
+        if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
+            before = {path: state for share in shares for path, state in share.before.items()}
             paths = [file.record.path for file in installed]
             self.record.save(before, [*(file.real for file in installed), *written], paths)
         return True
 
-    def _check_files(self, builds: Sequence[PlatformBuild], destination: Destination) -> None:
-        """Refuse files that cannot be installed or listed, before anything is built."""
-        files = [file for part in builds for file in part.files] if self.output.written else []
-        listed = plan(files, destination)
-        spare_sources(files, destination, [Path(part.prepared.root) for part in builds if part.prepared.root])
-        if self.options.install.result_file:
-            path = self.session.cwd / self.options.install.result_file
-            result.check(path, self.options.install.result_format, listed)
+    def _check(self, shares: Sequence[_Share]) -> None:
+        """Refuse what cannot be built, installed or listed, before anything is built."""
+        options = shares[0].request.options
+        listed: list[str] = []
+        builds = [(part, share) for share in shares for part in share.builds]
+        files = [(file, share.request.destination) for part, share in builds if share.written for file in part.files]
+        roots = [Path(part.prepared.root) for part, _ in builds if part.prepared.root]
+        for group, destination in _by_destination(files):
+            listed += plan(group, destination)
+            spare_sources(group, destination, roots)
+        if options.install.result_file:
+            result.check(self.session.cwd / options.install.result_file, options.install.result_format, listed)
+        for part, _ in builds:
+            if part.error and not options.choose.keep_going:
+                raise part.error
+            check_compiler_of(self.session, part.prepared)
 
-    def _write_result(self, first: PlatformBuild, installed: tuple[InstalledFile, ...]) -> list[Path]:
-        options = self.options
-        if not options.install.result_file:
+    def _built(self, run: BazelRun, shares: Sequence[_Share]) -> _Built:
+        """Build all shares, one after the other with the same server.
+
+        Raises:
+            Gomod2bazelError: something was not built, and the run does not go on after failures.
+        """
+        built = _Built()
+        for share in shares:
+            request = share.request
+            place = f" for {request.text}" if self.several else ""
+            files, problems, has_diagnostics = build_all(run, share.builds, request.destination, request.options, place)
+            built.files += [(file, request.destination) for file in files if share.written]
+            built.problems += problems
+            built.has_diagnostics |= has_diagnostics
+            built.any_made |= bool(files)
+        return built
+
+    def _write_result(self, shares: Sequence[_Share], installed: Sequence[InstalledFile]) -> list[Path]:
+        options = shares[0].request.options.install
+        if not options.result_file:
             return []
-        path = self.session.cwd / options.install.result_file
-        go = first.prepared.configuration.go
-        run = ResultRun(tool_version=__version__, go_version=go, input=options.module.input.text)
-        result.write(path, options.install.result_format, [file.record for file in installed], run)
+        path = self.session.cwd / options.result_file
+        go = shares[0].builds[0].prepared.configuration.go
+        inputs = " ".join(share.request.text for share in shares)
+        run = ResultRun(tool_version=__version__, go_version=go, input=inputs)
+        result.write(path, options.result_format, [file.record for file in installed], run)
         return [path]
 
 
-def _as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazelError:
-    """Return the problems of a run as one error.
+@dataclass(slots=True)
+class _Built:
+    """What came of all INPUTs: the files to install with their destinations, and the rest as of `build_all`."""
 
-    Args:
-        problems: At least one.
-        partly: Whether some binaries were built: that is exit code 1. Otherwise it is that of the cause.
-    """
-    worst = problems[0]
-    if not partly:
-        # As without -keep-going: what nothing came of has the exit code of its cause.
-        worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
-    kind = BuildError if partly else type(worst)
-    return kind(
-        "\n".join(str(problem) for problem in problems),
-        hint=worst.hint,
-        outputs=tuple(output for problem in problems for output in problem.outputs),
-        not_built=tuple(line for problem in problems for line in problem.not_built),
-    )
+    files: list[tuple[BuiltBinary, Destination]] = field(default_factory=list)
+    problems: list[Gomod2bazelError] = field(default_factory=list)
+    has_diagnostics: bool = False
+    any_made: bool = False
 
 
-def _build_all(
-    run: BazelRun, builds: Iterable[PlatformBuild], destination: Destination, options: Options
-) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
-    """Return what was built, what was not, and whether there are compiler diagnostics, which are shown each time."""
-    built: list[BuiltBinary] = []
-    problems: list[Gomod2bazelError] = []
-    has_diagnostics = False
-    for part in builds:
-        if not part.chosen:
-            continue
-        targets = {
-            binary.target: str(destination.real(binary.files[0].name, binary.files[0].folder)) for binary in part.chosen
-        }
-        show = message_printer(run.session, part.prepared, events=options.report.json)
-        report = run.build(part.prepared, targets, options.module.load.compile, show)
-        if options.bazel.dry:
-            continue
-        has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
-        outcome = _outputs(report, part)
-        failure = failures(report, part.prepared, run.session, _profile_name(options.module.load.compile))
-        problem = _judge(run.session, options.choose, failure, outcome, part.place)
-        problems += [problem] if problem else []
-        built += outcome.made
-        run.session.say(_counts(report.actions, part) + part.place)
-    return built, problems, has_diagnostics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """The files that Bazel made of a part, and the binaries that it did not make."""
-
-    made: list[BuiltBinary]
-    failed: list[ChosenBinary]
-
-
-def _outputs(report: BuildReport, part: PlatformBuild) -> _Outcome:
-    """Pair the files of each chosen binary with those that Bazel built; an empty header does not count."""
-    files = {
-        label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
-    }
-    complete = {label.partition("//:")[2] for label in report.built}
-    made, failed = [], []
-    for binary in part.chosen:
-        outputs = {output.path.name: output.path for output in files.get(binary.target, ())}
-        name = stored_component(binary.name)
-        if binary.target in complete and name in outputs:
-            named = [(file, header_name(name) if file.kind == "header" else name) for file in binary.files]
-            built = [BuiltBinary(binary=file, source=outputs[name]) for file, name in named if name in outputs]
-            made += [
-                output_file
-                for output_file in built
-                if output_file.binary.kind != "header" or output_file.source.stat().st_size
-            ]
-        else:
-            failed.append(binary)
-    return _Outcome(made=made, failed=failed)
-
-
-def _profile_name(options: CompileOptions) -> dict[str, str]:
-    """Return what to call the target that prepares the CPU profile: the file itself, as the go command does."""
-    return {"//rules/config:config": str(options.profile or "default.pgo")}
-
-
-def _judge(
-    session: Session,
-    options: ChooseOptions,
-    failure: BuildError | FileError | None,
-    outcome: _Outcome,
-    place: str,
-) -> BuildError | None:
-    """Report what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
-
-    The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
-    """
-    if isinstance(failure, FileError):
-        # Not of any binary: others would fail for the same reason.
-        raise failure
-    if not outcome.failed and failure is None:
-        return None
-    # Imported here: it imports all of classification, and most builds succeed.
-    from gomod2bazel.lock.choose import LEFT_OUT, may_be_left_out  # noqa: PLC0415
-
-    names = ", ".join(binary.import_path for binary in outcome.failed)
-    outputs = failure.outputs if failure else ()
-    not_built = f"not built{place}: {names}"
-    error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
-    if (
-        outcome.failed
-        and outcome.made
-        and all(may_be_left_out(binary.set, binary.import_path, options) for binary in outcome.failed)
-    ):
-        session.say(f"{error}\n{LEFT_OUT}")
-        return None
-    if not options.keep_going:
-        raise error
-    return error
-
-
-def _counts(actions: ActionCounts, part: PlatformBuild) -> str:
-    """Say how much work there was, and how much of it an earlier build had done."""
-    packages = part.packages
-    compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
-    linked += actions.by_mnemonic.get("GoArchive", 0)
-    binaries = count(len(part.chosen), "binary")
-    if not compiled and not linked:
-        return f"nothing to do: {count(packages, 'package')} and {binaries} are up to date"
-    up_to_date = max(packages - compiled, 0)
-    return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked"
-
-
-def _report_installed(session: Session, installed: tuple[InstalledFile, ...]) -> None:
-    for file in installed:
-        session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
+def _by_destination(files: Iterable[tuple[T, Destination]]) -> list[tuple[list[T], Destination]]:
+    """Group files by the folder that they go to, whatever way it is written."""
+    groups: dict[str, tuple[list[T], Destination]] = {}
+    for file, destination in files:
+        folder = os.path.abspath(destination.real("."))
+        groups.setdefault(folder, ([], destination))[0].append(file)
+    return list(groups.values())

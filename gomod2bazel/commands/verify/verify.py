@@ -17,6 +17,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.load_input import load_all
 from gomod2bazel.commands.building.build import build
+from gomod2bazel.commands.building.request import Request
 from gomod2bazel.commands.verify.baseline_reference import with_baseline
 from gomod2bazel.commands.verify.compare import Difference, digest, first_difference
 from gomod2bazel.commands.verify.reference import Reference, go_flags, named_matters
@@ -103,7 +104,9 @@ def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Recor
     problem = None
     quiet = replace(session, say=say)
     try:
-        build(quiet, into, Run.of(folder / "runs", asdict(into), session.environment, session.cwd))
+        # What is kept of it nobody finds again: the folder has another name each time.
+        request = replace(Request.of(quiet, into), kept=folder / "kept.json")
+        build(quiet, [request], Run.of(folder / "runs", asdict(into), session.environment, session.cwd))
     except BuildError as error:
         if not options.choose.keep_going or not (folder / "result.json").exists():
             raise

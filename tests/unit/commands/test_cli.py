@@ -114,7 +114,7 @@ def test_goflags_that_cannot_be_honoured_are_refused(user: User) -> None:
 def test_an_unchanged_run_asks_no_program(user: User) -> None:
     options = options_of(input=parse_module("example.com/m@v1.0.0"), destination="/usr/bin", tags=("a",))
     session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})
-    record = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd)
+    record = Run.of(session.caches.runs, {"inputs": [asdict(options)]}, session.environment, session.cwd)
     record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])
     user.session = session
     assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""

@@ -1,0 +1,65 @@
+"""One INPUT of a build, with all that applies to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.output_flag import Output, narrowed
+from gomod2bazel.load.changes.up_to_date import Run
+from gomod2bazel.options.module_input import TreeInput
+from gomod2bazel.options.options import Options
+
+__all__ = ["Request"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to build of one INPUT, and where to install it.
+
+    Attributes:
+        options: the command line, with INPUT.
+        output: the value of -o.
+        destination: where binaries go.
+        kept: the file for what the run prepared of it.
+    """
+
+    options: Options
+    output: Output
+    destination: Destination
+    kept: Path
+
+    @classmethod
+    def of(cls, session: Session, options: Options) -> Request:
+        """Return the request for ``options``.
+
+        Args:
+            session: environment, caches, the user's folder.
+            options: the command line, with INPUT.
+
+        Raises:
+            UsageError: -o or -destination is wrong.
+        """
+        output = Output.of(options.install)
+        kept = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd).kept
+        return cls(
+            options=replace(options, choose=narrowed(options.choose, options.module.load.compile.buildmode, output)),
+            output=output,
+            destination=Destination(destination=output.destination, prefix=output.prefix),
+            kept=kept,
+        )
+
+    @property
+    def text(self) -> str:
+        """INPUT as the user wrote it."""
+        return self.options.module.input.text
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether what is prepared may be good for another run: the state of a repository is read each time."""
+        load = self.options.module.load
+        return isinstance(self.options.module.input, TreeInput) and not (
+            load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs
+        )

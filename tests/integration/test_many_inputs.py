@@ -1,0 +1,111 @@
+"""Several INPUTs in one run: one result file, each with flags of its own, and all or nothing installed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from support import txtar
+from support.driver import Done, Driver
+
+pytestmark = pytest.mark.bazel
+
+TREES = """
+-- one/go.mod --
+module example.com/one
+
+go 1.21
+-- one/main.go --
+package main
+
+func main() { println("one") }
+-- one/examples/show/main.go --
+// Show is an example.
+package main
+
+func main() { println("shown") }
+-- two/go.mod --
+module example.com/two
+
+go 1.21
+-- two/main.go --
+package main
+
+func main() { println("two") }
+-- broken/go.mod --
+module example.com/broken
+
+go 1.21
+-- broken/main.go --
+package main
+
+func main() { undefined() }
+-- twin/go.mod --
+module example.com/other/two
+
+go 1.21
+-- twin/main.go --
+package main
+
+func main() {}
+-- inputs --
+# Two modules, and what is installed of each.
+two
+-destination=elsewhere -set=all one
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return txtar.write(tmp_path / "work", TREES)
+
+
+def _build(driver: Driver, folder: Path, *arguments: str) -> Done:
+    return driver.run("build", "-goproxy=off", "-destination=bin", *arguments, cwd=folder)
+
+
+def _files(folder: Path) -> set[str]:
+    places = (folder / "bin", folder / "elsewhere")
+    return {path.relative_to(folder).as_posix() for place in places if place.is_dir() for path in place.iterdir()}
+
+
+def test_a_file_of_inputs(driver: Driver, folder: Path) -> None:
+    words = ("-inputs=inputs", "-result-file=result.json", "-result-format=json")
+    done = _build(driver, folder, *words)
+    assert done.code == 0, done.err
+    assert _files(folder) == {"bin/two", "elsewhere/one", "elsewhere/show"}
+    result = json.loads((folder / "result.json").read_text())
+    assert [binary["path"] for binary in result["binaries"]] == ["bin/two", "elsewhere/one", "elsewhere/show"]
+    assert {binary["module"] for binary in result["binaries"]} == {"example.com/one", "example.com/two"}
+    assert "1 of 1 binary linked for two" in done.err
+    shown = subprocess.run([folder / "elsewhere" / "show"], capture_output=True, check=True)
+    assert shown.stderr == b"shown\n"
+    assert "nothing changed since the last run: 3 binaries are up to date" in _build(driver, folder, *words).err
+    # An edit of one of them.
+    (folder / "two" / "main.go").write_text('package main\n\nfunc main() { println("2") }\n')
+    assert _build(driver, folder, *words).code == 0
+    assert subprocess.run([folder / "bin" / "two"], capture_output=True, check=True).stderr == b"2\n"
+
+
+def test_what_fails_leaves_nothing_or_the_rest(driver: Driver, folder: Path) -> None:
+    done = _build(driver, folder, "two", "broken", "one")
+    assert done.code == 1
+    assert "broken/main.go:3:15: undefined: undefined" in done.err
+    assert _files(folder) == set()
+    (folder / "broken" / "main.go").write_text("not Go")
+    done = _build(driver, folder, "-keep-going", "two", "broken", "one")
+    assert done.code == 1
+    assert "broken/main.go:1:1: expected 'package'" in done.err
+    assert _files(folder) == {"bin/two", "bin/one"}
+
+
+def test_two_binaries_of_one_name(driver: Driver, folder: Path) -> None:
+    done = _build(driver, folder, "two", "twin")
+    assert done.code == 2
+    assert "two: example.com/other/two and example.com/two" in done.err
+    assert _files(folder) == set()
+    # Another spelling of the folder is the same place.
+    (folder / "lines").write_text("-destination=./bin/. twin\n")
+    assert _build(driver, folder, "-inputs=lines", "two").code == 2
