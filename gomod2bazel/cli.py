@@ -23,9 +23,9 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.arguments import check_modfile, read_inputs, read_only_input, read_words
+from gomod2bazel.commands.building.inputs import read_requests
 from gomod2bazel.commands.command import COMPILED, INSTALLED, WATCHED, Command, check_flags
 from gomod2bazel.commands.housekeeping import clean, shutdown
-from gomod2bazel.commands.inputs import read_requests
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.goflags import go_flags

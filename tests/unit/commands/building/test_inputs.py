@@ -9,7 +9,7 @@ from support.user import User
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
-from gomod2bazel.commands.inputs import read_requests
+from gomod2bazel.commands.building.inputs import read_requests
 from gomod2bazel.options.flags import parse
 
 
