@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,9 @@ from support.user import User
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
+from gomod2bazel.commands.building.request import Request
 from gomod2bazel.commands.verify.compare import first_difference
 from gomod2bazel.golang.command.gocommand import GoCommand
-from gomod2bazel.options.options import Options
 
 TREE = """
 -- go.mod --
@@ -65,10 +65,11 @@ def _go(go: RealGo, tree: Path, out: Path, *flags: str) -> Path:
     return out
 
 
-def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, Options, object], None]:
+def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, Sequence[Request], object], None]:
     """Return a build that has the go command make the binaries, with other flags."""
 
-    def build(_session: Session, options: Options, _record: object) -> None:
+    def build(_session: Session, requests: Sequence[Request], _record: object) -> None:
+        (options,) = (request.options for request in requests)
         into = Path(options.install.destination)
         done = go.run("build", *PLAIN, *flags, "-o", f"{into}/", "./...", cwd=tree)
         assert done.code == 0, done.err
