@@ -12,7 +12,9 @@ import hashlib
 import json
 import os
 import stat
+import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ __all__ = ["KeptBuild", "outlines_of", "read_kept", "write_kept"]
 
 # What is longer is data. Bytes.
 _LONGEST = 1 << 22
+
+# How long it is kept: then the module is loaded again, whatever changed. Seconds.
+_AGE = 30 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,16 @@ def write_kept(path: Path, prepared: PreparedBuild, outlines: Mapping[str, str])
         "notes": prepared.notes,
     }
     write_file(path, json.dumps(value, separators=(",", ":")))
+    _remove_old(path.parent)
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove what was kept long ago: nobody may build that tree again, or not with these options."""
+    oldest = time.time() - _AGE
+    for path in folder.glob("*.kept.json"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def outlines_of(

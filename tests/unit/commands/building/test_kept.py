@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -155,6 +156,18 @@ def test_nothing_is_kept_with_an_error(tmp_path: Path) -> None:
     prepared = _prepared(tmp_path)
     _keep(replace(prepared, builds=(replace(prepared.builds[0], error=BuildError("no")),)), path)
     assert not path.exists()
+
+
+def test_what_is_old_is_removed(tmp_path: Path) -> None:
+    tree, runs = tmp_path / "tree", tmp_path / "runs"
+    tree.mkdir()
+    runs.mkdir()
+    for name, days in (("old.kept.json", 31), ("new.kept.json", 29), ("old.json", 31)):
+        (runs / name).touch()
+        then = time.time() - days * 86400
+        os.utime(runs / name, (then, then))
+    _keep(_prepared(tree), runs / "kept.json")
+    assert {path.name for path in runs.iterdir()} == {"new.kept.json", "old.json", "kept.json"}
 
 
 def test_a_place_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
