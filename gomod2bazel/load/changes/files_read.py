@@ -28,7 +28,10 @@ def files_named(loaded: Loaded) -> Iterator[Path]:
         workspace = loaded.settings.get("GOWORK", "")
         if workspace not in ("", "off"):
             yield from (Path(workspace), Path(f"{workspace}.sum"))
-        yield from (Path(p.module.replace.dir) / "go.mod" for p in loaded.packages if p.module and p.module.replace)
+        modules = {package.module for package in loaded.packages if package.module}
+        yield from (Path(module.replace.dir) / "go.mod" for module in modules if module.replace)
+        # Other modules of a workspace.
+        yield from (Path(module.dir) / name for module in modules if module.main for name in ("go.mod", "go.sum"))
     for package in loaded.packages:
         if package.archive:
             yield Path(package.archive.file)

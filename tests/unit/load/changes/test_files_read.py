@@ -37,6 +37,12 @@ def test_a_main_module_is_read_whole(tmp_path: Path) -> None:
     assert set(files_named(module)) == named
 
 
+def test_other_modules_of_a_workspace(tmp_path: Path) -> None:
+    module = {"Path": "other", "Main": True, "Dir": "/w/other"}
+    whole = loaded(package("other/p", Dir="/w/other/p", Module=module), root=tmp_path, settings={})
+    assert {Path("/w/other/go.mod"), Path("/w/other/go.sum")} <= set(files_named(whole))
+
+
 def test_an_archive_of_pkgdir_may_be_added(tmp_path: Path) -> None:
     closed = package("m/closed", Dir=str(tmp_path / "modules" / "m"), BinaryOnly=True)
     options = LoadOptions(pkgdir="/archives")
