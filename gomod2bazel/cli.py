@@ -303,7 +303,7 @@ COMMANDS: Mapping[str, Command] = {
     "build": Command(
         _build,
         "build and install the binaries of modules",
-        special=("inputs", "json", "on-clash"),
+        special=("disk-cache", "inputs", "json", "on-clash"),
     ),
     "list": Command(
         _list,
@@ -384,7 +384,7 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command(
         _verify,
         "build with Bazel and with go build, and compare the binaries",
-        special=("json", "on-clash"),
+        special=("disk-cache", "json", "on-clash"),
         refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
         why="verify, which installs nothing",
     ),
@@ -422,7 +422,12 @@ COMMANDS: Mapping[str, Command] = {
         uses_caches=False,
     ),
     "shutdown": Command(shutdown, "stop the Bazel server"),
-    "clean": Command(clean, "stop the Bazel server and delete what was built and fetched"),
+    "clean": Command(
+        clean,
+        "stop the Bazel server and delete what was built and fetched, or what of it is old",
+        flags=("n", "older-than", "larger-than", "disk-cache"),
+        special=("older-than", "larger-than", "disk-cache"),
+    ),
     "help": Command(
         _help,
         "print this help",

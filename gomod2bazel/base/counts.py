@@ -1,10 +1,10 @@
-"""Counts in messages: one package, two packages."""
+"""Counts in messages: one package, two packages, 1.5 GiB."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["count"]
+__all__ = ["count", "readable_size"]
 
 
 def count(number: int, noun: str) -> str:
@@ -15,6 +15,16 @@ def count(number: int, noun: str) -> str:
         noun: What there is one of, such as ``package`` or ``main package``.
     """
     return f"{number} {noun if number == 1 else _plural(noun)}"
+
+
+def readable_size(size: int) -> str:
+    """Return a number of bytes in the largest unit of which there is at least one."""
+    number, unit = float(size), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if number < 1024:
+            break
+        number, unit = number / 1024, larger
+    return f"{number:.0f} {unit}" if unit == "B" or number >= 10 else f"{number:.1f} {unit}"
 
 
 def _plural(noun: str) -> str:

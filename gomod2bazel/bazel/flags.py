@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from gomod2bazel.base.process.programs import whole_path
+from gomod2bazel.base.process.programs import version_tuple, whole_path
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BazelOptions
 
-__all__ = ["build_flags", "isolation_flags"]
+__all__ = ["build_flags", "disk_cache_flags", "isolation_flags"]
 
 _CONFIG = "--@gomod2bazel//rules/config:"
 
@@ -31,6 +31,10 @@ _ALWAYS = (
     # Binaries are installed from Bazel's output folder, also where the user's .bazelrc has --remote_download_minimal.
     "--remote_download_outputs=toplevel",
 )  # fmt: skip
+
+_BOUNDS = (("max_size", "20G"), ("max_age", "30d"))
+_COLLECTS = (7, 7)
+"""The release whose flags for garbage collection are known to be these."""
 
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -114,6 +118,19 @@ def _settings(
         values += [("environment", f"{k}={v}") for k, v in sorted(given.items()) if v and v != _DEFAULTS.get(k)]
         values.append(("environment", f"PATH={path}"))
     return values
+
+
+def disk_cache_flags(version: str, folder: str) -> list[str]:
+    """Return the flags for a disk cache, which Bazel bounds by size and age when it has nothing else to do.
+
+    Args:
+        version: Bazel's.
+        folder: The folder of the disk cache; empty where the user names none.
+    """
+    if not folder:
+        return []
+    bounds = [f"--experimental_disk_cache_gc_{name}={value}" for name, value in _BOUNDS]
+    return [f"--disk_cache={folder}", *(bounds if version_tuple(version) >= _COLLECTS else [])]
 
 
 def isolation_flags(version: str, read: Iterable[str], output: str, *, namespaces: bool) -> list[str]:

@@ -11,7 +11,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
-from gomod2bazel.bazel.flags import build_flags, isolation_flags
+from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
 from gomod2bazel.bazel.names import SDK
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
@@ -148,6 +148,7 @@ class BazelRun:
         c_tools = c_tools_id(tools, environment, self.session.runner)
         flags = build_flags(prepared.configuration, prepared.settings, environment, options, c_tools)
         read = [*prepared.folders.values(), *prepared.outside, prepared.goroot, sys.base_prefix]
+        flags += disk_cache_flags(self.version, self.options.cache.disk_cache)
         flags += isolation_flags(
             self.version,
             [*read, *c_folders(tools, environment), str(self.workspace.rules)],

@@ -81,7 +81,7 @@ def check_modfile(module_input: Input, options: Options, arguments: Sequence[str
 
 
 def with_absolute_files(options: Options, session: Session) -> Options:
-    """Make the files of -modfile, -overlay, -pkgdir and -pgo absolute: the go command and Bazel run in other folders.
+    """Make the files that flags name absolute: the go command and Bazel run in other folders.
 
     Raises:
         UsageError: one that a flag names is not there, or an overlay makes no sense.
@@ -91,6 +91,8 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     if load.modfile.endswith(".mod") and not (session.cwd / load.modfile).is_file():
         raise UsageError(f"-modfile: open {load.modfile}: no such file or directory")
     changed |= {"modfile": str(session.cwd / load.modfile)} if load.modfile else {}
+    disk_cache = options.bazel.cache.disk_cache
+    changed |= {"disk_cache": str(session.cwd / disk_cache)} if disk_cache else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:
         # Imported here: it imports all that calls the go command, and most runs have no overlay.

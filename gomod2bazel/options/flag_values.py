@@ -14,6 +14,7 @@ from gomod2bazel.options.variant import Variant
 __all__ = [
     "FALSE",
     "TRUE",
+    "age",
     "assigned",
     "binary",
     "buildvcs",
@@ -34,6 +35,7 @@ __all__ = [
     "profile",
     "sdks",
     "seconds",
+    "size",
     "standard",
     "tags",
     "variant",
@@ -236,6 +238,27 @@ def seconds(_: object, text: str) -> float:
     if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?s?", text) or not float(text.removesuffix("s")):
         raise UsageError(f"{text!r} is not a number of seconds", hint="write -deadline 60")
     return float(text.removesuffix("s"))
+
+
+_AGES = {"m": 60, "h": 60 * 60, "d": 24 * 60 * 60, "w": 7 * 24 * 60 * 60}
+_SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def age(_: object, text: str) -> int:
+    """Read an age, in seconds."""
+    return _with_unit(text, _AGES, "an age", "write -older-than 30d; units are m, h, d and w")
+
+
+def size(_: object, text: str) -> int:
+    """Read a size, in bytes."""
+    return _with_unit(text, _SIZES, "a size", "write -larger-than 10G; units are K, M, G and T")
+
+
+def _with_unit(text: str, units: Mapping[str, int], kind: str, hint: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,12})([A-Za-z]?)", text)
+    if not match or match[2] not in units:
+        raise UsageError(f"{text!r} is not {kind}", hint=hint)
+    return int(match[1]) * units[match[2]]
 
 
 def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -66,11 +66,15 @@ FLAGS: dict[str, Flag] = {
     "o": Flag("output_file", read.last, "FILE or DIR/: where to write the output, relative to -destination"),
     "offline": Flag("offline", None, "use no network: only file:// and loopback sources"),
     "deadline": Flag("deadline", read.seconds, "SECONDS: how long to wait for a source to answer; default 30"),
-    "disk-cache": Flag("disk_cache", read.last, "DIR: the folder of the disk cache (gocacheprog)"),
+    "disk-cache": Flag(
+        "disk_cache", read.last, "DIR: the folder of Bazel's disk cache (build, verify, gocacheprog, clean)"
+    ),
     "remote-cache": Flag("remote_cache", read.last, "URL: also use this remote cache, by HTTP (gocacheprog)"),
     "remote-header": Flag(
         "remote_headers", read.header, "NAME=VALUE: send this header to the remote cache; repeatable (gocacheprog)"
     ),
+    "older-than": Flag("older_than", read.age, "AGE: only what was not used for 12h, 30d or so (clean)"),
+    "larger-than": Flag("larger_than", read.size, "SIZE: only what the disk cache has over 500M, 10G or so (clean)"),
     "remote-read-only": Flag("remote_read_only", None, "store nothing in the remote cache (gocacheprog)"),
     "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may redirect to; repeatable"),
     "allow-untested-go": Flag(
@@ -149,7 +153,7 @@ FLAGS: dict[str, Flag] = {
     "modcacherw": Flag("modcacherw", None, "leave unpacked modules writable", to_go=True),
     "modfile": Flag("modfile", read.last, "FILE: read FILE instead of go.mod", to_go=True),
     "msan": Flag("msan", None, "build for the memory sanitizer", to_go=True),
-    "n": Flag("dry", None, "print the commands, run none"),
+    "n": Flag("dry", None, "print the commands, run none; print what would be removed (clean)"),
     "overlay": Flag("overlay", read.last, "FILE: JSON that maps files to their replacements", to_go=True),
     "package": Flag(
         "packages", read.more, "IMPORTPATH: ship this package as an archive; repeatable (binary-package create)"

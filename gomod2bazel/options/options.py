@@ -202,6 +202,26 @@ class ChooseOptions(Group):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheOptions(Group):
+    """Where results are kept that other builds use, too.
+
+    Attributes:
+        disk_cache: the folder of Bazel's disk cache, or empty for the default.
+        remote_cache: the URL of a remote cache for the go command, or empty.
+        remote_headers: header to value: what each request to it has.
+        remote_read_only: nothing is sent to it.
+        older_than, larger_than: seconds and bytes, what clean leaves; None where not given.
+    """
+
+    disk_cache: str = ""
+    remote_cache: str = ""
+    remote_headers: Mapping[str, str] = field(default_factory=dict)
+    remote_read_only: bool = False
+    older_than: int | None = None
+    larger_than: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BazelOptions(Group):
     """How Bazel runs, and what is shown of it.
 
@@ -211,6 +231,7 @@ class BazelOptions(Group):
         toolexec: -toolexec, unsplit.
         visible: each folder of -visible.
         debug_actiongraph, debug_trace: files to write.
+        cache: where results are kept.
     """
 
     jobs: int = 0
@@ -223,6 +244,7 @@ class BazelOptions(Group):
     visible: tuple[str, ...] = ()
     debug_actiongraph: str = ""
     debug_trace: str = ""
+    cache: CacheOptions = field(default_factory=CacheOptions)
 
     @property
     def watched(self) -> bool:
@@ -234,23 +256,6 @@ class BazelOptions(Group):
     def always_runs(self) -> bool:
         """Whether even a run that changes nothing has something to do or to show."""
         return self.watched and not (self.verbose and not replace(self, verbose=False).watched)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheOptions(Group):
-    """Where results are kept that other builds use, too.
-
-    Attributes:
-        disk_cache: the folder of Bazel's disk cache, or empty for the default.
-        remote_cache: the URL of a remote cache for the go command, or empty.
-        remote_headers: header to value: what each request to it has.
-        remote_read_only: nothing is sent to it.
-    """
-
-    disk_cache: str = ""
-    remote_cache: str = ""
-    remote_headers: Mapping[str, str] = field(default_factory=dict)
-    remote_read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,7 +333,6 @@ class Options(Group):
     module: ModuleOptions = field(default_factory=ModuleOptions)
     choose: ChooseOptions = field(default_factory=ChooseOptions)
     bazel: BazelOptions = field(default_factory=BazelOptions)
-    cache: CacheOptions = field(default_factory=CacheOptions)
     install: InstallOptions = field(default_factory=InstallOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
     generate: GenerateOptions = field(default_factory=GenerateOptions)

@@ -80,13 +80,18 @@ class Machine:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What Bazel is told."""
-        return (f"--disk_cache={self.cache}", f"--execution_log_json_file={self.log}")
+        """The flags of Bazel in a workspace."""
+        return (f"--disk_cache={self.cache}", *self.logging)
+
+    @property
+    def logging(self) -> tuple[str, ...]:
+        """The flags with which Bazel writes its log."""
+        return (f"--execution_log_json_file={self.log}",)
 
     def run(self, *arguments: str | Path, cwd: Path) -> Done:
         """Run the driver with this machine's Python."""
         bazel, bazelrc = self.folder / "bazel", self.folder / "bazelrc"
-        bazelrc.write_text(f"build {' '.join(self.flags)}\n", encoding="utf-8")
+        bazelrc.write_text(f"build {' '.join(self.logging)}\n", encoding="utf-8")
         command = f'exec {self.driver.environment["BAZEL"]} --bazelrc={bazelrc} "$@"'
         bazel.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
         bazel.chmod(0o755)
@@ -148,13 +153,30 @@ def test_of_two_users_of_the_driver(machines: tuple[Machine, Machine]) -> None:
     text = TREE.replace("TOKEN", secrets.token_hex(8))
     for machine in machines:
         tree = txtar.write(machine.folder / "tree", text)
-        machine.run("build", "-destination", machine.folder / "bin", ".", cwd=tree)
+        machine.run("build", "-disk-cache", machine.cache, "-destination", machine.folder / "bin", ".", cwd=tree)
         counts.append(machine.counted())
         machine.run("shutdown", cwd=tree)
     _all_found(counts[1], counts[0])
     binaries = [(machine.folder / "bin" / "two").read_bytes() for machine in machines]
     assert binaries[0] == binaries[1]
     print(f"driver: {dict(counts[0])}, then {dict(counts[1])}")  # noqa: T201
+
+
+def test_results_that_a_garbage_collection_removed(machines: tuple[Machine, Machine]) -> None:
+    machine = machines[1]
+    tree = txtar.write(machine.folder / "tree", TREE)
+    words = ("build", "-disk-cache", machine.cache, "-destination", machine.folder / "bin", ".")
+    machine.run(*words, cwd=tree)
+    machine.run("clean", cwd=tree)
+    # All results are in the disk cache now, and only there.
+    machine.run(*words, cwd=tree)
+    assert {where for _, where in machine.counted()} == {"disk cache hit"}
+    shutil.rmtree(machine.cache)
+    main = tree / "main.go"
+    main.write_text(main.read_text("utf-8").replace("TOKEN", "edited"), encoding="utf-8")
+    machine.run(*words, cwd=tree)
+    machine.run("shutdown", cwd=tree)
+    assert b"edited" in (machine.folder / "bin" / "two").read_bytes()
 
 
 @pytest.mark.nightly

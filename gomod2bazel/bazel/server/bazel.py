@@ -31,11 +31,11 @@ _JVM = "--host_jvm_args=-XX:TieredStopAtLevel=1"
 """Java code is compiled once, quickly: on few cores the optimising compiler costs a build more than it gives back."""
 
 _WITHOUT_CACHE = (
-    (("--noremote_accept_cached",), "the remote cache lacks files of earlier actions; running these again"),
-    (("--remote_cache=",), "the remote cache still lacks files, or returns wrong ones; building without it"),
+    (("--noremote_accept_cached",), "the remote or disk cache lacks files of earlier actions; running these again"),
+    (("--remote_cache=", "--disk_cache="), "the cache still lacks files, or returns wrong ones; building without it"),
 )
-"""What is tried when a remote cache has lost files. Bazel runs actions again whose outputs are missing there, but not
-those whose outputs have wrong bytes, as long as it has a cache."""
+"""What is tried when a remote or disk cache has lost files. Bazel runs actions again whose outputs are missing there,
+but not those whose outputs have wrong bytes, as long as it has a cache."""
 
 _TAIL = 200
 """Lines kept of Bazel's messages."""

@@ -43,7 +43,7 @@ _CODES = {
     37: ("Bazel crashed", _BROKEN),
     38: ("the upload to the build event service failed", _REMOTE),
     LOST_INPUTS: (
-        "the remote cache lacks files that the build still needs, or returns other bytes than their digests say",
+        "the remote or disk cache lacks files that the build still needs, or returns other bytes than digests say",
         "check the server; gomod2bazel clean forgets what came from it",
     ),
     45: ("the build event service rejected the upload", _REMOTE),

@@ -31,6 +31,7 @@ _PLAIN = {
     "CGO_ENABLED": "0",
     "GO111MODULE": "on",
     "GOARCH": "",
+    "GOCACHEPROG": "",
     "GOEXPERIMENT": "",
     "GOFIPS140": "off",
     "GOFLAGS": "",

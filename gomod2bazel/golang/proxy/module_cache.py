@@ -142,7 +142,9 @@ def open_module_cache(modules: Path, sources: Sources) -> ModuleCache:
     """
     opened = time.time_ns() - 10_000_000  # the clock of file systems goes in ticks
     record = modules / f"{sources.key}.json"
-    with file_lock(_lock_of(record)):
+    with file_lock(_lock_of(record)), file_errors("use", _lock_of(record)):
+        # When these caches were last used (`base.disk.expiry`).
+        os.utime(_lock_of(record))
         known = _Record.read(record)
         current = _renewed(known, record, sources) if known.generation else _first(record)
         if current != known:

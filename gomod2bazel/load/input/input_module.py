@@ -169,6 +169,8 @@ class Opener:
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
             "GOCACHE": str(self.session.caches.root / "go-build"),
+            # What decides a build does not come from where others may store something.
+            "GOCACHEPROG": "",
             # The scratch folder of this run: where the go command is killed, nothing of it is left.
             "GOTMPDIR": tempfile.gettempdir(),
             "GOFLAGS": "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gomod2bazel.base.counts import count
+from gomod2bazel.base.counts import count, readable_size
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,18 @@ from gomod2bazel.base.counts import count
 )
 def test_the_noun_agrees_with_the_number(number: int, noun: str, text: str) -> None:
     assert count(number, noun) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1536, "1.5 KiB"),
+        (10 << 20, "10 MiB"),
+        (3 << 30, "3.0 GiB"),
+        (5000 << 40, "5000 TiB"),
+    ],
+)
+def test_sizes(size: int, text: str) -> None:
+    assert readable_size(size) == text

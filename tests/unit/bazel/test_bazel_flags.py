@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.samples import configuration
 
-from gomod2bazel.bazel.flags import build_flags, isolation_flags
+from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BazelOptions
 
@@ -118,3 +118,13 @@ def test_isolation(version: str, read: list[str], namespaces: bool, hardened: bo
     assert "--worker_sandboxing" in flags
     assert ("--experimental_worker_sandbox_hardening" in flags) == hardened
     assert [flag for flag in flags if "mount" in flag] == [f"--sandbox_add_mount_pair={folder}" for folder in mounted]
+
+
+def test_disk_cache() -> None:
+    assert disk_cache_flags("7.7.1", "") == []
+    assert disk_cache_flags("7.1.0", "/disk") == ["--disk_cache=/disk"]
+    assert disk_cache_flags("8.0.0", "/disk") == [
+        "--disk_cache=/disk",
+        "--experimental_disk_cache_gc_max_size=20G",
+        "--experimental_disk_cache_gc_max_age=30d",
+    ]

@@ -78,7 +78,7 @@ def test_version(word: str, user: User) -> None:
         (["list", "a", "b"], "one INPUT expected, got 2: a b"),
         (["lock", "-C", "nowhere", "a"], "-C nowhere: no such folder"),
         (["shutdown", "now"], "shutdown takes no arguments: now"),
-        (["clean", "-all"], "clean takes no arguments: -all"),
+        (["clean", "-all"], "-all is not a flag of clean"),
         (["build", "-all", "a"], "-all is a flag of list"),
         (["lock", "-explain=a", "a"], "-explain is a flag of list"),
         (["build", "-version=v1.0.0", "a"], "-version is a flag of pack and binary-package create"),

@@ -49,7 +49,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
             "go list -m": completed(json.dumps({"Path": "example.com/m", "Main": True, "Dir": str(tmp_path)})),
         }
     )
-    users = {"GOPRIVATE": "*", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
+    users = {"GOPRIVATE": "*", "GOCACHEPROG": "prog", "GOFLAGS": "-mod=mod", "GONOSUMCHECK": "1", **environment}
     opener = Opener(session=User(tmp_path, runner, environment=users).session, go=Path("/go"))
     goproxy = "file:///p" if offline else ""
     options = options_of(
@@ -70,6 +70,7 @@ def test_what_the_go_command_is_told(environment: dict[str, str], offline: bool,
     assert told["GOPROXY"].startswith("file:///p," if offline else "file:///users/mod/cache/download,https://")
     assert (told["GOSUMDB"], told["GOFLAGS"], told["GOVCS"], told["GOTOOLCHAIN"]) == (sumdb, "", "*:off", "local")
     assert (told["GOOS"], told["GOARCH"], told["GONOPROXY"]) == ("linux", "arm", "none")
+    assert told["GOCACHEPROG"] == ""
     assert Path(told["GOMODCACHE"]).is_relative_to(tmp_path / "cache")
     asked = next(call for call in runner.calls if "-deps" in call)
     assert {"-tags=a,b", "-mod=vendor"} <= set(asked)

@@ -172,12 +172,12 @@ events.write((here / "stream").read_bytes())
 @pytest.mark.parametrize(
     ("flag", "messages"),
     [
-        ("--noremote_accept_cached", ["the remote cache lacks files of earlier actions; running these again"]),
+        ("--noremote_accept_cached", ["the remote or disk cache lacks files of earlier actions; running these again"]),
         (
             "--remote_cache=",
             [
-                "the remote cache lacks files of earlier actions; running these again",
-                "the remote cache still lacks files, or returns wrong ones; building without it",
+                "the remote or disk cache lacks files of earlier actions; running these again",
+                "the cache still lacks files, or returns wrong ones; building without it",
             ],
         ),
     ],
@@ -192,7 +192,7 @@ def test_what_a_remote_cache_has_lost_is_built_without_it(tmp_path: Path, flag: 
 
 def test_what_a_remote_cache_has_lost_and_cannot_be_built_is_an_error(tmp_path: Path) -> None:
     fake = Fake(tmp_path, _LOST.replace("WHEN", "False"), *DONE)
-    with pytest.raises(ToolError, match="the remote cache lacks files") as refused:
+    with pytest.raises(ToolError, match="the remote or disk cache lacks files") as refused:
         fake.bazel.build(["//:a"])
     assert "Output 2" in str(refused.value)
     assert "Output 9" not in str(refused.value)
