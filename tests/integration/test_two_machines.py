@@ -102,7 +102,7 @@ class Machine:
             env={**self.driver.environment, "BAZEL": str(bazel), "PYTHONPATH": paths},
             capture_output=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr
