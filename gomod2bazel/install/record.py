@@ -64,7 +64,7 @@ class Run:
     Attributes:
         tool_version: version of gomod2bazel.
         go_version: version of the Go toolchain, ``go1.26.0`` for example.
-        input: the INPUT argument as the user wrote it.
+        input: the INPUT arguments as the user wrote them, separated by blanks.
     """
 
     tool_version: str = ""
