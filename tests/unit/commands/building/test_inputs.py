@@ -48,6 +48,7 @@ def test_lines_of_a_file_have_flags_of_their_own(tmp_path: Path) -> None:
         ("\n-set all\n", "inputs:2: one INPUT expected, got 0"),
         ("-x example.com/a@v1.0.0\n", "inputs:1: -x: only for all INPUTs together"),
         ("-result-file=x example.com/a@v1.0.0\n", "inputs:1: -result-file: only for all INPUTs together"),
+        ("-disk-cache=/x example.com/a@v1.0.0\n", "inputs:1: -disk-cache: only for all INPUTs together"),
         ("-inputs=inputs example.com/a@v1.0.0\n", "inputs:1: -inputs: only for all INPUTs together"),
         ("-nonsense example.com/a@v1.0.0\n", "inputs:1: .*-nonsense"),
         ("./nowhere\n", "inputs:1: .*nowhere: no such file or folder"),
