@@ -159,14 +159,16 @@ def run(command: list[str], report: Report) -> int:
 
 def run_visibly(command: list[str]) -> int:
     """Run the program on the user's terminal, and return its exit status: an interrupt is for the program to handle."""
-    with subprocess.Popen(command) as process:
-        interrupt = signal.signal(signal.SIGINT, lambda *_: None)
-        end = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
-        try:
+    # Before the program runs, so that an interrupt never ends this process alone.
+    interrupt = signal.signal(signal.SIGINT, lambda *_: None)
+    end = signal.getsignal(signal.SIGTERM)
+    try:
+        with subprocess.Popen(command) as process:
+            signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
             code = process.wait()
-        finally:
-            signal.signal(signal.SIGINT, interrupt)
-            signal.signal(signal.SIGTERM, end)
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, end)
     return 128 - code if code < 0 else code
 
 
