@@ -17,7 +17,9 @@ from gomod2bazel.options.quoting import split
 __all__ = ["read_requests"]
 
 # Flags that are for the run as a whole.
-_OF_THE_RUN = frozenset((*WATCHED, "C", "disk-cache", "inputs", "json", "keep-going", "offline", "result-file", "result-format"))
+_OF_THE_RUN = frozenset(
+    (*WATCHED, "C", "disk-cache", "inputs", "json", "keep-going", "offline", "result-file", "result-format")
+)
 
 
 def read_requests(session: Session, options: Options, words: Sequence[str], arguments: Sequence[str]) -> list[Options]:
