@@ -109,3 +109,14 @@ def test_two_binaries_of_one_name(driver: Driver, folder: Path) -> None:
     # Another spelling of the folder is the same place.
     (folder / "lines").write_text("-destination=./bin/. twin\n")
     assert _build(driver, folder, "-inputs=lines", "two").code == 2
+
+
+def test_one_module_twice(driver: Driver, folder: Path) -> None:
+    """The second build of a module does not change what the first one made, though Bazel has one file for both."""
+    (folder / "two" / "main.go").write_text('package main\n\nvar who = "nobody"\n\nfunc main() { println(who) }\n')
+    lines = [f"'-ldflags=-X main.who={who}' -destination={who} two" for who in ("first", "second")]
+    (folder / "twice").write_text("\n".join(lines))
+    assert _build(driver, folder, "-inputs=twice").code == 0
+    for who in ("first", "second"):
+        shown = subprocess.run([folder / who / "two"], capture_output=True, text=True, check=True)
+        assert shown.stderr == f"{who}\n"

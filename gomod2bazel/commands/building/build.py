@@ -6,11 +6,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel import __version__
+from gomod2bazel.base.disk.files import copy_file
+from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
@@ -30,7 +32,7 @@ from gomod2bazel.load.changes.up_to_date import Run, State
 
 __all__ = ["build"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def build(session: Session, requests: Sequence[Request], record: Run) -> None:
@@ -138,9 +140,10 @@ class _Build:
         """
         options = shares[0].request.options
         self._check(shares)
-        with held_bazel(self.session, options.bazel, offline=options.module.sources.offline) as run:
+        offline = options.module.sources.offline
+        with temporary_folder() as folder, held_bazel(self.session, options.bazel, offline=offline) as run:
             try:
-                built = self._built(run, shares)
+                built = self._built(run, shares, folder)
             except Gomod2bazelError:
                 if not all(share.is_right() for share in shares):
                     return False
@@ -182,8 +185,13 @@ class _Build:
                 raise part.error
             check_compiler_of(self.session, part.prepared)
 
-    def _built(self, run: BazelRun, shares: Sequence[_Share]) -> _Built:
+    def _built(self, run: BazelRun, shares: Sequence[_Share], folder: Path) -> _Built:
         """Build all shares, one after the other with the same server.
+
+        Args:
+            run: Bazel.
+            shares: what to build.
+            folder: for the files of each share, which Bazel may replace when it builds the next one.
 
         Raises:
             Gomod2bazelError: something was not built, and the run does not go on after failures.
@@ -193,7 +201,9 @@ class _Build:
             request = share.request
             place = f" for {request.text}" if self.several else ""
             files, problems, has_diagnostics = build_all(run, share.builds, request.destination, request.options, place)
-            built.files += [(file, request.destination) for file in files if share.written]
+            for file in files if share.written else ():
+                kept = replace(file, source=_linked(file.source, folder, len(built.files))) if self.several else file
+                built.files.append((kept, request.destination))
             built.problems += problems
             built.has_diagnostics |= has_diagnostics
             built.any_made |= bool(files)
@@ -221,9 +231,20 @@ class _Built:
     any_made: bool = False
 
 
-def _by_destination(files: Iterable[tuple[T, Destination]]) -> list[tuple[list[T], Destination]]:
+def _linked(file: Path, folder: Path, number: int) -> Path:
+    """Keep a file of Bazel's below ``folder``: to build it again, Bazel removes its name and writes another file."""
+    kept = folder / str(number)
+    try:
+        kept.hardlink_to(file)
+    except OSError:
+        # Not on one file system, or not with one owner.
+        copy_file(file, kept)
+    return kept
+
+
+def _by_destination(files: Iterable[tuple[_T, Destination]]) -> list[tuple[list[_T], Destination]]:
     """Group files by the folder that they go to, whatever way it is written."""
-    groups: dict[str, tuple[list[T], Destination]] = {}
+    groups: dict[str, tuple[list[_T], Destination]] = {}
     for file, destination in files:
         folder = os.path.abspath(destination.real("."))
         groups.setdefault(folder, ([], destination))[0].append(file)
