@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,4 +95,5 @@ def keeping(prepared: PreparedBuild, path: Path, started: int) -> Iterator[None]
             goes_on = False
             raise
     # A disk that is full, or a file that nobody may read, does not make the build fail: nothing is then kept.
-    kept.exception()
+    with suppress(OSError, Gomod2bazelError):
+        kept.result()
