@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from support import txtar
 from support.cache_client import prog
 from support.cache_server import CacheServer, cache_server
+from support.full_disk import with_full_disk
 from support.realgo import RealGo
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/go-build-cache.md"
@@ -157,12 +156,7 @@ def test_builds_succeed_whatever_the_server_does(
 
 def test_builds_succeed_on_a_full_disk(go: RealGo, tree: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
-    disk.mkdir()
-    user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    mount = f'mount -t tmpfs -o size=64k tmpfs {disk} && exec "$@"'
-    before = ("unshare", *user, "--mount", "sh", "-c", mount, "sh")
-    if subprocess.run([*before, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("no mount namespaces")
+    before = with_full_disk(disk)
     command = shlex.join((*before, *prog("-disk-cache", str(disk))))
     log = Machine(go, tmp_path).run("build", "-x", "./a", cwd=tree, cache_program=command)
     assert compiled(log) == ["example.org/app/b", "example.org/app/a"]

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from support.cache_client import ROOT, cache_client, prog
+from support.full_disk import with_full_disk
 
 ACTION, BODY = b"a" * 32, b"what was compiled"
 
@@ -142,12 +143,7 @@ def resident(process: int) -> int:
 
 def test_a_full_disk(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
-    disk.mkdir()
-    user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    mount = f'mount -t tmpfs -o size=64k tmpfs {disk} && exec "$@"'
-    before = ("unshare", *user, "--mount", "sh", "-c", mount, "sh")
-    if subprocess.run([*before, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("no mount namespaces")
+    before = with_full_disk(disk)
     with cache_client("-disk-cache", str(disk), before=before) as client:
         assert client.put(ACTION, os.urandom(999_999)) == {"Err": "No space left on device"}
         assert client.put(ACTION, os.urandom(999_999)) == {"Err": "No space left on device"}
