@@ -88,7 +88,8 @@ def replay_diagnostics(report: BuildReport, show: Callable[[str], None]) -> bool
 
 def _shown(text: str, prepared: PreparedModule, cwd: Path) -> str:
     """Call files by their own names where they lie in folders of the user's: in the tree, or in a replacement."""
-    for name, folder in ((name, Path(folder)) for name, folder in prepared.shown.items()):
+    for name, path in prepared.shown.items():
+        folder = Path(path)
         near = folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder
         above = "" if near == Path() else f"{near}/"
         # Below a position a tool may name a second one, further to the right.

@@ -51,7 +51,7 @@ module(name = "buildozer", version = "7.1.2")
 -- buildozer/buildozer_binary.bzl --
 def _impl(rctx):
     rctx.file("BUILD.bazel", "exports_files([\\"buildozer.exe\\"])")
-    rctx.file("buildozer.exe", "#!/bin/sh\\ncat >%(said)s\\n", executable = True)
+    rctx.file("buildozer.exe", "#!/bin/sh\\ncat >%(log)s\\n", executable = True)
 
 _binary = repository_rule(implementation = _impl)
 
@@ -68,13 +68,13 @@ class Monorepo:
         folder: its root.
         module: the text of its MODULE.bazel.
         driver: whose Bazel is used.
-        said: where buildozer's commands are.
+        log: the file with buildozer's commands.
     """
 
     folder: Path
     module: str
     driver: Driver
-    said: Path
+    log: Path
 
     def bazel(self, *arguments: str, folder: Path | None = None) -> Done:
         """Run Bazel in the repository, or in another folder."""
@@ -82,27 +82,27 @@ class Monorepo:
 
     def tidy(self, module: str) -> tuple[Done, list[str]]:
         """Run `bazel mod tidy` with another MODULE.bazel; return what buildozer is told of use_repo."""
-        self.said.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
         (self.folder / "MODULE.bazel").write_text(module, encoding="utf-8")
         try:
             done = self.bazel("mod", "tidy", f"--override_module=buildozer={self.folder}/buildozer")
         finally:
             (self.folder / "MODULE.bazel").write_text(self.module, encoding="utf-8")
-        said = self.said.read_text(encoding="utf-8").splitlines() if self.said.exists() else []
-        return done, [command for line in said for command in line.split("|") if command.startswith("use_repo")]
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        return done, [command for line in lines for command in line.split("|") if command.startswith("use_repo")]
 
 
 @pytest.fixture(scope="module")
 def monorepo(driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monorepo]:
-    said = tmp_path_factory.mktemp("mod") / "said"
+    log = tmp_path_factory.mktemp("mod") / "log"
     with workspaces.lend() as folder:
         proxy = txtar.proxy(folder, {"dep@v1.0.0": DEP % '"errors"', "top@v1.0.0": TOP % '"example.com/dep"'})
-        txtar.write(folder, TREE % {"root": ROOT, "said": said})
+        txtar.write(folder, TREE % {"root": ROOT, "log": log})
         (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
         made = driver.with_environment(CGO_ENABLED="0").run("generate", "-goproxy", proxy.url, cwd=folder)
         assert made.code == 0, made.err
         module = (folder / "MODULE.bazel").read_text(encoding="utf-8")
-        yield Monorepo(folder=folder, module=module, driver=driver, said=said)
+        yield Monorepo(folder=folder, module=module, driver=driver, log=log)
 
 
 def test_tidy_finds_nothing_to_do_where_generate_was(monorepo: Monorepo) -> None:

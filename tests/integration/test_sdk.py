@@ -100,7 +100,7 @@ class Monorepo:
 
 
 def _toolchain(goproxy: Path, goroot: Path, version: str) -> str:
-    """Serve the SDK of this machine as a module, as far as it is needed, and return the lines of its go.sum.
+    """Serve the SDK in GOROOT as a module, as far as it is needed, and return the lines of its go.sum.
 
     It may say that it is another release.
     """

@@ -16,7 +16,7 @@ __all__ = ["starting_server"]
 
 @contextmanager
 def starting_server(bazel: Bazel) -> Iterator[None]:
-    """Let Bazel's server start meanwhile, unless one seems to run; whether that works the build will tell.
+    """Let Bazel's server start meanwhile, unless one seems to run. If it does not start, the build reports it.
 
     Args:
         bazel: the Bazel to start, with an ``output_user_root``.

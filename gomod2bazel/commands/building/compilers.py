@@ -23,7 +23,7 @@ def check_compiler_of(session: Session, prepared: PreparedModule) -> None:
         prepared: what will be built.
 
     Raises:
-        ToolError: there is no such compiler.
+        ToolError: the compiler does not exist.
         UsageError: it has no memory sanitizer, and -msan needs one.
     """
     users, configuration = prepared.cgo_packages, prepared.configuration

@@ -32,8 +32,7 @@ def read_requests(session: Session, options: Options, words: Sequence[str], argu
         arguments: the command line after the command's name.
 
     Raises:
-        UsageError: there is no INPUT, one has none of the four forms, one is named twice, or a line of the file is
-            wrong.
+        UsageError: there is no INPUT, one has none of the four forms, or a line of the file is wrong.
     """
     requests = [_with_input(session, options, word, arguments) for word in dict.fromkeys(words)]
     if options.inputs:

@@ -1,4 +1,4 @@
-"""Bazel's server starts while something else is done, and whatever comes of it is no error."""
+"""Bazel's server starts while something else is done. If it does not start, that is not an error yet."""
 
 from __future__ import annotations
 
