@@ -7,7 +7,7 @@ from contextlib import chdir
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.commands.arguments import read_inputs
+from gomod2bazel.commands.command_line.arguments import read_inputs
 from gomod2bazel.options.options import Options
 from gomod2bazel.provision.go import go_for
 

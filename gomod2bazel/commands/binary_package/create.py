@@ -13,7 +13,6 @@ from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_fil
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.commands.arguments import read_only_input
 from gomod2bazel.commands.binary_package.compiled import Platform, compile_packages
 from gomod2bazel.commands.binary_package.stub import (
     IMPORTS,
@@ -24,6 +23,7 @@ from gomod2bazel.commands.binary_package.stub import (
     package_doc,
     stub_text,
 )
+from gomod2bazel.commands.command_line.arguments import read_only_input
 from gomod2bazel.commands.pack.pack import pack_tree, tree_at, users_go
 from gomod2bazel.commands.pack.serve import held_folder
 from gomod2bazel.golang.command.gocommand import GoCommand

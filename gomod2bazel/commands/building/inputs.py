@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.commands.arguments import check_modfile, with_absolute_files
-from gomod2bazel.commands.command import WATCHED
+from gomod2bazel.commands.command_line.arguments import check_modfile, with_absolute_files
+from gomod2bazel.commands.command_line.command import WATCHED
 from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import flags_of, parse
 from gomod2bazel.options.options import Options, with_values

@@ -11,7 +11,7 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.commands.arguments import with_absolute_files
+from gomod2bazel.commands.command_line.arguments import with_absolute_files
 from gomod2bazel.load.changes.up_to_date import Run, states_below
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags

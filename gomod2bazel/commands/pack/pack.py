@@ -12,7 +12,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape, is_pseudo
-from gomod2bazel.commands.arguments import read_only_input
+from gomod2bazel.commands.command_line.arguments import read_only_input
 from gomod2bazel.commands.pack.revision import Git
 from gomod2bazel.commands.pack.serve import info_text, list_file, serve
 from gomod2bazel.commands.pack.tree import ModuleTree, open_tree

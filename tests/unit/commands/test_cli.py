@@ -16,7 +16,8 @@ from support.user import User
 
 from gomod2bazel import __version__
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.cli import COMMANDS, run_command
+from gomod2bazel.cli import run_command
+from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.module_input import parse_module

@@ -11,8 +11,9 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.errors import ToolError, UsageError
-from gomod2bazel.cli import COMMANDS, run_command
-from gomod2bazel.commands.command import check_flags
+from gomod2bazel.cli import run_command
+from gomod2bazel.commands.command_line.command import check_flags
+from gomod2bazel.commands.table.commands import COMMANDS
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.cli import COMMANDS
+from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.options.flags import parse
 
 ROOT = Path(__file__).resolve().parents[3]

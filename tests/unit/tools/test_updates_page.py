@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.cli import COMMANDS
+from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.options.flags import parse
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -12,7 +12,7 @@ from support.user import User
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.cli import run_command
-from gomod2bazel.commands import housekeeping
+from gomod2bazel.commands.cache import housekeeping
 from gomod2bazel.golang.proxy.module_cache import open_module_cache
 from gomod2bazel.golang.proxy.sources import Sources
 

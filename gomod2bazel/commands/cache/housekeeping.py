@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from gomod2bazel.base.counts import count, readable_size
@@ -12,30 +12,31 @@ from gomod2bazel.base.disk.expiry import cached_items, size_of
 from gomod2bazel.base.disk.files import file_errors, remove_file, remove_tree
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.bazel.run import bazel_of
 from gomod2bazel.golang.build_cache.collection import collect
+from gomod2bazel.options.flags import parse_only
+from gomod2bazel.provision.bazel import find_bazel
 
-__all__ = ["FLAGS", "clean", "shutdown"]
-
-FLAGS = ("n", "older-than", "larger-than", "disk-cache")
-"""The flags of clean."""
+__all__ = ["clean", "shutdown"]
 
 
 def shutdown(session: Session, arguments: Sequence[str]) -> int:
     """Stop the Bazel server."""
-    from gomod2bazel.bazel.run import bazel_of  # noqa: PLC0415
-    from gomod2bazel.provision.bazel import find_bazel  # noqa: PLC0415
-
     _no_arguments("shutdown", arguments)
     tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)
     bazel_of(session, tool).shutdown()
     return 0
 
 
-def clean(session: Session, arguments: Sequence[str]) -> int:
-    """Stop the server, then drop what it built, the modules and the records, or what of it is old; tools stay."""
-    from gomod2bazel.options.flags import parse_only  # noqa: PLC0415
+def clean(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
+    """Stop the server, then drop what it built, the modules and the records, or what of it is old; tools stay.
 
-    options, words = parse_only(arguments, FLAGS, "clean")
+    Args:
+        session: The user's session.
+        arguments: The command line after the command's name.
+        flags: The names of its flags.
+    """
+    options, words = parse_only(arguments, flags, "clean")
     _no_arguments("clean", words)
     limits, dry = options.bazel.cache, options.bazel.dry
     limited = limits.older_than is not None or limits.larger_than is not None

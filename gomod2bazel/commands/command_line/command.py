@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.process.session import Session
 from gomod2bazel.options.flags import flags_of
 
 __all__ = ["COMPILED", "INSTALLED", "WATCHED", "Command", "check_flags"]
+
+_Call = TypeVar("_Call")
 
 INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
@@ -25,14 +27,14 @@ COMPILED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[_Call]):
     """One command.
 
     A flag that is special to some commands is refused by all others. Any other flag is taken by each command that does
     not refuse it.
 
     Attributes:
-        run: Carries it out: takes the session and the arguments after the command's name, returns the exit code.
+        run: Carries out a call of it, and returns the exit code.
         summary: One line for `help`.
         flags: All of its flags, where it takes few.
         special: Those of its flags that few commands take.
@@ -42,7 +44,7 @@ class Command:
         uses_caches: Whether it reads or writes the caches; others run also where these cannot be written.
     """
 
-    run: Callable[[Session, Sequence[str]], int]
+    run: Callable[[_Call], int]
     summary: str
     flags: tuple[str, ...] = ()
     special: tuple[str, ...] = ()
@@ -52,7 +54,7 @@ class Command:
     uses_caches: bool = True
 
 
-def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command], subcommand: str = "") -> None:
+def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command[Any]], subcommand: str = "") -> None:
     """Refuse the flags on a command line that do not apply to its command; GOFLAGS are for all commands alike.
 
     Args:
@@ -78,7 +80,7 @@ def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command],
         raise UsageError("\n".join(problems), hint=hint)
 
 
-def _owners(commands: Mapping[str, Command]) -> dict[str, list[str]]:
+def _owners(commands: Mapping[str, Command[Any]]) -> dict[str, list[str]]:
     """Return the commands and subcommands that each special flag is for, by the flag's name."""
     owners: dict[str, list[str]] = {}
     for flag, owner in _special_flags(commands):
@@ -86,7 +88,7 @@ def _owners(commands: Mapping[str, Command]) -> dict[str, list[str]]:
     return owners
 
 
-def _special_flags(commands: Mapping[str, Command]) -> Iterator[tuple[str, str]]:
+def _special_flags(commands: Mapping[str, Command[Any]]) -> Iterator[tuple[str, str]]:
     for name, command in commands.items():
         yield from ((flag, name) for flag in command.special)
         for subcommand, flags in command.subcommands.items():

@@ -1,0 +1,1 @@
+"""What is kept for later builds: filled ahead of them, and removed."""

@@ -1,0 +1,250 @@
+"""What carries out each command. What a command needs is imported when it is called: few calls need most of it."""
+
+from __future__ import annotations
+
+from contextlib import chdir
+from dataclasses import asdict
+
+from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
+from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.commands.building.inputs import read_requests
+from gomod2bazel.commands.command_line.arguments import read_inputs
+from gomod2bazel.commands.command_line.call import Call
+from gomod2bazel.load.changes.up_to_date import Run
+from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.goflags import go_flags
+from gomod2bazel.options.options import Options, with_values
+from gomod2bazel.options.set_names import SETS
+
+__all__ = [
+    "add",
+    "baseline",
+    "bazel",
+    "binary_package",
+    "build",
+    "clean",
+    "delve_paths",
+    "doctor",
+    "fetch",
+    "generate",
+    "gocacheprog",
+    "help_",
+    "index",
+    "list_",
+    "lock",
+    "pack",
+    "packages_driver",
+    "query",
+    "remove",
+    "shutdown",
+    "verify",
+    "version",
+]
+
+
+def build(call: Call) -> int:
+    """Build and install the binaries of modules."""
+    options, words, session = call.words()
+    inputs = read_requests(session, options, words, call.arguments)
+    record = Run.of(session.caches.runs, {"inputs": [*map(asdict, inputs)]}, session.environment, session.cwd)
+    installed = None if options.bazel.always_runs else record.is_current()
+    if installed is not None:
+        binaries = count(len(installed), "binary")
+        are = "is" if len(installed) == 1 else "are"
+        session.say(f"nothing changed since the last run: {binaries} {are} up to date, no actions were run")
+        return 0
+    # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
+    from gomod2bazel.commands.building import build as building  # noqa: PLC0415
+    from gomod2bazel.commands.building.request import Request  # noqa: PLC0415
+
+    # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
+    with chdir(session.cwd):
+        try:
+            building.build(session, [Request.of(session, request) for request in inputs], record)
+        except Gomod2bazelError as error:
+            if not options.report.json or not error.outputs:
+                raise
+            session.out(failure_events(error.outputs))
+            raise type(error)("\n".join(error.not_built)) from error
+    return 0
+
+
+def lock(call: Call) -> int:
+    """Print or write a lock."""
+    from gomod2bazel.commands import lock as locking  # noqa: PLC0415
+
+    options, session = call.only_input()
+    locking.lock(session, options)
+    return 0
+
+
+def list_(call: Call) -> int:
+    """List the binaries of a module."""
+    from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
+
+    options, session = call.only_input(with_values(Options(), {"sets": SETS}))
+    list_binaries(session, options)
+    return 0
+
+
+def query(call: Call) -> int:
+    """Run a Bazel query."""
+    from gomod2bazel.commands.query import query as querying  # noqa: PLC0415
+
+    options, words, session = call.words()
+    if not words:
+        raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
+    querying.query(session, options, words[0], read_inputs(words[1:], session))
+    return 0
+
+
+def fetch(call: Call) -> int:
+    """Download what builds need."""
+    from gomod2bazel.commands.fetch import fetch as fetching  # noqa: PLC0415
+
+    options, words, session = call.words(with_values(Options(), {"sets": SETS, "destination": ""}))
+    if not words:
+        raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
+    if not options.install.destination:
+        raise UsageError("fetch needs -destination", hint="give the folder of the goproxy hierarchy: -destination DIR")
+    with chdir(session.cwd):
+        fetching.fetch(session, options, read_inputs(words, session))
+    return 0
+
+
+def baseline(call: Call) -> int:
+    """Update a baseline, or report on it."""
+    from gomod2bazel.commands import baseline as baselines  # noqa: PLC0415
+
+    options, words, session = call.words(with_values(Options(), {"sets": SETS}))
+    return baselines.baseline(session, options, words)
+
+
+def verify(call: Call) -> int:
+    """Compare binaries with those of the go command."""
+    from gomod2bazel.commands.verify import verify as verifying  # noqa: PLC0415
+
+    words = (*go_flags(call.session.environment, set(FLAGS)), *call.arguments)
+    options, session = call.only_input()
+    # The go command has to do what GOFLAGS say, too.
+    call.check_flags(words)
+    with chdir(session.cwd):
+        return verifying.verify(session, options, words)
+
+
+def pack(call: Call) -> int:
+    """Pack a module tree."""
+    from gomod2bazel.commands.pack import pack as packing  # noqa: PLC0415
+
+    return packing.pack(call.session, call.arguments, call.flags)
+
+
+def index(call: Call) -> int:
+    """Write the list files of a goproxy hierarchy."""
+    from gomod2bazel.commands.pack import pack as packing  # noqa: PLC0415
+
+    return packing.index(call.session, call.arguments, call.flags)
+
+
+def binary_package(call: Call) -> int:
+    """Create binary-only packages."""
+    from gomod2bazel.commands.binary_package.create import create  # noqa: PLC0415
+
+    if tuple(call.arguments[:1]) != ("create",):
+        word = next(iter(call.arguments), "")
+        message = f"unknown command 'binary-package {word}'" if word else "binary-package needs a subcommand"
+        raise UsageError(message, hint="gomod2bazel binary-package create [flags] INPUT")
+    return create(call.session, call.arguments[1:], call.flags)
+
+
+def generate(call: Call) -> int:
+    """Write BUILD files."""
+    from gomod2bazel.commands.monorepo import generate as generating  # noqa: PLC0415
+
+    return generating.generate(call.session, call.arguments, call.flags)
+
+
+def add(call: Call) -> int:
+    """Add modules to a monorepo."""
+    from gomod2bazel.commands.monorepo import dependencies  # noqa: PLC0415
+
+    return dependencies.add(call.session, call.arguments, call.flags)
+
+
+def remove(call: Call) -> int:
+    """Remove modules from a monorepo."""
+    from gomod2bazel.commands.monorepo import dependencies  # noqa: PLC0415
+
+    return dependencies.remove(call.session, call.arguments, call.flags)
+
+
+def bazel(call: Call) -> int:
+    """Run Bazel."""
+    from gomod2bazel.commands.monorepo.bazel import run_bazel  # noqa: PLC0415
+
+    return run_bazel(call.session, call.arguments)
+
+
+def packages_driver(call: Call) -> int:
+    """Answer gopls about packages."""
+    from gomod2bazel.generate.editor import packages_driver as driver  # noqa: PLC0415
+
+    return driver.packages_driver(call.session, call.arguments)
+
+
+def delve_paths(call: Call) -> int:
+    """Print where Delve finds sources."""
+    from gomod2bazel.generate.editor import packages_driver as driver  # noqa: PLC0415
+
+    return driver.delve_paths(call.session, call.arguments)
+
+
+def gocacheprog(call: Call) -> int:
+    """Serve the go command's build cache."""
+    from gomod2bazel.golang.build_cache.gocacheprog import run_process  # noqa: PLC0415
+
+    return run_process(call.arguments)
+
+
+def doctor(call: Call) -> int:
+    """Show which tools were found."""
+    from gomod2bazel.provision import doctor as doctors  # noqa: PLC0415
+
+    text, code = doctors.run(call.arguments, call.session.environment, call.session.runner)
+    call.session.out(text)
+    return code
+
+
+def shutdown(call: Call) -> int:
+    """Stop the Bazel server."""
+    from gomod2bazel.commands.cache import housekeeping  # noqa: PLC0415
+
+    return housekeeping.shutdown(call.session, call.arguments)
+
+
+def clean(call: Call) -> int:
+    """Delete what was built and fetched, or what of it is old."""
+    from gomod2bazel.commands.cache import housekeeping  # noqa: PLC0415
+
+    return housekeeping.clean(call.session, call.arguments, call.flags)
+
+
+def help_(call: Call) -> int:
+    """Print the commands and flags."""
+    commands = "".join(f"  {name:<10} {command.summary}\n" for name, command in call.commands.items())
+    flags = "".join(f"  -{name:<14} {flag.help}\n" for name, flag in sorted(FLAGS.items()))
+    call.session.out(
+        "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
+        "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
+        f"Commands:\n{commands}\nFlags, with one dash or two (a command in parentheses is the only "
+        f"one that takes the flag):\n{flags}"
+    )
+    return 0
+
+
+def version(call: Call) -> int:
+    """Print the version."""
+    call.session.out(f"gomod2bazel {__version__}\n")
+    return 0
