@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel import __version__
-from gomod2bazel.base.disk.files import copy_file
-from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import read_kept
+from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.outcome import as_one, build_all
 from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.commands.building.request import Request
@@ -141,9 +140,11 @@ class _Build:
         options = shares[0].request.options
         self._check(shares)
         offline = options.module.sources.offline
-        with temporary_folder() as folder, held_bazel(self.session, options.bazel, offline=offline) as run:
+        with MadeFiles() as made:
             try:
-                built = self._built(run, shares, folder)
+                # What is made is kept before another run may build.
+                with held_bazel(self.session, options.bazel, offline=offline) as run:
+                    built = self._built(run, shares, made)
             except Gomod2bazelError:
                 if not all(share.is_right() for share in shares):
                     return False
@@ -185,13 +186,13 @@ class _Build:
                 raise part.error
             check_compiler_of(self.session, part.prepared)
 
-    def _built(self, run: BazelRun, shares: Sequence[_Share], folder: Path) -> _Built:
+    def _built(self, run: BazelRun, shares: Sequence[_Share], made: MadeFiles) -> _Built:
         """Build all shares, one after the other with the same server.
 
         Args:
             run: Bazel.
             shares: what to build.
-            folder: for the files of each share, which Bazel may replace when it builds the next one.
+            made: keeps the files of each share, which Bazel may replace when it builds the next one.
 
         Raises:
             Gomod2bazelError: something was not built, and the run does not go on after failures.
@@ -202,8 +203,7 @@ class _Build:
             place = f" for {request.text}" if self.several else ""
             files, problems, has_diagnostics = build_all(run, share.builds, request.destination, request.options, place)
             for file in files if share.written else ():
-                kept = replace(file, source=_linked(file.source, folder, len(built.files))) if self.several else file
-                built.files.append((kept, request.destination))
+                built.files.append((replace(file, source=made.keep(file.source)), request.destination))
             built.problems += problems
             built.has_diagnostics |= has_diagnostics
             built.any_made |= bool(files)
@@ -229,17 +229,6 @@ class _Built:
     problems: list[Gomod2bazelError] = field(default_factory=list)
     has_diagnostics: bool = False
     any_made: bool = False
-
-
-def _linked(file: Path, folder: Path, number: int) -> Path:
-    """Keep a file of Bazel's below ``folder``: to build it again, Bazel removes its name and writes another file."""
-    kept = folder / str(number)
-    try:
-        kept.hardlink_to(file)
-    except OSError:
-        # Not on one file system, or not with one owner.
-        copy_file(file, kept)
-    return kept
 
 
 def _by_destination(files: Iterable[tuple[_T, Destination]]) -> list[tuple[list[_T], Destination]]:
