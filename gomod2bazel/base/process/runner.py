@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,18 @@ class Runner(Protocol):
 class SubprocessRunner:
     """The real runner: each program in a separate process group, so that Ctrl-C stops its children too."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Kill the programs that other threads run, which Ctrl-C does not reach; none is started any more."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._running:
+                _kill(process)
+
     def run(
         self,
         argv: Sequence[str | Path],
@@ -82,22 +95,7 @@ class SubprocessRunner:
     ) -> Completed:
         """See `Runner.run`."""
         command = tuple(str(a) for a in argv)
-        try:
-            process = subprocess.Popen(
-                command,
-                env=dict(at_folder(os.environ if env is None else env, cwd)),
-                cwd=cwd,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="surrogateescape",
-                process_group=0,
-            )
-        except OSError as error:
-            raise ToolError(
-                f"cannot run {command[0]}: {error.strerror}", hint="gomod2bazel doctor shows what is missing"
-            ) from error
+        process = self._start(command, at_folder(os.environ if env is None else env, cwd), cwd)
         try:
             out, err = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
@@ -106,11 +104,46 @@ class SubprocessRunner:
         except KeyboardInterrupt as error:
             _stop(process)
             raise Interrupted(f"interrupted: {shlex.join(command)}") from error
+        finally:
+            with self._lock:
+                self._running.discard(process)
+        if self._is_stopped:
+            raise Interrupted(f"interrupted: {shlex.join(command)}")
         return Completed(argv=command, code=process.returncode, out=out, err=err)
+
+    def _start(self, command: tuple[str, ...], env: Mapping[str, str], cwd: Path | None) -> subprocess.Popen[str]:
+        # Also while it starts: a program that is not among those that run is not stopped.
+        with self._lock:
+            if self._is_stopped:
+                raise Interrupted(f"interrupted: {shlex.join(command)}")
+            try:
+                process = subprocess.Popen(
+                    command,
+                    env=dict(env),
+                    cwd=cwd,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    encoding="utf-8",
+                    errors="surrogateescape",
+                    process_group=0,
+                )
+            except OSError as error:
+                raise ToolError(
+                    f"cannot run {command[0]}: {error.strerror}", hint="gomod2bazel doctor shows what is missing"
+                ) from error
+            self._running.add(process)
+            return process
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
     """Kill the whole group and wait, so that nothing of it is left behind."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _kill(process)
     process.communicate()
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    # One that has ended and was waited for is not there any more: its number may be another's.
+    with contextlib.suppress(ProcessLookupError):
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,21 +12,19 @@ from typing import TypeVar
 from gomod2bazel import __version__
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
+from gomod2bazel.bazel.run import BazelRun, held_bazel
 from gomod2bazel.commands.building.compilers import check_compiler_of
-from gomod2bazel.commands.building.during_build import classifying, keeping
-from gomod2bazel.commands.building.kept import read_kept
 from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.outcome import as_one, build_all
-from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.commands.building.request import Request
+from gomod2bazel.commands.building.shares import Preparing, Share
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
-from gomod2bazel.load.changes.up_to_date import Run, State
+from gomod2bazel.load.changes.up_to_date import Run
 
 __all__ = ["build"]
 
@@ -49,29 +46,8 @@ def build(session: Session, requests: Sequence[Request], record: Run) -> None:
         check_compiler(session, request.options.module.load.compile)
     record.forget()
     with ExitStack() as during:
-        _Build(session=session, record=record, during=during, several=len(requests) > 1).run(requests)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """What is built of one INPUT.
-
-    Attributes:
-        request: the INPUT and its options.
-        builds: the share of each platform.
-        before: the states of the files that it was made of.
-        is_right: asked before anything is installed or reported as failed.
-    """
-
-    request: Request
-    builds: Sequence[PlatformBuild]
-    before: Mapping[str, State]
-    is_right: Callable[[], bool]
-
-    @property
-    def written(self) -> bool:
-        """Whether anything is installed: with -o /dev/null, nothing is."""
-        return self.request.output.written
+        preparing = Preparing(session=session, during=during)
+        _Build(session=session, record=record, preparing=preparing, several=len(requests) > 1).run(requests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,56 +57,27 @@ class _Build:
     Attributes:
         session: environment, caches, runner.
         record: where to note what this run read and wrote.
-        during: ends what goes on while Bazel builds.
+        preparing: prepares INPUTs.
         several: whether there are several INPUTs, which messages then name.
     """
 
     session: Session
     record: Run
-    during: ExitStack
+    preparing: Preparing
     several: bool
 
     def run(self, requests: Sequence[Request]) -> None:
         """Prepare, build and install all INPUTs."""
-        keep_going = requests[0].options.choose.keep_going and self.several
         problems: list[Gomod2bazelError] = []
-        shares = []
-        for request in requests:
-            try:
-                shares.append(self._kept(request) or self._prepared(request))
-            except Gomod2bazelError as error:
-                if not keep_going:
-                    raise
-                problems.append(error)
+        shares = self.preparing.shares(requests, problems)
         if not shares:
             raise as_one(problems, partly=False)
         if not self._build(shares, problems):
             # Rare: an edit changed the set of a binary.
-            again = [share if share.is_right() else self._prepared(share.request) for share in shares]
+            again = [share if share.is_right() else self.preparing.again(share.request) for share in shares]
             self._build(again, problems)
 
-    def _kept(self, request: Request) -> _Share | None:
-        """Return what an earlier run prepared, if it still holds."""
-        kept = read_kept(request.kept) if request.may_be_kept else None
-        if kept is None:
-            return None
-        for note in kept.notes:
-            self.session.say(note)
-        sets = self.during.enter_context(classifying(kept, self.session, request.options.module))
-        return _Share(request=request, builds=kept.builds, before=kept.before, is_right=sets.are_equal)
-
-    def _prepared(self, request: Request) -> _Share:
-        # Imported here: a run that builds what was kept loads nothing.
-        from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
-
-        started = time.time_ns()
-        with starting_bazel(self.session, offline=request.options.module.sources.offline):
-            prepared = prepare(self.session, request.options, request.output)
-        if request.may_be_kept:
-            self.during.enter_context(keeping(prepared, request.kept, started))
-        return _Share(request=request, builds=prepared.builds, before=prepared.before, is_right=lambda: True)
-
-    def _build(self, shares: Sequence[_Share], problems: Sequence[Gomod2bazelError]) -> bool:
+    def _build(self, shares: Sequence[Share], problems: Sequence[Gomod2bazelError]) -> bool:
         """Build and install the binaries, and write the result file; return False if a share is not right any more.
 
         Args:
@@ -169,7 +116,7 @@ class _Build:
             self.record.save(before, [*(file.real for file in installed), *written], paths)
         return True
 
-    def _check(self, shares: Sequence[_Share]) -> None:
+    def _check(self, shares: Sequence[Share]) -> None:
         """Refuse what cannot be built, installed or listed, before anything is built."""
         options = shares[0].request.options
         listed: list[str] = []
@@ -186,7 +133,7 @@ class _Build:
                 raise part.error
             check_compiler_of(self.session, part.prepared)
 
-    def _built(self, run: BazelRun, shares: Sequence[_Share], made: MadeFiles) -> _Built:
+    def _built(self, run: BazelRun, shares: Sequence[Share], made: MadeFiles) -> _Built:
         """Build all shares, one after the other with the same server.
 
         Args:
@@ -209,7 +156,7 @@ class _Build:
             built.any_made |= bool(files)
         return built
 
-    def _write_result(self, shares: Sequence[_Share], installed: Sequence[InstalledFile]) -> list[Path]:
+    def _write_result(self, shares: Sequence[Share], installed: Sequence[InstalledFile]) -> list[Path]:
         options = shares[0].request.options.install
         if not options.result_file:
             return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -46,8 +45,8 @@ def test_what_bazel_looks_at_stays(tmp_path: Path) -> None:
 
 def test_nothing_stays_open(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    before = len(os.listdir("/proc/self/fd"))
-    with pytest.raises(FileError, match="cannot read .*nowhere"), MadeFiles() as made:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(FileError, match=r"cannot read .*nowhere"), MadeFiles() as made:
         made.keep(tmp_path / "file")
         made.keep(tmp_path / "nowhere")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -1,0 +1,120 @@
+"""What is built of each INPUT: as an earlier run prepared it, or prepared now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.session import Session
+from gomod2bazel.bazel.run import starting_bazel
+from gomod2bazel.commands.building.during_build import classifying, keeping
+from gomod2bazel.commands.building.kept import KeptBuild, read_kept
+from gomod2bazel.commands.building.platform_build import PlatformBuild
+from gomod2bazel.commands.building.request import Request
+from gomod2bazel.load.changes.up_to_date import State
+
+__all__ = ["Preparing", "Share"]
+
+if TYPE_CHECKING:
+    from gomod2bazel.commands.building.prepare import PreparedBuild
+
+_Preparation: TypeAlias = "tuple[int, PreparedBuild]"
+"""When it began, in nanoseconds of the epoch, and what came of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What is built of one INPUT.
+
+    Attributes:
+        request: the INPUT and its options.
+        builds: the share of each platform.
+        before: the states of the files that it was made of.
+        is_right: asked before anything is installed or reported as failed.
+    """
+
+    request: Request
+    builds: Sequence[PlatformBuild]
+    before: Mapping[str, State]
+    is_right: Callable[[], bool]
+
+    @property
+    def written(self) -> bool:
+        """Whether anything is installed: with -o /dev/null, nothing is."""
+        return self.request.output.written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """Prepares INPUTs.
+
+    Attributes:
+        session: environment, caches, runner.
+        during: ends what goes on while Bazel builds.
+    """
+
+    session: Session
+    during: ExitStack
+
+    def shares(self, requests: Sequence[Request], problems: list[Gomod2bazelError]) -> list[Share]:
+        """Return what is built of each INPUT: as an earlier run prepared it, or prepared now.
+
+        Args:
+            requests: the INPUTs.
+            problems: those of INPUTs that cannot be prepared are added, where the run goes on.
+        """
+        keep_going = requests[0].options.choose.keep_going and len(requests) > 1
+        kept = [read_kept(request.kept) if request.may_be_kept else None for request in requests]
+        new = [request for request, known in zip(requests, kept, strict=True) if known is None]
+        shares = []
+        with self._preparing(new) as preparing:
+            for request, known in zip(requests, kept, strict=True):
+                try:
+                    shares.append(self._kept(request, known) if known else self._share(request, next(preparing)()))
+                except Gomod2bazelError as error:
+                    if not keep_going:
+                        raise
+                    problems.append(error)
+        return shares
+
+    def _kept(self, request: Request, kept: KeptBuild) -> Share:
+        """Return what an earlier run prepared."""
+        for note in kept.notes:
+            self.session.say(note)
+        sets = self.during.enter_context(classifying(kept, self.session, request.options.module))
+        return Share(request=request, builds=kept.builds, before=kept.before, is_right=sets.are_equal)
+
+    def again(self, request: Request) -> Share:
+        """Prepare one INPUT, whatever an earlier run prepared."""
+        with self._preparing([request]) as preparing:
+            return self._share(request, next(preparing)())
+
+    @contextmanager
+    def _preparing(self, requests: Sequence[Request]) -> Iterator[Iterator[Callable[[], _Preparation]]]:
+        """Prepare INPUTs, several at once, while Bazel's server starts; see `loading.at_once`."""
+        if not requests:
+            yield iter(())
+            return
+        # Imported here: a run that builds what was kept loads nothing.
+        from gomod2bazel.commands.building.loading import at_once  # noqa: PLC0415
+        from gomod2bazel.commands.building.prepare import prepare  # noqa: PLC0415
+
+        def task(request: Request) -> Callable[[Session], _Preparation]:
+            return lambda session: (time.time_ns(), prepare(session, request.options, request.output))
+
+        offline = requests[0].options.module.sources.offline
+        with (
+            starting_bazel(self.session, offline=offline),
+            at_once(self.session, [task(request) for request in requests]) as preparing,
+        ):
+            yield preparing
+
+    def _share(self, request: Request, preparation: _Preparation) -> Share:
+        started, prepared = preparation
+        if request.may_be_kept:
+            self.during.enter_context(keeping(prepared, request.kept, started))
+        return Share(request=request, builds=prepared.builds, before=prepared.before, is_right=lambda: True)
