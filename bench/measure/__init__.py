@@ -1,0 +1,1 @@
+"""Running commands, and what they use: wall time, processor time, memory."""

@@ -1,0 +1,1 @@
+"""What is timed: the steps that all sides do in each round."""

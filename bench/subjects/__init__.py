@@ -1,0 +1,1 @@
+"""What is built: real modules, synthetic ones, checkouts, and the edits of their files."""
