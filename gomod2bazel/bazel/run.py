@@ -110,6 +110,7 @@ class BazelRun:
         targets: Mapping[str, str],
         compiled: CompileOptions,
         show: Callable[[str], None] | None = None,
+        more: Sequence[str] = (),
     ) -> BuildReport:
         """Write the private workspace for a module and build ``targets`` of it.
 
@@ -118,6 +119,7 @@ class BazelRun:
             targets: where each will be installed, by its name.
             compiled: how to compile it.
             show: takes what tools print though all is well, as it comes.
+            more: more flags of Bazel.
 
         Raises:
             ToolError: Bazel is broken.
@@ -129,6 +131,7 @@ class BazelRun:
         flags = self._flags(prepared)
         flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
         flags += ["--output_groups=+diagnostics"] if compiled.gcflags or compiled.asmflags else []
+        flags += more
         show = show or self.session.err
         if self.watcher is None:
             watch = Watch(write=self.session.err, show=show, names=prepared.names)

@@ -67,7 +67,13 @@ FLAGS: dict[str, Flag] = {
     "offline": Flag("offline", None, "use no network: only file:// and loopback sources"),
     "deadline": Flag("deadline", read.seconds, "SECONDS: how long to wait for a source to answer; default 30"),
     "disk-cache": Flag(
-        "disk_cache", read.last, "DIR: the folder of Bazel's disk cache (build, verify, gocacheprog, clean)"
+        "disk_cache", read.last, "DIR: the folder of Bazel's disk cache (build, prebuild, verify, gocacheprog, clean)"
+    ),
+    "export": Flag("export_folder", read.last, "DIR: copy the results to DIR, for other machines (prebuild)"),
+    "import": Flag(
+        "import_folders",
+        read.more,
+        "DIR: use the results that prebuild -export wrote; repeatable (build, prebuild, verify)",
     ),
     "remote-cache": Flag("remote_cache", read.last, "URL: also use this remote cache, by HTTP (gocacheprog)"),
     "remote-header": Flag(

@@ -207,6 +207,8 @@ class CacheOptions(Group):
 
     Attributes:
         disk_cache: the folder of Bazel's disk cache, or empty for the default.
+        export_folder: the folder of -export, or empty.
+        import_folders: each folder of -import.
         remote_cache: the URL of a remote cache for the go command, or empty.
         remote_headers: header to value: what each request to it has.
         remote_read_only: nothing is sent to it.
@@ -214,6 +216,8 @@ class CacheOptions(Group):
     """
 
     disk_cache: str = ""
+    export_folder: str = ""
+    import_folders: tuple[str, ...] = ()
     remote_cache: str = ""
     remote_headers: Mapping[str, str] = field(default_factory=dict)
     remote_read_only: bool = False

@@ -121,6 +121,11 @@ class ActionCounts:
         """How many executed actions ran a program or took its result from a cache: 0 when all was up to date."""
         return sum(count for runner, count in self.by_runner.items() if runner not in {"total", "internal"})
 
+    @property
+    def cached(self) -> int:
+        """How many results came from a disk cache or a remote one."""
+        return sum(self.by_runner.get(runner, 0) for runner in ("disk cache hit", "remote cache hit"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:

@@ -18,7 +18,7 @@ __all__ = ["read_requests"]
 
 # Flags that are for the run as a whole.
 _OF_THE_RUN = frozenset(
-    (*WATCHED, "C", "disk-cache", "inputs", "json", "keep-going", "offline", "result-file", "result-format")
+    (*WATCHED, "C", "disk-cache", "import", "inputs", "json", "keep-going", "offline", "result-file", "result-format")
 )
 
 

@@ -162,4 +162,5 @@ def _counts(actions: ActionCounts, part: PlatformBuild) -> str:
     if not compiled and not linked:
         return f"nothing to do: {count(packages, 'package')} and {binaries} are up to date"
     up_to_date = max(packages - compiled, 0)
-    return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked"
+    cached = f"; {count(actions.cached, 'result')} from a cache" if actions.cached else ""
+    return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked{cached}"

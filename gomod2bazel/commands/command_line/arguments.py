@@ -91,7 +91,9 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     if load.modfile.endswith(".mod") and not (session.cwd / load.modfile).is_file():
         raise UsageError(f"-modfile: open {load.modfile}: no such file or directory")
     changed |= {"modfile": str(session.cwd / load.modfile)} if load.modfile else {}
-    disk_cache = options.bazel.cache.disk_cache
+    cache = options.bazel.cache
+    # What is exported or imported passes through a disk cache.
+    disk_cache = cache.disk_cache or (session.caches.disk if cache.export_folder or cache.import_folders else "")
     changed |= {"disk_cache": str(session.cwd / disk_cache)} if disk_cache else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:

@@ -23,7 +23,24 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "build": Command(
         entries.build,
         "build and install the binaries of modules",
-        special=("disk-cache", "inputs", "json", "on-clash"),
+        special=("disk-cache", "import", "inputs", "json", "on-clash"),
+    ),
+    "prebuild": Command(
+        entries.prebuild,
+        "compile what the binaries of modules need of other modules, and install nothing",
+        special=("disk-cache", "export", "import"),
+        refused=(
+            *INSTALLED,
+            "debug-actiongraph",
+            "debug-trace",
+            "n",
+            "result-file",
+            "strict",
+            "toolexec",
+            "work",
+            "x",
+        ),
+        why="prebuild, which installs nothing",
     ),
     "list": Command(
         entries.list_,
@@ -104,7 +121,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "verify": Command(
         entries.verify,
         "build with Bazel and with go build, and compare the binaries",
-        special=("disk-cache", "json", "on-clash"),
+        special=("disk-cache", "import", "json", "on-clash"),
         refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
         why="verify, which installs nothing",
     ),

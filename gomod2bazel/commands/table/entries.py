@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import chdir
 from dataclasses import asdict
+from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.inputs import read_requests
-from gomod2bazel.commands.command_line.arguments import read_inputs
+from gomod2bazel.commands.command_line.arguments import check_modfile, read_inputs
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
@@ -35,6 +37,7 @@ __all__ = [
     "lock",
     "pack",
     "packages_driver",
+    "prebuild",
     "query",
     "remove",
     "shutdown",
@@ -55,6 +58,7 @@ def build(call: Call) -> int:
         session.say(f"nothing changed since the last run: {binaries} {are} up to date, no actions were run")
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
+    _import(session, options)
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
     from gomod2bazel.commands.building import build as building  # noqa: PLC0415
     from gomod2bazel.commands.building.request import Request  # noqa: PLC0415
@@ -69,6 +73,34 @@ def build(call: Call) -> int:
             session.out(failure_events(error.outputs))
             raise type(error)("\n".join(error.not_built)) from error
     return 0
+
+
+def prebuild(call: Call) -> int:
+    """Compile what the binaries of modules need of other modules and of the standard library."""
+    from gomod2bazel.commands.cache import prebuild as prebuilding  # noqa: PLC0415
+
+    options, words, session = call.words()
+    if not words:
+        raise UsageError("no INPUT given", hint="gomod2bazel prebuild [flags] INPUT ...")
+    inputs = read_inputs(words, session)
+    for module_input in inputs:
+        check_modfile(module_input, options, call.arguments)
+    with chdir(session.cwd):
+        _import(session, options)
+        prebuilding.prebuild(session, [with_values(options, {"input": module_input}) for module_input in inputs])
+    return 0
+
+
+def _import(session: Session, options: Options) -> None:
+    """Take the results in the folders of -import into the disk cache."""
+    if not options.bazel.cache.import_folders:
+        return
+    from gomod2bazel.golang.build_cache.disk_cache import DiskCache  # noqa: PLC0415
+    from gomod2bazel.golang.build_cache.exported import import_results  # noqa: PLC0415
+
+    disk = DiskCache(Path(options.bazel.cache.disk_cache))
+    for folder in options.bazel.cache.import_folders:
+        import_results(session.cwd / folder, disk)
 
 
 def lock(call: Call) -> int:
@@ -131,6 +163,7 @@ def verify(call: Call) -> int:
     # The go command has to do what GOFLAGS say, too.
     call.check_flags(words)
     with chdir(session.cwd):
+        _import(session, options)
         return verifying.verify(session, options, words)
 
 

@@ -53,7 +53,8 @@ class DiskCache:
         """
         path = self._path("ac", key)
         try:
-            entry, used = self._entry(path)
+            data, used = self._result(path)
+            entry = decode(data)
         except (FileNotFoundError, ValueError):
             return None
         body = self.body(entry.output)
@@ -65,6 +66,17 @@ class DiskCache:
                 with suppress(PermissionError, FileNotFoundError):
                     os.utime(file)
         return entry, body
+
+    def result(self, key: str) -> bytes | None:
+        """Return the action result with a key, as it was stored; None if missing, or if the file cannot be one.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        try:
+            return self._result(self._path("ac", key))[0]
+        except (FileNotFoundError, ValueError):
+            return None
 
     def body(self, digest: Digest) -> Path | None:
         """Return the file with a body; None if the cache does not have it.
@@ -113,7 +125,15 @@ class DiskCache:
         Raises:
             OSError: It cannot be written.
         """
-        self._store(self._path("ac", key), lambda file: file.write(encode(entry)))
+        self.store_result(key, encode(entry))
+
+    def store_result(self, key: str, data: bytes) -> None:
+        """Store an action result whose bodies were stored before.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self._store(self._path("ac", key), lambda file: file.write(data))
 
     def remove_abandoned(self) -> None:
         """Remove the temporary files of processes that were killed."""
@@ -141,12 +161,12 @@ class DiskCache:
             raise NotADirectoryError(errno.ENOTDIR, "not a folder, or a symlink to one", str(folder))
         self._folders.add(folder)
 
-    def _entry(self, path: Path) -> tuple[Entry, float]:
-        """Return an entry, and when it was last marked as used.
+    def _result(self, path: Path) -> tuple[bytes, float]:
+        """Return an action result, and when it was last marked as used.
 
         Raises:
             OSError: It cannot be read.
-            ValueError: It is not an entry of the go command.
+            ValueError: The file cannot be an action result.
         """
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -158,7 +178,7 @@ class DiskCache:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST:
                 raise ValueError("not an action result")
-            return decode(os.read(descriptor, _MOST)), status.st_mtime
+            return os.read(descriptor, _MOST), status.st_mtime
         finally:
             os.close(descriptor)
 
