@@ -67,7 +67,7 @@ _BUILDER = [
     "words.py",
 ]
 
-_ENVIRONMENT = {"GOAMD64": "v1", "GOARCH": "amd64", "GOOS": "linux", "GOROOT": "", "GOTOOLCHAIN": "local"}
+_ENVIRONMENT = {"GOAMD64": "v1", "GOARCH": "amd64", "GOGC": "400", "GOOS": "linux", "GOROOT": "", "GOTOOLCHAIN": "local"}
 
 def _action(env, mnemonic):
     actions = [action for action in analysistest.target_actions(env) if action.mnemonic == mnemonic]

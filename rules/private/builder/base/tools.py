@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from builder.base import heap
 from builder.base.confine import Confinement
 
 __all__ = ["BuilderError", "Recorder", "Run", "Tools", "toolexec_words"]
@@ -87,7 +88,7 @@ class Tools:
         argv = self._through_toolexec(argv)
         directory = cwd or os.getcwd()
         # Go's tools ask $PWD for their working directory; a worker's own would be of an earlier time and place.
-        environment = {**os.environ, "PWD": directory, "TERM": "dumb"}
+        environment = {**os.environ, **heap.settings_of(argv), "PWD": directory, "TERM": "dumb"}
         if self.confinement:
             self.confinement.prepare()
             environment["TMPDIR"] = self.confinement.temporary
