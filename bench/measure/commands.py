@@ -21,7 +21,10 @@ from bench.measure.usage import Usage
 __all__ = ["Command", "measure", "run"]
 
 _SAMPLE = 0.01
-"""Seconds between two looks at the memory of a command."""
+"""Seconds between two looks at the memory of a command at first; later a hundredth of the time so far."""
+
+_LONGEST_SAMPLE = 0.1
+"""Seconds between two looks after a while: the peak is kept by the kernel, so only a late rise can be missed."""
 
 _TEND = 0.1
 """Seconds between two times of looking for orphans."""
@@ -119,12 +122,14 @@ def measure(
 def _run_group(commands: Sequence[Command], account: Account) -> list[_Running]:
     running = [_Running.start(command, account.words) for command in commands]
     by_descriptor = {item.descriptor: item for item in running}
-    poll, tended = select.poll(), time.monotonic()
+    poll, started = select.poll(), time.monotonic()
+    tended = started
     for descriptor in by_descriptor:
         poll.register(descriptor, select.POLLIN)
     failures = []
     while by_descriptor:
-        ready = poll.poll(_SAMPLE * 1000)
+        pause = min(max(_SAMPLE, (time.monotonic() - started) / 100), _LONGEST_SAMPLE)
+        ready = poll.poll(pause * 1000)
         for item in by_descriptor.values():
             item.look()
         for descriptor, _ in ready:

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import txtar
@@ -45,10 +46,16 @@ func Longer() {
 """
 
 
-def _listed(**imports: Sequence[str]) -> list[dict[str, object]]:
+def _listed(**imports: Sequence[str]) -> list[dict[str, Any]]:
     module = {"Main": True, "Dir": "/elsewhere"}
-    low = {"ImportPath": "m/low", "Dir": "/elsewhere/low", "GoFiles": ["low.go"], "Deps": ["fmt"], "Module": module}
-    high = {"ImportPath": "m/high", "Dir": "/elsewhere/high", "GoFiles": ["high.go"], "Module": module}
+    low: dict[str, Any] = {
+        "ImportPath": "m/low",
+        "Dir": "/elsewhere/low",
+        "GoFiles": ["low.go"],
+        "Deps": ["fmt"],
+        "Module": module,
+    }
+    high: dict[str, Any] = {"ImportPath": "m/high", "Dir": "/elsewhere/high", "GoFiles": ["high.go"], "Module": module}
     high |= {"Deps": ["m/low", "fmt"], "Imports": ["m/low", *imports.get("high", ())]}
     others = [{"ImportPath": path, "Module": {"Path": path}} for path in imports.get("others", ())]
     return [low, high, {"ImportPath": "fmt", "Standard": True}, *others]
