@@ -200,11 +200,8 @@ def _values(spread: Spread) -> tuple[float, float, float]:
 
 
 def _short(subject: str) -> str:
-    """Return a subject without the hosts of its modules."""
-    return " ".join(
-        word.rpartition("/")[2] if "@" in word and "/v" not in word else "/".join(word.split("/")[-2:])
-        for word in subject.split()
-    )
+    """Return a subject with the last two elements of each module path."""
+    return " ".join("/".join(word.split("/")[-2:]) for word in subject.split())
 
 
 def _words(text: str) -> list[str]:

@@ -30,6 +30,7 @@ text { fill: #e6edf3; } .grid { stroke: #30363d; } .parity, .range { stroke: #91
 """
 
 _WIDTH = 760
+"""Of charts of lines; those of bars are as wide as their labels need."""
 _COLORS = 6
 
 
@@ -61,11 +62,11 @@ def bars(title: str, unit: str, items: Sequence[Bar], parity: float | None = Non
         items: From top to bottom.
         parity: Where to draw a dashed line, such as 1 for ratios.
     """
-    left, top, step = 300, 40, 26
-    height = top + step * len(items) + 40
-    svg = _document(height, title)
+    left, top, step = 16 + 7 * max(len(item.label) for item in items), 40, 26
+    width = max(left + 460, 8 * len(title))
+    svg = _document(width, top + step * len(items) + 40, title)
     ticks = _ticks(max([item.high for item in items] + [parity or 0]))
-    scale = (_WIDTH - left - 60) / ticks[-1]
+    scale = (width - left - 60) / ticks[-1]
     bottom = top + step * len(items)
     for tick in ticks:
         x = left + tick * scale
@@ -95,7 +96,7 @@ def lines(title: str, x_unit: str, y_unit: str, items: Sequence[Line]) -> str:
         items: At most as many as there are colours.
     """
     left, top, right, tall = 70, 40, 220, 300
-    svg = _document(top + tall + 50, title)
+    svg = _document(_WIDTH, top + tall + 50, title)
     x_ticks = _ticks(max(x for item in items for x, _ in item.points))
     y_ticks = _ticks(max(y for item in items for _, y in item.points))
     x_scale, y_scale = (_WIDTH - left - right) / x_ticks[-1], tall / y_ticks[-1]
@@ -122,8 +123,8 @@ def lines(title: str, x_unit: str, y_unit: str, items: Sequence[Line]) -> str:
     return _written(svg)
 
 
-def _document(height: float, title: str) -> ElementTree.Element:
-    size = {"width": str(_WIDTH), "height": _at(height), "viewBox": f"0 0 {_WIDTH} {_at(height)}"}
+def _document(width: float, height: float, title: str) -> ElementTree.Element:
+    size = {"width": _at(width), "height": _at(height), "viewBox": f"0 0 {_at(width)} {_at(height)}"}
     svg = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "role": "img"})
     ElementTree.SubElement(svg, "title").text = title
     ElementTree.SubElement(svg, "style").text = _STYLE
