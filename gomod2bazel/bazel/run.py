@@ -14,6 +14,7 @@ from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
 from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
 from gomod2bazel.bazel.names import SDK
 from gomod2bazel.bazel.prepared import PreparedModule
+from gomod2bazel.bazel.remote.access import cache_failure, remote_access
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.bazel.server.early import starting_server
@@ -82,11 +83,15 @@ def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Ite
     tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not offline)
     session.caches.check(tool.version)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
-    with workspace.held(session.say), watching(session, options, workspace.rules) as watcher:
+    with (
+        remote_access(options.remote, session.environment, session.say) as startup,
+        workspace.held(session.say),
+        watching(session, options, workspace.rules) as watcher,
+    ):
         yield BazelRun(
             session=session,
             options=options,
-            bazel=bazel_of(session, tool, offline=offline),
+            bazel=replace(bazel_of(session, tool, offline=offline), startup=startup),
             version=tool.version,
             workspace=workspace,
             watcher=watcher,
@@ -133,6 +138,19 @@ class BazelRun:
         flags += ["--output_groups=+diagnostics"] if compiled.gcflags or compiled.asmflags else []
         flags += more
         show = show or self.session.err
+        report = self._built(prepared, labels, flags, targets, show)
+        if failure := cache_failure(report.stderr):
+            self.session.say(f"the remote cache failed during the build, which did without it: {failure}")
+        return report
+
+    def _built(
+        self,
+        prepared: PreparedModule,
+        labels: list[str],
+        flags: list[str],
+        targets: Mapping[str, str],
+        show: Callable[[str], None],
+    ) -> BuildReport:
         if self.watcher is None:
             watch = Watch(write=self.session.err, show=show, names=prepared.names)
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)

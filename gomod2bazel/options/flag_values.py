@@ -35,6 +35,7 @@ __all__ = [
     "profile",
     "sdks",
     "seconds",
+    "server",
     "size",
     "standard",
     "tags",
@@ -267,6 +268,29 @@ def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"[A-Za-z0-9._-]+(:\d{1,5})?", host):
             raise UsageError(f"{host!r} is not a host", hint="write -allow-host HOST or -allow-host HOST:PORT")
     return (*before, *text.split(","))
+
+
+def server(*schemes: str) -> Callable[[object, str], str]:
+    """Return what takes the URL of a server; errors do not repeat it, as it may have a password.
+
+    Args:
+        schemes: Those it may have.
+    """
+
+    def read(_: object, text: str) -> str:
+        scheme, colon, rest = text.partition(":")
+        known = colon and scheme in schemes
+        if (
+            not known
+            or any(char.isspace() for char in text)
+            or not re.match(r"/." if scheme == "unix" else "//[^/]", rest)
+        ):
+            raise UsageError(
+                f"not a URL of {', '.join(schemes)}", hint=f"write it as {schemes[0]}://HOST:PORT, or unix:/PATH"
+            )
+        return text
+
+    return read
 
 
 def header(before: Mapping[str, str], text: str) -> dict[str, str]:

@@ -75,13 +75,36 @@ FLAGS: dict[str, Flag] = {
         read.more,
         "DIR: use the results that prebuild -export wrote; repeatable (build, prebuild, verify)",
     ),
-    "remote-cache": Flag("remote_cache", read.last, "URL: also use this remote cache, by HTTP (gocacheprog)"),
+    "remote-cache": Flag(
+        "remote_cache",
+        read.server("grpc", "grpcs", "http", "https", "unix"),
+        "URL: use this remote cache: grpc(s), http(s) or unix; http(s) for gocacheprog",
+    ),
+    "remote-executor": Flag(
+        "remote_executor",
+        read.server("grpc", "grpcs", "unix"),
+        "URL: let this server compile and link: grpc(s) or unix (build, prebuild, verify)",
+    ),
     "remote-header": Flag(
-        "remote_headers", read.header, "NAME=VALUE: send this header to the remote cache; repeatable (gocacheprog)"
+        "remote_headers", read.header, "NAME=VALUE: send this header to the remote servers; repeatable"
+    ),
+    "credential-helper": Flag(
+        "credential_helpers",
+        read.more,
+        "[HOSTS=]PROGRAM: asks this program for the headers of remote servers; repeatable (build, prebuild, verify)",
+    ),
+    "tls-certificate": Flag(
+        "tls_certificate", read.last, "FILE: whom to trust as a remote server (build, prebuild, verify)"
+    ),
+    "tls-client-certificate": Flag(
+        "tls_client_certificate", read.last, "FILE: shown to remote servers (build, prebuild, verify)"
+    ),
+    "tls-client-key": Flag(
+        "tls_client_key", read.last, "FILE: the private key of -tls-client-certificate (build, prebuild, verify)"
     ),
     "older-than": Flag("older_than", read.age, "AGE: only what was not used for 12h, 30d or so (clean)"),
     "larger-than": Flag("larger_than", read.size, "SIZE: only what the disk cache has over 500M, 10G or so (clean)"),
-    "remote-read-only": Flag("remote_read_only", None, "store nothing in the remote cache (gocacheprog)"),
+    "remote-read-only": Flag("remote_read_only", None, "store nothing in the remote cache"),
     "allow-host": Flag("allowed_hosts", read.hosts, "HOST[,...]: hosts that a source may redirect to; repeatable"),
     "allow-untested-go": Flag(
         "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from gomod2bazel.options.cache_options import CacheOptions, RemoteOptions
 from gomod2bazel.options.group import Group, values_of, with_values
 from gomod2bazel.options.module_input import NO_INPUT, Input
 from gomod2bazel.options.set_names import SETS
@@ -26,9 +28,11 @@ __all__ = [
     "ModuleOptions",
     "Options",
     "PackOptions",
+    "RemoteOptions",
     "ReportOptions",
     "SourceOptions",
     "VersionOptions",
+    "recorded",
     "values_of",
     "with_values",
 ]
@@ -202,30 +206,6 @@ class ChooseOptions(Group):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CacheOptions(Group):
-    """Where results are kept that other builds use, too.
-
-    Attributes:
-        disk_cache: the folder of Bazel's disk cache, or empty for the default.
-        export_folder: the folder of -export, or empty.
-        import_folders: each folder of -import.
-        remote_cache: the URL of a remote cache for the go command, or empty.
-        remote_headers: header to value: what each request to it has.
-        remote_read_only: nothing is sent to it.
-        older_than, larger_than: seconds and bytes, what clean leaves; None where not given.
-    """
-
-    disk_cache: str = ""
-    export_folder: str = ""
-    import_folders: tuple[str, ...] = ()
-    remote_cache: str = ""
-    remote_headers: Mapping[str, str] = field(default_factory=dict)
-    remote_read_only: bool = False
-    older_than: int | None = None
-    larger_than: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BazelOptions(Group):
     """How Bazel runs, and what is shown of it.
 
@@ -236,6 +216,7 @@ class BazelOptions(Group):
         visible: each folder of -visible.
         debug_actiongraph, debug_trace: files to write.
         cache: where results are kept.
+        remote: servers that have results or compile.
     """
 
     jobs: int = 0
@@ -249,6 +230,7 @@ class BazelOptions(Group):
     debug_actiongraph: str = ""
     debug_trace: str = ""
     cache: CacheOptions = field(default_factory=CacheOptions)
+    remote: RemoteOptions = field(default_factory=RemoteOptions)
 
     @property
     def watched(self) -> bool:
@@ -344,3 +326,11 @@ class Options(Group):
     pack: PackOptions = field(default_factory=PackOptions)
     chdir: str = ""
     inputs: str = ""
+
+
+def recorded(options: Options) -> dict[str, Any]:
+    """Return what a record of a run is found by: all options but servers and their credentials.
+
+    These change where results come from, not what is built.
+    """
+    return asdict(replace(options, bazel=replace(options.bazel, remote=RemoteOptions())))

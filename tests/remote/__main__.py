@@ -46,7 +46,7 @@ def say(line: str) -> None:
 def main() -> int:
     """Run the checks; return the exit status."""
     parser = argparse.ArgumentParser(prog="remote", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("-modules", "--modules", default=_MODULES, help="built by share and execute")
+    parser.add_argument("-modules", "--modules", default=_MODULES, help="built by share and execute; may be empty")
     parser.add_argument("-list", "--list", action="store_true", help="print the names of the checks")
     parser.add_argument("names", nargs="*", metavar="CHECK")
     options = parser.parse_args()
@@ -63,11 +63,15 @@ def main() -> int:
         driver = Driver.with_cache(folder / "driver").with_users_sources()
         world = World(folder=folder, sockets=Path(sockets), programs=programs, driver=driver, say=say)
         try:
-            wrong = [name for name in options.names or _CHECKS if not _passes(name, world, options.modules.split(","))]
+            wrong = [name for name in options.names or _CHECKS if not _passes(name, world, _words(options.modules))]
         finally:
             remove_tree(folder)
     say(f"{len(options.names or _CHECKS) - len(wrong)} passed, {len(wrong)} failed")
     return 1 if wrong else 0
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split(",") if word]
 
 
 def _passes(name: str, world: World, modules: list[str]) -> bool:

@@ -21,12 +21,12 @@ def share(world: World, modules: list[str]) -> list[str]:
     for module in modules:
         with world.cache("share") as cache:
             with world.machine(cache) as one:
-                before, first = time.monotonic(), world.build(one, module, _cached(one))
+                before, first = time.monotonic(), world.build(one, module, driver_flags=_flags(one))
                 seconds = time.monotonic() - before
                 number, compiled = world.check(first, module), one.actions()
             hits, misses = cache.lookups()
             with world.machine(cache, other=True) as two:
-                before, second = time.monotonic(), world.build(two, module, _cached(two))
+                before, second = time.monotonic(), world.build(two, module, driver_flags=_flags(two))
                 again = time.monotonic() - before
                 world.check(second, module)
                 _require_all_found(two, compiled, cache, (hits, misses))
@@ -74,7 +74,9 @@ def minimal(world: World, _modules: list[str]) -> list[str]:
     """Build with --remote_download_minimal: binaries are installed, and no package is downloaded."""
     world.fill("minimal")
     with world.cache("minimal") as cache, world.machine(cache) as machine:
-        number = world.check(world.build(machine, TINY, _cached(machine), "--remote_download_minimal"), TINY)
+        number = world.check(
+            world.build(machine, TINY, "--remote_download_minimal", driver_flags=_flags(machine)), TINY
+        )
         actions, archives = machine.actions(), _archives(machine)
     if set(actions) != {_HIT} or archives:
         raise WrongError(f"{_text(actions)}; {archives} archives were downloaded")
@@ -108,6 +110,11 @@ def _check_built(world: World, tree: Path) -> None:
     files = [path for path in (tree / "bazel-bin").glob("**/*_/*") if path.parent.name == f"{path.name}_"]
     if {path.name: digest(path) for path in files} != world.reference(TINY):
         raise WrongError(f"not the bytes of go build: {', '.join(map(str, files)) or 'no binaries'}")
+
+
+def _flags(machine: Machine) -> tuple[str, ...]:
+    """Return the driver's flags for the cache."""
+    return ("-remote-cache", machine.address)
 
 
 def _cached(machine: Machine) -> str:

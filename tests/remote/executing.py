@@ -6,8 +6,9 @@ import threading
 import time
 from collections import Counter
 
+from remote.machine import Machine
 from remote.servers import NO_C, NO_PYTHON, Executor, executor
-from remote.world import CGO, TINY, World, WrongError
+from remote.world import CGO, TINY, Build, World, WrongError
 
 __all__ = ["cgo", "execute", "lost", "unable"]
 
@@ -25,11 +26,16 @@ def execute(world: World, modules: list[str]) -> list[str]:
     with executor(world.programs, world.folder / "casd", world.sockets) as server:
         for module in (TINY, *modules):
             with world.machine(server) as machine:
-                before, build = time.monotonic(), world.build(machine, module, *_flags(machine.address))
+                before, build = time.monotonic(), _build(world, machine, module)
                 seconds, number = time.monotonic() - before, world.check(build, module)
                 text = _by_the_server(module, machine.actions())
             lines.append(f"{module}: {text} in {seconds:.0f} s; {number} binaries equal")
     return lines
+
+
+def _build(world: World, machine: Machine, module: str) -> Build:
+    """Build with the flag of the driver."""
+    return world.build(machine, module, driver_flags=("-remote-executor", machine.address))
 
 
 def cgo(world: World, _modules: list[str]) -> list[str]:

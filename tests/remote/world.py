@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -157,7 +157,9 @@ class World:
             self._sources[module] = source
         return self._sources[module]
 
-    def build(self, machine: Machine, module: str, *flags: str, cgo: str = "0") -> Build:
+    def build(
+        self, machine: Machine, module: str, *flags: str, cgo: str = "0", driver_flags: Sequence[str] = ()
+    ) -> Build:
         """Build a module with gomod2bazel on a machine.
 
         Args:
@@ -165,13 +167,23 @@ class World:
             module: MODULE@VERSION, `TINY` or `CGO`.
             flags: Of Bazel, as a .bazelrc has them.
             cgo: CGO_ENABLED.
+            driver_flags: Of gomod2bazel.
         """
         tree, destination = self.tree(module, machine.folder), machine.folder / "bin"
         shutil.rmtree(destination, ignore_errors=True)
         modules = Path(self.driver.environment["GOMODCACHE"], "cache", "download").as_uri()
         driver = machine.driver.with_environment(CGO_ENABLED=cgo, GOPROXY=modules, GOFLAGS="")
         there = replace(machine, driver=driver)
-        arguments = ("build", "-set", "all", *_SAME, "-destination", destination, ".")
+        arguments: tuple[str | Path, ...] = (
+            "build",
+            "-set",
+            "all",
+            *driver_flags,
+            *_SAME,
+            "-destination",
+            destination,
+            ".",
+        )
         return Build(done=there.run(flags, *arguments, cwd=tree), binaries=_digests(destination))
 
     def check(self, build: Build, module: str, *, cgo: str = "0") -> int:

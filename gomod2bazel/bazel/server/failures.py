@@ -28,7 +28,7 @@ LOST_INPUTS = 39
 
 _FILES_NAMED = 5
 
-_REMOTE = "check the flags of the remote cache and remote execution in your .bazelrc"
+_REMOTE = "check -remote-cache, -remote-executor and their credentials, and such flags in your .bazelrc"
 _BROKEN = "gomod2bazel shutdown stops the server; the next run starts a new one"
 _CODES = {
     2: (

@@ -8,7 +8,7 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import check_modfile, with_absolute_files
-from gomod2bazel.commands.command_line.command import WATCHED
+from gomod2bazel.commands.command_line.command import REMOTE, WATCHED
 from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import flags_of, parse
 from gomod2bazel.options.options import Options, with_values
@@ -18,7 +18,19 @@ __all__ = ["read_requests"]
 
 # Flags that are for the run as a whole.
 _OF_THE_RUN = frozenset(
-    (*WATCHED, "C", "disk-cache", "import", "inputs", "json", "keep-going", "offline", "result-file", "result-format")
+    (
+        *WATCHED,
+        *REMOTE,
+        "C",
+        "disk-cache",
+        "import",
+        "inputs",
+        "json",
+        "keep-going",
+        "offline",
+        "result-file",
+        "result-format",
+    )
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.base.process.session import Session
@@ -10,7 +10,7 @@ from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.output_flag import Output, narrowed
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.module_input import TreeInput
-from gomod2bazel.options.options import Options
+from gomod2bazel.options.options import Options, recorded
 
 __all__ = ["Request"]
 
@@ -43,7 +43,7 @@ class Request:
             UsageError: -o or -destination is wrong.
         """
         output = Output.of(options.install)
-        kept = Run.of(session.caches.runs, asdict(options), session.environment, session.cwd).kept
+        kept = Run.of(session.caches.runs, recorded(options), session.environment, session.cwd).kept
         return cls(
             options=replace(options, choose=narrowed(options.choose, options.module.load.compile.buildmode, output)),
             output=output,

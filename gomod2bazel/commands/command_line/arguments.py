@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.read_input import read_input
+from gomod2bazel.options.cache_options import RemoteOptions
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
 from gomod2bazel.options.module_input import Input, ModuleInput
@@ -95,6 +99,7 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     # What is exported or imported passes through a disk cache.
     disk_cache = cache.disk_cache or (session.caches.disk if cache.export_folder or cache.import_folders else "")
     changed |= {"disk_cache": str(session.cwd / disk_cache)} if disk_cache else {}
+    changed |= _remote_files(options.bazel.remote, session)
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:
         # Imported here: it imports all that calls the go command, and most runs have no overlay.
@@ -109,3 +114,38 @@ def with_absolute_files(options: Options, session: Session) -> Options:
             raise UsageError(f"-pgo: error opening profile: open {pgo}: no such file or directory")
         changed["pgo"] = str(profile)
     return with_values(options, changed)
+
+
+def _remote_files(options: RemoteOptions, session: Session) -> dict[str, Any]:
+    """Return the files that flags about remote servers name, by their whole paths.
+
+    Raises:
+        UsageError: One is missing, or there is no server that they are for.
+    """
+    given = {
+        "remote-executor": options.remote_executor,
+        "credential-helper": options.credential_helpers,
+        **{name.replace("_", "-"): file for name, file in options.tls_files.items()},
+    }
+    used = [name for name, value in given.items() if value]
+    if used and not options.named:
+        raise UsageError(f"-{used[0]} needs -remote-cache or -remote-executor", hint="name the server, too")
+    if options.tls_client_key and not options.tls_client_certificate:
+        raise UsageError("-tls-client-key needs -tls-client-certificate", hint="name both files")
+    changed: dict[str, Any] = {name: str(session.cwd / file) for name, file in options.tls_files.items()}
+    for name, file in changed.items():
+        if not Path(file).is_file():
+            raise UsageError(f"-{name.replace('_', '-')} {file}: no such file", hint="name a PEM file")
+    changed["credential_helpers"] = tuple(_helper(helper, session) for helper in options.credential_helpers)
+    return changed
+
+
+def _helper(text: str, session: Session) -> str:
+    """Return a value of -credential-helper with the whole path of its program, where it has folders."""
+    hosts, equals, program = text.rpartition("=")
+    path = which(program, session.environment) if "/" not in program else session.cwd / program
+    if path is None or not os.access(path, os.X_OK):
+        raise UsageError(
+            f"-credential-helper {program}: no such program", hint="write -credential-helper HOSTS=PROGRAM"
+        )
+    return f"{hosts}{equals}{path}"

@@ -9,12 +9,18 @@ from typing import Any, Generic, TypeVar
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.flags import flags_of
 
-__all__ = ["COMPILED", "INSTALLED", "WATCHED", "Command", "check_flags"]
+__all__ = ["COMPILED", "INSTALLED", "REMOTE", "WATCHED", "Command", "check_flags"]
 
 _Call = TypeVar("_Call")
 
 INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
+
+REMOTE = (
+    "credential-helper", "remote-cache", "remote-executor", "remote-header", "remote-read-only", "tls-certificate",
+    "tls-client-certificate", "tls-client-key",
+)  # fmt: skip
+"""Flags for servers that have results or compile, and for the credentials for them."""
 
 WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "visible", "work", "x")
 """Flags for how Bazel runs, and what is shown of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gomod2bazel.commands.command_line.call import Call
-from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, WATCHED, Command
+from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, REMOTE, WATCHED, Command
 from gomod2bazel.commands.table import entries
 
 __all__ = ["COMMANDS"]
@@ -23,12 +23,12 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "build": Command(
         entries.build,
         "build and install the binaries of modules",
-        special=("disk-cache", "import", "inputs", "json", "on-clash"),
+        special=(*REMOTE, "disk-cache", "import", "inputs", "json", "on-clash"),
     ),
     "prebuild": Command(
         entries.prebuild,
         "compile what the binaries of modules need of other modules, and install nothing",
-        special=("disk-cache", "export", "import"),
+        special=(*REMOTE, "disk-cache", "export", "import"),
         refused=(
             *INSTALLED,
             "debug-actiongraph",
@@ -121,7 +121,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "verify": Command(
         entries.verify,
         "build with Bazel and with go build, and compare the binaries",
-        special=("disk-cache", "import", "json", "on-clash"),
+        special=(*REMOTE, "disk-cache", "import", "json", "on-clash"),
         refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
         why="verify, which installs nothing",
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import chdir
-from dataclasses import asdict
 from pathlib import Path
 
 from gomod2bazel import __version__
@@ -16,7 +15,7 @@ from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.goflags import go_flags
-from gomod2bazel.options.options import Options, with_values
+from gomod2bazel.options.options import Options, recorded, with_values
 from gomod2bazel.options.set_names import SETS
 
 __all__ = [
@@ -50,7 +49,7 @@ def build(call: Call) -> int:
     """Build and install the binaries of modules."""
     options, words, session = call.words()
     inputs = read_requests(session, options, words, call.arguments)
-    record = Run.of(session.caches.runs, {"inputs": [*map(asdict, inputs)]}, session.environment, session.cwd)
+    record = Run.of(session.caches.runs, {"inputs": [*map(recorded, inputs)]}, session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
         binaries = count(len(installed), "binary")

@@ -33,6 +33,7 @@ from gomod2bazel.options.options import (
     ModuleOptions,
     Options,
     ReportOptions,
+    recorded,
     with_values,
 )
 from gomod2bazel.provision.go import go_for
@@ -106,7 +107,7 @@ def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Recor
     try:
         # What is kept of it nobody finds again: the folder has another name each time.
         request = replace(Request.of(quiet, into), kept=folder / "kept.json")
-        build(quiet, [request], Run.of(folder / "runs", asdict(into), session.environment, session.cwd))
+        build(quiet, [request], Run.of(folder / "runs", recorded(into), session.environment, session.cwd))
     except BuildError as error:
         if not options.choose.keep_going or not (folder / "result.json").exists():
             raise

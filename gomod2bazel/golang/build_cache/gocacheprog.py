@@ -76,7 +76,7 @@ def _serve(connection: Connection, options: Options | None, environment: Mapping
                 stack.enter_context(caches_kept(caches.root))
             except FileError as error:
                 notes.once("lock", str(error), error.hint)
-        uplink = _uplink(options, environment, disk, notes) if options and options.bazel.cache.remote_cache else None
+        uplink = _uplink(options, environment, disk, notes) if options and options.bazel.remote.remote_cache else None
         if uplink:
             # After Ctrl-C the go command still closes its cache, and waits for that.
             signal.signal(signal.SIGINT, lambda _number, _frame: uplink.hurry())
@@ -107,9 +107,9 @@ def _uplink(options: Options, environment: Mapping[str, str], disk: DiskCache, n
     from gomod2bazel.golang.build_cache.remote_cache import RemoteCache, read_server  # noqa: PLC0415
     from gomod2bazel.golang.build_cache.uplink import Uplink  # noqa: PLC0415
 
-    cache, deadline = options.bazel.cache, options.module.sources.deadline or _DEADLINE
-    server = read_server(cache.remote_cache, cache.remote_headers, deadline, environment)
-    return Uplink(disk, RemoteCache(server), notes, read_only=cache.remote_read_only)
+    remote, deadline = options.bazel.remote, options.module.sources.deadline or _DEADLINE
+    server = read_server(remote.remote_cache, remote.remote_headers, deadline, environment)
+    return Uplink(disk, RemoteCache(server), notes, read_only=remote.remote_read_only)
 
 
 def _sendable(root: Path) -> Path:

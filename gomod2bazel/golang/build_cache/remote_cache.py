@@ -120,17 +120,22 @@ class RemoteCache:
 
     Args:
         server: Where it is.
+        encryption: For https: whom to trust; by default those whom the system trusts.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, encryption: ssl.SSLContext | None = None) -> None:
         self._server = server
         self._local = threading.local()
-        self._encryption = _encryption() if server.https else None
+        self._encryption = (encryption or _encryption()) if server.https else None
 
     @property
     def name(self) -> str:
         """The server in messages, without credentials."""
         return self._server.name
+
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        self._drop()
 
     def action_result(self, key: str) -> bytes | None:
         """Return the action result with a key; None if missing.

@@ -1,0 +1,1 @@
+"""The remote cache and the remote executor that the user names."""
