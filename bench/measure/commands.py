@@ -89,7 +89,12 @@ class _Running:
 
 
 def measure(
-    commands: Sequence[Command], account: Account, server: Path | None = None, *, at_once: bool = False
+    commands: Sequence[Command],
+    account: Account,
+    server: Path | None = None,
+    *,
+    at_once: bool = False,
+    synced: bool = True,
 ) -> Usage:
     """Run commands, one after the other or all at once, and return what they used.
 
@@ -98,13 +103,15 @@ def measure(
         account: Counts processor time.
         server: The output user root of the Bazel server that they use.
         at_once: Whether to start all before waiting for any.
+        synced: Whether what earlier commands wrote is on the disk first, so that it is not written during these.
 
     Raises:
         BenchError: A command failed; the others that run are waited for.
     """
     for pid in _servers(server):
         forget_peak(pid)
-    os.sync()  # what earlier commands wrote is not written during these
+    if synced:
+        os.sync()
     groups = [list(commands)] if at_once else [[command] for command in commands]
     before, started = account.seconds(), time.monotonic()
     finished = [running for group in groups for running in _run_group(group, account)]

@@ -44,7 +44,7 @@ class Side:
 
     def measure(self, commands: Sequence[Command], *, at_once: bool = False) -> Usage:
         """Run commands and return what they used."""
-        return measure(commands, self.account, self.server, at_once=at_once)
+        return measure(commands, self.account, self.server, at_once=at_once, synced=not self.keeps)
 
     def run(self, command: Command) -> str:
         """Run a command whose time does not matter; return what it printed."""
