@@ -29,6 +29,7 @@ def lock_scenarios(tree: Tree, repository: Repository, rounds: int) -> list[Resu
         rounds: How many.
     """
     folder = repository.side.folder / "tree"
+    (folder / "BUILD.bazel").touch()  # Bazel reads no file of a folder without one
     size = tree.size
     numbers = {"packages": size.packages, "modules": size.modules, "binaries": size.binaries} if size else {}
 
