@@ -12,45 +12,44 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.server.build_report import BuildReport
 
 __all__ = ["failure_events", "failures", "message_printer", "output_events", "replay_diagnostics"]
 
 
 def failures(
-    report: BuildReport, prepared: PreparedModule, session: Session, more: Mapping[str, str]
+    report: BuildReport, names: Mapping[str, str], shown: Mapping[str, str], session: Session
 ) -> BuildError | FileError | None:
     """Return what went wrong, or None.
 
     Args:
         report: of the build.
-        prepared: what was built.
+        names: what to call targets, by their labels with the repository's apparent name.
+        shown: the user's folders, by what the build calls them.
         session: The user's session.
-        more: names of other targets, as the prepared module has them.
     """
     if report.success:
         return None
-    names, cwd = {**prepared.names, **more}, session.cwd
+    cwd = session.cwd
     # A full disk fails many actions at once, each with a separate page.
     shortage = shortage_in(report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir())))
     if shortage:
         return shortage
-    outputs = tuple((name, _shown(text, prepared, cwd)) for name, text in report.failures(names))
-    return BuildError(_shown(report.describe_failures(names), prepared, cwd), outputs=outputs)
+    outputs = tuple((name, _shown(text, shown, cwd)) for name, text in report.failures(names))
+    return BuildError(_shown(report.describe_failures(names), shown, cwd), outputs=outputs)
 
 
-def message_printer(session: Session, prepared: PreparedModule, *, events: bool) -> Callable[[str], None]:
+def message_printer(session: Session, shown: Mapping[str, str], *, events: bool) -> Callable[[str], None]:
     """Return what shows the words of a tool that did well, as the go command does; they begin with ``# PACKAGE``.
 
     Args:
         session: The user's session.
-        prepared: what is built.
+        shown: the user's folders, by what the build calls them.
         events: show them as events (-json).
     """
 
     def show(text: str) -> None:
-        text = _shown(text, prepared, session.cwd)
+        text = _shown(text, shown, session.cwd)
         name = text.partition("\n")[0].removeprefix("# ")
         session.out(output_events(name, text)) if events else session.err(text)
 
@@ -86,9 +85,9 @@ def replay_diagnostics(report: BuildReport, show: Callable[[str], None]) -> bool
     return bool(texts)
 
 
-def _shown(text: str, prepared: PreparedModule, cwd: Path) -> str:
+def _shown(text: str, shown: Mapping[str, str], cwd: Path) -> str:
     """Call files by their own names where they lie in folders of the user's: in the tree, or in a replacement."""
-    for name, path in prepared.shown.items():
+    for name, path in shown.items():
         folder = Path(path)
         near = folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder
         above = "" if near == Path() else f"{near}/"

@@ -76,7 +76,7 @@ class Workspace:
         folders: Mapping[str, str],
         *,
         goroot: str,
-        module: tuple[str, str],
+        inputs: Mapping[str, str],
         profile: Path | None = None,
     ) -> None:
         """Write the workspace for one lock; files that would not change are left alone.
@@ -85,12 +85,11 @@ class Workspace:
             lock: the text of the lock to build from.
             folders: where each module is unpacked, by its repository's name, from `module_folders`.
             goroot: the SDK's folder.
-            module: path and version of the module whose binaries are built.
+            inputs: for each folder of the repository ``input``, the repository that it has aliases for the binaries of.
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
-        # MODULE.bazel stays the same for every module.
-        host = {"goroot": goroot, "input": repository_name(*module)}
-        self._write([lock], folders, ['"input"'], host)
+        # MODULE.bazel stays the same for every module, and for any number of them.
+        self._write([lock], folders, ['"input"'], {"goroot": goroot, "inputs": dict(inputs)})
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):
@@ -125,7 +124,7 @@ class Workspace:
         locks: Sequence[str],
         folders: Mapping[str, str],
         visible: Iterable[str],
-        host: Mapping[str, str],
+        host: Mapping[str, object],
     ) -> None:
         settings = {**host, "python": os.path.realpath(sys.executable), "dirs": dict(folders)}
         files = [

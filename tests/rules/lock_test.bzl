@@ -58,8 +58,9 @@ def _host_test_impl(ctx):
     asserts.equals(env, "/words", repositories[_WORDS]["dir"])
     asserts.equals(env, "", repositories[_HELLO]["dir"])
     asserts.equals(env, [], parse_lock(_decoded()).aliases)
-    aliases = parse_lock(_decoded(), host = {"input": _HELLO}).aliases
-    asserts.equals(env, [("input", _HELLO, [binary["target"] for binary in _decoded()["binaries"]])], [(repository["name"], repository["repository"], repository["targets"]) for repository in aliases])
+    aliases = parse_lock(_decoded(), host = {"inputs": {"": _HELLO}}).aliases
+    targets = {"": [binary["target"] for binary in _decoded()["binaries"]]}
+    asserts.equals(env, [{"name": "input", "repositories": {"": _HELLO}, "targets": targets}], aliases)
     return unittest.end(env)
 
 def _aliases_test_impl(ctx):
@@ -117,6 +118,33 @@ def _module_aliases_test_impl(ctx):
         module_aliases(path, {path + "/descriptor": "d"}, [], {}, {}),
         "rules_go has a name of its own there",
     )
+    return unittest.end(env)
+
+def _merged_test_impl(ctx):
+    """A lock that the driver merged has a module twice, each with the repositories that it imports."""
+    env = unittest.begin(ctx)
+    lock = _decoded()
+    words, hello = lock["modules"]
+    binaries = [binary for binary in lock["binaries"] if binary["module"] == hello["path"]]
+    modules = [
+        words | {"repository": "w", "repositories": {words["path"]: "w"}},
+        words | {"repository": "w-g2", "repositories": {words["path"]: "w-g2"}},
+        hello | {"repository": "h", "repositories": {words["path"]: "w", hello["path"]: "h"}},
+        hello | {"repository": "h-g2", "repositories": {words["path"]: "w-g2", hello["path"]: "h-g2"}},
+    ]
+    host = {"goroot": "/go", "dirs": {"w-g2": "/words"}, "inputs": {"1": "h", "2": "h-g2"}}
+    merged = [binary | {"repository": "h"} for binary in binaries] + [binaries[0] | {"repository": "h-g2"}]
+    parsed = parse_lock(_decoded({"binaries": merged, "modules": modules}), host = host)
+    asserts.equals(env, [("w", ""), ("w-g2", "/words"), ("h", ""), ("h-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
+    labels = [whole_facts(json.decode(one["facts"]))["labels"]["example.com/Words"] for one in parsed.repositories[2:]]
+    asserts.equals(env, ["@w//:Words", "@w-g2//:Words"], labels)
+    targets = [binary["target"] for binary in binaries]
+    asserts.equals(env, [{"1": targets, "2": targets[:1]}], [aliases["targets"] for aliases in parsed.aliases])
+
+    # What a repository is given is what a lock alone gives, so that it stays as it is.
+    alone = {one["name"]: one["facts"] for one in parse_lock(lock, host = host).repositories}
+    asserts.equals(env, alone[_WORDS], parsed.repositories[0]["facts"])
+    asserts.equals(env, alone[_HELLO].replace(_WORDS, "w"), parsed.repositories[2]["facts"])
     return unittest.end(env)
 
 def _overlay_test_impl(ctx):
@@ -277,6 +305,7 @@ _aliases_test = unittest.make(_aliases_test_impl)
 _module_aliases_test = unittest.make(_module_aliases_test_impl)
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
+_merged_test = unittest.make(_merged_test_impl)
 _overlay_test = unittest.make(_overlay_test_impl)
 _rules_test = unittest.make(_rules_test_impl)
 _standard_rules_test = unittest.make(_standard_rules_test_impl)
@@ -342,6 +371,7 @@ def lock_tests(name):
         _aliases_test,
         _module_aliases_test,
         _host_test,
+        _merged_test,
         _overlay_test,
         _rules_test,
         _standard_rules_test,

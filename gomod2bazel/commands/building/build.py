@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel import __version__
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.run import BazelRun, held_bazel
+from gomod2bazel.bazel.running.run import held_bazel
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.made_files import MadeFiles
-from gomod2bazel.commands.building.outcome import as_one, build_all
+from gomod2bazel.commands.building.outcome import InputPart, as_one, build_all
 from gomod2bazel.commands.building.request import Request
 from gomod2bazel.commands.building.shares import Preparing, Share
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
-from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
+from gomod2bazel.install.install import InstalledFile, install, plan
 from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.load.changes.up_to_date import Run
@@ -91,7 +91,7 @@ class _Build:
             try:
                 # What is made is kept before another run may build.
                 with held_bazel(self.session, options.bazel, offline=offline) as run:
-                    built = self._built(run, shares, made)
+                    built = build_all(run, self._inputs(shares), made)
             except Gomod2bazelError:
                 if not all(share.is_right() for share in shares):
                     return False
@@ -133,28 +133,17 @@ class _Build:
                 raise part.error
             check_compiler_of(self.session, part.prepared)
 
-    def _built(self, run: BazelRun, shares: Sequence[Share], made: MadeFiles) -> _Built:
-        """Build all shares, one after the other with the same server.
-
-        Args:
-            run: Bazel.
-            shares: what to build.
-            made: keeps the files of each share, which Bazel may replace when it builds the next one.
-
-        Raises:
-            Gomod2bazelError: something was not built, and the run does not go on after failures.
-        """
-        built = _Built()
-        for share in shares:
-            request = share.request
-            place = f" for {request.text}" if self.several else ""
-            files, problems, has_diagnostics = build_all(run, share.builds, request.destination, request.options, place)
-            for file in files if share.written else ():
-                built.files.append((replace(file, source=made.keep(file.source)), request.destination))
-            built.problems += problems
-            built.has_diagnostics |= has_diagnostics
-            built.any_made |= bool(files)
-        return built
+    def _inputs(self, shares: Sequence[Share]) -> list[InputPart]:
+        """Return what is built, with what messages add for one of several INPUTs and platforms."""
+        return [
+            InputPart(
+                part=part,
+                request=share.request,
+                place=f"{f' for {share.request.text}' if self.several else ''}{part.place}",
+            )
+            for share in shares
+            for part in share.builds
+        ]
 
     def _write_result(self, shares: Sequence[Share], installed: Sequence[InstalledFile]) -> list[Path]:
         options = shares[0].request.options.install
@@ -166,16 +155,6 @@ class _Build:
         run = ResultRun(tool_version=__version__, go_version=go, input=inputs)
         result.write(path, options.result_format, [file.record for file in installed], run)
         return [path]
-
-
-@dataclass(slots=True)
-class _Built:
-    """What came of all INPUTs: the files to install with their destinations, and the rest as of `build_all`."""
-
-    files: list[tuple[BuiltBinary, Destination]] = field(default_factory=list)
-    problems: list[Gomod2bazelError] = field(default_factory=list)
-    has_diagnostics: bool = False
-    any_made: bool = False
 
 
 def _by_destination(files: Iterable[tuple[_T, Destination]]) -> list[tuple[list[_T], Destination]]:

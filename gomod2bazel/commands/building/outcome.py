@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
-from gomod2bazel.bazel.run import BazelRun
+from gomod2bazel.bazel.running.commands import ModuleTargets, Result
+from gomod2bazel.bazel.running.run import BazelRun
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
+from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
+from gomod2bazel.commands.building.request import Request
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import BuiltBinary
 from gomod2bazel.options.buildmode import header_name
-from gomod2bazel.options.options import ChooseOptions, CompileOptions, Options
+from gomod2bazel.options.options import ChooseOptions, CompileOptions
 
-__all__ = ["as_one", "build_all"]
+__all__ = ["Built", "InputPart", "Work", "as_one", "build_all"]
 
 
 def as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazelError:
@@ -41,45 +44,107 @@ def as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazel
     )
 
 
-def build_all(
-    run: BazelRun, builds: Iterable[PlatformBuild], destination: Destination, options: Options, place: str
-) -> tuple[list[BuiltBinary], list[Gomod2bazelError], bool]:
-    """Build the binaries of each platform.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputPart:
+    """The binaries of an INPUT for one platform.
+
+    Attributes:
+        part: what was chosen.
+        request: the INPUT, and where its binaries go.
+        place: what messages add.
+    """
+
+    part: PlatformBuild
+    request: Request
+    place: str
+
+    @property
+    def module(self) -> ModuleTargets:
+        """What Bazel is asked for."""
+        destination = self.request.destination
+        targets = {
+            binary.target: str(destination.real(binary.files[0].name, binary.files[0].folder))
+            for binary in self.part.chosen
+        }
+        return ModuleTargets(
+            prepared=self.part.prepared,
+            targets=targets,
+            compiled=self.request.options.module.load.compile,
+            packages=self.part.packages,
+        )
+
+
+@dataclass(slots=True)
+class Built:
+    """What came of all INPUTs.
+
+    Attributes:
+        files: what was built, with the destination of each.
+        problems: what was not built.
+        has_diagnostics: whether there are compiler diagnostics, which are shown each time.
+        any_made: whether any binary was built.
+    """
+
+    files: list[tuple[BuiltBinary, Destination]] = field(default_factory=list)
+    problems: list[Gomod2bazelError] = field(default_factory=list)
+    has_diagnostics: bool = False
+    any_made: bool = False
+
+    def add(self, other: Built) -> None:
+        """Add what came of an INPUT."""
+        self.files += other.files
+        self.problems += other.problems
+        self.any_made |= other.any_made
+
+
+def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Built:
+    """Build the binaries of all INPUTs, and say how much work there was.
 
     Args:
         run: Bazel.
-        builds: what to build.
-        destination: where it will be installed.
-        options: the command line.
-        place: what messages add for one of several INPUTs.
-
-    Returns:
-        What was built, what was not, and whether there are compiler diagnostics, which are shown each time.
+        inputs: what to build.
+        made: keeps the files of each command, which Bazel may replace in the next one.
 
     Raises:
         Gomod2bazelError: something was not built, and the run does not go on after failures.
     """
-    built: list[BuiltBinary] = []
-    problems: list[Gomod2bazelError] = []
-    has_diagnostics = False
-    for part in builds:
-        if not part.chosen:
+    inputs = [item for item in inputs if item.part.chosen]
+    several = len({id(item.request) for item in inputs}) > 1
+    built, all_work = Built(), Work()
+    results: dict[int, Built] = {}
+    for command in run.commands([item.module for item in inputs]):
+        members = [inputs[number] for number in command.numbers]
+        show = message_printer(run.session, command.shown, events=members[0].request.options.report.json)
+        report = run.build(command, show)
+        if run.options.dry:
             continue
-        targets = {
-            binary.target: str(destination.real(binary.files[0].name, binary.files[0].folder)) for binary in part.chosen
-        }
-        show = message_printer(run.session, part.prepared, events=options.report.json)
-        report = run.build(part.prepared, targets, options.module.load.compile, show)
-        if options.bazel.dry:
-            continue
-        has_diagnostics = replay_diagnostics(report, show) or has_diagnostics
-        outcome = _outputs(report, part)
-        failure = failures(report, part.prepared, run.session, _profile_name(options.module.load.compile))
-        problem = _judge(run.session, options.choose, failure, outcome, f"{place}{part.place}")
-        problems += [problem] if problem else []
-        built += outcome.made
-        run.session.say(f"{_counts(report.actions, part)}{place}{part.place}")
-    return built, problems, has_diagnostics
+        built.has_diagnostics |= replay_diagnostics(report, show)
+        for number, outcome in zip(command.numbers, command.results(report), strict=True):
+            results[number] = _built(inputs[number], outcome, run.session, made)
+        work = Work.of(report.actions, command.packages, sum(len(item.part.chosen) for item in members))
+        all_work = all_work.plus(work)
+        if not several:
+            run.session.say(f"{work}{members[0].place}")
+    if several and not run.options.dry:
+        run.session.say(str(all_work))
+    for _, result in sorted(results.items()):
+        built.add(result)
+    return built
+
+
+def _built(item: InputPart, result: Result, session: Session, made: MadeFiles) -> Built:
+    """Return what came of one INPUT and platform."""
+    options, prepared, destination = item.request.options, item.part.prepared, item.request.destination
+    outcome = _outputs(result.report, item.part)
+    names = {**result.names, **_profile_name(options.module.load.compile)}
+    failure = failures(result.report, names, prepared.shown, session)
+    problem = _judge(session, options.choose, failure, outcome, item.place)
+    installed = outcome.made if item.request.output.written else []
+    return Built(
+        files=[(replace(file, source=made.keep(file.source)), destination) for file in installed],
+        problems=[problem] if problem else [],
+        any_made=bool(outcome.made),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +218,48 @@ def _judge(
     return error
 
 
-def _counts(actions: ActionCounts, part: PlatformBuild) -> str:
-    """Say how much work there was, and how much of it an earlier build had done."""
-    packages = part.packages
-    compiled, linked = actions.by_mnemonic.get("GoCompile", 0), actions.by_mnemonic.get("GoLink", 0)
-    linked += actions.by_mnemonic.get("GoArchive", 0)
-    binaries = count(len(part.chosen), "binary")
-    if not compiled and not linked:
-        return f"nothing to do: {count(packages, 'package')} and {binaries} are up to date"
-    up_to_date = max(packages - compiled, 0)
-    cached = f"; {count(actions.cached, 'result')} from a cache" if actions.cached else ""
-    return f"{count(compiled, 'package')} compiled, {up_to_date} up to date; {linked} of {binaries} linked{cached}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How much work there was, and how much of it an earlier build had done.
+
+    Attributes:
+        packages: that the binaries need.
+        compiled: of them, now.
+        binaries: that were asked for.
+        linked: of them, now.
+        cached: results of a cache among what was done.
+    """
+
+    packages: int = 0
+    compiled: int = 0
+    binaries: int = 0
+    linked: int = 0
+    cached: int = 0
+
+    @classmethod
+    def of(cls, actions: ActionCounts, packages: int, binaries: int) -> Work:
+        """Return the work of one Bazel command."""
+        of_kind = actions.by_mnemonic
+        linked = of_kind.get("GoLink", 0) + of_kind.get("GoArchive", 0)
+        compiled, cached = of_kind.get("GoCompile", 0), actions.cached
+        return cls(packages=packages, compiled=compiled, binaries=binaries, linked=linked, cached=cached)
+
+    def plus(self, other: Work) -> Work:
+        """Return the work of both."""
+        return Work(
+            packages=self.packages + other.packages,
+            compiled=self.compiled + other.compiled,
+            binaries=self.binaries + other.binaries,
+            linked=self.linked + other.linked,
+            cached=self.cached + other.cached,
+        )
+
+    def __str__(self) -> str:
+        """Return it as a message."""
+        binaries = count(self.binaries, "binary")
+        if not self.compiled and not self.linked:
+            return f"nothing to do: {count(self.packages, 'package')} and {binaries} are up to date"
+        up_to_date = max(self.packages - self.compiled, 0)
+        packages = count(self.compiled, "package")
+        cached = f"; {count(self.cached, 'result')} from a cache" if self.cached else ""
+        return f"{packages} compiled, {up_to_date} up to date; {self.linked} of {binaries} linked{cached}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.run import starting_bazel
+from gomod2bazel.bazel.running.run import starting_bazel
 from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import KeptBuild, read_kept
 from gomod2bazel.commands.building.platform_build import PlatformBuild

@@ -12,7 +12,7 @@ from gomod2bazel.base.disk.expiry import cached_items, size_of
 from gomod2bazel.base.disk.files import file_errors, remove_file, remove_tree
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.run import bazel_of
+from gomod2bazel.bazel.running.run import bazel_of
 from gomod2bazel.golang.build_cache.collection import collect
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.provision.bazel import find_bazel

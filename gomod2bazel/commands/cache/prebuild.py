@@ -14,7 +14,8 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, TrustError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
-from gomod2bazel.bazel.run import BazelRun, held_bazel, starting_bazel
+from gomod2bazel.bazel.running.commands import Command, ModuleTargets
+from gomod2bazel.bazel.running.run import BazelRun, held_bazel, starting_bazel
 from gomod2bazel.bazel.server.build_report import ActionCounts
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.platform_build import PlatformBuild
@@ -95,11 +96,13 @@ class _Share:
         """
         prepared, session = self.build.prepared, self.run.session
         targets = {binary.target: "" for binary in self.build.chosen}
-        show = message_printer(session, prepared, events=False)
+        show = message_printer(session, prepared.shown, events=False)
         compiled = _quiet(self.options.module.load.compile)
-        report = self.run.build(prepared, targets, compiled, show, (*_DEPENDENCIES, *more))
+        module = ModuleTargets(prepared=prepared, targets=targets, compiled=compiled, packages=self.build.packages)
+        command = Command(numbers=[0], modules=[module])
+        report = self.run.build(command, show, (*_DEPENDENCIES, *more))
         replay_diagnostics(report, show)
-        problem: Gomod2bazelError | None = failures(report, prepared, session, {})
+        problem: Gomod2bazelError | None = failures(report, prepared.names, prepared.shown, session)
         if not problem and not report.success:
             problem = BuildError(report.describe_failures(prepared.names))
         if problem:

@@ -14,7 +14,7 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import load_all
 from gomod2bazel.bazel.names import SDK, repository_name
-from gomod2bazel.bazel.run import held_bazel
+from gomod2bazel.bazel.running.run import held_bazel
 from gomod2bazel.bazel.server.bazel import Bazel
 from gomod2bazel.bazel.workspace import module_folders
 from gomod2bazel.commands.query.affected import EVERYTHING, affected_by, differences

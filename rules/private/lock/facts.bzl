@@ -13,13 +13,14 @@ def names_in_modules(modules, standard):
         standard: list of dicts, the packages of the standard library.
 
     Returns:
-        dict of string to dict of string to string: for each module by path, and for the standard library by `std`, the
-        target of each package by its path in the module; `.` is the module's path itself.
+        dict of string to dict of string to string: for each module by path, in a lock that the driver merged by
+        repository, and for the standard library by `std`, the target of each package by its path in the module; `.` is
+        the module's path itself.
     """
     names = {STANDARD: {package["import_path"]: package["target"] for package in standard}}
     for module in modules:
         path, below = module["path"], module["path"] + "/"
-        names[path] = {
+        names[module.get("repository") or path] = {
             "." if package["import_path"] == path else package["import_path"].removeprefix(below): package["target"]
             for package in module["packages"]
         }

@@ -44,8 +44,8 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Args:
         lock: dict, of `decode_lock`.
-        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `input` (the repository
-            whose binaries are also in repository `input`).
+        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `inputs` (for each
+            folder of the repository `input` the repository whose binaries it has aliases for).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
@@ -65,12 +65,12 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     sdk_name = names.setdefault(release, "%s_%s" % (SDK, release.removeprefix("go")) if names else SDK)
     repository_names = {STANDARD: sdk_name}
     for module in lock["modules"]:
-        repository_names[module["path"]] = repository_name(module["path"], module["version"], group)
+        repository_names[module["path"]] = module.get("repository") or repository_name(module["path"], module["version"], group)
     names_of_packages = names_in_modules(lock["modules"], lock["standard"]["packages"])
     unusual = unusual_targets(names_of_packages)
     binaries_of = {}
     for binary in lock["binaries"]:
-        binaries_of.setdefault(binary["module"], []).append(binary)
+        binaries_of.setdefault(binary.get("repository") or binary["module"], []).append(binary)
     labels = {path: repository + package["label"] for path, package in lock["repository_packages"].items()}
     dirs = host.get("dirs", {})
     repositories = []
@@ -80,14 +80,25 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     main_module = (lock.get("main_modules", []) + [{"path": ""}])[0]["path"]
     alias_names = {} if host else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
     for module in lock["modules"]:
-        name = repository_names[module["path"]]
-        binaries = binaries_of.get(module["path"], [])
+        name = module.get("repository") or repository_names[module["path"]]
+        binaries = binaries_of.get(module.get("repository") or module["path"], [])
         if alias_names:
             module_aliases.append({"name": alias_names[module["path"]], "repository": name, "main_module": main_module} | _aliased(module, binaries))
-        facts = module | {"binaries": binaries} | several
+        facts = _without_place(module) | {"binaries": [_without_place(binary) for binary in binaries]} | several
         facts |= {"compiler": lock["configuration"]["compiler"]} if "compiler" in lock["configuration"] else {}
         facts |= {"release": release, "sdk": sdk_name} if sdk_name != SDK else {}
-        facts = short_facts(facts, repository_names, names_of_packages, unusual, labels)
+        if "repositories" in module:
+            # One of several of its path, in a lock that the driver merged: it knows which of others it imports.
+            imported = {STANDARD: STANDARD} | module["repositories"]
+            facts = short_facts(
+                facts,
+                module["repositories"] | {STANDARD: sdk_name},
+                {owner: names_of_packages[key] for owner, key in imported.items()},
+                {owner: unusual[key] for owner, key in imported.items()},
+                labels,
+            )
+        else:
+            facts = short_facts(facts, repository_names, names_of_packages, unusual, labels)
 
         # A patched module is fetched as its original is; the repository applies the changes.
         module_version = "%s@%s" % (module["path"], module["version"])
@@ -115,11 +126,14 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         "version": lock["configuration"]["go"],
     }
     aliases = []
-    if "input" in host:
+    if "inputs" in host:
         aliases.append({
             "name": "input",
-            "repository": host["input"],
-            "targets": [binary["target"] for binary in lock["binaries"]],
+            "repositories": host["inputs"],
+            "targets": {
+                folder: [binary["target"] for binary in lock["binaries"] if binary.get("repository") in [None, repository]]
+                for folder, repository in host["inputs"].items()
+            },
         })
     return struct(
         aliases = aliases,
@@ -132,6 +146,10 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         sdk = sdk,
         sums = {repository["source"]: module["sum"] for module, repository in zip(lock["modules"], repositories) if module.get("sum") and repository["sha256"]},
     )
+
+def _without_place(entry):
+    """Returns a module or binary without the repository that it is in: what is made of it is the same in all."""
+    return {key: value for key, value in entry.items() if key != "repository"}
 
 def _downloads(lock, sdk_name, goproxy):
     """Returns the arguments of go_sdk_download for each SDK that a lock names."""

@@ -108,8 +108,8 @@ go_tool_binary(
 )
 """
 
-def _print_aliases(rctx, targets):
-    """Returns aliases for targets of the repository of an attribute, by name; filegroups for lists of labels.
+def _print_aliases(rctx, repository, targets):
+    """Returns aliases for targets of a repository, by name; filegroups for lists of labels.
 
     For structs, as `module_aliases` returns them, they are binaries.
     """
@@ -122,22 +122,24 @@ def _print_aliases(rctx, targets):
             rules.append(_TOOL.format(
                 name = quoted(name),
                 out = "    out = %s,\n" % quoted(target.out) if target.out else "",
-                embed = quoted("@%s//:%s" % (rctx.attr.repository, target.embed)),
+                embed = quoted("@%s//:%s" % (repository, target.embed)),
                 main_module = quoted(rctx.attr.main_module),
             ))
         else:
-            rules.append(_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (rctx.attr.repository, target))))
+            rules.append(_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (repository, target))))
     return "\n".join(rules)
 
 def _aliases_impl(rctx):
-    write_text(rctx, "BUILD.bazel", _print_aliases(rctx, {name: name for name in rctx.attr.targets}))
+    for folder, repository in rctx.attr.repositories.items():
+        aliases = _print_aliases(rctx, repository, {name: name for name in rctx.attr.targets[folder]})
+        write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", aliases)
     return repository_metadata(rctx, reproducible = True)
 
 go_aliases = repository_rule(
-    doc = "Makes an alias for each of some targets of another repository of the same extension.",
+    doc = "Makes an alias for each of some targets of other repositories of the same extension.",
     attrs = {
-        "repository": attr.string(mandatory = True, doc = "The apparent name of the repository that has the targets."),
-        "targets": attr.string_list(doc = "Names of targets in its root package."),
+        "repositories": attr.string_dict(mandatory = True, doc = "The apparent name of the repository that has the targets, for each folder with aliases."),
+        "targets": attr.string_list_dict(doc = "Names of targets in its root package, for each folder."),
     },
     implementation = _aliases_impl,
 )
@@ -197,7 +199,7 @@ def _executable_name(import_path):
 def _module_aliases_impl(rctx):
     attr = rctx.attr
     for folder, targets in module_aliases(attr.path, attr.libraries, attr.commands, attr.binaries, attr.sets).items():
-        write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", _print_aliases(rctx, targets))
+        write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", _print_aliases(rctx, attr.repository, targets))
     return repository_metadata(rctx, reproducible = True)
 
 go_module_aliases = repository_rule(

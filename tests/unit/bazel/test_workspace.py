@@ -44,7 +44,7 @@ def _write(workspace: Workspace, **fields: Any) -> None:
         package("e", Dir="/src/vendor/e", Module={"Path": "e", "Version": "v3.0.0"}),
         package("fmt", Standard=True),
     )
-    workspace.write(lock(**fields).to_json(), module_folders(packages), goroot="/go", module=("example.com/m", ""))
+    workspace.write(lock(**fields).to_json(), module_folders(packages), goroot="/go", inputs={"": "example.com_m"})
 
 
 def test_write(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_write(tmp_path: Path) -> None:
     assert f"path = {json.dumps(str(workspace.rules))}," in module
     assert '"input",' in module
     host = json.loads((workspace.root / "host.json").read_text(encoding="utf-8"))
-    assert (host["goroot"], host["input"]) == ("/go", "example.com_m")
+    assert (host["goroot"], host["inputs"]) == ("/go", {"": "example.com_m"})
     assert Path(host["python"]).samefile(sys.executable)
     assert host["dirs"] == {
         "example.com_m": "/src",
@@ -72,9 +72,9 @@ def test_another_module_leaves_bazels_module_file_as_it_is(tmp_path: Path) -> No
     _write(workspace)
     before = (workspace.root / "MODULE.bazel").read_bytes()
     other = package("example.com/n/p", Dir="/n/p", Module={"Path": "example.com/n", "Version": "v1.0.0", "Dir": "/n"})
-    workspace.write(lock().to_json(), module_folders((other,)), goroot="/go", module=("example.com/n", "v1.0.0"))
+    workspace.write(lock().to_json(), module_folders((other,)), goroot="/go", inputs={"": "example.com_n-av1.0.0"})
     assert (workspace.root / "MODULE.bazel").read_bytes() == before
-    assert json.loads((workspace.root / "host.json").read_text())["input"] == "example.com_n-av1.0.0"
+    assert json.loads((workspace.root / "host.json").read_text())["inputs"] == {"": "example.com_n-av1.0.0"}
 
 
 def test_folders_with_names_of_any_bytes(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_folders_with_names_of_any_bytes(tmp_path: Path) -> None:
     workspace.root.mkdir()
     one = package("m/p", Dir="/s\udcff/ü/p", Module={"Path": "m", "Main": True, "Dir": "/s\udcff/ü"})
     for _ in range(2):
-        workspace.write(lock().to_json(), module_folders((one,)), goroot="/gö", module=("m", ""))
+        workspace.write(lock().to_json(), module_folders((one,)), goroot="/gö", inputs={"": "m"})
     host = (workspace.root / "host.json").read_bytes()
     assert b'"goroot": "/g\xc3\xb6"' in host, "Starlark's JSON reader makes one byte of an escape"
     assert b'"m": "/s\xff/\xc3\xbc"' in host

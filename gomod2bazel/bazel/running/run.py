@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -12,9 +12,10 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
 from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
-from gomod2bazel.bazel.names import SDK
+from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.remote.access import cache_failure, remote_access
+from gomod2bazel.bazel.running.commands import Command, ModuleTargets, commands_for
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.bazel.server.early import starting_server
@@ -109,20 +110,26 @@ class BazelRun:
     workspace: Workspace
     watcher: Watcher | None = None
 
+    def commands(self, modules: Sequence[ModuleTargets]) -> list[Command]:
+        """Return the Bazel commands that build modules: one for all modules that agree on its flags.
+
+        What is watched shows the commands of one module after those of another.
+        """
+        return commands_for(modules, lambda item: None if self.watcher else self._key(item))
+
+    def _key(self, module: ModuleTargets) -> Hashable:
+        """Return what modules must agree on for one Bazel command; programs that compile C are those of all."""
+        prepared, profile = module.prepared, module.compiled.profile
+        flags = build_flags(prepared.configuration, prepared.settings, self.session.environment, self.options)
+        return (*flags, *_compile_flags(module.compiled), prepared.configuration, prepared.goroot, profile)
+
     def build(
-        self,
-        prepared: PreparedModule,
-        targets: Mapping[str, str],
-        compiled: CompileOptions,
-        show: Callable[[str], None] | None = None,
-        more: Sequence[str] = (),
+        self, command: Command, show: Callable[[str], None] | None = None, more: Sequence[str] = ()
     ) -> BuildReport:
-        """Write the private workspace for a module and build ``targets`` of it.
+        """Write the private workspace for what a command builds, and run the command.
 
         Args:
-            prepared: what to build.
-            targets: where each will be installed, by its name.
-            compiled: how to compile it.
+            command: what to build.
             show: takes what tools print though all is well, as it comes.
             more: more flags of Bazel.
 
@@ -130,45 +137,46 @@ class BazelRun:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
-        module, profile = (prepared.path, prepared.version), compiled.profile
-        self.workspace.write(prepared.lock, prepared.folders, goroot=prepared.goroot, module=module, profile=profile)
-        labels = [f"@input//:{target}" for target in targets]
-        flags = self._flags(prepared)
-        flags += [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
-        flags += ["--output_groups=+diagnostics"] if compiled.gcflags or compiled.asmflags else []
+        first = command.modules[0]
+        prepared, profile = first.prepared, first.compiled.profile
+        if command.merged:
+            lock, folders, inputs = command.merged.text(), command.merged.folders, command.inputs
+        else:
+            lock, folders = prepared.lock, dict(prepared.folders)
+            inputs = {"": repository_name(prepared.path, prepared.version)}
+        self.workspace.write(lock, folders, goroot=prepared.goroot, inputs=inputs, profile=profile)
+        flags = [*self._flags([module.prepared for module in command.modules]), *_compile_flags(first.compiled)]
         flags += more
-        show = show or self.session.err
-        report = self._built(prepared, labels, flags, targets, show)
+        report = self._built(command, flags, folders, show or self.session.err)
         if failure := cache_failure(report.stderr):
             self.session.say(f"the remote cache failed during the build, which did without it: {failure}")
         return report
 
     def _built(
-        self,
-        prepared: PreparedModule,
-        labels: list[str],
-        flags: list[str],
-        targets: Mapping[str, str],
-        show: Callable[[str], None],
+        self, command: Command, flags: list[str], folders: Mapping[str, str], show: Callable[[str], None]
     ) -> BuildReport:
+        labels, names = command.labels, command.names
         if self.watcher is None:
-            watch = Watch(write=self.session.err, show=show, names=prepared.names)
+            watch = Watch(write=self.session.err, show=show, names=names)
             return self.bazel.build(labels, flags, keep_going=True, on_event=self.session.progress, on_action=watch)
-        flags += self._toolexec(prepared, flags)
-        folders = {**prepared.folders, SDK: prepared.goroot}
-        build = Build(labels=labels, flags=flags, names=prepared.names, folders=folders, targets=targets, show=show)
+        first = command.modules[0]
+        flags = [*flags, *self._toolexec(first.prepared, flags)]
+        folders = {**folders, SDK: first.prepared.goroot}
+        build = Build(labels=labels, flags=flags, names=names, folders=folders, targets=first.targets, show=show)
         return self.watcher.build(self.bazel, build)
 
-    def _flags(self, prepared: PreparedModule) -> list[str]:
+    def _flags(self, modules: Sequence[PreparedModule]) -> list[str]:
         """Return the flags of a build: what it is for, what actions may read, and what is shown of it."""
-        environment, tools = self.session.environment, prepared.c_tools
+        environment, first = self.session.environment, modules[0]
+        tools = {program: language for prepared in modules for program, language in prepared.c_tools.items()}
         if tools and not landlock_works():
             self.session.say(_NOT_HIDDEN)
         visible = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
         options = replace(self.options, visible=visible)
         c_tools = c_tools_id(tools, environment, self.session.runner)
-        flags = build_flags(prepared.configuration, prepared.settings, environment, options, c_tools)
-        read = [*prepared.folders.values(), *prepared.outside, prepared.goroot, sys.base_prefix]
+        flags = build_flags(first.configuration, first.settings, environment, options, c_tools)
+        folders = [folder for prepared in modules for folder in (*prepared.folders.values(), *prepared.outside)]
+        read = [*folders, first.goroot, sys.base_prefix]
         flags += disk_cache_flags(self.version, self.options.cache.disk_cache)
         flags += isolation_flags(
             self.version,
@@ -187,3 +195,10 @@ class BazelRun:
         folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
         local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
         return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{toolexec.identity}", *local]
+
+
+def _compile_flags(compiled: CompileOptions) -> list[str]:
+    """Return the flags for the CPU profile, and for what compilers print as the user asks for it."""
+    profile = compiled.profile
+    flags = [f"--@gomod2bazel//rules/config:pgo_profile={profile_label(profile)}"] if profile else []
+    return [*flags, "--output_groups=+diagnostics"] if compiled.gcflags or compiled.asmflags else flags

@@ -1,0 +1,1 @@
+"""Run `bazel build` in the private workspace, for one module or several."""
