@@ -244,13 +244,14 @@ class _Bench:
             machines("second machine", remote=True), alone, self._go(environment), self.options.rounds
         )
 
-    def _repository(self, tree: Tree, environment: Mapping[str, str]) -> Ours:
+    def _repository(self, tree: Tree, environment: Mapping[str, str], *, init: bool = False) -> Ours:
         side = self._ours("gomod2bazel", environment).side
         copy_tree(tree, side)
-        return Ours(side, tree)
+        return Ours(side, tree, init=init)
 
     def _monorepo(self, tree: Tree, environment: Mapping[str, str], say: Say) -> Iterator[Result]:
-        repositories: list[Repository] = [self._repository(tree, environment)]
+        # A checkout may have several modules, with a lock each.
+        repositories: list[Repository] = [self._repository(tree, environment, init=tree.size is None)]
         if self.options.releases:
             theirs = self._rules_go(environment, self.options.releases)
             copy_tree(tree, theirs.side)

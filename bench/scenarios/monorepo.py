@@ -54,18 +54,30 @@ class Repository(ABC):
 class Ours(Repository):
     """gomod2bazel in a Bazel workspace."""
 
-    def __init__(self, side: Side, tree: Tree) -> None:
-        """Write MODULE.bazel into the side's copy of the tree."""
+    def __init__(self, side: Side, tree: Tree, *, init: bool = False) -> None:
+        """Prepare the side's copy of the tree.
+
+        Args:
+            side: Its environment and caches.
+            tree: What it has a copy of.
+            init: Whether `generate -init` writes MODULE.bazel, with the locks of all modules, and not this function.
+        """
         self.side = side
+        self._arguments = ("generate", "-init") if init else ("generate",)
         self._folder = side.folder / "tree"
         self._program = bazel_program(side.environment)
+        if init:
+            # -init writes this line into a file that the .bazelrc of `copy_tree` does not import.
+            with (self._folder / ".bazelrc").open("a", encoding="utf-8") as file:
+                file.write(f"common --override_module=gomod2bazel={ROOT}\n")
+            return
         goproxy = f"goproxy = [{json.dumps(tree.goproxy)}], " if tree.goproxy else ""
         text = _MODULE.format(root=json.dumps(str(ROOT)), goproxy=goproxy)
         (self._folder / "MODULE.bazel").write_text(text, encoding="utf-8")
 
     def generate(self) -> Command:
         """Return the command that writes the lock and BUILD files."""
-        return self.side.command(DRIVER, "generate", cwd=self._folder)
+        return self.side.command(DRIVER, *self._arguments, cwd=self._folder)
 
     def bazel(self, *arguments: str) -> Command:
         """Return a command of Bazel."""

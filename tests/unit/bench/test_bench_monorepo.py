@@ -12,10 +12,11 @@ import pytest
 from support import txtar
 
 import bench.scenarios.lock as lock_module
+import bench.scenarios.monorepo as monorepo_module
 from bench.measure.accounts import ProcessTree
 from bench.measure.commands import Command
 from bench.scenarios.lock import lock_scenarios
-from bench.scenarios.monorepo import Repository, copy_tree, run_monorepo
+from bench.scenarios.monorepo import Ours, Repository, copy_tree, run_monorepo
 from bench.sides.side import Side
 from bench.subjects.tree import Size, Tree
 
@@ -119,3 +120,15 @@ def test_repository_rules_reach_the_same_sources(made: tuple[Tree, list[Fake]]) 
     _, sides = made
     text = (sides[0].side.folder / "tree" / ".bazelrc").read_text()
     assert text == "common --lockfile_mode=off\ncommon --repo_env=GOPROXY=file:///x\n"
+
+
+@pytest.mark.parametrize("init", [True, False])
+def test_how_a_workspace_begins(made: tuple[Tree, list[Fake]], monkeypatch: pytest.MonkeyPatch, *, init: bool) -> None:
+    monkeypatch.setattr(monorepo_module, "bazel_program", lambda _: Path("/bazel"))
+    tree, (fake, _) = made
+    ours = Ours(fake.side, tree, init=init)
+    folder = fake.side.folder / "tree"
+    assert (folder / "MODULE.bazel").exists() != init
+    assert ("--override_module=gomod2bazel=" in (folder / ".bazelrc").read_text()) == init
+    assert ours.generate().argv[1:] == (("generate", "-init") if init else ("generate",))
+    assert ours.bazel("info").argv == ("/bazel", "--output_user_root=None", "info")
