@@ -14,8 +14,8 @@ from bench.measure.processes import children_of, descendants, processor_time, re
 
 __all__ = ["Account", "ProcessTree", "account_for", "adopt_orphans", "cgroup_folder"]
 
-_PR_SET_CHILD_SUBREAPER = 36
-"""Of prctl(2): orphans become children of this process, so that their time can be read."""
+_PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
+"""Of prctl(2): whether orphans become children of this process, so that their time can be read."""
 
 
 class Account(Protocol):
@@ -97,16 +97,24 @@ class ProcessTree:
 
     def tend(self, running: Collection[int]) -> None:
         """Wait for orphans that have ended: Bazel's client waits until its server is gone."""
-        reap_orphans({*running, *self._excluded()})
+        if _adopts():
+            reap_orphans({*running, *self._excluded()})
 
     def close(self) -> None:
         """Wait for orphans that have ended."""
-        reap_orphans(self._excluded())
+        if _adopts():
+            reap_orphans(self._excluded())
 
 
 def adopt_orphans() -> None:
     """Let orphans become children of this process, which then has to wait for them (`Account.tend`)."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _adopts() -> bool:
+    value = ctypes.c_int()
+    ctypes.CDLL(None).prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(value), 0, 0, 0)
+    return bool(value.value)
 
 
 def cgroup_folder() -> Path | None:

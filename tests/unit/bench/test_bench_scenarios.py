@@ -13,7 +13,9 @@ import bench.sides.gomod2bazel as driver_module
 from bench.measure.accounts import ProcessTree
 from bench.measure.commands import Command
 from bench.scenarios.inputs import drivers, main_packages, many, second
+from bench.scenarios.remote import Machines, second_machine
 from bench.scenarios.trees import Prepared, run_tree_scenario
+from bench.sides.cache_server import CacheServer
 from bench.sides.go import Go
 from bench.sides.gomod2bazel import Gomod2bazel
 from bench.sides.side import Builder, Input, Side
@@ -22,7 +24,7 @@ from bench.subjects.tree import Tree
 
 _DRIVER = """#!/bin/sh
 # Installs for each destination a file that has the INPUT; writes down what it is asked for.
-echo "$@" >>"$LOG"
+echo "$@ $BAZEL" >>"$LOG"
 case $1 in
 list) echo '{"binaries": [{"import_path": "m/cmd/a", "excluded": null}, {"import_path": "m/b", "excluded": "why"}]}' ;;
 build)
@@ -47,8 +49,14 @@ esac
 """
 
 _GO = """#!/bin/sh
-# go install PACKAGE@VERSION: the same files, unless ODD is set.
+# go install PACKAGE@VERSION: the same files, unless ODD is set; go build -o FOLDER/: as the driver does of a tree.
 echo "go $@" >>"$LOG"
+case $1 in
+list) echo m/cmd/a && exit ;;
+build)
+    while [ "$1" != -o ]; do shift; done
+    echo . >"${2}a" && exit ;;
+esac
 for word; do last=$word; done
 mkdir -p "$GOBIN" && echo "m@${last##*@}${ODD:-}" >"$GOBIN/a"
 """
@@ -67,7 +75,7 @@ class World:
             (programs / name).chmod(0o755)
         self.driver = programs / "gomod2bazel"
         self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "LOG": str(self.log), "ODD": odd}
-        self.environment["GOCACHE"] = str(folder / "cache")
+        self.environment |= {"GOCACHE": str(folder / "cache"), "XDG_CACHE_HOME": str(folder / "user")}
         self.folder = folder
 
     def side(self, name: str) -> Side:
@@ -117,6 +125,40 @@ def test_drivers_at_once(world: World) -> None:
     made = drivers(*sides, inputs("m@v1", "m@v2"), 1)
     assert (made.rounds[0].binaries, made.different, made.sides) == (2, (), ("at once", "in a row"))
     assert world.calls() == ["clean", "clean", "build", "build", "build", "build"]
+
+
+def test_second_machines_only_read_what_the_first_one_stored(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver_module, "bazel_program", lambda _: Path("/usr/bin/bazel"))
+    tree = Tree(name="m@v1", source=txtar.write(tmp_path / "source", "-- go.mod --\nmodule m\n"))
+    stored = CacheServer(url="http://127.0.0.1:9", folder=tmp_path / "stored", pid=0)
+
+    def machines(name: str, server: CacheServer | None) -> Machines:
+        return Machines(
+            tree=tree,
+            folder=tmp_path / "machines",
+            environment=world.environment,
+            account=ProcessTree(),
+            name=name,
+            server=server,
+        )
+
+    remote = machines("second machine", stored)
+    made = second_machine(remote, machines("own cold", None), Go(world.side("go")), 2)
+    assert made.sides == ("second machine", "own cold", "go")
+    assert [(item.binaries, item.different) for item in made.rounds] == [(1, ())] * 2
+    assert made.rounds[0].usages["second machine"].figures == {"cache_entries": 0, "cache_bytes": 0}
+    builds = [line for line in world.log.read_text().splitlines() if line.startswith("build")]
+    with_cache = [line.rpartition(" ")[2] for line in builds if "bazel-remote" in line]
+    assert len(builds) == 5
+    assert [Path(path).parts[-3] for path in with_cache] == [f"second-machine-{number}" for number in (0, 1, 2)]
+    assert list((tmp_path / "machines").iterdir()) == [], "machines are removed"
+    for number, uploads in ((0, "true"), (1, "false")):
+        at = remote.make(number, uploads=number == 0).side.folder / "remote"
+        expected = f"--remote_cache={stored.url} --remote_upload_local_results={uploads}"
+        assert expected in (at / "remote.bazelrc").read_text()
+    remote.end()
 
 
 def test_other_bytes_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
