@@ -70,7 +70,7 @@ def _section(stem: str, document: Document) -> str:
     versions = ", ".join(f"{name} {version[:_SHORT_COMMIT]}" for name, version in document.versions.items())
     load = ", ".join(f"{value:.1f}" for value in document.load)
     head = (
-        f"\n### {stem}\n\n    {shlex.join(document.command)}\n\n"
+        f"\n### {stem}\n\n    {_command(document)}\n\n"
         f"{document.date[:10]}, {versions}; {document.cores} cores, load at the start {load}; "
         f"processor time from: {document.cpu_source}.\n"
     )
@@ -82,8 +82,16 @@ def _section(stem: str, document: Document) -> str:
     return "".join(parts) + "\n"
 
 
+def _command(document: Document) -> str:
+    """Return the command line without the name of the result file, which is the reader's choice."""
+    words = list(document.command)
+    if "-json" in words:
+        del words[words.index("-json") : words.index("-json") + 2]
+    return shlex.join(words)
+
+
 def _table(results: Sequence[Result]) -> Iterator[str]:
-    yield "| scenario | built | by | wall time | processor time | memory | ratio of wall times | bytes |\n"
+    yield "| scenario | built | by | wall time | processor time | memory and files | ratio of wall times | bytes |\n"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
     previous: tuple[str, str] = ("", "")
     for result in results:
@@ -119,17 +127,21 @@ def _ratio(spread: Spread) -> str:
 
 
 def _memory(result: Result, side: str) -> str:
-    """Return the medians of the peaks: of the command, and of the server where there is one."""
+    """Return the medians of peaks of memory and of other figures of a side, as far as it has them."""
     command = result.spread(side, lambda usage: usage.command_memory)
     largest = result.spread(side, lambda usage: usage.largest_memory)
     server = result.spread(side, lambda usage: usage.server_memory)
     heap = result.spread(side, lambda usage: usage.figures.get("heap_bytes"))
     lock = result.spread(side, lambda usage: usage.figures.get("lock_bytes"))
     named = {"": command, "largest process ": largest, "server ": server, "heap ": heap, "lock ": lock}
-    return ", ".join(f"{name}{_megabytes(spread.median)}" for name, spread in named.items() if spread and spread.median)
+    parts = [f"{name}{_size(spread.median)}" for name, spread in named.items() if spread and spread.median]
+    extension = result.spread(side, lambda usage: usage.figures.get("extension_seconds"))
+    return ", ".join([*parts, f"module extension {_seconds(extension)}"] if extension else parts)
 
 
-def _megabytes(value: float) -> str:
+def _size(value: float) -> str:
+    if value < 1e5:
+        return f"{value / 1e3:.1f} kB"
     return f"{value / 1e6:.0f} MB" if value >= 1e7 else f"{value / 1e6:.1f} MB"
 
 

@@ -51,7 +51,7 @@ def result(
 def document(*results: Result, trial: bool = False) -> Document:
     return Document(
         date="2026-01-02T03:04:05+00:00",
-        command=("bench/run", "-module", "a b", "cold"),
+        command=("bench/run", "-module", "a b", "-json", "/home/x/run.json", "cold"),
         versions={"gomod2bazel": "1.2.3", "go": "1.26.8"},
         cores=2,
         load=(0.5, 0.25, 0.125),
@@ -219,6 +219,16 @@ def test_the_generated_part_of_the_page(tmp_path: Path) -> None:
     shown = {page.parent / name for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)}
     assert shown == set(files)
     assert all(parsed(chart) is not None for chart in files.values())
+
+
+def test_other_figures_on_the_page() -> None:
+    figures = {"lock_bytes": 12_735, "extension_seconds": 0.5, "heap_bytes": 59e6}
+    used = Usage(wall=1, cpu=1, command_memory=27_000_000, figures=figures)
+    rounds = (Round(order=("gomod2bazel",), usages={"gomod2bazel": used}),)
+    alone = Result(scenario="lock: read", subject="m", sides=("gomod2bazel",), rounds=rounds)
+    text = page_part({"lock": document(alone)})
+    assert "| 27 MB, heap 59 MB, lock 12.7 kB, module extension 0.50 s |" in text
+    assert "![" not in text, "nothing to compare, and no growth"
 
 
 def test_a_trial_is_not_published(tmp_path: Path) -> None:
