@@ -147,8 +147,9 @@ FLAGS: dict[str, Flag] = {
     "main-module": Flag("main_module", None, "honour replace and exclude directives of path@version"),
     "all": Flag("every", None, "also list what is never built: fixtures and packages with only test files (list)"),
     "explain": Flag("explain", read.last, "BINARY: print all evidence for its set (list)"),
+    "since": Flag("since", read.last, "GITREF: compare with the last commit in common with GITREF (affected)"),
     "json": Flag(
-        "json", None, "print JSON (list, query, verify), or build output as events (build: go help buildjson)"
+        "json", None, "print JSON (affected, list, query, verify), or build output as events (build: go help buildjson)"
     ),
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),

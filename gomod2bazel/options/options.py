@@ -269,6 +269,7 @@ class ReportOptions(Group):
         json: -json.
         output: -output of query, or empty.
         every, explain: -all and -explain of list.
+        since: -since of affected: the commit to compare with.
         waves: -waves of `baseline update` and `impact`: in which order modules are released.
     """
 
@@ -276,6 +277,7 @@ class ReportOptions(Group):
     output: str = ""
     every: bool = False
     explain: str = ""
+    since: str = ""
     waves: bool = False
 
 

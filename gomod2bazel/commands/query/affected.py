@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.digraph import reachable
-from gomod2bazel.base.errors import ToolError, UsageError
-from gomod2bazel.base.process.programs import which
-from gomod2bazel.base.process.runner import Completed
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.query.output import QueriedTarget
 from gomod2bazel.generate.loading.repository import ROOTS, read_ignored
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
+from gomod2bazel.load.changes.git import Git
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.lock.reader import read_lock
 
@@ -90,7 +89,7 @@ def differences(session: Session, root: Path, revision: str) -> Differences:
         UsageError: the workspace is not in a git repository, or there is no such commit.
         ToolError: git does not run.
     """
-    git = _Git(session, root)
+    git = Git(session, root, f"affected({revision})")
     base = git.base(revision)
     files = git.changed(base)
     ours = {str(tag.path) for tag in _locks(root)}
@@ -180,50 +179,3 @@ def _package(root: Path, folder: PurePosixPath, ignored: Collection[str]) -> str
         if package is None and any((root / path / name).is_file() for name in _BUILD_FILES):
             package = path
     return package
-
-
-class _Git:
-    """git in the workspace."""
-
-    def __init__(self, session: Session, root: Path) -> None:
-        self.session, self.root = session, root
-        self.program = which("git", session.environment)
-        if self.program is None:
-            raise ToolError("affected(REV) asks git, which is not on PATH", hint="install git")
-
-    def base(self, revision: str) -> str:
-        """Return the newest commit that HEAD and a revision have in common; the revision itself where there is none."""
-        if revision.startswith("-"):
-            raise UsageError(f"affected({revision}): not a commit", hint="name a branch, a tag or a commit")
-        commit = self._line("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-        if not commit:
-            raise UsageError(
-                f"affected({revision}): git knows no such commit in {self.root}",
-                hint="name a branch, a tag or a commit",
-            )
-        return self._line("merge-base", commit, "HEAD") or commit
-
-    def changed(self, base: str) -> tuple[str, ...]:
-        """Return the files that differ from a commit, and new ones, relative to the root."""
-        differing = self._lines("diff", "--name-only", "--no-renames", "--relative", "-z", base)
-        new = self._lines("ls-files", "--others", "--exclude-standard", "-z")
-        return tuple(sorted({*differing, *new}))
-
-    def text(self, base: str, file: str) -> str:
-        """Return the text of a file in a commit; empty where it has no such file."""
-        done = self._run("show", f"{base}:./{file}")
-        return done.out if done.code == 0 else ""
-
-    def _line(self, *arguments: str) -> str:
-        done = self._run(*arguments)
-        return done.out.strip() if done.code == 0 else ""
-
-    def _lines(self, *arguments: str) -> list[str]:
-        done = self._run(*arguments)
-        if done.code:
-            raise UsageError(f"git {arguments[0]} failed in {self.root}\n{done.describe()}")
-        return [name for name in done.out.split("\0") if name]
-
-    def _run(self, *arguments: str) -> Completed:
-        command = [str(self.program), *arguments]
-        return self.session.runner.run(command, env=dict(self.session.environment), cwd=self.root, timeout=120.0)

@@ -70,6 +70,16 @@ COMMANDS: Mapping[str, Command[Call]] = {
         refused=("result-file", "set", "strict", *INSTALLED, *WATCHED),
         why="query, which builds nothing; binaries(SET) chooses sets",
     ),
+    "affected": Command(
+        entries.affected,
+        "list the binaries and tests that a diff from a commit can change (-since GITREF)",
+        special=("json", "since"),
+        refused=(
+            *("baseline", "baseline-mode", "binary", "keep-going", "main-module", "modfile", "overlay", "result-file"),
+            *("strict", "sumfile", *INSTALLED, *WATCHED),
+        ),
+        why="affected, which lists what is in trees and builds nothing",
+    ),
     "generate": Command(
         entries.generate,
         "write and update the BUILD files of a repository's Go packages",

@@ -20,6 +20,7 @@ from gomod2bazel.options.set_names import SETS
 
 __all__ = [
     "add",
+    "affected",
     "baseline",
     "bazel",
     "binary_package",
@@ -128,6 +129,20 @@ def query(call: Call) -> int:
     if not words:
         raise UsageError("no query expression given", hint="gomod2bazel query [flags] 'EXPR' [INPUT ...]")
     querying.query(session, options, words[0], read_inputs(words[1:], session))
+    return 0
+
+
+def affected(call: Call) -> int:
+    """List what a difference from a commit can change."""
+    from gomod2bazel.commands.query import since  # noqa: PLC0415
+
+    options, words, session = call.words(with_values(Options(), {"sets": SETS}))
+    usage = "gomod2bazel affected -since GITREF [flags] INPUT ..."
+    if not options.report.since:
+        raise UsageError("affected needs -since", hint=usage)
+    if not words:
+        raise UsageError("no INPUT given", hint=usage)
+    since.affected(session, options, read_inputs(words, session))
     return 0
 
 

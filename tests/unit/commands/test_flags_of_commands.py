@@ -32,7 +32,7 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
         (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix do not apply to lock, "),
         (
             ["lock", "-toolexec=x", "-json", "."],
-            "-json is a flag of build, list, query, verify and baseline\n-toolexec does not apply to",
+            "-json is a flag of build, list, query, affected, verify and baseline\n-toolexec does not apply to",
         ),
         (["query", "-o=x", "all"], "-o does not apply to query, "),
         (["verify", "-output=text", "."], "-output is a flag of query"),
