@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support import txtar
 from support.driver import Driver
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -53,42 +54,38 @@ func TestPlugin(t *testing.T) {
 """
 
 
-def test_tests_run_as_under_go_test(driver: Driver, tmp_path: Path) -> None:
+def test_tests_run_as_under_go_test(driver: Driver, workspaces: Workspaces, tmp_path: Path) -> None:
     driver = driver.with_environment(CGO_ENABLED="0")
-    folder, goproxy = _generated(driver, tmp_path, _TREE.read_text(encoding="utf-8"))
-    rule = (folder / "run/BUILD.bazel").read_text(encoding="utf-8")
-    assert 'go_command = "@go_sdk//:go_command",\n    go_packages = ["//cmd/tool:tool"],' in rule
-    try:
+    with workspaces.lend() as folder:
+        goproxy = _generate(driver, folder, tmp_path, _TREE.read_text(encoding="utf-8"))
+        rule = (folder / "run/BUILD.bazel").read_text(encoding="utf-8")
+        assert 'go_command = "@go_sdk//:go_command",\n    go_packages = ["//cmd/tool:tool"],' in rule
         done = driver.bazel("test", "--test_output=errors", "//...", cwd=folder, timeout=900)
         assert done.code == 0, done.out + done.err
         _writes_to_the_sources(driver, folder)
-    finally:
-        driver.bazel("shutdown", cwd=folder)
-    theirs = driver.go("test", "-skip=TestIsHermetic", "./...", cwd=folder, GOPROXY=goproxy, GOFLAGS="-trimpath")
+        theirs = driver.go("test", "-skip=TestIsHermetic", "./...", cwd=folder, GOPROXY=goproxy, GOFLAGS="-trimpath")
     assert "FAIL" not in theirs.out, "what passes with Bazel passes with the go command"
 
 
 # At night, as the standard library is compiled once more for plugins.
 @pytest.mark.nightly
 @pytest.mark.skipif(not shutil.which("gcc"), reason="gcc, which plugins need, is not on PATH")
-def test_a_test_builds_a_plugin_and_loads_it(driver: Driver, tmp_path: Path) -> None:
+def test_a_test_builds_a_plugin_and_loads_it(driver: Driver, workspaces: Workspaces, tmp_path: Path) -> None:
     driver = driver.with_environment(CGO_ENABLED="1")
-    folder, _ = _generated(driver, tmp_path, _TREE.read_text(encoding="utf-8") + _PLUGIN)
-    try:
+    with workspaces.lend() as folder:
+        _generate(driver, folder, tmp_path, _TREE.read_text(encoding="utf-8") + _PLUGIN)
         done = driver.bazel("test", "--test_output=errors", "//...", cwd=folder, timeout=900)
         assert done.code == 0, done.out + done.err
-    finally:
-        driver.bazel("shutdown", cwd=folder)
 
 
-def _generated(driver: Driver, work: Path, text: str) -> tuple[Path, str]:
-    """Make a repository with BUILD files; return its folder, and its goproxy."""
+def _generate(driver: Driver, folder: Path, work: Path, text: str) -> str:
+    """Make a repository with BUILD files in a folder; return its goproxy."""
     proxy = txtar.proxy(work, {"tinydep@v1.0.0": _DEP})
-    folder = txtar.write(work / "tested", text)
+    txtar.write(folder, text)
     (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
     assert made.code == 0, made.err
-    return folder, proxy.url
+    return proxy.url
 
 
 def _writes_to_the_sources(driver: Driver, folder: Path) -> None:

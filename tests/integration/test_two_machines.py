@@ -162,6 +162,8 @@ def test_of_two_users_of_the_driver(machines: tuple[Machine, Machine]) -> None:
     print(f"driver: {dict(counts[0])}, then {dict(counts[1])}")  # noqa: T201
 
 
+# At night, as all of the standard library is compiled again.
+@pytest.mark.nightly
 def test_results_that_a_garbage_collection_removed(machines: tuple[Machine, Machine]) -> None:
     machine = machines[1]
     tree = txtar.write(machine.folder / "tree", TREE)

@@ -14,6 +14,7 @@ import pytest
 from support import txtar
 from support.driver import ROOT, Done, Driver
 from support.proxy import Proxy
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -42,21 +43,27 @@ FINDING = re.compile(r"(?:\./)?(\S+\.(?:go|s):\d+:\d+: .*)")
 
 
 @pytest.fixture(scope="module")
-def vetted(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Driver, Path]]:
+def vetted(
+    driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Driver, Path]]:
     """Make a module with faults, and its BUILD files."""
     folder = tmp_path_factory.mktemp("vet")
     proxy: Proxy = txtar.proxy(folder, {"wrapdep@v1.0.0": DEP})
-    module = txtar.write(folder / "faults", TREE.read_text(encoding="utf-8"))
-    (module / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     driver = driver.with_environment(CGO_ENABLED="1", GOPROXY=proxy.url)
+    with workspaces.lend() as module:
+        _generate(driver, module, proxy)
+        yield driver, module
+
+
+def _generate(driver: Driver, module: Path, proxy: Proxy) -> None:
+    txtar.write(module, TREE.read_text(encoding="utf-8"))
+    (module / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     made = driver.run("generate", "-init", cwd=module)
     assert made.code == 0, made.err
     # generate leaves files of other platforms to gazelle's and hand-written lists.
     build = module / "locks" / "BUILD.bazel"
     text = build.read_text(encoding="utf-8")
     build.write_text(text.replace('["locks.go"]', '["locks.go", "locks_windows.go"]'), encoding="utf-8")
-    yield driver, module
-    driver.bazel("shutdown", cwd=module)
 
 
 def _findings(done: Done) -> list[str]:

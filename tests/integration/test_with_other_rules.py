@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from support import txtar
 from support.driver import ROOT, Driver
+from support.workspaces import Workspaces
 
 pytestmark = pytest.mark.bazel
 
@@ -156,7 +157,7 @@ class Workspace:
 
 
 @pytest.fixture(scope="module")
-def workspace(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def workspace(driver: Driver, workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder = tmp_path_factory.mktemp("other-rules")
     proxy = txtar.proxy(folder, {"dep@v1.0.0": DEP, "dep@v1.1.0": DEP.replace('"dep"', '"newer"')})
     rules_go = txtar.write(folder / "rules_go", RULES_GO)
@@ -165,16 +166,16 @@ def workspace(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Itera
     tree = TREE
     for name, value in values.items():
         tree = re.sub(rf"\b{name}\b", lambda _, value=value: value, tree)  # type: ignore[misc]
-    root = txtar.write(folder / "app", tree)
-    (root / "theirs/theirs.go").write_text("package theirs\n", encoding="utf-8")
-    (root / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
-    made = Workspace(root, driver.with_environment(GOPROXY=f"file://{proxy.root}"))
-    made.generate()
-    made.git("init", "-q", "-b", "main")
-    made.git("add", "-A")
-    made.git("commit", "-q", "-m", "x")
-    yield made
-    driver.bazel("shutdown", cwd=root)
+    with workspaces.lend() as root:
+        txtar.write(root, tree)
+        (root / "theirs/theirs.go").write_text("package theirs\n", encoding="utf-8")
+        (root / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+        made = Workspace(root, driver.with_environment(GOPROXY=f"file://{proxy.root}"))
+        made.generate()
+        made.git("init", "-q", "-b", "main")
+        made.git("add", "-A")
+        made.git("commit", "-q", "-m", "x")
+        yield made
 
 
 def test_programs_are_packed(workspace: Workspace) -> None:
