@@ -200,3 +200,22 @@ def test_one_module_twice(driver: Driver, folder: Path) -> None:
     for who in ("first", "second"):
         shown = subprocess.run([folder / who / "two"], capture_output=True, text=True, check=True)
         assert shown.stderr == f"{who}\n"
+
+
+def test_four_runs_at_once(driver: Driver, folder: Path) -> None:
+    """Runs load and install while another builds; what one installs is what it built."""
+    (folder / "two" / "main.go").write_text('package main\n\nvar who = "nobody"\n\nfunc main() { println(who) }\n')
+    arguments = [
+        ("-destination=0", "one"),
+        ("-destination=1", "-ldflags=-X main.who=1", "two"),
+        ("-destination=2", "-ldflags=-X main.who=2", "two"),
+        ("-destination=3", "one", "two"),
+    ]
+    runs = [driver.start("build", "-goproxy=off", *words, cwd=folder) for words in arguments]
+    for run in runs:
+        _, err = run.communicate(timeout=300)
+        assert run.returncode == 0, err
+    programs = {"0/one": "one", "1/two": "1", "2/two": "2", "3/one": "one", "3/two": "nobody"}
+    for path, says in programs.items():
+        shown = subprocess.run([folder / path], capture_output=True, text=True, check=True)
+        assert shown.stderr == f"{says}\n", path

@@ -83,3 +83,27 @@ def test_ctrl_c_stops_the_program(tmp_path: Path) -> None:
 )
 def test_describe(out: str, err: str, text: str) -> None:
     assert Completed(argv=("go", "list", "a b"), code=1, out=out, err=err).describe() == text
+
+
+def test_programs_of_other_threads_are_stopped(tmp_path: Path) -> None:
+    runner = SubprocessRunner()
+    ended: list[str] = []
+
+    def run() -> None:
+        with pytest.raises(Interrupted, match="interrupted: sh"):
+            runner.run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/pid; wait"])
+        ended.append("ended")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    started = time.monotonic()
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text(encoding="utf-8"):
+        assert time.monotonic() - started < 30
+        time.sleep(0.01)
+    runner.stop()
+    thread.join(30)
+    assert ended == ["ended"]
+    assert _gone(int((tmp_path / "pid").read_text(encoding="utf-8")))
+    with pytest.raises(Interrupted, match="interrupted: true"):
+        runner.run(["true"])
+    assert SubprocessRunner().run(["true"]).code == 0
