@@ -41,6 +41,7 @@ _BUILDER = [
     "flagcheck.py",
     "godebug.py",
     "gosource.py",
+    "heap.py",
     "jobs.py",
     "lines.py",
     "link.py",

@@ -101,7 +101,7 @@ def _runfiles_test_impl(ctx):
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     asserts.equals(
         env,
-        ["names_test.bzl", "patch_test.bzl", "gocommand.py", "names.json", "python.sh", "tested_test", "tested_test.test", "workingcopy.py"],
+        ["names_test.bzl", "patch_test.bzl", "gocommand.py", "names.json", "python.sh", "tested.test", "tested_test", "workingcopy.py"],
         sorted([file.basename for file in runfiles], key = lambda name: (not name.endswith(".bzl"), name)),
     )
     return analysistest.end(env)
@@ -112,7 +112,7 @@ def _links_test_impl(ctx):
     runfiles = analysistest.target_under_test(env)[DefaultInfo].default_runfiles.files.to_list()
     asserts.equals(
         env,
-        ["links_test", "links_test.test", "names.json", "patch_test.bzl", "python.sh"],
+        ["base.test", "links_test", "names.json", "patch_test.bzl", "python.sh"],
         sorted([file.basename for file in runfiles]),
     )
     return analysistest.end(env)

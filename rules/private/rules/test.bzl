@@ -80,7 +80,7 @@ def _impl(ctx):
         path = "main",
         **tools
     )
-    program = ctx.actions.declare_file("%s_/%s.test" % (ctx.label.name, ctx.label.name.split("/")[-1]))
+    program = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, _program_name(tested.importpath)))
     packages = depset(transitive = [main.transitive, ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests.transitive])
     link_from_sources(
         ctx,
@@ -149,6 +149,17 @@ def _tested(ctx, config):
         name = info.name if info else "",
         recipe = recipe,
     )
+
+def _program_name(importpath):
+    """Returns the name of the program, which tests find in os.Args.
+
+    It is that of `go test` (cmd/go/internal/load, testBinaryName and DefaultExecName): of a path that ends in a major
+    version, the element before it counts.
+    """
+    elements = importpath.split("/")
+    version = elements[-1]
+    is_version = version.startswith("v") and version[1:].isdigit() and version[1] != "0" and version != "v1"
+    return (elements[-2] if is_version and len(elements) > 1 else version) + ".test"
 
 def _library_of_package(ctx):
     """Returns GoInfo of the library among `deps` that is in the test's Bazel package, where no attribute names what is tested.

@@ -13,7 +13,7 @@ SETTINGS = {
     "folder": "_main/tool/sub",
     "importpath": "example.com/tool/sub",
     "module": "example.com/tool",
-    "program": "_main/tool/sub/x_test_/x_test.test",
+    "program": "_main/tool/sub/x_test_/x.test",
 }
 
 
@@ -30,7 +30,7 @@ def _copied(tmp_path: Path) -> tuple[Path, WorkingCopy]:
     (tmp_path / "generated.txt").write_text("generated")
     (root / "_main/other/generated.txt").symlink_to(tmp_path / "generated.txt")
     for name in (
-        "_main/tool/sub/x_test_/x_test.test",
+        "_main/tool/sub/x_test_/x.test",
         "_main/external/mine/e.txt",
         "_main/external/repo~/d.txt",
         "repo~/d.txt",
