@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, TrustError
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
 from gomod2bazel.generate.buildfile.kinds import RULE_SETS, RULES_GO
+from gomod2bazel.generate.loaded_units import LoadedUnits, Loading
 from gomod2bazel.generate.loading.facts import OwnPackage, UnitFacts, UnitLoader
+from gomod2bazel.generate.loading.joined import joined_units
 from gomod2bazel.generate.loading.module_groups import Unit, find_units
 from gomod2bazel.generate.loading.named_packages import NamedPackage, in_group, named_packages, not_required
-from gomod2bazel.generate.loading.platforms import load_platforms, with_platforms_of_lock
+from gomod2bazel.generate.loading.platforms import with_platforms_of_lock
 from gomod2bazel.generate.loading.proto_packages import proto_folders
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
@@ -97,42 +99,6 @@ def find_changes(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _LoadedUnits:
-    """The units of a repository, as far as they load.
-
-    Attributes:
-        units: The units that load.
-        missing: The errors of units that lack modules.
-        unlisted: The errors of units whose packages cannot be listed, as their go.mod is not tidy.
-        unknown: The folders of the modules of those.
-    """
-
-    units: tuple[UnitFacts, ...]
-    missing: tuple[MissingModuleError, ...]
-    unlisted: tuple[BuildError | TrustError, ...]
-    unknown: tuple[Path, ...]
-
-    @property
-    def packages(self) -> list[OwnPackage]:
-        """The packages of all units that load."""
-        return [package for unit in self.units for package in unit.packages]
-
-    @property
-    def errors(self) -> list[Gomod2bazelError]:
-        """What keeps packages from being built."""
-        failed = [unit.error for unit in self.units if unit.error]
-        unfit = [BuildError("\n".join(unit.unfit.values())) for unit in self.units if unit.unfit]
-        return [*self.missing, *failed, *unfit]
-
-    @property
-    def test_errors(self) -> list[Gomod2bazelError]:
-        """What keeps tests alone from being built."""
-        failed = [unit.test_error for unit in self.units if unit.test_error]
-        unfit = [BuildError("\n".join(unit.unfit_tests.values())) for unit in self.units if unit.unfit_tests]
-        return [*failed, *unfit]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Planned:
     """What is to be written, how many packages that is for, and what to tell the user."""
 
@@ -172,42 +138,36 @@ class _Run:
         """What labels in BUILD files name in other repositories."""
         return named_packages(self.folders.values(), merged=not self.options.loads)
 
-    def load(self, bazel_module: ModuleFile | None) -> _LoadedUnits:
+    def load(self, bazel_module: ModuleFile | None) -> LoadedUnits:
         """Load the units of the repository, each for the configurations of the lock that it already has."""
         tested, named = _tested(self.root, self.folders), self.named
         proto = proto_folders(self.root, self.folders.values())
         units = find_units(self.root, self.at, self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
-        loaded, missing, unlisted = list[UnitFacts](), list[MissingModuleError](), list[BuildError | TrustError]()
-        unknown = list[Path]()
+        loading, apart = Loading(root=self.root, alone=len(units) == 1), list[Unit]()
+        loaders = dict[Path, UnitLoader]()
         for position, unit in enumerate(units):
             options = self.module
             group = tags[position].group if position in tags else 1
             if position in tags:
                 options = with_platforms_of_lock(options, self.root / tags[position].path)
-            try:
-                loader = UnitLoader(
-                    session=self.session,
-                    options=options,
-                    go=self.go,
-                    root=self.root,
-                    tested=tested,
-                    named=in_group(named, group),
-                    proto=proto,
-                )
-                loaded.append(load_platforms(loader, unit))
-            except MissingModuleError as error:
-                missing.append(error)
-            except (BuildError, TrustError) as error:
-                if len(units) == 1 or (isinstance(error, TrustError) and not error.lacks_sum):
-                    raise
-                unlisted.append(_of_unit(error, unit, self.root))
-            else:
-                continue
-            unknown += [unit.main, *unit.others.values()]
-        return _LoadedUnits(
-            units=tuple(loaded), missing=tuple(missing), unlisted=tuple(unlisted), unknown=tuple(unknown)
-        )
+            loader = UnitLoader(
+                session=self.session,
+                options=options,
+                go=self.go,
+                root=self.root,
+                tested=tested,
+                named=in_group(named, group),
+                proto=proto,
+            )
+            loaders[unit.main] = loader
+            if loading.is_apart(loader, unit):
+                apart.append(unit)
+        others = [facts.unit for facts in loading.loaded]
+        for unit, parts in joined_units(apart, others, self.root, self._users_go):
+            loading.forget(parts)
+            loading.load(loaders[unit.main], unit)
+        return loading.result
 
     def reach(self, packages: Sequence[OwnPackage]) -> Reach:
         """Return what Bazel cannot reach in the repository."""
@@ -216,7 +176,7 @@ class _Run:
         below = "" if self.at == self.root else self.at.relative_to(self.root).as_posix()
         return reach_of(self.root, self.folders, packages, siblings=siblings, below=below)
 
-    def plan(self, loaded: _LoadedUnits, bazel_module: ModuleFile | None) -> _Planned:
+    def plan(self, loaded: LoadedUnits, bazel_module: ModuleFile | None) -> _Planned:
         """Return the files that are not as they should be: BUILD files, locks, and with -init the first files."""
         memory = Memory.read(self.session.caches.runs, self.root)
         rule_set = RULE_SETS[self.options.rules]
@@ -254,7 +214,7 @@ class _Run:
             if folder.directives.ignored and RULES_GO.search(folder.text)
         )
 
-    def _missing(self, loaded: _LoadedUnits, bazel_module: ModuleFile | None) -> list[str]:
+    def _missing(self, loaded: LoadedUnits, bazel_module: ModuleFile | None) -> list[str]:
         modules = bazel_module.modules_of_gazelle if bazel_module else {}
         return not_required(self.named, [facts.unit for facts in loaded.units], modules) if modules else []
 
@@ -293,13 +253,6 @@ def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
         if folder.directives.go_test != "off" and not folder.directives.ignored
         if any(name.endswith("_test.go") for name in folder.files)
     )
-
-
-def _of_unit(error: BuildError | TrustError, unit: Unit, root: Path) -> BuildError | TrustError:
-    """Return the error of a module whose packages cannot be listed, with the module's folder."""
-    folder = unit.main.relative_to(root).as_posix()
-    place = "the top folder" if folder == "." else folder
-    return type(error)(f"skipping the module in {place}: {error}", hint=error.hint)
 
 
 def combined_error(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:

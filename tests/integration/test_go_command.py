@@ -92,7 +92,7 @@ def _writes_to_the_sources(driver: Driver, folder: Path) -> None:
     """Run a test that writes to its data as `bazel run` does: `bazel test` has left the sources alone."""
     golden, found = (folder / "writes/testdata" / name for name in ("golden", "fuzz/FuzzX/found"))
     assert (golden.read_text(encoding="utf-8"), found.exists()) == ("old\n", False)
-    launcher = folder / "bazel-bin/writes/writes_test"
+    launcher = folder / "bazel-bin/writes/writes_test_/writes_test"
     environment = {**driver.environment, "BUILD_WORKSPACE_DIRECTORY": str(folder)}
     done = subprocess.run([launcher], env=environment, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "PASS\n"

@@ -12,13 +12,14 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.generate.loading.buildable import judge
+from gomod2bazel.generate.loading.joined import locked_joined_modules, write_go_mod
 from gomod2bazel.generate.loading.linkable import PLUGIN, PROGRAM, link_kinds
 from gomod2bazel.generate.loading.module_groups import Unit
 from gomod2bazel.generate.loading.named_packages import NamedPackage, loadable, paths_of
 from gomod2bazel.generate.loading.proto_packages import ProtoFolders, overlay_of
 from gomod2bazel.generate.loading.test_facts import OwnTests
 from gomod2bazel.generate.loading.tools import ToolLine, judge_tools, tool_lines
-from gomod2bazel.golang.command.gocommand import error_of, missing_among
+from gomod2bazel.golang.command.gocommand import GoCommand, error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.command.patterns import PerPackage
@@ -156,7 +157,9 @@ class UnitLoader:
         """
         # A vendor directory has no zips that a monorepo could fetch by their sums.
         mod = self.options.load.mod or "readonly"
-        tree = TreeInput(text=str(unit.main), root=unit.main)
+        # Of joined modules, requirements may rise.
+        root, mod = (self._joined(unit), "mod") if unit.joined else (unit.main, mod)
+        tree = TreeInput(text=str(unit.main), root=root)
         loader = replace(self, options=with_values(self.options, {"input": tree, "mod": mod}))
         if not unit.workspace:
             # A go.work above that does not use the module.
@@ -164,13 +167,17 @@ class UnitLoader:
             loader = replace(loader, session=session)
         return with_go(loader.session, loader.options, loader.go, lambda tool: _load(replace(loader, go=tool), unit))
 
+    def _joined(self, unit: Unit) -> Path:
+        go = GoCommand.of(self.session, self.go.path).with_environment(GOTOOLCHAIN="local", GOWORK="off")
+        return write_go_mod(unit, self.session.caches.runs, go)
+
 
 def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     session, options, tested = loader.session, loader.options, loader.tested
     named = (*paths_of(loader.named, unit), *loader.proto.paths(unit))
     opener = Opener(session=session, go=loader.go.path)
     opened = opener.open(options, next(iter(options.load.platforms), None))
-    homes = {opened.module.path: unit.main, **unit.others}
+    homes = dict(unit.others) if unit.joined else {opened.module.path: unit.main, **unit.others}
     mains = [
         classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
         for path, folder in homes.items()
@@ -241,14 +248,14 @@ def _facts(
         modules=others,
         standard=entries.locked_standard(needed.values(), flags, Path(loaded.settings["GOROOT"])),
         binaries=(),
-        main_modules=_main_modules(own_modules, loaded),
+        main_modules=_main_modules(own_modules, loaded, unit),
         standard_imports=tuple(sorted(imported)),
         standard_test_imports=tuple(sorted(imported_by_tests - imported)),
     )
     cache = loaded.opened.cache if loaded.opened else Path(Sources.parse(loaded.sources).key)
     return UnitFacts(
         unit=unit,
-        path=loaded.module.path,
+        path=next((path for path, home in unit.others.items() if home == unit.main), loaded.module.path),
         packages=tuple(
             replace(own_package, tests=tests.get(own_package.facts.import_path))
             for own_package in _own_packages(good, modules, commands)
@@ -266,9 +273,11 @@ def _facts(
     )
 
 
-def _main_modules(modules: Iterable[LockedModule], loaded: Loaded) -> tuple[MainModule, ...]:
+def _main_modules(modules: Iterable[LockedModule], loaded: Loaded, unit: Unit) -> tuple[MainModule, ...]:
     if loaded.opened is None:
         return ()
+    if unit.joined:
+        return locked_joined_modules(modules, unit)
     return entries.locked_main_modules(modules, main_settings(loaded.opened, loaded.options))
 
 

@@ -14,7 +14,7 @@ from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.load.input.main_settings import read_tools
 
-__all__ = ["Unit", "find_units"]
+__all__ = ["Unit", "find_units", "replacements"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,9 @@ class Unit:
         main: the folder of a main module, where the go command is run.
         others: folders of the other modules in it, by module path: main modules of a go.work, or replacements.
         workspace: whether there is a go.work.
-        used: folders of the other main modules of a go.work.
+        used: folders of the other main modules of a go.work, or of joined modules.
+        joined: whether all modules, the main one too, are replacements of a go.mod that is made for that
+            (`generate.loading.joined`).
     """
 
     home: Path
@@ -34,6 +36,7 @@ class Unit:
     others: Mapping[str, Path] = field(default_factory=dict)
     workspace: bool = False
     used: tuple[Path, ...] = ()
+    joined: bool = False
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ def _unit(place: Path, root: Path, go: GoCommand) -> Unit:
         workspace_unit = _workspace(Path(work), place, root, go)
         if workspace_unit:
             return workspace_unit
-    others = _replaced(_replacements(go, "mod", place / "go.mod"), place, root)
+    others = _replaced(replacements(go, "mod", place / "go.mod"), place, root)
     return Unit(home=place, main=place, others=others)
 
 
@@ -117,7 +120,7 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
     others = {_path_of(use, go): use for use in uses if use != place}
     replaced = list(_local(value, work.parent))
     for use in uses:
-        replaced += _replacements(go, "mod", use / "go.mod")
+        replaced += replacements(go, "mod", use / "go.mod")
     # Above the repository, where go.work may be, there is no place for a lock.
     home = work.parent if work.parent.is_relative_to(root) else place
     others_and_replaced = others | _replaced(replaced, place, root)
@@ -128,7 +131,14 @@ def _path_of(folder: Path, go: GoCommand) -> str:
     return str(go.object("mod", "edit", "-json", str(folder / "go.mod"), cwd=folder)["Module"]["Path"])
 
 
-def _replacements(go: GoCommand, command: str, file: Path) -> list[tuple[str, Path]]:
+def replacements(go: GoCommand, command: str, file: Path) -> list[tuple[str, Path]]:
+    """Return the modules that a file replaces by folders, and these.
+
+    Args:
+        go: the go command, which only reads the file.
+        command: ``mod`` or ``work``.
+        file: a go.mod or go.work.
+    """
     # Most have none, and then there is no need to ask.
     if not file.is_file() or b"replace" not in read_bytes(file):
         return []

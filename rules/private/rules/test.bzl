@@ -320,7 +320,9 @@ def _generate(ctx, tested, tools, counted):
 
 def _launcher(ctx, tools, tested, program, made, counted):
     """Writes the executable, and returns it and the Python it needs: it sets the working directory, the flags and all else that Bazel says in the environment."""
-    launcher = ctx.actions.declare_file(ctx.label.name)
+
+    # Not at the rule's name: that may be a folder with another package.
+    launcher = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, ctx.label.name.split("/")[-1]))
     settings = {
         "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
         "importpath": tested.importpath,

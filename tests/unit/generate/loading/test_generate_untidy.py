@@ -42,12 +42,16 @@ module example.com/high
 go 1.26
 
 require example.com/low v1.1.0
+-- untidy/high/high.go --
+package high
 -- untidy/low/go.mod --
 module example.com/low
 
 go 1.26
 -- untidy/untidy.go --
 package untidy
+
+import _ "example.com/high"
 -- untidy/BUILD.bazel --
 load("@gomod2bazel//rules:defs.bzl", "go_library")
 
@@ -85,6 +89,7 @@ def test_the_others_are_written(owner: Owner) -> None:
     with pytest.raises(BuildError):
         owner.run("-check")
     (owner.root / "untidy/go.mod").write_text("module example.com/untidy\n\ngo 1.26\n")
+    (owner.root / "untidy/untidy.go").write_text("package untidy\n")
     owner.run()
     assert 'srcs = ["untidy.go"]' in owner.files["untidy/BUILD.bazel"]
 
