@@ -301,8 +301,18 @@ def _source_path(package: Package) -> str:
 
 def _cgo_flags(package: Package) -> PackageAttributes:
     # ${SRCDIR} was expanded to this machine's folder; the builder expands it again, to the action's.
+    # So was a relative path (go/build, makePathsAbsolute); it has no dots any more then, nor may it have them there.
+    folders = {package.dir: "${SRCDIR}"}
+    root = str(module_root(package, package.module.path)) if package.module else "/"
+    # All absolute paths are below the root of the file system.
+    if root != "/":
+        folders.setdefault(root, f"${{SRCDIR:{os.path.relpath(root, package.dir)}}}")
+
     def flags(kind: str) -> list[str]:
-        return [in_flag(flag, package.dir, "${SRCDIR}") for flag in package.cgo.get(kind, ())]
+        words = list(package.cgo.get(kind, ()))
+        for folder, name in folders.items():
+            words = [in_flag(word, folder, name) for word in words]
+        return words
 
     return {
         "copts": flags("CgoCFLAGS"),

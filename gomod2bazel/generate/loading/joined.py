@@ -69,8 +69,8 @@ def joined_units(
         meeting = [unit.main]
         while meeting:
             for main in meeting:
-                one, more = waiting.pop(main)
-                group.append(one)
+                member, more = waiting.pop(main)
+                group.append(member)
                 homes |= more
             meeting = [main for main, (_, more) in waiting.items() if more & homes]
         joined.append((_joined(group, homes, go), group))

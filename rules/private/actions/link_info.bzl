@@ -35,7 +35,7 @@ def link_info(recipe, *, config, archive, importmap, path, module_line = ""):
         archive = archive,
         c_libraries = libraries,
         cgo = uses_cgo,
-        clinkopts = tuple([flag.replace("${SRCDIR}", folders(recipe).own) for flag in recipe.clinkopts]) if uses_cgo else (),
+        clinkopts = tuple([_expanded(flag, folders(recipe).own) for flag in recipe.clinkopts]) if uses_cgo else (),
         covered = covered_sources(recipe),
         cxx = _has(recipe, ["cc", "cpp", "cxx", "swigcxx"]) or bool(libraries and libraries.cxx),
         files = tuple(_link_files(recipe) + (c_link_files(libraries) if libraries else [])),
@@ -57,3 +57,17 @@ def _link_files(recipe):
     if not recipe.clinkopts:
         return []
     return [file for file in recipe.hdrs if file.extension in _LINKED]
+
+def _expanded(flag, folder):
+    """Returns a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to."""
+    before, mark, after = flag.partition("${SRCDIR:")
+    if not mark:
+        return flag.replace("${SRCDIR}", folder)
+    path, _, rest = after.partition("}")
+    elements = folder.split("/")
+    for element in path.split("/"):
+        if element == "..":
+            elements = elements[:-1]
+        elif element != ".":
+            elements.append(element)
+    return before + "/".join(elements) + rest

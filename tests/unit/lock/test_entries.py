@@ -177,6 +177,22 @@ def test_the_folder_of_a_package_inside_another_path_of_a_flag(
 
 
 @pytest.mark.parametrize(
+    ("folder", "given", "locked"),
+    [
+        # go/build has made absolute paths of -I ../../inc, -I../q and -L../../../lib; -I${SRCDIR}/../q has its dots.
+        ("/m", ["-I", "/m/inc", "-I/m/a/q"], ["-I", "${SRCDIR:../..}/inc", "-I${SRCDIR:../..}/a/q"]),
+        ("/m", ["-I/m/a/p/../q", "-L/lib", "-I/mm"], ["-I${SRCDIR}/../q", "-L/lib", "-I/mm"]),
+        ("/", ["-I/inc", "-I/a/p/x"], ["-I/inc", "-I${SRCDIR}/x"]),
+    ],
+)
+def test_relative_paths_in_flags(folder: str, given: list[str], locked: list[str]) -> None:
+    module = {"Path": "example.com/m", "Version": "v1.0.0", "Dir": folder}
+    place = f"{folder.rstrip('/')}/a/p"
+    listed = package("example.com/m/a/p", Dir=place, CgoFiles=["c.go"], CgoCFLAGS=given, Module=module, Standard=True)
+    assert locked_package(listed, Path(folder), "a/p", NO_FLAGS).attributes["copts"] == locked
+
+
+@pytest.mark.parametrize(
     ("files", "headers"),
     [({}, None), ({"SFiles": ["a.s"]}, ["inc/b.h"]), ({"CgoFiles": ["c.go"]}, ["inc/b.h", "inc/x.c", "p/unused.h"])],
 )

@@ -22,6 +22,8 @@ from builder.requests.package import PackageRequest
 
 __all__ = ["Outcome", "build", "generate"]
 
+_FROM_FOLDER = re.compile(r"\$\{SRCDIR:([^}]*)\}")
+
 # Packages of the standard library that cgo's generated code must not import.
 _NO_SYSCALL = ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan")
 
@@ -121,6 +123,12 @@ def _refuse_go_assembly(request: PackageRequest, file: str) -> None:
         raise BuilderError(f"{request.importpath}: package using cgo has Go assembly file {os.path.basename(file)}\n")
 
 
+def _expanded(flag: str, folder: str) -> str:
+    """Return a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to."""
+    flag = _FROM_FOLDER.sub(lambda match: os.path.normpath(os.path.join(folder, match[1])), flag)
+    return flag.replace("${SRCDIR}", folder)
+
+
 class _Flags:
     """Compiler and linker flags: the environment's (or -O2 -g), then the package's, then pkg-config's."""
 
@@ -129,7 +137,7 @@ class _Flags:
         self.check = FlagCheck(request.flag_list)
 
         def flags(name: str, default: str, package_flags: list[str], folder: str) -> list[str]:
-            expanded = [flag.replace("${SRCDIR}", folder) for flag in package_flags]
+            expanded = [_expanded(flag, folder) for flag in package_flags]
             return split(os.environ.get(f"CGO_{name}") or default) + expanded
 
         here = request.absdir
