@@ -68,24 +68,15 @@ class Loading:
     unlisted: list[BuildError | TrustError] = field(default_factory=list)
     unknown: list[Path] = field(default_factory=list)
 
-    def is_apart(self, loader: UnitLoader, unit: Unit) -> bool:
-        """Load a unit; return whether it has to be joined with others, as its module loads and replacements do not."""
+    def load(self, loader: UnitLoader, unit: Unit) -> bool:
+        """Load a unit; return True if it must be joined with others: its module loads, its replacements do not."""
         try:
             self.loaded.append(load_platforms(loader, unit))
-        except MissingModuleError as error:
-            self._note(error, unit)
-        except (BuildError, TrustError) as error:
+        except (MissingModuleError, BuildError, TrustError) as error:
             if lacks_requirements(error, unit) and _loads_alone(loader, unit):
                 return True
             self._note(error, unit)
         return False
-
-    def load(self, loader: UnitLoader, unit: Unit) -> None:
-        """Load a unit."""
-        try:
-            self.loaded.append(load_platforms(loader, unit))
-        except (MissingModuleError, BuildError, TrustError) as error:
-            self._note(error, unit)
 
     def forget(self, units: Collection[Unit]) -> None:
         """Take back what was loaded of some units."""

@@ -161,7 +161,7 @@ class _Run:
                 proto=proto,
             )
             loaders[unit.main] = loader
-            if loading.is_apart(loader, unit):
+            if loading.load(loader, unit):
                 apart.append(unit)
         others = [facts.unit for facts in loading.loaded]
         for unit, parts in joined_units(apart, others, self.root, self._users_go):

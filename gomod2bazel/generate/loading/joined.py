@@ -1,9 +1,9 @@
 """Modules that replace one another by folders, and whose go.mod does not name all that the others need.
 
-The go command is content if a go.mod names what the packages of its own module need. Bazel builds all packages of the
-replacements, too, and these may need more. Such modules are loaded as what a go.mod requires that has the requirements
-of all of them. (A go.work would also bring what their pruned module graphs leave out: old versions with packages that
-have since moved to other modules, which is an "ambiguous import".)
+For the go command, a go.mod has to name what the packages of its module need. Bazel also builds all packages of the
+replacements, and these may need more. Such modules are loaded through a generated go.mod, which has the requirements of
+all of them. A go.work does not do: it also loads what pruned module graphs leave out, such as old versions with
+packages that have moved to other modules, and the go command then reports an "ambiguous import".
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def lacks_requirements(error: Exception, unit: Unit) -> bool:
     """
     lacks = isinstance(error, TrustError) and error.lacks_sum
     lacks = lacks or (isinstance(error, BuildError) and _UPDATES_NEEDED in str(error))
-    return lacks and bool(unit.others) and not unit.workspace
+    return lacks and bool(unit.others) and not (unit.workspace or unit.joined)
 
 
 def joined_units(
@@ -105,7 +105,7 @@ def write_go_mod(unit: Unit, below: Path, go: GoCommand) -> Path:
         go: the go command, which only reads files here.
 
     Raises:
-        BuildError: two of the modules replace one module by different ones.
+        BuildError: two of the modules replace the same module differently.
     """
     folder = below / f"joined-{hashlib.sha256(str(unit.main).encode()).hexdigest()[:16]}"
     together = _Requirements(homes=unit.others)
