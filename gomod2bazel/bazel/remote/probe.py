@@ -120,7 +120,7 @@ def _encryption(options: RemoteOptions, protocol: str) -> ssl.SSLContext:
     """Return how to encrypt with the certificates that flags name.
 
     Raises:
-        UsageError: One cannot be used.
+        UsageError: A certificate cannot be used.
     """
     try:
         context = ssl.create_default_context(cafile=options.tls_certificate or None)

@@ -120,7 +120,7 @@ def _remote_files(options: RemoteOptions, session: Session) -> dict[str, Any]:
     """Return the files that flags about remote servers name, by their whole paths.
 
     Raises:
-        UsageError: One is missing, or there is no server that they are for.
+        UsageError: A file is missing, or no flag names a server that uses it.
     """
     given = {
         "remote-executor": options.remote_executor,

@@ -111,8 +111,8 @@ def _copy(bodies: Iterable[Digest], source: DiskCache, target: DiskCache) -> lis
     """Copy the bodies that ``target`` lacks, and return them.
 
     Raises:
-        OSError: One cannot be written or read.
-        TrustError: One is missing or is not what its name says.
+        OSError: A body cannot be read or written.
+        TrustError: A body is missing, or its digest is not its name.
     """
     missing = [body for body in bodies if target.body(body) is None]
     for body in missing:

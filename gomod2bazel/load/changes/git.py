@@ -21,7 +21,7 @@ class Git:
         argument: What asks for the difference, in messages: affected(REV), say.
 
     Raises:
-        ToolError: There is no git.
+        ToolError: git is not on PATH.
     """
 
     def __init__(self, session: Session, root: Path, argument: str) -> None:

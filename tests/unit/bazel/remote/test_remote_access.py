@@ -54,14 +54,14 @@ def answering(
 
 
 class Given:
-    """What Bazel was given, and what was said."""
+    """The options that Bazel was given, and the messages to the user."""
 
     def __init__(self, options: RemoteOptions, deadline: float = 2.0) -> None:
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.lines: list[str] = []
         self.headers: dict[str, list[str]] = {}
         self.modes: list[str] = []
-        with remote_access(options, {}, self.said.append, deadline) as startup:
+        with remote_access(options, {}, self.messages.append, deadline) as startup:
             self.startup = startup
             if startup:
                 file = Path(startup[0].removeprefix("--bazelrc="))
@@ -83,7 +83,7 @@ def test_without_a_server() -> None:
 def test_headers_come_from_a_helper(server: CacheServer) -> None:
     server.authorization = f"Bearer {CREDENTIAL}"
     given = Given(RemoteOptions(remote_cache=server.url, remote_headers={"Authorization": f"Bearer {CREDENTIAL}"}))
-    assert given.said == []
+    assert given.messages == []
     assert given.headers == {"Authorization": [f"Bearer {CREDENTIAL}"]}
     assert CREDENTIAL not in "\n".join(given.lines)
     assert given.lines[0] == f"build --remote_cache={server.url}"
@@ -94,7 +94,7 @@ def test_headers_come_from_a_helper(server: CacheServer) -> None:
 def test_a_password_in_the_url(server: CacheServer) -> None:
     server.authorization = "Basic dXNlcjpwQHNz"
     given = Given(RemoteOptions(remote_cache=server.url.replace("//", "//user:p%40ss@")))
-    assert given.said == []
+    assert given.messages == []
     assert given.headers == {"Authorization": ["Basic dXNlcjpwQHNz"]}
     assert given.lines[0] == f"build --remote_cache={server.url}"
 
@@ -123,7 +123,7 @@ def test_a_cache_that_fails_is_left_out(fault: str, why: str, server: CacheServe
     server.fault = fault
     given = Given(RemoteOptions(remote_cache=server.url.replace("//", f"//user:{'pw'}@")), 0.2)
     host = server.url.split("/")[2]
-    assert given.said == [
+    assert given.messages == [
         f"the remote cache {host} {why}; building without it\nhint: check -remote-cache and the credentials for it"
     ]
     assert given.startup == ()
@@ -131,9 +131,9 @@ def test_a_cache_that_fails_is_left_out(fault: str, why: str, server: CacheServe
 
 def test_credentials_that_are_missing(server: CacheServer) -> None:
     server.authorization = "Bearer x"
-    assert "answered 401 Unauthorized; building without it" in Given(RemoteOptions(remote_cache=server.url)).said[0]
+    assert "answered 401 Unauthorized; building without it" in Given(RemoteOptions(remote_cache=server.url)).messages[0]
     # A helper is Bazel's to ask.
-    assert Given(RemoteOptions(remote_cache=server.url, credential_helpers=("/bin/true",))).said == []
+    assert Given(RemoteOptions(remote_cache=server.url, credential_helpers=("/bin/true",))).messages == []
 
 
 @pytest.mark.parametrize(
@@ -147,28 +147,28 @@ def test_credentials_that_are_missing(server: CacheServer) -> None:
 def test_a_server_without_grpc(answer: bytes | None, why: str) -> None:
     with answering(answer) as port:
         given = Given(RemoteOptions(remote_cache=f"grpc://127.0.0.1:{port}"), 0.2)
-    assert given.said[0].startswith(f"the remote cache 127.0.0.1:{port} {why}; building without it\nhint: ")
+    assert given.messages[0].startswith(f"the remote cache 127.0.0.1:{port} {why}; building without it\nhint: ")
 
 
 def test_grpc() -> None:
     with answering(SETTINGS) as port:
         given = Given(RemoteOptions(remote_cache=f"grpc://127.0.0.1:{port}"))
-    assert (given.said, given.lines[0]) == ([], f"build --remote_cache=grpc://127.0.0.1:{port}")
+    assert (given.messages, given.lines[0]) == ([], f"build --remote_cache=grpc://127.0.0.1:{port}")
 
 
 def test_a_unix_socket(tmp_path: Path) -> None:
     path = str(tmp_path / "s")
     with answering(SETTINGS, socket.AF_UNIX, path):
         given = Given(RemoteOptions(remote_cache=f"unix:{path}"))
-    assert (given.said, given.lines[0]) == ([], f"build --remote_cache=unix:{path}")
-    gone = Given(RemoteOptions(remote_cache=f"unix:{path}x")).said[0]
+    assert (given.messages, given.lines[0]) == ([], f"build --remote_cache=unix:{path}")
+    gone = Given(RemoteOptions(remote_cache=f"unix:{path}x")).messages[0]
     assert gone.startswith(f"the remote cache {path}x cannot be reached: No such file or directory; building without")
 
 
 def test_nothing_encrypts() -> None:
     with answering(SETTINGS) as port:
-        said = Given(RemoteOptions(remote_cache=f"grpcs://127.0.0.1:{port}")).said
-    assert said[0].startswith(f"the remote cache 127.0.0.1:{port} cannot be reached: ")
+        messages = Given(RemoteOptions(remote_cache=f"grpcs://127.0.0.1:{port}")).messages
+    assert messages[0].startswith(f"the remote cache 127.0.0.1:{port} cannot be reached: ")
 
 
 def test_an_executor() -> None:
