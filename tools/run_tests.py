@@ -64,6 +64,9 @@ NO_TOOLS = {"BAZEL": "/nonexistent/bazel"}
 """For tests that must not look for Bazel: it would be refused."""
 
 
+GOGC = "400"
+"""For the go command as a reference and its compilers: a sixth less processor time, the same bytes."""
+
 ONE_ACTION = "--noexperimental_split_xml_generation"
 """A flag for Bazel: the report of a test is written where it runs, not by an action of its own, in another sandbox."""
 
@@ -94,6 +97,7 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     with tempfile.TemporaryDirectory(prefix="gomod2bazel-", ignore_cleanup_errors=True) as disk:
         environment["GOMOD2BAZEL_TEST_DISK_CACHE"] = disk
+        environment.setdefault("GOGC", GOGC)
         lanes = list(all_lanes(Setting(caches=caches, go=go, bazel=bazel, disk_cache=disk), buildifier))
         code, closing = run_lanes(lanes, environment, at_once(), show)
     count = sum(map(len, lanes))

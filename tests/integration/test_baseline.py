@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,11 +45,14 @@ def run(driver: Driver, house: Path, *words: str) -> str:
     return done.out
 
 
-def build(driver: Driver, house: Path) -> Mapping[str, str]:
-    """Build both leaf modules and return what each binary's content is."""
+def build(driver: Driver, house: Path) -> tuple[Mapping[str, str], list[int]]:
+    """Build both leaf modules; return what each binary's content is, and how many packages each build compiled."""
+    compiled = []
     for leaf in ("a", B):
-        run(driver, house, "build", "-baseline=base.mod", "-set=all", f"-destination=out/{leaf[-8:]}", leaf)
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (house / "out").glob("*/*")}
+        words = ("build", "-baseline=base.mod", "-set=all", f"-destination=out/{leaf[-8:]}", leaf)
+        (count,) = re.findall(r"(\d+) packages? compiled", told(driver, house, *words))
+        compiled.append(int(count))
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (house / "out").glob("*/*")}, compiled
 
 
 def says(house: Path, name: str) -> str:
@@ -64,7 +68,7 @@ def patch(house: Path) -> None:
 
 
 def test_a_bump_changes_the_bytes_of_those_it_names(driver: Driver, house: Path) -> None:
-    before = build(driver, house)
+    before, _ = build(driver, house)
     assert set(before) == {"left", "other", "alone", "right", "inner", "newer"}
     assert (says(house, "left"), says(house, "right")) == ("left low v1.1.0", "right low v1.1.0")
     assert says(house, "other") == says(house, "newer") == "other v1.1.0"
@@ -73,8 +77,10 @@ def test_a_bump_changes_the_bytes_of_those_it_names(driver: Driver, house: Path)
     named = {one["import_path"].rpartition("/")[2] for one in json.loads(run(driver, house, *words))["binaries"]}
     base = house / "base.mod"
     base.write_text(samples.BASELINE.replace("low v1.1.0", "low v1.2.0"), encoding="utf-8")
-    after = build(driver, house)
+    after, compiled = build(driver, house)
     assert {name for name in before if before[name] != after[name]} == named == {"left", "right", "inner"}
+    # low, left and cmd/left; then low/inner, right, cmd/right and cmd/inner: what depends on low, and nothing else.
+    assert compiled == [3, 4]
 
 
 def functions(driver: Driver, house: Path) -> list[list[str]]:
