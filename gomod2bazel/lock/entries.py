@@ -48,12 +48,18 @@ _HEADERS = frozenset((".h", ".hh", ".hpp", ".hxx", ".inc"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """Per-package flags of the command line."""
+    """Per-package flags of the command line.
+
+    Attributes:
+        default_pgo: whether main packages have the CPU profile next to them, as in locks whose main packages have no
+            binary (-pgo=auto).
+    """
 
     gcflags: PerPackage
     asmflags: PerPackage
     overlay: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
+    default_pgo: bool = False
 
 
 def locked_modules(
@@ -243,6 +249,7 @@ def locked_package(package: Package, root: Path, target: str, flags: Flags) -> L
         "asm_opts": _from_folder(flags.asmflags.of(package), package, root),
         "cover": flags.coverage.mode_of(package),
         "overlaid": recorded_names(flags.overlay, package),
+        "pgo_profile": package.default_profile() if flags.default_pgo else "",
         **_cgo_flags(package),
     }
     outside: tuple[str, ...] = ()

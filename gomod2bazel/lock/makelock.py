@@ -318,8 +318,8 @@ def _recorded(options: CompileOptions) -> dict[str, str]:
 
 def _profile(main: Package, folder: str, options: CompileOptions) -> str:
     """Return the default.pgo next to a main package, for -pgo=auto."""
-    exists = options.pgo == "auto" and Path(main.dir, "default.pgo").is_file()
-    return f"{folder}/default.pgo".lstrip("/") if exists else ""
+    name = main.default_profile() if options.pgo == "auto" else ""
+    return f"{folder}/{name}".lstrip("/") if name else ""
 
 
 def _folder(package: Package, loaded: Loaded) -> str:

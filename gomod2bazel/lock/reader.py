@@ -37,7 +37,7 @@ __all__ = ["FormerLock", "read_former_lock", "read_lock"]
 _FORMER_SCHEMAS = (1, 2)
 
 _PACKAGE = frozenset({"import_path", "source_path", "name", "dir", "target", "imports", "variants", "in"})
-_TEXT_ATTRIBUTES = frozenset({"archive", "archive_build_id", "cover"})
+_TEXT_ATTRIBUTES = frozenset({"archive", "archive_build_id", "cover", "pgo_profile"})
 
 
 def read_lock(text: str, file: str) -> Lock:

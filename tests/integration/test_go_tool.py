@@ -27,6 +27,36 @@ go 1.20
 package words
 
 const Hello = "hello"
+-- cmd/fast/main.go --
+package main
+
+func main() {
+	for n := 0; n < 9; n++ {
+		println(often(n))
+	}
+}
+
+// Too long to be inlined but for a profile that says that it is worth it.
+func often(n int) int {
+	sum := 0
+	for i := 0; i < n; i++ {
+		if i%3 == 0 {
+			sum += i * n
+		}
+		if i%5 == 0 {
+			sum += i ^ n
+		}
+		if i%7 == 0 {
+			sum -= i | n
+		}
+		if i%11 == 0 {
+			sum -= i & n
+		}
+	}
+	return sum
+}
+-- cmd/fast/default.pgo --
+main.often:4 main.main:5 9000
 -- cmd/stringer/main.go --
 package main
 
@@ -132,15 +162,32 @@ def test_the_go_command(driver: Driver, module: tuple[Path, Proxy]) -> None:
     assert done.out.split() == [goroot, "local", str(tree / "go.mod")], done.err
 
 
-def _same(driver: Driver, tree: Path, proxy: Proxy, command: str, label: str) -> None:
-    """Build the tool alone with Bazel and with go, and compare."""
+@pytest.mark.nightly
+def test_a_tool_with_a_profile(driver: Driver, module: tuple[Path, Proxy]) -> None:
+    tree, proxy = module
+    for words in (("get", "-tool", "golang.org/x/tools/cmd/fast@v0.38.0"), ("tool", "fast")):
+        done = driver.go(*words, cwd=tree, GOPROXY=proxy.url, GOSUMDB="off")
+        assert done.code == 0, done.err
+    made = driver.run("generate", "-goproxy", proxy.url, cwd=tree)
+    assert made.code == 0, made.err
+    program = _same(driver, tree, proxy, "build", "@org_golang_x_tools//cmd/fast")
+    assert "\t-pgo=default.pgo\n" in driver.go("version", "-m", program, cwd=tree).out
+    # The profile is that of this tool alone.
+    other = driver.bazel("aquery", "mnemonic(GoPreprofile, deps(//cmd/app))", cwd=tree)
+    assert (other.code, other.out) == (0, ""), other.err
+
+
+def _same(driver: Driver, tree: Path, proxy: Proxy, command: str, label: str) -> Path:
+    """Build the tool alone with Bazel and with go, compare, and return what go built."""
     done = driver.bazel(command, label, cwd=tree)
     assert done.code == 0, done.err
     (built,) = driver.bazel("cquery", "--output=files", label, cwd=tree).out.split()
     reference = tree.parent / "reference"
     (build,) = re.findall(r"`(go build .*?)`", PAGE.read_text("utf-8"))
-    done = driver.go(*build.split()[1:-1], "-o", reference, build.split()[-1], cwd=tree, GOPROXY=proxy.url)
+    path = build.split()[-1].replace("stringer", label.rpartition("/")[2])
+    done = driver.go(*build.split()[1:-1], "-o", reference, path, cwd=tree, GOPROXY=proxy.url)
     assert done.code == 0, done.err
     assert "panicnil=1" in driver.go("version", "-m", reference, cwd=tree).out
     execution_root = driver.bazel("info", "execution_root", cwd=tree).out.strip()
     assert Path(execution_root, built).read_bytes() == reference.read_bytes()
+    return reference

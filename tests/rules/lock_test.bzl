@@ -93,15 +93,16 @@ def _module_aliases_test_impl(ctx):
         {"set-target": []},
     )
     asserts.equals(env, {
-        "": {"go_default_library": "root_lib", "yq": struct(embed = "root_lib", out = ""), "yq_lib": "root_lib"},
-        "cmd/a.b/v2": {"a_b": struct(embed = "two_lib", out = "a.b"), "a_b_lib": "two_lib", "go_default_library": "two_lib"},
-        "cmd/x/v1": {"go_default_library": "x_lib", "x": struct(embed = "x_lib", out = "v1"), "x_lib": "x_lib"},
+        "": {"go_default_library": "root_lib", "yq": struct(embed = "root_lib", out = "", profile = ""), "yq_lib": "root_lib"},
+        "cmd/a.b/v2": {"a_b": struct(embed = "two_lib", out = "a.b", profile = "two_lib=pgo"), "a_b_lib": "two_lib", "go_default_library": "two_lib"},
+        "cmd/x/v1": {"go_default_library": "x_lib", "x": struct(embed = "x_lib", out = "v1", profile = ""), "x_lib": "x_lib"},
     }, module_aliases(
         "example.com/yq/v4",
         {"example.com/yq/v4": "root_lib", "example.com/yq/v4/cmd/a.b/v2": "two_lib", "example.com/yq/v4/cmd/x/v1": "x_lib"},
         ["example.com/yq/v4", "example.com/yq/v4/cmd/a.b/v2", "example.com/yq/v4/cmd/x/v1"],
         {},
         {},
+        ["example.com/yq/v4/cmd/a.b/v2"],
     ))
     asserts.equals(env, {"": {
         "-cb-cu-ci-cl-cd": "BUILD_",
@@ -118,6 +119,36 @@ def _module_aliases_test_impl(ctx):
         module_aliases(path, {path + "/descriptor": "d"}, [], {}, {}),
         "rules_go has a name of its own there",
     )
+    return unittest.end(env)
+
+def _profile_test_impl(ctx):
+    """A tool with a default.pgo: its repository has the file and a target of it, and the binary elsewhere names that."""
+    env = unittest.begin(ctx)
+    lock = _decoded()
+    words = lock["modules"][0]
+    tool = {"dir": "cmd/x/", "go": "main", "import_path": "example.com/Words/cmd/x", "name": "main", "pgo_profile": "default.pgo", "target": "cmd/x_lib"}
+    plain = tool | {"dir": "cmd/y/", "import_path": "example.com/Words/cmd/y", "pgo_profile": "", "target": "cmd/y_lib"}
+    lock["modules"] = [words | {"packages": words["packages"] + [tool, plain]}, lock["modules"][1]]
+    parsed = parse_lock(lock)
+    asserts.equals(env, [["example.com/Words/cmd/x"], []], [aliases["profiles"] for aliases in parsed.module_aliases])
+    facts = whole_facts(json.decode(parsed.repositories[0]["facts"]))
+    asserts.equals(env, ["cmd/x/default.pgo"], [file for file in facts["files"] if file.endswith(".pgo")])
+    groups = [(rule["name"], rule["srcs"], rule["visibility"]) for rule in module_rules(facts) if rule["kind"] == "filegroup"]
+    asserts.equals(env, [("cmd/x_lib=pgo", ["cmd/x/default.pgo"], ["//visibility:public"])], groups)
+    return unittest.end(env)
+
+def _profile_of_some_configurations_test_impl(ctx):
+    """Where the tool does not exist, neither does its profile; the target is there, and empty."""
+    env = unittest.begin(ctx)
+    lock = _decoded({"configurations": {"a": {}, "b": {}}})
+    words = lock["modules"][0]
+    tool = {"dir": "", "in": ["b"], "import_path": "example.com/Words/cmd/x", "name": "main", "target": "x_lib", "variants": {"b": {"go": "b", "pgo_profile": "default.pgo"}}}
+    lock["modules"] = [words | {"packages": [tool]}]
+    lock["binaries"] = []
+    parsed = parse_lock(lock)
+    asserts.equals(env, ["example.com/Words/cmd/x"], parsed.module_aliases[0]["profiles"])
+    group = [rule for rule in module_rules(whole_facts(json.decode(parsed.repositories[0]["facts"]))) if rule["kind"] == "filegroup"][0]
+    asserts.equals(env, struct(cases = {"@go_sdk//config:a": [], "@go_sdk//config:b": ["default.pgo"]}), group["srcs"])
     return unittest.end(env)
 
 def _merged_test_impl(ctx):
@@ -303,6 +334,8 @@ _refused_test = analysistest.make(_refused_test_impl, attrs = {"message": attr.s
 
 _aliases_test = unittest.make(_aliases_test_impl)
 _module_aliases_test = unittest.make(_module_aliases_test_impl)
+_profile_test = unittest.make(_profile_test_impl)
+_profile_of_some_configurations_test = unittest.make(_profile_of_some_configurations_test_impl)
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
 _merged_test = unittest.make(_merged_test_impl)
@@ -370,6 +403,8 @@ def lock_tests(name):
         _repositories_test,
         _aliases_test,
         _module_aliases_test,
+        _profile_test,
+        _profile_of_some_configurations_test,
         _host_test,
         _merged_test,
         _overlay_test,

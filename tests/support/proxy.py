@@ -1,7 +1,8 @@
 """A goproxy on disk from txtar files, one for each module version, packed as tools/pack_examples packs them.
 
 A file is called NAME@VERSION.txtar; NAME is for people, the module's path is in the go.mod inside. A module without
-a go.sum gets the one that ``go mod tidy`` would write; one that has to be wrong is written out in the file.
+a go.sum gets the one that ``go mod tidy`` would write; one that has to be wrong is written out in the file. CPU
+profiles are written as `support.profile` reads them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gomod2bazel.base.version import Version, escape
+from support.profile import encode
 
 __all__ = ["Proxy", "make_proxy", "parse_txtar", "unpack"]
 
@@ -93,6 +95,7 @@ def make_proxy(
 
 def _read(path: Path) -> tuple[Version, dict[str, bytes]]:
     files = parse_txtar(path)
+    files |= {name: encode(content.decode()) for name, content in files.items() if name.endswith(".pgo")}
     declared = _MODULE.search(files["go.mod"].decode())
     assert declared, f"{path}: no module line"
     return Version(declared[1], path.name.removesuffix(".txtar").rpartition("@")[2]), files

@@ -223,7 +223,9 @@ def _facts(
 ) -> UnitFacts:
     by_path = {package.import_path: package for package in loaded.packages}
     flags = entries.Flags(
-        gcflags=PerPackage.parse((), "gcflags", loaded.scope), asmflags=PerPackage.parse((), "asmflags", loaded.scope)
+        gcflags=PerPackage.parse((), "gcflags", loaded.scope),
+        asmflags=PerPackage.parse((), "asmflags", loaded.scope),
+        default_pgo=True,
     )
     linked = linker_deps(loaded, ())
     judged = judge(loaded.packages, by_path, loader.root, tested)
@@ -312,7 +314,7 @@ class _Commands:
         return Command(
             set=known.by_path[path].set if known else "target",
             name=name + suffix(kind if kind == PLUGIN else "default", self.loaded.configuration.goos),
-            profile=Path(package.dir, "default.pgo").is_file(),
+            profile=bool(package.default_profile()),
             kind=kind,
         )
 

@@ -28,6 +28,7 @@ _FIELDS = (
     "BinaryOnly",
 )  # fmt: skip
 _NEEDS_CGO = "requires external (cgo) linking, but cgo is not enabled"
+_PROFILE = "default.pgo"
 _MORE = ("EmbedPatterns", "EmbedFiles", "Error", "DepsErrors", "Match")
 
 
@@ -151,6 +152,14 @@ class Package:
             errors=_errors(value),
             binary_only=bool(value.get("BinaryOnly")) and not value.get("Standard"),
         )
+
+    def default_profile(self) -> str:
+        """Return the name of the CPU profile next to a main package, for -pgo=auto, or nothing.
+
+        The go command looks for it in every main package that it builds, also for `go tool` and in other modules
+        (cmd/go/internal/load, setPGOProfilePath).
+        """
+        return _PROFILE if self.name == "main" and Path(self.dir, _PROFILE).is_file() else ""
 
     @property
     def home(self) -> Module:

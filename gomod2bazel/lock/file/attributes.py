@@ -13,6 +13,7 @@ class PackageAttributes(TypedDict, total=False):
     """Attributes of a package's go_library, as docs/lock.md has them; those that are empty may be absent.
 
     Names of files are relative to the package's folder, those of ``module_hdrs`` and ``archive`` to the repository.
+    ``pgo_profile`` is an attribute of the go_binary of a command that the lock has as a package alone.
     """
 
     srcs: list[str]
@@ -33,6 +34,7 @@ class PackageAttributes(TypedDict, total=False):
     overlaid: dict[str, str]
     archive: str
     archive_build_id: str
+    pgo_profile: str
 
 
 class PackageVariant(PackageAttributes, total=False):

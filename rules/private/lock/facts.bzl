@@ -135,6 +135,7 @@ def _files(packages, facts):
     files |= {view["pgo_profile"]: None for binary in facts["binaries"] for view in views(binary) if view.get("pgo_profile")}
     for package, view in [(package, view) for package in packages for view in views(package)]:
         files |= {view["archive"]: None} if "archive" in view else {}
+        files |= {package["dir"] + view["pgo_profile"]: None} if view.get("pgo_profile") else {}
         for attribute in ["srcs", "cgo_srcs", "embedsrcs", "hdrs"]:
             files |= {package["dir"] + file: None for file in view.get(attribute, [])}
         for attribute in ["module_hdrs", "overlay_srcs"]:

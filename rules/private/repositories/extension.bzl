@@ -189,6 +189,7 @@ def _aliased(module, binaries):
         "commands": [package["import_path"] for package in module["packages"] if "main" in [view.get("name") for view in views(package)]],
         "libraries": {package["import_path"]: package["target"] for package in module["packages"]},
         "path": module["path"],
+        "profiles": [package["import_path"] for package in module["packages"] if [view for view in views(package) if view.get("pgo_profile")]],
         "sets": {
             "set-" + name: [] if [member for member in members if "in" in member] else [member["import_path"] for member in members]
             for name, members in sets.items()

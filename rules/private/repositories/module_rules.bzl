@@ -34,6 +34,17 @@ def targets_of(facts):
     """
     return {rule["target"]: None for rule in facts.get("packages", []) + facts.get("binaries", [])}
 
+def profile_target(library):
+    """Returns the name of the filegroup that has the CPU profile of a command which the lock has as a package alone.
+
+    Args:
+        library: string, the target of the package.
+
+    Returns:
+        string; the name of no package's folder.
+    """
+    return library + "=pgo"
+
 def _rules(facts, targets):
     """Returns the rules of one module in one configuration."""
     labels = facts.get("labels", {})
@@ -42,7 +53,8 @@ def _rules(facts, targets):
     if facts.get("compiler") == "gccgo":
         _add_module_information(rules, binaries)
     release = facts.get("release", "")
-    return rules + [_binary(binary, labels, targets) | ({"sdk": release} if release else {}) for binary in binaries] + _filegroups(binaries)
+    rules += [_binary(binary, labels, targets) | ({"sdk": release} if release else {}) for binary in binaries]
+    return rules + _filegroups(binaries) + _profiles(facts, targets)
 
 def _library(facts, package, labels, targets):
     stored = {}
@@ -145,3 +157,16 @@ def _filegroups(binaries):
         if members:
             groups.append({"kind": "filegroup", "name": "set-" + name, "srcs": members, "visibility": ["//visibility:public"]})
     return groups
+
+def _profiles(facts, targets):
+    """One filegroup for each command that has a CPU profile: go_module_aliases has its binary."""
+    return [
+        {
+            "kind": "filegroup",
+            "name": profile_target(package["target"]),
+            "srcs": [_label(stored_name(package["dir"] + package["pgo_profile"], targets))],
+            "visibility": ["//visibility:public"],
+        }
+        for package in facts.get("packages", [])
+        if package.get("pgo_profile")
+    ]

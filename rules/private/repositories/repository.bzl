@@ -7,7 +7,7 @@ load("//rules/private/lock:facts.bzl", "whole_facts")
 load("//rules/private/lock:patch.bzl", "apply_diff")
 load(":buildfile.bzl", "build_file", "quoted")
 load(":fetch.bzl", "fetch_zip", "repository_metadata", "write_text")
-load(":module_rules.bzl", "module_rules", "targets_of")
+load(":module_rules.bzl", "module_rules", "profile_target", "targets_of")
 load(":overlay.bzl", "OVERLAY_ATTRS", "overlaid_file")
 
 visibility(["//rules/...", "//tests/..."])
@@ -104,7 +104,7 @@ go_tool_binary(
     name = {name},
 {out}    embed = [{embed}],
     main_module = {main_module},
-    visibility = ["//visibility:public"],
+{pgo_profile}    visibility = ["//visibility:public"],
 )
 """
 
@@ -124,6 +124,7 @@ def _print_aliases(rctx, repository, targets):
                 out = "    out = %s,\n" % quoted(target.out) if target.out else "",
                 embed = quoted("@%s//:%s" % (repository, target.embed)),
                 main_module = quoted(rctx.attr.main_module),
+                pgo_profile = "    pgo_profile = %s,\n" % quoted("@%s//:%s" % (repository, target.profile)) if target.profile else "",
             ))
         else:
             rules.append(_ALIAS.format(name = quoted(name), actual = quoted("@%s//:%s" % (repository, target))))
@@ -144,7 +145,7 @@ go_aliases = repository_rule(
     implementation = _aliases_impl,
 )
 
-def module_aliases(path, libraries, commands, binaries, sets):
+def module_aliases(path, libraries, commands, binaries, sets, profiles = []):
     """Returns what is in each Bazel package of a repository of `alias_repositories`.
 
     Args:
@@ -154,11 +155,12 @@ def module_aliases(path, libraries, commands, binaries, sets):
         binaries: dict of string to string, the target of each binary by its import path.
         sets: dict of string to list of strings, the import paths of the binaries of each set's filegroup; empty where
             they differ between configurations.
+        profiles: collection of strings, the import paths of main packages that have a CPU profile.
 
     Returns:
         dict of folder to a dict of name to a target of the module's repository, or to a list of labels, or for a main
-        package of which the lock has no binary to a struct of `embed`, its target, and `out`, the name of the
-        executable where that is not the target's.
+        package of which the lock has no binary to a struct of `embed`, its target, `out`, the name of the
+        executable where that is not the target's, and `profile`, the target of its CPU profile where it has one.
     """
     folders = {"": {}} if sets else {}
     for import_path, target in libraries.items():
@@ -184,7 +186,12 @@ def module_aliases(path, libraries, commands, binaries, sets):
         if import_path not in binaries:
             folder, name = alias_target(path, import_path)
             out = _executable_name(import_path)
-            folders[folder].setdefault(name, struct(embed = libraries[import_path], out = "" if out == name else out))
+            library = libraries[import_path]
+            folders[folder].setdefault(name, struct(
+                embed = library,
+                out = "" if out == name else out,
+                profile = profile_target(library) if import_path in profiles else "",
+            ))
     for name, members in sets.items():
         folders[""].setdefault(name, ["//%s:%s" % alias_target(path, member) for member in members] or name)
     return folders
@@ -198,7 +205,8 @@ def _executable_name(import_path):
 
 def _module_aliases_impl(rctx):
     attr = rctx.attr
-    for folder, targets in module_aliases(attr.path, attr.libraries, attr.commands, attr.binaries, attr.sets).items():
+    folders = module_aliases(attr.path, attr.libraries, attr.commands, attr.binaries, attr.sets, attr.profiles)
+    for folder, targets in folders.items():
         write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", _print_aliases(rctx, attr.repository, targets))
     return repository_metadata(rctx, reproducible = True)
 
@@ -210,6 +218,7 @@ go_module_aliases = repository_rule(
         "libraries": attr.string_dict(doc = "The target of each package, by import path."),
         "main_module": attr.string(doc = "Path of the main module of the lock, for commands that the lock has as packages alone; none where it has no main module."),
         "path": attr.string(mandatory = True, doc = "The module path."),
+        "profiles": attr.string_list(doc = "Import paths of the main packages that have a CPU profile."),
         "repository": attr.string(mandatory = True, doc = "The apparent name of the module's repository."),
         "sets": attr.string_list_dict(doc = "Import paths of the binaries of each set; none where they differ between configurations."),
     },

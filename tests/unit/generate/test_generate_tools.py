@@ -10,6 +10,8 @@ from support.lock_value import lock_value
 from support.owner import Owner
 from support.realgo import RealGo
 
+from gomod2bazel.lock.reader import read_lock
+
 DEP = """
 -- go.mod --
 module example.com/dep-x
@@ -25,6 +27,9 @@ package main
 import "example.com/dep-x/sub"
 
 func main() { println(sub.Name) }
+-- cmd/stamp/v2/default.pgo --
+main.main:5 100
+-- sub/default.pgo --
 -- cmd/unix/unix_linux.go --
 package main
 
@@ -122,6 +127,7 @@ def test_each_tool_line_has_a_rule(owner: Owner) -> None:
     paths = ("cmd/stamp/v2", "cmd/unix", "sub")
     assert list(names) == [f"example.com/dep-x/{path}" for path in paths]
     assert names["example.com/dep-x/cmd/unix"] == "main"
+    assert [package.get("pgo_profile") for package in dep["packages"]] == ["default.pgo", None, None]
     assert lock["binaries"] == []
     assert owner.run("-check") == ""
 
@@ -134,6 +140,9 @@ def test_a_tool_of_some_platforms(owner: Owner) -> None:
     assert '"//conditions:default": ["@gomod2bazel//rules:incompatible"],' in unix
     stamp = owner.files["BUILD.bazel"].partition('name = "tools.stamp"')[2].partition(")")[0]
     assert "target_compatible_with" not in stamp
+    lock = read_lock((owner.root / "go.lock.json").read_text(encoding="utf-8"), "go.lock.json")
+    profiles = [package.attributes.get("pgo_profile") for package in lock.modules[0].packages]
+    assert profiles == ["default.pgo", None, None]
     assert owner.run("-check") == ""
 
 
