@@ -1,5 +1,11 @@
 """A lock, as `gomod2bazel lock` writes it, with what tends to go wrong: commands, escapes, cgo, embedded BUILD files."""
 
+# buildifier: disable=bzl-visibility
+load("//rules/private/lock:format.bzl", "decode_lock")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:extension.bzl", "parse_lock")
+
 visibility(["//tests/rules"])
 
 _STANDARD = [
@@ -69,3 +75,31 @@ LOCK = {
         None,
     ],
 }
+
+# The repositories of its modules.
+WORDS = "example.com_-cwords-av0.2.0"
+HELLO = "example.com_hello-av1.0.0"
+
+def decoded(changes = {}):
+    """Returns the lock, with some keys changed.
+
+    Args:
+        changes: dict.
+
+    Returns:
+        dict, of `decode_lock`.
+    """
+    return decode_lock(json.encode(LOCK)) | changes
+
+def parsed_lock(host = {}, goproxy = []):
+    """Returns what the repositories of the lock are given.
+
+    Args:
+        host: dict, as `parse_lock` takes it.
+        goproxy: list of strings, as `parse_lock` takes it.
+
+    Returns:
+        tuple of the arguments of go_sdk, and a dict of those of each go_repository by its name.
+    """
+    parsed = parse_lock(decoded(), host = host, goproxy = goproxy)
+    return parsed.sdk, {repository["name"]: repository for repository in parsed.repositories}

@@ -1,44 +1,33 @@
-"""Tests of parse_lock, merged_sdk and module_aliases in rules/private/repositories/extension.bzl and of module_rules in rules/private/repositories/module_rules.bzl."""
+"""Tests of parse_lock in rules/private/repositories/extension.bzl: what each repository is given of one lock or several."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
+load("//rules/private/lock:facts.bzl", "whole_facts")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:format.bzl", "decode_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "direct_deps", "merged_downloads", "merged_sdk", "parse_lock")
+load("//rules/private/lock:several.bzl", "merged_downloads", "merged_sdk")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:extension.bzl", "direct_deps", "parse_lock")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:fetch.bzl", "zip_url")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/repositories:repository.bzl", "module_aliases")
-load(":facts.bzl", "LOCK")
+load(":facts.bzl", "HELLO", "LOCK", "WORDS", "decoded", "parsed_lock")
 
 visibility("private")
 
-_WORDS = "example.com_-cwords-av0.2.0"
-_HELLO = "example.com_hello-av1.0.0"
-
-def _decoded(changes = {}):
-    """Returns the lock, with some keys changed."""
-    return decode_lock(json.encode(LOCK)) | changes
-
-def _parse(host = {}, goproxy = []):
-    parsed = parse_lock(_decoded(), host = host, goproxy = goproxy)
-    return parsed.sdk, {repository["name"]: repository for repository in parsed.repositories}
-
 def _repositories_test_impl(ctx):
     env = unittest.begin(ctx)
-    sdk, repositories = _parse(goproxy = ["https://one.invalid/", "file:///two"])
-    asserts.equals(env, [_WORDS, _HELLO], list(repositories))
-    words, hello = repositories[_WORDS], repositories[_HELLO]
+    sdk, repositories = parsed_lock(goproxy = ["https://one.invalid/", "file:///two"])
+    asserts.equals(env, [WORDS, HELLO], list(repositories))
+    words, hello = repositories[WORDS], repositories[HELLO]
     asserts.equals(env, "ab" * 32, words["sha256"])
     asserts.equals(env, [
         "https://one.invalid/example.com/!words/@v/v0.2.0.zip",
@@ -52,109 +41,21 @@ def _repositories_test_impl(ctx):
 
 def _host_test_impl(ctx):
     env = unittest.begin(ctx)
-    host = {"goroot": "/go", "python": "/python", "dirs": {_WORDS: "/words"}}
-    sdk, repositories = _parse(host = host)
-    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(_decoded(), host = host).python))
-    asserts.equals(env, "/words", repositories[_WORDS]["dir"])
-    asserts.equals(env, "", repositories[_HELLO]["dir"])
-    asserts.equals(env, [], parse_lock(_decoded()).aliases)
-    aliases = parse_lock(_decoded(), host = {"inputs": {"": _HELLO}}).aliases
-    targets = {"": [binary["target"] for binary in _decoded()["binaries"]]}
-    asserts.equals(env, [{"name": "input", "repositories": {"": _HELLO}, "targets": targets}], aliases)
-    return unittest.end(env)
-
-def _aliases_test_impl(ctx):
-    """Each module has a second repository, free of versions; not in the driver's workspace."""
-    env = unittest.begin(ctx)
-    words, hello = parse_lock(_decoded({"binaries": _decoded()["binaries"][:1]}), group = 2).module_aliases
-    asserts.equals(env, ("com_example_words_g2", _WORDS + "-g2"), (words["name"], words["repository"]))
-    asserts.equals(env, {"": {"Words": "Words", "go_default_library": "Words"}}, _folders(words))
-    asserts.equals(env, ("com_example_hello_g2", _HELLO + "-g2"), (hello["name"], hello["repository"]))
-    asserts.equals(env, {
-        "": {"set-target": ["//cmd/hello:hello"]},
-        "closed": {"closed": "closed", "go_default_library": "closed"},
-        "cmd/hello": {"go_default_library": "cmd/hello_lib", "hello": "cmd/hello", "hello_lib": "cmd/hello_lib"},
-        "greet": {"go_default_library": "greet", "greet": "greet"},
-    }, _folders(hello))
-    asserts.equals(env, ["com_example_hello_g2"], parse_lock(_decoded(), group = 2, direct = ["example.com/hello"]).direct)
-    asserts.equals(env, [], parse_lock(_decoded(), host = {"goroot": "/go"}).module_aliases)
-    return unittest.end(env)
-
-def _folders(aliases):
-    return module_aliases(aliases["path"], aliases["libraries"], aliases["commands"], aliases["binaries"], aliases["sets"])
-
-def _module_aliases_test_impl(ctx):
-    env = unittest.begin(ctx)
-    yq = module_aliases(
-        "example.com/yq/v4",
-        {"example.com/yq/v4": "yq_lib", "example.com/yq/v4/BUILD": "BUILD_"},
-        ["example.com/yq/v4"],
-        {"example.com/yq/v4": "yq"},
-        {"set-target": []},
-    )
-    asserts.equals(env, {
-        "": {"go_default_library": "root_lib", "yq": struct(embed = "root_lib", out = "", profile = ""), "yq_lib": "root_lib"},
-        "cmd/a.b/v2": {"a_b": struct(embed = "two_lib", out = "a.b", profile = "two_lib=pgo"), "a_b_lib": "two_lib", "go_default_library": "two_lib"},
-        "cmd/x/v1": {"go_default_library": "x_lib", "x": struct(embed = "x_lib", out = "v1", profile = ""), "x_lib": "x_lib"},
-    }, module_aliases(
-        "example.com/yq/v4",
-        {"example.com/yq/v4": "root_lib", "example.com/yq/v4/cmd/a.b/v2": "two_lib", "example.com/yq/v4/cmd/x/v1": "x_lib"},
-        ["example.com/yq/v4", "example.com/yq/v4/cmd/a.b/v2", "example.com/yq/v4/cmd/x/v1"],
-        {},
-        {},
-        ["example.com/yq/v4/cmd/a.b/v2"],
-    ))
-    asserts.equals(env, {"": {
-        "-cb-cu-ci-cl-cd": "BUILD_",
-        "go_default_library": "yq_lib",
-        "set-target": "set-target",
-        "v4": "yq",
-        "yq": "yq",
-        "yq_lib": "yq_lib",
-    }}, yq)
-    path = "github.com/golang/protobuf"
-    asserts.equals(
-        env,
-        {"descriptor": {"descriptor": "d", "go_default_library": "d", "go_default_library_gen": "d"}},
-        module_aliases(path, {path + "/descriptor": "d"}, [], {}, {}),
-        "rules_go has a name of its own there",
-    )
-    return unittest.end(env)
-
-def _profile_test_impl(ctx):
-    """A tool with a default.pgo: its repository has the file and a target of it, and the binary elsewhere names that."""
-    env = unittest.begin(ctx)
-    lock = _decoded()
-    words = lock["modules"][0]
-    tool = {"dir": "cmd/x/", "go": "main", "import_path": "example.com/Words/cmd/x", "name": "main", "pgo_profile": "default.pgo", "target": "cmd/x_lib"}
-    plain = tool | {"dir": "cmd/y/", "import_path": "example.com/Words/cmd/y", "pgo_profile": "", "target": "cmd/y_lib"}
-    lock["modules"] = [words | {"packages": words["packages"] + [tool, plain]}, lock["modules"][1]]
-    parsed = parse_lock(lock)
-    asserts.equals(env, [["example.com/Words/cmd/x"], []], [aliases["profiles"] for aliases in parsed.module_aliases])
-    facts = whole_facts(json.decode(parsed.repositories[0]["facts"]))
-    asserts.equals(env, ["cmd/x/default.pgo"], [file for file in facts["files"] if file.endswith(".pgo")])
-    groups = [(rule["name"], rule["srcs"], rule["visibility"]) for rule in module_rules(facts) if rule["kind"] == "filegroup"]
-    asserts.equals(env, [("cmd/x_lib=pgo", ["cmd/x/default.pgo"], ["//visibility:public"])], groups)
-    return unittest.end(env)
-
-def _profile_of_some_configurations_test_impl(ctx):
-    """Where the tool does not exist, neither does its profile; the target is there, and empty."""
-    env = unittest.begin(ctx)
-    lock = _decoded({"configurations": {"a": {}, "b": {}}})
-    words = lock["modules"][0]
-    tool = {"dir": "", "in": ["b"], "import_path": "example.com/Words/cmd/x", "name": "main", "target": "x_lib", "variants": {"b": {"go": "b", "pgo_profile": "default.pgo"}}}
-    lock["modules"] = [words | {"packages": [tool]}]
-    lock["binaries"] = []
-    parsed = parse_lock(lock)
-    asserts.equals(env, ["example.com/Words/cmd/x"], parsed.module_aliases[0]["profiles"])
-    group = [rule for rule in module_rules(whole_facts(json.decode(parsed.repositories[0]["facts"]))) if rule["kind"] == "filegroup"][0]
-    asserts.equals(env, struct(cases = {"@go_sdk//config:a": [], "@go_sdk//config:b": ["default.pgo"]}), group["srcs"])
+    host = {"goroot": "/go", "python": "/python", "dirs": {WORDS: "/words"}}
+    sdk, repositories = parsed_lock(host = host)
+    asserts.equals(env, ("/go", "/python"), (sdk["goroot"], parse_lock(decoded(), host = host).python))
+    asserts.equals(env, "/words", repositories[WORDS]["dir"])
+    asserts.equals(env, "", repositories[HELLO]["dir"])
+    asserts.equals(env, [], parse_lock(decoded()).aliases)
+    aliases = parse_lock(decoded(), host = {"inputs": {"": HELLO}}).aliases
+    targets = {"": [binary["target"] for binary in decoded()["binaries"]]}
+    asserts.equals(env, [{"name": "input", "repositories": {"": HELLO}, "targets": targets}], aliases)
     return unittest.end(env)
 
 def _merged_test_impl(ctx):
     """A lock that the driver merged has a module twice, each with the repositories that it imports."""
     env = unittest.begin(ctx)
-    lock = _decoded()
+    lock = decoded()
     words, hello = lock["modules"]
     binaries = [binary for binary in lock["binaries"] if binary["module"] == hello["path"]]
     modules = [
@@ -165,7 +66,7 @@ def _merged_test_impl(ctx):
     ]
     host = {"goroot": "/go", "dirs": {"w-g2": "/words"}, "inputs": {"1": "h", "2": "h-g2"}}
     merged = [binary | {"repository": "h"} for binary in binaries] + [binaries[0] | {"repository": "h-g2"}]
-    parsed = parse_lock(_decoded({"binaries": merged, "modules": modules}), host = host)
+    parsed = parse_lock(decoded({"binaries": merged, "modules": modules}), host = host)
     asserts.equals(env, [("w", ""), ("w-g2", "/words"), ("h", ""), ("h-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
     labels = [whole_facts(json.decode(one["facts"]))["labels"]["example.com/Words"] for one in parsed.repositories[2:]]
     asserts.equals(env, ["@w//:Words", "@w-g2//:Words"], labels)
@@ -174,13 +75,13 @@ def _merged_test_impl(ctx):
 
     # What a repository is given is what a lock alone gives, so that it stays as it is.
     alone = {one["name"]: one["facts"] for one in parse_lock(lock, host = host).repositories}
-    asserts.equals(env, alone[_WORDS], parsed.repositories[0]["facts"])
-    asserts.equals(env, alone[_HELLO].replace(_WORDS, "w"), parsed.repositories[2]["facts"])
+    asserts.equals(env, alone[WORDS], parsed.repositories[0]["facts"])
+    asserts.equals(env, alone[HELLO].replace(WORDS, "w"), parsed.repositories[2]["facts"])
     return unittest.end(env)
 
 def _overlay_test_impl(ctx):
     env = unittest.begin(ctx)
-    lock = _decoded()
+    lock = decoded()
     lock["standard"] = lock["standard"] | {"overlay": {"src/a.go": {"path": "/new/a.go", "sha256": ""}}}
     words = {"overlay": {"b.go": {"path": "new/b.go", "sha256": "ab"}}}
     lock["modules"] = [module | (words if module["path"].endswith("Words") else {}) for module in lock["modules"]]
@@ -188,38 +89,16 @@ def _overlay_test_impl(ctx):
     repositories = {repository["name"]: repository for repository in parsed.repositories}
     asserts.equals(env, {"src/a.go": "/new/a.go"}, parsed.sdk["overlay"])
     asserts.equals(env, {}, parsed.sdk["overlay_sums"])
-    asserts.equals(env, {"b.go": "/mono/new/b.go"}, repositories[_WORDS]["overlay"])
-    asserts.equals(env, {"b.go": "ab"}, repositories[_WORDS]["overlay_sums"])
-    asserts.equals(env, {}, repositories[_HELLO]["overlay"])
-    return unittest.end(env)
-
-def _rules_test_impl(ctx):
-    env = unittest.begin(ctx)
-    rules = {rule["name"]: rule for rule in module_rules(whole_facts(json.decode(_parse()[1][_HELLO]["facts"])))}
-    asserts.equals(env, ["closed", "cmd/hello_lib", "greet", "cmd/hello", "tools/gen", "set-target", "set-maintenance"], list(rules))
-    asserts.equals(env, ["gomod2bazel", "target"], rules["cmd/hello"]["tags"])
-    asserts.equals(env, [":tools/gen"], rules["set-maintenance"]["srcs"])
-    asserts.equals(env, "main", rules["cmd/hello_lib"]["package_name"])
-    asserts.equals(env, "example.com/hello@v1.0.0", rules["greet"]["module"])
-    asserts.equals(env, "go1.22", rules["greet"]["lang"])
-    asserts.true(env, rules["greet"]["cgo"])
-    asserts.false(env, rules["cmd/hello_lib"]["cgo"])
-    return unittest.end(env)
-
-def _standard_rules_test_impl(ctx):
-    env = unittest.begin(ctx)
-    rules = {rule["name"]: rule for rule in module_rules(whole_standard(json.decode(_parse()[0]["facts"])))}
-    vendored = rules["vendor/x/y"]
-    asserts.equals(env, ("x/y", "vendor/x/y"), (vendored["importpath"], vendored["importmap"]))
-    asserts.equals(env, ("", True), (vendored["module"], vendored["standard"]))
-    asserts.equals(env, ["src/vendor/x/y/y.go"], vendored["srcs"])
+    asserts.equals(env, {"b.go": "/mono/new/b.go"}, repositories[WORDS]["overlay"])
+    asserts.equals(env, {"b.go": "ab"}, repositories[WORDS]["overlay_sums"])
+    asserts.equals(env, {}, repositories[HELLO]["overlay"])
     return unittest.end(env)
 
 def _group_test_impl(ctx):
     """A second lock's repositories have names of their own, and name one another so; the SDK is the same."""
     env = unittest.begin(ctx)
-    parsed = parse_lock(_decoded(), group = 2, host = {"dirs": {_WORDS + "-g2": "/words"}})
-    asserts.equals(env, [(_WORDS + "-g2", "/words"), (_HELLO + "-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
+    parsed = parse_lock(decoded(), group = 2, host = {"dirs": {WORDS + "-g2": "/words"}})
+    asserts.equals(env, [(WORDS + "-g2", "/words"), (HELLO + "-g2", "")], [(one["name"], one["dir"]) for one in parsed.repositories])
     labels = whole_facts(json.decode(parsed.repositories[1]["facts"]))["labels"]
     asserts.equals(env, "@example.com_-cwords-av0.2.0-g2//:Words", labels["example.com/Words"])
     asserts.equals(env, ":greet", labels["example.com/hello/greet"])
@@ -229,9 +108,9 @@ def _group_test_impl(ctx):
 def _merged_sdk_test_impl(ctx):
     """One SDK has the packages of all locks; that of a single lock is as it was."""
     env = unittest.begin(ctx)
-    sdk = parse_lock(_decoded()).sdk
+    sdk = parse_lock(decoded()).sdk
     asserts.equals(env, sdk, merged_sdk([sdk]))
-    bare = parse_lock(_decoded({"binaries": [], "modules": [], "standard": {
+    bare = parse_lock(decoded({"binaries": [], "modules": [], "standard": {
         "packages": [{"import_path": "errors", "target": "errors"}],
         "standard": True,
     }})).sdk
@@ -247,9 +126,9 @@ _SUMS = {"sum": "h1:x=", "zip_sha256": "ab" * 32}
 def _downloads_test_impl(ctx):
     """The SDKs that a lock names come from its goproxies; what several locks name is fetched once."""
     env = unittest.begin(ctx)
-    asserts.equals(env, [], parse_lock(_decoded(), goproxy = ["https://one.invalid"]).downloads)
+    asserts.equals(env, [], parse_lock(decoded(), goproxy = ["https://one.invalid"]).downloads)
     lock = {"sdk": {"darwin_arm64": _SUMS, "linux_amd64": _SUMS}}
-    downloads = parse_lock(_decoded(lock), goproxy = ["https://one.invalid", "file:///two"]).downloads
+    downloads = parse_lock(decoded(lock), goproxy = ["https://one.invalid", "file:///two"]).downloads
     asserts.equals(env, ["go_sdk_darwin_arm64", "go_sdk_linux_amd64"], [download["name"] for download in downloads])
     asserts.equals(env, {
         "name": "go_sdk_linux_amd64",
@@ -261,7 +140,7 @@ def _downloads_test_impl(ctx):
             "file:///two/golang.org/toolchain/@v/v0.0.1-go1.99.1.linux-amd64.zip",
         ],
     }, downloads[1])
-    second = parse_lock(_decoded({"sdk": {"linux_amd64": _SUMS, "linux_arm64": _SUMS}}), group = 2).downloads
+    second = parse_lock(decoded({"sdk": {"linux_amd64": _SUMS, "linux_arm64": _SUMS}}), group = 2).downloads
     merged = merged_downloads(downloads + second)
     asserts.equals(env, downloads + [second[1]], merged)
     return unittest.end(env)
@@ -274,9 +153,9 @@ def _releases_test_impl(ctx):
         "configuration": LOCK["configuration"] | {"go": "go1.98.0"},
         "sdk": {"linux_amd64": _SUMS},
     }
-    first = parse_lock(_decoded(), sdk_names = names)
-    second = parse_lock(_decoded(newer), group = 2, goproxy = ["file:///p"], sdk_names = names)
-    third = parse_lock(_decoded(newer), group = 3, sdk_names = names)
+    first = parse_lock(decoded(), sdk_names = names)
+    second = parse_lock(decoded(newer), group = 2, goproxy = ["file:///p"], sdk_names = names)
+    third = parse_lock(decoded(newer), group = 3, sdk_names = names)
     asserts.equals(env, {"go1.98.0": "go_sdk_1.98.0", "go1.99.1": "go_sdk"}, names)
     asserts.equals(env, ["go_sdk", "go_sdk_1.98.0", "go_sdk_1.98.0"], [parsed.sdk["name"] for parsed in [first, second, third]])
     asserts.equals(env, "go_sdk_1.98.0_linux_amd64", second.downloads[0]["name"])
@@ -292,12 +171,12 @@ def _releases_test_impl(ctx):
 def _direct_test_impl(ctx):
     """What `bazel mod tidy` keeps use_repo at: nothing where one lock does not know, and the SDK with the others."""
     env = unittest.begin(ctx)
-    asserts.equals(env, None, parse_lock(_decoded()).direct)
+    asserts.equals(env, None, parse_lock(decoded()).direct)
     direct = {"direct": ["example.com/Words@v0.2.0"]}
-    asserts.equals(env, ["com_example_words"], parse_lock(_decoded(direct)).direct)
-    asserts.equals(env, ["com_example_words_g2"], parse_lock(_decoded(direct), group = 2).direct)
-    asserts.equals(env, ["com_example_hello"], parse_lock(_decoded(), direct = ["example.com/hello"]).direct)
-    asserts.equals(env, ["com_example_words", "com_example_hello"], parse_lock(_decoded(direct), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, ["com_example_words"], parse_lock(decoded(direct)).direct)
+    asserts.equals(env, ["com_example_words_g2"], parse_lock(decoded(direct), group = 2).direct)
+    asserts.equals(env, ["com_example_hello"], parse_lock(decoded(), direct = ["example.com/hello"]).direct)
+    asserts.equals(env, ["com_example_words", "com_example_hello"], parse_lock(decoded(direct), direct = ["example.com/hello"]).direct)
     own, dev = struct(dev = False, names = ["b", "c"]), struct(dev = True, names = ["c", "a"])
     for locks, expected in [
         ([], None),
@@ -332,16 +211,10 @@ def _refused_test_impl(ctx):
 
 _refused_test = analysistest.make(_refused_test_impl, attrs = {"message": attr.string()}, expect_failure = True)
 
-_aliases_test = unittest.make(_aliases_test_impl)
-_module_aliases_test = unittest.make(_module_aliases_test_impl)
-_profile_test = unittest.make(_profile_test_impl)
-_profile_of_some_configurations_test = unittest.make(_profile_of_some_configurations_test_impl)
 _repositories_test = unittest.make(_repositories_test_impl)
 _host_test = unittest.make(_host_test_impl)
 _merged_test = unittest.make(_merged_test_impl)
 _overlay_test = unittest.make(_overlay_test_impl)
-_rules_test = unittest.make(_rules_test_impl)
-_standard_rules_test = unittest.make(_standard_rules_test_impl)
 _group_test = unittest.make(_group_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _downloads_test = unittest.make(_downloads_test_impl)
@@ -401,15 +274,9 @@ def lock_tests(name):
     unittest.suite(
         name,
         _repositories_test,
-        _aliases_test,
-        _module_aliases_test,
-        _profile_test,
-        _profile_of_some_configurations_test,
         _host_test,
         _merged_test,
         _overlay_test,
-        _rules_test,
-        _standard_rules_test,
         _group_test,
         _merged_sdk_test,
         _direct_test,

@@ -6,7 +6,7 @@ load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//rules/private/config:platforms.bzl", "constraints_of")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "merged_downloads")
+load("//rules/private/lock:several.bzl", "merged_downloads")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:sdk.bzl", "host_platform", "other_toolchains", "toolchains")

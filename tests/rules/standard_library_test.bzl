@@ -12,7 +12,10 @@ load("//rules/private/actions:recipe.bzl", "main_module_of")
 load("//rules/private/lock:format.bzl", "decode_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
+load("//rules/private/lock:several.bzl", "merged_sdk")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/repositories:extension.bzl", "parse_lock")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:module_rules.bzl", "module_rules")

@@ -9,10 +9,13 @@ load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 load("//rules/private/lock:format.bzl", "decode_lock")
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/lock:several.bzl", "merged_sdk")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/lock:variants.bzl", "merged_package", "of_configuration")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/repositories:extension.bzl", "merged_sdk", "parse_lock")
+load("//rules/private/repositories:extension.bzl", "parse_lock")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/repositories:standard_library.bzl", "standard_library_rule")
