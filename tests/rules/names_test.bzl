@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/config:names.bzl", "SDK", "alias_repositories", "alias_target", "repository_name", "stored_name")
+load("//rules/private/config:names.bzl", "SDK", "alias_repositories", "alias_target", "executable_name", "repository_name", "stored_name")
 load(":name_vectors.bzl", "ALIASES", "ALIAS_TARGETS", "NAMES", "STORED")
 
 visibility("private")
@@ -40,10 +40,26 @@ def _aliases_test_impl(ctx):
         asserts.equals(env, (folder, target), alias_target(path, import_path))
     return unittest.end(env)
 
+def _executable_name_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for path, name in [
+        ("example.com/m", "m"),
+        ("example.com/m/v2", "m"),
+        ("example.com/m/v10", "m"),
+        ("example.com/m/v1", "v1"),
+        ("example.com/m/v02", "v02"),
+        ("example.com/m/cmd/v2", "cmd"),
+        ("example.com/m/v", "v"),
+        ("v2", "v2"),
+    ]:
+        asserts.equals(env, name, executable_name(path))
+    return unittest.end(env)
+
 _aliases_test = unittest.make(_aliases_test_impl)
+_executable_name_test = unittest.make(_executable_name_test_impl)
 _repository_name_test = unittest.make(_repository_name_test_impl)
 _unique_test = unittest.make(_unique_test_impl)
 _stored_name_test = unittest.make(_stored_name_test_impl)
 
 def names_tests(name):
-    unittest.suite(name, _aliases_test, _repository_name_test, _unique_test, _stored_name_test)
+    unittest.suite(name, _aliases_test, _executable_name_test, _repository_name_test, _unique_test, _stored_name_test)

@@ -34,6 +34,20 @@ _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=,@~
 _LONGEST_REPOSITORY = 120
 _LONGEST_COMPONENT = 160
 
+def executable_name(import_path):
+    """Returns the name that the go command gives an executable: no major version (cmd/go/internal/load, DefaultExecName).
+
+    Args:
+        import_path: string, of the main package; of a test, the package that it tests.
+
+    Returns:
+        string, without a suffix.
+    """
+    above, _, last = import_path.rpartition("/")
+    number = last.removeprefix("v")
+    major = above and last.startswith("v") and number.isdigit() and not number.startswith("0") and number != "1"
+    return above.split("/")[-1] if major else last
+
 def stored_name(path, targets = {}):
     """Returns where a module's file is stored in its repository, relative to its root; different for each file.
 

@@ -1,22 +1,22 @@
 """go_test: the tests of one package, linked into one program, and what starts it as Bazel's tests are started."""
 
-load("//rules/private/actions:cdeps.bzl", "CDEPS", "both_c_libraries", "c_libraries", "loaded_libraries")
-load("//rules/private/actions:coverage.bzl", "covered_lines", "instrumented_files", "sources_mode")
-load("//rules/private/actions:gccgo.bzl", "with_gccgo")
+load("//rules/private/actions:cdeps.bzl", "CDEPS", "loaded_libraries")
+load("//rules/private/actions:coverage.bzl", "instrumented_files")
 load("//rules/private/actions:link_from_sources.bzl", "link_from_sources")
-load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "of_main_module", "packages_of", "with_embedded")
+load("//rules/private/actions:recipe.bzl", "changed_recipe", "new_recipe", "packages_of")
 load("//rules/private/actions:stamp.bzl", "STAMP", "merged_x_defs")
 load("//rules/private/actions:variant.bzl", "compile_variant", "importers", "recompile", "with_facts")
-load("//rules/private/config:config.bzl", "build_tags", "link_mode")
+load("//rules/private/config:config.bzl", "link_mode")
+load("//rules/private/config:names.bzl", "executable_name")
 load("//rules/private/config:providers.bzl", "GoBinaryInfo", "GoCommandInfo", "GoConfigInfo", "GoInfo", "GoSourceInfo")
-load("//rules/private/config:python.bzl", "run_python")
-load("//rules/private/config:test_packages.bzl", "COVERAGE")
 load("//rules/private/config:toolchain.bzl", "GO_TOOLCHAIN", "STANDARD_LIBRARY")
 load("//rules/private/config:transition.bzl", "CONFIGURATION_ATTRS", "check_configuration", "test_configuration")
+load("//rules/private/rules:go_command_files.bzl", "go_command_runfiles")
+load("//rules/private/rules:runfiles.bzl", "merged_runfiles")
 load("//rules/private/vet:vet.bzl", "reported_findings", "validate", "vet_package")
-load(":go_command_files.bzl", "go_command_runfiles", "go_command_settings")
-load(":python_program.bzl", "python_program")
-load(":runfiles.bzl", "merged_runfiles", "runfiles_path")
+load(":launcher.bzl", "test_launcher")
+load(":tested_package.bzl", "tested_package")
+load(":testmain.bzl", "counters", "runner_packages", "testmain")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -57,14 +57,14 @@ def _impl(ctx):
     toolchain = ctx.toolchains[GO_TOOLCHAIN].go
     config = ctx.attr._config[GoConfigInfo]
     check_configuration(ctx, config)
-    tested = _tested(ctx, config)
+    tested = tested_package(ctx, config)
     if link_mode(config) not in ["exe", "pie"]:
         fail("%s: a test is an executable; it cannot be linked with buildmode %s" % (ctx.label, config.buildmode))
-    runner = _runner(ctx)
+    runner = runner_packages(ctx)
     tools = {"config": config, "toolchain": toolchain}
     internal, external, vetted = _packages(ctx, tested, tools)
-    counted = _counted(ctx, [internal.transitive, external.transitive])
-    made = _generate(ctx, tested, tools, counted)
+    counted = counters(ctx, [internal.transitive, external.transitive])
+    made = testmain(ctx, tested, tools, counted)
     main = compile_variant(
         ctx,
         recipe = new_recipe(
@@ -80,7 +80,7 @@ def _impl(ctx):
         path = "main",
         **tools
     )
-    program = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, _program_name(tested.importpath)))
+    program = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, executable_name(tested.importpath) + ".test"))
     packages = depset(transitive = [main.transitive, ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests.transitive])
     link_from_sources(
         ctx,
@@ -95,7 +95,7 @@ def _impl(ctx):
     )
     libraries = tested.recipe.c_libraries
     loaded = loaded_libraries(libraries) if libraries else []
-    launcher = _launcher(ctx, tools, tested, program, made, counted)
+    launcher = test_launcher(ctx, tools, tested, program, made, counted)
     files = [program] + made.read + loaded + (ctx.files._copier if ctx.attr.copy_data else [])
     runfiles = merged_runfiles(ctx, ctx.attr.data + ctx.attr.embed + ctx.attr.deps, files, ctx.attr.cdeps)
     if ctx.attr.go_command:
@@ -112,72 +112,6 @@ def _impl(ctx):
             inherited_environment = ctx.attr.env_inherit,
         ),
     ]
-
-def _tested(ctx, config):
-    """Returns what is tested: its paths, its name, its recipe without test files, and GoInfo of the library, if any."""
-    libraries = [target[GoInfo] for target in ctx.attr.embed if GoInfo in target] or _library_of_package(ctx)
-    info = libraries[0] if libraries else None
-    importpath = info.importpath if info else ctx.attr.importpath or _path_of_folder(ctx)
-    if not importpath:
-        fail("%s: set embed or importpath to the package under test" % ctx.label)
-    for library in libraries:
-        if importpath != library.importpath:
-            fail("%s: importpath is %s, but embed has %s; a test has one package under test" % (ctx.label, importpath, library.importpath))
-        if not library.recipe:
-            fail("%s: %s cannot be compiled with test files: it is binary-only, or of the standard library" % (ctx.label, importpath))
-    first = [target for target in ctx.attr.embed if GoInfo in target][:1]
-    others = [target for target in ctx.attr.embed if target not in first]
-    tested_recipe = info.recipe if info else new_recipe(
-        ctx.label,
-        cover = sources_mode(ctx, others, config),
-        importpath = importpath,
-        **of_main_module(importpath, ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests)
-    )
-    recipe = with_embedded(tested_recipe, [target[GoSourceInfo].recipe for target in others])
-    if ctx.attr.cdeps and not recipe.cgo:
-        fail("%s: cdeps need a package that uses cgo; %s does not" % (ctx.label, importpath))
-    recipe = changed_recipe(
-        recipe,
-        c_libraries = both_c_libraries(recipe.c_libraries, c_libraries(ctx)),
-        # The test files import packages of it, whatever the library says.
-        standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests,
-    )
-    return struct(
-        importpath = importpath,
-        importmap = info.importmap if info else importpath,
-        info = info,
-        name = info.name if info else "",
-        recipe = recipe,
-    )
-
-def _program_name(importpath):
-    """Returns the name of the program, which tests find in os.Args.
-
-    It is that of `go test` (cmd/go/internal/load, testBinaryName and DefaultExecName): of a path that ends in a major
-    version, the element before it counts.
-    """
-    elements = importpath.split("/")
-    version = elements[-1]
-    is_version = version.startswith("v") and version[1:].isdigit() and version[1] != "0" and version != "v1"
-    return (elements[-2] if is_version and len(elements) > 1 else version) + ".test"
-
-def _library_of_package(ctx):
-    """Returns GoInfo of the library among `deps` that is in the test's Bazel package, where no attribute names what is tested.
-
-    Gazelle writes external tests so: these import the package like any other.
-    """
-    if ctx.attr.embed or ctx.attr.importpath:
-        return []
-    place = (ctx.label.repo_name, ctx.label.package)
-    libraries = [dep[GoInfo] for dep in ctx.attr.deps if GoInfo in dep and (dep.label.repo_name, dep.label.package) == place]
-    return libraries if len(libraries) == 1 else []
-
-def _path_of_folder(ctx):
-    """Returns the import path of the test's folder where a folder has nothing but tests, and gazelle's rule no importpath."""
-    modules = ctx.toolchains[STANDARD_LIBRARY].standard_library.main_modules
-    if ctx.attr.embed or len(modules) != 1:
-        return ""
-    return "/".join([modules[0].path] + ([ctx.label.package] if ctx.label.package else []))
 
 def _packages(ctx, tested, tools):
     """Compiles and vets the package under test with its internal test files, and the package of external tests."""
@@ -244,116 +178,6 @@ def _folder_name(tested):
 
 def _unique(packages):
     return {package.importmap: package for package in packages}.values()
-
-def _runner(ctx):
-    """Returns the packages of the standard library that the main package imports."""
-    standard_library = ctx.toolchains[STANDARD_LIBRARY].standard_library.for_tests
-    if standard_library.missing:
-        fail("%s: the lock does not have what tests need of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(standard_library.missing)))
-    if not ctx.configuration.coverage_enabled:
-        return standard_library.test_packages
-    if not standard_library.cover_packages:
-        fail("%s: the lock does not have what coverage needs of the standard library (%s); make it with `gomod2bazel lock -std testing ...`" % (ctx.label, ", ".join(COVERAGE)))
-    return standard_library.test_packages + standard_library.cover_packages
-
-def _counted(ctx, packages):
-    """Returns what has counters, as Bazel's coverage asks.
-
-    Args:
-        ctx: its context.
-        packages: list of depsets of LinkInfo, those that the tests are linked from.
-
-    Returns:
-        struct of `program`, bool, whether the program of tests has any; `packages`, depset of LinkInfo, also those of
-        binaries among `data`, which tests may start; and `any`, bool.
-    """
-    if not ctx.configuration.coverage_enabled:
-        return struct(any = False, packages = depset(), program = False)
-    started = [target[GoBinaryInfo].packages for target in ctx.attr.data if GoBinaryInfo in target]
-    every = depset(transitive = packages + started)
-    return struct(
-        any = any([package.covered for package in every.to_list()]),
-        packages = every,
-        program = any([package.covered for package in depset(transitive = packages).to_list()]),
-    )
-
-def _generate(ctx, tested, tools, counted):
-    """Writes the main package, the names of all that it can run, and, where packages have counters, their sources."""
-    entry = [file for file in ctx.files._generator if file.basename == "testmain.py"][0]
-    main = ctx.actions.declare_file(ctx.label.name + "_/main/_testmain.go")
-    names = ctx.actions.declare_file(ctx.label.name + "_/names.json")
-    config, toolchain = tools["config"], tools["toolchain"]
-    args = ctx.actions.args()
-    args.use_param_file("@%s", use_always = True)
-    args.set_param_file_format("multiline")
-    args.add_all([
-        "importpath=" + tested.importpath,
-        "module=" + tested.recipe.module.split("@")[0],
-        "library=" + ("1" if tested.recipe.srcs else "0"),
-        "cover=" + ("set" if counted.program else ""),
-        "goos=" + config.goos,
-        "goarch=" + config.goarch,
-        "goversion=" + toolchain.version,
-        "arch=" + config.arch,
-        "compiler=" + ("gccgo" if with_gccgo(config) else "gc"),
-    ])
-    args.add_all(build_tags(config), format_each = "tags=%s")
-    covered = [ctx.actions.declare_file(ctx.label.name + "_/covered.json")] if counted.any else []
-    args.add_all(covered, format_each = "sources=%s")
-    args.add_all(counted.packages, map_each = covered_lines)
-    args.add(main, format = "main=%s")
-    args.add(names, format = "names=%s")
-    args.add_all(sorted(ctx.files.srcs, key = lambda file: file.basename), format_each = "test=%s")
-    run_python(
-        ctx,
-        toolchain.python,
-        mnemonic = "GoTestMain",
-        progress_message = "Listing Go tests of %s" % tested.importpath,
-        arguments = [entry.path, args],
-        inputs = ctx.files.srcs,
-        tools = toolchain.builder + ctx.files._generator,
-        outputs = [main, names] + covered,
-        execution_requirements = {"block-network": "1"},
-        toolchain = GO_TOOLCHAIN,
-    )
-    return struct(main = main, names = names, covered = covered, read = [names] + (covered + [ctx.file._covdata, ctx.file._lcov] if covered else []))
-
-def _launcher(ctx, tools, tested, program, made, counted):
-    """Writes the executable, and returns it and the Python it needs: it sets the working directory, the flags and all else that Bazel says in the environment."""
-
-    # Not at the rule's name: that may be a folder with another package.
-    launcher = ctx.actions.declare_file("%s_/%s" % (ctx.label.name, ctx.label.name.split("/")[-1]))
-    settings = {
-        "folder": "/".join([part for part in [ctx.label.repo_name or ctx.workspace_name, ctx.label.package] if part]),
-        "importpath": tested.importpath,
-        "names": runfiles_path(ctx, made.names),
-        "program": runfiles_path(ctx, program),
-    }
-    if made.covered:
-        settings |= {
-            "covdata": runfiles_path(ctx, ctx.file._covdata),
-            "counts": counted.program,
-            "covered": runfiles_path(ctx, made.covered[0]),
-            "lcov": runfiles_path(ctx, ctx.file._lcov),
-        }
-    if ctx.attr.copy_data:
-        settings |= {
-            "copied": True,
-            "main": not ctx.label.repo_name,
-            "module": tested.recipe.module.split("@")[0],
-            # The folder that the builder's package is in.
-            "modules": runfiles_path(ctx, ctx.files._copier[0]).removesuffix("/builder/test/" + ctx.files._copier[0].basename),
-        }
-    if ctx.attr.go_command:
-        settings["go"] = go_command_settings(ctx, tools["toolchain"])
-    python = python_program(
-        ctx,
-        tools["toolchain"].python,
-        template = ctx.file._launcher,
-        output = launcher,
-        substitutions = {"\"{SETTINGS}\"": repr(json.encode(settings))},
-    )
-    return struct(executable = launcher, python = python)
 
 go_test = rule(
     doc = _DOC,

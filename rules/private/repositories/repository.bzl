@@ -2,7 +2,7 @@
 go_module_aliases: all of them by names without a version.
 """
 
-load("//rules/private/config:names.bzl", "alias_target", "stored_name")
+load("//rules/private/config:names.bzl", "alias_target", "executable_name", "stored_name")
 load("//rules/private/lock:facts.bzl", "whole_facts")
 load("//rules/private/lock:patch.bzl", "apply_diff")
 load(":buildfile.bzl", "build_file", "quoted")
@@ -185,7 +185,7 @@ def module_aliases(path, libraries, commands, binaries, sets, profiles = []):
     for import_path in commands:
         if import_path not in binaries:
             folder, name = alias_target(path, import_path)
-            out = _executable_name(import_path)
+            out = executable_name(import_path)
             library = libraries[import_path]
             folders[folder].setdefault(name, struct(
                 embed = library,
@@ -195,13 +195,6 @@ def module_aliases(path, libraries, commands, binaries, sets, profiles = []):
     for name, members in sets.items():
         folders[""].setdefault(name, ["//%s:%s" % alias_target(path, member) for member in members] or name)
     return folders
-
-def _executable_name(import_path):
-    """Returns the name that the go command gives an executable: no major version (cmd/go/internal/load, DefaultExecName)."""
-    above, _, last = import_path.rpartition("/")
-    number = last.removeprefix("v")
-    major = above and last.startswith("v") and number.isdigit() and not number.startswith("0") and number != "1"
-    return above.split("/")[-1] if major else last
 
 def _module_aliases_impl(rctx):
     attr = rctx.attr

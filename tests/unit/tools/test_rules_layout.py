@@ -17,6 +17,7 @@ MAY_LOAD: dict[str, tuple[str, ...]] = {
     "actions": ("config",),
     "vet": ("config", "actions"),
     "rules": ("config", "actions", "vet"),
+    "go_test": ("config", "actions", "vet", "rules"),
     "driver": ("config", "rules"),
     "proto": ("config", "actions", "rules"),
 }
