@@ -15,10 +15,10 @@ visibility(["//rules/private/..."])
 
 FILES = {
     "cgo": attr.bool(doc = "Whether Go files of `srcs` may import C: those that do go through cgo, and are left out where CGO_ENABLED is 0."),
-    "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; ${SRCDIR} stands for the package's folder."),
-    "copts": attr.string_list(doc = "`#cgo CFLAGS`."),
-    "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`."),
-    "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`."),
+    "clinkopts": attr.string_list(doc = "`#cgo LDFLAGS`; folders as in `copts`."),
+    "copts": attr.string_list(doc = "`#cgo CFLAGS`; `${SRCDIR}` stands for the package's folder, `${SRCDIR:../a}` for the folder that `../a` leads to from there."),
+    "cppopts": attr.string_list(doc = "`#cgo CPPFLAGS`; folders as in `copts`."),
+    "cxxopts": attr.string_list(doc = "`#cgo CXXFLAGS`; folders as in `copts`."),
     "deps": attr.label_list(doc = "The packages that it imports, go_library targets, but those of the standard library."),
     "embedsrcs": attr.label_list(allow_files = True, doc = "Files that //go:embed patterns match."),
     "gc_goopts": attr.string_list(doc = "Flags for the compiler (-gcflags, or -gccgoflags with gccgo)."),
@@ -28,7 +28,7 @@ FILES = {
 }
 
 PACKAGE = FILES | {
-    "fopts": attr.string_list(doc = "`#cgo FFLAGS`."),
+    "fopts": attr.string_list(doc = "`#cgo FFLAGS`; folders as in `copts`."),
     "importmap": attr.string(doc = "The package's path in the binary; the import path when empty."),
     "importpath": attr.string(mandatory = True, doc = "The path that importers write."),
     "_config": attr.label(default = "//rules/config", providers = [GoConfigInfo]),
