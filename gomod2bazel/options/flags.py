@@ -115,7 +115,9 @@ FLAGS: dict[str, Flag] = {
         read.sdks,
         "GOOS/GOARCH[,...]: lock the Go SDK of these execution platforms, for Bazel to fetch (lock, generate)",
     ),
-    "inputs": Flag("inputs", read.last, "FILE: more INPUTs, one a line, each with flags that apply to it (build)"),
+    "inputs": Flag(
+        "inputs", read.last, "FILE: more INPUTs, one a line, each with flags that apply to it (build, prebuild)"
+    ),
     "keep-going": Flag("keep_going", None, "continue after failures: install the binaries that build, exit 1"),
     "variant": Flag(
         "variants",

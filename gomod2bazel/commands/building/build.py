@@ -13,11 +13,10 @@ from gomod2bazel import __version__
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import held_bazel
-from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.made_files import MadeFiles
-from gomod2bazel.commands.building.outcome import InputPart, as_one, build_all
+from gomod2bazel.commands.building.outcome import as_one, build_all
 from gomod2bazel.commands.building.request import Request
-from gomod2bazel.commands.building.shares import Preparing, Share
+from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
@@ -91,7 +90,7 @@ class _Build:
             try:
                 # What is made is kept before another run may build.
                 with held_bazel(self.session, options.bazel, offline=offline) as run:
-                    built = build_all(run, self._inputs(shares), made)
+                    built = build_all(run, input_parts(shares, several=self.several), made)
             except Gomod2bazelError:
                 if not all(share.is_right() for share in shares):
                     return False
@@ -128,22 +127,7 @@ class _Build:
             spare_sources(group, destination, roots)
         if options.install.result_file:
             result.check(self.session.cwd / options.install.result_file, options.install.result_format, listed)
-        for part, _ in builds:
-            if part.error and not options.choose.keep_going:
-                raise part.error
-            check_compiler_of(self.session, part.prepared)
-
-    def _inputs(self, shares: Sequence[Share]) -> list[InputPart]:
-        """Return what is built, with what messages add for one of several INPUTs and platforms."""
-        return [
-            InputPart(
-                part=part,
-                request=share.request,
-                place=f"{f' for {share.request.text}' if self.several else ''}{part.place}",
-            )
-            for share in shares
-            for part in share.builds
-        ]
+        check_parts(self.session, shares, options.choose)
 
     def _write_result(self, shares: Sequence[Share], installed: Sequence[InstalledFile]) -> list[Path]:
         options = shares[0].request.options.install

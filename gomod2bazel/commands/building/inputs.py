@@ -1,4 +1,4 @@
-"""The INPUTs of a build: those of the command line, and the lines of the file that -inputs names."""
+"""The INPUTs of a build or prebuild: those of the command line, and the lines of the file that -inputs names."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _OF_THE_RUN = frozenset(
         *REMOTE,
         "C",
         "disk-cache",
+        "export",
         "import",
         "inputs",
         "json",
@@ -34,7 +35,9 @@ _OF_THE_RUN = frozenset(
 )
 
 
-def read_requests(session: Session, options: Options, words: Sequence[str], arguments: Sequence[str]) -> list[Options]:
+def read_requests(
+    session: Session, options: Options, words: Sequence[str], arguments: Sequence[str], usage: str
+) -> list[Options]:
     """Return the options of each INPUT: those of the command line, and those of the file that -inputs names.
 
     Args:
@@ -42,6 +45,7 @@ def read_requests(session: Session, options: Options, words: Sequence[str], argu
         options: the command line.
         words: its INPUTs.
         arguments: the command line after the command's name.
+        usage: the hint where there is none.
 
     Raises:
         UsageError: there is no INPUT, one has none of the four forms, or a line of the file is wrong.
@@ -50,7 +54,6 @@ def read_requests(session: Session, options: Options, words: Sequence[str], argu
     if options.inputs:
         requests += _lines(session, options)
     if not requests:
-        usage = "gomod2bazel build [flags] example.com/m@version | path/to/go.mod ..."
         empty = f"-inputs {options.inputs}: no line names an INPUT" if options.inputs else "no INPUT given"
         raise UsageError(empty, hint=usage)
     return requests

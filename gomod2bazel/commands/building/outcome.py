@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gomod2bazel.base.counts import count
@@ -19,9 +19,19 @@ from gomod2bazel.commands.building.request import Request
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import BuiltBinary
 from gomod2bazel.options.buildmode import header_name
-from gomod2bazel.options.options import ChooseOptions, CompileOptions
+from gomod2bazel.options.options import CompileOptions
 
-__all__ = ["Built", "InputPart", "Work", "as_one", "build_all"]
+__all__ = [
+    "Aim",
+    "Built",
+    "InputPart",
+    "Work",
+    "as_one",
+    "build_all",
+    "complete_targets",
+    "judge",
+    "run_all",
+]
 
 
 def as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazelError:
@@ -97,6 +107,21 @@ class Built:
         self.any_made |= other.any_made
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What a run builds of the binaries.
+
+    Attributes:
+        outcome: returns what came of one INPUT and platform.
+        summary: says how much work there was.
+        flags: returns more flags of Bazel, for each command.
+    """
+
+    outcome: Callable[[InputPart, Result], Built]
+    summary: Callable[[Work], str]
+    flags: Callable[[], Sequence[str]] = tuple
+
+
 def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Built:
     """Build the binaries of all INPUTs, and say how much work there was.
 
@@ -108,6 +133,21 @@ def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Bu
     Raises:
         Gomod2bazelError: something was not built, and the run does not go on after failures.
     """
+    aim = Aim(outcome=lambda item, result: _built(item, result, run.session, made), summary=str)
+    return run_all(run, inputs, aim)
+
+
+def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
+    """Run the Bazel commands for all INPUTs, and say how much work there was.
+
+    Args:
+        run: Bazel.
+        inputs: what to build.
+        aim: what is built of them.
+
+    Raises:
+        Gomod2bazelError: something was not built, and the run does not go on after failures.
+    """
     inputs = [item for item in inputs if item.part.chosen]
     several = len({id(item.request) for item in inputs}) > 1
     built, all_work = Built(), Work()
@@ -115,18 +155,18 @@ def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Bu
     for command in run.commands([item.module for item in inputs]):
         members = [inputs[number] for number in command.numbers]
         show = message_printer(run.session, command.shown, events=members[0].request.options.report.json)
-        report = run.build(command, show)
+        report = run.build(command, show, aim.flags())
         if run.options.dry:
             continue
         built.has_diagnostics |= replay_diagnostics(report, show)
         for number, outcome in zip(command.numbers, command.results(report), strict=True):
-            results[number] = _built(inputs[number], outcome, run.session, made)
+            results[number] = aim.outcome(inputs[number], outcome)
         work = Work.of(report.actions, command.packages, sum(len(item.part.chosen) for item in members))
         all_work = all_work.plus(work)
         if not several:
-            run.session.say(f"{work}{members[0].place}")
+            run.session.say(f"{aim.summary(work)}{members[0].place}")
     if several and not run.options.dry:
-        run.session.say(str(all_work))
+        run.session.say(aim.summary(all_work))
     for _, result in sorted(results.items()):
         built.add(result)
     return built
@@ -134,17 +174,20 @@ def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Bu
 
 def _built(item: InputPart, result: Result, session: Session, made: MadeFiles) -> Built:
     """Return what came of one INPUT and platform."""
-    options, prepared, destination = item.request.options, item.part.prepared, item.request.destination
+    destination = item.request.destination
     outcome = _outputs(result.report, item.part)
-    names = {**result.names, **_profile_name(options.module.load.compile)}
-    failure = failures(result.report, names, prepared.shown, session)
-    problem = _judge(session, options.choose, failure, outcome, item.place)
+    problem = judge(item, result, outcome.failed, session, partly=bool(outcome.made))
     installed = outcome.made if item.request.output.written else []
     return Built(
         files=[(replace(file, source=made.keep(file.source)), destination) for file in installed],
         problems=[problem] if problem else [],
         any_made=bool(outcome.made),
     )
+
+
+def complete_targets(report: BuildReport) -> set[str]:
+    """Return the targets of binaries that were built completely."""
+    return {label.partition("//:")[2] for label in report.built}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +203,7 @@ def _outputs(report: BuildReport, part: PlatformBuild) -> _Outcome:
     files = {
         label.partition("//:")[2]: outputs for (label, group), outputs in report.outputs.items() if group == "default"
     }
-    complete = {label.partition("//:")[2] for label in report.built}
+    complete = complete_targets(report)
     made, failed = [], []
     for binary in part.chosen:
         outputs = {output.path.name: output.path for output in files.get(binary.target, ())}
@@ -183,37 +226,42 @@ def _profile_name(options: CompileOptions) -> dict[str, str]:
     return {"//rules/config:config": str(options.profile or "default.pgo")}
 
 
-def _judge(
-    session: Session,
-    options: ChooseOptions,
-    failure: BuildError | FileError | None,
-    outcome: _Outcome,
-    place: str,
+def judge(
+    item: InputPart, result: Result, failed: Sequence[ChosenBinary], session: Session, *, partly: bool
 ) -> BuildError | None:
     """Report what failed. Without -keep-going a failure ends the run, unless only examples failed that are spared.
 
     The rule is that of `choose.missing`: of examples that came along with other binaries nobody depends on one.
+
+    Args:
+        item: one INPUT and platform.
+        result: what Bazel did of it.
+        failed: the binaries that were not built.
+        session: prints what is spared.
+        partly: whether others were built.
+
+    Raises:
+        Gomod2bazelError: the run does not go on.
     """
+    options = item.request.options
+    names = {**result.names, **_profile_name(options.module.load.compile)}
+    failure = failures(result.report, names, item.part.prepared.shown, session)
     if isinstance(failure, FileError):
         # Not of any binary: others would fail for the same reason.
         raise failure
-    if not outcome.failed and failure is None:
+    if not failed and failure is None:
         return None
     # Imported here: it imports all of classification, and most builds succeed.
     from gomod2bazel.lock.choose import LEFT_OUT, may_be_left_out  # noqa: PLC0415
 
-    names = ", ".join(binary.import_path for binary in outcome.failed)
+    paths = ", ".join(binary.import_path for binary in failed)
     outputs = failure.outputs if failure else ()
-    not_built = f"not built{place}: {names}"
+    not_built = f"not built{item.place}: {paths}"
     error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
-    if (
-        outcome.failed
-        and outcome.made
-        and all(may_be_left_out(binary.set, binary.import_path, options) for binary in outcome.failed)
-    ):
+    if failed and partly and all(may_be_left_out(binary.set, binary.import_path, options.choose) for binary in failed):
         session.say(f"{error}\n{LEFT_OUT}")
         return None
-    if not options.keep_going:
+    if not options.choose.keep_going:
         raise error
     return error
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import starting_bazel
+from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import KeptBuild, read_kept
+from gomod2bazel.commands.building.outcome import InputPart
 from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.commands.building.request import Request
 from gomod2bazel.load.changes.up_to_date import State
+from gomod2bazel.options.options import ChooseOptions
 
-__all__ = ["Preparing", "Share"]
+__all__ = ["Preparing", "Share", "check_parts", "input_parts"]
 
 if TYPE_CHECKING:
     from gomod2bazel.commands.building.prepare import PreparedBuild
@@ -55,10 +58,14 @@ class Preparing:
     Attributes:
         session: environment, caches, runner.
         during: ends what goes on while Bazel builds.
+        keeps: whether what is prepared is kept for the next run, which then takes it.
+        starts: whether Bazel's server starts meanwhile.
     """
 
     session: Session
     during: ExitStack
+    keeps: bool = True
+    starts: bool = True
 
     def shares(self, requests: Sequence[Request], problems: list[Gomod2bazelError]) -> list[Share]:
         """Return what is built of each INPUT: as an earlier run prepared it, or prepared now.
@@ -68,7 +75,7 @@ class Preparing:
             problems: those of INPUTs that cannot be prepared are added, where the run goes on.
         """
         keep_going = requests[0].options.choose.keep_going and len(requests) > 1
-        kept = [read_kept(request.kept) if request.may_be_kept else None for request in requests]
+        kept = [read_kept(request.kept) if self._may_keep(request) else None for request in requests]
         new = [request for request, known in zip(requests, kept, strict=True) if known is None]
         shares = []
         with self._preparing(new) as preparing:
@@ -108,13 +115,49 @@ class Preparing:
 
         offline = requests[0].options.module.sources.offline
         with (
-            starting_bazel(self.session, offline=offline),
+            starting_bazel(self.session, offline=offline) if self.starts else nullcontext(),
             at_once(self.session, [task(request) for request in requests]) as preparing,
         ):
             yield preparing
 
     def _share(self, request: Request, preparation: _Preparation) -> Share:
         started, prepared = preparation
-        if request.may_be_kept:
+        if self._may_keep(request):
             self.during.enter_context(keeping(prepared, request.kept, started))
         return Share(request=request, builds=prepared.builds, before=prepared.before, is_right=lambda: True)
+
+    def _may_keep(self, request: Request) -> bool:
+        return self.keeps and request.may_be_kept
+
+
+def input_parts(shares: Sequence[Share], *, several: bool) -> list[InputPart]:
+    """Return what is built, with what messages add for one of several INPUTs and platforms.
+
+    Args:
+        shares: what is built of each INPUT.
+        several: whether the run has several INPUTs, which messages then name.
+    """
+    return [
+        InputPart(
+            part=part, request=share.request, place=f"{f' for {share.request.text}' if several else ''}{part.place}"
+        )
+        for share in shares
+        for part in share.builds
+    ]
+
+
+def check_parts(session: Session, shares: Sequence[Share], options: ChooseOptions) -> None:
+    """Refuse what cannot be built, unless the run goes on after failures.
+
+    Args:
+        session: for the compilers of the machine.
+        shares: what is built of each INPUT.
+        options: whether the run goes on.
+
+    Raises:
+        Gomod2bazelError: binaries that were asked for cannot be built.
+    """
+    for part in (part for share in shares for part in share.builds):
+        if part.error and not options.keep_going:
+            raise part.error
+        check_compiler_of(session, part.prepared)

@@ -3,127 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count, readable_size
 from gomod2bazel.base.disk.files import remove_tree
 from gomod2bazel.base.disk.scratch import temporary_folder
-from gomod2bazel.base.errors import BuildError, Gomod2bazelError, TrustError
+from gomod2bazel.base.errors import Gomod2bazelError, TrustError
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
-from gomod2bazel.bazel.running.commands import Command, ModuleTargets
-from gomod2bazel.bazel.running.run import BazelRun, held_bazel, starting_bazel
-from gomod2bazel.bazel.server.build_report import ActionCounts
-from gomod2bazel.commands.building.compilers import check_compiler_of
+from gomod2bazel.bazel.running.commands import Result
+from gomod2bazel.bazel.running.run import BazelRun, held_bazel
+from gomod2bazel.commands.building.outcome import (
+    Aim,
+    Built,
+    InputPart,
+    Work,
+    as_one,
+    complete_targets,
+    judge,
+    run_all,
+)
 from gomod2bazel.commands.building.platform_build import PlatformBuild
-from gomod2bazel.commands.building.prepare import prepare
+from gomod2bazel.commands.building.request import Request
+from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts
 from gomod2bazel.golang.build_cache.bazel_result import used_keys
 from gomod2bazel.golang.build_cache.disk_cache import DiskCache
 from gomod2bazel.golang.build_cache.exported import export_results
 from gomod2bazel.golang.command.gccgo import check_compiler
-from gomod2bazel.install.output_flag import Output
-from gomod2bazel.options.options import CompileOptions, InstallOptions, Options, with_values
+from gomod2bazel.options.options import InstallOptions, Options, with_values
 
 __all__ = ["prebuild"]
 
+# Diagnostics of the module's packages would have these compiled.
 _DEPENDENCIES = (
     "--aspects=@gomod2bazel//rules/private/driver:dependencies.bzl%dependencies",
-    "--output_groups=dependencies",
+    "--output_groups=dependencies,-diagnostics",
 )
 
 
-def prebuild(session: Session, requests: Sequence[Options]) -> None:
+def prebuild(session: Session, inputs: Sequence[Options]) -> None:
     """Compile the packages of other modules, and of the standard library, that the chosen binaries of INPUTs need.
+
+    INPUTs are built by the commands that would build them, so that a later build of the same INPUTs finds the results.
 
     Args:
         session: environment, caches, runner.
-        requests: the command line with each INPUT.
+        inputs: the command line with each INPUT.
 
     Raises:
         Gomod2bazelError: an INPUT cannot be loaded, or a package cannot be compiled.
     """
-    options = requests[0]
-    builds = [(build, request) for request in requests for build in _prepared(session, request)]
-    offline = options.module.sources.offline
-    with temporary_folder() as folder, held_bazel(session, options.bazel, offline=offline) as held:
-        export = options.bazel.cache.export_folder
-        logs = []
-        with _apart(held) if export else nullcontext(held) as run:
-            for number, (build, request) in enumerate(builds):
-                log = folder / f"log{number}"
-                place = f" for {request.module.input.text}{build.place}" if len(builds) > 1 else ""
-                logged = (f"--execution_log_binary_file={log}",) if export else ()
-                counts = _Share(run=run, build=build, options=request).compile(logged)
-                session.say(f"{_work(counts, build)}{place}")
-                logs += [log] if log.exists() else []
-        if export:
-            _export(session, options, logs, builds[0][0], held.version)
+    options = inputs[0]
+    for request in inputs:
+        check_compiler(session, request.module.load.compile)
+    problems: list[Gomod2bazelError] = []
+    shares = _shares(session, inputs, problems)
+    if not shares:
+        raise as_one(problems, partly=False)
+    check_parts(session, shares, options.choose)
+    with (
+        temporary_folder() as folder,
+        held_bazel(session, options.bazel, offline=options.module.sources.offline) as held,
+    ):
+        logs = _Logs(folder=folder) if options.bazel.cache.export_folder else None
+        with _apart(held) if logs else nullcontext(held) as run:
+            built = run_all(run, input_parts(shares, several=len(inputs) > 1), _aim(session, logs))
+        if logs:
+            _export(session, options, logs.files, shares[0].builds[0], held.version)
+    problems += [*built.problems, *(part.error for share in shares for part in share.builds if part.error)]
+    if problems:
+        raise as_one(problems, partly=built.any_made)
 
 
-def _prepared(session: Session, options: Options) -> Sequence[PlatformBuild]:
-    """Load and lock one INPUT. Nothing is installed, so binaries may share a name."""
-    check_compiler(session, options.module.load.compile)
-    plain = replace(with_values(options, {"on_clash": "qualify"}), install=InstallOptions())
-    early = not options.bazel.cache.export_folder
-    with starting_bazel(session, offline=options.module.sources.offline) if early else nullcontext():
-        builds = prepare(session, plain, Output.of(plain.install)).builds
-    for build in builds:
-        if build.error and not options.choose.keep_going:
-            raise build.error
-        check_compiler_of(session, build.prepared)
-    return builds
+def _shares(session: Session, inputs: Sequence[Options], problems: list[Gomod2bazelError]) -> list[Share]:
+    """Load and lock the INPUTs. Nothing is installed, so binaries may share a name."""
+    requests = [
+        Request.of(session, replace(with_values(options, {"on_clash": "qualify"}), install=InstallOptions()))
+        for options in inputs
+    ]
+    with ExitStack() as during:
+        # An export runs another server.
+        starts = not inputs[0].bazel.cache.export_folder
+        return Preparing(session=session, during=during, keeps=False, starts=starts).shares(requests, problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """What is compiled for one platform of one INPUT."""
+@dataclass(slots=True, kw_only=True)
+class _Logs:
+    """The execution logs of Bazel commands.
 
-    run: BazelRun
-    build: PlatformBuild
-    options: Options
+    Attributes:
+        folder: that they are in.
+        named: those of all commands.
+    """
 
-    def compile(self, more: Sequence[str]) -> ActionCounts:
-        """Compile the packages, and return how many actions there were.
+    folder: Path
+    named: list[Path] = field(default_factory=list)
 
-        Args:
-            more: flags of Bazel.
+    def flag(self) -> str:
+        """Return the flag for the next command."""
+        self.named.append(self.folder / f"log{len(self.named)}")
+        return f"--execution_log_binary_file={self.named[-1]}"
 
-        Raises:
-            Gomod2bazelError: a package cannot be compiled.
-        """
-        prepared, session = self.build.prepared, self.run.session
-        targets = {binary.target: "" for binary in self.build.chosen}
-        show = message_printer(session, prepared.shown, events=False)
-        compiled = _quiet(self.options.module.load.compile)
-        module = ModuleTargets(prepared=prepared, targets=targets, compiled=compiled, packages=self.build.packages)
-        command = Command(numbers=[0], modules=[module])
-        report = self.run.build(command, show, (*_DEPENDENCIES, *more))
-        replay_diagnostics(report, show)
-        problem: Gomod2bazelError | None = failures(report, prepared.names, prepared.shown, session)
-        if not problem and not report.success:
-            problem = BuildError(report.describe_failures(prepared.names))
-        if problem:
-            raise problem
-        return report.actions
+    @property
+    def files(self) -> list[Path]:
+        """The logs that Bazel wrote."""
+        return [log for log in self.named if log.exists()]
 
 
-def _quiet(options: CompileOptions) -> CompileOptions:
-    """Return options that ask for no diagnostics: those of the module's own packages would have these compiled."""
-    return replace(options, gcflags=(), asmflags=())
+def _aim(session: Session, logs: _Logs | None) -> Aim:
+    """Return what is built: dependencies, whose actions are logged for an export."""
+
+    def outcome(item: InputPart, result: Result) -> Built:
+        complete = complete_targets(result.report)
+        failed = [binary for binary in item.part.chosen if binary.target not in complete]
+        any_made = len(failed) < len(item.part.chosen)
+        problem = judge(item, result, failed, session, partly=any_made)
+        return Built(problems=[problem] if problem else [], any_made=any_made)
+
+    return Aim(outcome=outcome, summary=_work, flags=lambda: (*_DEPENDENCIES, *((logs.flag(),) if logs else ())))
 
 
-def _work(actions: ActionCounts, build: PlatformBuild) -> str:
-    compiled = actions.by_mnemonic.get("GoCompile", 0)
-    binaries = count(len(build.chosen), "binary")
-    if not compiled:
+def _work(work: Work) -> str:
+    binaries = count(work.binaries, "binary")
+    if not work.compiled:
         return f"nothing to do: the dependencies of {binaries} are up to date"
-    cached = f", {actions.cached} of them from a cache" if actions.cached else ""
-    return (
-        f"{count(compiled, 'package')} compiled that {binaries} {'needs' if len(build.chosen) == 1 else 'need'}{cached}"
-    )
+    cached = f", {work.cached} of them from a cache" if work.cached else ""
+    need = "needs" if work.binaries == 1 else "need"
+    return f"{count(work.compiled, 'package')} compiled that {binaries} {need}{cached}"
 
 
 @contextmanager

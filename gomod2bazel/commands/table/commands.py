@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "prebuild": Command(
         entries.prebuild,
         "compile what the binaries of modules need of other modules, and install nothing",
-        special=(*REMOTE, "disk-cache", "export", "import"),
+        special=(*REMOTE, "disk-cache", "export", "import", "inputs"),
         refused=(
             *INSTALLED,
             "debug-actiongraph",

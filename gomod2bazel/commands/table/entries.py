@@ -10,7 +10,7 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.inputs import read_requests
-from gomod2bazel.commands.command_line.arguments import check_modfile, read_inputs
+from gomod2bazel.commands.command_line.arguments import read_inputs
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS
@@ -49,7 +49,8 @@ __all__ = [
 def build(call: Call) -> int:
     """Build and install the binaries of modules."""
     options, words, session = call.words()
-    inputs = read_requests(session, options, words, call.arguments)
+    usage = "gomod2bazel build [flags] example.com/m@version | path/to/go.mod ..."
+    inputs = read_requests(session, options, words, call.arguments, usage)
     record = Run.of(session.caches.runs, {"inputs": [*map(recorded, inputs)]}, session.environment, session.cwd)
     installed = None if options.bazel.always_runs else record.is_current()
     if installed is not None:
@@ -80,14 +81,10 @@ def prebuild(call: Call) -> int:
     from gomod2bazel.commands.cache import prebuild as prebuilding  # noqa: PLC0415
 
     options, words, session = call.words()
-    if not words:
-        raise UsageError("no INPUT given", hint="gomod2bazel prebuild [flags] INPUT ...")
-    inputs = read_inputs(words, session)
-    for module_input in inputs:
-        check_modfile(module_input, options, call.arguments)
+    inputs = read_requests(session, options, words, call.arguments, "gomod2bazel prebuild [flags] INPUT ...")
     with chdir(session.cwd):
         _import(session, options)
-        prebuilding.prebuild(session, [with_values(options, {"input": module_input}) for module_input in inputs])
+        prebuilding.prebuild(session, inputs)
     return 0
 
 

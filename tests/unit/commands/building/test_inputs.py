@@ -17,7 +17,7 @@ def _read(folder: Path, *arguments: str) -> list[tuple[str, tuple[str, ...], str
     """Return INPUT, sets and destination of each request."""
     session = User(folder, SubprocessRunner()).session
     options, words = parse(arguments)
-    requests = read_requests(session, options, words, arguments)
+    requests = read_requests(session, options, words, arguments, "gomod2bazel build INPUT")
     return [(r.module.input.text, r.choose.sets, r.install.destination) for r in requests]
 
 
@@ -49,6 +49,7 @@ def test_lines_of_a_file_have_flags_of_their_own(tmp_path: Path) -> None:
         ("-x example.com/a@v1.0.0\n", "inputs:1: -x: only for all INPUTs together"),
         ("-result-file=x example.com/a@v1.0.0\n", "inputs:1: -result-file: only for all INPUTs together"),
         ("-disk-cache=/x example.com/a@v1.0.0\n", "inputs:1: -disk-cache: only for all INPUTs together"),
+        ("-export=/x example.com/a@v1.0.0\n", "inputs:1: -export: only for all INPUTs together"),
         ("-inputs=inputs example.com/a@v1.0.0\n", "inputs:1: -inputs: only for all INPUTs together"),
         ("-nonsense example.com/a@v1.0.0\n", "inputs:1: .*-nonsense"),
         ("./nowhere\n", "inputs:1: .*nowhere: no such file or folder"),

@@ -43,7 +43,7 @@ class _Run:
 
         return commands_for(modules, key)
 
-    def build(self, command: Command, _show: object) -> BuildReport:
+    def build(self, command: Command, _show: object, _more: object) -> BuildReport:
         names = [module.prepared.path for module in command.modules]
         self.built.append(names)
         outputs = {}

@@ -75,6 +75,11 @@ def test_only_what_nothing_is_kept_of_is_loaded(loaded: list[str], tmp_path: Pat
     assert loaded == ["b"]
     assert user.messages == ["note of a", "note of b", "note of c"]
     loaded.clear()
+    # Nothing kept is taken, nor kept: prebuild has another use for it.
+    with ExitStack() as during:
+        Preparing(session=user.session, during=during, keeps=False).shares(requests[:2], [])
+    assert loaded == ["a", "b"]
+    loaded.clear()
     # It was kept meanwhile.
     assert _shares(user, requests, []) == ["a", "b", "c"]
     assert loaded == []
