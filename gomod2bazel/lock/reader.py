@@ -91,6 +91,7 @@ def _main_module(entry: Entry) -> MainModule:
         godebug=entry.texts_by_name("godebug") if "godebug" in entry.value else {},
         version=entry.get("version", str, ""),
         replaced_by=entry.get("replaced_by", str, ""),
+        dir=entry.get("dir", str, ""),
     )
 
 

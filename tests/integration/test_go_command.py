@@ -53,6 +53,72 @@ func TestPlugin(t *testing.T) {
 }
 """
 
+# The module in tool is not that of the lock's folder, app, whose go.mod does not name tinydep either.
+_JOINED = """
+-- app/go.mod --
+module example.com/app
+
+go 1.24
+
+require example.com/core v1.2.0
+
+replace example.com/core => ../core
+-- app/app.go --
+package app
+
+import _ "example.com/core"
+-- core/go.mod --
+module example.com/core
+
+go 1.24
+
+require example.com/tinydep v1.0.0
+-- core/core.go --
+package core
+-- core/store/store.go --
+package store
+
+import dep "example.com/tinydep"
+
+const Name = dep.Name
+-- tool/go.mod --
+module example.com/tool
+
+go 1.24
+
+require (
+	example.com/core v1.2.0
+	example.com/tinydep v1.0.0 // indirect
+)
+
+replace example.com/core => ../core
+-- tool/cmd/main.go --
+package main
+
+import "example.com/core/store"
+
+func main() { print(store.Name) }
+-- tool/tool_test.go --
+package tool
+
+import (
+	"os/exec"
+	"testing"
+)
+
+func TestModule(t *testing.T) {
+	for want, words := range map[string][]string{
+		"example.com/tool\\n": {"list", "-m"},
+		"v1.2.0\\n":           {"list", "-f", "{{.Module.Version}}", "example.com/core/store"},
+		"dep":                {"run", "./cmd"},
+	} {
+		if out, err := exec.Command("go", words...).CombinedOutput(); err != nil || string(out) != want {
+			t.Errorf("%s: %s, %v", words, out, err)
+		}
+	}
+}
+"""
+
 
 def test_tests_run_as_under_go_test(driver: Driver, workspaces: Workspaces, tmp_path: Path) -> None:
     driver = driver.with_environment(CGO_ENABLED="0")
@@ -78,11 +144,22 @@ def test_a_test_builds_a_plugin_and_loads_it(driver: Driver, workspaces: Workspa
         assert done.code == 0, done.out + done.err
 
 
-def _generate(driver: Driver, folder: Path, work: Path, text: str) -> str:
-    """Make a repository with BUILD files in a folder; return its goproxy."""
+# At night, as the standard library is compiled once more for another lock.
+@pytest.mark.nightly
+def test_a_test_of_one_of_several_modules_with_one_lock(driver: Driver, workspaces: Workspaces, tmp_path: Path) -> None:
+    driver = driver.with_environment(CGO_ENABLED="0")
+    with workspaces.lend() as folder:
+        _generate(driver, folder, tmp_path, _JOINED, ("app", "core", "tool"))
+        done = driver.bazel("test", "--test_output=errors", "//...", cwd=folder, timeout=900)
+        assert done.code == 0, done.out + done.err
+
+
+def _generate(driver: Driver, folder: Path, work: Path, text: str, modules: tuple[str, ...] = (".",)) -> str:
+    """Make a repository with BUILD files in a folder, with modules in these folders; return its goproxy."""
     proxy = txtar.proxy(work, {"tinydep@v1.0.0": _DEP})
     txtar.write(folder, text)
-    (folder / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    for module in modules:
+        (folder / module / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
     made = driver.run("generate", "-init", "-goproxy", proxy.url, cwd=folder)
     assert made.code == 0, made.err
     return proxy.url

@@ -126,8 +126,11 @@ def locked_joined_modules(modules: Iterable[LockedModule], unit: Unit) -> tuple[
     """
     entries = list[MainModule]()
     for module in modules:
-        settings = read_settings(read_text(unit.others[module.path] / "go.mod"), workspace=False)
-        entries += locked_main_modules([replace(module, version="", replaced_by="")], settings)
+        home = unit.others[module.path]
+        settings = read_settings(read_text(home / "go.mod"), workspace=False)
+        (entry,) = locked_main_modules([replace(module, version="", replaced_by="")], settings)
+        below = os.path.relpath(home, unit.home)
+        entries.append(replace(entry, dir="" if below == os.curdir else below))
     return tuple(entries)
 
 

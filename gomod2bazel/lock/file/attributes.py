@@ -105,6 +105,8 @@ class MainModule:
         go: the go line that DefaultGODEBUG follows: that of go.work in a workspace, else of the main module's go.mod.
         godebug: the godebug settings of the same file.
         version, replaced_by: for a module that a replace directive takes from a folder; empty for main modules.
+        dir: for one of several modules without a go.work that have one lock, its folder, relative to the lock's; empty
+            for the module in the lock's folder.
     """
 
     path: str
@@ -113,6 +115,7 @@ class MainModule:
     godebug: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     replaced_by: str = ""
+    dir: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the lock file holds; empty values are left out."""

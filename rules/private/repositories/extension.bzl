@@ -57,8 +57,8 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     Returns:
         struct of `sdk` (arguments of go_sdk), `downloads` (list of arguments of go_sdk_download), `python` (the path of a
         Python, or empty), `repositories` (list of arguments of go_repository), `sums` (dict of string to string, the h1: sum of each module that is fetched, by PATH@VERSION), `aliases` (list of arguments of go_aliases),
-        `module_aliases` (list of arguments of go_module_aliases), `proto_modules` (dict, of `proto_modules`) and `direct` (list of names of the repositories that the
-        workspace's own packages need, None where the lock does not know).
+        `module_aliases` (list of arguments of go_module_aliases), `proto_modules` (dict, of `proto_modules`), `folders` (list of strings, of further modules that have
+        the lock, relative to its own) and `direct` (list of names of the repositories that the workspace's own packages need, None where the lock does not know).
     """
     several = {"configurations": sorted(lock["configurations"])} if "configurations" in lock else {}
     release = lock["configuration"]["go"]
@@ -140,6 +140,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
         aliases = aliases,
         direct = _direct(lock, direct, group, alias_names),
         downloads = _downloads(lock, sdk_name, goproxy),
+        folders = [module["dir"] for module in lock.get("main_modules", []) if "dir" in module],
         module_aliases = module_aliases,
         proto_modules = proto_modules(lock, repository_names),
         python = host.get("python", ""),
@@ -232,6 +233,7 @@ def _impl(mctx):
             go_commands.append(go_command_name(group))
             go_command_modules(
                 name = go_commands[-1],
+                folders = parsed.folders,
                 goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
                 lock = tag.lock,
                 modules = parsed.sums,

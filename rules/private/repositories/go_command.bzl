@@ -12,6 +12,7 @@ has no sum for are left out, as no package of them is needed.
 """
 
 _attrs = {
+    "folders": attr.string_list(doc = "Folders of further modules that have this lock, relative to its own."),
     "goproxy": attr.string_list(doc = "URLs of goproxies, with the placeholders of go_modules.from_file."),
     "lock": attr.label(doc = "The lock, in the folder of go.mod or go.work.", mandatory = True),
     "modules": attr.string_dict(doc = "The modules that the lock has packages of, PATH@VERSION, and the h1: sum of each: no source may lack one."),
@@ -49,12 +50,17 @@ def _impl(rctx):
     in_workspace = home.get_child("go.work").exists
     if not in_workspace and not home.get_child("go.mod").exists:
         fail("%s has neither go.mod nor go.work: go_command of go_test is for the locks that `gomod2bazel generate` writes next to these" % home)
-    folders, sums, go_mod = _copy_modules(rctx, run, root, str(home), in_workspace)
-    copied = "/".join([part for part in [_REPOSITORY, str(home).removeprefix(root).strip("/")] if part])
-    selected = required_modules(go_mod) if go_mod else run(["list", "-m", "-f", _VERSIONS, "all"], copied, GOWORK = "" if in_workspace else "off").split("\n")
+    go_mods, sums = _copy_modules(rctx, run, root, str(home), in_workspace)
+    selected = []
+    for folder, go_mod in {str(home): None}.items() if in_workspace else go_mods.items():
+        if go_mod and _minor(go_mod.get("Go", "1.16")) >= _COMPLETE:
+            selected += required_modules(go_mod)
+        else:
+            copied = "/".join([part for part in [_REPOSITORY, folder.removeprefix(root).strip("/")] if part])
+            selected += run(["list", "-m", "-f", _VERSIONS, "all"], copied, GOWORK = "" if in_workspace else "off").split("\n")
     known = {"@".join(line.split(" ")[:2]): None for line in sums if "/go.mod " not in line}
     _download(rctx, run, {module: None for module in selected if module in known}.keys(), sums)
-    vendored = [folder for folder in folders + [str(home)] if rctx.path(folder).get_child("vendor").exists]
+    vendored = [folder for folder in go_mods.keys() + [str(home)] if rctx.path(folder).get_child("vendor").exists]
     write_text(rctx, "BUILD.bazel", _BUILD.format(flags = "[\"-mod=readonly\"]" if vendored else "[]"))
 
     # Modules have BUILD files too, which make no packages.
@@ -103,10 +109,13 @@ def _copy_modules(rctx, run, root, home, in_workspace):
     """Copies go.work and each go.mod, with their sums, to their places in this repository.
 
     Returns:
-        the folders of modules, list of strings; the lines of all sums, list of strings; and go.mod as `go mod edit -json`
-        prints it, if that says which modules are needed, or else None.
+        dict of the folder of each module to its go.mod, as `go mod edit -json` prints it; and the lines of all sums, list
+        of strings.
     """
-    folders = [home]
+    folders = [home] + [joined_path(home, folder) for folder in rctx.attr.folders]
+    outside = [folder for folder in folders if not (folder + "/").startswith(root + "/")]
+    if outside:
+        fail("%s names a module in %s, which is not below %s; run `gomod2bazel generate` again" % (rctx.attr.lock, outside[0], root))
     replaced = []
     sums = {}
     if in_workspace:
@@ -115,20 +124,18 @@ def _copy_modules(rctx, run, root, home, in_workspace):
         work = json.decode(run(["work", "edit", "-json", home + "/go.work"], "."))
         folders = [joined_path(home, use["DiskPath"]) for use in work["Use"]]
         replaced += [(home, replacement) for replacement in work.get("Replace") or []]
-    modules = []
+    modules = {}
     for folder in folders:
         sums |= _copy(rctx, root, folder, "go.sum")
         _copy(rctx, root, folder, "go.mod")
-        modules.append(json.decode(run(["mod", "edit", "-json", folder + "/go.mod"], ".")))
-        replaced += [(folder, replacement) for replacement in modules[-1].get("Replace") or []]
+        modules[folder] = json.decode(run(["mod", "edit", "-json", folder + "/go.mod"], "."))
+        replaced += [(folder, replacement) for replacement in modules[folder].get("Replace") or []]
     for folder, replacement in replaced:
         if "Version" not in replacement["New"]:
             other = joined_path(folder, replacement["New"]["Path"])
             if other not in folders:
                 _copy(rctx, root, other, "go.mod")
-    complete = not in_workspace and _minor(modules[0].get("Go", "1.16")) >= _COMPLETE
-    needed = modules[0] if complete else None
-    return folders, [line for line in sums if line], needed
+    return modules, [line for line in sums if line]
 
 def _minor(version):
     """Returns N of a Go version 1.N; 0 where it is none."""

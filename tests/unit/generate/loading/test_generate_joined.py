@@ -109,9 +109,9 @@ def test_they_have_one_lock(owner: Owner) -> None:
     assert [(module["path"], module["version"]) for module in lock["modules"]] == [("example.com/dep", "v1.1.0")]
     assert lock["main_modules"] == [
         {"path": "example.com/app", "lang": "go1.24", "go": "1.24", "godebug": {"panicnil": "1"}},
-        {"path": "example.com/core", "lang": "go1.23", "go": "1.23"},
-        {"path": "example.com/extra", "lang": "go1.25", "go": "1.25"},
-        {"path": "example.com/tool", "lang": "go1.24", "go": "1.24"},
+        {"path": "example.com/core", "lang": "go1.23", "go": "1.23", "dir": "../core"},
+        {"path": "example.com/extra", "lang": "go1.25", "go": "1.25", "dir": "../extra"},
+        {"path": "example.com/tool", "lang": "go1.24", "go": "1.24", "dir": "../tool"},
     ]
     files = owner.files
     assert '"//extra"' in files["core/store/BUILD.bazel"]
