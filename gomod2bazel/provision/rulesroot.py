@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
 
-__all__ = ["find_rules", "rules_root"]
+__all__ = ["add_builder", "find_rules", "rules_root"]
 
 _MARK = "MODULE.bazel"
 
@@ -19,6 +20,17 @@ def rules_root(environment: Mapping[str, str]) -> Path:
         ToolError: it is nowhere; the installation is broken.
     """
     return find_rules(environment)[0]
+
+
+def add_builder(environment: Mapping[str, str]) -> None:
+    """Let Python import the package `builder`, which is installed with the rules, and not with the driver.
+
+    Raises:
+        ToolError: the rules are nowhere; the installation is broken.
+    """
+    folder = str(rules_root(environment) / "rules" / "private")
+    if folder not in sys.path:
+        sys.path.append(folder)
 
 
 def find_rules(environment: Mapping[str, str]) -> tuple[Path, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +15,9 @@ from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.editor.protocol import Package, Problem
 from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.provision.rulesroot import add_builder
 
 __all__ = ["Cgo"]
-
-_FROM_FOLDER = re.compile(r"\$\{SRCDIR:([^}]*)\}")
 
 _TYPES = "_cgo_gotypes.go"
 
@@ -76,7 +74,10 @@ class Cgo:
         return str(folder)
 
     def _flags(self, package: Package) -> list[str]:
-        flags = [_expanded(flag, package.folder) for flag in package.cgo_flags]
+        add_builder(self.session.environment)
+        from builder.base.words import expanded  # noqa: PLC0415
+
+        flags = [expanded(flag, package.folder) for flag in package.cgo_flags]
         names = [flag.removeprefix("pkg-config:") for flag in flags if flag.startswith("pkg-config:")]
         plain = [flag for flag in flags if not flag.startswith("pkg-config:")]
         plain += [word for folder in (package.folder, *self.includes) if folder for word in ("-I", folder)]
@@ -97,12 +98,6 @@ class Cgo:
     def _environment(self) -> Mapping[str, str]:
         target = {"GOOS": self.configuration.goos, "GOARCH": self.configuration.goarch, "GOROOT": self.goroot}
         return {**self.session.environment, **target, "CGO_ENABLED": "1"}
-
-
-def _expanded(flag: str, folder: str) -> str:
-    """Return a flag of a lock with the package's folder (docs/lock.md)."""
-    flag = _FROM_FOLDER.sub(lambda match: os.path.normpath(os.path.join(folder, match[1])), flag)  # noqa: PTH118 - text
-    return flag.replace("${SRCDIR}", folder)
 
 
 def _host_platform() -> tuple[str, str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gomod2bazel.generate.editor.memory import FileMemory
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.provision.rulesroot import rules_root
+from gomod2bazel.provision.rulesroot import add_builder
 
 if TYPE_CHECKING:
     from builder.compile.constraints import Context
@@ -72,10 +71,7 @@ class GoFiles:
         overlay: Mapping[str, str],
     ) -> GoFiles:
         """Return a reader; ``environment`` tells where the rules are."""
-        folder = str(rules_root(environment) / "rules" / "private")
-        if folder not in sys.path:
-            sys.path.append(folder)
-        # The builder is installed with the rules, and not with the driver.
+        add_builder(environment)
         from builder.compile.constraints import context_of  # noqa: PLC0415
 
         tags = [*configuration.tags, *(["cgo"] if configuration.cgo else [])]

@@ -4,7 +4,7 @@ load(":cdeps.bzl", "c_link_files", "loaded_libraries")
 load(":coverage.bzl", "covered_sources")
 load(":recipe.bzl", "folders")
 
-visibility(["//rules/private/..."])
+visibility(["//rules/private/...", "//tests/rules"])
 
 # Extensions of files that a C linker reads.
 _LINKED = ["a", "def", "dylib", "lds", "lib", "o", "obj", "so", "tbd"]
@@ -35,7 +35,7 @@ def link_info(recipe, *, config, archive, importmap, path, module_line = ""):
         archive = archive,
         c_libraries = libraries,
         cgo = uses_cgo,
-        clinkopts = tuple([_expanded(flag, folders(recipe).own) for flag in recipe.clinkopts]) if uses_cgo else (),
+        clinkopts = tuple([expanded(flag, folders(recipe).own) for flag in recipe.clinkopts]) if uses_cgo else (),
         covered = covered_sources(recipe),
         cxx = _has(recipe, ["cc", "cpp", "cxx", "swigcxx"]) or bool(libraries and libraries.cxx),
         files = tuple(_link_files(recipe) + (c_link_files(libraries) if libraries else [])),
@@ -58,16 +58,30 @@ def _link_files(recipe):
         return []
     return [file for file in recipe.hdrs if file.extension in _LINKED]
 
-def _expanded(flag, folder):
-    """Returns a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to."""
-    before, mark, after = flag.partition("${SRCDIR:")
-    if not mark:
-        return flag.replace("${SRCDIR}", folder)
-    path, _, rest = after.partition("}")
+def expanded(flag, folder):
+    """Returns a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to.
+
+    The builder has the same function for flags of the compilers (builder/base/words.py).
+
+    Args:
+        flag: string, of `clinkopts`.
+        folder: string, the package's.
+
+    Returns:
+        string.
+    """
+    text, marked = flag.split("${SRCDIR:")[0], flag.split("${SRCDIR:")[1:]
+    for part in marked:
+        path, _, rest = part.partition("}")
+        text += _folder(folder, path) + rest
+    return text.replace("${SRCDIR}", folder)
+
+def _folder(folder, path):
+    """Returns the folder that a relative path leads to."""
     elements = folder.split("/")
     for element in path.split("/"):
         if element == "..":
             elements = elements[:-1]
-        elif element != ".":
+        elif element not in ["", "."]:
             elements.append(element)
-    return before + "/".join(elements) + rest
+    return "/".join(elements)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 from builder.base.tools import BuilderError
 
-__all__ = ["quote", "split", "with_file"]
+__all__ = ["expanded", "quote", "split", "with_file"]
 
 # What parts words: these four alone, so that a no-break space stays part of its word.
 _BLANKS = " \t\n\r"
 _WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
 
+
+_FROM_FOLDER = re.compile(r"\$\{SRCDIR:([^}]*)\}")
 
 # Bytes of arguments from which on they go to a file (internal/sys, ExecArgLengthLimit).
 _LONG = 30 << 10
@@ -33,6 +36,19 @@ def split(text: str) -> list[str]:
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return words
+
+
+def expanded(flag: str, folder: str) -> str:
+    """Return a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to.
+
+    The driver calls this function, too; rules/private/actions/link_info.bzl has the same for flags of the linker.
+
+    Args:
+        flag: of the lock, or of an attribute of a go_library.
+        folder: the package's.
+    """
+    flag = _FROM_FOLDER.sub(lambda match: os.path.normpath(os.path.join(folder, match[1])), flag)
+    return flag.replace("${SRCDIR}", folder)
 
 
 def quote(text: str) -> str:

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.base.tools import BuilderError, Tools
-from builder.base.words import quote, split, with_file
+from builder.base.words import expanded, quote, split, with_file
 from builder.c import pkgconfig, swig
 from builder.c.compilers import DEFAULT_CFLAGS, SCRATCH, Compilers
 from builder.c.flagcheck import FlagCheck
 from builder.requests.package import PackageRequest
 
 __all__ = ["Outcome", "build", "generate"]
-
-_FROM_FOLDER = re.compile(r"\$\{SRCDIR:([^}]*)\}")
 
 # Packages of the standard library that cgo's generated code must not import.
 _NO_SYSCALL = ("runtime/cgo", "runtime/race", "runtime/msan", "runtime/asan")
@@ -123,12 +121,6 @@ def _refuse_go_assembly(request: PackageRequest, file: str) -> None:
         raise BuilderError(f"{request.importpath}: package using cgo has Go assembly file {os.path.basename(file)}\n")
 
 
-def _expanded(flag: str, folder: str) -> str:
-    """Return a flag with the package's folder: ${SRCDIR}, and ${SRCDIR:../a} for what a relative path leads to."""
-    flag = _FROM_FOLDER.sub(lambda match: os.path.normpath(os.path.join(folder, match[1])), flag)
-    return flag.replace("${SRCDIR}", folder)
-
-
 class _Flags:
     """Compiler and linker flags: the environment's (or -O2 -g), then the package's, then pkg-config's."""
 
@@ -137,8 +129,7 @@ class _Flags:
         self.check = FlagCheck(request.flag_list)
 
         def flags(name: str, default: str, package_flags: list[str], folder: str) -> list[str]:
-            expanded = [_expanded(flag, folder) for flag in package_flags]
-            return split(os.environ.get(f"CGO_{name}") or default) + expanded
+            return split(os.environ.get(f"CGO_{name}") or default) + [expanded(flag, folder) for flag in package_flags]
 
         here = request.absdir
         cflags, libs = pkgconfig.flags(request, tools, self.check)
