@@ -32,7 +32,7 @@ from bench.measure.errors import BenchError
 from bench.report.document import write_document
 from bench.report.page import page_files
 from bench.run_scenarios import ALL, Options, run_all
-from bench.sides.rules_go import Releases
+from bench.sides.rules_go import Releases, read_directives
 from bench.subjects.tree import Size
 
 _DEFAULT_MODULES = Path(__file__).parent / "modules.txt"
@@ -67,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-rules-go", metavar="VERSION", help="compare with rules_go, too")
     parser.add_argument("-gazelle", metavar="VERSION", default="0.54.0")
     parser.add_argument("-registry", metavar="FOLDER", default="", help="a Bazel registry with rules_go and gazelle")
+    parser.add_argument(
+        "-directives",
+        type=Path,
+        metavar="FILE",
+        help="a file of directives of gazelle, # gazelle:KEY VALUE, for the tree",
+    )
     parser.add_argument("-trial", action="store_true", help="use the caches of the environment and never empty them")
     parser.add_argument(
         "-page", action="store_true", help="write docs/performance.md from bench/results, and nothing else"
@@ -102,7 +108,8 @@ def main(argv: list[str]) -> int:
 
 
 def _options(given: argparse.Namespace, argv: list[str]) -> Options:
-    releases = Releases(rules_go=given.rules_go, gazelle=given.gazelle, registry=given.registry)
+    lines = read_directives(given.directives) if given.directives else ()
+    releases = Releases(rules_go=given.rules_go, gazelle=given.gazelle, registry=given.registry, directives=lines)
     return Options(
         command=("bench/run", *argv),
         scenarios=tuple(given.scenarios),

@@ -244,17 +244,20 @@ class _Bench:
             machines("second machine", remote=True), alone, self._go(environment), self.options.rounds
         )
 
-    def _repository(self, tree: Tree, environment: Mapping[str, str], *, init: bool = False) -> Ours:
+    def _repository(
+        self, tree: Tree, environment: Mapping[str, str], *, init: bool = False, nested: bool = True
+    ) -> Ours:
         side = self._ours("gomod2bazel", environment).side
-        copy_tree(tree, side)
+        copy_tree(tree, side, nested=nested)
         return Ours(side, tree, init=init)
 
     def _monorepo(self, tree: Tree, environment: Mapping[str, str], say: Say) -> Iterator[Result]:
-        # A checkout may have several modules, with a lock each.
-        repositories: list[Repository] = [self._repository(tree, environment, init=tree.size is None)]
+        # A checkout may have several modules, with a lock each. gazelle reads one go.mod, so that all sides get one.
+        nested = self.options.releases is None
+        repositories: list[Repository] = [self._repository(tree, environment, init=tree.size is None, nested=nested)]
         if self.options.releases:
             theirs = self._rules_go(environment, self.options.releases)
-            copy_tree(tree, theirs.side)
+            copy_tree(tree, theirs.side, nested=nested)
             repositories.append(Theirs(theirs))
         yield from run_monorepo(tree, repositories, self.options.rounds, say, build=self.options.build)
 

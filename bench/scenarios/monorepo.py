@@ -12,6 +12,7 @@ from bench.measure.commands import Command
 from bench.measure.result import Result
 from bench.measure.usage import Usage
 from bench.scenarios.rounds import Contender, Say, run_rounds
+from bench.scenarios.targets import QUERY, Targets, differences
 from bench.sides.bazel import bazel_program
 from bench.sides.gomod2bazel import DRIVER, ROOT
 from bench.sides.rules_go import RulesGo
@@ -88,7 +89,7 @@ class Theirs(Repository):
     """rules_go in a Bazel workspace, and the program of gazelle, started directly."""
 
     def __init__(self, builder: RulesGo) -> None:
-        """Write MODULE.bazel into the side's copy of the tree, and build gazelle."""
+        """Write MODULE.bazel into the side's copy of the tree, and build gazelle in another workspace."""
         self.side = builder.side
         self._builder = builder
         builder.prepare()
@@ -112,6 +113,7 @@ class _Step:
         before: What is done first.
         several: Whether the step can be repeated, in as many rounds as asked for.
         heap: Whether the heap of the server is asked for afterwards.
+        targets: Whether the targets are listed and compared afterwards.
     """
 
     name: str
@@ -119,6 +121,7 @@ class _Step:
     before: Callable[[Repository, Edits], object] = lambda _repository, _edits: None
     several: bool = False
     heap: bool = False
+    targets: bool = False
 
 
 def _steps(*, build: bool) -> Iterator[_Step]:
@@ -138,7 +141,7 @@ def _steps(*, build: bool) -> Iterator[_Step]:
         before=lambda _, edits: edits.write(imports=True),
     )
     analysis = bazel("build", "--nobuild")
-    yield _Step(name="analysis: nothing fetched", command=analysis, before=_shut_down)
+    yield _Step(name="analysis: nothing fetched", command=analysis, before=_shut_down, targets=True)
     yield _Step(name="analysis: new server", command=analysis, before=_shut_down, heap=True)
     yield _Step(name="analysis: no change", command=analysis, several=True)
     if not build:
@@ -169,6 +172,7 @@ def run_monorepo(
         build: Whether everything is built, too.
     """
     edits = [_edits(repository) for repository in repositories]
+    listed: dict[str, Targets] = {}
     for edit in edits:
         edit.write()
     size = tree.size
@@ -176,8 +180,11 @@ def run_monorepo(
     for step in _steps(build=build):
         say(f"{tree.name}: {step.name}")
         pairs = zip(repositories, edits, strict=True)
-        contenders = [_contender(step, repository, edit) for repository, edit in pairs]
+        contenders = [_contender(step, repository, edit, listed) for repository, edit in pairs]
         yield run_rounds(step.name, tree.name, contenders, rounds if step.several else 1, numbers)
+        if step.targets:
+            for line in differences(listed):
+                say(f"{tree.name}: {line}")
     for repository, edit in zip(repositories, edits, strict=True):
         _shut_down(repository, edit)
 
@@ -188,22 +195,37 @@ def _edits(repository: Repository) -> Edits:
     return prepare_edits(json_values(repository.side.run(listing)), folder)
 
 
-def _contender(step: _Step, repository: Repository, edits: Edits) -> Contender:
+def _contender(step: _Step, repository: Repository, edits: Edits, listed: dict[str, Targets]) -> Contender:
+    """Return one side of a step, whose targets are added to ``listed``.
+
+    Binaries are not compared: rules_go gives compiler and linker other flags.
+    """
+    side = repository.side
+
     def timed() -> Usage:
-        used = repository.side.measure([step.command(repository)])
-        if not step.heap:
-            return used
-        heap = repository.side.run(repository.bazel("info", "used-heap-size-after-gc")).strip()
-        return replace(used, figures={"heap_bytes": float(heap.removesuffix("MB")) * 1e6})
+        used = side.measure([step.command(repository)])
+        if step.heap:
+            heap = side.run(repository.bazel("info", "used-heap-size-after-gc")).strip()
+            return replace(used, figures={"heap_bytes": float(heap.removesuffix("MB")) * 1e6})
+        if step.targets:
+            listed[side.name] = Targets.parse(side.run(repository.bazel(*QUERY)))
+            return replace(used, figures=listed[side.name].figures())
+        return used
 
-    return Contender(name=repository.side.name, prepare=lambda _: step.before(repository, edits), run=timed)
+    return Contender(name=side.name, prepare=lambda _: step.before(repository, edits), run=timed)
 
 
-def copy_tree(tree: Tree, side: Side) -> None:
-    """Copy the tree for a side, with a .bazelrc that lets repository rules reach the same sources."""
+def copy_tree(tree: Tree, side: Side, *, nested: bool = True) -> None:
+    """Copy the tree for a side, with a .bazelrc that lets repository rules reach the same sources.
+
+    Args:
+        tree: What is copied.
+        side: Whose folder it goes to.
+        nested: Whether with the modules below that of the tree.
+    """
     folder = side.folder / "tree"
     shutil.rmtree(folder, ignore_errors=True)
-    tree.copy(folder)
+    tree.copy(folder, nested=nested)
     names = ("GOPROXY", "GONOSUMDB")
     lines = [f"common --repo_env={name}={tree.environment[name]}\n" for name in names if name in tree.environment]
     (folder / ".bazelrc").write_text("common --lockfile_mode=off\n" + "".join(lines), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from bench.sides.bazel import bazel_program
 from bench.sides.side import Builder, Input, Side
 from gomod2bazel.bazel.names import gazelle_repository
 
-__all__ = ["Releases", "RulesGo", "rules_go"]
+__all__ = ["Releases", "RulesGo", "read_directives", "rules_go"]
 
 _MODULE = """\
 module(name = "many")
@@ -30,12 +31,17 @@ go_deps.from_file(go_mod = "//:go.mod")
 use_repo(go_deps, {names})
 """
 
-_BUILD = """\
+_GAZELLE = """\
 load("@gazelle//:def.bzl", "gazelle")
 
-# gazelle:prefix {prefix}
 gazelle(name = "gazelle")
 """
+
+_BUILD = """\
+# gazelle:prefix {prefix}
+# gazelle:proto disable_global
+"""
+"""gomod2bazel compiles the checked-in files of .proto files, so rules_go does, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +52,29 @@ class Releases:
         rules_go: The version of rules_go.
         gazelle: The version of gazelle.
         registry: A folder or URL that has both, before Bazel's default; empty for none.
+        directives: Lines of directives of gazelle for the first BUILD file.
     """
 
     rules_go: str
     gazelle: str
     registry: str = ""
+    directives: tuple[str, ...] = ()
+
+
+def read_directives(path: Path) -> tuple[str, ...]:
+    """Return the directives of a file, `# gazelle:KEY VALUE`; other comments and empty lines are left out.
+
+    Raises:
+        BenchError: The file cannot be read, or a line is neither.
+    """
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BenchError(f"{path}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith("#"):
+            raise BenchError(f"{path}:{number}: not a comment: write # gazelle:KEY VALUE")
+    return tuple(line for line in lines if line.startswith("# gazelle:"))
 
 
 class RulesGo(Builder):
@@ -60,13 +84,16 @@ class RulesGo(Builder):
         side: Its environment and caches.
     """
 
-    def __init__(self, side: Side, releases: Releases) -> None:
+    def __init__(self, side: Side, releases: Releases, program: Path) -> None:
         self.side = side
         self._releases = releases
-        self._program = bazel_program(side.environment)
+        self._program = program
 
     def prepare(self) -> None:
-        """Write MODULE.bazel and the first BUILD file into the tree, and build gazelle."""
+        """Write MODULE.bazel and the first BUILD file into the tree, and build gazelle in another workspace.
+
+        In the tree, this would fetch repositories and compile the standard library before anything is timed.
+        """
         described = json.loads(self.side.run(self.side.command("go", "mod", "edit", "-json", cwd=self.tree)))
         required = [item["Path"] for item in described.get("Require") or () if not item.get("Indirect")]
         names = ", ".join(f'"{gazelle_repository(path)}"' for path in required)
@@ -74,13 +101,30 @@ class RulesGo(Builder):
         if not names:
             text = text.replace("use_repo(go_deps, )\n", "")
         (self.tree / "MODULE.bazel").write_text(text, encoding="utf-8")
-        prefix = described["Module"]["Path"]
-        (self.tree / "BUILD.bazel").write_text(_BUILD.format(prefix=prefix), encoding="utf-8")
+        lines = [
+            _BUILD.format(prefix=described["Module"]["Path"]),
+            *(f"{line}\n" for line in self._releases.directives),
+        ]
+        (self.tree / "BUILD.bazel").write_text("".join(lines), encoding="utf-8")
         with (self.tree / ".bazelrc").open("a", encoding="utf-8") as file:
             file.write("common --lockfile_mode=off\n")
             file.write(f"common --registry={self._registry}\n" if self._registry else "")
-        # What `bazel run //:gazelle` runs when nothing is to be built: Bazel's share is not timed.
-        self.side.run(self.bazel("build", "--noshow_progress", "//:gazelle"))
+        self._build_gazelle()
+
+    def _build_gazelle(self) -> None:
+        """Build what `bazel run //:gazelle` would run in the tree, and stop the server: Bazel's share is not timed."""
+        self._gazelle.mkdir()
+        for name in ("MODULE.bazel", ".bazelrc", "go.mod", "go.sum"):
+            if (self.tree / name).is_file():
+                shutil.copy2(self.tree / name, self._gazelle / name)
+        (self._gazelle / "BUILD.bazel").write_text(_GAZELLE, encoding="utf-8")
+        root = f"--output_user_root={self.side.folder / 'bazel-gazelle'}"
+        for words in (("build", "--noshow_progress", "//:gazelle"), ("shutdown",)):
+            self.side.run(self.side.command(self._program, root, *words, cwd=self._gazelle))
+
+    @property
+    def _gazelle(self) -> Path:
+        return self.side.folder / "gazelle"
 
     @property
     def _registry(self) -> str:
@@ -90,7 +134,7 @@ class RulesGo(Builder):
     def generate(self) -> Command:
         """Return the command that writes BUILD files."""
         changes = {**self.side.environment, "BUILD_WORKSPACE_DIRECTORY": str(self.tree)}
-        return Command(argv=("bazel-bin/gazelle",), cwd=self.tree, environment=changes)
+        return Command(argv=(str(self._gazelle / "bazel-bin" / "gazelle"),), cwd=self.tree, environment=changes)
 
     def build(self) -> list[Command]:
         """Return the command that builds all binaries of the tree."""
@@ -131,4 +175,5 @@ def rules_go(folder: Path, environment: Mapping[str, str], account: Account, rel
     folder.mkdir(parents=True, exist_ok=True)
     own = {**environment, "GOFLAGS": "-modcacherw", "XDG_CACHE_HOME": str(folder / "cache")}
     side = Side(name="rules_go", folder=folder, environment=own, account=account, server=folder / "bazel")
-    return RulesGo(side, releases)
+    # Looked up in the user's environment: in the side's, a Bazel would be set up for each run.
+    return RulesGo(side, releases, bazel_program(environment))

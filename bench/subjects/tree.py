@@ -72,11 +72,20 @@ class Tree:
     environment: Mapping[str, str] = field(default_factory=dict)
     goproxy: str = ""
 
-    def copy(self, into: Path) -> None:
-        """Copy the files, writable, to a folder that does not exist yet, without those of Bazel and version control."""
+    def copy(self, into: Path, *, nested: bool = True) -> None:
+        """Copy the files, writable, to a folder that does not exist yet, without those of Bazel and version control.
 
-        def left_out(_: str, names: list[str]) -> set[str]:
-            return {name for name in names if name in _BAZEL_FILES or name == ".git" or name.startswith("bazel-")}
+        Args:
+            into: The folder.
+            nested: Whether to copy folders that are modules of their own, and a go.work that may name them.
+        """
+
+        def left_out(folder: str, names: list[str]) -> set[str]:
+            found = {name for name in names if name in _BAZEL_FILES or name == ".git" or name.startswith("bazel-")}
+            if nested:
+                return found
+            found |= {name for name in names if name in ("go.work", "go.work.sum")}
+            return found | {name for name in names if Path(folder, name, "go.mod").is_file()}
 
         shutil.copytree(self.source, into, symlinks=True, ignore=left_out)
         for path in [into, *into.rglob("*")]:

@@ -15,6 +15,7 @@ import bench.scenarios.lock as lock_module
 import bench.scenarios.monorepo as monorepo_module
 from bench.measure.accounts import ProcessTree
 from bench.measure.commands import Command
+from bench.measure.errors import BenchError
 from bench.scenarios.lock import lock_scenarios
 from bench.scenarios.monorepo import Ours, Repository, copy_tree, run_monorepo
 from bench.sides.side import Side
@@ -28,6 +29,7 @@ edits=$(grep -c -e container/ring -e 'edit 1' p/p.go)
 echo "$@ $edits" >>"$LOG"
 case $* in
 info*) echo 59MB ;;
+*label_kind*) cat "$TARGETS" ;;
 *-result-file*) echo '{"schema": 3}' >gomod2bazel.lock.json ;;
 query*) sha256sum gomod2bazel.lock.json >>"$LOCKS" && cp "$PROFILE" ../profile.gz ;;
 esac
@@ -70,6 +72,8 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Tree, list[Fa
         folder = tmp_path / name
         folder.mkdir()
         files = {"LOG": folder / "log", "LOCKS": folder / "locks", "PROFILE": tmp_path / "profile.gz"}
+        files["TARGETS"] = folder / "targets"
+        files["TARGETS"].write_text("go_library rule //p:p\ngo_binary rule //p:c\ngo_test rule //p:p_test\n")
         environment = {"PATH": f"{listing.parent}:/usr/bin:/bin", **{key: str(path) for key, path in files.items()}}
         side = Side(name=name, folder=folder, environment=environment, account=ProcessTree())
         copy_tree(tree, side)
@@ -87,6 +91,8 @@ def test_all_steps_of_a_monorepo(made: tuple[Tree, list[Fake]]) -> None:
     assert {result.sides for result in results} == {("ours", "theirs")}
     heaps = {item.scenario for item in results if "heap_bytes" in item.rounds[0].usages["theirs"].figures}
     assert heaps == {"analysis: new server", "build: everything"}
+    (counted,) = [item for item in results if item.scenario == "analysis: nothing fetched"]
+    assert counted.rounds[0].usages["theirs"].figures == {"packages": 1, "commands": 1, "tests": 1}
     calls = (sides[0].side.folder / "log").read_text().splitlines()
     assert calls[:5] == ["generate 0", "generate 0", "generate 0", "generate 1", "shutdown 1"]
     # The number of edits: the import stays when the body is edited.
@@ -99,6 +105,20 @@ def test_without_builds_and_with_one_side(made: tuple[Tree, list[Fake]]) -> None
     results = list(run_monorepo(tree, sides[:1], 1, lambda _: None, build=False))
     assert {result.scenario.partition(":")[0] for result in results} == {"BUILD files", "analysis"}
     assert not (sides[1].side.folder / "log").exists()
+
+
+def test_what_a_side_does_not_build_is_reported(made: tuple[Tree, list[Fake]]) -> None:
+    tree, sides = made
+    theirs, lines = sides[1].side.folder / "targets", list[str]()
+    theirs.write_text("go_binary rule //p:p\ngo_library rule //q:q\n")
+    list(run_monorepo(tree, sides, 1, lines.append, build=False))
+    assert [line for line in lines if "lacks" in line] == [
+        "synthetic: ours lacks packages: //q",
+        "synthetic: theirs lacks tests: //p",
+    ]
+    theirs.write_text("go_library rule //p:p\ngo_test rule //p:p_test\n")
+    with pytest.raises(BenchError, match="theirs lacks commands: //p"):
+        list(run_monorepo(tree, sides, 1, lines.append, build=False))
 
 
 def test_the_lock_is_read_again_after_each_change(
