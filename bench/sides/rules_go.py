@@ -28,6 +28,10 @@ go_sdk.host()
 
 go_deps = use_extension("@gazelle//:extensions.bzl", "go_deps")
 go_deps.from_file(go_mod = "//:go.mod")
+go_deps.gazelle_default_attributes(
+    build_file_generation = "clean",
+    directives = ["gazelle:proto disable_global"],
+)
 use_repo(go_deps, {names})
 """
 
@@ -41,7 +45,7 @@ _BUILD = """\
 # gazelle:prefix {prefix}
 # gazelle:proto disable_global
 """
-"""gomod2bazel compiles the checked-in files of .proto files, so rules_go does, too."""
+"""The Go files that were made of .proto files are compiled, as by gomod2bazel; in modules, MODULE.bazel asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

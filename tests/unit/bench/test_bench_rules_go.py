@@ -66,6 +66,7 @@ def test_the_tree_names_modules_and_directives(side: RulesGo) -> None:
     assert build == "# gazelle:prefix example.com/a\n# gazelle:proto disable_global\n# gazelle:exclude web\n"
     module = (side.tree / "MODULE.bazel").read_text()
     assert 'use_repo(go_deps, "org_golang_x_mod")\n' in module
+    assert module.index('directives = ["gazelle:proto disable_global"]') < module.index("use_repo(go_deps")
     assert "common --registry=file:///r\n" in (side.tree / ".bazelrc").read_text()
 
 
