@@ -112,6 +112,8 @@ class RulesGo(Builder):
         (self.tree / "BUILD.bazel").write_text("".join(lines), encoding="utf-8")
         with (self.tree / ".bazelrc").open("a", encoding="utf-8") as file:
             file.write("common --lockfile_mode=off\n")
+            # By default, rules_go links with -s -w in this mode, which the go command and gomod2bazel do not.
+            file.write("build --strip=never\n")
             file.write(f"common --registry={self._registry}\n" if self._registry else "")
         self._build_gazelle()
 

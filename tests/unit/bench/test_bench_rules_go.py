@@ -67,7 +67,9 @@ def test_the_tree_names_modules_and_directives(side: RulesGo) -> None:
     module = (side.tree / "MODULE.bazel").read_text()
     assert 'use_repo(go_deps, "org_golang_x_mod")\n' in module
     assert module.index('directives = ["gazelle:proto disable_global"]') < module.index("use_repo(go_deps")
-    assert "common --registry=file:///r\n" in (side.tree / ".bazelrc").read_text()
+    bazelrc = (side.tree / ".bazelrc").read_text()
+    assert "common --registry=file:///r\n" in bazelrc
+    assert "build --strip=never\n" in bazelrc, "the other side links with symbols, too"
 
 
 def test_gazelle_is_built_where_nothing_is_timed(side: RulesGo) -> None:
