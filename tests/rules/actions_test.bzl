@@ -33,6 +33,7 @@ _BUILDER = [
     "confined.py",
     "constraints.py",
     "cover.py",
+    "digests.py",
     "embeds.py",
     "excluded.py",
     "experiments.py",

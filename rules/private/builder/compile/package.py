@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from builder.base import digests
 from builder.base.confine import Confinement, named_folders, paths_in_flags
 from builder.base.scratch import scratch
 from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
@@ -71,6 +72,8 @@ def build(
     if request.header and not os.path.exists(request.header):
         # No file imports C. Bazel wants the header all the same.
         Path(request.header).touch()
+    if not recorder:
+        digests.store((request.export, request.archive))
     printed = "".join(tools.printed)
     if not request.diagnostics:
         return printed

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from builder.base import digests as stored
 from builder.base import gosource
 from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
 from builder.compile.constraints import context_of
@@ -76,7 +77,10 @@ def build(
         toolexec=toolexec_words(request.toolexec, request.importmap_of_main), confinement=confinement, recorder=recorder
     )
     try:
-        return tools.run(command, hide={f"{os.getcwd()}/": ""})
+        printed = tools.run(command, hide={f"{os.getcwd()}/": ""})
+        if not recorder:
+            stored.store((request.export,))
+        return printed
     except BuilderError as error:
         raise BuilderError(f"{error}{_of_two_versions(request, str(error))}") from error
     finally:

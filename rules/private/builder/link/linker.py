@@ -13,6 +13,7 @@ from pathlib import Path
 # Python's isolated mode leaves the package out of the search path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from builder.base import digests
 from builder.base.tools import BuilderError, Tools
 from builder.link.confined import confinement_of
 from builder.requests.lines import read, read_file
@@ -27,6 +28,7 @@ def main() -> int:
     tools = Tools(confinement=confinement)
     try:
         sys.stderr.write(tools.run([os.path.abspath(command[0]), *command[1:]], hide={f"{os.getcwd()}/": ""}))
+        digests.store((request.export,))
     except BuilderError as error:
         sys.stderr.write(str(error))
         return 1

@@ -52,6 +52,7 @@ def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path)
         f"--output_user_root={tmp_path}/root",
         "--max_idle_secs=10800",
         "--host_jvm_args=-XX:TieredStopAtLevel=1",
+        "--unix_digest_hash_attribute_name=user.gomod2bazel.sha256",
         "--noworkspace_rc",
     ]
     assert argv.index("--x=1") < argv.index("--keep_going") < argv.index("--curses=no")
@@ -238,7 +239,7 @@ def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
     assert bazel.info("output_base") == "/b/output"
     assert bazel.query("deps(//:a)", ["--output=label"]) == "/b/output\n"
     bazel.shutdown()
-    heads = [call[:6] for call in runner.calls]
+    heads = [call[:7] for call in runner.calls]
     assert (
         heads
         == [
@@ -248,12 +249,13 @@ def test_every_command_has_the_same_startup_options(tmp_path: Path) -> None:
                 f"--output_user_root={tmp_path}/root",
                 "--max_idle_secs=10800",
                 "--host_jvm_args=-XX:TieredStopAtLevel=1",
+                "--unix_digest_hash_attribute_name=user.gomod2bazel.sha256",
                 "--noworkspace_rc",
             )
         ]
         * 3
     )
-    assert [call[6] for call in runner.calls] == ["info", "query", "shutdown"]
+    assert [call[7] for call in runner.calls] == ["info", "query", "shutdown"]
     assert runner.folders == [tmp_path] * 3
     assert runner.environments == [{"USER": "u"}] * 3
 
