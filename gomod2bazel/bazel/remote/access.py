@@ -19,7 +19,6 @@ from urllib.parse import unquote
 from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.bazel.remote.probe import ServerError, ask, server_name
 from gomod2bazel.golang.proxy.urls import split_url
 from gomod2bazel.options.cache_options import RemoteOptions
 
@@ -56,6 +55,15 @@ def remote_access(
         ToolError: The executor does not answer.
     """
     cache, executor = options.remote_cache, options.remote_executor
+    if not cache and not executor:
+        yield ()
+        return
+    from gomod2bazel.bazel.remote.probe import (  # noqa: PLC0415 - start-up counts, and few builds have a server
+        ServerError,
+        ask,
+        server_name,
+    )
+
     if executor:
         try:
             ask(executor, options, deadline, environment)

@@ -78,11 +78,12 @@ def build(
     )
     try:
         printed = tools.run(command, hide={f"{os.getcwd()}/": ""})
+    except BuilderError as error:
+        raise BuilderError(f"{error}{_of_two_versions(request, str(error))}") from error
+    else:
         if not recorder:
             stored.store((request.export,))
         return printed
-    except BuilderError as error:
-        raise BuilderError(f"{error}{_of_two_versions(request, str(error))}") from error
     finally:
         if not keep:
             Path(importcfg).unlink(missing_ok=True)

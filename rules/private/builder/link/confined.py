@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from builder.base.confine import Confinement, named_folders
 from builder.base.tools import Tools
-from builder.c import pkgconfig
 from builder.requests.link import LinkRequest
 
 __all__ = ["confinement_of"]
@@ -22,7 +21,11 @@ def confinement_of(request: LinkRequest, command: list[str]) -> Confinement:
     """
     commands = [request.cc, request.cxx_tool, request.pkg_config_tool, *_flags_for_c(command)]
     inputs = [os.path.abspath(path) for path in (*request.inputs, os.path.dirname(request.export))]
-    folders = pkgconfig.folders(request, Tools())
+    folders: list[str] = []
+    if request.libraries:
+        from builder.c import pkgconfig  # noqa: PLC0415 - start-up counts, and few programs need it
+
+        folders = pkgconfig.folders(request, Tools())
     return Confinement(
         paths=[*inputs, *request.visible, *folders, *named_folders(dict(os.environ), filter(None, commands))],
         temporary=os.path.abspath(f"{request.export}.tmp"),
