@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bench import __main__ as bench
 from bench.check import main as check
 from bench.measure.errors import BenchError
 from bench.measure.result import Result, Round, Spread
@@ -20,6 +21,7 @@ from bench.report.page import PAGE, page_files, page_part, with_part
 from bench.report.ratios import RATIOS, TOLERANCE, compare_ratios, merge_ratios, read_ratios
 from bench.report.svg import Bar, Line, bars, lines
 from bench.report.text import line_of
+from bench.run_scenarios import Options
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,6 +69,20 @@ def test_ratios_are_those_of_pairs() -> None:
     assert made.ratio("go") == Spread(min=1, median=1.5, max=2)
     assert made.wall("gomod2bazel") == Spread(min=1, median=3, max=10)
     assert made.spread("go", lambda usage: usage.server_memory) is None
+
+
+def test_a_result_names_no_folder_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Options] = []
+
+    def run_all(options: Options, _: object) -> Document:
+        asked.append(options)
+        return document()
+
+    monkeypatch.setattr(bench, "run_all", run_all)
+    path = tmp_path / "run.json"
+    assert bench.main(["-tree", "/home/x/prometheus", "-json", str(path), "monorepo"]) == 0
+    assert asked[0].command == ("bench/run", "-tree", "prometheus", "-json", "run.json", "monorepo")
+    assert asked[0].trees == (Path("/home/x/prometheus"),)
 
 
 def test_json_has_everything(tmp_path: Path) -> None:
