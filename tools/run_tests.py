@@ -41,7 +41,7 @@ PARITY = frozenset(path for path in INTEGRATION if Path(path).name.startswith(("
 """The tests that compare many builds with the go command's: they build the cases, and share a server with these."""
 
 _MONOREPOS = (
-    "daily_work", "baseline", "bazel_releases", "generate", "generate_first_build", "go_tool", "labels",
+    "daily_work", "go_command", "baseline", "bazel_releases", "generate", "generate_first_build", "go_tool", "labels",
     "lock_of_named_files", "mod_commands", "odd_names", "private_goproxy", "real_modules", "rules_reference", "sdk",
     "sources_tell", "stamping", "tutorial", "two_machines", "variants_monorepo",
 )  # fmt: skip
