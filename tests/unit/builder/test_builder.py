@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builder.base import digests
 from builder.base.tools import BuilderError, Tools
 from builder.base.words import quote, split
 from builder.compile import archive, package
@@ -183,7 +184,11 @@ def _request(folder: Path, real: RealGo, **lists: Iterable[str]) -> list[str]:
     ]
 
 
-def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo) -> None:
+def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: dict[str, bytes] = {}
+    monkeypatch.setattr(
+        digests, "store", lambda files: stored.update({file: Path(file).read_bytes() for file in files})
+    )
     folder = txtar.write(tmp_path / "p", ASSEMBLY)
     files = {"go": [f"{folder}/p.go"], "s": list(map(str, folder.glob("*.s"))), "h": [f"{folder}/defs.h"]}
     assert package.build(read(PackageRequest, _request(folder, go, **files))) == ""
@@ -191,6 +196,8 @@ def test_build_a_package_with_assembly(tmp_path: Path, go: RealGo) -> None:
     assert names == ["_go_.o", "a_very_long_name"]
     assert _members(tmp_path / "p.x")[0][0] == "__.PKGDEF"
     assert str(tmp_path).encode() not in (tmp_path / "p.a").read_bytes()
+    last = {str(path): path.read_bytes() for path in (tmp_path / "p.x", tmp_path / "p.a")}
+    assert stored == last, "digests are those of the files as they are at the end"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p", "p.a", "p.x"], "the scratch folder is gone"
 
 

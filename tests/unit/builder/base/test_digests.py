@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ def test_without_attributes_bazel_computes_digests(file: Path, monkeypatch: pyte
     monkeypatch.delattr(os, "setxattr")
     digests.store((str(file),))
     assert _stored(file) is None
+
+
+def test_the_program_of_a_link_with_c_has_one(file: Path) -> None:
+    linker, params, program = (file.with_name(name) for name in ("link", "params", "program"))
+    linker.write_text('#!/bin/sh\nhead -c 400000 /dev/zero >"$2"\n')
+    linker.chmod(0o755)
+    params.write_text(f"export={program}\ninputs={linker}\n")
+    script = Path(digests.__file__).parents[1] / "link" / "linker.py"
+    command = (sys.executable, "-I", "-S", script, params, "--", linker, "-o", program)
+    subprocess.run(list(map(str, command)), check=True)
+    assert _stored(program) == hashlib.sha256(bytes(400000)).digest()
 
 
 def test_the_server_reads_the_attribute_that_the_builder_writes() -> None:

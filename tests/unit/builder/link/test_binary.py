@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builder.base import digests
 from builder.base.tools import BuilderError
 from builder.link.binary import build
 from builder.requests.link import BinaryRequest
@@ -321,6 +322,17 @@ def test_the_go_command_links_the_same_bytes(tmp_path: Path, go: RealGo) -> None
     found = [line for line in Path(request.modinfo).read_text(encoding="utf-8").splitlines() if line]
     in_binary = [line.strip() for line in shown.splitlines()[1:] if line.strip() and "\tbuild\t" not in line]
     assert in_binary == [line.rstrip() for line in found]
+
+
+def test_the_digest_of_a_program_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    linker = tmp_path / "link"
+    linker.write_text('#!/bin/sh\necho program >"$2"\n')
+    linker.chmod(0o755)
+    stored: dict[str, str] = {}
+    monkeypatch.setattr(digests, "store", lambda files: stored.update({file: Path(file).read_text() for file in files}))
+    request = _request(tmp_path, {"main.go": MAIN}, link=str(linker))
+    build(request)
+    assert stored == {request.export: "program\n"}
 
 
 def test_packages_that_want_two_versions_of_another(tmp_path: Path) -> None:
