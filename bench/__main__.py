@@ -111,7 +111,7 @@ def _options(given: argparse.Namespace, argv: list[str]) -> Options:
     lines = read_directives(given.directives) if given.directives else ()
     releases = Releases(rules_go=given.rules_go, gazelle=given.gazelle, registry=given.registry, directives=lines)
     return Options(
-        # A result is published: the folders of this machine are nobody's business.
+        # A result is published, without the folders of the machine.
         command=("bench/run", *(Path(word).name if Path(word).is_absolute() else word for word in argv)),
         scenarios=tuple(given.scenarios),
         modules=tuple(given.module),

@@ -1,8 +1,8 @@
-"""Digests of outputs, stored with the files: Bazel reads one in place of computing it.
+"""Digests of outputs, stored in an extended attribute of each file, so that Bazel does not compute them.
 
-That is what its startup option ``--unix_digest_hash_attribute_name`` is for; without it, nothing reads the attribute.
-Bazel's server runs Java code that is compiled quickly rather than well (docs/performance.md), so that it computes
-SHA-256 at a tenth of the speed that Python has it from OpenSSL.
+Bazel reads the attribute that its startup option ``--unix_digest_hash_attribute_name`` names. The driver's server
+computes SHA-256 at a tenth of the speed of OpenSSL, which Python uses: its Java code is compiled quickly rather than
+well (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _SMALL = 1 << 18
 def store(files: Iterable[str]) -> None:
     """Store the SHA-256 of each file that exists and is large enough for that to save time.
 
-    Bazel computes the digest itself where the file system has no such attributes. One that a tool stored is removed:
-    it may be wrong.
+    Bazel computes the digest itself where the file system has no such attributes. An attribute that a tool stored is
+    removed, as it may be wrong.
 
     Args:
         files: paths of outputs that nothing will write again.
