@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.files import files_below, read_text
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import read_object
@@ -97,7 +98,7 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
         lines = [in_message(line.removeprefix("go: "), str(file), name) for line in done.err.strip().splitlines()]
         # The first only says that others follow.
         raise UsageError(
-            "\n".join(lines[1:] or lines), hint="see docs/baseline.md: a baseline is written like a go.mod file"
+            "\n".join(lines[1:] or lines), hint=f"write a baseline like a go.mod file: see {page('baseline.md')}"
         )
     directives: dict[str, Any] = read_object(done.out, "go mod edit -json")
     text = read_text(file, errors="replace")
@@ -114,7 +115,7 @@ def read_baseline(go: GoCommand, name: str, cwd: Path) -> Baseline:
     )
     problems = [*_refused(directives, name), *_twice(required, baseline), *_folders(replaces, name), *_stale(baseline)]
     if problems:
-        raise UsageError("\n".join(problems), hint="see docs/baseline.md for what a baseline may contain")
+        raise UsageError("\n".join(problems), hint=f"see {page('baseline.md')} for what a baseline may contain")
     return baseline
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.disk.files import check_shortage, file_errors
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.assignments import is_relative, suggestion, unfit_module, unfit_name, unfit_pattern, unfit_set
 from gomod2bazel.options.options import AssignOptions
@@ -25,7 +26,7 @@ FILE_NAME = "gomod2bazel.toml"
 # Thousands of rules fit; what is larger is another file by mistake. Bytes.
 _LARGEST = 1 << 20
 
-_HINT = "see docs/overrides.md for the format"
+_HINT = f"see {page('overrides.md')} for the format"
 
 # The headers of the tables, and what may hold text that looks like one: strings of each kind, and comments.
 _HEADER = re.compile(

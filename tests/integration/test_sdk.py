@@ -190,7 +190,7 @@ def test_a_goproxy_that_needs_a_password(monorepo: Monorepo) -> None:
         assert done.code != 0
         assert "GET returned 401 Unauthorized" in done.err
         assert f"cannot fetch {monorepo.module}: " in done.err
-        assert "see docs/how-to/private-goproxy.md of gomod2bazel where it needs a password" in done.err
+        assert "/docs/how-to/private-goproxy.md where it needs a password" in done.err
         done = monorepo.build(goproxy=private.url.replace("//", "//me:word@"))
     assert done.code != 0
     assert "GOPROXY: the URL of the goproxy 127.0.0.1" in done.err

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -33,7 +34,7 @@ __all__ = ["BazelRun", "bazel_of", "held_bazel", "starting_bazel"]
 
 _NOT_HIDDEN = (
     "warning: this kernel has no Landlock, so C code of modules can read files of this machine; "
-    "only file names in its source are refused (docs/trust.md)"
+    f"only file names in its source are refused: {page('trust.md#what-c-code-can-read')}"
 )
 
 # A proxy that nothing answers at: what Bazel would ask of the network fails at once.

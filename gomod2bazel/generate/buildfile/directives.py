@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.set_names import SETS
 
@@ -14,7 +15,7 @@ __all__ = ["Directives", "read_directives"]
 _LINE = re.compile(r"#[ \t]*gomod2bazel:(\S*)[ \t]*(.*?)[ \t]*")
 _NAMES = ("build_file_name", "go_test", "ignore", "prefix", "set", "tags", "visibility")
 _VALUES: Mapping[str, Sequence[str]] = {"go_test": ("default", "off"), "set": ("", *SETS)}
-_HINT = "see docs/generate.md for the directives"
+_HINT = f"see {page('generate.md#directives')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

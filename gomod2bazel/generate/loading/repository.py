@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.buildfile.directives import Directives, read_directives
 
@@ -101,7 +102,7 @@ def read_repository(root: Path) -> Mapping[str, Folder]:
         below = (f"{path}/{name}" if path else name for name in sorted(folders, reverse=True))
         waiting += [(name, folder.directives) for name in below if name not in ignored]
     if problems:
-        raise UsageError("\n".join(problems), hint="see docs/generate.md for the directives; no file was written")
+        raise UsageError("\n".join(problems), hint=f"see {page('generate.md#directives')}; no file was written")
     return by_path
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.documentation import page
 from gomod2bazel.generate.buildfile.kinds import Glob, is_matched
 from gomod2bazel.generate.buildfile.printing import label_key
 from gomod2bazel.generate.loading.mentions import Mention, go_command_lines, mentions_of
@@ -133,7 +134,7 @@ class TestData:
             for line in () if self.go_command else go_command_lines(read_bytes(self.root / path)):
                 self.notes.append(
                     f"{path}:{line}: the test runs the go command, which needs sources and modules that tests of "
-                    "rules_go do not have (docs/how-to/test.md)"
+                    f"rules_go do not have: {page('how-to/test.md#tests-that-run-the-go-command')}"
                 )
         for package in (self.sources[path] for path in others if path in self.sources):
             go_files = (_join(package.folder, file) for file in package.files if file.endswith(".go"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import check_shortage
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.bazel.names import SDK, alias_repositories, repository_name
 from gomod2bazel.generate.loading.facts import UnitFacts
@@ -62,7 +63,8 @@ class Locks:
                 more = f"group = {group}, " if group > 1 else ""
                 locks.notes.append(
                     f"MODULE.bazel does not name the lock of {where}: add go_modules.from_file("
-                    f'{more}lock = "{label}") and run generate again (docs/generate.md)'
+                    f'{more}lock = "{label}") and run generate again: '
+                    f"{page('generate.md#from-a-go-module-to-bazel-build')}"
                 )
         return locks
 

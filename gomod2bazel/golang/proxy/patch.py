@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 
 __all__ = ["Change", "Hunk", "apply_patch", "normal_diff", "parse_patch"]
@@ -19,7 +20,7 @@ __all__ = ["Change", "Hunk", "apply_patch", "normal_diff", "parse_patch"]
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@.*")
 _UNSUPPORTED = re.compile(r"(GIT binary patch|Binary files .* differ|copy from .*|new file mode (?:120000|160000))")
 _NULL = "/dev/null"
-_HINT = "recreate it with git diff against the module's files: see docs/baseline.md"
+_HINT = f"recreate it with git diff against the module's files: see {page('baseline.md#patches')}"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 

@@ -75,7 +75,7 @@ def packages_of(ctx):
         fail(
             "%s: deps has %s, which is not a go_library of gomod2bazel. Where rules_go's go_library has that name, the " % (ctx.label, ", ".join(strangers)) +
             "package cannot be linked here: one program is compiled by one rule set. Convert the folder with `gomod2bazel generate " +
-            "-loads FOLDER`, or declare the package for both (docs/how-to/with-other-rules.md)",
+            "-loads FOLDER`, or declare the package for both: https://github.com/gomod2bazel/gomod2bazel/blob/main/docs/how-to/with-other-rules.md#rules_go-in-the-same-workspace",
         )
     return [dep[GoInfo] for dep in ctx.attr.deps]
 

@@ -2,7 +2,7 @@
 
 visibility(["//rules/...", "//tests/..."])
 
-_HELP = "see docs/how-to/private-goproxy.md of gomod2bazel where it needs a password"
+_HELP = "see https://github.com/gomod2bazel/gomod2bazel/blob/main/docs/how-to/private-goproxy.md where it needs a password"
 
 # What stands for the root of the main repository in a URL.
 WORKSPACE = "%workspace%"

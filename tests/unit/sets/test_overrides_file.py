@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.options import AssignOptions
@@ -29,7 +30,7 @@ def _read(text: str, folder: Path) -> Overrides:
 def _refused(text: str, folder: Path) -> str:
     with pytest.raises(UsageError) as caught:
         _read(text, folder)
-    assert caught.value.hint == "see docs/overrides.md for the format"
+    assert caught.value.hint == f"see {page('overrides.md')} for the format"
     return str(caught.value)
 
 

@@ -101,7 +101,8 @@ def _of_two_versions(request: BinaryRequest, printed: str) -> str:
     return (
         f"{path} is of two versions here: {' and '.join(sorted(set(archives)))}.\n"
         "The packages that import it are of modules with different locks, and a binary cannot contain both: put these "
-        "modules into one go.work, or require the same versions (docs/how-to/several-modules.md)\n"
+        "modules into one go.work, or require the same versions: "
+        "https://github.com/gomod2bazel/gomod2bazel/blob/main/docs/how-to/several-modules.md\n"
     )
 
 
