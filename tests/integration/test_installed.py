@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hatchling.build import build_wheel
+from pages.command_blocks import command_blocks
 from support.driver import ROOT, Driver
 
 from gomod2bazel import __version__
@@ -46,10 +47,14 @@ def programs(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_pip_installs_a_driver_that_builds(programs: Path, driver: Driver, tmp_path: Path) -> None:
     assert run([programs / "gomod2bazel", "version"], driver, tmp_path) == f"gomod2bazel {__version__}\n"
     assert "(installed with the driver)" in run([programs / "gomod2bazel", "doctor"], driver, tmp_path)
-    sources = ("-goproxy", (ROOT / "examples/goproxy").as_uri(), "-sumfile", ROOT / "examples/go.sum")
-    run([programs / "gomod2bazel", "build", *sources, "-destination=bin", "example.com/hello@v1.1.0"], driver, tmp_path)
-    assert run([tmp_path / "bin/hello"], driver, tmp_path) == "Hello, World!\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
+    # The quick start of the README.
+    blocks = list(command_blocks((ROOT / "README.md").read_text("utf-8")))
+    (build,) = [block.text for block in blocks if block.value == "tests/integration/test_installed.py"]
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    run(["sh", "-c", build.replace("tools/gomod2bazel", str(programs / "gomod2bazel"))], driver, tmp_path)
+    assert (tmp_path / "out/files").read_text("utf-8") == "/usr/bin/hello\n/usr/bin/hello-admin\n"
+    assert run([tmp_path / "out/usr/bin/hello"], driver, tmp_path) == "Hello, World!\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["examples", "out"]
 
 
 def test_uv_runs_the_wheel(programs: Path, driver: Driver, tmp_path: Path) -> None:

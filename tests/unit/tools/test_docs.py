@@ -1,22 +1,24 @@
-"""What the documentation mentions is there: pages and headings it links to, attributes, flags and commands."""
+"""What the documentation mentions exists: pages and headings that it links to, and attributes of rules."""
 
 from __future__ import annotations
 
 import ast
 import re
-import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gomod2bazel.commands.table.commands import COMMANDS
-from gomod2bazel.options.flags import parse
+from gomod2bazel.base import documentation
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 GUIDES = [DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("*.md"))]
+
+# A file of this repository on the forge.
+_FILES = documentation.page("").removesuffix("docs/")
 
 # Attributes of every rule of Bazel's, of tests, and of what is executable.
 COMMON = {"name", "tags", "visibility", "testonly", "target_compatible_with", "exec_properties"}
@@ -37,8 +39,11 @@ def anchors(page: Path) -> set[str]:
 def links(page: Path) -> Iterator[tuple[str, Path, str]]:
     """Yield each link of a page to another one: as written, the file, and the anchor."""
     for link in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
-        if not re.match(r"\w+:", link):
-            path, _, anchor = link.partition("#")
+        path, _, anchor = link.partition("#")
+        if path.startswith(_FILES):
+            # The README is also the description of the package, which has no other files.
+            yield link, ROOT / path.removeprefix(_FILES), anchor
+        elif not re.match(r"\w+:", link):
             yield link, (page.parent / path if path else page), anchor
 
 
@@ -83,16 +88,40 @@ def test_guides_use_attributes_that_the_rules_have() -> None:
     assert seen >= {"go_binary", "go_install", "go_library", "go_test", "go_modules.from_file"}
 
 
-def commands(page: Path) -> Iterator[list[str]]:
-    """Yield the commands of ours on a page: in blocks of a shell, indented, or between backquotes."""
-    text = text_of(page)
-    found = re.findall(r"^(?:    |\$ )(gomod2bazel [^|\n]*)", text, re.M) + re.findall(r"`(gomod2bazel [^`\n]*)`", text)
-    for line in found:
-        yield shlex.split(line.partition(" || ")[0].partition(" >")[0], comments=True)
+def strings_of_python(file: Path) -> Iterator[str]:
+    """Yield what a Python file may print: its strings but for docstrings."""
+    tree = ast.parse(file.read_bytes())
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
+            yield node.value
 
 
-@pytest.mark.parametrize("page", GUIDES, ids=[page.stem for page in GUIDES])
-def test_guides_give_commands_and_flags_that_are_there(page: Path) -> None:
-    for words in commands(page):
-        assert words[1] in COMMANDS, shlex.join(words)
-        parse(words[2:])
+def pages_of_messages() -> Iterator[tuple[Path, str]]:
+    """Yield each page that the driver, its rules and its builder name: the file that does, and the page's address."""
+    for file in [*(ROOT / "gomod2bazel").rglob("*.py"), *(ROOT / "rules").rglob("*.py")]:
+        for call in (node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Call)):
+            if ast.unparse(call.func) == "page" and isinstance(call.args[0], ast.Constant):
+                yield file, documentation.page(str(call.args[0].value))
+        for text in strings_of_python(file):
+            yield from ((file, address) for address in re.findall(r"[\w:./-]*docs/[\w/-]+\.md[#\w-]*", text))
+    for file in (ROOT / "rules").rglob("*.bzl"):
+        code = re.sub(r'"""(?:.|\n)*?"""|#.*', "", file.read_text(encoding="utf-8"))
+        yield from ((file, address) for address in re.findall(r"[\w:./-]*docs/[\w/-]+\.md(?:#[\w-]+)?", code))
+
+
+def test_messages_name_pages_by_their_addresses() -> None:
+    folder = documentation.page("")
+    addresses = dict(pages_of_messages())
+    assert {file.suffix for file in addresses} == {".py", ".bzl"}
+    for file, address in pages_of_messages():
+        place = f"{file.relative_to(ROOT)}: {address}"
+        assert address.startswith(folder), f"{place}: who installed a wheel has no folder docs"
+        name, _, anchor = address.removeprefix(folder).partition("#")
+        assert (DOCS / name).is_file(), place
+        assert not anchor or anchor in anchors(DOCS / name), place
+
+
+def test_the_package_names_the_same_documentation() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    assert project["urls"]["Documentation"] == documentation.page("README.md")
