@@ -66,7 +66,7 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort
         return _last_resort(error)
     except KeyboardInterrupt:
-        _print_error("interrupted")
+        _write("gomod2bazel: interrupted\n")
         return 130
 
 
@@ -124,10 +124,16 @@ def _places(trace: "TracebackType | None") -> list[str]:
 
 def _print_error(what: str, hint: str = "") -> None:
     try:
-        text = f"gomod2bazel: {what}\n" + (f"hint: {hint}\n" if hint else "")
+        _write(f"gomod2bazel: error: {what}\n" + (f"hint: {hint}\n" if hint else ""))
+    except MemoryError:
+        return  # there is no room for the text
+
+
+def _write(text: str) -> None:
+    try:
         os.write(2, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError, MemoryError):
-        pass  # nobody listens
+        return  # nobody listens
 
 
 def _print_thread_error(arguments: "Any") -> None:

@@ -12,13 +12,15 @@ from gomod2bazel.base.disk.files import file_error
 from gomod2bazel.base.disk.retired import remove_retired
 from gomod2bazel.base.disk.scratch import scratch_folder
 from gomod2bazel.base.disk.working_folder import working_folder
-from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, Interrupted, UsageError
 from gomod2bazel.base.process.interrupts import interruptible
+from gomod2bazel.base.process.message import Level, Message
 from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.command_line.call import Call
+from gomod2bazel.commands.command_line.terminal import Terminal, split_terminal
 from gomod2bazel.commands.table.commands import COMMANDS
 
 __all__ = ["run_command", "run_program"]
@@ -27,16 +29,19 @@ __all__ = ["run_command", "run_program"]
 def run_program(arguments: Sequence[str]) -> int:
     """Run the command that ``arguments`` name and return the exit code; report expected errors."""
     open_streams()
-    with interruptible(), Progress.for_stream(sys.stderr, os.environ) as progress:
+    terminal, rest, problem = _terminal(arguments)
+    with interruptible(), _progress(terminal) as progress:
         try:
-            return run_command(arguments, _session(progress))
+            if problem:
+                raise problem
+            return run_command(rest, _session(progress))
         except Gomod2bazelError as error:
             return _explain(error, progress)
         except OSError as error:
             # What looks at a file without opening it: stat(2) and the like. The error names the file.
             return _explain(file_error("use", error.filename or "a file", error), progress)
         except KeyboardInterrupt:
-            progress.note("interrupted")
+            progress.say("interrupted")
             return 130
 
 
@@ -64,6 +69,24 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     return code
 
 
+def _terminal(arguments: Sequence[str]) -> tuple[Terminal, Sequence[str], UsageError | None]:
+    """Return the flags for standard error, the other words, and what is wrong with these flags."""
+    if arguments[:1] == ["bazel"]:
+        # All that follows is for Bazel, which has flags of the same names.
+        return Terminal(), arguments, None
+    try:
+        return *split_terminal(arguments), None
+    except UsageError as error:
+        return Terminal(), (), error
+
+
+def _progress(terminal: Terminal) -> Progress:
+    def is_colored(on_terminal: bool) -> bool:  # noqa: FBT001 - the one argument
+        return terminal.is_colored(terminal=on_terminal, environment=os.environ)
+
+    return Progress.for_stream(sys.stderr, os.environ, is_colored=is_colored)
+
+
 def _session(progress: Progress) -> Session:
     environment = dict(os.environ)
     return Session(
@@ -71,7 +94,7 @@ def _session(progress: Progress) -> Session:
         cwd=working_folder(environment),
         caches=Caches.from_environment(environment),
         runner=SubprocessRunner(),
-        say=progress.note,
+        say=progress.say,
         progress=progress,
         out=write_output,
         err=progress.write,
@@ -79,7 +102,10 @@ def _session(progress: Progress) -> Session:
 
 
 def _explain(error: Gomod2bazelError, progress: Progress) -> int:
-    text = str(error).encode("utf-8", "backslashreplace").decode()
-    hint = f"hint: {error.hint}\n" if error.hint else ""
-    progress.write(f"gomod2bazel: {text}\n{hint}")
+    what, where, hint = (
+        text.encode("utf-8", "backslashreplace").decode() for text in (error.what, error.where, error.hint)
+    )
+    # The user asked for an interruption: it is a result.
+    level = Level.RESULT if isinstance(error, Interrupted) else Level.ERROR
+    progress.say(Message(what, level, where, hint))
     return error.exit_code

@@ -2,7 +2,7 @@
 # POSIX sh, and no Python until something is missing: when all is there, this costs a few milliseconds.
 
 fail() { # EXIT-CODE MESSAGE HINT
-    printf 'gomod2bazel: %s\nhint: %s\n' "$2" "$3" >&2
+    printf 'gomod2bazel: error: %s\nhint: %s\n' "$2" "$3" >&2
     exit "$1"
 }
 

@@ -71,7 +71,7 @@ class Leaf:
         lock = make_lock(loaded, choose)
         for path, broken in lock.broken.items():
             if broken.set in choose.sets:
-                self.session.say(f"skipping {path}, which does not load: {broken.reason}")
+                self.session.warn(f"skipping {path}, which does not load: {broken.reason}")
         chosen = tuple(binary for binary in lock.binaries if binary.set in choose.sets)
         return replace(lock, binaries=chosen)
 

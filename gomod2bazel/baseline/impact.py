@@ -55,7 +55,7 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
     after = _bumped(baseline, version, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
-        session.say(f"patches of {module} are not counted: they must be recreated for {changed[module.path]}")
+        session.warn(f"patches of {module} are not counted: they must be recreated for {changed[module.path]}")
     # A leaf may itself be named in the baseline.
     in_leaf = any(leaf.opened.module.path in changed for leaf in leaves)
     others = opener.open(inputs, after) if in_leaf else leaves

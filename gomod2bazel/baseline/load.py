@@ -44,10 +44,10 @@ def load_with(baseline: Baseline, source: OpenedInput) -> Loaded:
     session, opened = source.session, source.opened
     resolution = resolution_of(baseline, source)
     check(resolution.problems, source.options.versions.baseline_mode)
-    for note in notes(resolution.problems):
-        session.say(note)
+    for line in notes(resolution.problems):
+        session.note(line)
     if resolution.go_line:
-        session.say(f"baseline: using go {resolution.go_line} for {opened.module.path}, as its dependencies require")
+        session.note(f"baseline: using go {resolution.go_line} for {opened.module.path}, as its dependencies require")
     loaded = load(applied(resolution, source))
     # The go.mod that it was loaded with is not the user's.
     return replace(

@@ -134,7 +134,7 @@ def update(opener: LeafOpener, name: str, inputs: Sequence[Input], report: Repor
         session.out("".join(f"{line}\n" for line in lines))
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
     for line in _remarks(baseline, needs, checked=checked):
-        session.say(line)
+        session.warn(line)
 
 
 def _edited(go: GoCommand, file: Path, baseline: Baseline, needs: Needed) -> str:

@@ -121,7 +121,7 @@ def load(source: OpenedInput) -> Loaded:
     packages = with_archives(packages, configuration, install_suffix=compiled.installsuffix, pkgdir=pkgdir)
     scope = _scope(source, root)
     for pattern in unused_patterns(compiled.coverage, packages, scope):
-        source.session.say(f"warning: no packages being built depend on matches for pattern {pattern}")
+        source.session.warn(f"no packages being built depend on matches for pattern {pattern}")
     return Loaded(
         module=module,
         packages=packages,
@@ -152,15 +152,20 @@ def _load_version(
     source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Requested]
 ) -> tuple[tuple[Package, ...], frozenset[str]]:
     """Return the packages of path@version, and the modules that something verifies."""
-    opened, say = source.opened, source.session.say
+    opened = source.opened
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     packages = _list_version(source, fetched, patterns, sums, requested)
     verified = verified_modules(packages, sums, without=unchecked(opened))
     if source.options.load.compile.coverage.cover:
-        say("warning: -cover does not instrument MODULE@VERSION, like go install; add -main-module to instrument it")
+        source.session.warn(
+            "-cover does not instrument MODULE@VERSION, like go install", hint="-main-module instruments it"
+        )
     check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
     if str(opened.module) not in verified:
-        say(f"{opened.module}: not verified: no go.sum entry and no checksum database (use -sumfile or set GOSUMDB)")
+        source.session.warn(
+            f"{opened.module}: not verified: no go.sum entry and no checksum database",
+            hint="use -sumfile or set GOSUMDB",
+        )
     return packages, verified
 
 
@@ -239,7 +244,7 @@ def _list_version(
         kept = settle_unrequired(listed(patterns), listed, opened.module, requested)
         for package in kept.provided:
             # In the go command's words.
-            source.session.say(f"found {package.import_path} in {package.home.path} {package.home.version}")
+            source.session.note(f"found {package.import_path} in {package.home.path} {package.home.version}")
         checked = check_directives(opened.go, kept.packages, flags, folder, options.overlaid)
         cache = f"{opened.cache}/"
         packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)

@@ -45,14 +45,14 @@ def for_variants(
                 refused["/".join(platform)] = error
                 continue
             if configuration == base:
-                session.say(f"{'/'.join(platform)}: -variant {variant} has no effect there")
+                session.warn(f"{'/'.join(platform)}: -variant {variant} has no effect there")
             else:
                 yield variant_options, loaded
         if len(refused) == len(bases):
             first = next(iter(refused.values()))
             raise UsageError(f"-variant {variant}: {first.what}", hint=first.hint)
         for name, why in refused.items():
-            session.say(f"{name}: skipping -variant {variant}: {why.what}")
+            session.warn(f"{name}: skipping -variant {variant}: {why.what}")
 
 
 def with_variant(session: Session, options: ModuleOptions, variant: Variant) -> tuple[Session, ModuleOptions]:

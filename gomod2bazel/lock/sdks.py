@@ -61,7 +61,7 @@ class SdkLocker:
             raise UsageError(f"-sdk: {version} is not a release, so no goproxy has it", hint=hint)
         goos, _, goarch = name.partition("_")
         module = toolchain_module(version.removeprefix("go"), goos, goarch)
-        self.session.say(f"looking for {module} in the sources")
+        self.session.note(f"looking for {module} in the sources")
         with temporary_folder() as folder:
             opened = fetch_toolchain(module, self.session, self.sources, self.go, Path(folder))
         sums = zip_sums(opened.cache, [str(module)])

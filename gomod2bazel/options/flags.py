@@ -15,7 +15,7 @@ from gomod2bazel.options.options import Options, values_of, with_values
 from gomod2bazel.options.quoting import quoted
 from gomod2bazel.options.set_names import parse_sets
 
-__all__ = ["FLAGS", "Flag", "flags_of", "parse", "parse_only"]
+__all__ = ["FLAGS", "Flag", "Piece", "flags_of", "parse", "parse_only", "pieces"]
 
 
 # How an argument that is a flag begins, and its value after an equals sign (Go's package flag, parseOne).
@@ -155,6 +155,8 @@ FLAGS: dict[str, Flag] = {
     ),
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),
+    # `terminal` reads it: by then it is no longer on the command line.
+    "color": Flag("", read.choice("auto", "always", "never"), "WHEN: colour messages: auto, always or never"),
     "a": Flag("rebuild", None, "rebuild all packages"),
     "asan": Flag("asan", None, "build for the address sanitizer", to_go=True),
     "asmflags": Flag("asmflags", read.for_go_tools, "[PATTERN=]ARGS: for each assembler invocation", to_go=True),
@@ -243,21 +245,45 @@ def parse(argv: Sequence[str], start: Options | None = None) -> tuple[Options, t
     return with_values(start, values), tuple(arguments)
 
 
-def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """Yield name and value of each flag on a command line that `parse` found right; a switch may have no value."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An argument that is not a flag, a flag with its value, or ``--`` and all that follows.
+
+    Attributes:
+        words: The words of the command line.
+        name: The flag's name, or empty.
+        text: The flag's value, or None.
+    """
+
+    words: tuple[str, ...]
+    name: str = ""
+    text: str | None = None
+
+
+def pieces(argv: Sequence[str]) -> Iterator[Piece]:
+    """Yield the parts of a command line, which need not be right: a flag that is not known is taken for a switch."""
     words = list(argv)
     while words:
         word = words.pop(0)
         if word == "--":
+            yield Piece((word, *words))
             return
         match = _FLAG.fullmatch(word)
         if not match:
+            yield Piece((word,))
             continue
         name, text = match[1], match[2]
         flag = FLAGS.get(name)
         if text is None and flag and flag.read is not None and name != "buildvcs" and words:
             text = words.pop(0)
-        yield name, text
+            yield Piece((word, text), name, text)
+        else:
+            yield Piece((word,), name, text)
+
+
+def flags_of(argv: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield name and value of each flag on a command line that `parse` found right; a switch may have no value."""
+    return ((piece.name, piece.text) for piece in pieces(argv) if piece.name)
 
 
 def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tuple[Options, tuple[str, ...]]:

@@ -72,5 +72,5 @@ def _errors(built: Done) -> Iterator[str]:
 def _told(generated: Done, made: Round, command: str) -> str:
     """Return why generate writes nothing for a command, where it says so: the line names the package and a reason."""
     named = (f"{made.path}/{command}: ", f"{made.path}/{command} imports ", f"{command}: ", f"{command}/")
-    lines = (line.removeprefix("gomod2bazel: ") for line in generated.err.splitlines())
+    lines = (line.removeprefix("gomod2bazel: ").removeprefix("warning: ") for line in generated.err.splitlines())
     return next((line for line in lines if line.startswith(named)), "")

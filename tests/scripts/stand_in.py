@@ -156,6 +156,9 @@ class _Helper:
             shutil.rmtree(self._folder)
 
 
+_OUR_NAME = re.compile(r"^gomod2bazel: (?:(?:error|note): )?")
+
+
 def as_go_says(text: str, *, failed: bool) -> str:
     """Return what the driver said on standard error in the go command's form: its name, no stages and no hints."""
     lines = text.splitlines()
@@ -163,7 +166,8 @@ def as_go_says(text: str, *, failed: bool) -> str:
     of_packages = any(line.startswith("not built: ") for line in lines)
     kept = []
     for line in lines:
-        said = line.removeprefix("gomod2bazel: ")
+        # The go command writes "warning:", too.
+        said = _OUR_NAME.sub("", line)
         ours = said != line
         added = said.startswith("found ")
         if _PROGRESS.fullmatch(line) or said.startswith(("hint: ", "not built: ")):

@@ -124,7 +124,7 @@ def test_flags_are_read_as_go_reads_them() -> None:
 
 
 def test_messages_take_gos_form() -> None:
-    said = "gomod2bazel: load\ngomod2bazel: no such module\nhint: try\n"
+    said = "gomod2bazel: load\ngomod2bazel: error: no such module\nhint: try\n"
     assert as_go_says(said, failed=True) == "go: no such module\n"
     assert as_go_says("gomod2bazel: a.go:1:2: bad\n\tmore\n", failed=True) == "a.go:1:2: bad\n\tmore\n"
     assert as_go_says("gomod2bazel: ambiguous import\nnot built: m\n", failed=True) == "ambiguous import\n"

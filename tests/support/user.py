@@ -26,7 +26,7 @@ class User:
             cwd=folder,
             caches=Caches(root=folder / "cache"),
             runner=runner,
-            say=self.messages.append,
+            say=lambda message: self.messages.append(str(message)),
             progress=lambda _: None,
             out=self.out.append,
         )

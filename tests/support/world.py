@@ -82,7 +82,7 @@ class World:
             cwd=self.folder,
             caches=self.caches,
             runner=SubprocessRunner(),
-            say=self.messages.append,
+            say=lambda message: self.messages.append(str(message)),
             progress=lambda _: None,
             out=lambda _: None,
         )

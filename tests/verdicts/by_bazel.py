@@ -108,7 +108,8 @@ class BazelSide:
         words = [sys.executable, "-P", "-m", "gomod2bazel", "generate", "-init", "-keep-going"]
         log = self.logs / "generate.log"
         finished = run_logged(words, self.root, self.driver.environment, log, limit=self.limits.command)
-        lines = [line.removeprefix("gomod2bazel: ").replace(f"{self.root}/", "") for line in finished.lines]
+        texts = (line.removeprefix("gomod2bazel: ").removeprefix("warning: ") for line in finished.lines)
+        lines = [text.replace(f"{self.root}/", "") for text in texts]
         return [line for line in lines if any(word in line for word in _NOTED) and " files changed, " not in line]
 
     def _targets(self) -> list[_Target]:

@@ -11,7 +11,9 @@ from enum import Enum
 from types import TracebackType
 from typing import Self, TextIO
 
-__all__ = ["Event", "Progress", "Stage", "event_from_bazel", "render"]
+from gomod2bazel.base.process.message import Message
+
+__all__ = ["Event", "Look", "Progress", "Stage", "event_from_bazel", "render"]
 
 _INTERVAL = 0.1
 """Seconds between two repaints at least."""
@@ -95,13 +97,27 @@ def render(event: Event, columns: int) -> str:
     return head.rstrip()[: max(columns, 0)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is written, and how.
+
+    Attributes:
+        terminal: Whether a line on the stream can be painted over.
+        quiet: Write nothing at all.
+        color: Whether the words of messages are coloured.
+    """
+
+    terminal: bool
+    quiet: bool = False
+    color: bool = False
+
+
 class Progress:
     """Writes events to a stream.
 
     Args:
         stream: standard error, as a rule.
-        terminal: whether a line on ``stream`` can be painted over.
-        quiet: write nothing at all.
+        look: what is written, and how.
         clock: seconds that only rise.
         columns: the terminal's width; asked for at each repaint.
     """
@@ -109,15 +125,15 @@ class Progress:
     def __init__(
         self,
         stream: TextIO,
+        look: Look,
         *,
-        terminal: bool,
-        quiet: bool = False,
         clock: Callable[[], float] = time.monotonic,
         columns: Callable[[], int] = lambda: 80,
     ) -> None:
         self._stream = stream
-        self._terminal = terminal
-        self._quiet = quiet
+        self._terminal = look.terminal
+        self._color = look.color
+        self._quiet = look.quiet
         self._clock = clock
         self._columns = columns
         self._seen: set[Stage] = set()
@@ -126,8 +142,22 @@ class Progress:
         self._painted = ""
 
     @classmethod
-    def for_stream(cls, stream: TextIO, environment: Mapping[str, str], *, quiet: bool = False) -> Progress:
-        """Return a progress display that suits ``stream``: painted only on a terminal that can (TERM is not "dumb")."""
+    def for_stream(
+        cls,
+        stream: TextIO,
+        environment: Mapping[str, str],
+        *,
+        quiet: bool = False,
+        is_colored: Callable[[bool], bool] = lambda terminal: terminal,
+    ) -> Progress:
+        """Return a progress display that suits ``stream``: painted only on a terminal that can (TERM is not "dumb").
+
+        Args:
+            stream: Standard error, as a rule.
+            environment: The user's environment.
+            quiet: Write nothing at all.
+            is_colored: Whether words are coloured, given whether ``stream`` is such a terminal.
+        """
         terminal = stream.isatty() and environment.get("TERM", "dumb") != "dumb"
 
         def columns() -> int:
@@ -136,12 +166,12 @@ class Progress:
             except OSError:
                 return 80
 
-        return cls(stream, terminal=terminal, quiet=quiet, columns=columns)
+        return cls(stream, Look(terminal=terminal, quiet=quiet, color=is_colored(terminal)), columns=columns)
 
     def __call__(self, event: Event) -> None:
         """Show ``event``, unless the last repaint in this stage was only just now."""
         if event.note:
-            self.note(event.note)
+            self.say(event.note)
         elif not self._terminal:
             self._announce(event)
         elif event.stage is not self._stage or self._clock() - self._painted_at >= _INTERVAL:
@@ -150,12 +180,9 @@ class Progress:
             # The last column stays free: writing there wraps on some terminals.
             self._paint(render(event, self._columns() - 1))
 
-    def note(self, text: str) -> None:
-        """Write a separate line, above the bar."""
-        bar = self._painted
-        self._paint("")
-        self._write(f"gomod2bazel: {text}\n")
-        self._paint(bar)
+    def say(self, message: str | Message) -> None:
+        """Write a message above the bar; a string is the text of a result."""
+        self.write((Message(message) if isinstance(message, str) else message).line(color=self._color))
 
     def write(self, text: str) -> None:
         """Write text as it is, above the bar; it ends its last line itself."""

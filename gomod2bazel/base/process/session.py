@@ -9,6 +9,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.working_folder import changed_folder
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.message import Message, Messenger, note, warning
 from gomod2bazel.base.process.progress import Event
 from gomod2bazel.base.process.runner import Runner
 
@@ -24,7 +25,7 @@ class Session:
         cwd: the user's working directory, as PWD calls it.
         caches: where things are kept.
         runner: runs programs.
-        say: writes one line for the user to standard error.
+        say: writes a message for the user to standard error; a string is the text of a result.
         progress: shows how far a stage is.
         out: writes data to standard output.
         err: writes text to standard error as it is, without our name before it: what the go command would write.
@@ -34,19 +35,33 @@ class Session:
     cwd: Path
     caches: Caches
     runner: Runner
-    say: Callable[[str], None]
+    say: Messenger
     progress: Callable[[Event], None]
     out: Callable[[str], None]
     err: Callable[[str], None] = lambda _text: None
 
-    def once(self) -> Callable[[str], None]:
-        """Return ``say`` for notes that every platform repeats: each line is printed only the first time."""
-        printed: set[str] = set()
+    def warn(self, what: str, *, where: str = "", hint: str = "") -> None:
+        """Write a warning: the run goes on, but the user should look at this.
 
-        def say_once(line: str) -> None:
-            if line not in printed:
-                printed.add(line)
-                self.say(line)
+        Args:
+            what: One or more lines.
+            where: FILE or FILE:LINE, or empty.
+            hint: What to do, or empty.
+        """
+        self.say(warning(what, where=where, hint=hint))
+
+    def note(self, what: str, *, where: str = "", hint: str = "") -> None:
+        """Write a note: a decision that the user may not expect. The arguments are those of `warn`."""
+        self.say(note(what, where=where, hint=hint))
+
+    def once(self) -> Messenger:
+        """Return ``say`` for messages that every platform repeats: each is written only the first time."""
+        printed: set[str | Message] = set()
+
+        def say_once(message: str | Message) -> None:
+            if message not in printed:
+                printed.add(message)
+                self.say(message)
 
         return say_once
 

@@ -94,7 +94,7 @@ def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | 
     try:
         versions[STDLIB] = (go_release(lock.configuration.go), (), STDLIB)
     except ValueError as error:
-        leaf.session.say(f"not auditing the standard library: {error}")
+        leaf.session.warn(f"not auditing the standard library: {error}")
     for module in lock.modules:
         # Of what is really used: a replacement, but the original of a patched module.
         path, _, version = module.source.partition("@")

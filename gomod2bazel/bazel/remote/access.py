@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.message import Messenger, warning
 from gomod2bazel.golang.proxy.urls import split_url
 from gomod2bazel.options.cache_options import RemoteOptions
 
@@ -39,7 +40,7 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 @contextmanager
 def remote_access(
-    options: RemoteOptions, environment: Mapping[str, str], say: Callable[[str], None], deadline: float = _DEADLINE
+    options: RemoteOptions, environment: Mapping[str, str], say: Messenger, deadline: float = _DEADLINE
 ) -> Iterator[tuple[str, ...]]:
     """Ask the servers for a sign of life, and yield the startup options with which Bazel uses them.
 
@@ -73,7 +74,7 @@ def remote_access(
         try:
             ask(cache, options, deadline, environment)
         except ServerError as error:
-            say(f"the remote cache {server_name(cache)} {error}; building without it\nhint: {_CACHE_HINT}")
+            say(warning(f"the remote cache {server_name(cache)} {error}; building without it", hint=_CACHE_HINT))
             cache = ""
     if not cache and not executor:
         yield ()

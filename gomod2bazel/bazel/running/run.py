@@ -33,7 +33,7 @@ __all__ = ["BazelRun", "bazel_of", "held_bazel", "starting_bazel"]
 
 
 _NOT_HIDDEN = (
-    "warning: this kernel has no Landlock, so C code of modules can read files of this machine; "
+    "this kernel has no Landlock, so C code of modules can read files of this machine; "
     f"only file names in its source are refused: {page('trust.md#what-c-code-can-read')}"
 )
 
@@ -150,7 +150,7 @@ class BazelRun:
         flags += more
         report = self._built(command, flags, folders, show or self.session.err)
         if failure := cache_failure(report.stderr):
-            self.session.say(f"the remote cache failed during the build, which did without it: {failure}")
+            self.session.warn(f"the remote cache failed during the build, which did without it: {failure}")
         return report
 
     def _built(
@@ -171,7 +171,7 @@ class BazelRun:
         environment, first = self.session.environment, modules[0]
         tools = {program: language for prepared in modules for program, language in prepared.c_tools.items()}
         if tools and not landlock_works():
-            self.session.say(_NOT_HIDDEN)
+            self.session.warn(_NOT_HIDDEN)
         visible = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
         options = replace(self.options, visible=visible)
         c_tools = c_tools_id(tools, environment, self.session.runner)

@@ -118,7 +118,9 @@ def _report_unverified(session: Session, opened: InputModule, fetched: Fetched) 
     module = fetched.version
     listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
     if not listed and opened.go.environment["GOSUMDB"] == "off":
-        session.say(f"{module}: not verified: no go.sum entry and no checksum database (use -sumfile or set GOSUMDB)")
+        session.warn(
+            f"{module}: not verified: no go.sum entry and no checksum database", hint="use -sumfile or set GOSUMDB"
+        )
 
 
 def _check_directives(fetched: Fetched) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gomod2bazel.base.disk.files import write_file
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.load.changes.outline import outline_of
 from gomod2bazel.load.changes.up_to_date import State, state_of
@@ -52,7 +53,7 @@ class KeptBuild:
     builds: tuple[PlatformBuild, ...]
     sets: Mapping[str, str]
     ignore: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     before: Mapping[str, State]
     is_edited: bool
 
@@ -69,7 +70,7 @@ def read_kept(path: Path) -> KeptBuild | None:
             builds=builds,
             sets=dict(value["sets"]),
             ignore=tuple(value["ignore"]),
-            notes=tuple(value["notes"]),
+            notes=tuple(map(Message.of_fields, value["notes"])),
             before=before,
             is_edited=edited,
         )
@@ -109,7 +110,7 @@ def write_kept(path: Path, prepared: PreparedBuild, outlines: Mapping[str, str])
         "builds": [build.to_dict() for build in prepared.builds],
         "sets": prepared.sets,
         "ignore": prepared.ignore,
-        "notes": prepared.notes,
+        "notes": [note.fields() for note in prepared.notes],
     }
     write_file(path, json.dumps(value, separators=(",", ":")))
     _remove_old(path.parent)

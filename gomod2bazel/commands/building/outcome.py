@@ -259,7 +259,7 @@ def judge(
     not_built = f"not built{item.place}: {paths}"
     error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
     if failed and partly and all(may_be_left_out(binary.set, binary.import_path, options.choose) for binary in failed):
-        session.say(f"{error}\n{LEFT_OUT}")
+        session.warn(f"{error}\n{LEFT_OUT}")
         return None
     if not options.choose.keep_going:
         raise error

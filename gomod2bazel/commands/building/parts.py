@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.process.message import Messenger, note, warning
 from gomod2bazel.baseline.load_input import missing_of
 from gomod2bazel.install.install import Binary
 from gomod2bazel.install.output_flag import Output
@@ -31,7 +32,7 @@ class Part:
     error: Gomod2bazelError | None
 
 
-def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Callable[[str], None]) -> list[Part]:
+def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Messenger) -> list[Part]:
     """Return the share of each platform: its lock, and the files of the chosen binaries.
 
     Args:
@@ -47,12 +48,12 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say
     locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
     selections = [_Selection(loaded=loaded, lock=lock, binaries=choose(lock, options.choose)) for loaded, lock in locks]
     settled = _settled(selections, options, output)
-    if note := settled.note():
-        say(note)
+    if skipped := settled.note():
+        say(warning(skipped))
     parts = [_part(selection, settled, options.choose, output) for selection in selections]
     for part in parts:
         _report_left_out(part, options.choose, say)
-    if note and not any(part.chosen or part.error for part in parts):
+    if skipped and not any(part.chosen or part.error for part in parts):
         raise UsageError(
             "-on-clash=skip leaves no binary to build",
             hint="-on-clash=qualify makes unique names from their import paths",
@@ -119,12 +120,12 @@ def _is_placed(binary: LockedBinary, options: ChooseOptions, output: Output) -> 
     return bool(output.name or options.binaries.get(binary.import_path))
 
 
-def _report_left_out(part: Part, options: ChooseOptions, say: Callable[[str], None]) -> None:
+def _report_left_out(part: Part, options: ChooseOptions, say: Messenger) -> None:
     place = place_of(part.lock, part.loaded.options.platforms)
     if mainless := without_main(part.lock, options):
-        say(f"skipping main packages without func main{place}: {', '.join(mainless)}")
+        say(note(f"skipping main packages without func main{place}: {', '.join(mainless)}"))
     if spared := left_out(part.lock, options, place):
-        say(f"{spared}\n{LEFT_OUT}")
+        say(warning(f"{spared}\n{LEFT_OUT}"))
 
 
 def check_chosen_binaries(parts: Sequence[Part], options: Options, output: Output) -> None:

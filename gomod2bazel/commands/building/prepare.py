@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import load_all
@@ -42,7 +43,7 @@ class PreparedBuild:
     editable: tuple[str, ...]
     sets: Mapping[str, str]
     ignore: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def prepare(session: Session, options: Options, output: Output) -> PreparedBuild:
@@ -56,11 +57,11 @@ def prepare(session: Session, options: Options, output: Output) -> PreparedBuild
     Raises:
         Gomod2bazelError: the module cannot be loaded, or not built as asked for.
     """
-    notes: list[str] = []
+    notes: list[Message] = []
 
-    def say(line: str) -> None:
-        notes.append(line)
-        session.say(line)
+    def say(message: str | Message) -> None:
+        notes.append(Message(message) if isinstance(message, str) else message)
+        session.say(message)
 
     go = go_for(session, fetch=not options.module.sources.offline)
     loading = replace(session, say=say)

@@ -102,7 +102,7 @@ def _check(loaded: Sequence[Loaded], options: ChooseOptions, session: Session) -
         if isinstance(error, MissingModuleError) and error.modules:
             raise error
         if error:
-            session.say(f"incomplete: {error}")
+            session.warn(f"incomplete: {error}")
 
 
 def _check_tests(loaded: Loaded, session: Session) -> None:
@@ -121,7 +121,7 @@ def _check_tests(loaded: Loaded, session: Session) -> None:
         if missing and loaded.opened:
             raise all_missing(missing, loaded.opened, loaded.options) from missing
         for error in errors:
-            session.say(f"incomplete: {error}")
+            session.warn(f"incomplete: {error}")
 
 
 def _complete(loaded: Loaded, cache: Path) -> None:

@@ -61,7 +61,7 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
 
     changes = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
     for line in changes.notes:
-        session.say(line)
+        session.warn(line)
     if changes.errors and whole:
         raise combined_error(changes.errors)
     if options.generate.diff:

@@ -113,7 +113,7 @@ def index(session: Session, arguments: Sequence[str], flags: Collection[str]) ->
             whole, partial = whole_versions([path.name for path in entries_of(folder) if path.is_file()])
             listed = [version for version in partial if not is_pseudo(version)]
             if listed:
-                session.say(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")
+                session.warn(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")
             installed.append(list_file(module, list_text(whole), destination, Path(name)))
         _finish(session, options, installed, options.install.destination)
     return 0

@@ -62,7 +62,7 @@ def query(session: Session, options: Options, expression: str, inputs: Sequence[
         targets, left_out = place.answer(expression)
     session.out(FORMATS[form](targets))
     if not targets:
-        session.say("the expression matches nothing")
+        session.note("the expression matches nothing")
     if left_out:
         raise BuildError(left_out, hint="fix these packages: the output omits them")
 
@@ -196,7 +196,7 @@ def _locked(session: Session, options: Options, go: Tool) -> tuple[LockedInput, 
     if error and not options.choose.keep_going:
         raise error
     for path, broken in lock.broken.items():
-        session.say(f"{path} does not load: {broken.reason}")
+        session.warn(f"{path} does not load: {broken.reason}")
     return LockedInput(lock=lock, packages=loaded.packages), loaded.settings["GOROOT"]
 
 

@@ -12,6 +12,7 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
@@ -98,9 +99,9 @@ def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Recor
     )
     into = replace(options, install=place, report=ReportOptions())
 
-    def say(line: str) -> None:
-        if not line.startswith(str(folder)):
-            session.say(line)
+    def say(message: str | Message) -> None:
+        if not (isinstance(message, str) and message.startswith(str(folder))):
+            session.say(message)
 
     problem = None
     quiet = replace(session, say=say)

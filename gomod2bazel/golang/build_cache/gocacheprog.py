@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gomod2bazel.base.disk.cache_lock import caches_kept
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import FileError, Gomod2bazelError, UsageError
+from gomod2bazel.base.process.message import Level, Message
 from gomod2bazel.golang.build_cache.disk_cache import DiskCache
 from gomod2bazel.golang.build_cache.notes import Notes
 from gomod2bazel.golang.build_cache.protocol import Connection
@@ -57,8 +58,7 @@ def run_process(arguments: Sequence[str]) -> int:
         # The go command has ended.
         return 1
     except Gomod2bazelError as error:
-        hint = f"hint: {error.hint}\n" if error.hint else ""
-        _write(f"gomod2bazel: {error}\n{hint}")
+        _write(Message(error.what, Level.ERROR, error.where, error.hint).line())
         return error.exit_code
     return 0
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import hint_for
+from gomod2bazel.base.process.message import warning
 
 __all__ = ["Notes"]
 
@@ -28,7 +29,7 @@ class Notes:
         with self._lock:
             if kind not in self._printed:
                 self._printed.add(kind)
-                self._write(f"gomod2bazel: {text}\n" + (f"hint: {hint}\n" if hint else ""))
+                self._write(warning(text, hint=hint).line())
 
     def disk(self, doing: str, root: Path, error: OSError) -> None:
         """Print that a disk cache cannot be used.

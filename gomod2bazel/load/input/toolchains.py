@@ -68,7 +68,7 @@ def with_go(session: Session, options: ModuleOptions, go: Tool, action: Callable
 
 def _check_release(version: str, session: Session, options: SourceOptions) -> None:
     known = supported_releases(session.environment)
-    check_release(version, known, untested=options.untested_go, say=session.say)
+    check_release(version, known, untested=options.untested_go, say=session.warn)
 
 
 def _first(session: Session, options: ModuleOptions, go: Tool) -> tuple[Tool, bool]:
@@ -118,7 +118,7 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         plain = Opener(session=replace(session, cwd=folder), go=go.path).settings()
         module = toolchain_module(version, plain["GOHOSTOS"], plain["GOHOSTARCH"])
         why = refusal.what.splitlines()[0] if refusal else "GOTOOLCHAIN or a toolchain line requires it"
-        session.say(f"{why}: looking for go{version} in the sources")
+        session.note(f"{why}: looking for go{version} in the sources")
         try:
             opened = fetch_toolchain(module, session, options, go, folder)
         except MissingModuleError as error:

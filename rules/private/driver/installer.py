@@ -17,7 +17,7 @@ def main() -> int:
     places = [os.environ.get("RUNFILES_DIR"), sys.argv[0] + ".runfiles"]
     root = next((Path(place).absolute() for place in places if place and Path(place).is_dir()), None)
     if root is None:
-        sys.stderr.write("gomod2bazel: runfiles folder not found\nhint: start it with bazel run\n")
+        sys.stderr.write("gomod2bazel: error: runfiles folder not found\nhint: start it with bazel run\n")
         return 5
     sys.path.insert(0, str(root / settings["driver"]))
     from gomod2bazel.base.errors import Gomod2bazelError  # noqa: PLC0415
@@ -29,7 +29,7 @@ def main() -> int:
     try:
         install_built(sys.argv[1:], manifest, root=root, cwd=cwd, say=_say)
     except Gomod2bazelError as error:
-        _say(str(error))
+        _say(f"error: {error}")
         if error.hint:
             sys.stderr.write(f"hint: {error.hint}\n")
         return error.exit_code

@@ -21,6 +21,6 @@ for manifest in "$0.runfiles_manifest" "$real.runfiles_manifest" "${RUNFILES_MAN
         fi
     fi
 done
-echo "gomod2bazel: $entry is not among the runfiles of $0" >&2
+echo "gomod2bazel: error: $entry is not among the runfiles of $0" >&2
 echo "hint: run it with bazel run, or out of the bazel-bin folder of the workspace" >&2
 exit 5

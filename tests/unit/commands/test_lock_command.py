@@ -39,7 +39,7 @@ def session(said: list[str], tmp_path: Path) -> Session:
         cwd=tmp_path,
         caches=Caches(root=tmp_path),
         runner=SubprocessRunner(),
-        say=said.append,
+        say=lambda message: said.append(str(message)),
         progress=lambda _: None,
         out=lambda _: None,
     )

@@ -43,10 +43,10 @@ def _run(tmp_path: Path, *arguments: str, **changes: str) -> subprocess.Complete
 @pytest.mark.parametrize(
     ("arguments", "code", "err"),
     [
-        (["build"], 2, "gomod2bazel: no INPUT given\nhint: gomod2bazel build [flags] example.com/m@version"),
-        (["frobnicate"], 2, "gomod2bazel: unknown command 'frobnicate'\nhint: "),
-        (["build", "-nonsense", "x"], 2, "gomod2bazel: flag provided but not defined: -nonsense\nhint: "),
-        (["build", "-C", "/nowhere", "x"], 2, "gomod2bazel: -C /nowhere: no such folder"),
+        (["build"], 2, "gomod2bazel: error: no INPUT given\nhint: gomod2bazel build [flags] example.com/m@version"),
+        (["frobnicate"], 2, "gomod2bazel: error: unknown command 'frobnicate'\nhint: "),
+        (["build", "-nonsense", "x"], 2, "gomod2bazel: error: flag provided but not defined: -nonsense\nhint: "),
+        (["build", "-C", "/nowhere", "x"], 2, "gomod2bazel: error: -C /nowhere: no such folder"),
     ],
 )
 def test_usage(arguments: list[str], code: int, err: str, tmp_path: Path) -> None:
@@ -89,7 +89,8 @@ def test_each_error_has_its_exit_code(
 
     monkeypatch.setattr(cli, "run_command", fail)
     assert main_module.main(["build"]) == code
-    assert capsys.readouterr().err == "gomod2bazel: what\n"
+    word = "" if isinstance(error, Interrupted) else "error: "
+    assert capsys.readouterr().err == f"gomod2bazel: {word}what\n"
 
 
 def test_where_and_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +100,7 @@ def test_where_and_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setattr(cli, "run_command", fail)
     main_module.main(["build"])
     said = capsys.readouterr().err
-    assert said == "gomod2bazel: go.mod:3: no\\udcff\nhint: do this\n", "odd bytes of file names too"
+    assert said == "gomod2bazel: error: go.mod:3: no\\udcff\nhint: do this\n", "odd bytes of file names too"
 
 
 def test_ctrl_c_before_any_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,6 +134,7 @@ def test_the_program_needs_nothing_but_the_runfiles(run: Install, tmp_path: Path
     environment = {"RUNFILES_DIR": str(root), "BUILD_WORKING_DIRECTORY": str(tmp_path / "user")}
     command = [sys.executable, "-IS", str(program)]
     done = subprocess.run([*command, "-o=x"], env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "gomod2bazel: -o is not a flag of a go_install target")
+    refusal = "gomod2bazel: error: -o is not a flag of a go_install target"
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, refusal)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "gomod2bazel: 3 files in ., 3 as before\n")

@@ -24,7 +24,7 @@ def test_output_and_exit_code(tmp_path: Path, environment: dict[str, str]) -> No
     assert SERVER.run(["version"], tmp_path, 60, environment) == (0, f"gomod2bazel {__version__}\n".encode(), b"")
     code, out, err = SERVER.run(["frobnicate"], tmp_path, 60, environment)
     assert (code, out) == (2, b"")
-    assert err.startswith(b"gomod2bazel: unknown command 'frobnicate'\n")
+    assert err.startswith(b"gomod2bazel: error: unknown command 'frobnicate'\n")
 
 
 def test_each_run_has_its_folder_and_environment(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -12,9 +12,9 @@ from support.driver import Done
     ("code", "err", "wrong"),
     [
         (0, "gomod2bazel: /usr/bin/a\n", False),
-        (3, "gomod2bazel: no source has it\n", False),
+        (3, "gomod2bazel: error: no source has it\n", False),
         (1, "Traceback (most recent call last):\n", True),
-        (70, "gomod2bazel: internal error: KeyError\n", True),
+        (70, "gomod2bazel: error: internal error: KeyError\n", True),
         (-9, "", True),
         (66, "", True),
     ],

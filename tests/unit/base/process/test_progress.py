@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from gomod2bazel.base.process.progress import Event, Progress, Stage, event_from_bazel, render
+from gomod2bazel.base.process.progress import Event, Look, Progress, Stage, event_from_bazel, render
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ class _Clock:
 
 def show(events: list[tuple[float, Event]], *, terminal: bool, quiet: bool = False) -> str:
     stream, clock = io.StringIO(), _Clock()
-    with Progress(stream, terminal=terminal, quiet=quiet, clock=clock, columns=lambda: 60) as progress:
+    with Progress(stream, Look(terminal=terminal, quiet=quiet), clock=clock, columns=lambda: 60) as progress:
         for at, event in events:
             clock.now = at
             progress(event)
@@ -158,6 +158,6 @@ class _Closed(io.StringIO):
 
 
 def test_a_reader_that_went_away_does_not_end_the_run() -> None:
-    with Progress(_Closed(), terminal=False) as progress:
+    with Progress(_Closed(), Look(terminal=False)) as progress:
         progress(Event(stage=Stage.LOAD))
-        progress.note("still here")
+        progress.say("still here")

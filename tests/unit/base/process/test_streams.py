@@ -29,7 +29,7 @@ def _shell(tmp_path: Path, command: str, **changes: str) -> subprocess.Completed
 def test_output_that_nobody_gets_is_an_error(redirection: str, tmp_path: Path) -> None:
     done = _shell(tmp_path, f"{RUN} help {redirection}")
     assert done.returncode == 1
-    assert done.stderr.startswith(b"gomod2bazel: cannot write standard output: ")
+    assert done.stderr.startswith(b"gomod2bazel: error: cannot write standard output: ")
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
 
@@ -60,7 +60,7 @@ def test_names_that_are_not_utf8_come_out_as_they_are(tmp_path: Path) -> None:
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     done = _shell(tmp_path, f'mkdir gone && cd gone && rmdir "$PWD" && exec {RUN} version')
     assert done.returncode == 2
-    assert b"gomod2bazel: cannot use the working directory: No such file or directory\nhint: " in done.stderr
+    assert b"gomod2bazel: error: cannot use the working directory: No such file or directory\nhint: " in done.stderr
 
 
 @pytest.mark.parametrize("name", ["file", "x" * 300])
@@ -68,7 +68,7 @@ def test_a_cache_folder_that_cannot_be(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = _shell(tmp_path, f"{RUN} list example.com/m@v1.0.0", XDG_CACHE_HOME=f"{tmp_path}/{name}")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"gomod2bazel: cannot create {tmp_path}/{name}".encode())
+    assert done.stderr.startswith(f"gomod2bazel: error: cannot create {tmp_path}/{name}".encode())
     assert b"hint: " in done.stderr
 
 
@@ -93,7 +93,7 @@ def test_what_nobody_foresaw(
     monkeypatch.delenv("GOMOD2BAZEL_TRACE", raising=False)
     assert main_module.main(["build"]) == code
     said = capfd.readouterr().err
-    assert said.startswith(f"gomod2bazel: {text}")
+    assert said.startswith(f"gomod2bazel: error: {text}")
     assert "Traceback" not in said
     assert ("report this bug" in said) == (code == 70)
     # Where it was, and that alone: FILE:LINE.

@@ -61,7 +61,7 @@ class Given:
         self.lines: list[str] = []
         self.headers: dict[str, list[str]] = {}
         self.modes: list[str] = []
-        with remote_access(options, {}, self.messages.append, deadline) as startup:
+        with remote_access(options, {}, lambda message: self.messages.append(str(message)), deadline) as startup:
             self.startup = startup
             if startup:
                 file = Path(startup[0].removeprefix("--bazelrc="))

@@ -12,6 +12,7 @@ import pytest
 from support.samples import loaded, lock, package
 
 from gomod2bazel.base.errors import BuildError
+from gomod2bazel.base.process.message import note
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.commands.building.during_build import keeping
 from gomod2bazel.commands.building.kept import read_kept
@@ -43,7 +44,7 @@ def _prepared(tree: Path) -> PreparedBuild:
         editable=tuple(map(str, editable)),
         sets={"m": "target"},
         ignore=("./x",),
-        notes=("a note",),
+        notes=(note("a note"),),
     )
 
 

@@ -11,6 +11,7 @@ from support.prepared_modules import app, prepared
 from support.user import User
 
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.process.message import note
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building import prepare as preparing
@@ -29,7 +30,7 @@ Prepare = Callable[[Session, Options, Output], PreparedBuild]
 def _build(name: str) -> PreparedBuild:
     module = prepared(app(name), folders={name: "/"})
     part = PlatformBuild(prepared=module, chosen=(), packages=1, place="")
-    return PreparedBuild(builds=(part,), before={}, editable=(), sets={}, ignore=(), notes=(f"note of {name}",))
+    return PreparedBuild(builds=(part,), before={}, editable=(), sets={}, ignore=(), notes=(note(f"note of {name}"),))
 
 
 @pytest.fixture

@@ -62,5 +62,5 @@ def test_there_is_none(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         5,
-        "gomod2bazel: $BAZEL is /nonexistent/bazel, which is not a program",
+        "gomod2bazel: error: $BAZEL is /nonexistent/bazel, which is not a program",
     )

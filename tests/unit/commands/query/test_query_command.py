@@ -79,7 +79,7 @@ class Machine:
             cwd=cwd or self.workspace,
             caches=Caches(root=self.folder / "cache"),
             runner=SubprocessRunner(),
-            say=self.said.append,
+            say=lambda message: self.said.append(str(message)),
             progress=lambda _event: None,
             out=self._print,
         )

@@ -149,7 +149,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert client.put(ACTION, os.urandom(999_999)) == {"Err": "No space left on device"}
         assert "DiskPath" in client.put(ACTION, b"little")
         assert client.close() == (
-            f"gomod2bazel: cannot write the disk cache {disk}: No space left on device; "
+            f"gomod2bazel: warning: cannot write the disk cache {disk}: No space left on device; "
             "what is compiled now is not kept\n"
             "hint: free some disk space, or set XDG_CACHE_HOME to a folder on another disk\n"
         )
@@ -194,7 +194,8 @@ def test_a_user_who_starts_it_is_told_how_it_is_used() -> None:
         os.close(other)
     assert done.returncode == 2
     assert done.stderr.decode() == (
-        'gomod2bazel: gocacheprog is started by the go command\nhint: export GOCACHEPROG="gomod2bazel gocacheprog"\n'
+        "gomod2bazel: error: gocacheprog is started by the go command\n"
+        'hint: export GOCACHEPROG="gomod2bazel gocacheprog"\n'
     )
 
 

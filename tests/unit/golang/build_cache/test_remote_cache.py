@@ -94,7 +94,7 @@ def test_a_server_that_fails(server: CacheServer, tmp_path: Path, fault: str, me
         assert client.get(b"b" * 32) == {"Miss": True}
         err = client.close()
     assert time.monotonic() - before < 30
-    assert err.startswith(f"gomod2bazel: the remote cache 127.0.0.1:{server.server_address[1]} {message}"), err
+    assert err.startswith(f"gomod2bazel: warning: the remote cache 127.0.0.1:{server.server_address[1]} {message}"), err
     assert err.count("\n") == 1, err
 
 
@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
             from_scratch(client)
             err = client.close()
     assert err == (
-        f"gomod2bazel: the remote cache {url.removeprefix('http://')} cannot be reached: Connection refused; "
+        f"gomod2bazel: warning: the remote cache {url.removeprefix('http://')} cannot be reached: Connection refused; "
         "the disk cache alone is used\n"
     )
 

@@ -1,0 +1,68 @@
+"""Flags for what standard error looks like. All commands take them, and the driver reads them before any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.options.flags import FLAGS, pieces
+from gomod2bazel.options.quoting import quoted
+
+__all__ = ["TERMINAL_FLAGS", "Terminal", "split_terminal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """What messages look like.
+
+    Attributes:
+        color: auto, always or never.
+    """
+
+    color: str = "auto"
+
+    def is_colored(self, *, terminal: bool, environment: Mapping[str, str]) -> bool:
+        """Return whether words are coloured: NO_COLOR (https://no-color.org) counts where -color says nothing.
+
+        Args:
+            terminal: Whether standard error is a terminal that knows escape sequences.
+            environment: The user's environment.
+        """
+        if self.color == "auto":
+            return terminal and not environment.get("NO_COLOR")
+        return self.color == "always"
+
+
+TERMINAL_FLAGS = {"color": "color"}
+"""The names of these flags, and the attribute of `Terminal` that each sets."""
+
+
+def split_terminal(argv: Sequence[str]) -> tuple[Terminal, list[str]]:
+    """Return what the flags for standard error say, and the command line without them.
+
+    Args:
+        argv: The whole command line after the program's name; these flags may be before the command's name.
+
+    Raises:
+        UsageError: One of them has no value or a wrong one.
+    """
+    values: dict[str, Any] = {}
+    rest: list[str] = []
+    for piece in pieces(argv):
+        if piece.name not in TERMINAL_FLAGS:
+            rest += piece.words
+            continue
+        flag = FLAGS[piece.name]
+        if flag.read is None:
+            values[TERMINAL_FLAGS[piece.name]] = piece.text is None or piece.text not in ("0", "f", "F", "false")
+            continue
+        if piece.text is None:
+            raise UsageError(f"flag needs an argument: -{piece.name}")
+        try:
+            values[TERMINAL_FLAGS[piece.name]] = flag.read(None, piece.text)
+        except UsageError as error:
+            what = f"invalid value {quoted(piece.text)} for flag -{piece.name}: {error.what}"
+            raise UsageError(what, hint=error.hint) from error
+    return Terminal(**values), rest
