@@ -112,6 +112,7 @@ def test_pins_cover_what_the_project_names() -> None:
     assert runtime <= set(run)
     assert runtime | set(project["dependency-groups"]["dev"]) <= set(dev)
     assert run.items() <= dev.items()
+    assert set(project["dependency-groups"]["docs"]) <= set(_pins("requirements-docs.txt"))
 
 
 def test_the_tests_of_a_stage_are_there() -> None:

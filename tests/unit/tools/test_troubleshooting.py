@@ -13,7 +13,7 @@ pytestmark = pytest.mark.repository
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/troubleshooting.md").read_text("utf-8")
-HEADINGS = re.findall(r"^### (.*)$", PAGE, re.M)
+HEADINGS = re.findall(r"^## (.*)$", PAGE, re.M)
 
 # What stands for a name, a path or a version in a heading.
 _NAME = re.compile(r"\b[A-Z]{3,}\b")
@@ -62,7 +62,7 @@ def test_each_message_is_quoted_and_in_its_place() -> None:
 
 
 def test_each_message_has_a_remedy() -> None:
-    bodies = re.split(r"^### .*$", PAGE, flags=re.M)[1:]
+    bodies = re.split(r"^## .*$", PAGE, flags=re.M)[1:]
     assert [h for h, body in zip(HEADINGS, bodies, strict=True) if len(body.split()) < 8 and "See `" not in body] == []
     for name in re.findall(r"^See `([^`]+)`\.$", PAGE, re.M):
         assert f"`{name}`" in HEADINGS
