@@ -33,6 +33,7 @@ from gomod2bazel import __version__
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.files import remove_tree
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.go import find_go
 
@@ -111,7 +112,7 @@ def _bench(options: Options) -> Iterator[_Bench]:
     caches = Caches.from_environment(os.environ)
     caches.root.mkdir(parents=True, exist_ok=True)
     runner = SubprocessRunner()
-    tool = find_go(os.environ, runner, caches, print)
+    tool = find_go(os.environ, runner, caches, ShownSteps(say=print))
     path = f"{tool.path.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     environment = {**os.environ, **dict(tool.environment), "PATH": path}
     # Not below /tmp, which actions have an empty one of.
@@ -164,8 +165,8 @@ class _Bench:
         found = {
             "gomod2bazel": __version__,
             "commit": _commit(),
-            "go": find_go(self.environment, runner, caches, print).version,
-            "bazel": find_bazel(self.environment, runner, caches, print).version,
+            "go": find_go(self.environment, runner, caches, ShownSteps(say=print)).version,
+            "bazel": find_bazel(self.environment, runner, caches, ShownSteps(say=print)).version,
             "python": platform.python_version(),
         }
         releases = self.options.releases

@@ -13,9 +13,10 @@ from gomod2bazel.base.disk.retired import remove_retired
 from gomod2bazel.base.disk.scratch import scratch_folder
 from gomod2bazel.base.disk.working_folder import working_folder
 from gomod2bazel.base.errors import Gomod2bazelError, Interrupted, UsageError
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.interrupts import interruptible
 from gomod2bazel.base.process.message import Level, Message
-from gomod2bazel.base.process.progress import Progress
+from gomod2bazel.base.process.progress import Progress, Style
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
@@ -24,6 +25,9 @@ from gomod2bazel.commands.command_line.terminal import Terminal, split_terminal
 from gomod2bazel.commands.table.commands import COMMANDS
 
 __all__ = ["run_command", "run_program"]
+
+# What editors and the go command run: nobody reads it.
+_WITHOUT_PROGRESS = frozenset(("packages-driver", "delve-paths", "gocacheprog"))
 
 
 def run_program(arguments: Sequence[str]) -> int:
@@ -61,6 +65,8 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     call = Call(name=name, arguments=tuple(arguments), session=session, commands=COMMANDS)
     if not command.uses_caches:
         return command.run(call)
+    if name not in _WITHOUT_PROGRESS:
+        session.begin(Event(stage=Stage.LOAD))
     root = session.caches.root
     held = caches_alone if name == "clean" else caches_in_use
     with held(root, session.say), scratch_folder(session.caches.scratch):
@@ -84,11 +90,17 @@ def _progress(terminal: Terminal) -> Progress:
     def is_colored(on_terminal: bool) -> bool:  # noqa: FBT001 - the one argument
         return terminal.is_colored(terminal=on_terminal, environment=os.environ)
 
-    return Progress.for_stream(sys.stderr, os.environ, is_colored=is_colored)
+    style = {style.value: style for style in Style}.get(terminal.progress)
+    return Progress.for_stream(sys.stderr, os.environ, style=style, quiet=terminal.quiet, is_colored=is_colored)
 
 
 def _session(progress: Progress) -> Session:
     environment = dict(os.environ)
+
+    def out(text: str) -> None:
+        progress.hide()
+        write_output(text)
+
     return Session(
         environment=environment,
         cwd=working_folder(environment),
@@ -96,7 +108,9 @@ def _session(progress: Progress) -> Session:
         runner=SubprocessRunner(),
         say=progress.say,
         progress=progress,
-        out=write_output,
+        begin=progress.begin,
+        hide=progress.hide,
+        out=out,
         err=progress.write,
     )
 

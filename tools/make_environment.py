@@ -7,28 +7,29 @@ import sys
 from pathlib import Path
 
 from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.venv import Pins, base_interpreter, make_venv
-
-
-def say(line: str) -> None:
-    """Tell what set-up does."""
-    print(f"gomod2bazel: {line}", file=sys.stderr, flush=True)
 
 
 def main(folder: Path, requirements: Path) -> int:
     """Make ``folder`` hold ``requirements`` and return the exit code."""
+    with Progress.for_stream(sys.stderr, os.environ) as progress:
+        return _make(folder, requirements, progress)
+
+
+def _make(folder: Path, requirements: Path, progress: Progress) -> int:
+    pins = Pins(requirements=requirements, python=base_interpreter())
+    steps = ShownSteps(say=progress.note, show=progress)
     try:
-        make_venv(
-            folder, Pins(requirements=requirements, python=base_interpreter()), os.environ, SubprocessRunner(), say
-        )
+        make_venv(folder, pins, os.environ, SubprocessRunner(), steps)
     except Gomod2bazelError as error:
-        say(str(error))
-        if error.hint:
-            print(f"hint: {error.hint}", file=sys.stderr)
+        hint = f"hint: {error.hint}\n" if error.hint else ""
+        progress.write(f"gomod2bazel: {error}\n{hint}")
         return error.exit_code
     except OSError as error:
-        say(f"cannot set up {folder}: {error}")
+        progress.write(f"gomod2bazel: cannot set up {folder}: {error}\n")
         return 5
     except KeyboardInterrupt:
         return 130

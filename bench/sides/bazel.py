@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.bazel import find_bazel
 
 __all__ = ["bazel_program"]
@@ -18,4 +19,4 @@ def bazel_program(environment: Mapping[str, str]) -> Path:
     Args:
         environment: With BAZEL, PATH and the cache folder.
     """
-    return find_bazel(environment, SubprocessRunner(), Caches.from_environment(environment), print).path
+    return find_bazel(environment, SubprocessRunner(), Caches.from_environment(environment), ShownSteps(say=print)).path

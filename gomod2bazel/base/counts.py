@@ -1,10 +1,10 @@
-"""Counts in messages: one package, two packages, 1.5 GiB."""
+"""Counts in messages: one package, two packages, 1.5 GiB, 35 s."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["count", "readable_size"]
+__all__ = ["count", "readable_size", "readable_time"]
 
 
 def count(number: int, noun: str) -> str:
@@ -25,6 +25,14 @@ def readable_size(size: int) -> str:
             break
         number, unit = number / 1024, larger
     return f"{number:.0f} {unit}" if unit == "B" or number >= 10 else f"{number:.1f} {unit}"
+
+
+def readable_time(seconds: float) -> str:
+    """Return a duration: ``0.3 s``, ``35 s`` or ``4 min 5 s``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    return f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60} s"
 
 
 def _plural(noun: str) -> str:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gomod2bazel.base.disk.partial import partial_name
 from gomod2bazel.base.errors import InstallError, UsageError
 
 __all__ = ["Destination", "reason"]
@@ -229,6 +230,13 @@ def _check_creatable(root: Path, destination: Destination) -> None:
         raise _refusal(destination, str(above), "a file is in the way")
     if not os.access(above, os.W_OK | os.X_OK, effective_ids=True):
         raise _refusal(destination, str(above), "it is not writable")
+    # A file system that cannot be written to at all (/proc) grants access all the same.
+    probe = above / partial_name()
+    try:
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise _refusal(destination, str(above), reason(error)) from error
 
 
 def _refusal(destination: Destination, path: str, why: str) -> InstallError:

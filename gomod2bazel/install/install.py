@@ -83,11 +83,18 @@ class InstalledFile:
         record: its entry in result files.
         real: where it was really written, prefix and all.
         unchanged: whether the same content was there already, so that the file was left alone.
+        is_new: whether there was no file before.
     """
 
     record: Record
     real: Path
     unchanged: bool
+    is_new: bool = False
+
+    @property
+    def state(self) -> str:
+        """What became of it, in a word."""
+        return "unchanged" if self.unchanged else "new" if self.is_new else "changed"
 
 
 def plan(binaries: Iterable[Binary], destination: Destination) -> tuple[str, ...]:
@@ -155,6 +162,7 @@ class _Staged:
     folder: int
     temporary: str = field(default_factory=partial_name)
     unchanged: bool = False
+    is_new: bool = False
     mode: int = 0
     size: int = 0
     sha256: str = ""
@@ -215,7 +223,8 @@ def _is_up_to_date(staged: _Staged, source: BinaryIO) -> bool:
     try:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(staged.item.binary.name, flags, dir_fd=staged.folder)
-    except OSError:
+    except OSError as error:
+        staged.is_new = isinstance(error, FileNotFoundError)
         return False
     with os.fdopen(descriptor, "rb") as old:
         status = os.fstat(descriptor)
@@ -319,4 +328,5 @@ def _installed(staged: _Staged, destination: Destination) -> InstalledFile:
         sha256=staged.sha256,
         inputs=binary.inputs,
     )
-    return InstalledFile(record=record, real=destination.real(binary.name, binary.folder), unchanged=staged.unchanged)
+    real = destination.real(binary.name, binary.folder)
+    return InstalledFile(record=record, real=real, unchanged=staged.unchanged, is_new=staged.is_new)

@@ -109,7 +109,11 @@ FLAGS: dict[str, Flag] = {
     "allow-untested-go": Flag(
         "untested_go", None, "use an unsupported Go release, with the rules of the nearest supported one"
     ),
-    "platform": Flag("platforms", read.platforms, "GOOS/GOARCH[,...]: the platforms to build for"),
+    "platform": Flag(
+        "platforms",
+        read.platforms,
+        "GOOS/GOARCH[,...]: the platforms to build for; with several, each has a folder GOOS_GOARCH below -destination",
+    ),
     "sdk": Flag(
         "sdks",
         read.sdks,
@@ -154,8 +158,14 @@ FLAGS: dict[str, Flag] = {
         "json", None, "print JSON (affected, list, query, verify), or build output as events (build: go help buildjson)"
     ),
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
+    # `terminal` reads these three: by then they are no longer on the command line.
+    "progress": Flag(
+        "",
+        read.choice("auto", "plain", "bar", "none"),
+        "auto, plain, bar or none: how progress is shown; auto is a bar on a terminal, and lines elsewhere",
+    ),
+    "q": Flag("", None, "print errors and warnings only"),
     "C": Flag("chdir", read.last, "DIR: change to DIR first"),
-    # `terminal` reads it: by then it is no longer on the command line.
     "color": Flag("", read.choice("auto", "always", "never"), "WHEN: colour messages: auto, always or never"),
     "a": Flag("rebuild", None, "rebuild all packages"),
     "asan": Flag("asan", None, "build for the address sanitizer", to_go=True),

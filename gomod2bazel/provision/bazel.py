@@ -9,8 +9,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
+from gomod2bazel.base.process.programs import Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import Steps
 from gomod2bazel.provision.bazel_release import HINT, MINIMUM, RELEASE, folders_of, tool_in
 from gomod2bazel.provision.folder import completed, locked
 
@@ -20,7 +21,9 @@ _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nothing answers at: with it, Bazelisk uses what it has and downloads nothing."""
 
 
-def find_bazel(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Say, *, fetch: bool = True) -> Tool:
+def find_bazel(
+    environment: Mapping[str, str], runner: Runner, caches: Caches, say: Steps, *, fetch: bool = True
+) -> Tool:
     """Return the Bazel to use: $BAZEL, else the one on PATH, else one set up earlier or now.
 
     Args:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.base.process.programs import Say, Tool, which
+from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import Steps, fetching
 from gomod2bazel.provision.bazel_release import BAZELISK, FROM_DEBIAN, FROM_NPM, HINT, RELEASE, folders_of, tool_in
 from gomod2bazel.provision.debian.packages import Debian
 from gomod2bazel.provision.debian.prefix import make_prefix
@@ -38,7 +39,7 @@ def obtainable(environment: Mapping[str, str], runner: Runner) -> str:
     return ", else ".join(ways)
 
 
-def set_up(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Say) -> Tool:
+def set_up(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Steps) -> Tool:
     """Set Bazel up: try each way in turn.
 
     Args:
@@ -64,16 +65,18 @@ def set_up(environment: Mapping[str, str], runner: Runner, caches: Caches, say: 
             return tool_in(folder, make_once(folder, say, make), origin)
         except ToolError as error:
             reasons.append(f"{origin}: {error}")
-            say(f"{origin}: {str(error).splitlines()[0]}")
+            next_way = "; trying Debian's packages instead" if origin == FROM_NPM else ""
+            say(f"{origin}: {str(error).splitlines()[0]}{next_way}")
     raise ToolError("cannot set up Bazel\n" + "\n".join(reasons), hint=HINT)
 
 
-def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
+def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner, say: Steps) -> str:
     """Fill ``folder`` with Bazelisk, the Bazel it fetches, and a wrapper that ties them together."""
     say(f"setting up Bazel {RELEASE} through {PACKAGE.name}@{PACKAGE.version} in {folder}")
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine)
     if machine is None:
         raise ToolError(f"{PACKAGE.name} has no program for {os.uname().machine}")
+    say.progress(fetching(f"Bazelisk {BAZELISK}", folder))
     archive = npm.fetch(PACKAGE, folder, environment, runner)
     npm.extract_file(archive, f"package/bazelisk-linux_{machine}", folder / "bazelisk")
     archive.unlink()
@@ -83,6 +86,7 @@ def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner,
         f'#!/bin/sh\nUSE_BAZEL_VERSION={RELEASE} BAZELISK_HOME={home} exec {program} "$@"\n', encoding="utf-8"
     )
     wrapper.chmod(0o755)
+    say.progress(fetching(f"Bazel {RELEASE}", folder / "home"))
     answer = runner.run([wrapper, "--version"], env=environment, cwd=folder, timeout=180.0)
     if answer.code != 0 or RELEASE not in answer.out:
         raise ToolError(f"Bazelisk cannot fetch Bazel {RELEASE}\n{answer.describe()}")

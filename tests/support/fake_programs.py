@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import Event
 from gomod2bazel.base.process.runner import Completed
 
 Answer = Completed | Callable[[tuple[str, ...]], Completed | None]
@@ -61,11 +62,23 @@ def programs(folder: Path, *names: str) -> dict[str, str]:
 
 
 class RecordedLines(list[str]):
-    """Collects what set-up tells."""
+    """Collects what set-up tells.
+
+    Attributes:
+        events: how far it was.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[Event] = []
 
     def __call__(self, line: str) -> None:
         """Take one line."""
         self.append(line)
+
+    def progress(self, event: Event) -> None:
+        """Take how far it is."""
+        self.events.append(event)
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.runner import Completed, SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.go import find_go
 from support.shared import go_build_cache
 
@@ -33,7 +34,7 @@ class RealGo:
     def with_cache(cls, folder: Path) -> RealGo:
         """Return the go command that the driver would find, with its modules in ``folder``."""
         caches = Caches.from_environment(os.environ)
-        tool = find_go(os.environ, SubprocessRunner(), caches, lambda _: None)
+        tool = find_go(os.environ, SubprocessRunner(), caches, ShownSteps(say=lambda _: None))
         environment = {
             "PATH": f"{tool.path.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "HOME": str(folder),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.bazel import find_bazel
 from gomod2bazel.provision.go import find_go
 
@@ -24,7 +25,7 @@ def with_go(environment: Mapping[str, str], say: Callable[[str], None]) -> tuple
     Raises:
         ToolError: there is no Go, and none can be set up.
     """
-    go = find_go(environment, SubprocessRunner(), Caches.from_environment(environment), say)
+    go = find_go(environment, SubprocessRunner(), Caches.from_environment(environment), ShownSteps(say=say))
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
     path = [str(go.path.parent), *(folder for folder in folders if folder != str(go.path.parent))]
     return go, {**environment, "PATH": os.pathsep.join(path)}
@@ -40,5 +41,5 @@ def with_bazel(environment: Mapping[str, str], say: Callable[[str], None]) -> tu
     Raises:
         ToolError: there is no Bazel, and none can be set up.
     """
-    bazel = find_bazel(environment, SubprocessRunner(), Caches.from_environment(environment), say)
+    bazel = find_bazel(environment, SubprocessRunner(), Caches.from_environment(environment), ShownSteps(say=say))
     return bazel, {**environment, **dict(bazel.environment), "BAZEL": str(bazel.path)}

@@ -12,6 +12,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import MissingModuleError
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.provision.go import find_go
 from gomod2bazel.sets.classify import own_hints, view_module
@@ -56,7 +57,7 @@ def _look(item: tuple[str, Path]) -> ModuleHints:
 def _fetched(modules: list[str]) -> dict[str, Path]:
     """Return the folder of each module, from the user's own sources and module cache."""
     runner = SubprocessRunner()
-    tool = find_go(os.environ, runner, Caches.from_environment(os.environ), print)
+    tool = find_go(os.environ, runner, Caches.from_environment(os.environ), ShownSteps(say=print))
     # GOFLAGS such as -mod=vendor mean nothing outside a module; GOTOOLCHAIN=local: no module here is built.
     environment = {**os.environ, "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOWORK": "off"}
     go = GoCommand(path=tool.path, environment=environment, runner=runner)

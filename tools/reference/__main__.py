@@ -13,6 +13,7 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import Gomod2bazelError, ToolError
 from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.provision.bazel import find_bazel
 from reference import stardoc_pb2 as pb
 from reference.page import page, undocumented
@@ -29,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     write = parser.parse_args(arguments).write
     try:
         caches = Caches.from_environment(os.environ)
-        tool = find_bazel(os.environ, SubprocessRunner(), caches, lambda line: print(line, file=sys.stderr))
+        steps = ShownSteps(say=lambda line: print(line, file=sys.stderr))
+        tool = find_bazel(os.environ, SubprocessRunner(), caches, steps)
         startup = (str(tool.path), *tool.arguments, f"--output_user_root={caches.bazel}", "--batch")
         modules = extract(startup, {**os.environ, **dict(tool.environment)})
     except Gomod2bazelError as error:

@@ -1,100 +1,39 @@
-"""Show how far a run is: a bar on a terminal, a line a stage on a pipe, nothing when asked to be quiet."""
+"""Show how far a run is: a bar on a terminal, a line now and then in a log, nothing when asked to be quiet."""
 
 from __future__ import annotations
 
 import os
-import re
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import TracebackType
 from typing import Self, TextIO
 
-from gomod2bazel.base.process.message import Message
+from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.message import Level, Message
+from gomod2bazel.base.process.progress_line import log_line, painted_line
 
-__all__ = ["Event", "Look", "Progress", "Stage", "event_from_bazel", "render"]
+__all__ = ["Look", "Progress", "Style"]
 
 _INTERVAL = 0.1
 """Seconds between two repaints at least."""
 
-_BAR = 24
-"""Columns of the bar between its brackets, where there is room."""
+_TICK = 1.0
+"""Seconds after which the bar is painted again, so that its clock moves."""
+
+_LOG_INTERVAL = 14.0
+"""Seconds of silence in a log after which the next tick writes: 15 at most."""
 
 
-class Stage(Enum):
-    """What a run is at; the value is what the user reads."""
+class Style(Enum):
+    """How progress is shown; the value is that of -progress."""
 
-    FETCH = "fetch"
-    LOAD = "load"
-    BUILD = "build"
-    LINK = "link"
-    INSTALL = "install"
-
-
-_UNITS = {Stage.FETCH: "modules", Stage.INSTALL: "binaries"}
-"""What is counted in stages whose total is known from the start."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """How far a stage is.
-
-    Attributes:
-        stage: the stage.
-        done: how many of ``total`` are done.
-        total: how many there are; 0 when that is not known.
-        text: what is being worked on; may be empty.
-        note: something to tell the user in a separate line, instead of the rest; may be empty.
-    """
-
-    stage: Stage
-    done: int = 0
-    total: int = 0
-    text: str = ""
-    note: str = ""
-
-
-_COUNTER = re.compile(r"\[([\d,]+) / ([\d,]+)\]\s*(?:\[[A-Za-z]+\]\s*)?(.*)")
-_LOADED = re.compile(r"(?:Loading|Analyzing): .*?(\d+ packages? loaded)")
-_AFTER_TEXT = re.compile(r"; \d+s\b.*| \.\.\. \(.*")
-
-
-def event_from_bazel(line: str) -> Event | None:
-    """Return what a line of Bazel's own progress says (with --curses=no, --color=no), or None.
-
-    The counters in ``[12 / 345] Compiling ...`` are the one cheap source of done and total: the build event stream
-    reports no action that was up to date, others only with --build_event_publish_all_actions (half a kilobyte an
-    action), and a total never. Bazel writes about one such line a second.
-    """
-    counter = _COUNTER.match(line)
-    if counter:
-        done, total = (int(number.replace(",", "")) for number in counter.group(1, 2))
-        text = _AFTER_TEXT.sub("", counter[3])
-        stage = Stage.LINK if text.startswith(("Link", "GoLink")) else Stage.BUILD
-        return Event(stage=stage, done=min(done, total), total=total, text=text)
-    if line.startswith("INFO: Analyzed "):
-        return Event(stage=Stage.BUILD)
-    loaded = _LOADED.match(line)
-    return Event(stage=Stage.LOAD, text=loaded[1]) if loaded else None
-
-
-def render(event: Event, columns: int) -> str:
-    """Return ``event`` as one line of at most ``columns`` columns, in printable ASCII: there a character is a column.
-
-    The parts go in this order as the room shrinks: the text is cut, then the bar is left out, then all is cut.
-    """
-    head = f"{event.stage.value:<7}"
-    if event.total > 0:
-        count = f" {event.done}/{event.total}"
-        filled = _BAR * event.done // event.total
-        bar = f" [{'#' * filled}{'-' * (_BAR - filled)}]"
-        head += (bar if len(head) + len(bar) + len(count) <= columns else "") + count
-    text = "".join(c if " " <= c <= "~" else "?" for c in event.text)
-    room = columns - len(head) - 2
-    if text and room >= 8:
-        head += "  " + (text if len(text) <= room else f"{text[: room - 3]}...")
-    return head.rstrip()[: max(columns, 0)]
+    BAR = "bar"
+    PLAIN = "plain"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,24 +41,25 @@ class Look:
     """What is written, and how.
 
     Attributes:
-        terminal: Whether a line on the stream can be painted over.
-        quiet: Write nothing at all.
+        style: A painted line, lines of a log, or nothing but messages.
+        quiet: Write no progress, and no messages but errors and warnings.
         color: Whether the words of messages are coloured.
     """
 
-    terminal: bool
+    style: Style
     quiet: bool = False
     color: bool = False
 
 
 class Progress:
-    """Writes events to a stream.
+    """Writes events to a stream. All methods may be called from any thread.
 
     Args:
         stream: standard error, as a rule.
         look: what is written, and how.
         clock: seconds that only rise.
         columns: the terminal's width; asked for at each repaint.
+        ticks: whether a thread calls `tick` about once a second, from the first event on.
     """
 
     def __init__(
@@ -129,17 +69,24 @@ class Progress:
         *,
         clock: Callable[[], float] = time.monotonic,
         columns: Callable[[], int] = lambda: 80,
+        ticks: bool = False,
     ) -> None:
         self._stream = stream
-        self._terminal = look.terminal
-        self._color = look.color
+        self._style = Style.NONE if look.quiet else look.style
         self._quiet = look.quiet
+        self._color = look.color
         self._clock = clock
         self._columns = columns
-        self._seen: set[Stage] = set()
-        self._stage: Stage | None = None
+        self._began = self._written_at = clock()
+        self._lock = threading.RLock()
+        self._event: Event | None = None
+        self._announced: set[Stage] = set()
         self._painted_at = float("-inf")
         self._painted = ""
+        self._is_closed = False
+        self._ticker: threading.Thread | None = None
+        self._ticks = ticks
+        self._ended = threading.Event()
 
     @classmethod
     def for_stream(
@@ -147,18 +94,19 @@ class Progress:
         stream: TextIO,
         environment: Mapping[str, str],
         *,
+        style: Style | None = None,
         quiet: bool = False,
         is_colored: Callable[[bool], bool] = lambda terminal: terminal,
     ) -> Progress:
-        """Return a progress display that suits ``stream``: painted only on a terminal that can (TERM is not "dumb").
+        """Return a progress display that suits ``stream``.
 
         Args:
             stream: Standard error, as a rule.
             environment: The user's environment.
-            quiet: Write nothing at all.
+            style: None for a bar on a terminal that can (TERM is not "dumb"), and lines elsewhere.
+            quiet: Write errors and warnings only.
             is_colored: Whether words are coloured, given whether ``stream`` is such a terminal.
         """
-        terminal = stream.isatty() and environment.get("TERM", "dumb") != "dumb"
 
         def columns() -> int:
             try:
@@ -166,35 +114,85 @@ class Progress:
             except OSError:
                 return 80
 
-        return cls(stream, Look(terminal=terminal, quiet=quiet, color=is_colored(terminal)), columns=columns)
+        terminal = stream.isatty() and environment.get("TERM", "dumb") != "dumb"
+        look = Look(
+            style=style or (Style.BAR if terminal else Style.PLAIN), quiet=quiet, color=is_colored(terminal)
+        )
+        return cls(stream, look, columns=columns, ticks=True)
 
     def __call__(self, event: Event) -> None:
         """Show ``event``, unless the last repaint in this stage was only just now."""
         if event.note:
             self.say(event.note)
-        elif not self._terminal:
-            self._announce(event)
-        elif event.stage is not self._stage or self._clock() - self._painted_at >= _INTERVAL:
-            self._stage = event.stage
-            self._painted_at = self._clock()
-            # The last column stays free: writing there wraps on some terminals.
-            self._paint(render(event, self._columns() - 1))
+            return
+        with self._lock:
+            if self._style is Style.NONE or self._is_closed:
+                return
+            is_other = self._event is None or self._event.stage is not event.stage
+            self._event = event
+            if self._style is Style.PLAIN:
+                self._announce(event)
+            elif is_other or self._clock() - self._painted_at >= _INTERVAL:
+                self._repaint()
+            self._start()
+
+    def begin(self, event: Event) -> None:
+        """Take ``event`` as what the run does as long as nothing else is reported; it is shown once it takes long."""
+        with self._lock:
+            if self._style is not Style.NONE and self._event is None:
+                self._event = event
+                self._painted_at = self._clock()
+                self._start()
+
+    def tick(self) -> None:
+        """Show what is under way again, if it was shown long enough ago."""
+        event = self._event
+        if event is None:
+            return
+        newer = None
+        if event.newer is not None:
+            # A folder that is measured may be gone already.
+            with suppress(OSError):
+                newer = replace(event.newer(), newer=event.newer)
+        with self._lock:
+            if self._event is not event:
+                return
+            self._event = newer or event
+            now = self._clock()
+            if self._style is Style.BAR and now - self._painted_at >= _TICK * 0.9:
+                self._repaint()
+            elif self._style is Style.PLAIN and now - self._written_at >= _LOG_INTERVAL:
+                self._write(f"gomod2bazel: {log_line(self._event, now - self._began)}\n")
 
     def say(self, message: str | Message) -> None:
         """Write a message above the bar; a string is the text of a result."""
-        self.write((Message(message) if isinstance(message, str) else message).line(color=self._color))
+        message = Message(message) if isinstance(message, str) else message
+        if not self._quiet or message.level in (Level.ERROR, Level.WARNING):
+            self.write(message.line(color=self._color))
 
     def write(self, text: str) -> None:
-        """Write text as it is, above the bar; it ends its last line itself."""
-        bar = self._painted
-        self._paint("")
-        self._write(text)
-        self._paint(bar)
+        """Write text as it is, above the bar, also when quiet; it ends its last line itself."""
+        with self._lock:
+            bar = self._painted
+            self._paint("")
+            self._write(text)
+            self._paint(bar)
+
+    def hide(self) -> None:
+        """Clear the bar until the next event: something else writes to the terminal."""
+        with self._lock:
+            self._paint("")
+            self._event = None
 
     def close(self) -> None:
-        """Clear the bar; what is written next starts on an empty line."""
-        self._paint("")
-        self._stage = None
+        """Clear the bar for good; what is written next starts on an empty line."""
+        with self._lock:
+            self.hide()
+            self._is_closed = True
+            self._ended.set()
+            ticker, self._ticker = self._ticker, None
+        if ticker is not None and ticker is not threading.current_thread():
+            ticker.join(_TICK)
 
     def __enter__(self) -> Self:
         return self
@@ -204,14 +202,31 @@ class Progress:
     ) -> None:
         self.close()
 
+    def _start(self) -> None:
+        """Start the thread that ticks, if there is to be one and none runs."""
+        if self._ticks and self._ticker is None and not self._is_closed:
+            self._ticker = threading.Thread(target=self._run, name="progress", daemon=True)
+            # Where no thread is to be had, events are shown all the same.
+            with suppress(RuntimeError):
+                self._ticker.start()
+
+    def _run(self) -> None:
+        while not self._ended.wait(_TICK):
+            self.tick()
+
     def _announce(self, event: Event) -> None:
         """Write one line the first time a stage is heard of; links come between other actions, so stages come back."""
-        if event.stage in self._seen:
+        if event.stage in self._announced or event.stage is Stage.SETUP:
+            # Each step of set-up has its message.
             return
-        self._seen.add(event.stage)
-        unit = _UNITS.get(event.stage)
-        count = f": {event.total} {unit}" if unit and event.total else ""
-        self._write(f"gomod2bazel: {event.stage.value}{count}\n")
+        self._announced.add(event.stage)
+        self._write(f"gomod2bazel: {event.stage.value}\n")
+
+    def _repaint(self) -> None:
+        assert self._event is not None  # noqa: S101
+        self._painted_at = self._clock()
+        # The last column stays free: writing there wraps on some terminals.
+        self._paint(painted_line(self._event, self._columns() - 1, self._painted_at - self._began))
 
     def _paint(self, line: str) -> None:
         """Replace the painted line; an empty one clears it."""
@@ -221,10 +236,10 @@ class Progress:
 
     def _write(self, text: str) -> None:
         """Write at once. A stream that takes no more (the reader of a pipe went away) must not end the run."""
-        if self._quiet:
-            return
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except OSError:
-            self._quiet = True
+        self._written_at = self._clock()
+        if not self._stream.closed:
+            try:
+                self._stream.write(text)
+                self._stream.flush()
+            except OSError:
+                self._style, self._quiet = Style.NONE, True

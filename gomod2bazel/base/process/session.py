@@ -9,9 +9,10 @@ from pathlib import Path
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.working_folder import changed_folder
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.events import Event
 from gomod2bazel.base.process.message import Message, Messenger, note, warning
-from gomod2bazel.base.process.progress import Event
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import ShownSteps, Steps
 
 __all__ = ["Session"]
 
@@ -29,6 +30,8 @@ class Session:
         progress: shows how far a stage is.
         out: writes data to standard output.
         err: writes text to standard error as it is, without our name before it: what the go command would write.
+        begin: takes what the run does as long as nothing else is reported.
+        hide: clears the bar until the next event: another program writes to the terminal.
     """
 
     environment: Mapping[str, str]
@@ -39,6 +42,13 @@ class Session:
     progress: Callable[[Event], None]
     out: Callable[[str], None]
     err: Callable[[str], None] = lambda _text: None
+    begin: Callable[[Event], None] = lambda _event: None
+    hide: Callable[[], None] = lambda: None
+
+    @property
+    def steps(self) -> Steps:
+        """What takes the steps of setting tools up."""
+        return ShownSteps(say=self.say, show=self.progress)
 
     def warn(self, what: str, *, where: str = "", hint: str = "") -> None:
         """Write a warning: the run goes on, but the user should look at this.

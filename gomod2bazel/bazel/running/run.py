@@ -11,6 +11,7 @@ from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
 from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
 from gomod2bazel.bazel.names import SDK, repository_name
@@ -36,6 +37,8 @@ _NOT_HIDDEN = (
     "this kernel has no Landlock, so C code of modules can read files of this machine; "
     f"only file names in its source are refused: {page('trust.md#what-c-code-can-read')}"
 )
+
+_SILENT = ShownSteps(say=lambda _line: None)
 
 # A proxy that nothing answers at: what Bazel would ask of the network fails at once.
 _NOWHERE = "http://127.0.0.1:9"
@@ -64,7 +67,7 @@ def starting_bazel(session: Session, *, offline: bool) -> Iterator[None]:
         offline: whether Bazel reaches nothing of the network.
     """
     try:
-        tool = find_bazel(session.environment, session.runner, session.caches, lambda _line: None, fetch=False)
+        tool = find_bazel(session.environment, session.runner, session.caches, _SILENT, fetch=False)
     except ToolError:
         # It is fetched, or reported as missing, once there is something to build.
         yield
@@ -82,7 +85,7 @@ def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Ite
         options: how Bazel runs.
         offline: whether it reaches nothing of the network.
     """
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=not offline)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.steps, fetch=not offline)
     session.caches.check(tool.version)
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with (
@@ -125,7 +128,7 @@ class BazelRun:
         return (*flags, *_compile_flags(module.compiled), prepared.configuration, prepared.goroot, profile)
 
     def build(
-        self, command: Command, show: Callable[[str], None] | None = None, more: Sequence[str] = ()
+        self, command: Command, show: Callable[[str], None] | None = None, more: Sequence[str] = (), *, part: str = ""
     ) -> BuildReport:
         """Write the private workspace for what a command builds, and run the command.
 
@@ -133,11 +136,17 @@ class BazelRun:
             command: what to build.
             show: takes what tools print though all is well, as it comes.
             more: more flags of Bazel.
+            part: which of several commands it is, for the display.
 
         Raises:
             ToolError: Bazel is broken.
             Interrupted: the user asked to stop.
         """
+        if part:
+            show_event = self.session.progress
+            session = replace(self.session, progress=lambda event: show_event(replace(event, part=part)))
+            watcher = replace(self.watcher, session=session) if self.watcher else None
+            return replace(self, session=session, watcher=watcher).build(command, show, more)
         first = command.modules[0]
         prepared, profile = first.prepared, first.compiled.profile
         if command.merged:

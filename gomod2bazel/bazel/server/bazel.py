@@ -15,12 +15,13 @@ from gomod2bazel.base.disk.files import file_errors, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.json_input import read_object
-from gomod2bazel.base.process.progress import Event, Stage, event_from_bazel
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.runner import Completed, Runner, SubprocessRunner
 from gomod2bazel.bazel.server.bep import EventReader, ReportBuilder
 from gomod2bazel.bazel.server.build_report import BuildReport, RanAction
 from gomod2bazel.bazel.server.client import Client, Ended
 from gomod2bazel.bazel.server.failures import LOST_INPUTS, client_failure, query_failure, what_was_killed
+from gomod2bazel.bazel.server.progress_lines import event_from_bazel
 
 __all__ = ["Bazel", "client_environment"]
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from gomod2bazel import __version__
+from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import held_bazel
 from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.outcome import as_one, build_all
 from gomod2bazel.commands.building.request import Request
-from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts
+from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts, summary_of
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import InstalledFile, install, plan
 from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
+from gomod2bazel.install.room import check_room
+from gomod2bazel.install.summary import Summary
 from gomod2bazel.load.changes.up_to_date import Run
 
 __all__ = ["build"]
@@ -30,23 +35,43 @@ __all__ = ["build"]
 _T = TypeVar("_T")
 
 
-def build(session: Session, requests: Sequence[Request], record: Run) -> None:
+def build(
+    session: Session,
+    requests: Sequence[Request],
+    record: Run,
+    report: Callable[[Summary], None] = lambda _summary: None,
+) -> None:
     """Build and install the chosen binaries of each INPUT.
 
     Args:
         session: environment, caches, runner.
         requests: at least one INPUT, with its options; those for the run as a whole are the same in all.
         record: where to note what this run read and wrote, to recognise the next one.
+        report: takes what it came to, once all is in place.
 
     Raises:
         Gomod2bazelError: a kind for each way it can fail; nothing of a destination is then half-written.
     """
     for request in requests:
         check_compiler(session, request.options.module.load.compile)
+    _check_places(session, requests)
     record.forget()
     with ExitStack() as during:
         preparing = Preparing(session=session, during=during)
-        _Build(session=session, record=record, preparing=preparing, several=len(requests) > 1).run(requests)
+        _Build(session=session, record=record, preparing=preparing, several=len(requests) > 1, report=report).run(
+            requests
+        )
+
+
+def _check_places(session: Session, requests: Sequence[Request]) -> None:
+    """Refuse places that files cannot be written to before anything is loaded, fetched or built."""
+    options = requests[0].options.install
+    if options.result_file:
+        result.check_place(session.cwd / options.result_file)
+    for request in requests:
+        if request.output.written:
+            request.destination.check()
+    check_room(session.caches.root, requests[0].destination.real(""), lambda text: session.say(f"warning: {text}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +83,16 @@ class _Build:
         record: where to note what this run read and wrote.
         preparing: prepares INPUTs.
         several: whether there are several INPUTs, which messages then name.
+        report: takes what the run came to.
+        began: when it began, by the monotonic clock.
     """
 
     session: Session
     record: Run
     preparing: Preparing
     several: bool
+    report: Callable[[Summary], None]
+    began: float = field(default_factory=time.monotonic)
 
     def run(self, requests: Sequence[Request]) -> None:
         """Prepare, build and install all INPUTs."""
@@ -100,12 +129,14 @@ class _Build:
             if not all(share.is_right() for share in shares):
                 return False
             groups = _by_destination(built.files)
+            self.session.progress(Event(stage=Stage.INSTALL, text=count(len(built.files), "file")))
             installed = [file for files, destination in groups for file in install(files, destination)]
         errors = (part.error for share in shares for part in share.builds)
         problems = [*problems, *built.problems, *filter(None, errors)]
         written = self._write_result(shares, installed)
-        for file in installed:
-            self.session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
+        if built.any_made:
+            seconds = time.monotonic() - self.began
+            self.report(summary_of(shares, installed, built, seconds))
         if problems:
             raise as_one(problems, partly=built.any_made)
         repeatable = all(share.request.options.module.input.is_repeatable for share in shares)

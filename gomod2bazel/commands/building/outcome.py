@@ -93,18 +93,23 @@ class Built:
         problems: what was not built.
         has_diagnostics: whether there are compiler diagnostics, which are shown each time.
         any_made: whether any binary was built.
+        made: the INPUT and import path of each binary that was built.
+        is_up_to_date: whether nothing had to be compiled or linked.
     """
 
     files: list[tuple[BuiltBinary, Destination]] = field(default_factory=list)
     problems: list[Gomod2bazelError] = field(default_factory=list)
     has_diagnostics: bool = False
     any_made: bool = False
+    made: set[tuple[str, str]] = field(default_factory=set)
+    is_up_to_date: bool = True
 
     def add(self, other: Built) -> None:
         """Add what came of an INPUT."""
         self.files += other.files
         self.problems += other.problems
         self.any_made |= other.any_made
+        self.made |= other.made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +157,12 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
     several = len({id(item.request) for item in inputs}) > 1
     built, all_work = Built(), Work()
     results: dict[int, Built] = {}
-    for command in run.commands([item.module for item in inputs]):
+    commands = run.commands([item.module for item in inputs])
+    for index, command in enumerate(commands):
         members = [inputs[number] for number in command.numbers]
         show = message_printer(run.session, command.shown, events=members[0].request.options.report.json)
-        report = run.build(command, show, aim.flags())
+        part = f"{_platforms(members)}, {index + 1} of {len(commands)}" if len(commands) > 1 else ""
+        report = run.build(command, show, aim.flags(), part=part)
         if run.options.dry:
             continue
         built.has_diagnostics |= replay_diagnostics(report, show)
@@ -163,6 +170,7 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
             results[number] = aim.outcome(inputs[number], outcome)
         work = Work.of(report.actions, command.packages, sum(len(item.part.chosen) for item in members))
         all_work = all_work.plus(work)
+        built.is_up_to_date &= not work.compiled and not work.linked
         if not several:
             run.session.say(f"{aim.summary(work)}{members[0].place}")
     if several and not run.options.dry:
@@ -170,6 +178,12 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
     for _, result in sorted(results.items()):
         built.add(result)
     return built
+
+
+def _platforms(members: Sequence[InputPart]) -> str:
+    """Return the platform of what one command builds; all that it builds agree on it."""
+    settings = members[0].part.prepared.settings
+    return f"{settings.get('GOOS', '')}/{settings.get('GOARCH', '')}"
 
 
 def _built(item: InputPart, result: Result, session: Session, made: MadeFiles) -> Built:
@@ -182,6 +196,7 @@ def _built(item: InputPart, result: Result, session: Session, made: MadeFiles) -
         files=[(replace(file, source=made.keep(file.source)), destination) for file in installed],
         problems=[problem] if problem else [],
         any_made=bool(outcome.made),
+        made={(item.request.text, file.binary.import_path) for file in outcome.made},
     )
 
 

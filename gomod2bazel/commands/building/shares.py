@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,13 +15,16 @@ from gomod2bazel.bazel.running.run import starting_bazel
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
 from gomod2bazel.commands.building.kept import KeptBuild, read_kept
-from gomod2bazel.commands.building.outcome import InputPart
+from gomod2bazel.commands.building.outcome import Built, InputPart
 from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.commands.building.request import Request
+from gomod2bazel.install.install import InstalledFile
+from gomod2bazel.install.summary import Summary
 from gomod2bazel.load.changes.up_to_date import State
 from gomod2bazel.options.options import ChooseOptions
+from gomod2bazel.options.set_names import SETS
 
-__all__ = ["Preparing", "Share", "check_parts", "input_parts"]
+__all__ = ["Preparing", "Share", "check_parts", "input_parts", "summary_of"]
 
 if TYPE_CHECKING:
     from gomod2bazel.commands.building.prepare import PreparedBuild
@@ -36,12 +40,14 @@ class Share:
     Attributes:
         request: the INPUT and its options.
         builds: the share of each platform.
+        sets: the set of each main package of the module, by import path.
         before: the states of the files that it was made of.
         is_right: asked before anything is installed or reported as failed.
     """
 
     request: Request
     builds: Sequence[PlatformBuild]
+    sets: Mapping[str, str]
     before: Mapping[str, State]
     is_right: Callable[[], bool]
 
@@ -93,7 +99,7 @@ class Preparing:
         for note in kept.notes:
             self.session.say(note)
         sets = self.during.enter_context(classifying(kept, self.session, request.options.module))
-        return Share(request=request, builds=kept.builds, before=kept.before, is_right=sets.are_equal)
+        return Share(request=request, builds=kept.builds, sets=kept.sets, before=kept.before, is_right=sets.are_equal)
 
     def again(self, request: Request) -> Share:
         """Prepare one INPUT, whatever an earlier run prepared."""
@@ -124,7 +130,13 @@ class Preparing:
         started, prepared = preparation
         if self._may_keep(request):
             self.during.enter_context(keeping(prepared, request.kept, started))
-        return Share(request=request, builds=prepared.builds, before=prepared.before, is_right=lambda: True)
+        return Share(
+            request=request,
+            builds=prepared.builds,
+            sets=prepared.sets,
+            before=prepared.before,
+            is_right=lambda: True,
+        )
 
     def _may_keep(self, request: Request) -> bool:
         return self.keeps and request.may_be_kept
@@ -144,6 +156,38 @@ def input_parts(shares: Sequence[Share], *, several: bool) -> list[InputPart]:
         for share in shares
         for part in share.builds
     ]
+
+
+def summary_of(shares: Sequence[Share], files: Sequence[InstalledFile], built: Built, seconds: float) -> Summary:
+    """Return what a run came to.
+
+    Args:
+        shares: what was to be built of each INPUT.
+        files: what is in place.
+        built: what came of them.
+        seconds: how long it took.
+    """
+    parts = [part for share in shares for part in share.builds]
+    sets: list[str] = []
+    binaries = 0
+    for share in shares:
+        chosen = {binary.import_path for part in share.builds for binary in part.chosen}
+        sets += [name for path, name in share.sets.items() if path not in chosen and name in SETS]
+        binaries += len(chosen | {path for path, name in share.sets.items() if name in SETS})
+    modules = (f"{part.prepared.path}@{part.prepared.version}".removesuffix("@") for part in parts)
+    return Summary(
+        files=files,
+        built=len(built.made),
+        is_up_to_date=built.is_up_to_date,
+        binaries=binaries,
+        modules=tuple(dict.fromkeys(modules)),
+        inputs=tuple(share.request.text for share in shares),
+        sets=shares[0].request.options.choose.sets,
+        platforms=len({(part.prepared.settings.get("GOOS"), part.prepared.settings.get("GOARCH")) for part in parts}),
+        left_out=Counter(sets),
+        go=parts[0].prepared.configuration.go,
+        seconds=seconds,
+    )
 
 
 def check_parts(session: Session, shares: Sequence[Share], options: ChooseOptions) -> None:

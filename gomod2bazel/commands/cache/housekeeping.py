@@ -23,7 +23,7 @@ __all__ = ["clean", "shutdown"]
 def shutdown(session: Session, arguments: Sequence[str]) -> int:
     """Stop the Bazel server."""
     _no_arguments("shutdown", arguments)
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.steps, fetch=False)
     bazel_of(session, tool).shutdown()
     return 0
 

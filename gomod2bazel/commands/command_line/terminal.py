@@ -19,9 +19,13 @@ class Terminal:
 
     Attributes:
         color: auto, always or never.
+        progress: auto, plain, bar or none.
+        quiet: whether errors and warnings alone are written.
     """
 
     color: str = "auto"
+    progress: str = "auto"
+    quiet: bool = False
 
     def is_colored(self, *, terminal: bool, environment: Mapping[str, str]) -> bool:
         """Return whether words are coloured: NO_COLOR (https://no-color.org) counts where -color says nothing.
@@ -35,7 +39,7 @@ class Terminal:
         return self.color == "always"
 
 
-TERMINAL_FLAGS = {"color": "color"}
+TERMINAL_FLAGS = {"color": "color", "progress": "progress", "q": "quiet"}
 """The names of these flags, and the attribute of `Terminal` that each sets."""
 
 

@@ -24,8 +24,9 @@ def run_bazel(session: Session, arguments: Sequence[str]) -> int:
     Raises:
         ToolError: There is no usable Bazel and none can be set up, or it cannot be run.
     """
-    tool = find_bazel(session.environment, session.runner, session.caches, session.say)
+    tool = find_bazel(session.environment, session.runner, session.caches, session.steps)
     words = [str(tool.path), *tool.arguments, *arguments]
+    session.hide()
     try:
         os.chdir(session.cwd)
         environment = {**session.environment, **_release(tool, session.cwd)}

@@ -224,7 +224,7 @@ def _of_workspace(session: Session, options: Options) -> Iterator[_Place]:
             hint="omit -offline, and add common --nofetch to the workspace's .bazelrc",
         )
     tool = find_bazel(
-        session.environment, session.runner, session.caches, session.say, fetch=not options.module.sources.offline
+        session.environment, session.runner, session.caches, session.steps, fetch=not options.module.sources.offline
     )
     # Without the version that find_bazel pins for Bazelisk: the workspace or the user chooses it.
     bazel = Bazel(

@@ -63,11 +63,17 @@ def build(call: Call) -> int:
     from gomod2bazel.bazel.messages import failure_events  # noqa: PLC0415
     from gomod2bazel.commands.building import build as building  # noqa: PLC0415
     from gomod2bazel.commands.building.request import Request  # noqa: PLC0415
+    from gomod2bazel.install.summary import Summary, summary_lines  # noqa: PLC0415
+
+    def report(summary: Summary) -> None:
+        for line in summary_lines(summary):
+            session.say(line)
 
     # -destination and -prefix are relative to the user's folder: under `bazel run` and after -C that is not ours.
     with chdir(session.cwd):
+        requests = [Request.of(session, request) for request in inputs]
         try:
-            building.build(session, [Request.of(session, request) for request in inputs], record)
+            building.build(session, requests, record, report)
         except Gomod2bazelError as error:
             if not options.report.json or not error.outputs:
                 raise

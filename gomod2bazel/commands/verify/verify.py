@@ -12,7 +12,6 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import BuildError
-from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
@@ -98,17 +97,11 @@ def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Recor
         destination=str(folder / "ours"), result_file=str(folder / "result.json"), result_format="json"
     )
     into = replace(options, install=place, report=ReportOptions())
-
-    def say(message: str | Message) -> None:
-        if not (isinstance(message, str) and message.startswith(str(folder))):
-            session.say(message)
-
     problem = None
-    quiet = replace(session, say=say)
     try:
         # What is kept of it nobody finds again: the folder has another name each time.
-        request = replace(Request.of(quiet, into), kept=folder / "kept.json")
-        build(quiet, [request], Run.of(folder / "runs", recorded(into), session.environment, session.cwd))
+        request = replace(Request.of(session, into), kept=folder / "kept.json")
+        build(session, [request], Run.of(folder / "runs", recorded(into), session.environment, session.cwd))
     except BuildError as error:
         if not options.choose.keep_going or not (folder / "result.json").exists():
             raise

@@ -57,7 +57,7 @@ class Places:
         """Return what Bazel says of its folders."""
         session = self.session
         try:
-            tool = find_bazel(session.environment, session.runner, session.caches, session.say, fetch=False)
+            tool = find_bazel(session.environment, session.runner, session.caches, session.steps, fetch=False)
             command = (str(tool.path), *tool.arguments, "info", "output_base", "bazel-bin")
             done = session.runner.run(command, env=session.environment, cwd=self.root, timeout=60)
         except Gomod2bazelError:
@@ -124,7 +124,7 @@ class Places:
                     return real.removesuffix("/src/fmt/print.go")
         session = self.session
         try:
-            go = find_go(session.environment, session.runner, session.caches, session.say, fetch=False)
+            go = find_go(session.environment, session.runner, session.caches, session.steps, fetch=False)
             done = session.runner.run((go.path, "env", "GOROOT"), env=session.environment, cwd=self.root, timeout=60)
         except Gomod2bazelError:
             return ""

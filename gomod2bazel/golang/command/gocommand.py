@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from gomod2bazel.base.errors import (
     UsageError,
 )
 from gomod2bazel.base.json_input import read_object, read_objects
+from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
@@ -99,26 +100,42 @@ class GoCommand:
         environment: its whole environment.
         runner: runs it.
         relay: what it goes through to sources of the network; None where it has none.
+        show: takes what it is doing, and how much it fetched.
     """
 
     path: Path
     environment: Mapping[str, str]
     runner: Runner
     relay: Relay | None = None
+    show: Callable[[Event], None] = lambda _event: None
 
     @classmethod
     def of(cls, session: Session, path: Path) -> GoCommand:
         """Return the go command at ``path`` with the user's whole environment."""
-        return cls(path=path, environment=session.environment, runner=session.runner)
+        return cls(path=path, environment=session.environment, runner=session.runner, show=session.progress)
 
     def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
         """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""
         command: list[str | Path] = [self.path, *arguments]
+        self.show(self._event(arguments[0]))
         if self.relay is None:
             return self.runner.run(command, env=self.environment, cwd=cwd, timeout=timeout)
         with self.relay.serving(self.environment) as environment:
             done = self.runner.run(command, env=environment, cwd=cwd, timeout=timeout)
         return replace(done, out=self.relay.plain(done.out), err=self.relay.plain(done.err))
+
+    def _event(self, verb: str) -> Event:
+        """Return what is shown while the command runs: what it does, and what it fetched so far."""
+        relay, text = self.relay, f"go {verb}"
+        before = relay.traffic.received if relay else 0
+
+        def newer() -> Event:
+            fetched = relay.traffic.received - before if relay else 0
+            if not fetched:
+                return Event(stage=Stage.LOAD, text=text)
+            return Event(stage=Stage.FETCH, done=fetched, unit=BYTES, text=text)
+
+        return Event(stage=Stage.LOAD, text=text, newer=newer if relay else None)
 
     def json(self, *arguments: str, cwd: Path | None = None) -> list[dict[str, Any]]:
         """Run ``go ARGUMENTS`` and return the JSON objects it printed.

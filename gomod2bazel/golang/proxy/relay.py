@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.golang.proxy.relay_server import Server
+from gomod2bazel.golang.proxy.relay_server import Server, Traffic
 from gomod2bazel.golang.proxy.upstream import Upstream, is_loopback
 from gomod2bazel.golang.proxy.urls import split_url
 
@@ -48,6 +48,7 @@ class Relay:
         upstream: how to reach them.
         deadline: seconds that a source may stay silent.
         offline: only loopback may be asked.
+        traffic: how much came from them.
         silent: hosts that did not answer in time, by HOST:PORT; they are not asked again in this run.
     """
 
@@ -55,6 +56,7 @@ class Relay:
     upstream: Upstream
     deadline: float = DEADLINE
     offline: bool = False
+    traffic: Traffic = field(default_factory=Traffic)
     silent: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

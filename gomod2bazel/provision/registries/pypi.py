@@ -88,7 +88,8 @@ def fetch(wheel: Wheel, into: Path, environment: Mapping[str, str], runner: Runn
     options = [*INSTALL_OPTIONS, "--no-deps"]
     done = runner.run(
         [*pip, "download", *options, "--dest", into, "--requirement", pins],
-        env=pip_environment(environment),
+        # There pip keeps what it has so far, and the size of the folder shows how far it is.
+        env=pip_environment(environment) | {"TMPDIR": str(into)},
         cwd=into,
         timeout=_DEADLINE,
     )
@@ -101,19 +102,26 @@ def fetch(wheel: Wheel, into: Path, environment: Mapping[str, str], runner: Runn
     return wheels[0]
 
 
-def unpack(wheel: Path, into: Path, place: Callable[[PurePosixPath], PurePosixPath | None]) -> int:
+def unpack(
+    wheel: Path,
+    into: Path,
+    place: Callable[[PurePosixPath], PurePosixPath | None],
+    show: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
     """Unpack files of ``wheel`` below ``into`` with their permission bits, and return how many.
 
     Args:
         wheel: the zip file.
         into: an existing folder.
         place: maps a member's path to where it goes below ``into``, or to None to leave it out.
+        show: called with how many bytes are unpacked, and how many there are.
 
     Raises:
         TrustError: a member would land outside ``into``, or is not a plain file.
     """
-    count = 0
+    count = done = 0
     with zipfile.ZipFile(wheel) as archive:
+        total = sum(member.file_size for member in archive.infolist())
         for member in archive.infolist():
             path = PurePosixPath(member.filename)
             if path.is_absolute() or ".." in path.parts or "\\" in member.filename:
@@ -122,6 +130,8 @@ def unpack(wheel: Path, into: Path, place: Callable[[PurePosixPath], PurePosixPa
             if target is not None:
                 _unpack_one(archive, member, into / target)
                 count += 1
+            done += member.file_size
+            show(done, total)
     return count
 
 

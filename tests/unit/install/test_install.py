@@ -90,7 +90,7 @@ def test_files_are_copied_and_recorded(tmp_path: Path, build: Build) -> None:
     assert installed.real == tmp_path / "stage/usr/bin/tool"
     assert installed.real.read_bytes() == content
     assert installed.real.stat().st_mode & 0o7777 == 0o755
-    assert not installed.unchanged
+    assert installed.state == "new"
     digest = hashlib.sha256(content).hexdigest()
     expected = {"path": "/usr/bin/tool", "mode": 0o755, "size": 4000, "sha256": digest, **metadata}
     expected["kind"] = "executable"
@@ -106,7 +106,7 @@ def test_what_nobody_runs_is_not_executable(tmp_path: Path, build: Build, kind: 
         (again,) = install([build("x", kind=kind)], where)
     assert installed.real.stat().st_mode & 0o7777 == installed.record.mode == 0o644
     assert installed.record.kind == kind
-    assert again.unchanged
+    assert again.state == "unchanged"
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o755), (0o077, 0o700), (0o000, 0o777), (0o027, 0o750)])
@@ -151,7 +151,7 @@ def test_a_file_that_differs_is_replaced(tmp_path: Path, build: Build, differenc
     else:
         old.real.write_bytes(b"1" * 2_000_001)
     (new,) = install([build("tool", b"1" * 2_000_000)], where)
-    assert not new.unchanged
+    assert new.state == "changed"
     assert new.record == old.record
     assert new.real.read_bytes() == b"1" * 2_000_000
     assert new.real.stat().st_mode & 0o777 == new.record.mode

@@ -3,134 +3,200 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
-from gomod2bazel.base.process.progress import Event, Look, Progress, Stage, event_from_bazel, render
+from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.progress import Progress, Style
 
 
-@pytest.mark.parametrize(
-    ("line", "event"),
-    [
-        (
-            "[12 / 345] Compiling Go package fmt; 3s linux-sandbox ... (2 actions, 1 running)",
-            Event(stage=Stage.BUILD, done=12, total=345, text="Compiling Go package fmt"),
-        ),
-        (
-            "[1,012 / 2,345] [Prepa] Compiling Go package fmt ... (2 actions, 1 running)",
-            Event(stage=Stage.BUILD, done=1012, total=2345, text="Compiling Go package fmt"),
-        ),
-        (
-            "[9 / 9] Linking Go binary yq; 1s worker",
-            Event(stage=Stage.LINK, done=9, total=9, text="Linking Go binary yq"),
-        ),
-        ("[3 / 2] checking cached actions", Event(stage=Stage.BUILD, done=2, total=2, text="checking cached actions")),
-        ("Loading: 7 packages loaded", Event(stage=Stage.LOAD, text="7 packages loaded")),
-        (
-            "Analyzing: target //:a (1 packages loaded, 0 targets configured)",
-            Event(stage=Stage.LOAD, text="1 packages loaded"),
-        ),
-        ("INFO: Analyzed 2 targets (0 packages loaded).", Event(stage=Stage.BUILD)),
-        ("ERROR: [1 / 2] is no counter here", None),
-        ("", None),
-    ],
-)
-def test_bazels_own_progress(line: str, event: Event | None) -> None:
-    assert event_from_bazel(line) == event
+class _Run:
+    """A run with a clock that the test moves, and all that was written, with its time."""
+
+    def __init__(self, style: Style, *, quiet: bool = False) -> None:
+        self.now = 100.0
+        self.written: list[tuple[float, str]] = []
+        look = Look(style=style, quiet=quiet)
+        self.progress = Progress(_Stream(self), look, clock=lambda: self.now, columns=lambda: 60)
+
+    def after(self, seconds: float, do: Callable[[], object] = lambda: None) -> None:
+        """Let time pass, with a tick a second, and do something then."""
+        end = self.now + seconds
+        while self.now + 1 <= end:
+            self.now += 1
+            self.progress.tick()
+        self.now = end
+        do()
+
+    def send(self, seconds: float, **event: object) -> None:
+        """Report an event after some seconds."""
+        self.after(seconds, lambda: self.progress(Event(**event)))  # type: ignore[arg-type]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.written)
+
+    @property
+    def silence(self) -> float:
+        """The longest time in which nothing was written."""
+        times = [100.0, *(at for at, _ in self.written), self.now]
+        return max(later - before for before, later in pairwise(times))
 
 
-BUILDING = Event(stage=Stage.BUILD, done=30, total=120, text="Compiling Go package golang.org/x/net/html")
+class _Stream(io.StringIO):
+    def __init__(self, run: _Run) -> None:
+        super().__init__()
+        self._run = run
+
+    def write(self, text: str) -> int:
+        self._run.written.append((self._run.now, text))
+        return len(text)
 
 
-@pytest.mark.parametrize(
-    ("columns", "line"),
-    [
-        (100, "build   [######------------------] 30/120  Compiling Go package golang.org/x/net/html"),
-        (60, "build   [######------------------] 30/120  Compiling Go p..."),
-        (48, "build   [######------------------] 30/120"),
-        (40, "build   30/120  Compiling Go package ..."),
-        (12, "build   30/1"),
-        (0, ""),
-    ],
-)
-def test_a_line_fits_its_terminal(columns: int, line: str) -> None:
-    assert render(BUILDING, columns) == line
-    assert len(render(BUILDING, columns)) <= max(columns, 0)
+def _first_build(run: _Run) -> None:
+    """Report the stages of a cold first run, with the silences that it had."""
+    run.progress.begin(Event(stage=Stage.LOAD))
+    sizes = iter(range(1 << 20, 1 << 30, 1 << 20))
+
+    def newer() -> Event:
+        return Event(stage=Stage.SETUP, done=next(sizes), unit="bytes", text="fetching Go")
+
+    run.after(2, lambda: run.progress.note("no go on PATH"))
+    run.send(0.1, stage=Stage.SETUP, newer=newer)
+    run.send(40, stage=Stage.LOAD, text="starting Bazel")
+    run.send(9, stage=Stage.LOAD, text="Bazel loaded 62 packages")
+    run.send(3, stage=Stage.BUILD, text="preparing actions")
+    run.send(2, stage=Stage.BUILD, done=41, total=73, running=2, text="compiling runtime")
+    run.send(26, stage=Stage.LINK, done=71, total=73, running=1, text="linking hello")
+    run.send(0.05, stage=Stage.BUILD, done=72, total=73)
+    run.send(20, stage=Stage.INSTALL, done=1, total=2)
+    run.after(1, run.progress.close)
 
 
-@pytest.mark.parametrize(
-    ("event", "line"),
-    [
-        (Event(stage=Stage.LOAD), "load"),
-        (Event(stage=Stage.FETCH, total=2), "fetch   [------------------------] 0/2"),
-        (Event(stage=Stage.INSTALL, done=2, total=2), "install [########################] 2/2"),
-        (Event(stage=Stage.LINK, text="a\x1b[2Jb\nö"), "link     a?[2Jb??"),
-    ],
-)
-def test_lines_of_other_stages(event: Event, line: str) -> None:
-    assert render(event, 80) == line
-
-
-class _Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def show(events: list[tuple[float, Event]], *, terminal: bool, quiet: bool = False) -> str:
-    stream, clock = io.StringIO(), _Clock()
-    with Progress(stream, Look(terminal=terminal, quiet=quiet), clock=clock, columns=lambda: 60) as progress:
-        for at, event in events:
-            clock.now = at
-            progress(event)
-    return stream.getvalue()
-
-
-RUN = [
-    (0.0, Event(stage=Stage.FETCH, total=3)),
-    (0.5, Event(stage=Stage.FETCH, done=3, total=3)),
-    (0.6, Event(stage=Stage.LOAD, text="4 packages loaded")),
-    (0.7, Event(stage=Stage.LOAD, note="another Bazel command is running")),
-    (0.8, Event(stage=Stage.BUILD, done=1, total=4)),
-    (0.9, Event(stage=Stage.LINK, done=2, total=4)),
-    (1.5, Event(stage=Stage.BUILD, done=3, total=4)),
-    (2.0, Event(stage=Stage.INSTALL, total=2)),
-]
-
-
-def test_a_pipe_gets_a_line_a_stage() -> None:
-    assert show(RUN, terminal=False).splitlines() == [
-        "gomod2bazel: fetch: 3 modules",
+def test_a_log_is_never_silent_for_long() -> None:
+    run = _Run(Style.PLAIN)
+    _first_build(run)
+    assert run.silence <= 15
+    assert run.text.splitlines() == [
+        "gomod2bazel: no go on PATH",
+        "gomod2bazel: set up: 14 MiB, 16 s, fetching Go",
+        "gomod2bazel: set up: 28 MiB, 30 s, fetching Go",
         "gomod2bazel: load",
-        "gomod2bazel: another Bazel command is running",
         "gomod2bazel: build",
+        "gomod2bazel: build: 41/73 actions, 68 s, 2 running, compiling runtime",
+        "gomod2bazel: build: 41/73 actions, 82 s, 2 running, compiling runtime",
         "gomod2bazel: link",
-        "gomod2bazel: install: 2 binaries",
+        "gomod2bazel: build: 72/73 actions, 96 s",
+        "gomod2bazel: install",
     ]
 
 
-def test_a_terminal_gets_a_bar_that_is_gone_at_the_end() -> None:
-    painted = show(RUN, terminal=True)
-    assert painted.split("\r")[1:5] == [
-        "fetch   [------------------------] 0/3\x1b[K",
-        "fetch   [########################] 3/3\x1b[K",
-        "load     4 packages loaded\x1b[K",
-        "\x1b[Kgomod2bazel: another Bazel command is running\n",
+def test_a_terminal_moves_every_second() -> None:
+    run = _Run(Style.BAR)
+    _first_build(run)
+    assert run.silence <= 2.1
+    lines = [text.removeprefix("\r").removesuffix("\x1b[K") for _, text in run.written]
+    assert "set up   4.0 MiB  0:06  fetching Go" in lines
+    assert "build    56%  41/73  1:09  2 running  compiling runtime" in lines
+    assert lines[-1] == ""
+    assert run.text.count("\n") == 1
+
+
+def test_what_takes_long_before_the_first_event_is_shown() -> None:
+    run = _Run(Style.BAR)
+    run.progress.begin(Event(stage=Stage.LOAD))
+    run.after(0.9)
+    assert run.text == ""
+    run.after(1.2)
+    assert "load     0:0" in run.text
+
+
+def test_messages_come_above_the_bar() -> None:
+    run = _Run(Style.BAR)
+    run.send(0, stage=Stage.LOAD, text="4 packages")
+    run.send(1, stage=Stage.LOAD, note="waiting for another Bazel command")
+    run.after(0, lambda: run.progress.write("as it is\n"))
+    run.after(0, run.progress.close)
+    assert run.text.split("\r") == [
+        "",
+        "load     0:00  4 packages\x1b[K",
+        "load     0:01  4 packages\x1b[K",
+        "\x1b[Kgomod2bazel: waiting for another Bazel command\n",
+        "load     0:01  4 packages\x1b[K",
+        "\x1b[Kas it is\n",
+        "load     0:01  4 packages\x1b[K",
+        "\x1b[K",
     ]
-    assert painted.split("\r")[5] == "load     4 packages loaded\x1b[K"
-    assert painted.endswith("\r\x1b[K")
-    assert painted.count("\n") == 1
 
 
 def test_repaints_are_ten_a_second_at_most() -> None:
-    events = [(i / 1000, Event(stage=Stage.BUILD, done=i, total=1000)) for i in range(1000)]
-    assert show(events, terminal=True).count("build") in {9, 10}
+    run = _Run(Style.BAR)
+    for number in range(1000):
+        run.send(0.001, stage=Stage.BUILD, done=number, total=1000)
+    assert run.text.count("build") in {9, 10}
 
 
-def test_quiet_is_silent() -> None:
-    assert show(RUN, terminal=True, quiet=True) == ""
-    assert show(RUN, terminal=False, quiet=True) == ""
+def test_a_log_has_no_line_for_each_event() -> None:
+    run = _Run(Style.PLAIN)
+    for number in range(1000):
+        run.send(0.01, stage=Stage.BUILD, done=number, total=1000)
+    assert run.text.splitlines() == ["gomod2bazel: build"]
+
+
+@pytest.mark.parametrize("style", list(Style))
+def test_quiet_leaves_warnings_and_errors(style: Style) -> None:
+    run = _Run(style, quiet=True)
+    _first_build(run)
+    run.progress.note("warning: 2 modules are not verified")
+    run.progress.write("gomod2bazel: cannot build it\n")
+    assert run.text == "gomod2bazel: warning: 2 modules are not verified\ngomod2bazel: cannot build it\n"
+
+
+def test_none_leaves_messages() -> None:
+    run = _Run(Style.NONE)
+    _first_build(run)
+    assert run.text == "gomod2bazel: no go on PATH\n"
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), None])
+def test_a_folder_that_is_gone_shows_what_was_known(error: OSError | None) -> None:
+    def newer() -> Event:
+        if error:
+            raise error
+        return Event(stage=Stage.SETUP, text="newer")
+
+    run = _Run(Style.BAR)
+    run.send(0, stage=Stage.SETUP, text="older", newer=newer)
+    run.after(2)
+    assert ("0:02  older" if error else "0:02  newer") in run.text
+
+
+def test_an_event_that_comes_while_another_is_measured_is_not_lost() -> None:
+    run = _Run(Style.BAR)
+
+    def newer() -> Event:
+        run.progress(Event(stage=Stage.BUILD, text="next"))
+        return Event(stage=Stage.SETUP, text="late")
+
+    run.send(0, stage=Stage.SETUP, text="first", newer=newer)
+    run.after(3)
+    assert "late" not in run.text
+    assert "0:03  next" in run.text
+
+
+def test_nothing_is_painted_over_what_another_program_writes() -> None:
+    run = _Run(Style.BAR)
+    run.send(0, stage=Stage.LOAD)
+    run.progress.hide()
+    written = len(run.written)
+    run.after(5)
+    run.progress.close()
+    run.send(5, stage=Stage.LOAD)
+    run.after(5)
+    assert len(run.written) == written
 
 
 class _Terminal(io.StringIO):
@@ -148,8 +214,31 @@ class _Terminal(io.StringIO):
     ],
 )
 def test_only_a_terminal_that_can_is_painted(stream: io.StringIO, environment: dict[str, str], painted: bool) -> None:
-    Progress.for_stream(stream, environment)(Event(stage=Stage.LOAD))
-    assert ("\r" in stream.getvalue()) == painted
+    with Progress.for_stream(stream, environment) as progress:
+        progress(Event(stage=Stage.LOAD))
+        assert ("\r" in stream.getvalue()) == painted
+
+
+def test_the_style_can_be_chosen() -> None:
+    stream = io.StringIO()
+    with Progress.for_stream(stream, {}) as progress:
+        progress.configure(style=Style.BAR)
+        progress(Event(stage=Stage.LOAD))
+        assert "\r" in stream.getvalue()
+
+
+def test_a_thread_ticks_until_the_end() -> None:
+    ticked = threading.Event()
+
+    def newer() -> Event:
+        ticked.set()
+        return Event(stage=Stage.LOAD)
+
+    before = set(threading.enumerate())
+    with Progress(io.StringIO(), style=Style.BAR, ticks=True) as progress:
+        progress(Event(stage=Stage.LOAD, newer=newer))
+        assert ticked.wait(30)
+    assert set(threading.enumerate()) <= before
 
 
 class _Closed(io.StringIO):
@@ -158,6 +247,6 @@ class _Closed(io.StringIO):
 
 
 def test_a_reader_that_went_away_does_not_end_the_run() -> None:
-    with Progress(_Closed(), Look(terminal=False)) as progress:
+    with Progress(_Closed(), style=Style.PLAIN) as progress:
         progress(Event(stage=Stage.LOAD))
-        progress.say("still here")
+        progress.note("still here")

@@ -12,7 +12,7 @@ from support.fake_programs import FakeRunner
 from support.fake_programs import completed as answer
 
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
-from gomod2bazel.base.process.progress import Event, Stage
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 
 
@@ -37,9 +37,9 @@ def test_build_hands_over_targets_and_flags_and_reads_the_stream(tmp_path: Path)
     assert shown == [
         Event(stage=Stage.LOAD, text="starting Bazel"),
         Event(stage=Stage.LOAD, note="waiting for another Bazel command to finish"),
-        Event(stage=Stage.LOAD, text="1 packages loaded"),
-        Event(stage=Stage.BUILD),
-        Event(stage=Stage.BUILD, done=1, total=2, text="Compiling Go package a"),
+        Event(stage=Stage.LOAD, text="Bazel loaded 1 package"),
+        Event(stage=Stage.BUILD, text="preparing actions"),
+        Event(stage=Stage.BUILD, done=1, total=2, running=1, text="compiling a"),
     ]
     seen = fake.seen
     assert seen["targets"] == "//:a\n@r//:b\n"

@@ -14,7 +14,7 @@ import pytest
 from support.fake_bazel import DONE, Fake
 
 from gomod2bazel.base.errors import Interrupted
-from gomod2bazel.base.process.progress import Event
+from gomod2bazel.base.process.events import Event
 from gomod2bazel.bazel.server.bazel import Bazel
 
 

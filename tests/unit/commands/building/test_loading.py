@@ -13,7 +13,7 @@ import pytest
 from support.user import User
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.process.progress import Event, Stage
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.loading import at_once

@@ -36,6 +36,7 @@ class _Run:
     broken: frozenset[str]
     options: BazelOptions = field(default_factory=BazelOptions)
     built: list[list[str]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
     def commands(self, modules: Sequence[ModuleTargets]) -> list[Command]:
         def key(module: ModuleTargets) -> Hashable:
@@ -43,9 +44,10 @@ class _Run:
 
         return commands_for(modules, key)
 
-    def build(self, command: Command, _show: object, _more: object) -> BuildReport:
+    def build(self, command: Command, _show: object, _more: object, *, part: str) -> BuildReport:
         names = [module.prepared.path for module in command.modules]
         self.built.append(names)
+        self.parts.append(part)
         outputs = {}
         for name, label in zip(names, command.labels, strict=True):
             file = self.folder / name / "cmd"
@@ -67,7 +69,7 @@ class _Run:
 
 
 def _part(session: Session, name: str, arch: str = "amd64", **flags: Any) -> InputPart:
-    module = replace(prepared(app(name), Y, X1), settings={"GOARCH": arch}, names={f"{name}//:": name})
+    module = replace(prepared(app(name), Y, X1), settings={"GOOS": "linux", "GOARCH": arch}, names={f"{name}//:": name})
     files = (Binary(import_path=name, name="cmd"),)
     chosen = (ChosenBinary(target="cmd", name="cmd", import_path=name, set="target", files=files),)
     options = with_values(Options(), flags)
@@ -98,6 +100,7 @@ def test_one_summary_and_files_in_the_order_of_inputs(tmp_path: Path) -> None:
     built, texts = _build(run, *parts)
     # Two of one module that differ in nothing are one command's, too.
     assert run.built == [["a", "c"], ["b", "b"]]
+    assert run.parts == ["linux/amd64, 1 of 2", "linux/arm64, 2 of 2"]
     assert texts == ["a of command 1", "b of command 2", "c of command 1", "b of command 2"]
     assert user.messages == ["4 packages compiled, 5 up to date; 4 of 4 binaries linked"]
     assert (built.problems, built.any_made) == ([], True)

@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from support.fake_programs import FakeRunner, completed, programs
+from support.fake_programs import FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.base.process.runner import Completed
-from gomod2bazel.provision.debian.packages import Debian, Selection, download, extract
+from gomod2bazel.provision.debian.packages import Apt, Debian, extract
 
 TARGETS = (
     "https://deb.example.org/debian-security/\nhttps://deb.example.org/debian/\nhttps://other.example.org/debian\n"
@@ -58,12 +59,27 @@ def test_apt_works_on_a_state_of_its_own(tmp_path: Path, keyring: Path) -> None:
         (state / "cache/archives/a.deb").touch()
         return completed()
 
-    runner = FakeRunner({"update --error-on=any": completed(), "install --download-only": install})
+    uris = "'https://deb.example.org/b.deb' b.deb 300 SHA256:b\n'https://deb.example.org/a.deb' a.deb 700 SHA256:a\n"
+    answers = {
+        "update --error-on=any": completed(),
+        "--print-uris install": completed(uris),
+        "install --download-only": install,
+    }
+    runner = FakeRunner(answers)
     host = Debian(architecture="amd64", mirror="https://deb.example.org/debian/", keyring=keyring)
-    found = download(host, Selection(["wanted"], ["there"]), state, {}, runner)
+    steps = RecordedLines()
+    found = Apt(state=state, packages=["wanted"], environment={}, runner=runner).fetch(host, ["there"], steps)
     assert [p.name for p in found] == ["a.deb", "b.deb"]
     assert all(f"--config-file={state}/apt.conf" in call for call in runner.calls)
     assert runner.calls[1][-1] == "wanted"
+    assert [(event.total, event.text) for event in steps.events] == [
+        (0, "fetching the list of Debian's packages"),
+        (1000, "fetching Bazel and Java"),
+    ]
+    (state / "cache/archives/partial/c.deb").write_bytes(bytes(400))
+    now = steps.events[1].newer
+    assert now
+    assert now() == Event(stage=Stage.SETUP, done=400, total=1000, unit=BYTES, text="fetching Bazel and Java")
 
     settings = dict(re.findall(r'^(\S+) "(.*)";$', (state / "apt.conf").read_text(), re.MULTILINE))
     for name in ("Dir::State", "Dir::State::status", "Dir::Cache", "Dir::Etc::sourcelist"):
@@ -80,14 +96,16 @@ def test_bad_signature_is_told(tmp_path: Path, keyring: Path) -> None:
     runner = FakeRunner({"update": completed(code=100, err="E: The repository is not signed.")})
     host = Debian(architecture="amd64", mirror="https://deb.example.org/debian/", keyring=keyring)
     with pytest.raises(ToolError, match="is not signed"):
-        download(host, Selection(["wanted"]), tmp_path, {}, runner)
+        Apt(state=tmp_path, packages=["wanted"], environment={}, runner=runner).fetch(host, [], RecordedLines())
 
 
 def test_unpacked_root_has_today_s_links(tmp_path: Path) -> None:
     runner = FakeRunner({"dpkg-deb --extract": completed()})
-    extract([tmp_path / "a.deb"], tmp_path / "root", {}, runner)
+    steps = RecordedLines()
+    extract([tmp_path / "a.deb"], tmp_path / "root", {}, runner, steps)
+    assert [(event.done, event.total, event.text) for event in steps.events] == [(0, 1, "unpacking a.deb")]
     assert {n: str((tmp_path / "root" / n).readlink()) for n in ("bin", "lib", "lib64", "sbin")} == {
         n: f"usr/{n}" for n in ("bin", "lib", "lib64", "sbin")
     }
     with pytest.raises(ToolError, match=r"b\.deb cannot be unpacked"):
-        extract([tmp_path / "b.deb"], tmp_path / "other", {}, FakeRunner({"dpkg-deb": completed(code=2)}))
+        extract([tmp_path / "b.deb"], tmp_path / "other", {}, FakeRunner({"dpkg-deb": completed(code=2)}), steps)
