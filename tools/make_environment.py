@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.message import Level, Message
 from gomod2bazel.base.process.progress import Progress
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.steps import ShownSteps
@@ -15,21 +16,24 @@ from gomod2bazel.provision.venv import Pins, base_interpreter, make_venv
 
 def main(folder: Path, requirements: Path) -> int:
     """Make ``folder`` hold ``requirements`` and return the exit code."""
-    with Progress.for_stream(sys.stderr, os.environ) as progress:
+
+    def is_colored(terminal: bool) -> bool:
+        return terminal and not os.environ.get("NO_COLOR")
+
+    with Progress.for_stream(sys.stderr, os.environ, is_colored=is_colored) as progress:
         return _make(folder, requirements, progress)
 
 
 def _make(folder: Path, requirements: Path, progress: Progress) -> int:
     pins = Pins(requirements=requirements, python=base_interpreter())
-    steps = ShownSteps(say=progress.note, show=progress)
+    steps = ShownSteps(say=progress.say, show=progress)
     try:
         make_venv(folder, pins, os.environ, SubprocessRunner(), steps)
     except Gomod2bazelError as error:
-        hint = f"hint: {error.hint}\n" if error.hint else ""
-        progress.write(f"gomod2bazel: {error}\n{hint}")
+        progress.say(Message(error.what, Level.ERROR, error.where, error.hint))
         return error.exit_code
     except OSError as error:
-        progress.write(f"gomod2bazel: cannot set up {folder}: {error}\n")
+        progress.say(Message(f"cannot set up {folder}: {error}", Level.ERROR))
         return 5
     except KeyboardInterrupt:
         return 130

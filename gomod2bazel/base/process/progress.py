@@ -115,9 +115,7 @@ class Progress:
                 return 80
 
         terminal = stream.isatty() and environment.get("TERM", "dumb") != "dumb"
-        look = Look(
-            style=style or (Style.BAR if terminal else Style.PLAIN), quiet=quiet, color=is_colored(terminal)
-        )
+        look = Look(style=style or (Style.BAR if terminal else Style.PLAIN), quiet=quiet, color=is_colored(terminal))
         return cls(stream, look, columns=columns, ticks=True)
 
     def __call__(self, event: Event) -> None:

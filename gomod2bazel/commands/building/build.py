@@ -71,7 +71,7 @@ def _check_places(session: Session, requests: Sequence[Request]) -> None:
     for request in requests:
         if request.output.written:
             request.destination.check()
-    check_room(session.caches.root, requests[0].destination.real(""), lambda text: session.say(f"warning: {text}"))
+    check_room(session.caches.root, requests[0].destination.real(""), session.warn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import run_program
-from gomod2bazel.options.flags import parse, parse_only
-from gomod2bazel.options.options import Options, recorded
 
 VERSIONS = "proxy/example.com/m/@v"
 
@@ -52,16 +49,3 @@ def test_what_is_not_quiet(index: Sequence[str], flags: Sequence[str], capfd: py
 def test_an_unknown_way_is_refused(index: Sequence[str], value: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert run_program([*index, f"-progress={value}"]) == 2
     assert "auto, plain, bar" in capfd.readouterr().err
-
-
-def test_flags_of_few_commands_do_not_shut_them_out() -> None:
-    options, _ = parse_only(["-q", "-progress", "plain"], ("C",), "clean")
-    assert (options.display.quiet, options.display.progress) == (True, "plain")
-    with pytest.raises(UsageError, match="-set is not a flag of clean"):
-        parse_only(["-q", "-set", "all"], ("C",), "clean")
-
-
-def test_the_display_is_no_part_of_what_was_built() -> None:
-    options, _ = parse(["-q", "-progress", "plain", "-set", "all"])
-    assert recorded(options) == recorded(parse(["-set", "all"])[0])
-    assert recorded(options) != recorded(Options())

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import FakeRunner, RecordedLines, completed, programs
+from support.shown_run import LONGEST_SILENCE, ShownRun
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, TrustError
+from gomod2bazel.base.process.progress import Style
 from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import bazel_release, bazel_setup
 from gomod2bazel.provision.bazel import find_bazel
@@ -175,3 +177,17 @@ def test_every_failed_way_is_told(tmp_path: Path, caches: Caches, monkeypatch: p
     assert "$BAZEL" in caught.value.hint
     assert "no bazel or bazelisk on PATH" in said[0]
     assert not [p for p in caches.tools.iterdir() if p.is_dir()]
+
+
+@pytest.mark.parametrize("style", list(LONGEST_SILENCE))
+def test_a_slow_set_up_of_bazel_is_shown(
+    tmp_path: Path, caches: Caches, monkeypatch: pytest.MonkeyPatch, style: Style
+) -> None:
+    archive = _bazelisk_archive()
+    runner = _npm(monkeypatch, pinned=archive, served=archive)
+    runner.answers["--version"] = completed("bazel 7.7.1\n")
+    run = ShownRun(style)
+    find_bazel(programs(tmp_path / "bin", "npm"), run.slowed(runner, 40), caches, run.steps)
+    assert run.silence <= LONGEST_SILENCE[style]
+    assert any("fetching Bazelisk 1." in line for line in run.lines)
+    assert any("fetching Bazel 7.7.1" in line for line in run.lines)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import Answer, FakeRunner, RecordedLines, completed, programs
+from support.shown_run import LONGEST_SILENCE, ShownRun
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.progress import Style
 from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision import go
 from gomod2bazel.provision.go import find_go
@@ -106,3 +109,24 @@ def test_unknown_machine_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(ToolError, match=r"x86_64 or aarch64, not for riscv64") as caught:
         find_go(programs(tmp_path / "bin"), FakeRunner(), Caches(root=tmp_path / "cache"), RecordedLines())
     assert "install Go" in caught.value.hint
+
+
+@pytest.mark.parametrize("style", list(LONGEST_SILENCE))
+def test_a_slow_set_up_of_go_is_shown(tmp_path: Path, style: Style) -> None:
+    caches, run = Caches(root=tmp_path / "cache"), ShownRun(style)
+
+    def download(argv: tuple[str, ...]) -> Completed:
+        done = _pip_with_go(argv)
+        with (Path(argv[argv.index("--dest") + 1]) / "more").open("wb") as file:
+            file.truncate(60 << 20)
+        return done
+
+    answers: dict[str, Answer] = {
+        "pip --version": completed(),
+        "download": download,
+        "env GOROOT": completed(f"{caches.tools}/go-{go.RELEASE.version}-x86_64\n"),
+    }
+    run.progress.begin(Event(stage=Stage.LOAD))
+    find_go(programs(tmp_path / "bin"), run.slowed(FakeRunner(answers), 40), caches, run.steps)
+    assert run.silence <= LONGEST_SILENCE[style]
+    assert any(f"fetching Go {go.RELEASE.version}"[: 60 - len(line)] in line and "60 MiB" in line for line in run.lines)

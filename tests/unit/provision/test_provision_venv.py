@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import FakeRunner, RecordedLines, completed
+from support.shown_run import LONGEST_SILENCE, ShownRun
 
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.progress import Style
 from gomod2bazel.provision.venv import Pins, make_venv
 
 PYTHON = Path("/usr/bin/python3.11")
@@ -52,3 +54,14 @@ def test_failure_is_told_and_leaves_nothing(tmp_path: Path, answers: dict[str, o
         _make(tmp_path, FakeRunner(answers))  # type: ignore[arg-type]
     assert "python3-pip" in caught.value.hint
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.parametrize("style", list(LONGEST_SILENCE))
+def test_a_slow_set_up_of_python_is_shown(tmp_path: Path, style: Style) -> None:
+    runner = FakeRunner({"--version": completed(), "venv --without-pip": completed(), "install": completed()})
+    run = ShownRun(style)
+    pins = Pins(requirements=tmp_path / "requirements.txt", python=PYTHON)
+    make_venv(tmp_path / "venv", pins, {}, run.slowed(runner, 30), run.steps)
+    assert run.silence <= LONGEST_SILENCE[style]
+    assert any("making a Python environment" in line for line in run.lines)
+    assert any("fetching Python packages" in line for line in run.lines)

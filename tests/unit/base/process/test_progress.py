@@ -4,59 +4,16 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
+from support.shown_run import LONGEST_SILENCE, ShownRun
 
 from gomod2bazel.base.process.events import Event, Stage
-from gomod2bazel.base.process.progress import Progress, Style
+from gomod2bazel.base.process.message import note, warning
+from gomod2bazel.base.process.progress import Look, Progress, Style
 
 
-class _Run:
-    """A run with a clock that the test moves, and all that was written, with its time."""
-
-    def __init__(self, style: Style, *, quiet: bool = False) -> None:
-        self.now = 100.0
-        self.written: list[tuple[float, str]] = []
-        look = Look(style=style, quiet=quiet)
-        self.progress = Progress(_Stream(self), look, clock=lambda: self.now, columns=lambda: 60)
-
-    def after(self, seconds: float, do: Callable[[], object] = lambda: None) -> None:
-        """Let time pass, with a tick a second, and do something then."""
-        end = self.now + seconds
-        while self.now + 1 <= end:
-            self.now += 1
-            self.progress.tick()
-        self.now = end
-        do()
-
-    def send(self, seconds: float, **event: object) -> None:
-        """Report an event after some seconds."""
-        self.after(seconds, lambda: self.progress(Event(**event)))  # type: ignore[arg-type]
-
-    @property
-    def text(self) -> str:
-        return "".join(text for _, text in self.written)
-
-    @property
-    def silence(self) -> float:
-        """The longest time in which nothing was written."""
-        times = [100.0, *(at for at, _ in self.written), self.now]
-        return max(later - before for before, later in pairwise(times))
-
-
-class _Stream(io.StringIO):
-    def __init__(self, run: _Run) -> None:
-        super().__init__()
-        self._run = run
-
-    def write(self, text: str) -> int:
-        self._run.written.append((self._run.now, text))
-        return len(text)
-
-
-def _first_build(run: _Run) -> None:
+def _first_build(run: ShownRun) -> None:
     """Report the stages of a cold first run, with the silences that it had."""
     run.progress.begin(Event(stage=Stage.LOAD))
     sizes = iter(range(1 << 20, 1 << 30, 1 << 20))
@@ -64,7 +21,7 @@ def _first_build(run: _Run) -> None:
     def newer() -> Event:
         return Event(stage=Stage.SETUP, done=next(sizes), unit="bytes", text="fetching Go")
 
-    run.after(2, lambda: run.progress.note("no go on PATH"))
+    run.after(2, lambda: run.progress.say("no go on PATH"))
     run.send(0.1, stage=Stage.SETUP, newer=newer)
     run.send(40, stage=Stage.LOAD, text="starting Bazel")
     run.send(9, stage=Stage.LOAD, text="Bazel loaded 62 packages")
@@ -77,9 +34,9 @@ def _first_build(run: _Run) -> None:
 
 
 def test_a_log_is_never_silent_for_long() -> None:
-    run = _Run(Style.PLAIN)
+    run = ShownRun(Style.PLAIN)
     _first_build(run)
-    assert run.silence <= 15
+    assert run.silence <= LONGEST_SILENCE[Style.PLAIN]
     assert run.text.splitlines() == [
         "gomod2bazel: no go on PATH",
         "gomod2bazel: set up: 14 MiB, 16 s, fetching Go",
@@ -95,9 +52,9 @@ def test_a_log_is_never_silent_for_long() -> None:
 
 
 def test_a_terminal_moves_every_second() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     _first_build(run)
-    assert run.silence <= 2.1
+    assert run.silence <= LONGEST_SILENCE[Style.BAR]
     lines = [text.removeprefix("\r").removesuffix("\x1b[K") for _, text in run.written]
     assert "set up   4.0 MiB  0:06  fetching Go" in lines
     assert "build    56%  41/73  1:09  2 running  compiling runtime" in lines
@@ -106,7 +63,7 @@ def test_a_terminal_moves_every_second() -> None:
 
 
 def test_what_takes_long_before_the_first_event_is_shown() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     run.progress.begin(Event(stage=Stage.LOAD))
     run.after(0.9)
     assert run.text == ""
@@ -115,7 +72,7 @@ def test_what_takes_long_before_the_first_event_is_shown() -> None:
 
 
 def test_messages_come_above_the_bar() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     run.send(0, stage=Stage.LOAD, text="4 packages")
     run.send(1, stage=Stage.LOAD, note="waiting for another Bazel command")
     run.after(0, lambda: run.progress.write("as it is\n"))
@@ -133,14 +90,14 @@ def test_messages_come_above_the_bar() -> None:
 
 
 def test_repaints_are_ten_a_second_at_most() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     for number in range(1000):
         run.send(0.001, stage=Stage.BUILD, done=number, total=1000)
     assert run.text.count("build") in {9, 10}
 
 
 def test_a_log_has_no_line_for_each_event() -> None:
-    run = _Run(Style.PLAIN)
+    run = ShownRun(Style.PLAIN)
     for number in range(1000):
         run.send(0.01, stage=Stage.BUILD, done=number, total=1000)
     assert run.text.splitlines() == ["gomod2bazel: build"]
@@ -148,15 +105,16 @@ def test_a_log_has_no_line_for_each_event() -> None:
 
 @pytest.mark.parametrize("style", list(Style))
 def test_quiet_leaves_warnings_and_errors(style: Style) -> None:
-    run = _Run(style, quiet=True)
+    run = ShownRun(style, quiet=True)
     _first_build(run)
-    run.progress.note("warning: 2 modules are not verified")
+    run.progress.say(warning("2 modules are not verified"))
+    run.progress.say(note("using Go 1.26"))
     run.progress.write("gomod2bazel: cannot build it\n")
     assert run.text == "gomod2bazel: warning: 2 modules are not verified\ngomod2bazel: cannot build it\n"
 
 
 def test_none_leaves_messages() -> None:
-    run = _Run(Style.NONE)
+    run = ShownRun(Style.NONE)
     _first_build(run)
     assert run.text == "gomod2bazel: no go on PATH\n"
 
@@ -168,14 +126,14 @@ def test_a_folder_that_is_gone_shows_what_was_known(error: OSError | None) -> No
             raise error
         return Event(stage=Stage.SETUP, text="newer")
 
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     run.send(0, stage=Stage.SETUP, text="older", newer=newer)
     run.after(2)
     assert ("0:02  older" if error else "0:02  newer") in run.text
 
 
 def test_an_event_that_comes_while_another_is_measured_is_not_lost() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
 
     def newer() -> Event:
         run.progress(Event(stage=Stage.BUILD, text="next"))
@@ -188,7 +146,7 @@ def test_an_event_that_comes_while_another_is_measured_is_not_lost() -> None:
 
 
 def test_nothing_is_painted_over_what_another_program_writes() -> None:
-    run = _Run(Style.BAR)
+    run = ShownRun(Style.BAR)
     run.send(0, stage=Stage.LOAD)
     run.progress.hide()
     written = len(run.written)
@@ -221,8 +179,7 @@ def test_only_a_terminal_that_can_is_painted(stream: io.StringIO, environment: d
 
 def test_the_style_can_be_chosen() -> None:
     stream = io.StringIO()
-    with Progress.for_stream(stream, {}) as progress:
-        progress.configure(style=Style.BAR)
+    with Progress.for_stream(stream, {}, style=Style.BAR) as progress:
         progress(Event(stage=Stage.LOAD))
         assert "\r" in stream.getvalue()
 
@@ -235,7 +192,7 @@ def test_a_thread_ticks_until_the_end() -> None:
         return Event(stage=Stage.LOAD)
 
     before = set(threading.enumerate())
-    with Progress(io.StringIO(), style=Style.BAR, ticks=True) as progress:
+    with Progress(io.StringIO(), Look(style=Style.BAR), ticks=True) as progress:
         progress(Event(stage=Stage.LOAD, newer=newer))
         assert ticked.wait(30)
     assert set(threading.enumerate()) <= before
@@ -247,6 +204,6 @@ class _Closed(io.StringIO):
 
 
 def test_a_reader_that_went_away_does_not_end_the_run() -> None:
-    with Progress(_Closed(), style=Style.PLAIN) as progress:
+    with Progress(_Closed(), Look(style=Style.PLAIN)) as progress:
         progress(Event(stage=Stage.LOAD))
-        progress.note("still here")
+        progress.say("still here")

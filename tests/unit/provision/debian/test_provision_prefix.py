@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from support.fake_programs import FakeRunner, RecordedLines, completed, programs
+from support.shown_run import LONGEST_SILENCE, ShownRun
 
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.progress import Style
 from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.provision.debian import packages, prefix
 
@@ -198,3 +201,22 @@ def test_unknown_architecture(tmp_path: Path, runner: FakeRunner) -> None:
     runner.answers["--print-architecture"] = completed("s390x\n")
     with pytest.raises(ToolError, match="amd64 and arm64, not for s390x"):
         prefix.make_prefix(tmp_path, programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg"), runner, RecordedLines())
+
+
+@pytest.mark.parametrize("style", list(LONGEST_SILENCE))
+def test_a_slow_set_up_is_shown(tmp_path: Path, runner: FakeRunner, style: Style) -> None:
+    root = tmp_path / "bazel-debian"
+    root.mkdir()
+    environment = programs(tmp_path / "bin", "apt-get", "dpkg-deb", "dpkg")
+    run = ShownRun(style)
+    run.progress.begin(Event(stage=Stage.LOAD))
+    prefix.make_prefix(root, environment, run.slowed(runner, 30), run.steps)
+    assert run.silence <= LONGEST_SILENCE[style]
+    shown = (
+        "fetching the list",
+        "fetching Bazel and Java",
+        "unpacking",
+        "adjusting Bazel",
+        "starting Bazel once",
+    )
+    assert [words for words in shown if not any(words in line for line in run.lines)] == []
