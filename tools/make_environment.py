@@ -17,7 +17,7 @@ from gomod2bazel.provision.venv import Pins, base_interpreter, make_venv
 def main(folder: Path, requirements: Path) -> int:
     """Make ``folder`` hold ``requirements`` and return the exit code."""
 
-    def is_colored(terminal: bool) -> bool:
+    def is_colored(terminal: bool) -> bool:  # noqa: FBT001 - the one argument
         return terminal and not os.environ.get("NO_COLOR")
 
     with Progress.for_stream(sys.stderr, os.environ, is_colored=is_colored) as progress:
