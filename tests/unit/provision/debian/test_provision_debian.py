@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.fake_programs import FakeRunner, RecordedLines, completed, programs
+from support.fake_programs import Answer, FakeRunner, RecordedLines, completed, programs
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.events import BYTES, Event, Stage
@@ -60,7 +60,7 @@ def test_apt_works_on_a_state_of_its_own(tmp_path: Path, keyring: Path) -> None:
         return completed()
 
     uris = "'https://deb.example.org/b.deb' b.deb 300 SHA256:b\n'https://deb.example.org/a.deb' a.deb 700 SHA256:a\n"
-    answers = {
+    answers: dict[str, Answer] = {
         "update --error-on=any": completed(),
         "--print-uris install": completed(uris),
         "install --download-only": install,
