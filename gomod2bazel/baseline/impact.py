@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.version import Version, is_exact, precedence
 from gomod2bazel.baseline.apply import baseline_of
@@ -46,7 +48,8 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
         TrustError: the baseline does not allow a leaf, or what it names allows no such version.
         Gomod2bazelError: a leaf cannot be loaded.
     """
-    session = opener.session
+    session, recorder = with_recorder(opener.session)
+    opener = replace(opener, session=session)
     baseline = baseline_of(session, opener.options, opener.go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
@@ -65,7 +68,7 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
     binaries = [binary for old, new, name in pairs for binary in rebuilt(old, new, name, changed)]
     order = waves_of(others, after, changed) if report.waves else None
     if report.json:
-        session.out(to_json(baseline, changed, binaries, order))
+        session.out(document(_fields(baseline, changed, binaries, order), recorder))
     else:
         session.out(to_lines(baseline, version, changed, binaries))
         session.out("".join(f"{line}\n" for line in (order.lines() if order else ())))
@@ -130,14 +133,13 @@ def to_lines(baseline: Baseline, target: Version, changed: Mapping[str, str], bi
     return "".join(f"{line}\n" for line in lines)
 
 
-def to_json(
+def _fields(
     baseline: Baseline, changed: Mapping[str, str], binaries: Iterable[Rebuilt], order: ReleaseWaves | None
-) -> str:
-    """Return the same as one JSON object; docs/baseline.md describes it."""
+) -> dict[str, Any]:
+    """Return the same for a document; docs/baseline.md describes it."""
     modules = [{"path": path, "from": baseline.versions[path], "to": changed[path]} for path in sorted(changed)]
-    value = {
+    return {
         "modules": modules,
         "binaries": [asdict(binary) for binary in binaries],
         **(order.to_dict() if order else {}),
     }
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.base.version import precedence
 from gomod2bazel.baseline.apply import baseline_of, plain_go
@@ -114,7 +116,8 @@ def update(opener: LeafOpener, name: str, inputs: Sequence[Input], report: Repor
         raise UsageError(
             f"{name}: the name of a baseline must end in .mod", hint="gomod2bazel baseline update FILE.mod LEAF..."
         )
-    session, go = opener.session, opener.go
+    session, recorder = with_recorder(opener.session)
+    opener, go = replace(opener, session=session), opener.go
     file = session.cwd / name
     options = with_values(opener.options, {"baseline": name})
     baseline = (baseline_of(session, options, go) if file.exists() else None) or Baseline(
@@ -127,14 +130,14 @@ def update(opener: LeafOpener, name: str, inputs: Sequence[Input], report: Repor
     write_file(sums_file(file), needs.sums.text())
     write_file(file, text)
     order = waves_of(leaves, baseline.with_versions(needs.versions), needs.by) if report.waves else None
-    if report.json:
-        session.out(_to_json(baseline, needs, order))
-    else:
+    if not report.json:
         lines = [*_changes(baseline, needs), *(order.lines() if order else ())]
         session.out("".join(f"{line}\n" for line in lines))
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
     for line in _remarks(baseline, needs, checked=checked):
         session.warn(line)
+    if report.json:
+        session.out(document(_fields(baseline, needs, order), recorder))
 
 
 def _edited(go: GoCommand, file: Path, baseline: Baseline, needs: Needed) -> str:
@@ -164,13 +167,12 @@ def waves_of(leaves: Iterable[Leaf], baseline: Baseline, bumped: Collection[str]
     return release_waves(selected_requirements(leaf.requirements(baseline) for leaf in leaves), bumped)
 
 
-def _to_json(baseline: Baseline, needs: Needed, order: ReleaseWaves | None) -> str:
+def _fields(baseline: Baseline, needs: Needed, order: ReleaseWaves | None) -> dict[str, Any]:
     modules = [
         {"path": path, "from": baseline.versions.get(path, ""), "to": needs.versions[path], "leaf": needs.by[path]}
         for path in sorted(needs.by)
     ]
-    value = {"modules": modules, **(order.to_dict() if order else {})}
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return {"modules": modules, **(order.to_dict() if order else {})}
 
 
 def _changes(baseline: Baseline, needs: Needed) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -62,6 +63,7 @@ def list_binaries(session: Session, options: Options) -> None:
     """
     if len(options.module.load.platforms) > 1:
         raise UsageError("list takes one platform", hint="run list once for each of -platform")
+    session, recorder = with_recorder(session)
     go = go_for(session, fetch=not options.module.sources.offline)
     module = options.module
     if module.versions.baseline:
@@ -81,7 +83,7 @@ def list_binaries(session: Session, options: Options) -> None:
         sets = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
         rows = [row for row in rows if row.classified.set in sets]
     if options.report.json:
-        session.out(to_json(opened.module.path, opened.module.version, rows))
+        session.out(to_json(opened.module.path, opened.module.version, rows, recorder))
     elif options.report.explain:
         session.out(explain(rows[0]))
     else:
@@ -131,11 +133,10 @@ def _near(text: str, rows: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(known[key] for key in get_close_matches(text, known, n=5)))
 
 
-def to_json(module: str, version: str, rows: Iterable[Row]) -> str:
-    """Return the rows as one JSON object; docs/list.md describes it."""
+def to_json(module: str, version: str, rows: Iterable[Row], recorder: Recorder) -> str:
+    """Return the rows as a document; docs/list.md describes it."""
     binaries = [_object(row) for row in rows]
-    value = {"module": module, "version": version, "binaries": binaries}
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return document({"module": module, "version": version, "binaries": binaries}, recorder)
 
 
 def _object(row: Row) -> dict[str, Any]:

@@ -155,7 +155,7 @@ FLAGS: dict[str, Flag] = {
     "explain": Flag("explain", read.last, "BINARY: print all evidence for its set (list)"),
     "since": Flag("since", read.last, "GITREF: compare with the last commit in common with GITREF (affected)"),
     "json": Flag(
-        "json", None, "print JSON (affected, list, query, verify), or build output as events (build: go help buildjson)"
+        "json", None, "print one JSON document (gomod2bazel schema has its schema); build: events of go help buildjson"
     ),
     "output": Flag("output", read.choice("text", "json", "graph"), "FORMAT: text, json or graph (query)"),
     # `terminal` reads these three: by then they are no longer on the command line.

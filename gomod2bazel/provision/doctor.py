@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import platform
 import re
@@ -15,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.caches import FOLDER_HINT, Caches
+from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.process.programs import Tool, which
@@ -103,12 +103,12 @@ class Report:
         return "\n".join([*lines, "", self._closing()]) + "\n"
 
     def json(self) -> str:
-        """Return the rows as JSON: {"version": 1, "ok": bool, "rows": [...]}.
+        """Return the rows as a document: {"schema_version": 1, "ok": bool, "rows": [...]}.
 
         Every field of a row is there by its name, and ``usable`` as ``found``.
         """
         rows = [{"found" if key == "usable" else key: value for key, value in asdict(row).items()} for row in self.rows]
-        return json.dumps({"version": 1, "ok": self.exit_code == 0, "rows": rows}, indent=2) + "\n"
+        return document({"ok": self.exit_code == 0, "rows": rows})
 
     def _closing(self) -> str:
         missing = [row.name for row in self.rows if row.mark == "MISSING"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version, go_release
 from gomod2bazel.baseline.apply import baseline_of
@@ -37,7 +38,8 @@ def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], *,
     """
     if not options.osv:
         raise UsageError("no vulnerability records given", hint="gomod2bazel baseline audit -osv DIR [LEAF...]")
-    session = leaves.session
+    session, recorder = with_recorder(leaves.session)
+    leaves = replace(leaves, session=session)
     records = read_records(session.cwd / options.osv, options.osv)
     baseline = baseline_of(session, leaves.options, leaves.go)
     if inputs:
@@ -47,7 +49,7 @@ def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], *,
         raise UsageError("no modules to audit", hint="name leaf modules, or give a baseline: -baseline FILE")
     else:
         findings = list(audit_versions(baseline, records))
-    session.out(to_json(findings) if as_json else to_lines(findings))
+    session.out(to_json(findings, recorder) if as_json else to_lines(findings))
     return 1 if any(finding.counts for finding in findings) else 0
 
 

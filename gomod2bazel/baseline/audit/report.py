@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.version import newest
 from gomod2bazel.baseline.audit.osv import STDLIB
 
@@ -121,12 +122,11 @@ def _bumps(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
         yield module, f"{_version(module, version)}: fixes {', '.join(cleared[module])}"
 
 
-def to_json(findings: Iterable[Finding]) -> str:
-    """Return the same as one JSON object; docs/baseline.md describes it."""
+def to_json(findings: Iterable[Finding], recorder: Recorder) -> str:
+    """Return the same as a document; docs/baseline.md describes it."""
     listed = list(findings)
-    value: dict[str, Any] = {"findings": [_object(finding) for finding in listed]}
-    value["bumps"] = [what.partition(":")[0] for _, what in _bumps(listed)]
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    bumps = [what.partition(":")[0] for _, what in _bumps(listed)]
+    return document({"findings": [_object(finding) for finding in listed], "bumps": bumps}, recorder)
 
 
 def _object(finding: Finding) -> dict[str, Any]:

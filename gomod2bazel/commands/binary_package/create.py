@@ -11,6 +11,8 @@ from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import make_folder, read_bytes, walk, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.binary_package.compiled import Platform, compile_packages
@@ -31,6 +33,7 @@ from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.file_entries import file_entries
 from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, install
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.archives.folder import archive_name
@@ -50,7 +53,7 @@ def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -
         Gomod2bazelError: the module cannot be had or compiled, or its tree cannot be written.
     """
     options, words = parse_only(arguments, flags, "binary-package create")
-    session = session.in_folder(options.chdir)
+    session, recorder = with_recorder(session.in_folder(options.chdir))
     usage = "gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3"
     options = with_values(options, {"input": read_only_input(words, session, usage)})
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
@@ -64,6 +67,10 @@ def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -
                 result.check(session.cwd / options.install.result_file, options.install.result_format, shown)
             installed = install(built, destination)
         _finish(session, options, installed, go)
+        if options.report.json:
+            version = fetched.version
+            fields = {"destination": options.install.destination, "module": version.path, "version": version.version}
+            session.out(document({**fields, "files": file_entries(installed)}, recorder))
     return 0
 
 

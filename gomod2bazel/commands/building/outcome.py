@@ -95,6 +95,7 @@ class Built:
         any_made: whether any binary was built.
         made: the INPUT and import path of each binary that was built.
         is_up_to_date: whether nothing had to be compiled or linked.
+        work: how much work there was.
     """
 
     files: list[tuple[BuiltBinary, Destination]] = field(default_factory=list)
@@ -103,6 +104,7 @@ class Built:
     any_made: bool = False
     made: set[tuple[str, str]] = field(default_factory=set)
     is_up_to_date: bool = True
+    work: Work = field(default_factory=lambda: Work())
 
     def add(self, other: Built) -> None:
         """Add what came of an INPUT."""
@@ -175,6 +177,7 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
             run.session.say(f"{aim.summary(work)}{members[0].place}")
     if several and not run.options.dry:
         run.session.say(aim.summary(all_work))
+    built.work = all_work
     for _, result in sorted(results.items()):
         built.add(result)
     return built

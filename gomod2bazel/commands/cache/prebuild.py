@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count, readable_size
 from gomod2bazel.base.disk.files import remove_tree
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import Gomod2bazelError, TrustError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.commands import Result
@@ -55,6 +58,7 @@ def prebuild(session: Session, inputs: Sequence[Options]) -> None:
     Raises:
         Gomod2bazelError: an INPUT cannot be loaded, or a package cannot be compiled.
     """
+    session, recorder = with_recorder(session)
     options = inputs[0]
     for request in inputs:
         check_compiler(session, request.module.load.compile)
@@ -70,9 +74,14 @@ def prebuild(session: Session, inputs: Sequence[Options]) -> None:
         logs = _Logs(folder=folder) if options.bazel.cache.export_folder else None
         with _apart(held) if logs else nullcontext(held) as run:
             built = run_all(run, input_parts(shares, several=len(inputs) > 1), _aim(session, logs))
+        exported = None
         if logs:
-            _export(session, options, logs.files, shares[0].builds[0], held.version)
+            exported = _export(session, options, logs.files, shares[0].builds[0], held.version)
     problems += [*built.problems, *(part.error for share in shares for part in share.builds if part.error)]
+    if options.report.json:
+        recorder.add(*problems)
+        work = {"binaries": built.work.binaries, "compiled": built.work.compiled, "cached": built.work.cached}
+        session.out(document({**work, "export": exported}, recorder))
     if problems:
         raise as_one(problems, partly=built.any_made)
 
@@ -147,8 +156,10 @@ def _apart(run: BazelRun) -> Iterator[BazelRun]:
         remove_tree(folder)
 
 
-def _export(session: Session, options: Options, logs: Sequence[Path], build: PlatformBuild, bazel: str) -> None:
-    """Copy the results that the builds stored or found to the folder of -export."""
+def _export(
+    session: Session, options: Options, logs: Sequence[Path], build: PlatformBuild, bazel: str
+) -> dict[str, Any]:
+    """Copy the results that the builds stored or found to the folder of -export; return its counts for a document."""
     cache = options.bazel.cache
     try:
         keys = [key for log in logs for key in used_keys(log)]
@@ -159,3 +170,5 @@ def _export(session: Session, options: Options, logs: Sequence[Path], build: Pla
     carried = export_results(keys, DiskCache(session.cwd / cache.disk_cache), folder, about)
     size = readable_size(carried.size)
     session.say(f"{folder}: {count(carried.results, 'result')}, {count(carried.bodies, 'new file')} ({size})")
+    counts = {"results": carried.results, "new_files": carried.bodies, "size": carried.size}
+    return {"folder": str(folder), **counts}

@@ -48,6 +48,7 @@ class Command(Generic[_Call]):
         refused: Other flags that do not apply to it.
         why: The command, and why they do not apply to it.
         uses_caches: Whether it reads or writes the caches; others run also where these cannot be written.
+        documents: The schemas of what it prints with -json; a command without any does not take the flag.
     """
 
     run: Callable[[_Call], int]
@@ -58,6 +59,7 @@ class Command(Generic[_Call]):
     refused: tuple[str, ...] = ()
     why: str = ""
     uses_caches: bool = True
+    documents: tuple[str, ...] = ()
 
 
 def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command[Any]], subcommand: str = "") -> None:

@@ -20,6 +20,8 @@ from gomod2bazel.base.disk.files import (
     write_file,
 )
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
@@ -30,6 +32,7 @@ from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.file_entries import file_entries
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.missing_modules import all_missing
@@ -57,6 +60,7 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
         InstallError: the hierarchy cannot be written.
     """
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
+    session, recorder = with_recorder(session)
     go = go_for(session, fetch=not options.module.sources.offline)
     sums: dict[str, None] = {}
     with temporary_folder() as name:
@@ -71,7 +75,11 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
                 installed = put_modules(cache, destination)
         finally:
             remove_tree(cache)
-    session.out("".join(sums))
+    if options.report.json:
+        fields = {"destination": options.install.destination, "sums": [line.rstrip() for line in sums]}
+        session.out(document({**fields, "files": file_entries(installed)}, recorder))
+    else:
+        session.out("".join(sums))
     new = [file for file in installed if not file.unchanged]
     versions = count(
         len({file.record.import_path for file in installed if file.record.kind == "module"}), "module version"

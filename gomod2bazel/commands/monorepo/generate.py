@@ -6,16 +6,22 @@ import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import replace_file
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import with_absolute_files
 from gomod2bazel.load.changes.up_to_date import Run, states_below
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
-from gomod2bazel.options.options import Options, with_values
+from gomod2bazel.options.options import GenerateOptions, Options, with_values
+
+if TYPE_CHECKING:
+    from gomod2bazel.generate.rules.plan import Change
 
 __all__ = ["generate", "read_arguments", "update"]
 
@@ -48,12 +54,15 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
     Raises:
         Gomod2bazelError: as `generate`.
     """
+    session, recorder = with_recorder(session)
     root = _root(folder)
     # What -init writes is there or not: a run without it looks at the same files.
-    request = {"generate": str(folder), "options": asdict(with_values(options, {"init": False}))}
+    request = {"generate": str(folder), "options": asdict(with_values(options, {"init": False, "json": False}))}
     run = Run.of(session.caches.runs, request, session.environment, session.cwd)
     if run.is_current() is not None:
         session.say("nothing changed since the last run: all BUILD files are up to date")
+        if options.report.json:
+            session.out(_document(options.generate, None, (), recorder))
         return 0
     before = states_below(root)
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
@@ -64,14 +73,15 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
         session.warn(line)
     if changes.errors and whole:
         raise combined_error(changes.errors)
-    if options.generate.diff:
-        session.out("".join(_diff(change.path, change.old, change.new) for change in changes.changes))
-    if options.generate.check:
-        session.out("".join(f"{change.path}\n" for change in changes.changes))
-    elif not options.generate.diff:
+    if not options.generate.check and not options.generate.diff:
         for change in changes.changes:
             _write(root, change.path, change.new)
         _report_changes(session, len(changes.changes), changes.packages)
+    if options.report.json:
+        recorder.add(*changes.errors)
+        session.out(_document(options.generate, changes.packages, changes.changes, recorder))
+    else:
+        session.out(_text(options.generate, changes.changes))
     if changes.errors:
         raise combined_error(changes.errors)
     stale = bool(changes.changes) and (options.generate.check or options.generate.diff)
@@ -141,6 +151,27 @@ def _root(folder: Path) -> Path:
     from gomod2bazel.generate.loading.repository import find_root  # noqa: PLC0415
 
     return find_root(folder)
+
+
+def _text(options: GenerateOptions, changes: Sequence[Change]) -> str:
+    """Return what -diff and -check print."""
+    diffs = "".join(_diff(change.path, change.old, change.new) for change in changes) if options.diff else ""
+    return diffs + ("".join(f"{change.path}\n" for change in changes) if options.check else "")
+
+
+def _document(options: GenerateOptions, packages: int | None, changes: Sequence[Change], recorder: Recorder) -> str:
+    """Return what -json prints; docs/json.md describes it."""
+    mode = "check" if options.check else "diff" if options.diff else "write"
+    files = [
+        {
+            "path": change.path,
+            "change": "add" if change.old is None else "remove" if change.new is None else "change",
+            "written": mode == "write",
+            "diff": _diff(change.path, change.old, change.new) if options.diff else None,
+        }
+        for change in changes
+    ]
+    return document({"mode": mode, "up_to_date": not files, "packages": packages, "files": files}, recorder)
 
 
 def _diff(path: str, old: str | None, new: str | None) -> str:

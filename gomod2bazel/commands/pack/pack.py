@@ -9,6 +9,8 @@ from pathlib import Path
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape, is_pseudo
@@ -27,6 +29,7 @@ from gomod2bazel.golang.proxy.hierarchy import (
 )
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.file_entries import file_entries
 from gomod2bazel.install.install import InstalledFile
 from gomod2bazel.install.record import Run
 from gomod2bazel.options.flags import parse_only
@@ -44,7 +47,7 @@ def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> 
         Gomod2bazelError: the tree has no plain version, or cannot be packed; nothing of the hierarchy then changes.
     """
     options, words = parse_only(arguments, flags, "pack")
-    session = session.in_folder(options.chdir)
+    session, recorder = with_recorder(session.in_folder(options.chdir))
     usage = "gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod"
     module_input = read_only_input(words, session, usage)
     with chdir(session.cwd), temporary_folder() as name:
@@ -52,6 +55,10 @@ def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> 
         tree = tree_at(session, module_input, options.pack.version, go)
         installed = pack_tree(session, tree, go, options, Path(name))
         _finish(session, options, installed, module_input.text, go)
+        if options.report.json:
+            module = {"module": tree.module.path, "version": tree.module.version}
+            fields = {"destination": options.install.destination, **module, "files": file_entries(installed)}
+            session.out(document(fields, recorder))
     return 0
 
 
@@ -98,7 +105,7 @@ def index(session: Session, arguments: Sequence[str], flags: Collection[str]) ->
     if words:
         message = f"index takes no INPUT: {' '.join(words)}"
         raise UsageError(message, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
-    session = session.in_folder(options.chdir)
+    session, recorder = with_recorder(session.in_folder(options.chdir))
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:
         modules = list(module_folders(destination.real("")))
@@ -116,6 +123,9 @@ def index(session: Session, arguments: Sequence[str], flags: Collection[str]) ->
                 session.warn(f"{module}: not listed, as .info, .mod or .zip is missing: {', '.join(listed)}")
             installed.append(list_file(module, list_text(whole), destination, Path(name)))
         _finish(session, options, installed, options.install.destination)
+        if options.report.json:
+            fields = {"destination": options.install.destination, "files": file_entries(installed)}
+            session.out(document(fields, recorder))
     return 0
 
 

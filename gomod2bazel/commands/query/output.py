@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.options.set_names import SETS
 
@@ -123,18 +124,18 @@ def _rule(rule: pb.Rule, shown: Callable[[str], str]) -> QueriedTarget:
     )
 
 
-def _text(targets: Sequence[QueriedTarget]) -> str:
+def _text(targets: Sequence[QueriedTarget], _recorder: Recorder) -> str:
     """One label a line; behind that of a binary, tabs before its import path and its set."""
     rows = ((t.label, t.import_path, t.set) if t.kind == "go_binary" else (t.label,) for t in targets)
     return "".join("\t".join(row).rstrip("\t") + "\n" for row in rows)
 
 
-def _json(targets: Sequence[QueriedTarget]) -> str:
+def _json(targets: Sequence[QueriedTarget], recorder: Recorder) -> str:
     printed = [{name: value for name, value in asdict(target).items() if name != "embed"} for target in targets]
-    return json.dumps({"targets": printed}, indent=1, ensure_ascii=False) + "\n"
+    return document({"targets": printed}, recorder)
 
 
-def _graph(targets: Sequence[QueriedTarget]) -> str:
+def _graph(targets: Sequence[QueriedTarget], _recorder: Recorder) -> str:
     """Graphviz: a node a target, an edge to each direct dependency that is a target of the answer too."""
     labels = {target.label for target in targets}
     edges = [(target.label, dep) for target in targets for dep in target.deps if dep in labels]
@@ -150,4 +151,8 @@ def _quoted(text: str) -> str:
 
 
 #: What prints an answer, by the value of -output.
-FORMATS: Mapping[str, Callable[[Sequence[QueriedTarget]], str]] = {"text": _text, "json": _json, "graph": _graph}
+FORMATS: Mapping[str, Callable[[Sequence[QueriedTarget], Recorder], str]] = {
+    "text": _text,
+    "json": _json,
+    "graph": _graph,
+}

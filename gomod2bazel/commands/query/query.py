@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import BuildError, ToolError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -58,13 +59,16 @@ def query(session: Session, options: Options, expression: str, inputs: Sequence[
     """
     form = _form(options)
     check(expression)
+    session, recorder = with_recorder(session)
     with _of_inputs(session, options, inputs) if inputs else _of_workspace(session, options) as place:
         targets, left_out = place.answer(expression)
-    session.out(FORMATS[form](targets))
+    problem = BuildError(left_out, hint="fix these packages: the output omits them") if left_out else None
+    recorder.add(problem)
     if not targets:
         session.note("the expression matches nothing")
-    if left_out:
-        raise BuildError(left_out, hint="fix these packages: the output omits them")
+    session.out(FORMATS[form](targets, recorder))
+    if problem:
+        raise problem
 
 
 def _form(options: Options) -> str:

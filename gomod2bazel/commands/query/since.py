@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import load_all
@@ -50,6 +51,7 @@ def affected(session: Session, options: Options, inputs: Sequence[Input]) -> Non
         UsageError: an INPUT is not a tree in a git repository, or git knows no such commit.
         Gomod2bazelError: an INPUT cannot be loaded.
     """
+    session, recorder = with_recorder(session)
     reached: set[Affected] = set()
     go = go_for(session, fetch=not options.module.sources.offline)
     for module_input in inputs:
@@ -61,7 +63,7 @@ def affected(session: Session, options: Options, inputs: Sequence[Input]) -> Non
             reached |= set(_affected(session, options, loaded))
     rows = _once(reached)
     if options.report.json:
-        session.out(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False) + "\n")
+        session.out(document({"affected": [asdict(row) for row in rows]}, recorder))
     else:
         session.out("".join(f"{path}\n" for path in dict.fromkeys(row.import_path for row in rows)))
 

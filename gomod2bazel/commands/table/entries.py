@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import chdir
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from gomod2bazel.commands.building.inputs import read_requests
 from gomod2bazel.commands.command_line.arguments import read_inputs
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.load.changes.up_to_date import Run
-from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.flags import FLAGS, parse_only
 from gomod2bazel.options.goflags import go_flags
 from gomod2bazel.options.options import Options, recorded, with_values
 from gomod2bazel.options.set_names import SETS
@@ -40,6 +41,7 @@ __all__ = [
     "prebuild",
     "query",
     "remove",
+    "schema",
     "shutdown",
     "verify",
     "version",
@@ -296,5 +298,21 @@ def help_(call: Call) -> int:
 
 def version(call: Call) -> int:
     """Print the version."""
-    call.session.out(f"gomod2bazel {__version__}\n")
+    options, _ = parse_only(call.arguments, call.flags, call.name)
+    if not options.report.json:
+        call.session.out(f"gomod2bazel {__version__}\n")
+        return 0
+    from gomod2bazel.base.documents.document import document  # noqa: PLC0415
+
+    call.session.out(document({"version": __version__, "python": sys.version.split()[0]}))
+    return 0
+
+
+def schema(call: Call) -> int:
+    """Print a JSON Schema, or the names of all."""
+    from gomod2bazel.base.documents.schema_files import read_schema, schema_names  # noqa: PLC0415
+
+    if len(call.arguments) > 1:
+        raise UsageError(f"one NAME expected, got {len(call.arguments)}", hint="gomod2bazel schema [NAME]")
+    call.session.out(read_schema(call.arguments[0]) if call.arguments else "".join(f"{n}\n" for n in schema_names()))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
+from gomod2bazel.base.documents.document import document
+from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
@@ -77,6 +78,7 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
     overlay = f"-overlay={options.module.load.overlay}"
     flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))
+    session, recorder = with_recorder(session)
     with temporary_folder() as name:
         folder = Path(name)
         records, problem = _ours(session, options, folder)
@@ -85,7 +87,9 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
             session=session, options=options.module, choose=options.choose, flags=flags, folder=folder
         )
         verdicts = with_go(session, options.module, go_tool, lambda go: comparison.compare(records, go))
-    session.out(to_json(options.module.input.text, verdicts) if options.report.json else to_lines(verdicts))
+    recorder.add(problem)
+    as_json = options.report.json
+    session.out(to_json(options.module.input.text, verdicts, recorder) if as_json else to_lines(verdicts))
     if problem:
         raise problem
     return 1 if any(verdict.difference for verdict in verdicts) else 0
@@ -211,10 +215,10 @@ def to_lines(verdicts: Iterable[Verdict]) -> str:
     return "".join(lines)
 
 
-def to_json(text: str, verdicts: Iterable[Verdict]) -> str:
-    """Return the verdicts on INPUT ``text`` as one JSON object; docs/verify.md describes it."""
+def to_json(text: str, verdicts: Iterable[Verdict], recorder: Recorder) -> str:
+    """Return the verdicts on INPUT ``text`` as a document; docs/verify.md describes it."""
     files: list[dict[str, Any]] = []
     for verdict in verdicts:
         values = asdict(verdict)
         files.append({"import_path": values.pop("import_path"), "equal": verdict.difference is None, **values})
-    return json.dumps({"input": text, "files": files}, indent=1, ensure_ascii=False) + "\n"
+    return document({"input": text, "files": files}, recorder)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support import baseline as samples
+from support.documents import checked
 from support.realgo import RealGo
 from support.user import User
 
@@ -113,7 +114,7 @@ def test_impact_counts_what_else_has_to_rise(user: User) -> None:
     words = ("impact", "example.com/right@v1.1.0", "-baseline=base.mod", "-platform=linux/amd64", "a", "b")
     assert run(user, *words)[0] == "also example.com/low v1.1.0 => v1.2.0"
     assert len(run(user, *words)) == 4
-    found = json.loads("".join(run(user, *words, "-json")))
+    found = checked("baseline-impact", "".join(run(user, *words, "-json")))
     assert [one["path"] for one in found["modules"]] == ["example.com/low", "example.com/right"]
     assert found["binaries"][-1] == {
         "import_path": "example.com/b/cmd/right",
@@ -159,7 +160,7 @@ def test_audit_goes_by_packages(user: User) -> None:
         "bump example.com/low@v1.2.0: fixes GO-2099-0001",
         "bump example.com/other@v1.1.0: fixes GO-2099-0003",
     ]
-    found = json.loads("".join(run(user, *words, "-json", code=1)))
+    found = checked("baseline-audit", "".join(run(user, *words, "-json", code=1)))
     assert found["bumps"] == ["example.com/low@v1.2.0", "example.com/other@v1.1.0"]
     assert found["findings"][0]["binaries"] == [
         {
@@ -276,10 +277,12 @@ def test_waves_after_an_update(user: User) -> None:
 def test_update_as_json(user: User) -> None:
     text = samples.BASELINE.replace("right v1.0.0", "right v1.1.0")
     (user.session.cwd / "base.mod").write_text(text, encoding="utf-8")
-    assert json.loads("\n".join(run(user, "update", "-waves", "-json", "base.mod", "b"))) == {
+    assert checked("baseline-update", "\n".join(run(user, "update", "-waves", "-json", "base.mod", "b"))) == {
+        "schema_version": 1,
         "modules": [{"path": "example.com/low", "from": "v1.1.0", "to": "v1.2.0", "leaf": "example.com/b"}],
         "waves": [["example.com/low"], ["example.com/right"], ["example.com/b"]],
         "cycles": [],
+        "messages": [],
     }
 
 
@@ -290,7 +293,7 @@ def test_waves_of_an_impact(user: User) -> None:
         "wave 2: example.com/left example.com/right",
         "wave 3: example.com/a example.com/b",
     ]
-    found = json.loads("\n".join(run(user, *words, "-json")))
+    found = checked("baseline-impact", "\n".join(run(user, *words, "-json")))
     assert found["waves"][0] == ["example.com/low"]
     assert found["cycles"] == []
 

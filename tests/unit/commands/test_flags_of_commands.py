@@ -31,8 +31,8 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
         (["list", "-gcflags", "-l", "-result-file=r", "."], "-gcflags, -result-file do not apply to list, "),
         (["lock", "-set=all", "-prefix=/x", "."], "-set, -prefix do not apply to lock, "),
         (
-            ["lock", "-toolexec=x", "-json", "."],
-            "-json is a flag of build, list, query, affected, verify and baseline\n-toolexec does not apply to",
+            ["lock", "-toolexec=x", "-since=x", "."],
+            "-since is a flag of affected\n-toolexec does not apply to",
         ),
         (["query", "-o=x", "all"], "-o does not apply to query, "),
         (["verify", "-output=text", "."], "-output is a flag of query"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from support import txtar
+from support.documents import checked
 from support.realgo import RealGo
 from support.samples import classified
 from support.user import User
 
+from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import run_command
 from gomod2bazel.commands.list import Row, explain, to_json, to_lines
@@ -95,7 +96,7 @@ def test_which_are_listed(argv: list[str], paths: list[str], user: User) -> None
 
 
 def test_json(user: User) -> None:
-    value = json.loads(_list(user, "-json"))
+    value = checked("list", _list(user, "-json"))
     assert (value["module"], value["version"]) == ("example.com/m", "")
     rows = {row.pop("import_path"): row for row in value["binaries"]}
     assert rows["example.com/m"] == {
@@ -133,7 +134,7 @@ def test_explain_the_root(name: str, user: User) -> None:
 
 
 def test_explain_what_is_never_built(user: User) -> None:
-    assert json.loads(_list(user, "-explain=input", "-json"))["binaries"][0]["set"] == "fixture"
+    assert checked("list", _list(user, "-explain=input", "-json"))["binaries"][0]["set"] == "fixture"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_nothing_but_the_module_itself_is_fetched(tmp_path: Path, go: RealGo) ->
     txtar.proxy(tmp_path, {"m@v1.0.0": replaced})
     user = User.with_go(tmp_path, go)
     source = f"-goproxy=file://{tmp_path}/goproxy"
-    value = json.loads(user.run("list", source, "-json", "-set=all", *SETS, "example.com/m@v1.0.0"))
+    value = checked("list", user.run("list", source, "-json", "-set=all", *SETS, "example.com/m@v1.0.0"))
     assert (value["module"], value["version"]) == ("example.com/m", "v1.0.0")
     assert [row["directory"] for row in value["binaries"]] == [".", "_example/far", "cmd/tool", "other/tool"]
     assert not list(tmp_path.glob("cache/modules/*/example.com/dep*"))
@@ -197,8 +198,10 @@ def test_columns_are_aligned() -> None:
 
 
 def test_one_json_object_even_of_nothing() -> None:
-    assert json.loads(to_json("example.com/m", "v1.0.0", [])) == {
+    assert checked("list", to_json("example.com/m", "v1.0.0", [], Recorder(say=print))) == {
+        "schema_version": 1,
         "module": "example.com/m",
         "version": "v1.0.0",
         "binaries": [],
+        "messages": [],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.documents import checked
 
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install import result
@@ -63,7 +63,7 @@ def test_rpm_lines_are_quoted_as_rpm_reads_them(tmp_path: Path, path: str, line:
 
 
 def test_json_says_everything_under_the_names_of_the_schema() -> None:
-    value = json.loads(encode("json", [TOOL, AUX], RUN))
+    value = checked("result", encode("json", [TOOL, AUX], RUN).decode())
     assert {key: value[key] for key in value if key != "binaries"} == {
         "schema_version": 1,
         "tool_version": "1.2.3",

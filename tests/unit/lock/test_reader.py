@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.documents import checked
 from support.samples import binary, configuration, lock
 
 from gomod2bazel.base.errors import UsageError
@@ -100,12 +101,14 @@ def _several() -> Lock:
 @pytest.mark.parametrize("written", [lock(), _lock(), _lock(direct=None), _several()])
 def test_what_is_written_is_read(written: Lock) -> None:
     assert read_lock(written.to_json(), "a.json") == written
+    checked("lock", written.to_json())
 
 
 @pytest.mark.parametrize("name", ["gomod2bazel.lock.json", "third_party/gomod2bazel.lock.json"])
 def test_a_lock_of_generate(name: str) -> None:
     text = (SMOKE / name).read_text(encoding="utf-8")
     assert read_lock(text, name).to_json() == text
+    checked("lock", text)
 
 
 def test_several_configurations_differ() -> None:

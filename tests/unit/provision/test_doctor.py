@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.documents import checked
 from support.fake_programs import FakeRunner, completed, programs
 
 from gomod2bazel.base.disk.caches import Caches
@@ -130,8 +131,8 @@ def test_cache_folder_that_cannot_be_made(whole: dict[str, str], tmp_path: Path)
 @pytest.mark.parametrize("flag", ["-json", "--json"])
 def test_json_holds_every_row(whole: dict[str, str], flag: str) -> None:
     text, code = doctor.run([flag], whole, _answers())
-    parsed = json.loads(text)
-    assert (code, parsed["version"], parsed["ok"]) == (0, 1, True)
+    parsed = checked("doctor", text)
+    assert (code, parsed["schema_version"], parsed["ok"]) == (0, 1, True)
     bazel = next(row for row in parsed["rows"] if row["name"] == "Bazel")
     assert (bazel["found"], bazel["required"], bazel["version"], bazel["origin"]) == (True, True, "7.7.1", "PATH")
 

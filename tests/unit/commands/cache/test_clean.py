@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.documents import checked
 from support.user import User
 
 from gomod2bazel.base.errors import UsageError
@@ -72,6 +73,18 @@ def test_what_is_old(user: User) -> None:
 def test_what_is_too_much(user: User) -> None:
     assert removed(user, "-larger-than=3K") == ["disk/ac/aa/aa", "disk/cas/aa/aa"]
     assert removed(user, "-larger-than", "0") == ["disk/cas/bb/bb"]
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_document(user: User, dry: bool) -> None:
+    root = user.session.caches.root
+    value = checked("clean", user.run("clean", "-json", "-older-than", "30d", *(["-n"] if dry else [])))
+    assert value["dry_run"] is dry
+    assert {"path": f"{root}/modules/aa", "size": 2048} in value["removed"]
+    assert value["disk_cache"] == {"path": f"{root}/disk", "files": 2, "size": 4096, "left": 2048}
+    assert (root / "overlays" / "old").exists() is dry
+    again = checked("clean", user.run("clean", "-json"))
+    assert again["disk_cache"] is None and f"{root}/runs" in [item["path"] for item in again["removed"]]
 
 
 def test_another_disk_cache(user: User, tmp_path: Path) -> None:

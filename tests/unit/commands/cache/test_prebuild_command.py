@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.documents import checked
 from support.prepared_modules import X1, Y, app, prepared
 from support.user import User
 
@@ -114,6 +115,28 @@ def test_inputs_that_agree_are_one_command(world: _World) -> None:
     assert messages == ["3 packages compiled that 3 binaries need, 1 of them from a cache"]
     (flags,) = world.run.flags
     assert flags[-1] == "--output_groups=dependencies,-diagnostics"
+
+
+def test_a_document(world: _World) -> None:
+    world.prebuild("-json", "./a", "./b")
+    value = checked("prebuild", "".join(world.user.out))
+    assert value == {
+        "schema_version": 1,
+        "binaries": 2,
+        "compiled": 3,
+        "cached": 1,
+        "export": None,
+        "messages": [],
+    }
+
+
+@pytest.mark.parametrize("world", ["b"], indirect=True)
+def test_a_document_has_what_failed(world: _World) -> None:
+    with pytest.raises(BuildError):
+        world.prebuild("-json", "-keep-going", "./a", "./b")
+    (message,) = checked("prebuild", "".join(world.user.out))["messages"]
+    assert (message["level"], message["exit_code"]) == ("error", 1)
+    assert "undefined: z" in message["what"]
 
 
 def test_commands_are_those_of_a_build(world: _World) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from google.protobuf.proto import serialize_length_prefixed
+from support.documents import checked
 from support.samples import lock
 
 from gomod2bazel.base.disk.caches import Caches
@@ -145,7 +146,7 @@ def test_formats(machine: Machine) -> None:
     machine.run("//:x", "-output=json")
     first, second = machine.out[: len(machine.out) // 2], machine.out[len(machine.out) // 2 :]
     assert first == second
-    assert json.loads(first)["targets"][0]["module"] == "m@v1.0.0"
+    assert checked("query", first)["targets"][0]["module"] == "m@v1.0.0"
     machine.out = ""
     machine.run("-output", "graph", "//:x")
     assert machine.out.startswith("digraph ")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 
 import pytest
 from google.protobuf.proto import serialize_length_prefixed
+from support.documents import checked
 
+from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.protos import query_pb2 as pb
 from gomod2bazel.commands.query.output import FORMATS, QueriedTarget, read_targets
@@ -108,12 +109,12 @@ TARGETS = (
 
 
 def test_text() -> None:
-    assert FORMATS["text"](TARGETS) == '//:a\tx/a\ttarget\n//:b\n//:by-hand\n//:"q"\n'
-    assert FORMATS["text"](()) == ""
+    assert FORMATS["text"](TARGETS, Recorder(say=print)) == '//:a\tx/a\ttarget\n//:b\n//:by-hand\n//:"q"\n'
+    assert FORMATS["text"]((), Recorder(say=print)) == ""
 
 
 def test_json() -> None:
-    printed = json.loads(FORMATS["json"](TARGETS))
+    printed = checked("query", FORMATS["json"](TARGETS, Recorder(say=print)))
     assert printed["targets"][0] == {
         "label": "//:a",
         "kind": "go_binary",
@@ -124,11 +125,11 @@ def test_json() -> None:
         "deps": ["//:b", "//:c"],
     }
     assert [target["label"] for target in printed["targets"]] == [target.label for target in TARGETS]
-    assert json.loads(FORMATS["json"](())) == {"targets": []}
+    assert checked("query", FORMATS["json"]((), Recorder(say=print)))["targets"] == []
 
 
 def test_graph_has_only_edges_between_its_targets() -> None:
-    assert FORMATS["graph"](TARGETS).splitlines() == [
+    assert FORMATS["graph"](TARGETS, Recorder(say=print)).splitlines() == [
         "digraph gomod2bazel {",
         "  node [shape=box]",
         '  "//:a"',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.documents import checked
 from support.realgo import RealGo
 from support.user import User
 
@@ -130,8 +130,8 @@ class Repository:
 
     def rows(self, *flags: str) -> dict[tuple[str, str], str]:
         """Return the reasons by import path and kind."""
-        value = json.loads(self.user.run("affected", "-since=main", "-json", *flags, "repository/app"))
-        return {(row["import_path"], row["kind"]): row["reason"] for row in value}
+        value = checked("affected", self.user.run("affected", "-since=main", "-json", *flags, "repository/app"))
+        return {(row["import_path"], row["kind"]): row["reason"] for row in value["affected"]}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.documents import checked
 from support.realgo import RealGo
 from support.user import User
 
@@ -96,7 +97,7 @@ def test_tells_what_differs(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPa
     assert words == [["equal", "example.com/m/a"], ["equal", "example.com/m/b"]]
     user.out.clear()
     assert run_command(["verify", "-json", "-tags=two", "tree"], user.session) == 1
-    value = json.loads("".join(user.out))
+    value = checked("verify", "".join(user.out))
     assert [file["equal"] for file in value["files"]] == [False, False]
     first = value["files"][0]
     assert first["difference"]["kind"] == "module information"
