@@ -13,6 +13,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import BuildError, TrustError, UsageError
+from gomod2bazel.base.process.message import Message, warning
 from gomod2bazel.base.version import precedence
 from gomod2bazel.baseline.apply import baseline_of, plain_go
 from gomod2bazel.baseline.conflicts import Replaced
@@ -134,8 +135,8 @@ def update(opener: LeafOpener, name: str, inputs: Sequence[Input], report: Repor
         lines = [*_changes(baseline, needs), *(order.lines() if order else ())]
         session.out("".join(f"{line}\n" for line in lines))
     checked = any(leaf.opened.go.environment["GOSUMDB"] != "off" for leaf in leaves)
-    for line in _remarks(baseline, needs, checked=checked):
-        session.warn(line)
+    for remark in _remarks(baseline, needs, checked=checked):
+        session.say(remark)
     if report.json:
         session.out(document(_fields(baseline, needs, order), recorder))
 
@@ -181,15 +182,16 @@ def _changes(baseline: Baseline, needs: Needed) -> Iterator[str]:
         yield f"raise {path} {old} => {new} ({needs.by[path]})" if old else f"add {path} {new} ({needs.by[path]})"
 
 
-def _remarks(baseline: Baseline, needs: Needed, *, checked: bool) -> Iterator[str]:
+def _remarks(baseline: Baseline, needs: Needed, *, checked: bool) -> Iterator[Message]:
     for module, patches in baseline.patches.items():
         if needs.versions[module.path] != module.version:
             folder = patches_folder(baseline.file).name
             message = f"{folder}/: {count(len(patches), 'patch')} of {module} must be recreated for"
-            yield f"{message} {needs.versions[module.path]}; builds fail until then"
-    yield from (str(replaced) for replaced in needs.replaced)
+            yield warning(f"{message} {needs.versions[module.path]}; builds fail until then")
+    yield from (warning(str(replaced)) for replaced in needs.replaced)
     for path in sorted(set(baseline.versions) - needs.used):
-        yield f"{baseline.where(path)}: {path} is not linked into any binary of these leaf modules"
+        yield warning(f"{path} is not linked into any binary of these leaf modules", where=baseline.where(path))
     unseen = sorted(f"{p}@{v}" for p, v in needs.added.sums if not v.endswith("/go.mod"))
     if unseen and not checked:
-        yield f"not verified: {', '.join(unseen)}: the added checksums are those of the files that the sources returned"
+        files = "the added checksums are those of the files that the sources returned"
+        yield warning(f"not verified: {', '.join(unseen)}: {files}")

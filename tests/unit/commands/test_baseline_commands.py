@@ -78,7 +78,7 @@ def test_update_tells_of_patches_that_are_left_behind_and_of_what_nobody_needs(u
     (folder / "1.patch").write_text(samples.PATCH, encoding="utf-8")
     run(user, "update", "base.mod", "a", "b")
     assert (
-        "base.patches/: 1 patch of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
+        "warning: base.patches/: 1 patch of example.com/low@v1.1.0 must be recreated for v1.2.0; builds fail until then"
         in user.messages
     )
     assert any("example.com/gone is not linked into any binary of these leaf modules" in line for line in user.messages)
@@ -277,12 +277,14 @@ def test_waves_after_an_update(user: User) -> None:
 def test_update_as_json(user: User) -> None:
     text = samples.BASELINE.replace("right v1.0.0", "right v1.1.0")
     (user.session.cwd / "base.mod").write_text(text, encoding="utf-8")
-    assert checked("baseline-update", "\n".join(run(user, "update", "-waves", "-json", "base.mod", "b"))) == {
+    value = checked("baseline-update", "\n".join(run(user, "update", "-waves", "-json", "base.mod", "b")))
+    unused = next(message for message in value.pop("messages") if message["what"].startswith("example.com/left "))
+    assert (unused["level"], unused["file"], unused["line"]) == ("warning", "base.mod", 5)
+    assert value == {
         "schema_version": 1,
         "modules": [{"path": "example.com/low", "from": "v1.1.0", "to": "v1.2.0", "leaf": "example.com/b"}],
         "waves": [["example.com/low"], ["example.com/right"], ["example.com/b"]],
         "cycles": [],
-        "messages": [],
     }
 
 

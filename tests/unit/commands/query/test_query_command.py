@@ -209,7 +209,7 @@ def test_workspace_without_bazel_modules(machine: Machine) -> None:
 
 def test_finding_nothing_is_said(machine: Machine) -> None:
     machine.run("set()")
-    assert (machine.out, machine.said) == ("", ["the expression matches nothing"])
+    assert (machine.out, machine.said) == ("", ["note: the expression matches nothing"])
 
 
 def test_where_there_is_no_workspace(machine: Machine) -> None:
