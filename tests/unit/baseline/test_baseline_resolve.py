@@ -70,7 +70,7 @@ def test_force_lowers_and_says_so(user: User) -> None:
     base(user, samples.BASELINE.replace("low v1.1.0", "low v1.0.0").replace("other v1.1.0", "other v1.0.0"))
     assert versions(lock(user, "a", "-baseline-mode=force"))["low"] == "v1.0.0"
     note = "example.com/a > example.com/left@v1.0.0 > example.com/low@v1.1.0 requires v1.1.0"
-    assert f"baseline: using example.com/low@v1.0.0, although {note}" in user.messages
+    assert f"note: baseline: using example.com/low@v1.0.0, although {note}" in user.messages
     assert versions(lock(user, "example.com/b@v1.0.0", "-baseline-mode=force"))["other"] == "v1.0.0"
 
 
@@ -82,7 +82,7 @@ def test_force_does_not_add_and_extend_does_not_lower(user: User) -> None:
     assert versions(lock(user, "a", "-baseline-mode=extend")) == {
         "a": "", "left": "v1.0.0", "low": "v1.2.0", "other": "v1.0.0"
     }  # fmt: skip
-    said = "baseline: using example.com/left@v1.0.0, which is not in the baseline (example.com/a > "
+    said = "note: baseline: using example.com/left@v1.0.0, which is not in the baseline (example.com/a > "
     assert any(line.startswith(said) for line in user.messages)
 
 
@@ -130,7 +130,7 @@ def test_a_raised_go_line_is_told(user: User) -> None:
     go_mod = user.session.cwd / "a" / "go.mod"
     go_mod.write_text(go_mod.read_text("utf-8").replace("go 1.22", "go 1.21"), "utf-8")
     lock(user, "a")
-    assert "baseline: using go 1.22 for example.com/a, as its dependencies require" in user.messages
+    assert "note: baseline: using go 1.22 for example.com/a, as its dependencies require" in user.messages
 
 
 def test_a_version_built_as_main_module(user: User) -> None:

@@ -90,8 +90,8 @@ def test_what_changes_nothing_and_what_is_refused_is_left_out_with_a_word(sessio
     made = _made(session, RACE, PURE, platforms=(LINUX, WINDOWS))
     assert made == ["linux cgo=True  t", "windows cgo=False  t", "linux cgo=True race t", "linux cgo=False  t"]
     assert said == [
-        "windows/arm64: skipping -variant race: -race is not supported on windows/arm64",
-        "windows/arm64: -variant pure has no effect there",
+        "warning: windows/arm64: skipping -variant race: -race is not supported on windows/arm64",
+        "warning: windows/arm64: -variant pure has no effect there",
     ]
 
 

@@ -167,7 +167,7 @@ def test_a_module_without_requirements_gets_what_each_of_several_commands_needs(
     world.serve({**MODULES, "extra@v1.0.0": RAISES, "m@v1.0.0": text})
     lock = _lock(world, "example.com/m@v1.0.0", assigned=ASSIGNED[:1])
     assert _paths(lock) == ["cmd/check", "cmd/more", "cmd/serve"]
-    assert "found example.com/dep in example.com/dep v1.1.0" in world.messages
+    assert "note: found example.com/dep in example.com/dep v1.1.0" in world.messages
     assert list(lock.broken) == ["example.com/m/cmd/lost"]
     assert isinstance(missing(lock, ChooseOptions()), MissingModuleError)
 

@@ -124,7 +124,8 @@ def test_a_cache_that_fails_is_left_out(fault: str, why: str, server: CacheServe
     given = Given(RemoteOptions(remote_cache=server.url.replace("//", f"//user:{'pw'}@")), 0.2)
     host = server.url.split("/")[2]
     assert given.messages == [
-        f"the remote cache {host} {why}; building without it\nhint: check -remote-cache and the credentials for it"
+        f"warning: the remote cache {host} {why}; building without it\n"
+        "hint: check -remote-cache and the credentials for it"
     ]
     assert given.startup == ()
 
@@ -147,7 +148,9 @@ def test_credentials_that_are_missing(server: CacheServer) -> None:
 def test_a_server_without_grpc(answer: bytes | None, why: str) -> None:
     with answering(answer) as port:
         given = Given(RemoteOptions(remote_cache=f"grpc://127.0.0.1:{port}"), 0.2)
-    assert given.messages[0].startswith(f"the remote cache 127.0.0.1:{port} {why}; building without it\nhint: ")
+    assert given.messages[0].startswith(
+        f"warning: the remote cache 127.0.0.1:{port} {why}; building without it\nhint: "
+    )
 
 
 def test_grpc() -> None:
@@ -162,13 +165,15 @@ def test_a_unix_socket(tmp_path: Path) -> None:
         given = Given(RemoteOptions(remote_cache=f"unix:{path}"))
     assert (given.messages, given.lines[0]) == ([], f"build --remote_cache=unix:{path}")
     gone = Given(RemoteOptions(remote_cache=f"unix:{path}x")).messages[0]
-    assert gone.startswith(f"the remote cache {path}x cannot be reached: No such file or directory; building without")
+    assert gone.startswith(
+        f"warning: the remote cache {path}x cannot be reached: No such file or directory; building without"
+    )
 
 
 def test_nothing_encrypts() -> None:
     with answering(SETTINGS) as port:
         messages = Given(RemoteOptions(remote_cache=f"grpcs://127.0.0.1:{port}")).messages
-    assert messages[0].startswith(f"the remote cache 127.0.0.1:{port} cannot be reached: ")
+    assert messages[0].startswith(f"warning: the remote cache 127.0.0.1:{port} cannot be reached: ")
 
 
 def test_an_executor() -> None:

@@ -43,7 +43,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         if name.startswith("bad"):
             raise UsageError(f"{name} is wrong")
-        session.say(f"note of {name}")
+        session.note(f"note of {name}")
         return _build(name)
 
     monkeypatch.setattr(preparing, "prepare", prepare)
@@ -74,7 +74,7 @@ def test_only_what_nothing_is_kept_of_is_loaded(loaded: list[str], tmp_path: Pat
         write_kept(request.kept, _build(name), {})
     assert _shares(user, requests, []) == ["a", "b", "c"]
     assert loaded == ["b"]
-    assert user.messages == ["note of a", "note of b", "note of c"]
+    assert user.messages == ["note: note of a", "note: note of b", "note: note of c"]
     loaded.clear()
     # Nothing kept is taken, nor kept: prebuild has another use for it.
     with ExitStack() as during:

@@ -82,7 +82,7 @@ def test_left_out(more: str, why: str, owner: Owner) -> None:
     _write(owner, "far/x", more=more)
     owner.run()
     assert list(owner.files) == ["ok/BUILD.bazel"]
-    assert f"skipping example.com/m/far/x: {why}" in owner.user.messages
+    assert f"warning: skipping example.com/m/far/x: {why}" in owner.user.messages
     owner.user.messages.clear()
     user = '-- user/u_test.go --\npackage user\n\nimport _ "example.com/m/far/x"\n'
     _write(owner, "far/x", more=more + user)

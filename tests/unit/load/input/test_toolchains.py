@@ -152,7 +152,7 @@ def test_an_untested_go_is_said_to_be_one(shelf: Shelf) -> None:
     shelf.local = replace(shelf.local, version="1.31.0")
     assert shelf.use("local") == shelf.local
     assert shelf.user.messages == [
-        "Go 1.31.0 is untested: using the rules of Go 1.27; the binaries may differ from those of go build"
+        "warning: Go 1.31.0 is untested: using the rules of Go 1.27; the binaries may differ from those of go build"
     ]
     shelf.untested = False
     with pytest.raises(ToolError, match=r"Go 1\.31\.0 is not supported"):
