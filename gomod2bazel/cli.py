@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -12,7 +14,8 @@ from gomod2bazel.base.disk.files import file_error
 from gomod2bazel.base.disk.retired import remove_retired
 from gomod2bazel.base.disk.scratch import scratch_folder
 from gomod2bazel.base.disk.working_folder import working_folder
-from gomod2bazel.base.errors import Gomod2bazelError, Interrupted, UsageError
+from gomod2bazel.base.errors import FlagNameError, Gomod2bazelError, Interrupted, UsageError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.interrupts import interruptible
 from gomod2bazel.base.process.message import Level, Message
@@ -21,10 +24,30 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.command_line.call import Call
+from gomod2bazel.commands.command_line.command import Command, flags_for, spelled
 from gomod2bazel.commands.command_line.terminal import Terminal, split_terminal
 from gomod2bazel.commands.table.commands import COMMANDS
+from gomod2bazel.options.flags import flags_of
 
-__all__ = ["run_command", "run_program"]
+__all__ = ["asks_for_help", "run_command", "run_program"]
+
+_SPELLINGS = {
+    **dict.fromkeys(("-h", "-help", "--help"), "help"),
+    **dict.fromkeys(("-V", "-version", "--version"), "version"),
+}
+
+# What other tools call our commands.
+_NAMES_ELSEWHERE = {
+    "install": "build -destination DIR",
+    "download": "fetch -destination DIR",
+    "get": "add MODULE@VERSION",
+    "gazelle": "generate",
+    "init": "generate -init",
+    "audit": "baseline audit",
+    "impact": "baseline impact",
+    "update": "baseline update",
+    "env": "doctor",
+}
 
 # What editors and the go command run: nobody reads it.
 _WITHOUT_PROGRESS = frozenset(("packages-driver", "delve-paths", "gocacheprog"))
@@ -55,20 +78,57 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     Raises:
         Gomod2bazelError: it failed; the error holds the exit code.
     """
-    name, arguments = (argv[0], argv[1:]) if argv else ("help", ())
-    name = {"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version"}.get(
-        name, name
-    )
+    name, arguments = (argv[0], tuple(argv[1:])) if argv else ("help", ())
+    name = _SPELLINGS.get(name, name)
     if name not in COMMANDS:
-        raise UsageError(f"unknown command {name!r}", hint="gomod2bazel help lists the commands")
+        raise UsageError(f"unknown command {name!r}", hint=_meant(name, arguments))
+    if asks_for_help(name, arguments):
+        name, arguments = "help", tuple(spelled(name, COMMANDS[name], arguments).split())
     command = COMMANDS[name]
-    call = Call(name=name, arguments=tuple(arguments), session=session, commands=COMMANDS)
+    call = Call(name=name, arguments=arguments, session=session, commands=COMMANDS)
+    try:
+        return _run(command, call)
+    except FlagNameError as error:
+        page = spelled(name, command, arguments)
+        near = did_you_mean(error.flag, flags_for(name, COMMANDS, page.partition(" ")[2]), "-")
+        error.hint = f"{near} gomod2bazel help {page} lists its flags".strip()
+        raise
+
+
+def asks_for_help(name: str, arguments: Sequence[str]) -> bool:
+    """Return whether a flag among the arguments of a command asks for its page.
+
+    Args:
+        name: The command's name.
+        arguments: The command line after it.
+    """
+    if name == "help":
+        return False
+    if name == "bazel":
+        # All that follows is for Bazel, whose help is `bazel help`.
+        return bool(arguments) and _SPELLINGS.get(arguments[0]) == "help"
+    return any(flag in ("h", "help") for flag, _ in flags_of(arguments))
+
+
+def _meant(name: str, arguments: Sequence[str]) -> str:
+    """Return the hint for a command that does not exist."""
+    if name.startswith("-"):
+        return "flags follow the command, as in gomod2bazel build -set all INPUT; gomod2bazel help lists the commands"
+    if re.search("[/@.]", name):
+        return f"gomod2bazel build {shlex.join([name, *arguments])} builds its binaries"
+    if name in _NAMES_ELSEWHERE:
+        return f"gomod2bazel {_NAMES_ELSEWHERE[name]} does that; gomod2bazel help lists the commands"
+    return f"{did_you_mean(name, COMMANDS)} gomod2bazel help lists the commands".strip()
+
+
+def _run(command: Command[Call], call: Call) -> int:
     if not command.uses_caches:
         return command.run(call)
-    if name not in _WITHOUT_PROGRESS:
+    session = call.session
+    if call.name not in _WITHOUT_PROGRESS:
         session.begin(Event(stage=Stage.LOAD))
     root = session.caches.root
-    held = caches_alone if name == "clean" else caches_in_use
+    held = caches_alone if call.name == "clean" else caches_in_use
     with held(root, session.say), scratch_folder(session.caches.scratch):
         code = command.run(call)
     remove_retired(session.caches.modules, root)

@@ -4,6 +4,9 @@ The tree, with the exit code each ends the program with::
 
     Gomod2bazelError          1
     |-- UsageError            2   a flag, an argument or a combination of them
+    |   |-- FlagError         2   a flag; the message names it
+    |   |-- FlagValueError    2   a flag cannot have this value
+    |   `-- FlagNameError     2   there is no such flag
     |-- BuildError            1   a package does not compile, a binary does not link
     |-- InstallError          1   a file cannot be written where it should go
     |-- FileError             1   a file of ours or of the user cannot be read, written, locked or removed
@@ -26,6 +29,9 @@ from typing import Self
 __all__ = [
     "BuildError",
     "FileError",
+    "FlagError",
+    "FlagNameError",
+    "FlagValueError",
     "Gomod2bazelError",
     "InstallError",
     "Interrupted",
@@ -73,6 +79,29 @@ class UsageError(Gomod2bazelError):
     """A flag, an argument, or a combination of them is wrong."""
 
     exit_code = 2
+
+
+class FlagError(UsageError):
+    """A flag is wrong; the message names the flag."""
+
+
+class FlagValueError(UsageError):
+    """A flag cannot have a value; the message says why, and the flag and the value are named before it."""
+
+
+class FlagNameError(UsageError):
+    """There is no such flag; what knows the command adds the hint.
+
+    Attributes:
+        flag: the flag's name, without dashes.
+    """
+
+    flag = ""
+
+    def of_flag(self, flag: str) -> Self:
+        """Return the same error, which now knows the flag."""
+        self.flag = flag
+        return self
 
 
 class BuildError(Gomod2bazelError):

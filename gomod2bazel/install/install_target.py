@@ -15,7 +15,7 @@ from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary, BuiltBinary, install, plan
 from gomod2bazel.install.record import Input, Run
-from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.flags import FLAGS, flags_of, parse_only
 
 __all__ = ["install_built", "read_manifest"]
 
@@ -45,6 +45,9 @@ def install_built(
 
 
 def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: Callable[[str], None]) -> None:
+    if any(flag in ("h", "help") for flag, _ in flags_of(argv)):
+        say(_help(manifest["label"]))
+        return
     options, words = parse_only(argv, _FLAGS, "a go_install target")
     if words:
         raise UsageError(
@@ -66,6 +69,12 @@ def _install(argv: Sequence[str], manifest: Mapping[str, Any], root: Path, say: 
         result.write(Path(into.result_file), into.result_format, [file.record for file in files], run)
     same = sum(file.unchanged for file in files)
     say(f"{count(len(files), 'file')} in {destination.destination}" + (f", {same} as before" if same else ""))
+
+
+def _help(label: str) -> str:
+    """Return how a go_install target is called."""
+    lines = [f"usage: bazel run {label} -- [flags]", f"{label} installs the binaries of its rule."]
+    return "\n".join([*lines, *(f"  -{name} {FLAGS[name].value}: {FLAGS[name].help}" for name in _FLAGS)])
 
 
 def read_manifest(manifest: Mapping[str, Any], root: Path) -> tuple[BuiltBinary, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gomod2bazel.options.flag_errors import FlagError
+from gomod2bazel.base.errors import FlagError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["is_relative", "parse_as", "suggestion", "unfit_module", "unfit_name", "unfit_pattern", "unfit_set"]
@@ -89,8 +90,5 @@ def unfit_name(text: str) -> str:
 
 def suggestion(text: str, known: Iterable[str]) -> str:
     """Return `` (did you mean WORD?)`` where one of the known words is near, else nothing."""
-    # Imported here: start-up counts, and most runs have no such mistake.
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    near = get_close_matches(text, list(known), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
+    hint = did_you_mean(text, known, most=1)
+    return f" ({hint})" if hint else ""

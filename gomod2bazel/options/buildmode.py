@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options.flag_errors import FlagError
+from gomod2bazel.base.errors import FlagError, UsageError
+from gomod2bazel.base.near_names import did_you_mean
 
 __all__ = [
     "MODES",
@@ -41,7 +41,8 @@ def read_mode(_: object, text: str) -> str:
         UsageError: there is no such mode.
     """
     if text not in MODES:
-        raise FlagError(f"-buildmode={text} not supported", hint=f"build modes are {', '.join(MODES)}")
+        hint = did_you_mean(text, MODES) or f"build modes are {', '.join(MODES)}"
+        raise FlagError(f"-buildmode={text} not supported", hint=hint)
     return text
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import FlagError, FlagValueError, UsageError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.options.assignments import parse_as
-from gomod2bazel.options.flag_errors import FlagError, FlagValueError
 from gomod2bazel.options.quoting import quoted, split, split_pattern
 from gomod2bazel.options.variant import Variant
 
@@ -129,7 +129,7 @@ def choice(*allowed: str) -> Callable[[object, str], str]:
 
     def read(_: object, text: str) -> str:
         if text not in allowed:
-            raise UsageError(f"{text!r} is not one of {', '.join(allowed)}")
+            raise UsageError(f"{text!r} is not one of {', '.join(allowed)}", hint=did_you_mean(text, allowed))
         return text
 
     return read
@@ -138,7 +138,8 @@ def choice(*allowed: str) -> Callable[[object, str], str]:
 def cover_mode(_: object, text: str) -> str:
     """Read -covermode."""
     if text not in ("", "set", "count", "atomic"):
-        raise FlagValueError('valid modes are "set", "count", or "atomic"')
+        hint = did_you_mean(text, ("set", "count", "atomic"))
+        raise FlagValueError('valid modes are "set", "count", or "atomic"', hint=hint)
     return text
 
 
@@ -198,14 +199,15 @@ def number(_: object, text: str) -> int:
 def compiler(_: object, text: str) -> str:
     """Read -compiler."""
     if text not in ("gc", "gccgo"):
-        raise FlagValueError(f"unknown compiler {quoted(text)}")
+        raise FlagValueError(f"unknown compiler {quoted(text)}", hint="use gc or gccgo")
     return text
 
 
 def mod(_: object, text: str) -> str:
     """Read -mod."""
     if text not in ("", "readonly", "vendor", "mod"):
-        raise FlagError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')")
+        hint = did_you_mean(text, ("mod", "readonly", "vendor"))
+        raise FlagError(f"-mod={text} not supported (can be '', 'mod', 'readonly', or 'vendor')", hint=hint)
     return text
 
 

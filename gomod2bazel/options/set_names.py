@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gomod2bazel.options.flag_errors import FlagError
+from gomod2bazel.base.errors import FlagError
+from gomod2bazel.base.near_names import did_you_mean
 
 __all__ = ["ALL", "NOT_BUILT", "SAFEST_FIRST", "SETS", "parse_sets"]
 
@@ -20,6 +21,8 @@ ALL = (*SETS, *NOT_BUILT)
 #: Ties go to the first: what is not built harms nobody, what is shipped by mistake does.
 SAFEST_FIRST = ("testonly", "fixture", "maintenance", "test-helper", "integration", "example", "target")
 
+_USE = f"use {', '.join(SETS)} or all"
+
 
 def parse_sets(text: str) -> tuple[str, ...]:
     """Read the value of -set: names with commas between, ``all``, and names to leave out after a dash.
@@ -33,12 +36,13 @@ def parse_sets(text: str) -> tuple[str, ...]:
         leave_out, name = word.startswith("-"), word.removeprefix("-")
         names = SETS if name == "all" else (name,)
         if name != "all" and name not in SETS:
-            raise FlagError(f"-set: unknown set {name!r}", hint=f"use {', '.join(SETS)} or all")
+            near = did_you_mean(name, (*SETS, "all"))
+            raise FlagError(f"-set: unknown set {name!r}", hint=f"{near} {_USE}".strip())
         if leave_out and number == 0:
             chosen = list(SETS)
         chosen = [set_name for set_name in chosen if set_name not in names] if leave_out else _union(chosen, names)
     if not chosen:
-        raise FlagError(f"-set {text!r} selects no set", hint=f"use {', '.join(SETS)} or all")
+        raise FlagError(f"-set {text!r} selects no set", hint=_USE)
     return tuple(name for name in SETS if name in chosen)
 
 

@@ -32,7 +32,7 @@ class Call:
     @property
     def flags(self) -> tuple[str, ...]:
         """The flags of the command, where it takes few."""
-        return self.commands[self.name].flags
+        return self.commands[self.name].flags or ()
 
     def check_flags(self, arguments: Sequence[str], subcommand: str = "") -> None:
         """Refuse the flags among ``arguments`` that do not apply to the command.

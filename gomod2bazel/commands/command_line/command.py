@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options.flags import flags_of
+from gomod2bazel.commands.command_line.terminal import TERMINAL_FLAGS
+from gomod2bazel.options.flags import FLAGS, flags_of
 
-__all__ = ["COMPILED", "INSTALLED", "REMOTE", "WATCHED", "Command", "check_flags"]
+__all__ = ["COMPILED", "INSTALLED", "REMOTE", "WATCHED", "Command", "Job", "check_flags", "flags_for", "spelled"]
 
 _Call = TypeVar("_Call")
 
@@ -32,6 +34,18 @@ COMPILED = (
 """Flags that decide what is in a binary."""
 
 
+class Job(StrEnum):
+    """What people do with commands: the headings of the overview, in its order."""
+
+    BUILD = "Build the binaries of modules"
+    LOOK = "Look into modules before a build"
+    OFFLINE = "Fetch and pack modules"
+    MONOREPO = "Work in a Bazel monorepo"
+    BASELINE = "One version of each module for many modules"
+    MACHINE = "This machine"
+    HELP = "Help"
+
+
 @dataclass(frozen=True, slots=True)
 class Command(Generic[_Call]):
     """One command.
@@ -41,8 +55,9 @@ class Command(Generic[_Call]):
 
     Attributes:
         run: Carries out a call of it, and returns the exit code.
+        job: The heading of the overview that it is under.
         summary: One line for `help`.
-        flags: All of its flags, where it takes few.
+        flags: All of its flags, where it takes few or none.
         special: Those of its flags that few commands take.
         subcommands: The special flags of each subcommand, by its name.
         refused: Other flags that do not apply to it.
@@ -52,8 +67,9 @@ class Command(Generic[_Call]):
     """
 
     run: Callable[[_Call], int]
+    job: Job
     summary: str
-    flags: tuple[str, ...] = ()
+    flags: tuple[str, ...] | None = None
     special: tuple[str, ...] = ()
     subcommands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
@@ -82,10 +98,33 @@ def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command[A
     others = ", ".join(f"-{flag}" for flag in not_accepted if flag not in elsewhere)
     problems += [f"{others} {'do' if ',' in others else 'does'} not apply to {command.why}"] if others else []
     if problems:
-        hint = (
-            "-set all builds the binaries of every set" if "all" in not_accepted else "gomod2bazel help lists the flags"
-        )
+        hint = f"gomod2bazel help {spelled(name, command, (subcommand,))} lists its flags"
+        if "all" in not_accepted:
+            hint = "-set all builds the binaries of every set"
         raise UsageError("\n".join(problems), hint=hint)
+
+
+def flags_for(name: str, commands: Mapping[str, Command[Any]], subcommand: str = "") -> tuple[str, ...]:
+    """Return the names of the flags that a command takes, in the order of `FLAGS`.
+
+    Args:
+        name: The command's name.
+        commands: All commands by name.
+        subcommand: The subcommand, where the command has some.
+    """
+    command = commands[name]
+    others = {flag for word, flags in command.subcommands.items() if word != subcommand for flag in flags}
+    others -= {*command.subcommands.get(subcommand, ())}
+    if command.flags is not None:
+        everywhere = () if name == "bazel" else TERMINAL_FLAGS
+        return tuple(flag for flag in FLAGS if flag in everywhere or (flag in command.flags and flag not in others))
+    elsewhere = _owners(commands).keys() - {*command.special, *command.subcommands.get(subcommand, ())}
+    return tuple(flag for flag in FLAGS if flag not in elsewhere and flag not in command.refused)
+
+
+def spelled(name: str, command: Command[Any], arguments: Sequence[str]) -> str:
+    """Return a command's name, with the first of its subcommands that is among ``arguments``."""
+    return " ".join([name, *[word for word in arguments if word in command.subcommands][:1]])
 
 
 def _owners(commands: Mapping[str, Command[Any]]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gomod2bazel.commands.command_line.call import Call
-from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, REMOTE, WATCHED, Command
+from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, REMOTE, WATCHED, Command, Job
 from gomod2bazel.commands.table import entries
 
 __all__ = ["COMMANDS"]
@@ -22,13 +22,15 @@ _CHANGES = (
 COMMANDS: Mapping[str, Command[Call]] = {
     "build": Command(
         entries.build,
+        Job.BUILD,
         "build and install the binaries of modules",
         special=(*REMOTE, "disk-cache", "import", "inputs", "on-clash"),
         documents=("build", "result"),
     ),
     "prebuild": Command(
         entries.prebuild,
-        "compile what the binaries of modules need of other modules, and install nothing",
+        Job.BUILD,
+        "compile ahead what binaries need of other modules, and install nothing",
         special=(*REMOTE, "disk-cache", "export", "import", "inputs"),
         refused=(
             *INSTALLED,
@@ -46,6 +48,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "list": Command(
         entries.list_,
+        Job.LOOK,
         "list the binaries of a module with their sets, or explain one",
         special=("all", "explain"),
         refused=("keep-going", "result-file", "strict", *INSTALLED, *WATCHED, *COMPILED),
@@ -54,7 +57,8 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "fetch": Command(
         entries.fetch,
-        "download what builds of the INPUTs need into a goproxy hierarchy, for offline builds",
+        Job.OFFLINE,
+        "download what builds need into a goproxy hierarchy, for builds offline",
         special=("t",),
         refused=("keep-going", "o", "strict", *WATCHED),
         why="fetch, which builds nothing and names files itself",
@@ -62,6 +66,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "lock": Command(
         entries.lock,
+        Job.MONOREPO,
         "print the lock file, or write it to -result-file",
         special=("sdk", "std", "variant"),
         refused=("set", "strict", *INSTALLED, *WATCHED),
@@ -70,6 +75,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "query": Command(
         entries.query,
+        Job.LOOK,
         "run a Bazel query over modules or a monorepo",
         special=("output",),
         refused=("result-file", "set", "strict", *INSTALLED, *WATCHED),
@@ -78,7 +84,8 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "affected": Command(
         entries.affected,
-        "list the binaries and tests that a diff from a commit can change (-since GITREF)",
+        Job.LOOK,
+        "list the binaries and tests that a diff from a commit can change",
         special=("since",),
         refused=(
             *("baseline", "baseline-mode", "binary", "keep-going", "main-module", "modfile", "overlay", "result-file"),
@@ -89,6 +96,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "generate": Command(
         entries.generate,
+        Job.MONOREPO,
         "write and update the BUILD files of a repository's Go packages",
         flags=(
             *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init", "json"),
@@ -111,33 +119,41 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "add": Command(
         entries.add,
-        "go get, go mod tidy and generate in one, for each MODULE@VERSION",
+        Job.MONOREPO,
+        "go get, go mod tidy and generate in one",
         flags=_CHANGES,
         special=("tool",),
     ),
     "remove": Command(
         entries.remove,
+        Job.MONOREPO,
         "drop modules from go.mod, then go mod tidy and generate",
         flags=_CHANGES,
         special=("tool",),
     ),
     "packages-driver": Command(
         entries.packages_driver,
+        Job.MONOREPO,
         "answer gopls and other tools about packages (GOPACKAGESDRIVER)",
+        flags=(),
     ),
     "delve-paths": Command(
         entries.delve_paths,
+        Job.MONOREPO,
         "print where Delve finds the sources of binaries",
+        flags=(),
     ),
     "gocacheprog": Command(
         entries.gocacheprog,
-        "keep the go command's build cache in a disk or remote cache of Bazel (GOCACHEPROG)",
+        Job.MACHINE,
+        "keep the go command's build cache in a cache of Bazel (GOCACHEPROG)",
         flags=("disk-cache", "remote-cache", "remote-header", "remote-read-only", "deadline"),
         special=("disk-cache", "remote-cache", "remote-header", "remote-read-only"),
         uses_caches=False,
     ),
     "verify": Command(
         entries.verify,
+        Job.BUILD,
         "build with Bazel and with go build, and compare the binaries",
         special=(*REMOTE, "disk-cache", "import", "on-clash"),
         refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
@@ -146,12 +162,20 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "baseline": Command(
         entries.baseline,
-        "update FILE LEAF..., impact MODULE@VERSION LEAF..., audit -osv DIR [LEAF...]: see docs",
+        Job.BASELINE,
+        "update a file of versions, show the impact of a change, audit for vulnerabilities",
+        refused=(
+            *("asan", "asmflags", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags"),
+            *("gcflags", "installsuffix", "keep-going", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race"),
+            *("result-file", "strict", "trimpath", *INSTALLED, *WATCHED),
+        ),
+        why="baseline, which builds nothing",
         subcommands={"update": ("waves",), "impact": ("waves",), "audit": ("built", "osv")},
         documents=("baseline-update", "baseline-impact", "baseline-audit"),
     ),
     "pack": Command(
         entries.pack,
+        Job.OFFLINE,
         "pack a module tree into the goproxy hierarchy at -destination",
         flags=(*_HIERARCHY, "version"),
         special=("version",),
@@ -159,49 +183,60 @@ COMMANDS: Mapping[str, Command[Call]] = {
     ),
     "index": Command(
         entries.index,
+        Job.OFFLINE,
         "write the list files of the goproxy hierarchy at -destination",
         flags=_HIERARCHY,
         documents=("index",),
     ),
     "binary-package": Command(
         entries.binary_package,
-        "create: write a module tree with archives instead of sources",
+        Job.OFFLINE,
+        "create module trees with archives instead of sources",
         flags=(*_HIERARCHY, "package", "platform", "tags", "version", "goproxy", "sumfile", "offline"),
         subcommands={"create": ("package", "version")},
         documents=("binary-package",),
     ),
     "bazel": Command(
         entries.bazel,
+        Job.MONOREPO,
         "run the Bazel that was found or set up, with all that follows",
+        flags=(),
         uses_caches=False,
     ),
     "doctor": Command(
         entries.doctor,
+        Job.MACHINE,
         "show which tools were found, and how to get the missing ones",
         flags=("json",),
         uses_caches=False,
         documents=("doctor",),
     ),
-    "shutdown": Command(entries.shutdown, "stop the Bazel server"),
+    "shutdown": Command(entries.shutdown, Job.MACHINE, "stop the Bazel server", flags=()),
     "clean": Command(
         entries.clean,
-        "stop the Bazel server and delete what was built and fetched, or what of it is old",
+        Job.MACHINE,
+        "delete what was built and fetched, or what of it is old",
         flags=("n", "older-than", "larger-than", "disk-cache", "json"),
         special=("older-than", "larger-than", "disk-cache"),
         documents=("clean",),
     ),
     "schema": Command(
         entries.schema,
-        "print the JSON Schema of a document, or list the schemas: schema [NAME]",
+        Job.HELP,
+        "print the JSON Schema of a document that -json prints, or list the schemas",
+        flags=(),
         uses_caches=False,
     ),
     "help": Command(
         entries.help_,
-        "print this help",
+        Job.HELP,
+        "show the help of a command or of a topic",
+        flags=(),
         uses_caches=False,
     ),
     "version": Command(
         entries.version,
+        Job.HELP,
         "print the version",
         flags=("json",),
         uses_caches=False,

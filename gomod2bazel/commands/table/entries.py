@@ -284,15 +284,10 @@ def clean(call: Call) -> int:
 
 
 def help_(call: Call) -> int:
-    """Print the commands and flags."""
-    commands = "".join(f"  {name:<10} {command.summary}\n" for name, command in call.commands.items())
-    flags = "".join(f"  -{name:<14} {flag.help}\n" for name, flag in sorted(FLAGS.items()))
-    call.session.out(
-        "usage: gomod2bazel COMMAND [flags] INPUT\n\n"
-        "INPUT is a module path, MODULE@VERSION, a go.mod or its folder, or a .mod file in a goproxy hierarchy.\n\n"
-        f"Commands:\n{commands}\nFlags, with one dash or two (a command in parentheses is the only "
-        f"one that takes the flag):\n{flags}"
-    )
+    """Print the overview, or the page of a command or of a topic."""
+    from gomod2bazel.commands.table.help.help import page_of  # noqa: PLC0415
+
+    call.session.out(page_of(call.arguments, call.commands))
     return 0
 
 

@@ -14,12 +14,9 @@ from support.lock_value import lock_value
 from support.realgo import RealGo
 from support.user import User
 
-from gomod2bazel import __version__
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.load.changes.up_to_date import Run
-from gomod2bazel.options.flags import FLAGS
 from gomod2bazel.options.module_input import parse_module
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,18 +54,6 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
     """Return a user with the real go command and a module tree."""
     txtar.write(tmp_path / "tree", TREE)
     return User.with_go(tmp_path, go)
-
-
-@pytest.mark.parametrize("argv", [[], ["help"], ["-h"], ["--help"], ["-help"]])
-def test_help_lists_all_there_is(argv: list[str], user: User) -> None:
-    text = user.run(*argv)
-    assert all(f"\n  {name} " in text for name in COMMANDS)
-    assert all(f"\n  -{name} " in text for name in FLAGS)
-
-
-@pytest.mark.parametrize("word", ["version", "-version", "--version"])
-def test_version(word: str, user: User) -> None:
-    assert user.run(word) == f"gomod2bazel {__version__}\n"
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,18 @@ def test_the_program_needs_nothing_but_the_runfiles(run: Install, tmp_path: Path
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, refusal)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "gomod2bazel: 3 files in ., 3 as before\n")
+
+
+@pytest.mark.parametrize("word", ["-h", "-help", "--help"])
+def test_help_names_its_flags_and_installs_nothing(word: str, run: Install, tmp_path: Path) -> None:
+    (text,) = run("-destination=bin", word)
+    assert text.startswith("usage: bazel run //:install -- [flags]\n")
+    assert "\n  -destination DIR: " in text
+    assert "-ldflags" not in text
+    assert not (tmp_path / "user" / "bin").exists()
+
+
+def test_a_flag_that_is_near(run: Install) -> None:
+    with pytest.raises(UsageError, match="flag provided but not defined: -dest") as caught:
+        run("-dest=bin")
+    assert caught.value.hint == "did you mean -destination?"

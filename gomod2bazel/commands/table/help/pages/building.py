@@ -1,0 +1,136 @@
+"""Pages of the commands that build, and of those that look into modules before a build."""
+
+from __future__ import annotations
+
+from gomod2bazel.commands.table.help.pages.page import INPUT, Example, Page
+
+__all__ = ["PAGES"]
+
+_FAILED = (1, "a build failed")
+_MISSING = (3, "a module is missing")
+_REFUSED = (4, "a checksum or a policy refused an input")
+
+PAGES = {
+    "build": Page(
+        usage=("[flags] INPUT ...",),
+        text="""Build and install the binaries of modules: all main packages of the set target, unless -set or -binary
+        choose others. The bytes are those of go build -trimpath with the same Go. Nothing is installed if anything
+        fails, unless -keep-going is given.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("the binaries of a module, into bin", "gomod2bazel build -destination bin example.com/m@v1.2.3"),
+            Example(
+                "all binaries of a tree, examples and helpers too",
+                "gomod2bazel build -set all -destination bin path/to/tree",
+            ),
+            Example(
+                "for several platforms: files go to dist/GOOS_GOARCH",
+                "gomod2bazel build -platform linux/amd64,linux/arm64 -destination dist path/to/tree",
+            ),
+            Example(
+                "into a staging folder, without a network",
+                'gomod2bazel build -offline -goproxy "file://$PWD/goproxy" -prefix root -destination /usr/bin .',
+            ),
+            Example(
+                "one binary, with a list of the files",
+                "gomod2bazel build -binary example.com/m/cmd/m -result-file files -o m example.com/m@v1.2.3",
+            ),
+        ),
+        exits=(_FAILED, _MISSING, _REFUSED),
+        docs="flags.md",
+    ),
+    "prebuild": Page(
+        usage=("[flags] INPUT ...",),
+        text="""Compile ahead what the binaries of modules need of other modules and of the standard library, and
+        install nothing. A later build takes it from the disk cache, or from a folder that -export wrote.""",
+        arguments=(INPUT,),
+        examples=(
+            Example(
+                "fill a disk cache, from which a build takes what is in it",
+                "gomod2bazel prebuild -disk-cache /var/cache/bazel path/to/tree",
+            ),
+            Example(
+                "write the results to a folder, for other machines",
+                "gomod2bazel prebuild -export results example.com/a@v1.2.0 path/to/tree",
+            ),
+            Example(
+                "for another platform",
+                "gomod2bazel prebuild -platform linux/arm64 -export results example.com/a@v1.2.0",
+            ),
+        ),
+        exits=(_FAILED, _MISSING, _REFUSED),
+        docs="scale.md#build-ahead",
+    ),
+    "verify": Page(
+        usage=("[flags] INPUT",),
+        text="""Build with Bazel and with go build, and compare the binaries byte for byte. Each file is reported as
+        equal, or with the first difference. Nothing is installed.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("a tree", "gomod2bazel verify path/to/tree"),
+            Example("all sets of a module, as JSON", "gomod2bazel verify -set all -json example.com/m@v1.2.3"),
+            Example(
+                "with the flags of a release",
+                "gomod2bazel verify -tags netgo -ldflags '-s -w' -platform linux/arm64 path/to/tree",
+            ),
+        ),
+        exits=((0, "all are equal"), (1, "a file differs, or a build failed"), _MISSING, _REFUSED),
+        docs="verify.md",
+    ),
+    "list": Page(
+        usage=("[flags] INPUT", "-explain BINARY [flags] INPUT"),
+        text="""List the main packages of a module with the set of each and the strongest evidence for it. Only the
+        module itself is needed: no dependency is fetched, nothing is compiled.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("what build -set all would build", "gomod2bazel list example.com/m@v1.2.3"),
+            Example("only what a release installs", "gomod2bazel list -set target path/to/tree"),
+            Example("why a binary is in its set", "gomod2bazel list -explain cmd/wordcount path/to/tree"),
+            Example("for scripts", "gomod2bazel list -json example.com/m@v1.2.3"),
+        ),
+        docs="list.md",
+        defaults={"set": "all"},
+    ),
+    "query": Page(
+        usage=("[flags] 'EXPR' INPUT ...", "[flags] 'EXPR'"),
+        text="""Print the targets that an expression of Bazel's query language selects among the packages of the INPUTs;
+        without INPUT, in the Bazel workspace of the current folder. Nothing is built. The language has five more
+        functions.""",
+        arguments=(
+            ("binaries(SET, ...)", "binaries of these sets; of all sets without argument"),
+            ("packages_of(MODULE)", "packages of MODULE, or of MODULE@VERSION, that are needed"),
+            ("depend_on(MODULE, EXPR)", "targets in EXPR that need a package of the module"),
+            ("with_cgo(EXPR)", "targets in EXPR that need cgo"),
+            ("affected(REV)", "in a workspace: what a diff from a commit can change"),
+        ),
+        examples=(
+            Example(
+                "the binaries that a release installs", "gomod2bazel query 'binaries(target)' example.com/m@v1.2.3"
+            ),
+            Example(
+                "binaries that need a module",
+                "gomod2bazel query 'depend_on(golang.org/x/net, binaries())' example.com/m@v1.2.3 other/tree",
+            ),
+            Example(
+                "a graph of what needs it",
+                "gomod2bazel query -output graph 'depend_on(golang.org/x/net, deps(binaries()))' .",
+            ),
+            Example("in a monorepo: tests to run", "gomod2bazel query 'tests(affected(origin/main))'"),
+        ),
+        docs="query.md",
+    ),
+    "affected": Page(
+        usage=("-since GITREF [flags] INPUT ...",),
+        text="""List the binaries and tests of module trees that a diff from a commit can change. It needs no Bazel
+        workspace; files that are not committed count, too.""",
+        arguments=(("INPUT", "the folder or go.mod of a tree that git tracks"),),
+        examples=(
+            Example("since the main branch", "gomod2bazel affected -since origin/main ."),
+            Example("since the last commit, only what is released", "gomod2bazel affected -since HEAD~1 -set target ."),
+            Example("of two modules, as JSON", "gomod2bazel affected -since origin/main -json service/go.mod tools"),
+        ),
+        docs="query.md#without-a-bazel-workspace",
+        defaults={"set": "all"},
+    ),
+}
+"""The pages by the command's name."""

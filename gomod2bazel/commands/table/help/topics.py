@@ -1,0 +1,104 @@
+"""The topics of help that are not commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gomod2bazel.base import documentation
+from gomod2bazel.commands.command_line.command import Command, flags_for
+from gomod2bazel.commands.table.help.layout import columns, wrapped
+from gomod2bazel.commands.table.help.pages.every import PAGES
+from gomod2bazel.commands.table.help.render import head_of_flag, text_of_flag
+from gomod2bazel.options.flag_table import FLAGS, FlagGroup
+
+__all__ = ["EXIT_CODES", "TOPICS", "Topic"]
+
+EXIT_CODES = {
+    0: "success",
+    1: "a build failed, a file cannot be read or written, or what was checked differs",
+    2: "usage: a flag, an argument or a file that a flag names is wrong",
+    3: "a module or version is missing: no source has it",
+    4: "a checksum or a policy refused an input",
+    5: "a tool (Go, Bazel, a C compiler) is missing, too old or broken",
+    70: "a bug in gomod2bazel: please report it",
+    130: "interrupted",
+}
+"""What each exit code means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic.
+
+    Attributes:
+        summary: One line for the overview.
+        text: Returns its page, given all commands by name.
+    """
+
+    summary: str
+    text: Callable[[Mapping[str, Command[Any]]], str]
+
+
+def _flags(commands: Mapping[str, Command[Any]]) -> str:
+    """Return all flags with the commands that take them."""
+    takers: dict[str, list[str]] = {}
+    for page in PAGES:
+        name, _, subcommand = page.partition(" ")
+        if subcommand or not commands[name].subcommands:
+            for taken in flags_for(name, commands, subcommand):
+                takers.setdefault(taken, []).append(page)
+    parts = [
+        wrapped(
+            "Write a flag with one dash or two, as -f value or -f=value, before or after the arguments; -- ends the "
+            "flags. Flags in GOFLAGS come before those of the command line. Defaults are in brackets; the last line "
+            "of each flag has the commands that take it."
+        )
+    ]
+    for group in FlagGroup:
+        rows = []
+        for name, flag in FLAGS.items():
+            if flag.group is group:
+                rows.append((head_of_flag(name), text_of_flag(flag)))
+                rows.append(("", f"({', '.join(takers.get(name, ()))})"))
+        heading = "Flags of few commands" if group is FlagGroup.COMMAND else group
+        parts.append(f"{heading}:\n{columns(rows)}")
+    return "\n".join([*parts, f"More: {documentation.page('flags.md')}\n"])
+
+
+def _input(_: Mapping[str, Command[Any]]) -> str:
+    """Return the forms of INPUT."""
+    rows = (
+        ("example.com/m@v1.2.3", "a version of a module, from the sources"),
+        ("example.com/m@latest", "a version query: latest, v1, a branch name of a source that knows it"),
+        ("example.com/m", "the newest version, or that of -baseline"),
+        ("path/to/tree", "the folder of an unpacked module; . for the current folder"),
+        ("path/to/tree/go.mod", "the same, by its go.mod"),
+        ("goproxy/example.com/m/@v/v1.2.3.mod", "a .mod file in the folder of a goproxy"),
+    )
+    return (
+        "INPUT names the module whose binaries a command is about:\n\n"
+        + columns(rows, 36)
+        + "\n"
+        + wrapped(
+            "build, prebuild, fetch, query and affected take several. A text that is also the name of a folder is that "
+            "folder.\n\n"
+            "Sources are those of -goproxy and GOPROXY without direct: gomod2bazel never asks a version control system."
+        )
+        + f"\nMore: {documentation.page('offline.md')}\n"
+    )
+
+
+def _exit_codes(_: Mapping[str, Command[Any]]) -> str:
+    """Return what the exit codes mean."""
+    rows = [(str(code), text) for code, text in EXIT_CODES.items()]
+    return f"The exit codes of every command:\n\n{columns(rows)}\nMore: {documentation.page('troubleshooting.md')}\n"
+
+
+TOPICS = {
+    "input": Topic("the forms of INPUT", _input),
+    "flags": Topic("all flags, with the commands that take them", _flags),
+    "exit-codes": Topic("what the exit codes mean", _exit_codes),
+}
+"""The topics by name."""
