@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.steps import ShownSteps
@@ -90,7 +91,7 @@ def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Ite
     workspace = Workspace(root=session.caches.workspace, rules=rules_root(session.environment))
     with (
         remote_access(options.remote, session.environment, session.say) as startup,
-        workspace.held(session.say),
+        workspace.held(lambda line: _show_wait(session, line)),
         watching(session, options, workspace.rules) as watcher,
     ):
         yield BazelRun(
@@ -101,6 +102,11 @@ def held_bazel(session: Session, options: BazelOptions, *, offline: bool) -> Ite
             workspace=workspace,
             watcher=watcher,
         )
+
+
+def _show_wait(session: Session, line: str) -> None:
+    session.say(line)
+    session.progress(Event(stage=Stage.LOAD, text=line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

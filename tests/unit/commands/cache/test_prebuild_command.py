@@ -43,7 +43,14 @@ class _Run:
     def commands(self, modules: Sequence[ModuleTargets]) -> list[Command]:
         return commands_for(modules, lambda module: (module.compiled.pgo, module.compiled.gcflags))
 
-    def build(self, command: Command, _show: object, more: Sequence[str]) -> BuildReport:
+    def build(
+        self,
+        command: Command,
+        _show: object,
+        more: Sequence[str],
+        *,
+        part: str,  # noqa: ARG002  (for the display)
+    ) -> BuildReport:
         names = [module.prepared.path for module in command.modules]
         self.commands_run.append(names)
         self.flags.append(more)
