@@ -81,7 +81,7 @@ class Progress:
         self._lock = threading.RLock()
         self._event: Event | None = None
         self._announced: set[Stage] = set()
-        self._painted_at = float("-inf")
+        self._painted_at = self._began
         self._painted = ""
         self._is_closed = False
         self._ticker: threading.Thread | None = None
@@ -135,11 +135,10 @@ class Progress:
             self._start()
 
     def begin(self, event: Event) -> None:
-        """Take ``event`` as what the run does as long as nothing else is reported; it is shown once it takes long."""
+        """Take ``event`` as what the run does now, until another is reported. It is shown once it takes long."""
         with self._lock:
-            if self._style is not Style.NONE and self._event is None:
+            if self._style is not Style.NONE and not self._is_closed:
                 self._event = event
-                self._painted_at = self._clock()
                 self._start()
 
     def tick(self) -> None:

@@ -30,7 +30,7 @@ class Session:
         progress: shows how far a stage is.
         out: writes data to standard output.
         err: writes text to standard error as it is, without our name before it: what the go command would write.
-        begin: takes what the run does as long as nothing else is reported.
+        begin: takes what the run does now, which is shown once it takes long.
         hide: clears the bar until the next event: another program writes to the terminal.
     """
 

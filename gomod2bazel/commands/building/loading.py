@@ -80,6 +80,7 @@ class _Turn:
             out=lambda text: self._print(lambda: session.out(text)),
             err=lambda text: self._print(lambda: session.err(text)),
             progress=self._progress,
+            begin=self._begin,
         )
 
     def begin(self) -> None:
@@ -96,6 +97,11 @@ class _Turn:
                 show()
             else:
                 self._held.append(show)
+
+    def _begin(self, event: Event) -> None:
+        with self._lock:
+            if self._is_on:
+                self._session.begin(event)
 
     def _progress(self, event: Event) -> None:
         """Show how far the task is while it is its turn."""

@@ -100,7 +100,7 @@ class GoCommand:
         environment: its whole environment.
         runner: runs it.
         relay: what it goes through to sources of the network; None where it has none.
-        show: takes what it is doing, and how much it fetched.
+        show: takes what it is doing, and how much it has fetched.
     """
 
     path: Path
@@ -112,7 +112,7 @@ class GoCommand:
     @classmethod
     def of(cls, session: Session, path: Path) -> GoCommand:
         """Return the go command at ``path`` with the user's whole environment."""
-        return cls(path=path, environment=session.environment, runner=session.runner, show=session.progress)
+        return cls(path=path, environment=session.environment, runner=session.runner, show=session.begin)
 
     def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 900.0) -> Completed:
         """Run ``go ARGUMENTS`` and return what it left, whatever its exit status."""

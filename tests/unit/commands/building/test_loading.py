@@ -26,15 +26,18 @@ def _cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_messages_come_in_order(tmp_path: Path) -> None:
     events: list[str] = []
-    user = User(
-        tmp_path, SubprocessRunner(), progress=lambda event: events.append(event.text or event.note), err=events.append
-    )
+
+    def show(event: Event) -> None:
+        events.append(event.text or event.note)
+
+    user = User(tmp_path, SubprocessRunner(), progress=show, begin=show, err=events.append)
     last_is_done = threading.Event()
 
     def task(number: int) -> Callable[[Session], int]:
         def run(session: Session) -> int:
             assert number == 3 or last_is_done.wait(10)
             session.say(f"{number} begins")
+            session.begin(Event(stage=Stage.LOAD, text=f"{number} goes on"))
             session.progress(Event(stage=Stage.LOAD, text=f"{number} goes on"))
             session.progress(Event(stage=Stage.LOAD, note=f"note of {number}"))
             session.err(f"{number}\n")

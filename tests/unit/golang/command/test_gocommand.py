@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.fake_programs import Answer, FakeRunner, completed
 
 from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError, UsageError
+from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of, missing_among
+from gomod2bazel.golang.proxy.relay import Relay
 
 
 def _go(answers: dict[str, Answer]) -> GoCommand:
@@ -120,3 +123,22 @@ def test_what_several_errors_miss_is_put_together() -> None:
         MissingModuleError("c").of_modules({"a.com/a@v1.0.0": "again", "a.com/c@v1.0.0": "gone"}),
     ]
     assert missing_among(errors) == {"a.com/a@v1.0.0": "gone", "a.com/c@v1.0.0": "gone"}
+
+
+def test_what_it_does_is_shown() -> None:
+    shown: list[Event] = []
+    replace(_go({"mod": completed()}), show=shown.append).run("mod", "download")
+    assert shown == [Event(stage=Stage.LOAD, text="go mod")]
+    assert shown[0].newer is None
+
+
+def test_how_much_it_fetched_is_shown() -> None:
+    shown: list[Event] = []
+    relay = Relay.to(["https://proxy.example"], {})
+    relay.traffic.add(500)
+    replace(_go({"list": completed()}), show=shown.append, relay=relay).run("list", "-m")
+    now = shown[0].newer
+    assert now
+    assert now() == Event(stage=Stage.LOAD, text="go list")
+    relay.traffic.add(2048)
+    assert now() == Event(stage=Stage.FETCH, done=2048, unit=BYTES, text="go list")

@@ -15,6 +15,7 @@ from support.world import MODULES, World
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.golang.proxy.relay import Relay
+from gomod2bazel.golang.proxy.relay_server import Traffic
 
 
 def _load(world: World, goproxy: str, **options: object) -> float:
@@ -25,11 +26,14 @@ def _load(world: World, goproxy: str, **options: object) -> float:
     return time.monotonic() - began
 
 
-def test_it_fetches_what_goes_plain(world: World) -> None:
+def test_it_fetches_what_goes_plain(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.serve(MODULES)
-    with serving(world.folder / "goproxy") as server:
+    sizes = []
+    with serving(world.folder / "goproxy") as server, monkeypatch.context() as patched:
+        patched.setattr(Traffic, "add", lambda _traffic, size: sizes.append(size))
         _load(world, server.url, offline=True)
     assert "/example.com/dep/@v/v1.0.0.zip" in server.requests
+    assert sum(sizes) >= (world.folder / "goproxy/example.com/dep/@v/v1.0.0.zip").stat().st_size
 
 
 @pytest.mark.parametrize(("separator", "reached"), [("|", True), (",", False)])
