@@ -35,6 +35,8 @@ from gomod2bazel.golang.build_cache.bazel_result import used_keys
 from gomod2bazel.golang.build_cache.disk_cache import DiskCache
 from gomod2bazel.golang.build_cache.exported import export_results
 from gomod2bazel.golang.command.gccgo import check_compiler
+from gomod2bazel.install.destination import Destination
+from gomod2bazel.install.room import check_room
 from gomod2bazel.options.options import InstallOptions, Options, with_values
 
 __all__ = ["prebuild"]
@@ -56,12 +58,16 @@ def prebuild(session: Session, inputs: Sequence[Options]) -> None:
         inputs: the command line with each INPUT.
 
     Raises:
-        Gomod2bazelError: an INPUT cannot be loaded, or a package cannot be compiled.
+        Gomod2bazelError: an INPUT cannot be loaded, a package cannot be compiled, or -export cannot be written.
     """
     session, recorder = with_recorder(session)
     options = inputs[0]
     for request in inputs:
         check_compiler(session, request.module.load.compile)
+    export = options.bazel.cache.export_folder
+    if export:
+        Destination(destination=export).check()
+    check_room(session.caches.root, Path(export or session.caches.root), session.warn)
     problems: list[Gomod2bazelError] = []
     shares = _shares(session, inputs, problems)
     if not shares:

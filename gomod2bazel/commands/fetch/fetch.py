@@ -60,6 +60,10 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
         InstallError: the hierarchy cannot be written.
     """
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
+    # Before anything is fetched.
+    destination.check()
+    if options.install.result_file:
+        result.check_place(session.cwd / options.install.result_file)
     session, recorder = with_recorder(session)
     go = go_for(session, fetch=not options.module.sources.offline)
     sums: dict[str, None] = {}

@@ -60,3 +60,18 @@ def test_little_room_is_a_warning(user: User, monkeypatch: pytest.MonkeyPatch) -
 def test_nothing_is_written_to_dev_null(user: User) -> None:
     with pytest.raises(Exception, match="no go on PATH"):
         user.run("build", "-offline", "-o", os.devnull, "tree")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["fetch", "-destination", "file", "tree"], "cannot install into file: .*file: a file is in the way"),
+        (["fetch", "-destination", "x", "-result-file", "folder", "tree"], "cannot write the result file"),
+        (["prebuild", "-export", "file/x", "tree"], "cannot install into file/x: .*file: a file is in the way"),
+    ],
+)
+def test_other_commands_look_first_too(user: User, words: list[str], message: str) -> None:
+    with pytest.raises(InstallError, match=message):
+        user.run(*words)
+    assert isinstance(user.session.runner, FakeRunner)
+    assert user.session.runner.calls == []
