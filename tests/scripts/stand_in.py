@@ -27,7 +27,8 @@ __all__ = ["as_go_says", "main"]
 
 # Stages that the driver tells of, which the go command has no words for.
 _PROGRESS = re.compile(
-    r"gomod2bazel: (fetch|load|build|link|install|starting Bazel|\d+ packages? .*|nothing .*|waiting for .*)"
+    r"gomod2bazel: ((set up|fetch|load|build|link|install)(: .*)?|starting Bazel|\d+ packages? .*|nothing .*|"
+    r"waiting for .*|(built|already built:) \d+ of .*|left out: \d+ .*)"
 )
 # What the go command prints without its name before: positions, packages, and the output of tools.
 _BARE = re.compile(
