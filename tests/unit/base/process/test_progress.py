@@ -198,6 +198,25 @@ def test_a_thread_ticks_until_the_end() -> None:
     assert set(threading.enumerate()) <= before
 
 
+def test_lines_of_several_threads_stay_whole() -> None:
+    run = ShownRun(Style.BAR)
+
+    def work(number: int) -> None:
+        for count in range(100):
+            run.progress(Event(stage=Stage.BUILD, done=count, total=100, text=f"package {number}"))
+            run.progress.say(f"message {number}.{count}")
+            run.progress.tick()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run.progress.close()
+    messages = [line for line in run.lines if line.startswith("gomod2bazel: ")]
+    assert sorted(messages) == sorted(f"gomod2bazel: message {n}.{c}" for n in range(4) for c in range(100))
+
+
 class _Closed(io.StringIO):
     def write(self, _text: str) -> int:
         raise BrokenPipeError
