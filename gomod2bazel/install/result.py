@@ -9,11 +9,12 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.partial import partial_name, remove_stale
 from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.install.descriptors import descriptor_of, is_writable, write_descriptor
 from gomod2bazel.install.destination import reason
 from gomod2bazel.install.record import Record, Result, Run
 from gomod2bazel.install.result_formats import FORMATS, check_paths, decode, encode
 
-__all__ = ["FORMATS", "check", "check_place", "parse", "write", "write_bytes"]
+__all__ = ["FORMATS", "check", "check_place", "is_file", "parse", "write", "write_bytes"]
 
 _HINT = "choose another -result-file"
 
@@ -49,7 +50,15 @@ def check_place(path: Path) -> None:
         raise _refusal(path, why)
 
 
+def is_file(path: Path) -> bool:
+    """Return whether a result file stays where it is written: not in a pipe or a device, or appended to some output."""
+    return descriptor_of(path) is None and (path.is_file() or not path.exists())
+
+
 def _in_the_way(path: Path) -> str:
+    descriptor = descriptor_of(path)
+    if descriptor is not None:
+        return "" if is_writable(descriptor) else f"file descriptor {descriptor} is not open for writing"
     if path.is_dir():
         return "it is a folder"
     above = next(p for p in path.absolute().parents if os.path.lexists(p))
@@ -62,8 +71,8 @@ def _in_the_way(path: Path) -> str:
 def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
     """Write the result file: a temporary file in the same folder, synced, then renamed.
 
-    A symlink is written through. What is not a regular file (``/dev/stdout``, a pipe) is written to as it is. A missing
-    parent folder is created.
+    A symlink is written through. What is not a regular file (a pipe) is written to as it is, and so is an open file
+    descriptor (``/dev/stdout``), whatever it leads to. A missing parent folder is created.
 
     Raises:
         UsageError: the format is unknown, or cannot hold one of the paths.
@@ -79,8 +88,12 @@ def write_bytes(path: Path, data: bytes) -> None:
         InstallError: It cannot be written; an older one is then left as it was.
     """
     try:
-        # /dev/stdout may lead to a pipe, which has no path.
-        if path.exists() and not path.is_file():
+        descriptor = descriptor_of(path)
+        if descriptor is not None:
+            if why := _in_the_way(path):
+                raise _refusal(path, why)
+            write_descriptor(descriptor, data)
+        elif path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
             _replace(Path(os.path.realpath(path)), data)

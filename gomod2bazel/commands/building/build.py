@@ -140,6 +140,10 @@ class _Build:
         if problems:
             raise as_one(problems, partly=built.any_made)
         repeatable = all(share.request.options.module.input.is_repeatable for share in shares)
+        into = options.install.result_file
+        if into and not result.is_file(self.session.cwd / into):
+            # Who reads a pipe waits for what is written to it: the next run has to write it, too.
+            repeatable = False
         if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
             before = {path: state for share in shares for path, state in share.before.items()}
             paths = [file.record.path for file in installed]
