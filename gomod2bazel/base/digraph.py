@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from toposort import CircularDependencyError, toposort
-
 __all__ = [
     "CycleError",
     "chain_in",
@@ -58,6 +56,9 @@ def waves(needs: Mapping[Node, Iterable[Node]]) -> tuple[tuple[Node, ...], ...]:
     Raises:
         CycleError: there is a cycle; the error names one.
     """
+    # Imported here: shutdown and clean, which order nothing, work without the packages of the driver.
+    from toposort import CircularDependencyError, toposort  # noqa: PLC0415
+
     try:
         return tuple(tuple(sorted(wave, key=str)) for wave in toposort({node: set(needs[node]) for node in needs}))
     except CircularDependencyError as error:

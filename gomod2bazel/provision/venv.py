@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.process.steps import Steps, fetching
-from gomod2bazel.provision.folder import make_once
+from gomod2bazel.provision.folder import COMPLETE, make_once
 from gomod2bazel.provision.registries.pypi import INSTALL_OPTIONS, pip_environment
 
 __all__ = ["Pins", "base_interpreter", "make_venv"]
@@ -46,6 +48,10 @@ def make_venv(folder: Path, pins: Pins, environment: Mapping[str, str], runner: 
     Raises:
         ToolError: there is no pip, or it failed.
     """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if (folder / "bin").is_dir() and not os.access(folder / "bin" / "python", os.X_OK):
+            # The Python that it is based on has gone.
+            (folder / COMPLETE).unlink()
     make_once(folder, say, lambda into: _make(into, pins, environment, runner, say))
 
 

@@ -32,6 +32,17 @@ def test_base_pip_installs_hashed_wheels_only(tmp_path: Path) -> None:
     assert (again.calls, said) == ([], [])
 
 
+def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path) -> None:
+    answers = {"--version": completed(), "venv --without-pip": completed(), "install": completed()}
+    _make(tmp_path, FakeRunner(answers))
+    (tmp_path / "venv" / "bin").mkdir()
+    (tmp_path / "venv" / "bin" / "python").symlink_to("/nonexistent/python3.11")
+    again = FakeRunner(answers)
+    _make(tmp_path, again)
+    assert "install" in again.calls[-1]
+    assert not (tmp_path / "venv" / "bin").exists(), "what was left of it is gone"
+
+
 def test_python_without_pip_gets_one_from_venv(tmp_path: Path) -> None:
     runner = FakeRunner({"--version": completed(code=1), "-m venv": completed(), "install": completed()})
     _make(tmp_path, runner)

@@ -60,7 +60,7 @@ def test_tests_have_an_environment_of_their_own(environment: dict[str, str]) -> 
 
 
 def test_incomplete_environment_is_made_anew(environment: dict[str, str]) -> None:
-    command = [str(ROOT / "tools" / "gomod2bazel")]
+    command = [str(ROOT / "tools" / "gomod2bazel"), "list"]
     _run(command, environment)
     (complete,) = Path(environment["HOME"]).glob(".cache/gomod2bazel/tools/python-*/.complete")
     complete.unlink()
@@ -84,16 +84,92 @@ def test_errors_say_what_to_do(
     for name in ("readlink", "sha256sum", "uname", "cat"):
         (tmp_path / "bin" / name).symlink_to(f"/usr/bin/{name}")
     changed = {name: value.replace("{bin}", str(tmp_path / "bin")) for name, value in changes.items()}
-    done = _run([str(ROOT / "tools" / "gomod2bazel")], environment | changed)
+    done = _run([str(ROOT / "tools" / "gomod2bazel"), "list"], environment | changed)
     assert done.returncode == code
     assert words in done.stderr
     assert "\nhint: " in done.stderr
 
 
 def test_xdg_cache_home_is_used(environment: dict[str, str], tmp_path: Path) -> None:
-    _run([str(ROOT / "tools" / "gomod2bazel")], environment | {"XDG_CACHE_HOME": str(tmp_path / "xdg")})
+    _run([str(ROOT / "tools" / "gomod2bazel"), "list"], environment | {"XDG_CACHE_HOME": str(tmp_path / "xdg")})
     assert list((tmp_path / "xdg" / "gomod2bazel" / "tools").glob("python-*"))
     assert list(Path(environment["HOME"]).iterdir()) == []
+
+
+def _other_python(tmp_path: Path) -> Path:
+    """Return a folder with another Python, such as that of a virtual environment that was activated."""
+    folder = tmp_path / "other" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "python3").write_text(FAKE_PYTHON)
+    (folder / "python3").chmod(0o755)
+    return folder
+
+
+def test_another_python_on_path_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    command = [str(ROOT / "tools" / "gomod2bazel"), "list"]
+    assert "made" in _run(command, environment).stderr
+    other = _other_python(tmp_path)
+    again = _run(command, environment | {"PATH": f"{other}:{environment['PATH']}", "VIRTUAL_ENV": str(other.parent)})
+    assert (again.stderr, again.returncode) == ("", 0)
+    # No Python at all is needed on PATH then.
+    (tmp_path / "bin" / "python3").unlink()
+    assert _run(command, environment | {"PATH": "/nonexistent:/usr/bin:/bin"}).stderr == ""
+
+
+def test_a_python_that_the_user_names_is_used(environment: dict[str, str], tmp_path: Path) -> None:
+    command = [str(ROOT / "tools" / "gomod2bazel"), "list"]
+    _run(command, environment)
+    chosen = environment | {"PYTHON": str(_other_python(tmp_path) / "python3")}
+    assert "made" in _run(command, chosen).stderr
+    assert _run(command, chosen).stderr == ""
+    same = environment | {"PYTHON": str(tmp_path / "link")}
+    (tmp_path / "link").symlink_to(tmp_path / "bin" / "python3")
+    assert _run(command, same).stderr == "", "another name of the Python that there is an environment of"
+
+
+def test_an_environment_whose_python_is_gone_is_replaced(environment: dict[str, str], tmp_path: Path) -> None:
+    command = [str(ROOT / "tools" / "gomod2bazel"), "list"]
+    _run(command, environment)
+    (python,) = Path(environment["HOME"]).glob(".cache/gomod2bazel/tools/python-*/bin/python")
+    python.unlink()
+    python.symlink_to("/nonexistent/python3.11")
+    other = _other_python(tmp_path)
+    assert "made" in _run(command, environment | {"PATH": f"{other}:/usr/bin:/bin"}).stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["help"], ["version"], ["--version"], ["shutdown"], ["clean", "-n"], ["build", "-h"], ["list", "--help"]],
+)
+def test_nothing_is_installed_for_what_needs_nothing(environment: dict[str, str], words: list[str]) -> None:
+    done = _run([str(ROOT / "tools" / "gomod2bazel"), *words], environment)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert done.stdout == "|".join([str(ROOT), "unset", "-P", "-m", "gomod2bazel", *(words or ["help"]), ""])
+    assert list(Path(environment["HOME"]).iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["bazel", "-h"], ["gocacheprog", "--help"], ["list", "help"]])
+def test_arguments_for_others_are_not_ours(environment: dict[str, str], words: list[str]) -> None:
+    assert "made" in _run([str(ROOT / "tools" / "gomod2bazel"), *words], environment).stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["-offline"], ["--offline"], ["-offline=true"], ["-set=all", "-offline=1", "m"], ["-offline=0", "-offline"]],
+)
+def test_offline_installs_nothing(environment: dict[str, str], words: list[str]) -> None:
+    command = [str(ROOT / "tools" / "gomod2bazel"), "build", *words]
+    done = _run(command, environment)
+    assert done.returncode == 5
+    assert "-offline: the Python packages of tools/requirements.txt are not set up\nhint: " in done.stderr
+    assert list(Path(environment["HOME"]).iterdir()) == []
+    _run([command[0], "doctor"], environment)
+    assert (_run(command, environment).returncode, _run(command, environment).stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["-offline=false"], ["-offline", "-offline=F"], ["--", "-offline"], ["offline"]])
+def test_what_is_not_offline(environment: dict[str, str], words: list[str]) -> None:
+    assert "made" in _run([str(ROOT / "tools" / "gomod2bazel"), "build", *words], environment).stderr
 
 
 def _pins(name: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -138,3 +140,20 @@ def test_usage(user: User, flags: list[str], what: str) -> None:
 def test_other_commands_do_not_take_the_flags(user: User) -> None:
     with pytest.raises(UsageError, match="-older-than is a flag of clean"):
         run_command(["build", "-older-than", "1d", "a"], user.session)
+
+
+@pytest.mark.parametrize("command", [["shutdown"], ["clean", "-n"], ["version"], ["help"], ["build", "-h"]])
+def test_no_package_is_needed(tmp_path: Path, command: list[str]) -> None:
+    """tools/gomod2bazel runs these without installing any; -S hides those that are installed."""
+    root = Path(__file__).parents[4]
+    program = f"import sys; sys.path.insert(0, {str(root)!r}); from gomod2bazel.__main__ import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program, *command],
+        env={"XDG_CACHE_HOME": str(tmp_path), "PATH": "/nonexistent"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Python module" not in done.stderr
+    assert done.returncode in (0, 2, 5)
