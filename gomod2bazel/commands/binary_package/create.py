@@ -25,7 +25,7 @@ from gomod2bazel.commands.binary_package.stub import (
     package_doc,
     stub_text,
 )
-from gomod2bazel.commands.command_line.arguments import read_only_input
+from gomod2bazel.commands.command_line.arguments import check_destination, read_only_input
 from gomod2bazel.commands.pack.pack import pack_tree, tree_at, users_go
 from gomod2bazel.commands.pack.serve import held_folder
 from gomod2bazel.golang.command.gocommand import GoCommand
@@ -56,6 +56,7 @@ def create(session: Session, arguments: Sequence[str], flags: Collection[str]) -
     session, recorder = with_recorder(session.in_folder(options.chdir))
     usage = "gomod2bazel binary-package create -destination DIR example.com/m@v1.2.3"
     options = with_values(options, {"input": read_only_input(words, session, usage)})
+    check_destination(arguments, "binary-package create", "an empty or a new folder")
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:
         _check_empty(destination)

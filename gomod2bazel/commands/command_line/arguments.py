@@ -17,7 +17,7 @@ from gomod2bazel.options.goflags import from_go_flags
 from gomod2bazel.options.module_input import Input, ModuleInput
 from gomod2bazel.options.options import Options, with_values
 
-__all__ = ["check_modfile", "read_inputs", "read_only_input", "read_words", "with_absolute_files"]
+__all__ = ["check_destination", "check_modfile", "read_inputs", "read_only_input", "read_words", "with_absolute_files"]
 
 
 def read_only_input(words: Sequence[str], session: Session, usage: str) -> Input:
@@ -66,6 +66,22 @@ def read_words(
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), plain))
     session = session.in_folder(options.chdir)
     return with_absolute_files(options, session), words, session
+
+
+def check_destination(arguments: Sequence[str], command: str, what: str) -> None:
+    """Refuse a command line without -destination, where the current folder is hardly what the user means.
+
+    Args:
+        arguments: The command line, which `parse` found right.
+        command: The name of the command.
+        what: What -destination names, for the hint.
+
+    Raises:
+        UsageError: -destination is missing or empty.
+    """
+    given = [value for name, value in flags_of(arguments) if name == "destination"]
+    if not (given and given[-1]):
+        raise UsageError(f"{command} needs -destination", hint=f"give {what}: -destination DIR")
 
 
 def check_modfile(module_input: Input, options: Options, arguments: Sequence[str]) -> None:

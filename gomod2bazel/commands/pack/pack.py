@@ -14,7 +14,7 @@ from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape, is_pseudo
-from gomod2bazel.commands.command_line.arguments import read_only_input
+from gomod2bazel.commands.command_line.arguments import check_destination, read_only_input
 from gomod2bazel.commands.pack.revision import Git
 from gomod2bazel.commands.pack.serve import info_text, list_file, serve
 from gomod2bazel.commands.pack.tree import ModuleTree, open_tree
@@ -39,6 +39,8 @@ from gomod2bazel.provision.go import go_for
 
 __all__ = ["index", "pack", "pack_tree", "tree_at"]
 
+_FOLDER = "the folder of the goproxy hierarchy"
+
 
 def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> int:
     """Pack the module tree that INPUT names into the goproxy hierarchy at -destination; return the exit code.
@@ -50,6 +52,7 @@ def pack(session: Session, arguments: Sequence[str], flags: Collection[str]) -> 
     session, recorder = with_recorder(session.in_folder(options.chdir))
     usage = "gomod2bazel pack [-version v1.2.3] -destination DIR path/to/go.mod"
     module_input = read_only_input(words, session, usage)
+    check_destination(arguments, "pack", _FOLDER)
     with chdir(session.cwd), temporary_folder() as name:
         go = users_go(session)
         tree = tree_at(session, module_input, options.pack.version, go)
@@ -105,6 +108,7 @@ def index(session: Session, arguments: Sequence[str], flags: Collection[str]) ->
     if words:
         message = f"index takes no INPUT: {' '.join(words)}"
         raise UsageError(message, hint="gomod2bazel index -destination DIR, the hierarchy's folder")
+    check_destination(arguments, "index", _FOLDER)
     session, recorder = with_recorder(session.in_folder(options.chdir))
     destination = Destination(destination=options.install.destination, prefix=options.install.prefix)
     with chdir(session.cwd), temporary_folder() as name:

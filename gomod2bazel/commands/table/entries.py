@@ -11,7 +11,7 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.inputs import read_requests
-from gomod2bazel.commands.command_line.arguments import read_inputs
+from gomod2bazel.commands.command_line.arguments import check_destination, read_inputs
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS, parse_only
@@ -155,11 +155,10 @@ def fetch(call: Call) -> int:
     """Download what builds need."""
     from gomod2bazel.commands.fetch import fetch as fetching  # noqa: PLC0415
 
-    options, words, session = call.words(with_values(Options(), {"sets": SETS, "destination": ""}))
+    options, words, session = call.words(with_values(Options(), {"sets": SETS}))
     if not words:
         raise UsageError("no INPUT given", hint="gomod2bazel fetch -destination DIR [flags] INPUT ...")
-    if not options.install.destination:
-        raise UsageError("fetch needs -destination", hint="give the folder of the goproxy hierarchy: -destination DIR")
+    check_destination(call.arguments, "fetch", "the folder of the goproxy hierarchy")
     with chdir(session.cwd):
         fetching.fetch(session, options, read_inputs(words, session))
     return 0
