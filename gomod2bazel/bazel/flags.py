@@ -74,7 +74,8 @@ def build_flags(
     shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
     if configuration.goos == "linux":
         shared = [flag.replace("buildmode=c-archive", "buildmode=c-shared") for flag in shared]
-    suffix = hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:8]
+    # No flag has the Go release, but all of its tools and of the standard library differ.
+    suffix = hashlib.sha256(json.dumps([configuration.go, *shared]).encode()).hexdigest()[:8]
     flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
     # As PATH, what C compilers may read reaches few packages.
     flags += [f"{_CONFIG}visible={folder}" for folder in options.visible]

@@ -78,6 +78,7 @@ def test_cgo() -> None:
     ("fields", "same"),
     [
         ({"tags": ("a",)}, True),
+        ({"go": "go1.26.6"}, False),
         ({"goarch": "arm64"}, False),
         ({"arch": "GOAMD64=v3"}, False),
         ({"cgo": True}, False),
