@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.working_folder import changed_folder
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.events import Event
-from gomod2bazel.base.process.message import Message, Messenger, note, warning
+from gomod2bazel.base.process.message import Level, Message, Messenger, note, warning
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.process.steps import ShownSteps, Steps
 
@@ -74,6 +74,16 @@ class Session:
                 self.say(message)
 
         return say_once
+
+    def noting(self, warnings: list[Message]) -> Session:
+        """Return the same session, which also adds each warning to a list: a later run may have to repeat them."""
+
+        def say(message: str | Message) -> None:
+            if isinstance(message, Message) and message.level is Level.WARNING and message not in warnings:
+                warnings.append(message)
+            self.say(message)
+
+        return replace(self, say=say)
 
     def in_folder(self, folder: str) -> Session:
         """Return the same session with another working directory, for -C; the same one when ``folder`` is empty.

@@ -14,6 +14,7 @@ from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.events import Event, Stage
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import held_bazel
 from gomod2bazel.commands.building.made_files import MadeFiles
@@ -56,11 +57,19 @@ def build(
         check_compiler(session, request.options.module.load.compile)
     _check_places(session, requests)
     record.forget()
+    warnings: list[Message] = []
+    session = session.noting(warnings)
     with ExitStack() as during:
         preparing = Preparing(session=session, during=during)
-        _Build(session=session, record=record, preparing=preparing, several=len(requests) > 1, report=report).run(
-            requests
+        run = _Build(
+            session=session,
+            record=record,
+            preparing=preparing,
+            warnings=warnings,
+            several=len(requests) > 1,
+            report=report,
         )
+        run.run(requests)
 
 
 def _check_places(session: Session, requests: Sequence[Request]) -> None:
@@ -82,6 +91,7 @@ class _Build:
         session: environment, caches, runner.
         record: where to note what this run read and wrote.
         preparing: prepares INPUTs.
+        warnings: what the run has warned of, all through its session.
         several: whether there are several INPUTs, which messages then name.
         report: takes what the run came to.
         began: when it began, by the monotonic clock.
@@ -90,6 +100,7 @@ class _Build:
     session: Session
     record: Run
     preparing: Preparing
+    warnings: list[Message]
     several: bool
     report: Callable[[Summary], None]
     began: float = field(default_factory=time.monotonic)
@@ -147,7 +158,7 @@ class _Build:
         if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
             before = {path: state for share in shares for path, state in share.before.items()}
             paths = [file.record.path for file in installed]
-            self.record.save(before, [*(file.real for file in installed), *written], paths)
+            self.record.save(before, [*(file.real for file in installed), *written], paths, self.warnings)
         return True
 
     def _check(self, shares: Sequence[Share]) -> None:

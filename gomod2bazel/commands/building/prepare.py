@@ -60,11 +60,13 @@ def prepare(session: Session, options: Options, output: Output) -> PreparedBuild
     notes: list[Message] = []
 
     def say(message: str | Message) -> None:
-        notes.append(Message(message) if isinstance(message, str) else message)
+        # A text alone says what was done, which the next run does not do again.
+        if isinstance(message, Message):
+            notes.append(message)
         session.say(message)
 
-    go = go_for(session, fetch=not options.module.sources.offline)
     loading = replace(session, say=say)
+    go = go_for(loading, fetch=not options.module.sources.offline)
     parts = parts_of(load_all(loading, options.module, options.choose, go), options, output, say)
     check_chosen_binaries(parts, options, output)
     exact = {str(path) for path in _files_read(session, parts, go)}

@@ -13,6 +13,7 @@ from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import InstallError, UsageError
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import with_absolute_files
 from gomod2bazel.load.changes.up_to_date import Run, states_below
@@ -22,6 +23,7 @@ from gomod2bazel.options.options import GenerateOptions, Options, with_values
 
 if TYPE_CHECKING:
     from gomod2bazel.generate.rules.plan import Change
+    from gomod2bazel.generate.update import Planned
 
 __all__ = ["generate", "read_arguments", "update"]
 
@@ -56,15 +58,16 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
     """
     session, recorder = with_recorder(session)
     root = _root(folder)
-    # What -init writes is there or not: a run without it looks at the same files.
-    request = {"generate": str(folder), "options": asdict(with_values(options, {"init": False, "json": False}))}
+    request = {"generate": str(folder), "options": asdict(with_values(options, {"json": False}))}
     run = Run.of(session.caches.runs, request, session.environment, session.cwd)
-    if run.is_current() is not None:
-        session.say("nothing changed since the last run: all BUILD files are up to date")
+    if remembered := run.current():
+        remembered.repeat(session, "nothing changed since the last run: all BUILD files are up to date")
         if options.report.json:
             session.out(_document(options.generate, None, (), recorder))
         return 0
     before = states_below(root)
+    warnings: list[Message] = []
+    session = session.noting(warnings)
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     from gomod2bazel.generate.update import combined_error, find_changes  # noqa: PLC0415
 
@@ -74,9 +77,7 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
     if changes.errors and whole:
         raise combined_error(changes.errors)
     if not options.generate.check and not options.generate.diff:
-        for change in changes.changes:
-            _write(root, change.path, change.new)
-        _report_changes(session, len(changes.changes), changes.packages)
+        _write_all(session, options.generate, root, changes)
     if options.report.json:
         recorder.add(*changes.errors)
         session.out(_document(options.generate, changes.packages, changes.changes, recorder))
@@ -85,9 +86,10 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
     if changes.errors:
         raise combined_error(changes.errors)
     stale = bool(changes.changes) and (options.generate.check or options.generate.diff)
-    if not stale:
+    # The next run does not repeat what -init reports of the files that it makes.
+    if not stale and not (options.generate.init and changes.changes):
         paths = [root / change.path for change in changes.changes]
-        run.save({**before, **changes.read}, [*paths, *(path.parent for path in paths)], [])
+        run.save({**before, **changes.read}, [*paths, *(path.parent for path in paths)], [], warnings)
     return 1 if stale and options.generate.check else 0
 
 
@@ -210,6 +212,24 @@ def _write_as(partial: Path, path: Path, text: str) -> None:
     partial.write_bytes(text.encode(errors="surrogateescape"))
     if path.exists():
         partial.chmod(path.stat().st_mode & 0o777)
+
+
+def _write_all(session: Session, options: GenerateOptions, root: Path, planned: Planned) -> None:
+    """Make the changes."""
+    for change in planned.changes:
+        _write(root, change.path, change.new)
+    if options.rules == "gomod2bazel":
+        _check_workspace(session, root)
+    _report_changes(session, len(planned.changes), planned.packages)
+
+
+def _check_workspace(session: Session, root: Path) -> None:
+    """Warn where Bazel has no workspace yet."""
+    from gomod2bazel.generate.loading.repository import ROOTS  # noqa: PLC0415
+
+    if not any((root / name).is_file() for name in ROOTS):
+        what = "MODULE.bazel is missing, so Bazel cannot build these packages"
+        session.warn(what, hint="gomod2bazel generate -init writes it")
 
 
 def _report_changes(session: Session, changed: int, packages: int) -> None:

@@ -54,11 +54,13 @@ def build(call: Call) -> int:
     usage = "gomod2bazel build [flags] example.com/m@version | path/to/go.mod ..."
     inputs = read_requests(session, options, words, call.arguments, usage)
     record = Run.of(session.caches.runs, {"inputs": [*map(recorded, inputs)]}, session.environment, session.cwd)
-    installed = None if options.bazel.always_runs else record.is_current()
-    if installed is not None:
-        binaries = count(len(installed), "binary")
-        are = "is" if len(installed) == 1 else "are"
-        session.say(f"nothing changed since the last run: {binaries} {are} up to date, no actions were run")
+    remembered = None if options.bazel.always_runs else record.current()
+    if remembered:
+        binaries = count(len(remembered.installed), "binary")
+        are = "is" if len(remembered.installed) == 1 else "are"
+        remembered.repeat(
+            session, f"nothing changed since the last run: {binaries} {are} up to date, no actions were run"
+        )
         return 0
     # Imported here: a run that has nothing to do ends before it would pay for all of this.
     _import(session, options)

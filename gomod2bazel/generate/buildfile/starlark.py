@@ -11,7 +11,9 @@ import libcst as cst
 
 from gomod2bazel.base.errors import UsageError
 
-__all__ = ["Call", "File", "Item", "Statement", "Sum", "call_of", "items_of", "literal", "read_file"]
+__all__ = ["Call", "File", "Item", "Statement", "Sum", "call_of", "check_syntax", "items_of", "literal", "read_file"]
+
+_HINT = "run buildifier to see what is wrong with it; no file was written"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,6 +119,20 @@ class Sum:
 _PRINTER = cst.Module(body=[])
 
 
+def check_syntax(text: str, shown: str) -> None:
+    """Refuse what is not Starlark; the arguments are those of `read_file`.
+
+    Raises:
+        UsageError: it is not; with the line.
+    """
+    try:
+        _parse(text)
+    except SyntaxError as error:
+        raise UsageError(f"not Starlark: {error.msg}", where=f"{shown}:{error.lineno or 1}", hint=_HINT) from error
+    except (MemoryError, RecursionError, ValueError) as error:
+        raise UsageError("not Starlark: nested too deeply", where=f"{shown}:1", hint=_HINT) from error
+
+
 def read_file(text: str, shown: str) -> File:
     """Read a BUILD file; Starlark is close enough to Python for libcst, which reads that.
 
@@ -127,27 +143,30 @@ def read_file(text: str, shown: str) -> File:
     Raises:
         UsageError: it cannot be read; with the line.
     """
-    hint = "run buildifier to see what is wrong with it; no file was written"
     # What is added is on lines of its own.
     text += "" if text.endswith("\n") or not text else "\n"
     try:
         file = _pieces(text)
     except SyntaxError as error:
-        raise UsageError(f"not Starlark: {error.msg}", where=f"{shown}:{error.lineno or 1}", hint=hint) from error
+        raise UsageError(f"not Starlark: {error.msg}", where=f"{shown}:{error.lineno or 1}", hint=_HINT) from error
     except cst.ParserSyntaxError as error:
-        raise UsageError(f"not Starlark: {error.message}", where=f"{shown}:{error.raw_line}", hint=hint) from error
+        raise UsageError(f"not Starlark: {error.message}", where=f"{shown}:{error.raw_line}", hint=_HINT) from error
     except (MemoryError, RecursionError, ValueError) as error:
-        raise UsageError("not Starlark: nested too deeply", where=f"{shown}:1", hint=hint) from error
+        raise UsageError("not Starlark: nested too deeply", where=f"{shown}:1", hint=_HINT) from error
     if file.text != text:
-        raise UsageError("not Starlark: marks in it that cannot be kept", where=f"{shown}:1", hint=hint)
+        raise UsageError("not Starlark: marks in it that cannot be kept", where=f"{shown}:1", hint=_HINT)
     return file
 
 
-def _pieces(text: str) -> File:
+def _parse(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # Python's own parser says best what is wrong, and refuses the depths of nesting at which libcst's crashes.
         ast.parse(text)
+
+
+def _pieces(text: str) -> File:
+    _parse(text)
     module = cst.parse_module(text)
     head = "".join(map(_code, module.header))
     statements = [_statement(node, module) for node in module.body]

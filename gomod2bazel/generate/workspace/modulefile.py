@@ -11,7 +11,7 @@ from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.bazel.names import SDK
 from gomod2bazel.generate.buildfile.existing_rules import is_kept
 from gomod2bazel.generate.buildfile.printing import print_call, quoted
-from gomod2bazel.generate.buildfile.starlark import File, Item, Statement, literal, read_file
+from gomod2bazel.generate.buildfile.starlark import File, Item, Statement, check_syntax, literal, read_file
 
 __all__ = ["LockTag", "ModuleFile"]
 
@@ -74,6 +74,8 @@ class ModuleFile:
             UsageError: it cannot be read.
         """
         if "go_modules" not in text:
+            # Nothing of it is used, but what Bazel cannot read keeps it from building anything.
+            check_syntax(text, "MODULE.bazel")
             return cls(old=text, file=File(head=text, statements=[], foot=""), extension="")
         file = read_file(text, "MODULE.bazel")
         names = [match[1] for statement in file.statements if (match := _EXTENSION.match(statement.text))]

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import file_errors, walk, write_file
+from gomod2bazel.base.process.message import Message
+from gomod2bazel.base.process.session import Session
 
-__all__ = ["Run", "State", "state_of", "states_below", "states_of"]
+__all__ = ["Remembered", "Run", "State", "state_of", "states_below", "states_of"]
 
 State = tuple[int, ...]
 """What tells a changed file or folder: inode, size, mode and time of change; nothing for a missing one."""
@@ -23,6 +25,25 @@ _NAMES = (
     "GCCGO", "GCC_EXEC_PREFIX", "HOME", "LIBRARY_PATH", "OBJC_INCLUDE_PATH", "PATH", "PKG_CONFIG", "PKG_CONFIG_LIBDIR",
     "PKG_CONFIG_PATH", "PKG_CONFIG_SYSROOT_DIR", "PYTHON", "SWIG_LIB", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What an earlier run left.
+
+    Attributes:
+        installed: the installed paths, as result files have them.
+        warnings: what it warned of: all of that still holds.
+    """
+
+    installed: tuple[str, ...]
+    warnings: tuple[Message, ...]
+
+    def repeat(self, session: Session, what: str) -> None:
+        """Write the warnings again, and then ``what``: that nothing had to be done."""
+        for warning in self.warnings:
+            session.say(warning)
+        session.say(what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +70,16 @@ class Run:
         key = json.dumps([__version__, request, sorted(relevant.items()), cwd], sort_keys=True, default=os.fspath)
         return cls(path=folder / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"))
 
-    def is_current(self) -> tuple[str, ...] | None:
-        """Return the installed paths (as result files have them) when every file is as it was, else None."""
+    def current(self) -> Remembered | None:
+        """Return what the run left when every file is as it was, else None."""
         try:
             known = json.loads(self.path.read_text(encoding="utf-8"))
-            current = all(state_of(path) == tuple(state) for path, state in known["files"].items())
-            return tuple(map(str, known["installed"])) if current else None
+            if not all(state_of(path) == tuple(state) for path, state in known["files"].items()):
+                return None
+            return Remembered(
+                installed=tuple(map(str, known["installed"])),
+                warnings=tuple(map(Message.of_fields, known["warnings"])),
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # There is none, or it is not what this version writes.
             return None
@@ -69,16 +94,24 @@ class Run:
         with file_errors("remove", self.path):
             self.path.unlink(missing_ok=True)
 
-    def save(self, before: Mapping[str, State], written: Iterable[Path], installed: Iterable[str]) -> None:
+    def save(
+        self,
+        before: Mapping[str, State],
+        written: Iterable[Path],
+        installed: Iterable[str],
+        warnings: Iterable[Message] = (),
+    ) -> None:
         """Keep the record of a run that ended well.
 
         Args:
             before: states of the inputs, taken before anything was built from them.
             written: files the run wrote.
             installed: paths to show for them.
+            warnings: those of the run, which `current` returns.
         """
         files = {**before, **{str(path.absolute()): state_of(str(path.absolute())) for path in written}}
-        write_file(self.path, json.dumps({"files": files, "installed": list(installed)}))
+        fields = [message.fields() for message in warnings]
+        write_file(self.path, json.dumps({"files": files, "installed": list(installed), "warnings": fields}))
 
 
 def state_of(path: str) -> State:

@@ -15,6 +15,7 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.message import warning
 from gomod2bazel.cli import run_command
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.module_input import parse_module
@@ -106,11 +107,12 @@ def test_an_unchanged_run_asks_no_program(user: User) -> None:
     options = options_of(input=parse_module("example.com/m@v1.0.0"), destination="/usr/bin", tags=("a",))
     session = replace(user.session, environment={"GOFLAGS": "-tags=a -unknown-to-us"})
     record = Run.of(session.caches.runs, {"inputs": [asdict(options)]}, session.environment, session.cwd)
-    record.save({}, [], ["/usr/bin/x", "/usr/bin/y"])
+    record.save({}, [], ["/usr/bin/x", "/usr/bin/y"], [warning("what the first run warned of")])
     user.session = session
     assert user.run("build", "-destination=/usr/bin", "example.com/m@v1.0.0") == ""
-    assert len(user.messages) == 1
-    assert "2 binaries are up to date" in user.messages[0]
+    assert len(user.messages) == 2
+    assert user.messages[0] == "warning: what the first run warned of"
+    assert "2 binaries are up to date" in user.messages[1]
 
 
 def test_lock(gopher: User) -> None:

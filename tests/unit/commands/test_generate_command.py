@@ -217,3 +217,48 @@ def test_what_is_not_built_here_keeps_what_it_needs(owner: Owner) -> None:
     assert "go_embedsrcs" in before["internal/deep/data/BUILD"]
     for path in ("internal/deep/BUILD.bazel", "internal/deep/data/BUILD"):
         assert owner.files[path] == before[path]
+
+
+_LACKING = """
+-- MODULE.bazel --
+module(name = "mine")
+-- go.mod --
+module example.com/m
+
+go 1.21
+-- m.go --
+package m
+"""
+
+
+def test_a_remembered_run_repeats_its_warnings(owner: Owner) -> None:
+    owner.write(_LACKING)
+    for _ in range(4):
+        owner.user.messages.clear()
+        owner.run()
+        assert [line for line in owner.user.messages if line.startswith("warning: MODULE.bazel does not name the lock")]
+    assert "nothing changed since the last run" in owner.user.messages[-1]
+
+
+def test_init_after_generate(owner: Owner) -> None:
+    """It is the first thing that anyone does."""
+    owner.write(_LACKING.replace('-- MODULE.bazel --\nmodule(name = "mine")\n', ""))
+    owner.run()
+    assert [line for line in owner.user.messages if "MODULE.bazel is missing" in line and "generate -init" in line]
+    owner.run()
+    assert "nothing changed since the last run" in owner.user.messages[-1]
+    owner.run("-init")
+    assert (owner.root / "MODULE.bazel").exists()
+    owner.user.messages.clear()
+    owner.run("-init")
+    owner.run()
+    owner.run("-init")
+    assert not [line for line in owner.user.messages if "version control" in line or "MODULE.bazel" in line]
+    assert "nothing changed since the last run" in owner.user.messages[-1]
+
+
+def test_a_module_file_that_bazel_cannot_read(owner: Owner) -> None:
+    owner.write(_LACKING.replace('"mine")', '"mine"'))
+    with pytest.raises(UsageError, match="not Starlark") as caught:
+        owner.run()
+    assert caught.value.where == "MODULE.bazel:1"

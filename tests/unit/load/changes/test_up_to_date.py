@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from support.given import options_of
 
+from gomod2bazel.base.process.message import warning
 from gomod2bazel.load.changes.up_to_date import Run, states_of
 from gomod2bazel.options.module_input import parse_module
 
+WARNING = warning("look at this", where="f:1", hint="do that")
 OPTIONS = asdict(options_of(input=parse_module("example.com/m")))
 
 
@@ -22,14 +24,17 @@ def _run(tmp_path: Path, *written: Path) -> Run:
     (tmp_path / "folder").mkdir()
     run = Run.of(tmp_path / "runs", OPTIONS, {}, tmp_path)
     before = states_of(tmp_path / name for name in ("in", "none", "folder"))
-    run.save(before, written, ["/usr/bin/x"])
+    run.save(before, written, ["/usr/bin/x"], [WARNING])
     return run
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.touch()
-    assert _run(tmp_path, out).is_current() == ("/usr/bin/x",)
+    remembered = _run(tmp_path, out).current()
+    assert remembered
+    assert remembered.installed == ("/usr/bin/x",)
+    assert remembered.warnings == (WARNING,)
 
 
 def _touch_later(path: Path) -> None:
@@ -64,12 +69,12 @@ def test_a_change_is_noticed(what: str, tmp_path: Path) -> None:
     out.touch(mode=0o644)
     run = _run(tmp_path, out)
     CHANGES[what](tmp_path)
-    assert run.is_current() is None
+    assert run.current() is None
 
 
 def test_never_run(tmp_path: Path) -> None:
     run = Run.of(tmp_path / "runs", OPTIONS, {}, tmp_path)
-    assert run.is_current() is None
+    assert run.current() is None
     run.forget()
 
 
