@@ -21,6 +21,16 @@ _FRAMES = 6
 """How many source locations an internal error lists, the innermost first."""
 
 
+class _Format:
+    """How errors are written; hooks of Python that print some have no arguments.
+
+    Attributes:
+        as_json: Whether each is a JSON object, as -error-format asks.
+    """
+
+    as_json = False
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the driver and return the exit code.
 
@@ -49,6 +59,7 @@ def _run_process() -> int:
 
 
 def _run(arguments: list[str], *, alone: bool = False) -> int:
+    _Format.as_json = _asks_for_json(arguments)
     try:
         if alone:
             import threading  # noqa: PLC0415
@@ -66,23 +77,40 @@ def _run(arguments: list[str], *, alone: bool = False) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort
         return _last_resort(error)
     except KeyboardInterrupt:
-        _write("gomod2bazel: interrupted\n")
+        if _Format.as_json:
+            _print_error("interrupted", code="interrupted", exit_code=130)
+        else:
+            _write("gomod2bazel: interrupted\n")
         return 130
+
+
+def _asks_for_json(arguments: list[str]) -> bool:
+    """Return whether a command line asks for errors as JSON, as far as that shows without the table of flags."""
+    if arguments[:1] == ["bazel"]:
+        return False
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(
+        word.lstrip("-") == "error-format=json" or (word.lstrip("-") == "error-format" and value == "json")
+        for word, value in pairs
+    )
 
 
 def _last_resort(error: Exception) -> int:
     """Handle exceptions that no other part of the driver reports."""
     if isinstance(error, OSError):
         where = f" {os.fsencode(error.filename).decode('utf-8', 'backslashreplace')}" if error.filename else ""
-        _print_error(f"cannot use{where or ' a file'}: {error.strerror or error}")
+        _print_error(f"cannot use{where or ' a file'}: {error.strerror or error}", code="file", exit_code=1)
         return 1
     if isinstance(error, MemoryError):
-        _print_error("out of memory", "free some memory, or raise the limit: ulimit -v")
+        hint = "free some memory, or raise the limit: ulimit -v"
+        _print_error("out of memory", hint, code="out-of-memory", exit_code=1)
         return 1
     if isinstance(error, ImportError):
         _print_error(
             f"cannot load a Python module of gomod2bazel: {error}",
             "run tools/gomod2bazel, which installs the Python packages it needs",
+            code="tool",
+            exit_code=5,
         )
         return 5
     return _print_internal_error(type(error), error, error.__traceback__)
@@ -98,15 +126,19 @@ def _print_internal_error(kind: type[BaseException], error: BaseException | None
 
         version = f"gomod2bazel {__version__}, Python {sys.version.split()[0]}"
         what = " ".join(f"{kind.__name__}: {error}".split())
-        _print_error(
-            f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'unknown location'}",
-            f"report this bug in {version} with the lines above and the command line; {_TRACE}=1 "
-            "prints a full traceback",
-        )
+        text = f"internal error: {what}\n\tat {' < '.join(_places(trace)) or 'unknown location'}"
+        account = ""
         if os.environ.get(_TRACE):
             import traceback  # noqa: PLC0415
 
-            sys.stderr.writelines(traceback.format_exception(kind, error, trace))
+            account = "".join(traceback.format_exception(kind, error, trace))
+        _print_error(
+            f"{text}\n{account}".rstrip() if _Format.as_json else text,
+            f"report this bug in {version} with the lines above and the command line; {_TRACE}=1 "
+            "prints a full traceback",
+        )
+        if account and not _Format.as_json:
+            sys.stderr.write(account)
     except Exception:  # noqa: BLE001 - nothing is left to tell it with
         _print_error("internal error")
     return _INTERNAL
@@ -122,11 +154,23 @@ def _places(trace: "TracebackType | None") -> list[str]:
     return places[: -_FRAMES - 1 : -1]
 
 
-def _print_error(what: str, hint: str = "") -> None:
+def _print_error(what: str, hint: str = "", *, code: str = "internal-error", exit_code: int = _INTERNAL) -> None:
     try:
-        _write(f"gomod2bazel: error: {what}\n" + (f"hint: {hint}\n" if hint else ""))
+        if _Format.as_json:
+            _write(_json_line(what, hint, code, exit_code))
+        else:
+            _write(f"gomod2bazel: error: {what}\n" + (f"hint: {hint}\n" if hint else ""))
     except MemoryError:
         return  # there is no room for the text
+
+
+def _json_line(what: str, hint: str, code: str, exit_code: int) -> str:
+    """Return what `error_fields` makes of an error: that may be what cannot be imported."""
+    import json  # noqa: PLC0415
+
+    head = {"schema_version": 1, "level": "error", "code": code, "exit_code": exit_code, "what": what}
+    unknown = dict.fromkeys(("file", "line", "column", "module"))
+    return json.dumps({**head, **unknown, "chain": [], "modules": [], "hint": hint or None}) + "\n"
 
 
 def _write(text: str) -> None:

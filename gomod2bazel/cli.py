@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gomod2bazel.base.disk.cache_lock import caches_alone, caches_in_use
 from gomod2bazel.base.disk.caches import Caches
@@ -19,13 +19,13 @@ from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.interrupts import interruptible
 from gomod2bazel.base.process.message import Level, Message
-from gomod2bazel.base.process.progress import Progress, Style
+from gomod2bazel.base.process.progress import Look, Progress, Style
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.commands.command_line.command import Command, flags_for, spelled
-from gomod2bazel.commands.command_line.terminal import Terminal, split_terminal
+from gomod2bazel.commands.command_line.terminal import Terminal, asks_for_json, split_terminal
 from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.options.flags import flags_of
 
@@ -61,15 +61,14 @@ def run_program(arguments: Sequence[str]) -> int:
         try:
             if problem:
                 raise problem
-            return run_command(rest, _session(progress))
+            return run_command(rest, _session(progress, terminal))
         except Gomod2bazelError as error:
-            return _explain(error, progress)
+            return _explain(error, progress, terminal)
         except OSError as error:
             # What looks at a file without opening it: stat(2) and the like. The error names the file.
-            return _explain(file_error("use", error.filename or "a file", error), progress)
+            return _explain(file_error("use", error.filename or "a file", error), progress, terminal)
         except KeyboardInterrupt:
-            progress.say("interrupted")
-            return 130
+            return _explain(Interrupted("interrupted"), progress, terminal)
 
 
 def run_command(argv: Sequence[str], session: Session) -> int:
@@ -143,10 +142,17 @@ def _terminal(arguments: Sequence[str]) -> tuple[Terminal, Sequence[str], UsageE
     try:
         return *split_terminal(arguments), None
     except UsageError as error:
-        return Terminal(), (), error
+        return Terminal(error_format="json" if asks_for_json(arguments) else "text"), (), error
 
 
 def _progress(terminal: Terminal) -> Progress:
+    if terminal.as_json:
+        # Imported here, as in the functions below: most runs write text.
+        from gomod2bazel.base.documents.fields import json_line, message_fields  # noqa: PLC0415
+
+        line = lambda message: json_line(message_fields(message))  # noqa: E731 - two functions in one
+        return Progress(sys.stderr, Look(style=Style.NONE, quiet=terminal.quiet, line=line))
+
     def is_colored(on_terminal: bool) -> bool:  # noqa: FBT001 - the one argument
         return terminal.is_colored(terminal=on_terminal, environment=os.environ)
 
@@ -154,7 +160,7 @@ def _progress(terminal: Terminal) -> Progress:
     return Progress.for_stream(sys.stderr, os.environ, style=style, quiet=terminal.quiet, is_colored=is_colored)
 
 
-def _session(progress: Progress) -> Session:
+def _session(progress: Progress, terminal: Terminal) -> Session:
     environment = dict(os.environ)
 
     def out(text: str) -> None:
@@ -171,11 +177,22 @@ def _session(progress: Progress) -> Session:
         begin=progress.begin,
         hide=progress.hide,
         out=out,
-        err=progress.write,
+        err=_output_as_json(progress) if terminal.as_json else progress.write,
     )
 
 
-def _explain(error: Gomod2bazelError, progress: Progress) -> int:
+def _output_as_json(progress: Progress) -> Callable[[str], None]:
+    from gomod2bazel.base.documents.fields import json_line, output_fields  # noqa: PLC0415
+
+    return lambda text: progress.write(json_line(output_fields(text)))
+
+
+def _explain(error: Gomod2bazelError, progress: Progress, terminal: Terminal) -> int:
+    if terminal.as_json:
+        from gomod2bazel.base.documents.fields import error_fields, json_line  # noqa: PLC0415
+
+        progress.write(json_line(error_fields(error)))
+        return error.exit_code
     what, where, hint = (
         text.encode("utf-8", "backslashreplace").decode() for text in (error.what, error.where, error.hint)
     )

@@ -54,6 +54,7 @@ class Gomod2bazelError(Exception):
     """
 
     exit_code = 1
+    _code = "failed"
 
     def __init__(
         self,
@@ -74,11 +75,17 @@ class Gomod2bazelError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what
 
+    @property
+    def code(self) -> str:
+        """A name of the kind of error that stays the same, for programs (docs/json.md)."""
+        return self._code
+
 
 class UsageError(Gomod2bazelError):
     """A flag, an argument, or a combination of them is wrong."""
 
     exit_code = 2
+    _code = "usage"
 
 
 class FlagError(UsageError):
@@ -111,15 +118,20 @@ class BuildError(Gomod2bazelError):
         can_be_skipped: whether -keep-going would leave out what does not load.
     """
 
+    _code = "build-failed"
     can_be_skipped = False
 
 
 class InstallError(Gomod2bazelError):
     """A file cannot be written where it should go."""
 
+    _code = "install-failed"
+
 
 class FileError(Gomod2bazelError):
     """A file cannot be read, written, locked or removed: a full disk, a quota, a read-only file system."""
+
+    _code = "file"
 
 
 class MissingModuleError(Gomod2bazelError):
@@ -127,14 +139,18 @@ class MissingModuleError(Gomod2bazelError):
 
     Attributes:
         modules: each ``PATH@VERSION`` that is known to be missing, and what the go command reported of it.
+        chains: why each of them is needed, where that is known: modules, each of which requires the next.
     """
 
     exit_code = 3
+    _code = "missing-module"
     modules: Mapping[str, str] = MappingProxyType({})
+    chains: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
-    def of_modules(self, modules: Mapping[str, str]) -> Self:
+    def of_modules(self, modules: Mapping[str, str], chains: Mapping[str, tuple[str, ...]] | None = None) -> Self:
         """Return the same error, which now knows the missing modules."""
         self.modules = dict(modules)
+        self.chains = dict(chains or {})
         return self
 
 
@@ -148,6 +164,11 @@ class TrustError(Gomod2bazelError):
     exit_code = 4
     lacks_sum = False
 
+    @property
+    def code(self) -> str:
+        """A name of the kind of error."""
+        return "missing-sum" if self.lacks_sum else "untrusted"
+
 
 class ToolError(Gomod2bazelError):
     """Go, Bazel or another tool is missing, too old or broken.
@@ -159,8 +180,14 @@ class ToolError(Gomod2bazelError):
     exit_code = 5
     needs_go: tuple[str, ...] = ()
 
+    @property
+    def code(self) -> str:
+        """A name of the kind of error."""
+        return "go-too-old" if self.needs_go else "tool"
+
 
 class Interrupted(Gomod2bazelError):  # noqa: N818 - the user's wish, no error
     """The user asked to stop."""
 
     exit_code = 130
+    _code = "interrupted"

@@ -260,7 +260,12 @@ FLAGS: dict[str, Flag] = {
     "v": Flag("verbose", None, _OUTPUT, "", "print packages as they are compiled"),
     "x": Flag("commands", None, _OUTPUT, "", "print the commands that are run"),
     "n": Flag("dry", None, _OUTPUT, "", "print what would be done, and do nothing"),
-    # `terminal` reads these three: by then they are no longer on the command line.
+    # `terminal` reads these four: by then they are no longer on the command line.
+    "error-format": Flag(
+        "", read.choice("text", "json"), _OUTPUT, "FORMAT",
+        "text, or json: errors, warnings and notes are JSON objects, one a line",
+        default="text", choices=("text", "json"),
+    ),
     "q": Flag("", None, _OUTPUT, "", "print errors and warnings only"),
     "progress": Flag(
         "", read.choice("auto", "plain", "bar", "none"), _OUTPUT, "HOW",

@@ -44,11 +44,13 @@ class Look:
         style: A painted line, lines of a log, or nothing but messages.
         quiet: Write no progress, and no messages but errors and warnings.
         color: Whether the words of messages are coloured.
+        line: Returns what is written of a message, in place of its text; progress is not shown then.
     """
 
     style: Style
     quiet: bool = False
     color: bool = False
+    line: Callable[[Message], str] | None = None
 
 
 class Progress:
@@ -72,9 +74,9 @@ class Progress:
         ticks: bool = False,
     ) -> None:
         self._stream = stream
-        self._style = Style.NONE if look.quiet else look.style
+        self._style = Style.NONE if look.quiet or look.line else look.style
+        self._line = look.line or (lambda message: message.line(color=look.color))
         self._quiet = look.quiet
-        self._color = look.color
         self._clock = clock
         self._columns = columns
         self._began = self._written_at = clock()
@@ -165,7 +167,7 @@ class Progress:
         """Write a message above the bar; a string is the text of a result."""
         message = Message(message) if isinstance(message, str) else message
         if not self._quiet or message.level in (Level.ERROR, Level.WARNING):
-            self.write(message.line(color=self._color))
+            self.write(self._line(message))
 
     def write(self, text: str) -> None:
         """Write text as it is, above the bar, also when quiet; it ends its last line itself."""

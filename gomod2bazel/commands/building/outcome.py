@@ -46,12 +46,17 @@ def as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazel
         # As without -keep-going: what nothing came of has the exit code of its cause.
         worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
     kind = BuildError if partly else type(worst)
-    return kind(
+    whole = kind(
         "\n".join(str(problem) for problem in problems),
         hint=worst.hint,
         outputs=tuple(output for problem in problems for output in problem.outputs),
         not_built=tuple(line for problem in problems for line in problem.not_built),
     )
+    if isinstance(whole, MissingModuleError):
+        lacking = [problem for problem in problems if isinstance(problem, MissingModuleError)]
+        modules = {module: reason for problem in lacking for module, reason in problem.modules.items()}
+        whole.of_modules(modules, {module: chain for problem in lacking for module, chain in problem.chains.items()})
+    return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

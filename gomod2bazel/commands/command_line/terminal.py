@@ -10,7 +10,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.flags import FLAGS, pieces
 from gomod2bazel.options.quoting import quoted
 
-__all__ = ["TERMINAL_FLAGS", "Terminal", "split_terminal"]
+__all__ = ["TERMINAL_FLAGS", "Terminal", "asks_for_json", "split_terminal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,18 @@ class Terminal:
         color: auto, always or never.
         progress: auto, plain, bar or none.
         quiet: whether errors and warnings alone are written.
+        error_format: text or json: how messages are written.
     """
 
     color: str = "auto"
     progress: str = "auto"
     quiet: bool = False
+    error_format: str = "text"
+
+    @property
+    def as_json(self) -> bool:
+        """Whether each message is a JSON object."""
+        return self.error_format == "json"
 
     def is_colored(self, *, terminal: bool, environment: Mapping[str, str]) -> bool:
         """Return whether words are coloured: NO_COLOR (https://no-color.org) counts where -color says nothing.
@@ -39,7 +46,7 @@ class Terminal:
         return self.color == "always"
 
 
-TERMINAL_FLAGS = {"color": "color", "progress": "progress", "q": "quiet"}
+TERMINAL_FLAGS = {"color": "color", "error-format": "error_format", "progress": "progress", "q": "quiet"}
 """The names of these flags, and the attribute of `Terminal` that each sets."""
 
 
@@ -70,3 +77,9 @@ def split_terminal(argv: Sequence[str]) -> tuple[Terminal, list[str]]:
             what = f"invalid value {quoted(piece.text)} for flag -{piece.name}: {error.what}"
             raise UsageError(what, hint=error.hint) from error
     return Terminal(**values), rest
+
+
+def asks_for_json(argv: Sequence[str]) -> bool:
+    """Return whether a command line that may be wrong asks for messages as JSON."""
+    formats = [piece.text for piece in pieces(argv) if piece.name == "error-format"]
+    return bool(formats) and formats[-1] == "json"

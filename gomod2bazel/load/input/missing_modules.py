@@ -56,13 +56,14 @@ def all_missing(
         except Gomod2bazelError:
             # What was found so far is true all the same.
             search.complete = False
-        lines = search.lines()
+        chains = {str(module): chain for module, chain in search.chains().items()}
+        lines = search.lines(chains)
         modules = {str(module): reason for module, reason in {**search.unseen, **search.missing}.items()}
         remove_tree(search.cache)
     text = "\n".join([*lines, *error.not_built])
     hint = missing_hint(text, _HINT)
     whole = MissingModuleError(text, hint=hint, outputs=error.outputs, not_built=error.not_built)
-    return whole.of_modules(modules)
+    return whole.of_modules(modules, chains)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -211,20 +212,20 @@ class _Search:
             item["Path"]: item["Version"] for item in read_object(done.out, "go mod edit -json").get("Require") or ()
         }
 
-    def lines(self) -> list[str]:
+    def lines(self, chains: Mapping[str, tuple[str, ...]]) -> list[str]:
         """Return the message: each module with its chain, then the sources."""
-        chains = self._chains({*self.missing, *self.unseen})
         number = len(self.missing) + len(self.unseen)
         lines = [f"{number} modules are missing:" if number > 1 else "a module is missing:"]
         for module in sorted({*self.missing, *self.unseen}):
             doubt = "" if module in self.missing else " (possibly required by a module that could not be read)"
             lines.append(f"{module}{doubt}: {self.missing.get(module) or self.unseen[module]}")
-            lines += [f"\t{'  ' * depth}{link}" for depth, link in enumerate(chains.get(module, ()))]
+            lines += [f"\t{'  ' * depth}{link}" for depth, link in enumerate(chains.get(str(module), ()))]
         lines += [] if self.complete else ["more modules may be missing: some requirements could not be read"]
         return [*lines, f"sources asked: {self.opened.sources.shown}"]
 
-    def _chains(self, modules: set[Version]) -> dict[Version, tuple[str, ...]]:
+    def chains(self) -> dict[Version, tuple[str, ...]]:
         """Return the shortest way through go.mod files from the input to each module, or to its path where no other."""
+        modules = {*self.missing, *self.unseen}
         before = ways_from([self.opened.module], self._needs)
         return {module: tuple(map(str, chain_in(before, module))) for module in modules if module in before}
 

@@ -62,5 +62,6 @@ def test_a_recorder_keeps_warnings_and_notes(tmp_path: Path) -> None:
         "column": None,
         "module": None,
         "chain": [],
+        "modules": [],
         "hint": "look",
     }

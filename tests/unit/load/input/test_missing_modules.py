@@ -61,6 +61,9 @@ def test_all_at_once(form: str, line: str, removed: Sequence[str], missing: str,
         assert "no such file or directory" in lines[at]
         assert lines[at + 1] == f"\t{top}"
         assert lines[at + 2].endswith(f"example.com/{name}@v1.0.0")
+        chain = caught.value.chains[f"example.com/{name}@v1.0.0"]
+        assert (chain[0], chain[-1]) == (top, f"example.com/{name}@v1.0.0")
+        assert [line.strip() for line in lines[at + 1 : at + 1 + len(chain)]] == list(chain)
     assert len([line for line in lines if line.startswith("example.com/")]) == len(missing)
     assert f"sources asked: file://{world.folder}/goproxy, file://{world.folder}/users" in str(caught.value)
     assert "gomod2bazel fetch" in caught.value.hint
