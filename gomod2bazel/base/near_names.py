@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import prod
 
-__all__ = ["did_you_mean", "near_names"]
+__all__ = ["did_you_mean", "near_names", "question"]
 
 # How alike two words must be: Ratcliff and Obershelp's measure, 1 for equal words.
 _ALIKE = 0.6
@@ -41,10 +41,14 @@ def did_you_mean(word: str, names: Iterable[str], before: str = "", most: int = 
         before: What precedes each name in the answer, such as a dash.
         most: How many names the answer may have.
     """
-    near = [before + name for name in near_names(word, names, most)]
-    if not near:
+    return question([before + name for name in near_names(word, names, most)])
+
+
+def question(names: Sequence[str]) -> str:
+    """Return ``did you mean A, B or C?``, or nothing where there are no names."""
+    if not names:
         return ""
-    return f"did you mean {' or '.join(filter(None, [', '.join(near[:-1]), near[-1]]))}?"
+    return f"did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"
 
 
 def _likeness(word: str, name: str) -> float:

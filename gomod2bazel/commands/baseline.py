@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import chdir
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import read_inputs
 from gomod2bazel.options.options import Options
@@ -30,7 +31,7 @@ def baseline(session: Session, options: Options, words: Sequence[str]) -> int:
     name = words[0] if words else ""
     if name not in USAGE:
         message = f"unknown command 'baseline {name}'" if name else "baseline needs a subcommand"
-        raise UsageError(message, hint="; ".join(USAGE.values()))
+        raise UsageError(message, hint=did_you_mean(name, USAGE, "baseline ") or "; ".join(USAGE.values()))
     if name != "audit" and len(words) < 3:
         raise UsageError(f"baseline {name}: missing arguments", hint=USAGE[name])
     with chdir(session.cwd):

@@ -11,6 +11,7 @@ from typing import Any
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
@@ -121,16 +122,10 @@ def _find(text: str, rows: Sequence[Row], module: str) -> Row:
     if named:
         paths = ", ".join(row.classified.import_path for row in named)
         raise UsageError(f"-explain {text}: matches several binaries", hint=f"name one of {paths}")
-    near = _near(text.removeprefix(f"{module}/"), rows)
-    hint = f"did you mean {', '.join(near)}" if near else "gomod2bazel list -all lists all main packages"
+    paths_of = {key: row.classified.import_path for row in rows for key in (row.classified.directory or ".", row.name)}
+    near = dict.fromkeys(paths_of[key] for key in near_names(text.removeprefix(f"{module}/"), paths_of))
+    hint = question(tuple(near)) or "gomod2bazel list -all lists all main packages"
     raise UsageError(f"-explain {text}: not a main package of {module}", hint=hint)
-
-
-def _near(text: str, rows: Iterable[Row]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - start-up counts, and most runs have no such mistake
-
-    known = {key: row.classified.import_path for row in rows for key in (row.classified.directory or ".", row.name)}
-    return list(dict.fromkeys(known[key] for key in get_close_matches(text, known, n=5)))
 
 
 def to_json(module: str, version: str, rows: Iterable[Row], recorder: Recorder) -> str:

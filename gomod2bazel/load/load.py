@@ -38,6 +38,7 @@ from gomod2bazel.load.requested import Requested, requested_by
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
 from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
+from gomod2bazel.options.flag_values import platform_hint
 from gomod2bazel.options.options import CompileOptions, LoadOptions
 from gomod2bazel.options.set_names import SETS
 
@@ -282,8 +283,8 @@ def _check_platform(settings: Mapping[str, str]) -> None:
     path = Path(settings.get("GOROOT", ""), "src/internal/platform/zosarch.go")
     pair = f'{{"{settings["GOOS"]}", "{settings["GOARCH"]}"}}'
     if path.is_file() and pair not in read_text(path):
-        message = f"unsupported GOOS/GOARCH pair {settings['GOOS']}/{settings['GOARCH']}"
-        raise UsageError(message, hint="go tool dist list prints the supported pairs")
+        platform = f"{settings['GOOS']}/{settings['GOARCH']}"
+        raise UsageError(f"unsupported GOOS/GOARCH pair {platform}", hint=platform_hint(platform))
 
 
 def _buildmode(settings: Mapping[str, str], options: CompileOptions) -> str:

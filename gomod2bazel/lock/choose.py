@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
+from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.golang.command.gocommand import error_of, missing_among
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
@@ -52,12 +53,21 @@ def check_named(
     known = [_why_not(path, mains, packages) for path in refused if path in mains.by_path]
     if unknown:
         choices = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
-        raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=choices)
+        near = question(tuple(dict.fromkeys(path for name in unknown for path in _near(name, mains.by_path))))
+        hint = f"{near} {choices}" if near else choices
+        raise UsageError("\n".join([f"-binary: no main package {', '.join(unknown)}", *known]), hint=hint)
     if known:
         hint = "gomod2bazel list -explain IMPORTPATH shows why; -as IMPORTPATH=SET assigns it to a set"
         if all(mains.by_path[path].set in SETS for path in refused):
             hint = "check -tags and -platform, which select the files"
         raise UsageError("\n".join(known), hint=hint)
+
+
+def _near(name: str, paths: Collection[str]) -> tuple[str, ...]:
+    """Return the import paths that a name may mean: those that end in it, or else those near to it."""
+    ends = tuple(path for path in paths if f"/{path}".endswith(f"/{name.strip('./')}"))
+    last = {path.rpartition("/")[2]: path for path in paths}
+    return ends or near_names(name, paths) or tuple(last[near] for near in near_names(name.rpartition("/")[2], last))
 
 
 def _none_built(mains: MainPackages) -> str:

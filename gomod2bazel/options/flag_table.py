@@ -81,7 +81,8 @@ FLAGS: dict[str, Flag] = {
     "loads": Flag("loads", None, _COMMAND, "", "of BUILD files, change only load lines, to those of -rules"),
     "tool": Flag("tool", None, _COMMAND, "", "the arguments are main packages: change their tool lines"),
     "sdk": Flag(
-        "sdks", read.sdks, _COMMAND, "GOOS/GOARCH[,...]", "lock the Go SDK of these execution platforms, for Bazel"
+        "sdks", read.sdks, _COMMAND, "GOOS/GOARCH[,...]", "lock the Go SDK of these execution platforms, for Bazel",
+        choices=("linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64"),
     ),
     "variant": Flag(
         "variants", read.variant, _COMMAND, "VARIANT",
@@ -111,7 +112,7 @@ FLAGS: dict[str, Flag] = {
     "overrides": Flag("overrides", read.more, _WHAT, "FILE", "rules that assign binaries to sets; repeatable"),
     "platform": Flag(
         "platforms", read.platforms, _WHAT, "GOOS/GOARCH[,...]", "what to build for; several go to DIR/GOOS_GOARCH",
-        default="this machine",
+        default="this machine", choices=read.PLATFORMS,
     ),
     "inputs": Flag("inputs", read.last, _WHAT, "FILE", "more INPUTs, one a line, each with flags that apply to it"),
     "main-module": Flag(

@@ -13,6 +13,7 @@ from gomod2bazel.options.variant import Variant
 
 __all__ = [
     "FALSE",
+    "PLATFORMS",
     "TRUE",
     "age",
     "assigned",
@@ -31,6 +32,7 @@ __all__ = [
     "number",
     "patterns",
     "per_package",
+    "platform_hint",
     "platforms",
     "profile",
     "sdks",
@@ -41,6 +43,13 @@ __all__ = [
     "tags",
     "variant",
 ]
+
+PLATFORMS = (
+    "linux/amd64", "linux/arm64", "linux/386", "linux/arm", "linux/loong64", "linux/ppc64le", "linux/riscv64",
+    "linux/s390x", "darwin/amd64", "darwin/arm64", "freebsd/amd64", "freebsd/arm64", "windows/amd64", "windows/arm64",
+    "js/wasm", "wasip1/wasm",
+)  # fmt: skip
+"""The most common of what `go tool dist list` prints: for completion, and for what a misspelt one may mean."""
 
 # What Go's strconv.ParseBool takes.
 TRUE = ("1", "t", "T", "true", "TRUE", "True")
@@ -122,6 +131,15 @@ def _platforms(flag: str, text: str) -> tuple[tuple[str, str], ...]:
             raise FlagError(f"{flag}: {word!r} is not GOOS/GOARCH", hint="go tool dist list prints the supported pairs")
         pairs.append((match[1], match[2]))
     return tuple(dict.fromkeys(pairs))
+
+
+def platform_hint(platform: str) -> str:
+    """Return the hint for a platform that Go does not support.
+
+    Args:
+        platform: GOOS/GOARCH.
+    """
+    return f"{did_you_mean(platform, PLATFORMS)} go tool dist list prints the supported pairs".strip()
 
 
 def choice(*allowed: str) -> Callable[[object, str], str]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.near_names import did_you_mean, near_names
 from gomod2bazel.options.set_names import SETS
 
 __all__ = ["HELPERS", "Scope", "check", "expand"]
@@ -221,7 +221,7 @@ def _near(misspelt: str, modules: Sequence[str]) -> list[str]:
     """Return modules that may have been meant: other versions, else modules around that path, else similar names."""
     path = misspelt.partition("@")[0]
     paths = {module: module.partition("@")[0] for module in modules}
-    alike = get_close_matches(path, sorted(set(paths.values())), n=3)
+    alike = near_names(path, set(paths.values()))
     ways = (
         [module for module in modules if paths[module] == path],
         [module for module in modules if f"{path}/".startswith(f"{paths[module]}/") or module.startswith(f"{path}/")],
@@ -236,7 +236,8 @@ def _binaries(call: _Expander, arguments: Sequence[_Argument]) -> str:
     for argument in arguments:
         name = call.word(argument, "a set")
         if name not in SETS:
-            raise call.error(argument.tokens[0].start, f"unknown set {name!r}", f"use one of {', '.join(SETS)}")
+            hint = f"{did_you_mean(name, SETS)} use one of {', '.join(SETS)}".strip()
+            raise call.error(argument.tokens[0].start, f"unknown set {name!r}", hint)
         names.append(name)
     ours = rf'attr(tags, "[\[ ]gomod2bazel[,\]]", kind({_BINARY}, {call.roots}))'
     return rf'attr(tags, "[\[ ]({"|".join(names)})[,\]]", {ours})' if names else ours

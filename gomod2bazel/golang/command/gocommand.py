@@ -24,6 +24,7 @@ from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.proxy.relay import Relay
+from gomod2bazel.options.flag_values import platform_hint
 
 __all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "missing_hint", "reported_missing"]
 
@@ -89,6 +90,7 @@ _USAGE = re.compile(
     r"reading go\.work: open |(CC|CXX|FC) environment variable |-mod may only be set |-modfile cannot be used |"
     r"overlay contains |reading overlay: |parsing overlay JSON: "
 )
+_PAIR = re.compile(r"unsupported GOOS/GOARCH pair (\w*/\w*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,8 @@ def error_of(message: str, *, where: str = "") -> Gomod2bazelError:
 def _meaning(message: str, where: str) -> Gomod2bazelError:
     """Return the error for a message that is of the module, its sources or the command line."""
     if _USAGE.match(message):
-        return UsageError(message, where=where)
+        pair = _PAIR.match(message)
+        return UsageError(message, where=where, hint=platform_hint(pair[1]) if pair else "")
     if _OVER_HTTP in message:
         return UsageError(message, where=where, hint=_CREDENTIALS)
     if any(phrase in message for phrase in REFUSED_C_FLAG):

@@ -152,3 +152,9 @@ def test_modfile_is_of_a_tree_alone(gopher: User) -> None:
     (gopher.session.cwd / "other.mod").write_text("module example.com/m\n\ngo 1.22\n", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be used with commands that ignore the current module"):
         run_command(["lock", "-modfile=other.mod", "example.com/hello@v1.1.0"], gopher.session)
+
+
+def test_a_platform_that_is_near(gopher: User) -> None:
+    with pytest.raises(UsageError, match="unsupported GOOS/GOARCH pair linux/amd46") as caught:
+        run_command(["lock", "-platform=linux/amd46", "tree"], gopher.session)
+    assert caught.value.hint.startswith("did you mean linux/amd64? go tool dist list")

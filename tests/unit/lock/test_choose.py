@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.samples import binary, lock
+from support.given import options_of
+from support.samples import binary, classified, lock, mains
 
 from gomod2bazel.base.errors import BuildError, MissingModuleError, UsageError
-from gomod2bazel.lock.choose import choose, left_out, missing, place_of, without_main
+from gomod2bazel.lock.choose import check_named, choose, left_out, missing, place_of, without_main
 from gomod2bazel.lock.lock import Broken, Lock
 from gomod2bazel.options.options import ChooseOptions
 
@@ -136,3 +137,21 @@ def test_a_module_that_nothing_requires_is_added_for_what_is_named() -> None:
 
 def _with(broken: Broken) -> Lock:
     return replace(lock(), broken={"example.com/m/cmd": broken})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("e", "example.com/m/examples/e"),
+        ("examples/e", "example.com/m/examples/e"),
+        ("./examples/e", "example.com/m/examples/e"),
+        ("example.com/m/exmaples/e", "example.com/m/examples/e"),
+        ("example.com/m/cmd/broke", "example.com/m/cmd/broken"),
+        ("broke", "example.com/m/cmd/broken"),
+    ],
+)
+def test_a_binary_that_is_near(name: str, meant: str) -> None:
+    known = mains(classified("example.com/m/examples/e"), classified("example.com/m/cmd/broken"))
+    with pytest.raises(UsageError, match=f"no main package {name}$") as caught:
+        check_named(options_of(binaries={name: ""}).choose, list(known.by_path), known, {})
+    assert caught.value.hint.startswith(f"did you mean {meant}? main packages are ")
