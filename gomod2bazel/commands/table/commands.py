@@ -227,6 +227,13 @@ COMMANDS: Mapping[str, Command[Call]] = {
         flags=(),
         uses_caches=False,
     ),
+    "completion": Command(
+        entries.completion,
+        Job.HELP,
+        "print the completions of commands and flags for bash, zsh or fish",
+        flags=(),
+        uses_caches=False,
+    ),
     "help": Command(
         entries.help_,
         Job.HELP,

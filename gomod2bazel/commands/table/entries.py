@@ -27,6 +27,7 @@ __all__ = [
     "binary_package",
     "build",
     "clean",
+    "completion",
     "delve_paths",
     "doctor",
     "fetch",
@@ -289,6 +290,14 @@ def help_(call: Call) -> int:
     from gomod2bazel.commands.table.help.help import page_of  # noqa: PLC0415
 
     call.session.out(page_of(call.arguments, call.commands))
+    return 0
+
+
+def completion(call: Call) -> int:
+    """Print the completions for a shell."""
+    from gomod2bazel.commands.table.help.completion import completions_for  # noqa: PLC0415
+
+    call.session.out(completions_for(call.arguments, call.commands))
     return 0
 
 

@@ -13,6 +13,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hatchling.build import build_wheel
 
+from gomod2bazel.commands.table.commands import COMMANDS
+from gomod2bazel.commands.table.help.man import man_pages
+
 pytestmark = pytest.mark.repository
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -54,10 +57,23 @@ def test_holds_the_rules(wheel: zipfile.ZipFile) -> None:
 
 
 def test_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
-    names = wheel.namelist()
+    names = [name for name in wheel.namelist() if ".data/" not in name]
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"gomod2bazel"}
     unwanted = [n for n in names if "__pycache__" in n or n.removeprefix("gomod2bazel/data/").startswith(_NOT_SHIPPED)]
     assert unwanted == []
+
+
+def test_installs_manual_pages_and_completions(wheel: zipfile.ZipFile) -> None:
+    files = {name.partition(".data/data/")[2]: name for name in wheel.namelist() if ".data/" in name}
+    shells = {
+        "share/bash-completion/completions/gomod2bazel": "complete -F _gomod2bazel gomod2bazel",
+        "share/zsh/site-functions/_gomod2bazel": "#compdef gomod2bazel",
+        "share/fish/vendor_completions.d/gomod2bazel.fish": "complete -c gomod2bazel",
+    }
+    pages = {f"share/man/man1/{name}": text for name, text in man_pages(COMMANDS).items()}
+    assert set(files) == {*shells, *pages}
+    for path, text in {**shells, **pages}.items():
+        assert text in wheel.read(files[path]).decode(), path
 
 
 def test_its_driver_finds_its_rules(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

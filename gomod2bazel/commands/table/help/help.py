@@ -11,7 +11,8 @@ from gomod2bazel.commands.command_line.command import Command
 from gomod2bazel.commands.table.help.overview import overview
 from gomod2bazel.commands.table.help.pages.every import PAGES
 from gomod2bazel.commands.table.help.render import page_text
-from gomod2bazel.commands.table.help.topics import TOPICS
+from gomod2bazel.commands.table.help.topics import TOPICS, flag_text
+from gomod2bazel.options.flag_table import FLAGS
 
 __all__ = ["page_of"]
 
@@ -35,6 +36,12 @@ def page_of(arguments: Sequence[str], commands: Mapping[str, Command[Any]]) -> s
         return page_text(name, commands)
     if name in TOPICS:
         return TOPICS[name].text(commands)
+    flag = name.lstrip("-")
+    if name.startswith("-"):
+        if flag in FLAGS:
+            return flag_text(flag, commands)
+        near = did_you_mean(flag, FLAGS, "-")
+        raise UsageError(f"help: no flag {name}", hint=f"{near} gomod2bazel help flags lists all".strip())
     if words[0] in commands:
         known = list(commands[words[0]].subcommands)
         near = did_you_mean(" ".join(words[1:]), known, f"{words[0]} ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from gomod2bazel.commands.table.help.pages.every import PAGES
 from gomod2bazel.commands.table.help.render import head_of_flag, text_of_flag
 from gomod2bazel.options.flag_table import FLAGS, FlagGroup
 
-__all__ = ["EXIT_CODES", "TOPICS", "Topic"]
+__all__ = ["EXIT_CODES", "INPUT_FORMS", "TOPICS", "Topic", "flag_text"]
 
 EXIT_CODES = {
     0: "success",
@@ -26,6 +26,17 @@ EXIT_CODES = {
     130: "interrupted",
 }
 """What each exit code means."""
+
+
+INPUT_FORMS = (
+    ("example.com/m@v1.2.3", "a version of a module, from the sources"),
+    ("example.com/m@latest", "a version query: latest, v1, a branch name of a source that knows it"),
+    ("example.com/m", "the newest version, or that of -baseline"),
+    ("path/to/tree", "the folder of an unpacked module; . for the current folder"),
+    ("path/to/tree/go.mod", "the same, by its go.mod"),
+    ("goproxy/example.com/m/@v/v1.2.3.mod", "a .mod file in the folder of a goproxy"),
+)
+"""Each form of INPUT, and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +52,19 @@ class Topic:
     text: Callable[[Mapping[str, Command[Any]]], str]
 
 
+def flag_text(name: str, commands: Mapping[str, Command[Any]]) -> str:
+    """Return the help of one flag.
+
+    Args:
+        name: The flag's name, without dashes.
+        commands: All commands by name.
+    """
+    return columns(_flag_rows(name, _takers(commands)))
+
+
 def _flags(commands: Mapping[str, Command[Any]]) -> str:
     """Return all flags with the commands that take them."""
-    takers: dict[str, list[str]] = {}
-    for page in PAGES:
-        name, _, subcommand = page.partition(" ")
-        if subcommand or not commands[name].subcommands:
-            for taken in flags_for(name, commands, subcommand):
-                takers.setdefault(taken, []).append(page)
+    takers = _takers(commands)
     parts = [
         wrapped(
             "Write a flag with one dash or two, as -f value or -f=value, before or after the arguments; -- ends the "
@@ -57,29 +73,35 @@ def _flags(commands: Mapping[str, Command[Any]]) -> str:
         )
     ]
     for group in FlagGroup:
-        rows = []
-        for name, flag in FLAGS.items():
-            if flag.group is group:
-                rows.append((head_of_flag(name), text_of_flag(flag)))
-                rows.append(("", f"({', '.join(takers.get(name, ()))})"))
+        rows = [row for name, flag in FLAGS.items() if flag.group is group for row in _flag_rows(name, takers)]
         heading = "Flags of few commands" if group is FlagGroup.COMMAND else group
         parts.append(f"{heading}:\n{columns(rows)}")
     return "\n".join([*parts, f"More: {documentation.page('flags.md')}\n"])
 
 
+def _takers(commands: Mapping[str, Command[Any]]) -> dict[str, list[str]]:
+    """Return the commands that take each flag, by its name."""
+    takers: dict[str, list[str]] = {}
+    for page in PAGES:
+        name, _, subcommand = page.partition(" ")
+        if subcommand or not commands[name].subcommands:
+            for taken in flags_for(name, commands, subcommand):
+                takers.setdefault(taken, []).append(page)
+    return takers
+
+
+def _flag_rows(name: str, takers: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    everywhere = max(map(len, takers.values()))
+    names = takers[name]
+    commands = "all commands but bazel" if len(names) == everywhere else ", ".join(names)
+    return [(head_of_flag(name), text_of_flag(FLAGS[name])), ("", f"({commands})")]
+
+
 def _input(_: Mapping[str, Command[Any]]) -> str:
     """Return the forms of INPUT."""
-    rows = (
-        ("example.com/m@v1.2.3", "a version of a module, from the sources"),
-        ("example.com/m@latest", "a version query: latest, v1, a branch name of a source that knows it"),
-        ("example.com/m", "the newest version, or that of -baseline"),
-        ("path/to/tree", "the folder of an unpacked module; . for the current folder"),
-        ("path/to/tree/go.mod", "the same, by its go.mod"),
-        ("goproxy/example.com/m/@v/v1.2.3.mod", "a .mod file in the folder of a goproxy"),
-    )
     return (
         "INPUT names the module whose binaries a command is about:\n\n"
-        + columns(rows, 36)
+        + columns(INPUT_FORMS, 36)
         + "\n"
         + wrapped(
             "build, prebuild, fetch, query and affected take several. A text that is also the name of a folder is that "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from gomod2bazel.options.flag_table import FLAGS
 from gomod2bazel.options.flags import flags_of, parse, parse_only
 from gomod2bazel.options.options import Options, values_of
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 EXAMPLES = [
     pytest.param(name, example, id=f"{name}: {example.what}") for name in PAGES for example in PAGES[name].examples
@@ -90,11 +92,11 @@ def test_a_page_has_the_flags_that_the_command_takes(name: str, user: User) -> N
 
 def calls(line: str) -> Iterator[list[str]]:
     """Yield the words of each call of gomod2bazel in a line for a shell."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>()")
     lexer.whitespace_split = True
     call: list[str] = []
     for word in [*lexer, ";"]:
-        if re.fullmatch("[|&;<>]+", word):
+        if re.fullmatch("[|&;<>()]+", word):
             if "gomod2bazel" in call:
                 yield call[call.index("gomod2bazel") + 1 :]
             call = []
@@ -167,6 +169,7 @@ def test_pages_of_the_documentation_are_there() -> None:
             "help: no subcommand 'updat' of baseline",
             "did you mean baseline update? gomod2bazel help baseline is its page",
         ),
+        (["help", "-sett"], "help: no flag -sett", "did you mean -set? gomod2bazel help flags lists all"),
         (["help", "list", "all"], "help: list has no subcommands", "gomod2bazel help list is its page"),
         (["biuld", "x"], "unknown command 'biuld'", "did you mean build? gomod2bazel help lists the commands"),
         (["frobnicate"], "unknown command 'frobnicate'", "gomod2bazel help lists the commands"),
@@ -207,6 +210,9 @@ def test_wrong_words(argv: list[str], what: str, hint: str, user: User) -> None:
         (["build", "-buildmode=pei", "."], "did you mean pie?"),
         (["build", "-on-clash=qualfy", "."], "did you mean qualify?"),
         (["build", "-mod=vender", "."], "did you mean vendor?"),
+        (["build", "-platform"], "write -platform GOOS/GOARCH[,...], such as -platform linux/amd64"),
+        (["baseline", "updat", "base.mod", "."], "did you mean baseline update?"),
+        (["query", "binaries(targt)", "example.com/m@v1.0.0"], "did you mean target? use one of target"),
         (["build", "-set=tagret", "."], "did you mean target? use target, test-helper,"),
     ],
 )
@@ -233,6 +239,25 @@ def test_what_is_the_value_of_a_flag_does_not_ask_for_help(word: str, user: User
 def test_help_reads_no_file_and_no_settings(user: User) -> None:
     user.session = replace(user.session, environment={"GOFLAGS": "---"})
     assert user.run("build", "-C", "/nowhere", "-h") == user.run("help", "build")
+
+
+@pytest.mark.parametrize(("word", "lines"), [("-set", 3), ("--older-than", 2), ("-baseline-mode", 4)])
+def test_the_help_of_a_flag(word: str, lines: int, user: User) -> None:
+    text = user.run("help", word)
+    assert text.startswith(f"  -{word.lstrip('-')} ")
+    assert 2 <= len(text.splitlines()) <= lines
+
+
+def test_a_build_imports_no_help() -> None:
+    script = "import sys; from gomod2bazel import cli; print([m for m in sys.modules if 'help' in m or 'difflib' in m])"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_every_flag_has_its_help() -> None:

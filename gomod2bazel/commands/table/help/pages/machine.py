@@ -71,9 +71,24 @@ PAGES = {
         ),
         docs="json.md",
     ),
+    "completion": Page(
+        usage=("bash", "zsh", "fish"),
+        text="""Print the completions for a shell: commands, their flags, values of flags, files and folders. The wheel
+        has them, too, below share.""",
+        examples=(
+            Example("for this bash", "source <(gomod2bazel completion bash)"),
+            Example(
+                "for each bash of this user",
+                "gomod2bazel completion bash >~/.local/share/bash-completion/completions/gomod2bazel",
+            ),
+            Example("for zsh, in a folder of $fpath", "gomod2bazel completion zsh >~/.zfunc/_gomod2bazel"),
+            Example("for fish", "gomod2bazel completion fish >~/.config/fish/completions/gomod2bazel.fish"),
+        ),
+        docs="setup.md#completion-and-manual-pages",
+    ),
     "help": Page(
-        usage=("[COMMAND [SUBCOMMAND]]", "TOPIC"),
-        text="""Show the overview, the page of a command, or a topic. COMMAND -h, -help and --help show the same
+        usage=("[COMMAND [SUBCOMMAND]]", "TOPIC", "-FLAG"),
+        text="""Show the overview, the page of a command, a topic or a flag. COMMAND -h, -help and --help show the same
         page.""",
         arguments=(("TOPIC", "input, flags or exit-codes"),),
         examples=(
