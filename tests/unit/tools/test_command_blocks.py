@@ -5,11 +5,16 @@ Commands of gomod2bazel on all pages are read with the tables of commands and fl
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped] # libcst brings it
 from pages.command_blocks import command_blocks, commands_of_text, inline_commands
 
 from gomod2bazel.base.errors import UsageError
@@ -59,10 +64,19 @@ def test_commands_and_flags_exist(page: Path) -> None:
 
 
 def commands_of_workflows(text: str) -> Iterator[list[str]]:
-    """Yield the commands of CI files: those of `run:` and of `script:`."""
+    """Yield the commands in YAML files of a page, wherever they are: below `run`, `script` and the like."""
     for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S):
-        for line in re.findall(r"^ *(?:- )?(?:run: )?(gomod2bazel .*)$", block, re.M):
-            yield from commands_of_text(line)
+        for value in scalars(yaml.safe_load(block)):
+            yield from commands_of_text(value)
+
+
+def scalars(node: Any) -> Iterator[str]:
+    """Yield the strings of a YAML document that are not keys."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        yield from scalars(child)
+    if isinstance(node, str):
+        yield node
 
 
 def problem_of_command(words: list[str]) -> str | None:
@@ -84,6 +98,34 @@ def problem_of_command(words: list[str]) -> str | None:
         return None if error.what == f"flag needs an argument: {words[-1]}" else str(error)
     strange = [flag for flag, _ in flags_of(rest) if command.flags and flag not in command.flags]
     return f"{name} does not take -{strange[0]}" if strange else None
+
+
+def test_commands_of_workflows() -> None:
+    steps = (
+        "jobs:\n  a: {steps: [{run: gomod2bazel list m}]}\n  script:\n    - |\n      cd x\n      gomod2bazel lock m\n"
+    )
+    page = f"```yaml\n{steps}```\n"
+    assert list(commands_of_workflows(page)) == [["list", "m"], ["lock", "m"]]
+    assert sum(len(list(commands_of_workflows(page.read_text("utf-8")))) for page in PAGES) > 10
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq")
+def test_expressions_for_jq() -> None:
+    """Each reads the result file that docs/result-file.md shows, and prints a line for each input or file."""
+    example = json.loads(re.search(r"^    \{\n.*?^    \}\n", _text("docs/result-file.md"), re.M | re.S)[0])  # type: ignore[index]
+    example["binaries"][0]["inputs"][0]["verified"] = False
+    printed: dict[str, list[str]] = {}
+    for page in PAGES:
+        for expression in re.findall(r"^ *jq -r '([^']+)'", page.read_text("utf-8"), re.M):
+            done = subprocess.run(["jq", "-r", expression], input=json.dumps(example), capture_output=True, text=True)
+            assert done.returncode == 0, f"{page.name}: {expression}: {done.stderr}"
+            printed[expression] = done.stdout.splitlines()
+    file = example["binaries"][0]
+    assert printed.pop('.binaries[] | "\\(.sha256)  \\(.path)"') == [f"{file['sha256']}  {file['path']}"]
+    assert printed.pop(".binaries[].inputs[] | select(.verified | not) | .module") == ["example.com/hello"]
+    bundled = printed.pop('.binaries[].inputs[] | "bundled(golang(\\(.module))) = \\(.version)"')
+    assert bundled[1] == "bundled(golang(example.com/words)) = v0.2.0"
+    assert printed == {}
 
 
 MARKED = """\
