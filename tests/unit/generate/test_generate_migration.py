@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ go_test(
     embed = [":go_default_library"],
 )
 """
+
+
+def test_the_page_shows_the_same_files() -> None:
+    page = (Path(__file__).parents[3] / "docs/migrate-from-gazelle.md").read_text(encoding="utf-8")
+    before, after = re.findall(r"^```starlark\n(.*?)^```$", page, re.M | re.S)
+    assert f"-- lib/BUILD.bazel --\n{before}-- " in BEFORE
+    assert after == LIB
 
 
 @pytest.fixture
