@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,17 +23,23 @@ _UV = "uv==0.13.9"
 
 
 def run(argv: Sequence[str | Path], driver: Driver, cwd: Path) -> str:
-    """Run a program with the driver's tools and caches, and return what it prints; it must succeed.
+    """Run a program with the driver's tools and caches, and return what it prints; it must succeed."""
+    return run_program(argv, driver, cwd).stdout
 
-    pip and uv find packages as the user has set them up.
-    """
+
+def run_program(argv: Sequence[str | Path], driver: Driver, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program, which must succeed; pip and uv find packages as the user has set them up."""
     users = {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "UV_"))}
     kept = {k: v for k, v in driver.environment.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     done = subprocess.run(
         argv, cwd=cwd, env={**kept, **users}, capture_output=True, encoding="utf-8", timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done
+
+
+def _without_numbers(line: str) -> str:
+    return re.sub(r"\d+", "N", " ".join(line.split()))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +58,13 @@ def test_pip_installs_a_driver_that_builds(programs: Path, driver: Driver, tmp_p
     blocks = list(command_blocks((ROOT / "README.md").read_text("utf-8")))
     (build,) = [block.text for block in blocks if block.value == "tests/integration/test_installed.py"]
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    run(["sh", "-c", build.replace("tools/gomod2bazel", str(programs / "gomod2bazel"))], driver, tmp_path)
+    done = run_program(
+        ["sh", "-c", build.replace("tools/gomod2bazel", str(programs / "gomod2bazel"))], driver, tmp_path
+    )
+    shown = re.search(r"It ends with\n\n((?:    .*\n)+)", (ROOT / "README.md").read_text("utf-8"))
+    assert shown is not None
+    last = done.stderr.splitlines()[-len(shown[1].splitlines()) :]
+    assert [_without_numbers(line) for line in last] == [_without_numbers(line) for line in shown[1].splitlines()]
     assert (tmp_path / "out/files").read_text("utf-8") == "/usr/bin/hello\n/usr/bin/hello-admin\n"
     assert run([tmp_path / "out/usr/bin/hello"], driver, tmp_path) == "Hello, World!\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["examples", "out"]
