@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gomod2bazel.options.flags import FLAGS
+from gomod2bazel.options.flag_table import FLAGS, FlagGroup
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "flags.md").read_text(encoding="utf-8")
@@ -21,6 +21,16 @@ _LONGEST = 300
 def test_every_flag_has_one_row() -> None:
     heads = [name for cells in ROWS for name in set(re.findall(r"-([\w-]+)", cells[0]))]
     assert sorted(heads) == sorted(FLAGS)
+
+
+def test_sections_are_the_groups_of_help() -> None:
+    sections = re.split(r"^## (.*)$", PAGE, flags=re.M)[1:]
+    titles = {FlagGroup.COMMAND: "Flags of some commands"}
+    for group in FlagGroup:
+        text = sections[sections.index(titles.get(group, group.value)) + 1]
+        rows = re.findall(r"^\| (-.*?) \| ", text, re.M)
+        names = {name for head in rows if not head.startswith("--") for name in re.findall(r"-([\w-]+)", head)}
+        assert names == {name for name, flag in FLAGS.items() if flag.group is group}, group
 
 
 def test_rows_are_short() -> None:
