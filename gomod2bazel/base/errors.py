@@ -11,6 +11,7 @@ The tree, with the exit code each ends the program with::
     |-- InstallError          1   a file cannot be written where it should go
     |-- FileError             1   a file of ours or of the user cannot be read, written, locked or removed
     |-- MissingModuleError    3   no configured source has it
+    |   `-- NetworkError      6   a source could not be asked, or refused to answer
     |-- TrustError            4   a checksum or a policy refused it
     |-- ToolError             5   Go, Bazel or a C compiler is missing or broken
     `-- Interrupted         130   the user pressed Ctrl-C
@@ -22,7 +23,7 @@ Fields come first; ``__str__`` makes the text ``FILE:LINE: what``. Only ``progra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Self
 
@@ -36,6 +37,7 @@ __all__ = [
     "InstallError",
     "Interrupted",
     "MissingModuleError",
+    "NetworkError",
     "ToolError",
     "TrustError",
     "UsageError",
@@ -71,6 +73,16 @@ class Gomod2bazelError(Exception):
         self.hint = hint
         self.outputs = outputs
         self.not_built = not_built
+
+    @staticmethod
+    def first_to_mend(errors: Sequence[Gomod2bazelError]) -> Gomod2bazelError:
+        """Return the error whose class stands for several: what is missing is known when all sources can be asked.
+
+        Args:
+            errors: At least one.
+        """
+        kinds = (NetworkError, MissingModuleError, Gomod2bazelError)
+        return next(error for kind in kinds for error in errors if isinstance(error, kind))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what
@@ -152,6 +164,16 @@ class MissingModuleError(Gomod2bazelError):
         self.modules = dict(modules)
         self.chains = dict(chains or {})
         return self
+
+
+class NetworkError(MissingModuleError):
+    """A source could not be asked for a module, or refused to answer: the network, credentials, an overloaded server.
+
+    Whether the source has the module is not known.
+    """
+
+    exit_code = 6
+    _code = "network"
 
 
 class TrustError(Gomod2bazelError):

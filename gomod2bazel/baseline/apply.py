@@ -50,7 +50,10 @@ def with_version(options: ModuleOptions, baseline: Baseline | None) -> ModuleOpt
     module_input = options.input
     if baseline is None or not isinstance(module_input, ModuleInput) or module_input.version:
         return options
-    version = baseline.versions.get(module_input.path)
+    # It may be the path of a package: the longest module path counts.
+    elements = module_input.path.split("/")
+    paths = ("/".join(elements[:length]) for length in range(len(elements), 0, -1))
+    version = next((baseline.versions[path] for path in paths if path in baseline.versions), "")
     return replace(options, input=module_input.at_version(version)) if version else options
 
 

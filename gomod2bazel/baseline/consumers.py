@@ -14,6 +14,7 @@ from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.baseline.load import load_with
 from gomod2bazel.baseline.resolution import Resolution
 from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.main_packages import check_whole
 from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.load import check_trust, load
 from gomod2bazel.lock.lock import Lock
@@ -105,5 +106,7 @@ class LeafOpener:
         session, leaves = self.session, list[Leaf]()
         for module_input in inputs:
             leaf_options = with_version(replace(self.options, input=module_input), baseline)
-            leaves += [Leaf(source=source) for source in open_input(session, leaf_options, self.choose, self.go.path)]
+            sources = open_input(session, leaf_options, self.choose, self.go.path)
+            check_whole(sources[0].opened, "baseline")
+            leaves += [Leaf(source=source) for source in sources]
         return leaves

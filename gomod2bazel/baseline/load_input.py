@@ -58,6 +58,7 @@ def _load(source: OpenedInput) -> Loaded:
 
 def missing_of(loaded: Loaded, lock: Lock, choose: ChooseOptions) -> Gomod2bazelError | None:
     """Return what keeps binaries from being built that were asked for; of missing modules, all there are."""
+    choose = loaded.narrowed(choose)
     error = missing(lock, choose, place_of(lock, loaded.options.platforms))
     if not isinstance(error, MissingModuleError) or loaded.opened is None:
         return error

@@ -11,7 +11,7 @@ from gomod2bazel.baseline.conflicts import Above, Absent, Replaced
 from gomod2bazel.baseline.graph.requirements import Graph
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
-from gomod2bazel.golang.proxy.patched import PatchedModule
+from gomod2bazel.golang.proxy.patches.patched import PatchedModule
 
 __all__ = ["Edits", "Resolution", "UnlistedError"]
 

@@ -26,7 +26,7 @@ from gomod2bazel.golang.command.golist import Listing, Module, Package, list_fla
 from gomod2bazel.golang.command.modinfo import closure
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
-from gomod2bazel.golang.proxy.patched import Download, PatchedModule, make_patched
+from gomod2bazel.golang.proxy.patches.patched import Download, PatchedModule, make_patched
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput
 from gomod2bazel.load.requested import Requested, requested_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gomod2bazel.base.documents.document import document
@@ -15,7 +15,7 @@ from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
-from gomod2bazel.load.input.main_packages import MainPackages, classify_input
+from gomod2bazel.load.input.main_packages import MainPackages, check_packages, classify_input
 from gomod2bazel.load.input.toolchains import with_go
 from gomod2bazel.options.options import LoadOptions, Options
 from gomod2bazel.options.set_names import NOT_BUILT
@@ -77,12 +77,15 @@ def list_binaries(session: Session, options: Options) -> None:
         return opener.open(module, next(iter(module.load.platforms), None))
 
     opened = with_go(session, module, go, open_with)
-    rows = _rows(opened, classify_input(opened, module, session.cwd), module.load)
+    mains = classify_input(opened, module, session.cwd)
+    check_packages(opened, mains, options.choose, session.cwd)
+    rows = _rows(opened, mains, module.load)
     if options.report.explain:
         rows = [_find(options.report.explain, rows, opened.module.path)]
     else:
         sets = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
-        rows = [row for row in rows if row.classified.set in sets]
+        choose = replace(options.choose, sets=sets).of_packages(opened.packages)
+        rows = [row for row in rows if choose.takes(row.classified.import_path, row.classified.set)]
     if options.report.json:
         session.out(to_json(opened.module.path, opened.module.version, rows, recorder))
     elif options.report.explain:

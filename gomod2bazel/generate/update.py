@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
@@ -258,5 +258,5 @@ def _tested(root: Path, folders: Mapping[str, Folder]) -> frozenset[Path]:
 def combined_error(errors: Iterable[Gomod2bazelError]) -> Gomod2bazelError:
     """Return the errors of several modules as one, of the class that a user has to act on first."""
     known = list(errors)
-    first = next((error for error in known if isinstance(error, MissingModuleError)), known[0])
+    first = Gomod2bazelError.first_to_mend(known)
     return type(first)("\n".join(str(error) for error in known), hint=first.hint)

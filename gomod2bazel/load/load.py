@@ -39,11 +39,11 @@ from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
 from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
 from gomod2bazel.options.flag_values import platform_hint
-from gomod2bazel.options.options import CompileOptions, LoadOptions
+from gomod2bazel.options.options import ChooseOptions, CompileOptions, LoadOptions
 from gomod2bazel.options.set_names import SETS
 
 if TYPE_CHECKING:
-    from gomod2bazel.golang.proxy.patched import PatchedModule
+    from gomod2bazel.golang.proxy.patches.patched import PatchedModule
 
 __all__ = ["Loaded", "check_trust", "load", "patterns_of"]
 
@@ -93,6 +93,10 @@ class Loaded:
     mainless: frozenset[str] = frozenset()
     options: LoadOptions = field(default_factory=LoadOptions)
     files_named: tuple[Path, ...] = ()
+
+    def narrowed(self, choose: ChooseOptions) -> ChooseOptions:
+        """Return which binaries are wanted, given the packages that INPUT names; see `ChooseOptions.of_packages`."""
+        return choose.of_packages(self.opened.packages if self.opened else ())
 
 
 def load(source: OpenedInput) -> Loaded:
@@ -201,7 +205,7 @@ def patterns_of(source: OpenedInput) -> tuple[str, ...]:
         main.import_path
         for main in source.mains.classified
         if main.set in SETS
-        and (main.import_path in choose.binaries or (main.package.skipped and main.set in choose.sets))
+        and (main.import_path in choose.binaries or (main.package.skipped and choose.takes(main.import_path, main.set)))
     ]
     return (every, *paths, *standard_patterns(source.options.load.standard))
 

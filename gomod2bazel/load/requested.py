@@ -41,7 +41,7 @@ def requested_by(mains: MainPackages, options: ChooseOptions, buildmode: str) ->
             return Requested.NOT
         if package.import_path in options.binaries:
             return Requested.NAMED
-        if mains.set_of(package.import_path) not in options.sets:
+        if not options.takes(package.import_path, mains.set_of(package.import_path)):
             return Requested.NOT
         classified = known.get(package.import_path)
         return Requested.SKIPPED if classified and classified.package.skipped else Requested.NAMED

@@ -50,7 +50,9 @@ def check_named(
     """
     refused = [path for path in options.binaries if path not in built]
     unknown = [path for path in refused if path not in mains.by_path]
-    known = [_why_not(path, mains, packages) for path in refused if path in mains.by_path]
+    # INPUT may name it, too.
+    flag = "-binary " if options.below is None else ""
+    known = [f"{flag}{path}: {_why_not(path, mains, packages)}" for path in refused if path in mains.by_path]
     if unknown:
         choices = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
         near = question(tuple(dict.fromkeys(path for name in unknown for path in _near(name, mains.by_path))))
@@ -80,16 +82,16 @@ def _none_built(mains: MainPackages) -> str:
 def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) -> str:
     classified = mains.by_path[path]
     if classified.set == "testonly":
-        return f"-binary {path}: no non-test Go files; package main is only in its _test.go files"
+        return "no non-test Go files; package main is only in its _test.go files"
     if classified.set not in SETS:
         what = "a fixture: test data, which is never built"
         first = next(iter(classified.decision.evidence), None)
-        return f"-binary {path}: it is {what}" + (f": {first.reason} ({first.position})" if first else "")
+        return f"it is {what}" + (f": {first.reason} ({first.position})" if first else "")
     package = packages.get(path)
     if package and package.name and package.name != "main":
-        return f"-binary {path}: the files built in this configuration are of package {package.name}"
+        return f"the files built in this configuration are of package {package.name}"
     reasons = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
-    return f"-binary {path}: {reasons[0] if reasons else 'none of its files is built in this configuration'}"
+    return f"{reasons[0] if reasons else 'none of its files is built in this configuration'}"
 
 
 def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
@@ -106,20 +108,22 @@ def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
         buildmode = lock.configuration.buildmode
         mode = f"-buildmode={buildmode} requires exactly one main package: "
         none = f"no binaries in set {', '.join(options.sets)}"
-        raise UsageError(f"{mode if buildmode in SINGLE_MAIN else ''}{none}", hint=_binaries_by_set(lock))
+        none += f" below {', '.join(options.below)}" if options.below else ""
+        raise UsageError(f"{mode if buildmode in SINGLE_MAIN else ''}{none}", hint=_binaries_by_set(lock, options))
     return chosen
 
 
 def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
-    return tuple(b for b in lock.binaries if b.set in options.sets or b.import_path in options.binaries)
+    return tuple(binary for binary in lock.binaries if options.takes(binary.import_path, binary.set))
 
 
-def _binaries_by_set(lock: Lock) -> str:
+def _binaries_by_set(lock: Lock, options: ChooseOptions) -> str:
     sets = {
         **{binary.import_path: binary.set for binary in lock.binaries},
         **{path: broken.set for path, broken in lock.broken.items()},
         **lock.unlisted,
     }
+    sets = {path: name for path, name in sets.items() if options.reaches(path)}
     groups = {name: sorted(path for path, set_name in sets.items() if set_name == name) for name in SETS}
     by_set = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
     return f"choose {by_set}" if by_set else _why_nothing(lock)
@@ -161,7 +165,7 @@ def left_out(lock: Lock, options: ChooseOptions, place: str = "") -> Gomod2bazel
 
 def without_main(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages of the chosen sets that are left out, as they have no func main."""
-    return sorted(path for path, name in lock.mainless.items() if name in options.sets)
+    return sorted(path for path, name in lock.mainless.items() if options.takes(path, name))
 
 
 def may_be_left_out(name: str, import_path: str, options: ChooseOptions) -> bool:
@@ -181,7 +185,7 @@ def place_of(lock: Lock, platforms: Collection[object]) -> str:
 
 def requested_broken(lock: Lock, options: ChooseOptions) -> list[str]:
     """Return the main packages that were asked for and do not load."""
-    return [path for path, broken in lock.broken.items() if path in options.binaries or broken.set in options.sets]
+    return [path for path, broken in lock.broken.items() if options.takes(path, broken.set)]
 
 
 def _spared(lock: Lock, options: ChooseOptions) -> list[str]:
@@ -197,7 +201,7 @@ def _error(lock: Lock, paths: list[str], place: str) -> Gomod2bazelError | None:
     whats = {lock.broken[path].reason: lock.broken[path] for path in paths}
     kinds = [_kind(broken) for broken in whats.values()]
     # A module that no source has is the cause to remove first, and has an exit code of its own.
-    worst = next((kind for kind in kinds if isinstance(kind, MissingModuleError)), kinds[0])
+    worst = Gomod2bazelError.first_to_mend(kinds)
     problems = {name: text for path in paths for name, text in lock.broken[path].problems.items()}
     not_built = f"not built{place}: {', '.join(sorted(paths))}"
     text = "\n".join([*whats, not_built])

@@ -32,7 +32,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     """Return the lock of a loaded module: every main package that loads, and all packages that these need.
 
     With -buildmode=archive it is every other package in place of the main packages.
-    Those of sets that are never built are left out.
+    Those of sets that are never built are left out, and where INPUT names packages all others.
 
     Args:
         loaded: the module.
@@ -45,7 +45,8 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     check_shared(compiled.buildmode, linkshared=compiled.linkshared)
     coverage = _coverage(loaded)
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
-    mains = _mains(loaded)
+    choose = loaded.narrowed(choose)
+    mains = [main for main in _mains(loaded) if main.import_path in choose.binaries or choose.reaches(main.import_path)]
     check_named(choose, [main.import_path for main in mains], loaded.mains, packages)
     flags = _compile_flags(loaded, coverage)
     linked = _link(mains, _Linker(loaded=loaded, choose=choose, packages=packages, ldflags=_link_flags(loaded)))

@@ -105,7 +105,7 @@ FLAGS: dict[str, Flag] = {
     "set": Flag(
         "sets", lambda _, text: parse_sets(text), _WHAT, "SET[,...]",
         "sets of binaries, such as target,example or all,-example",
-        default="target", choices=(*SETS, "all"),
+        also=("sets_given",), default="target", choices=(*SETS, "all"),
     ),
     "binary": Flag("binaries", read.binary, _WHAT, "IMPORTPATH[=NAME]", "add or rename one binary; repeatable"),
     "as": Flag("assigned", read.assigned, _WHAT, "PATTERN=SET", "assign binaries to a set; repeatable"),

@@ -1,8 +1,11 @@
-"""INPUT, the module that a command line names, as a value: an unpacked tree, or a module of the sources."""
+"""INPUT, the module that a command line names, as a value: an unpacked tree, or a module of the sources.
+
+INPUT may also name packages of the module, as arguments of the go command do.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gomod2bazel.base.errors import UsageError
@@ -18,10 +21,23 @@ class TreeInput:
     Attributes:
         text: INPUT as the user wrote it.
         root: The tree's folder, absolute. Symbolic links keep their names, as for the go command.
+        package: The folder of the package that INPUT names, relative to the root, or of several where it ends in
+            ``...``: ``cmd/x``, ``cmd/...``, ``.`` for the root's package. Empty for the module as a whole.
     """
 
     text: str
     root: Path
+    package: str = ""
+
+    def packages(self, module: str) -> tuple[str, ...]:
+        """Return the import path of the package that INPUT names, or its pattern; nothing where it names the module.
+
+        Args:
+            module: The module path.
+        """
+        if not self.package:
+            return ()
+        return (module if self.package == "." else f"{module}/{self.package}",)
 
     @property
     def is_repeatable(self) -> bool:
@@ -35,15 +51,19 @@ class ModuleInput:
 
     Attributes:
         text: INPUT as the user wrote it.
-        path: The module path.
+        path: The module path, or where it is written one of a package: only sources tell them apart.
         version: A version or version query; empty where INPUT names none.
         source: The goproxy hierarchy that INPUT is a file of, as a file URL; or empty.
+        is_written: Whether the user wrote the path, so that it may be that of a package.
+        is_pattern: Whether ``/...`` followed the path.
     """
 
     text: str
     path: str
     version: str = ""
     source: str = ""
+    is_written: bool = False
+    is_pattern: bool = False
 
     @classmethod
     def of(cls, module: Version) -> ModuleInput:
@@ -62,7 +82,7 @@ class ModuleInput:
 
     def at_version(self, version: str) -> ModuleInput:
         """Return the INPUT that names another version of this module."""
-        return ModuleInput.of(Version(self.path, version))
+        return replace(self, text=str(Version(self.path, version)), version=version, source="")
 
 
 Input = TreeInput | ModuleInput
@@ -72,17 +92,33 @@ NO_INPUT = ModuleInput(text="", path="")
 
 
 def parse_module(text: str) -> ModuleInput:
-    """Read ``MODULE`` or ``MODULE@VERSION``.
+    """Read ``MODULE`` or ``MODULE@VERSION``, or a package in place of the module; ``/...`` may follow its path.
 
     Args:
         text: INPUT as the user wrote it.
 
     Raises:
-        UsageError: The module path or the version is malformed.
+        UsageError: The path or the version is malformed.
     """
     module, at, version = text.partition("@")
     if at and (not version or version.startswith("-") or any(char.isspace() for char in version)):
         raise UsageError(
             f"{text}: {version!r} is not a version", hint="write example.com/m@v1.2.3 or example.com/m@latest"
         )
-    return ModuleInput(text=text, path=check_path(module), version=version)
+    path = module.removesuffix("/...")
+    if "..." in path:
+        raise UsageError(f"{text}: only a final /... is supported", hint="write example.com/m/cmd/...@v1.2.3")
+    if _is_local(check_path(path)):
+        # golang.org/x/mod/module, checkPath; the go command's own words say less.
+        raise UsageError(
+            f"{text}: no such file or folder; in a module path, the first element has a dot", hint=_LOCAL_HINT
+        )
+    return ModuleInput(text=text, path=path, version=version, is_written=True, is_pattern=path != module)
+
+
+_LOCAL_HINT = "name a folder or file that exists, or a module or package such as example.com/m/cmd/x@v1.2.3"
+
+
+def _is_local(path: str) -> bool:
+    """Return whether a path can only be one of this machine: its first element has no dot, or it is a Go file."""
+    return "." not in path.partition("/")[0] or ("/" not in path and path.endswith(".go"))

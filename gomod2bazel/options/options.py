@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -192,6 +192,9 @@ class ChooseOptions(Group):
         strict: an example that does not build is an error, as any other binary is; so is one without func main.
         keep_going: install what builds.
         on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
+        sets_given: whether -set was given.
+        below: the packages that INPUT names: import paths of folders in which sets choose. None where it names a
+            module, and sets choose among all of it.
     """
 
     sets: tuple[str, ...] = ("target",)
@@ -199,6 +202,35 @@ class ChooseOptions(Group):
     strict: bool = False
     keep_going: bool = False
     on_clash: str = "error"
+    sets_given: bool = False
+    below: tuple[str, ...] | None = None
+
+    def takes(self, import_path: str, name: str) -> bool:
+        """Return whether the binary of a main package is chosen.
+
+        Args:
+            import_path: The package's.
+            name: The set that it is in.
+        """
+        return import_path in self.binaries or (name in self.sets and self.reaches(import_path))
+
+    def reaches(self, import_path: str) -> bool:
+        """Return whether sets choose among packages of which this is one."""
+        return self.below is None or any(f"{import_path}/".startswith(f"{folder}/") for folder in self.below)
+
+    def of_packages(self, packages: Sequence[str]) -> ChooseOptions:
+        """Return the options for an INPUT that names packages of a module.
+
+        A package is built whatever its set, and no set adds more; a pattern leaves the choice to the sets.
+
+        Args:
+            packages: Import paths, or patterns that end in ``/...``; none where INPUT names the module.
+        """
+        if not packages:
+            return self
+        below = tuple(package.removesuffix("/...") for package in packages if package.endswith("/..."))
+        named = {package: "" for package in packages if not package.endswith("/...")}
+        return replace(self, below=below, binaries={**named, **self.binaries})
 
     def from_every_set(self) -> ChooseOptions:
         """Return the same options with all sets that can be built chosen."""

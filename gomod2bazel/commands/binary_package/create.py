@@ -39,6 +39,7 @@ from gomod2bazel.install.record import Run
 from gomod2bazel.load.archives.folder import archive_name
 from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.main_packages import check_whole
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.module_input import ModuleInput, TreeInput
 from gomod2bazel.options.options import InstallOptions, Options, with_values
@@ -88,6 +89,7 @@ def _compiled(
     opener = Opener(session=session, go=go.path)
     opened = [opener.open(options.module, platform) for platform in options.module.load.platforms or (None,)]
     try:
+        check_whole(opened[0], "binary-package")
         fetched = opened[0].fetched
         if fetched is None:
             raise UsageError(f"{options.module.input.text} is not a module version", hint="write example.com/m@v1.2.3")

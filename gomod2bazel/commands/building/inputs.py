@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.errors import UsageError
@@ -48,9 +49,11 @@ def read_requests(
         usage: the hint where there is none.
 
     Raises:
-        UsageError: there is no INPUT, one has none of the four forms, or a line of the file is wrong.
+        UsageError: there is no INPUT, one has none of the forms, or a line of the file is wrong.
     """
-    requests = [_with_input(session, options, word, arguments) for word in dict.fromkeys(words)]
+    given = [_with_input(session, options, word, arguments) for word in dict.fromkeys(words)]
+    # Two words may name one thing, such as ./cmd/x and ./cmd/x/main.go.
+    requests = list({replace(request.module.input, text=""): request for request in reversed(given)}.values())[::-1]
     if options.inputs:
         requests += _lines(session, options)
     if not requests:

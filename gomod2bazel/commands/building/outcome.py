@@ -44,7 +44,7 @@ def as_one(problems: Sequence[Gomod2bazelError], *, partly: bool) -> Gomod2bazel
     worst = problems[0]
     if not partly:
         # As without -keep-going: what nothing came of has the exit code of its cause.
-        worst = next((problem for problem in problems if isinstance(problem, MissingModuleError)), worst)
+        worst = Gomod2bazelError.first_to_mend(problems)
     kind = BuildError if partly else type(worst)
     whole = kind(
         "\n".join(str(problem) for problem in problems),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.message import Messenger, note, warning
@@ -45,6 +45,10 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say
         UsageError: Nothing is left to build, or chosen binaries share a name.
     """
     check_shared_output(options.module.load.compile.buildmode, output.given)
+    all_loaded = list(all_loaded)
+    if all_loaded:
+        # INPUT names the same packages for all platforms.
+        options = replace(options, choose=all_loaded[0].narrowed(options.choose))
     locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
     selections = [_Selection(loaded=loaded, lock=lock, binaries=choose(lock, options.choose)) for loaded, lock in locks]
     settled = _settled(selections, options, output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def read_only_input(words: Sequence[str], session: Session, usage: str) -> Input
         usage: The hint where there is not exactly one: how the command is called.
 
     Raises:
-        UsageError: There is none or more than one, or it has none of the four forms.
+        UsageError: There is none or more than one, or it has none of the forms.
     """
     if len(words) != 1:
         problem = f"one INPUT expected, got {len(words)}: {' '.join(words)}" if words else "no INPUT given"
@@ -45,9 +46,11 @@ def read_inputs(words: Sequence[str], session: Session) -> tuple[Input, ...]:
         session: The user's session.
 
     Raises:
-        UsageError: One has none of the four forms.
+        UsageError: One has none of the forms.
     """
-    return tuple(read_input(word, session.cwd) for word in dict.fromkeys(words))
+    given = [read_input(word, session.cwd) for word in dict.fromkeys(words)]
+    # Two words may name one thing, such as ./cmd/x and ./cmd/x/main.go.
+    return tuple({replace(module_input, text=""): module_input for module_input in reversed(given)}.values())[::-1]
 
 
 def read_words(

@@ -79,6 +79,11 @@ def tree_at(session: Session, module_input: Input, version: str, go: GoCommand) 
     """
     if not isinstance(module_input, TreeInput):
         raise UsageError(f"{module_input.text} is not an unpacked tree", hint="name a module tree's folder or go.mod")
+    if module_input.package:
+        raise UsageError(
+            f"pack takes a whole module, and {module_input.text} names packages of one",
+            hint=f"name {module_input.root}",
+        )
     return open_tree(module_input.root, version, go, lambda: Git.find(session.environment, session.runner))
 
 

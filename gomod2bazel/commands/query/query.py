@@ -196,7 +196,7 @@ def _locked(session: Session, options: Options, go: Tool) -> tuple[LockedInput, 
     choose = options.choose.from_every_set()
     (loaded,) = load_all(session, options.module, choose, go)
     lock = make_lock(loaded, choose)
-    error = None if lock.binaries else missing(lock, choose)
+    error = None if lock.binaries else missing(lock, loaded.narrowed(choose))
     if error and not options.choose.keep_going:
         raise error
     for path, broken in lock.broken.items():

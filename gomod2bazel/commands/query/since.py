@@ -84,13 +84,14 @@ def _affected(session: Session, options: Options, loaded: Loaded) -> Iterator[Af
     base = git.base(since)
     changed = git.changed(base)
     reached = reached_by(loaded.packages, git.root, changed, module_changes(git, base, changed, loaded))
+    choose = loaded.narrowed(options.choose)
     for package in loaded.packages:
         path = package.import_path
         # Of other modules, a tree builds and tests nothing.
         if not package.module or not package.module.main or not package.named:
             continue
         main = loaded.mains.by_path.get(path)
-        if main and package.name == "main" and main.set in options.choose.sets and path in reached.packages:
+        if main and package.name == "main" and choose.takes(path, main.set) and path in reached.packages:
             yield Affected(path, "binary", main.set, reached.packages[path])
-        if path in reached.tests:
+        if path in reached.tests and (path in choose.binaries or choose.reaches(path)):
             yield Affected(path, "test", "", reached.tests[path])

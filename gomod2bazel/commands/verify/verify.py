@@ -75,6 +75,7 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     Raises:
         Gomod2bazelError: ours cannot be built.
     """
+    session = replace(session, say=session.once())
     # Paths in an overlay are relative to the user's folder, and the go command runs in others: ours has whole ones.
     overlay = f"-overlay={options.module.load.overlay}"
     flags = tuple(overlay if flag.startswith("-overlay=") else flag for flag in go_flags(words, session.cwd))

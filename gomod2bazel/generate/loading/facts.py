@@ -342,8 +342,7 @@ def _error(problems: Sequence[str], loaded: Loaded) -> Gomod2bazelError | None:
     if not problems:
         return None
     errors = [error_of(problem) for problem in problems]
-    missing = next((error for error in errors if isinstance(error, MissingModuleError)), None)
-    first = missing or errors[0]
+    first = Gomod2bazelError.first_to_mend(errors)
     error = type(first)("\n".join(problems), hint=first.hint)
     if isinstance(error, MissingModuleError) and loaded.opened:
         error = error.of_modules(missing_among(errors))

@@ -14,6 +14,7 @@ from gomod2bazel.base.errors import (
     FileError,
     Gomod2bazelError,
     MissingModuleError,
+    NetworkError,
     ToolError,
     TrustError,
     UsageError,
@@ -23,10 +24,11 @@ from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
+from gomod2bazel.golang.proxy.causes import WEB_PAGE, Cause, cause_of, hint_of, is_web_page
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.options.flag_values import platform_hint
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "missing_hint", "reported_missing"]
+__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "reported_missing"]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -51,11 +53,6 @@ _LIES = re.compile(
 )
 # What the relay says (relay.py, relay_handler.py).
 _REFUSED = re.compile(r"is not a configured source|which is not a source|-offline forbids requests to ")
-_SILENT = re.compile(
-    r"no answer from \S+ within |cannot (reach|read from) \S+: |reading https?://\S+: [45]\d\d |"
-    r'https?://[^"\s]+": (unexpected )?EOF|reset by peer|stopped after 10 redirects|redirected from secure URL|'
-    r"tls: |x509: "
-)
 # A module that is missing, and what is reported of it.
 _MISSING_MODULE = re.compile(
     r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
@@ -66,7 +63,6 @@ _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
     "404 Not Found",
     "410 Gone",
-    "403 Forbidden",
     "no such file or directory",
     "module lookup disabled",
     "unknown revision",
@@ -76,9 +72,6 @@ _MISSING = (
     "unrecognized import path",
     "no required module provides package",
     "cannot find module providing package",
-    "dial tcp",
-    "connection refused",
-    "i/o timeout",
 )
 # Its messages about conflicting flags (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
 _USAGE = re.compile(
@@ -191,10 +184,8 @@ def answers_of(done: Completed) -> list[dict[str, Any]]:
         raise
 
 
+_ADD_A_SOURCE = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
 _OVER_HTTP = "refusing to pass credentials to insecure URL"
-_CREDENTIALS = (
-    "put user and password of the source into .netrc, or set GOAUTH; the go command sends them over https only"
-)
 
 # What helps against messages on packages that do not build.
 _BUILD_HINTS = (
@@ -225,7 +216,7 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         pair = _PAIR.match(message)
         return UsageError(message, where=where, hint=platform_hint(pair[1]) if pair else "")
     if _OVER_HTTP in message:
-        return UsageError(message, where=where, hint=_CREDENTIALS)
+        return UsageError(message, where=where, hint=hint_of(Cause.CREDENTIALS, message))
     if any(phrase in message for phrase in REFUSED_C_FLAG):
         return TrustError(
             message,
@@ -247,22 +238,23 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         return TrustError(message, where=where, hint=hint)
     if _LIES.search(message):
         hint = "use another source, or look at what this one returns: it is broken or inconsistent"
-        return TrustError(message, where=where, hint=hint)
+        return TrustError(message, where=where, hint=WEB_PAGE if is_web_page(message) else hint)
     if any(phrase in message for phrase in _TOOLCHAIN):
         return _tool_error(
             message, where=where, hint="put a newer go on PATH, or build a version that requires an older one"
         )
-    if any(phrase in message for phrase in _MISSING) or _SILENT.search(message):
-        hint = missing_hint(message, "add a source that has it to -goproxy; gomod2bazel never uses 'direct'")
-        modules = {str(module): reason for module, reason in reported_missing(message).items()}
-        return MissingModuleError(message, where=where, hint=hint).of_modules(modules)
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
-    return BuildError(message, where=where, hint=hint)
+    return _missing(message, where) or BuildError(message, where=where, hint=hint)
 
 
-def missing_hint(message: str, usual: str) -> str:
-    """Return what helps against a missing module: ``usual``, or credentials where a source asks for them."""
-    return _CREDENTIALS if "401 Unauthorized" in message else usual
+def _missing(message: str, where: str) -> MissingModuleError | None:
+    """Return the error for a message on a module that is not to be had; None for any other message."""
+    modules = {str(module): reason for module, reason in reported_missing(message).items()}
+    if cause := cause_of(message):
+        return NetworkError(message, where=where, hint=hint_of(cause, message)).of_modules(modules)
+    if any(phrase in message for phrase in _MISSING):
+        return MissingModuleError(message, where=where, hint=_ADD_A_SOURCE).of_modules(modules)
+    return None
 
 
 def _tool_error(message: str, *, where: str = "", hint: str = "") -> ToolError:

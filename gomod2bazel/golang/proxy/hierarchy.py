@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import walk
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Precedence, check_path, escape, is_exact, is_pseudo, precedence, unescape
 
-__all__ = ["FILES", "list_text", "module_folders", "versions_folder", "whole_versions"]
+__all__ = ["FILES", "list_text", "module_folders", "near_modules", "versions_folder", "whole_versions"]
 
 FILES = (".info", ".mod", ".zip")
 """What a version consists of (Go Modules Reference, "GOPROXY protocol")."""
+
+
+# What is named as a source may be a folder of thousands of modules, or of anything.
+_LOOKED_AT = 5000
 
 
 def versions_folder(module: str) -> str:
@@ -53,6 +59,20 @@ def module_folders(root: Path) -> Iterator[tuple[str, Path]]:
         module = _unescaped(Path(folder).relative_to(root).as_posix())
         if module and not versions.is_symlink():
             yield module, versions
+
+
+def near_modules(root: Path) -> Iterator[str]:
+    """Yield modules of a hierarchy for a hint: those in the first `_LOOKED_AT` folders, whatever cannot be listed.
+
+    Args:
+        root: The hierarchy's root; it need not exist.
+    """
+    for folder, folders, _ in islice(os.walk(root), _LOOKED_AT):
+        folders.sort()
+        if "@v" in folders:
+            folders.remove("@v")
+            module = _unescaped(Path(folder).relative_to(root).as_posix())
+            yield from [module] if module else []
 
 
 def _unescaped(text: str) -> str:

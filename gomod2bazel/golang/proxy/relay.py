@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.golang.proxy.relay_server import Server, Traffic
+from gomod2bazel.golang.proxy.relay_server import BY_RELAY, Server, Traffic
 from gomod2bazel.golang.proxy.upstream import Upstream, is_loopback
 from gomod2bazel.golang.proxy.urls import split_url
 
@@ -35,6 +35,8 @@ _PORTS = {"http": 80, "https": 443}
 
 _LISTEN = "check that programs may listen on 127.0.0.1: the go command reaches sources through a port there"
 _ALIAS = "loopback-{}.gomod2bazel.invalid"
+# How the go command shows an answer of the relay itself; in JSON, \n and \t are escaped.
+_RELAYED = re.compile(rf": 50[24] {BY_RELAY}(?:\n|\\n)(?:\t|\\t)server response: ")
 # The go command's messages for a connection that ended (net/http, crypto/tls).
 _ENDED = r"(?:unexpected )?EOF|(?:read|write) tcp [^\n]*?(?:reset by peer|broken pipe)"
 
@@ -170,7 +172,8 @@ class Relay:
         return f"no answer from {host} within {self.deadline:g} s"
 
     def plain(self, text: str) -> str:
-        """Return what the go command wrote with the real names of sources, and why a connection ended."""
+        """Return what the go command wrote with the real names of sources, and why one did not answer."""
+        text = _RELAYED.sub(": ", text)
         for name, address in self.aliases.items():
             text = text.replace(name, address)
             if address.endswith(":80"):

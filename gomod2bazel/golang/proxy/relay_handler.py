@@ -12,7 +12,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urljoin, urlsplit
 
-from gomod2bazel.golang.proxy.relay_server import Server, Traffic
+from gomod2bazel.golang.proxy.relay_server import BY_RELAY, Server, Traffic
 from gomod2bazel.golang.proxy.upstream import credentials
 
 __all__ = ["MAX_TEXT", "MAX_ZIP", "Handler"]
@@ -49,9 +49,13 @@ class Handler(BaseHTTPRequestHandler):
         return False
 
     def _refuse(self, code: int, why: str) -> None:
-        """Answer with a text that the go command shows; of a CONNECT it shows the reason alone."""
+        """Answer with a text that the go command shows; of a CONNECT it shows the reason alone.
+
+        A 5xx of the relay has a mark: it must not be taken for an answer of the source.
+        """
         body = f"{why}\n".encode()
-        self.send_response_only(code, why if self.command == "CONNECT" else None)
+        reason = BY_RELAY if code >= 500 else None
+        self.send_response_only(code, why if self.command == "CONNECT" else reason)
         for name, value in (
             ("Content-Type", "text/plain"),
             ("Content-Length", str(len(body))),
@@ -78,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(504, rules.silence(host, port))
             return
         except OSError as error:
-            self._refuse(502, f"cannot reach {host}: {error.strerror or error}")
+            self._refuse(502, f"cannot reach {host}:{port}: {error.strerror or error}")
             return
         with far:
             self.send_response_only(200, "connected")
@@ -100,6 +104,8 @@ class Handler(BaseHTTPRequestHandler):
             connection, answer = self._ask(host, port)
         except TimeoutError:
             self._refuse(504, rules.silence(host, port))
+        except (ConnectionRefusedError, socket.gaierror) as error:
+            self._refuse(502, f"cannot reach {host}:{port}: {error.strerror or error}")
         except (OSError, http.client.HTTPException) as error:
             self._refuse(502, f"cannot read from {host}: {getattr(error, 'strerror', None) or repr(error)}")
         else:

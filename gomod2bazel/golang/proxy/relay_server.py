@@ -12,7 +12,10 @@ from typing import Any, Protocol
 
 from gomod2bazel.golang.proxy.upstream import Upstream
 
-__all__ = ["Rules", "Server", "Traffic"]
+__all__ = ["BY_RELAY", "Rules", "Server", "Traffic"]
+
+BY_RELAY = "gomod2bazel"
+"""The reason phrase of a 502 or 504 that the relay gives itself: no server answered."""
 
 
 class Traffic:

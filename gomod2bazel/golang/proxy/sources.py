@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,16 +20,22 @@ class Sources:
 
     Attributes:
         entries: each source with the separator before it (``,`` or ``|``; empty for the first), as GOPROXY has them.
+        module_cache: that of ``entries`` which is the user's module cache and was not named; or empty.
+        names_direct: whether the list had ``direct``, which is left out.
     """
 
     entries: tuple[tuple[str, str], ...]
+    module_cache: str = ""
+    names_direct: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Sources:
         """Read a GOPROXY list (Go Modules Reference, "GOPROXY"); ``direct`` is left out: no VCS is ever asked.
 
+        The whole path of a folder stands for its file URL, which the go command does not know.
+
         Raises:
-            UsageError: an entry is neither ``off`` nor a file, http or https URL.
+            UsageError: an entry is neither ``off`` nor a folder's whole path nor a file, http or https URL.
         """
         words = re.split(r"([,|])", text)
         separators = ["", *words[1::2]]
@@ -38,14 +44,15 @@ class Sources:
             source = word.strip()
             if source in ("", "direct"):
                 continue
+            source = Path(source).as_uri() if source.startswith("/") else source
             _check(source)
             entries.append((separator if entries else "", source))
-        return cls(entries=tuple(entries))
+        return cls(entries=tuple(entries), names_direct="direct" in (word.strip() for word in words))
 
     def with_first(self, source: str) -> Sources:
         """Return the list with ``source`` before all others."""
         rest = tuple((separator or ",", entry) for separator, entry in self.entries)
-        return Sources(entries=(("", source), *rest))
+        return replace(self, entries=(("", source), *rest))
 
     def with_module_cache(self, folder: Path) -> Sources:
         """Return the list with a module cache before the first source that is not a folder, where requests are free."""
@@ -53,7 +60,9 @@ class Sources:
         at = next((i for i, (_, entry) in enumerate(self.entries) if not entry.startswith("file:")), len(self.entries))
         before, after = list(self.entries[:at]), list(self.entries[at:])
         after = [(separator or ",", entry) for separator, entry in after]
-        return Sources(entries=(*before, ("," if before else "", cache), *after))
+        named = any(entry == cache for _, entry in self.entries)
+        entries = (*before, ("," if before else "", cache), *after)
+        return replace(self, entries=entries, module_cache="" if named else cache)
 
     @property
     def goproxy(self) -> str:
@@ -62,8 +71,13 @@ class Sources:
 
     @property
     def shown(self) -> str:
-        """The list for messages: no passwords."""
-        return ", ".join(dict.fromkeys(redacted(entry) for _, entry in self.entries)) or "off"
+        """The list that the user gave, for messages: no passwords."""
+        return ", ".join(dict.fromkeys(redacted(entry) for _, entry in self.named)) or "off"
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The entries that the user gave."""
+        return tuple(item for item in self.entries if item[1] != self.module_cache)
 
     @property
     def key(self) -> str:
@@ -119,4 +133,7 @@ def _check(source: str) -> None:
         return
     # What is not a URL may hold its password elsewhere.
     shown = re.sub(r"(?<=://)([^@:]*):[^@]*(?=@)", r"\1:xxxxx", source)
-    raise UsageError(f"-goproxy: {shown!r} is not a source", hint="use file://DIR, https://HOST/PATH or off")
+    raise UsageError(
+        f"-goproxy: {shown!r} is not a source",
+        hint="use file://DIR, the whole path of a folder, https://HOST/PATH or off",
+    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.disk.working_folder import is_same
-from gomod2bazel.base.errors import MissingModuleError, UsageError
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
@@ -22,7 +21,8 @@ from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
 from gomod2bazel.golang.proxy.upstream import is_loopback
-from gomod2bazel.load.input.fetched import Fetched, fetch, resolve
+from gomod2bazel.load.input.fetched import Fetched
+from gomod2bazel.load.input.finding import Finder
 from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import LoadOptions, ModuleOptions, SourceOptions
 
@@ -45,6 +45,7 @@ class InputModule:
         sums: what -sumfile says, and a baseline.
         is_main: whether it is built as a main module: an unpacked tree, or any module with -main-module.
         go_mod: the go.mod to load path@version with, with the versions of a baseline; otherwise empty.
+        packages: import paths of the packages that INPUT names, or a pattern that ends in ``/...``; empty for all.
     """
 
     module: Version
@@ -58,6 +59,7 @@ class InputModule:
     sums: GoSum
     is_main: bool
     go_mod: str = ""
+    packages: tuple[str, ...] = ()
 
     def remember(self, modules: set[Version]) -> None:
         """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""
@@ -108,16 +110,17 @@ class Opener:
         sums, fetched = _sumfile(options.sources, cwd), None
         if isinstance(module_input, TreeInput):
             module, root = _tree_module(module_input.root, options.load, go, settings)
+            packages = module_input.packages(module.path)
             if root != module_input.root:
                 # From there the go command might find another go.work.
                 go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
         else:
             go = go.with_environment(GOWORK="off")
-            try:
-                fetched = _fetch(module_input, go, (sources, private), sums, writable=options.load.modcacherw)
-            except MissingModuleError as error:
-                with_sources = MissingModuleError(f"{error.what}\nsources asked: {private.shown}", hint=error.hint)
-                raise with_sources.of_modules(error.modules) from error
+            finder = Finder(go=go, users=sources, sources=private, sums=sums, writable=options.load.modcacherw)
+            resolved = finder.find(module_input)
+            if resolved.note:
+                self.session.note(resolved.note)
+            fetched, packages = resolved.fetched, resolved.packages
             module, root = fetched.version, fetched.dir
         opened = InputModule(
             module=module,
@@ -130,6 +133,7 @@ class Opener:
             module_cache=module_cache,
             sums=sums,
             is_main=fetched is None or options.load.main_module,
+            packages=packages,
         )
         opened.remember({module})
         return opened
@@ -245,20 +249,6 @@ def _tree_module(root: Path, options: LoadOptions, go: GoCommand, settings: Mapp
             hint="set GOWORK=off, or add it with go work use",
         )
     return Version(main["Path"]), Path(main["Dir"])
-
-
-def _fetch(
-    module_input: ModuleInput, go: GoCommand, sources: Iterable[Sources], sums: GoSum, *, writable: bool
-) -> Fetched:
-    """Fetch a module; versions are asked for in the order of ``sources``."""
-    with temporary_folder() as name:
-        folder = Path(name)
-        # Queries ask the user's own sources first: the module cache knows only versions that were once used.
-        query = go.with_environment(GOPROXY=",".join(filter(None, [source_list.goproxy for source_list in sources])))
-        version = resolve(module_input, query, folder)
-        (folder / "go.mod").write_text("module gomod2bazel.invalid/fetch\n", encoding="utf-8")
-        (folder / "go.sum").write_text(sums.text(), encoding="utf-8")
-        return fetch(version, go, folder, writable=writable)
 
 
 def _sumfile(options: SourceOptions, cwd: Path) -> GoSum:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
+from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.near_names import near_names
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.options.options import LoadOptions, ModuleOptions
+from gomod2bazel.load.input.source_reasons import one_of
+from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
+from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import Classified, classify_module, view_module
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
 
-__all__ = ["MainPackages", "classify_folder", "classify_input"]
+__all__ = ["MainPackages", "check_packages", "check_whole", "classify_folder", "classify_input"]
+
+# How many main packages a hint names.
+_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,85 @@ def classify_folder(
     classified = classify_module(view_module(root, module, overlay, ignore), overrides)
     overrides.check_used(module, (main.import_path for main in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides, ignore=ignore)
+
+
+def check_packages(
+    opened: InputModule, mains: MainPackages, choose: ChooseOptions, cwd: Path, *, buildmode: str = ""
+) -> None:
+    """Refuse packages of an INPUT that are not main packages, and sets where INPUT names the packages itself.
+
+    Args:
+        opened: the module, with the packages.
+        mains: its main packages.
+        choose: -set.
+        cwd: the user's folder.
+        buildmode: the value of -buildmode: archives are made of packages that are not main.
+
+    Raises:
+        UsageError: a package is not a main package, no main package is below a pattern, or -set has no effect.
+    """
+    choices = _Choices(opened=opened, mains=mains, cwd=cwd)
+    for package in opened.packages:
+        folder, is_pattern = package.removesuffix("/..."), package.endswith("/...")
+        if choose.sets_given and not is_pattern:
+            raise UsageError(
+                f"-set does not apply to {package}: a package is built whatever its set",
+                hint="omit -set, or name the module",
+            )
+        if buildmode == "archive":
+            continue
+        below = [path for path in mains.by_path if f"{path}/".startswith(f"{folder}/")]
+        if is_pattern and not below:
+            raise UsageError(f"no main package below {folder}", hint=choices.near(folder))
+        if not is_pattern and package not in mains.by_path:
+            more = f"{choices.input(f'{package}/...')} names those below it" if below else ""
+            raise UsageError(f"{package} is not a main package of {opened.module}", hint=more or choices.near(package))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choices:
+    """Hints with INPUTs that name main packages of a module.
+
+    Attributes:
+        opened: the module.
+        mains: its main packages.
+        cwd: the user's folder.
+    """
+
+    opened: InputModule
+    mains: MainPackages
+    cwd: Path
+
+    def input(self, package: str) -> str:
+        """Return the INPUT that names a package, or a pattern, of the module."""
+        if self.opened.fetched:
+            return f"{package}@{self.opened.module.version}"
+        folder = package.removeprefix(self.mains.module).strip("/")
+        path = os.path.relpath(self.opened.root / folder, self.cwd)
+        return path if path.startswith("..") else f"./{path}"
+
+    def near(self, name: str) -> str:
+        """Return a hint with the main packages that a name may mean, or with some of all."""
+        near = near_names(name, self.mains.by_path)
+        if near:
+            return f"did you mean {one_of(map(self.input, near))}?"
+        names = sorted(path for path in self.mains.by_path if self.mains.set_of(path) in SETS)
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        main_packages = ", ".join(map(self.input, names[:_NAMED]))
+        return f"name one of its main packages: {main_packages}{more}" if names else "name another module"
+
+
+def check_whole(opened: InputModule, command: str) -> None:
+    """Refuse an INPUT that names packages, for a command that takes a module as a whole.
+
+    Raises:
+        UsageError: it does.
+    """
+    for package in opened.packages:
+        raise UsageError(
+            f"{command} takes a whole module, and {package} is a package of {opened.module}",
+            hint=f"name {opened.root if opened.fetched is None else opened.module}",
+        )
 
 
 def _ignore(opened: InputModule, options: LoadOptions) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ module cache that are thrown away: nothing of that is ever built from.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +17,12 @@ from pathlib import Path
 from gomod2bazel.base.digraph import chain_in, ways_from
 from gomod2bazel.base.disk.files import make_folder, read_bytes, remove_tree, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
-from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, NetworkError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
-from gomod2bazel.golang.command.gocommand import GoCommand, missing_hint, reported_missing
+from gomod2bazel.golang.command.gocommand import GoCommand, reported_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
+from gomod2bazel.golang.proxy.causes import cause_of, hint_of
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions
@@ -61,9 +63,10 @@ def all_missing(
         modules = {str(module): reason for module, reason in {**search.unseen, **search.missing}.items()}
         remove_tree(search.cache)
     text = "\n".join([*lines, *error.not_built])
-    hint = missing_hint(text, _HINT)
-    whole = MissingModuleError(text, hint=hint, outputs=error.outputs, not_built=error.not_built)
-    return whole.of_modules(modules, chains)
+    cause, reason = next(((cause, reason) for reason in modules.values() if (cause := cause_of(reason))), (None, ""))
+    kind = NetworkError if cause else MissingModuleError
+    hint = hint_of(cause, reason) if cause else _HINT
+    return kind(text, hint=hint, outputs=error.outputs, not_built=error.not_built).of_modules(modules, chains)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -218,10 +221,20 @@ class _Search:
         lines = [f"{number} modules are missing:" if number > 1 else "a module is missing:"]
         for module in sorted({*self.missing, *self.unseen}):
             doubt = "" if module in self.missing else " (possibly required by a module that could not be read)"
-            lines.append(f"{module}{doubt}: {self.missing.get(module) or self.unseen[module]}")
+            lines.append(f"{module}{doubt}: {self._reason(self.missing.get(module) or self.unseen[module])}")
             lines += [f"\t{'  ' * depth}{link}" for depth, link in enumerate(chains.get(str(module), ()))]
         lines += [] if self.complete else ["more modules may be missing: some requirements could not be read"]
-        return [*lines, f"sources asked: {self.opened.sources.shown}"]
+        sources = self.opened.sources
+        left_out = " ('direct' was left out: version control is never asked)" if sources.names_direct else ""
+        return [*lines, f"sources asked: {sources.shown}{left_out}"]
+
+    def _reason(self, reason: str) -> str:
+        """Return a reason without the file that the user's module cache lacks: nobody named that as a source."""
+        cache = self.opened.sources.module_cache
+        file = re.fullmatch(rf"reading {re.escape(cache)}/\S+\.(zip|mod): no such file or directory", reason)
+        if not cache or file is None:
+            return reason
+        return f"no source has its {'zip' if file[1] == 'zip' else 'go.mod'}"
 
     def chains(self) -> dict[Version, tuple[str, ...]]:
         """Return the shortest way through go.mod files from the input to each module, or to its path where no other."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
-from gomod2bazel.load.input.main_packages import MainPackages, classify_input
+from gomod2bazel.load.input.main_packages import MainPackages, check_packages, classify_input
 from gomod2bazel.options.options import ChooseOptions, ModuleOptions
 from gomod2bazel.sets.overrides_file import override_paths
 
@@ -21,7 +21,7 @@ class OpenedInput:
     Attributes:
         session: the user's session; the names of files in messages are relative to its folder.
         options: which module it is, and what to list of it.
-        choose: the sets whose binaries are wanted also where ``./...`` does not look; -binary names more.
+        choose: the sets whose binaries are wanted also where ``./...`` does not look; -binary and INPUT name more.
         opened: the module.
         mains: its main packages.
     """
@@ -60,12 +60,15 @@ def open_input(
         fresh: a module cache to fill in place of the one that is kept.
 
     Raises:
+        UsageError: INPUT names a package that is not a main package, or -set is given with a package.
         Gomod2bazelError: it cannot be had, or the user's rules for its binaries are wrong.
     """
     opener = Opener(session=session, go=go, fresh=fresh)
     opened = [opener.open(options, platform) for platform in options.load.platforms or (None,)]
     # The same files for every platform.
     mains = classify_input(opened[0], options, session.cwd)
+    check_packages(opened[0], mains, choose, session.cwd, buildmode=options.load.compile.buildmode)
+    choose = choose.of_packages(opened[0].packages)
     return [
         OpenedInput(session=session, options=options, choose=choose, opened=module, mains=mains) for module in opened
     ]

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.disk.scratch import temporary_folder
-from gomod2bazel.base.errors import MissingModuleError, ToolError, TrustError
+from gomod2bazel.base.errors import MissingModuleError, NetworkError, ToolError, TrustError
 from gomod2bazel.base.process.programs import Tool, version_tuple
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
@@ -109,6 +109,7 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
 
     Raises:
         ToolError: no source has it, or its release is not supported.
+        NetworkError: a source could not be asked.
         TrustError: it is not verified, or its sum differs.
     """
     # Before it is fetched.
@@ -121,6 +122,8 @@ def _obtained(version: str, session: Session, options: SourceOptions, go: Tool, 
         session.note(f"{why}: looking for go{version} in the sources")
         try:
             opened = fetch_toolchain(module, session, options, go, folder)
+        except NetworkError:
+            raise
         except MissingModuleError as error:
             text = f"{refusal.what}\n{error.what}" if refusal else error.what
             raise ToolError(text, hint=f"put Go {version} on PATH, or its module {module} into a source") from error

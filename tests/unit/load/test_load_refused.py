@@ -79,7 +79,7 @@ def _broken_go_mod(world: World) -> None:
         (_missing_sum, TrustError, 4, "missing go.sum entry"),
         (_wrong_sum, TrustError, 4, "checksum mismatch"),
         (_missing_module, MissingModuleError, 3, "example.com/dep@v1.9.0"),
-        (_missing_zip, MissingModuleError, 3, "v1.0.0.zip: no such file"),
+        (_missing_zip, MissingModuleError, 3, "v1.0.0: no source has its zip"),
         (_corrupt_zip, TrustError, 4, "example.com/dep: zip: not a valid zip file"),
         (_hostile_zip, TrustError, 4, "example.com/dep@v1.0.0"),
         (_newer_go, ToolError, 5, "requires go >= 1.99"),

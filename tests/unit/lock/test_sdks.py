@@ -104,7 +104,7 @@ def test_a_release_that_no_source_has(shelf: Shelf) -> None:
     shelf.put("1.26.8", LINUX)
     with pytest.raises(MissingModuleError, match=r"golang.org/toolchain@v0\.0\.1-go1\.26\.9\.linux-amd64") as caught:
         shelf.lock("go1.26.9", (LINUX,))
-    assert f"sources asked: file://{shelf.folder}/goproxy" in caught.value.what
+    assert f"\tfile://{shelf.folder}/goproxy: no such version" in caught.value.what
 
 
 def test_what_nothing_verifies(shelf: Shelf) -> None:

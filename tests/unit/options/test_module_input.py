@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,5 +35,15 @@ def test_a_tree_is_always_the_same_module() -> None:
 
 
 def test_another_version() -> None:
-    assert parse_module("example.com/m").at_version("v1.0.0") == ModuleInput.of(Version("example.com/m", "v1.0.0"))
-    assert parse_module("example.com/m@v1.0.0") == ModuleInput.of(Version("example.com/m", "v1.0.0"))
+    written = ModuleInput(text="example.com/m@v1.0.0", path="example.com/m", version="v1.0.0", is_written=True)
+    assert parse_module("example.com/m").at_version("v1.0.0") == written
+    assert parse_module("example.com/m@v1.0.0") == written
+    assert ModuleInput.of(Version("example.com/m", "v1.0.0")) == replace(written, is_written=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "is_pattern"),
+    [("example.com/m/...", "example.com/m", True), ("example.com/m/cmd/...@v1", "example.com/m/cmd", True)],
+)
+def test_a_pattern(text: str, path: str, is_pattern: bool) -> None:
+    assert (parse_module(text).path, parse_module(text).is_pattern) == (path, is_pattern)

@@ -22,6 +22,7 @@ EXIT_CODES = {
     3: "a module or version is missing: no source has it",
     4: "a checksum or a policy refused an input",
     5: "a tool (Go, Bazel, a C compiler) is missing, too old or broken",
+    6: "a source could not be asked: the network, credentials, a rate limit, a server error",
     70: "a bug in gomod2bazel: please report it",
     130: "interrupted",
 }
@@ -35,6 +36,11 @@ INPUT_FORMS = (
     ("path/to/tree", "the folder of an unpacked module; . for the current folder"),
     ("path/to/tree/go.mod", "the same, by its go.mod"),
     ("goproxy/example.com/m/@v/v1.2.3.mod", "a .mod file in the folder of a goproxy"),
+    ("example.com/m/cmd/x@v1.2.3", "a package of a module, as go install takes it: that binary alone"),
+    ("example.com/m/cmd/...@v1.2.3", "the packages below a path, by sets"),
+    ("./cmd/x", "a package of an unpacked module: that binary alone"),
+    ("cmd/x/main.go", "the package of a Go file"),
+    ("./..., ./cmd/...", "all packages below a folder, by sets"),
 )
 """Each form of INPUT, and what it is."""
 
@@ -100,7 +106,7 @@ def _flag_rows(name: str, takers: Mapping[str, Sequence[str]]) -> list[tuple[str
 def _input(_: Mapping[str, Command[Any]]) -> str:
     """Return the forms of INPUT."""
     return (
-        "INPUT names the module whose binaries a command is about:\n\n"
+        "INPUT names the module, or packages of it, whose binaries a command is about:\n\n"
         + columns(INPUT_FORMS, 36)
         + "\n"
         + wrapped(
@@ -108,7 +114,7 @@ def _input(_: Mapping[str, Command[Any]]) -> str:
             "folder.\n\n"
             "Sources are those of -goproxy and GOPROXY without direct: gomod2bazel never asks a version control system."
         )
-        + f"\nMore: {documentation.page('offline.md')}\n"
+        + f"\nMore: {documentation.page('flags.md#input')}\n"
     )
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from support.fake_programs import Answer, FakeRunner, completed
 
-from gomod2bazel.base.errors import BuildError, FileError, MissingModuleError, ToolError, TrustError, UsageError
+from gomod2bazel.base.errors import (
+    BuildError,
+    FileError,
+    MissingModuleError,
+    NetworkError,
+    ToolError,
+    TrustError,
+    UsageError,
+)
 from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of, missing_among
 from gomod2bazel.golang.proxy.relay import Relay
@@ -31,9 +39,9 @@ def _go(answers: dict[str, Answer]) -> GoCommand:
             MissingModuleError,
         ),
         ('no matching versions for query "v9"', MissingModuleError),
-        ("example.com/m@v1.0.0: reading https://x/m.info: 401 Unauthorized", MissingModuleError),
+        ("example.com/m@v1.0.0: reading https://x/m.info: 401 Unauthorized", NetworkError),
         ("refusing to pass credentials to insecure URL: http://me:xxxxx@x/m.info", UsageError),
-        ('Get "https://x/": dial tcp: lookup x: no such host', MissingModuleError),
+        ('Get "https://x/": dial tcp: lookup x: no such host', NetworkError),
         ("verifying example.com/m@v1.0.0: checksum mismatch", TrustError),
         ("missing go.sum entry for module providing package example.com/m", TrustError),
         ("missing go.sum entry for go.mod file; to add it:", TrustError),

@@ -11,7 +11,15 @@ from support.hostile_server import Answer, Recorder, serving
 from support.hostile_zip import ZIPS, with_link
 from support.world import MAIN, MODULES, World
 
-from gomod2bazel.base.errors import BuildError, Gomod2bazelError, MissingModuleError, ToolError, TrustError, UsageError
+from gomod2bazel.base.errors import (
+    BuildError,
+    Gomod2bazelError,
+    MissingModuleError,
+    NetworkError,
+    ToolError,
+    TrustError,
+    UsageError,
+)
 from gomod2bazel.golang.proxy.dirhash import hash_go_mod, hash_zip
 
 _SAFE = "h1:" + "A" * 43 + "="
@@ -227,28 +235,28 @@ _VERSION, _LATEST = "example.com/m@v1.0.0", "example.com/m"
 @pytest.mark.parametrize(
     ("path", "answer", "text", "kind", "words"),
     [
-        ("dep/@v/v1.0.0.zip", Recorder.stall, _VERSION, MissingModuleError, "no answer from 127.0.0.1 within"),
-        ("dep/@v/v1.0.0.zip", _short, _VERSION, MissingModuleError, "unexpected EOF"),
-        ("dep/@v/v1.0.0.zip", _drips, _VERSION, MissingModuleError, "unexpected EOF"),
-        ("dep/@v/v1.0.0.zip", _hangs_up, _VERSION, MissingModuleError, "cannot read from 127.0.0.1"),
+        ("dep/@v/v1.0.0.zip", Recorder.stall, _VERSION, NetworkError, "no answer from 127.0.0.1 within"),
+        ("dep/@v/v1.0.0.zip", _short, _VERSION, NetworkError, "unexpected EOF"),
+        ("dep/@v/v1.0.0.zip", _drips, _VERSION, NetworkError, "unexpected EOF"),
+        ("dep/@v/v1.0.0.zip", _hangs_up, _VERSION, NetworkError, "cannot read from 127.0.0.1"),
         ("dep/@v/v1.0.0.zip", _says(200, b"<html>"), _VERSION, TrustError, "not a valid zip file"),
-        ("dep/@v/v1.0.0.zip", _says(500, b"no"), _VERSION, MissingModuleError, "500 Internal Server Error"),
-        ("dep/@v/v1.0.0.zip", _says(429, b"no"), _VERSION, MissingModuleError, "429 Too Many Requests"),
+        ("dep/@v/v1.0.0.zip", _says(500, b"no"), _VERSION, NetworkError, "500 Internal Server Error"),
+        ("dep/@v/v1.0.0.zip", _says(429, b"no"), _VERSION, NetworkError, "429 Too Many Requests"),
         ("dep/@v/v1.0.0.zip", _sends("file:///etc/passwd"), _VERSION, TrustError, "which is not a source"),
         ("dep/@v/v1.0.0.zip", _sends("http://[::1/x"), _VERSION, TrustError, "which is not a source"),
         ("dep/@v/v1.0.0.zip", _sends("http://a:99999/x"), _VERSION, TrustError, "which is not a source"),
         ("dep/@v/v1.0.0.zip", _sends("http://192.0.2.1/"), _VERSION, TrustError, ("192.0.2.1 is not a configured "
             "source")),
-        ("dep/@v/v1.0.0.zip", _sends("v1.0.0.zip"), _VERSION, MissingModuleError, "stopped after 10 redirects"),
-        ("m/@v/v1.0.0.mod", _endless, _VERSION, MissingModuleError, "unexpected EOF"),
-        ("m/@v/v1.0.0.info", _endless, _VERSION, MissingModuleError, "unexpected EOF"),
+        ("dep/@v/v1.0.0.zip", _sends("v1.0.0.zip"), _VERSION, NetworkError, "stopped after 10 redirects"),
+        ("m/@v/v1.0.0.mod", _endless, _VERSION, NetworkError, "unexpected EOF"),
+        ("m/@v/v1.0.0.info", _endless, _VERSION, NetworkError, "unexpected EOF"),
         ("m/@v/v1.0.0.info", _bombs, _VERSION, TrustError, "invalid response from proxy"),
         ("m/@v/v1.0.0.info", _says(200, b"not json"), _VERSION, TrustError, "invalid response from proxy"),
         ("m/@v/v1.0.0.info", _says(200, b'{"Version": "v1.9.0"}'), _VERSION, TrustError, "info for version v1.9.0"),
-        ("m/@v/list", _endless, _LATEST, MissingModuleError, "unexpected EOF"),
+        ("m/@v/list", _endless, _LATEST, NetworkError, "unexpected EOF"),
         ("m/@v/list", _says(200, b"\0\1 garbage\n../../x\n"), _LATEST, MissingModuleError, "example.com/m"),
         ("m/@v/list", _says(200, b"v1.0.0\nv9.0.0/../../x\n"), "example.com/m@v9", MissingModuleError, "v9"),
-        ("m/@v/list", Recorder.stall, _LATEST, MissingModuleError, "no answer from 127.0.0.1 within"),
+        ("m/@v/list", Recorder.stall, _LATEST, NetworkError, "no answer from 127.0.0.1 within"),
     ],
 )  # fmt: skip
 def test_sources(path: str, answer: Answer, text: str, kind: type[Gomod2bazelError], words: str, world: World) -> None:

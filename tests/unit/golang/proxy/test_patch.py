@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.golang.proxy.patch import apply_patch, normal_diff, parse_patch
+from gomod2bazel.golang.proxy.patches.patch import apply_patch, normal_diff, parse_patch
 
 LINES = "".join(f"{number}\n" for number in range(1, 21))
 

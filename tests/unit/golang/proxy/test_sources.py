@@ -25,6 +25,7 @@ MODULE = Version("example.com/Mod", "v1.0.0")
         ("", "off"),
         ("direct", "off"),
         (",,https://a", "https://a"),
+        ("/a b,https://a", "file:///a%20b,https://a"),
     ],
 )
 def test_parse(text: str, goproxy: str) -> None:
@@ -52,7 +53,7 @@ def test_passwords_of_what_is_no_source_are_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/folder", "ftp://x", "https://a,none", "file", "ssh://git@x", "http://[::1]et@h.invalid:8/x"]
+    "text", ["folder", "./folder", "ftp://x", "https://a,none", "file", "ssh://git@x", "http://[::1]et@h.invalid:8/x"]
 )
 def test_refuses(text: str) -> None:
     with pytest.raises(UsageError, match="is not a source") as caught:
@@ -73,6 +74,14 @@ def test_refuses(text: str) -> None:
 )
 def test_module_cache_stands_before_what_costs(text: str, goproxy: str) -> None:
     assert Sources.parse(text).with_module_cache(Path("/m")).goproxy == goproxy
+
+
+def test_what_the_user_named() -> None:
+    sources = Sources.parse("https://a,direct,/p").with_module_cache(Path("/m"))
+    assert sources.names_direct
+    assert sources.shown == "https://a, file:///p"
+    named = Sources.parse("file:///m/cache/download").with_module_cache(Path("/m"))
+    assert named.shown == "file:///m/cache/download"
 
 
 def test_with_first() -> None:

@@ -24,17 +24,17 @@ def _go(**answers: Any) -> tuple[GoCommand, FakeRunner]:
 
 def test_an_exact_version_asks_nobody(tmp_path: Path) -> None:
     go, runner = _go()
-    assert resolve(parse_module("m@v1.0.0"), go, tmp_path) == Version("m", "v1.0.0")
+    assert resolve(parse_module("a.b/m@v1.0.0"), go, tmp_path) == Version("a.b/m", "v1.0.0")
     assert runner.calls == []
 
 
 def test_a_query_is_the_go_commands(tmp_path: Path) -> None:
     go, runner = _go(list={"Path": "m", "Version": "v1.5.0"})
-    assert resolve(parse_module("m@<v2"), go, tmp_path) == Version("m", "v1.5.0")
-    assert runner.calls[0][-1] == "m@<v2"
+    assert resolve(parse_module("a.b/m@<v2"), go, tmp_path) == Version("a.b/m", "v1.5.0")
+    assert runner.calls[0][-1] == "a.b/m@<v2"
     go, _ = _go(list={"Path": "m", "Error": {"Err": "no matching versions for query"}})
-    with pytest.raises(MissingModuleError, match="m@v9: no matching versions"):
-        resolve(parse_module("m@v9"), go, tmp_path)
+    with pytest.raises(MissingModuleError, match=r"a\.b/m@v9: no matching versions"):
+        resolve(parse_module("a.b/m@v9"), go, tmp_path)
 
 
 def test_fetch(tmp_path: Path) -> None:

@@ -58,14 +58,14 @@ def test_all_at_once(form: str, line: str, removed: Sequence[str], missing: str,
     for name in missing:
         at = next(i for i, line in enumerate(lines) if line.startswith(f"example.com/{name}@v1.0.0"))
         assert ("could not be read" in lines[at]) == (name in doubtful)
-        assert "no such file or directory" in lines[at]
+        assert f"no source has its {'go.mod' if f'{name}.mod' in removed else 'zip'}" in lines[at]
         assert lines[at + 1] == f"\t{top}"
         assert lines[at + 2].endswith(f"example.com/{name}@v1.0.0")
         chain = caught.value.chains[f"example.com/{name}@v1.0.0"]
         assert (chain[0], chain[-1]) == (top, f"example.com/{name}@v1.0.0")
         assert [line.strip() for line in lines[at + 1 : at + 1 + len(chain)]] == list(chain)
     assert len([line for line in lines if line.startswith("example.com/")]) == len(missing)
-    assert f"sources asked: file://{world.folder}/goproxy, file://{world.folder}/users" in str(caught.value)
+    assert f"\nsources asked: file://{world.folder}/goproxy\n" in f"{caught.value}\n"
     assert "gomod2bazel fetch" in caught.value.hint
     # What stood in for them is not kept.
     with pytest.raises(MissingModuleError):
@@ -77,7 +77,7 @@ def test_a_lock_is_whole_or_not_made(tmp_path: Path, go: RealGo) -> None:
     (tmp_path / "goproxy/example.com/dep/@v/v1.0.0.zip").unlink()
     user = User.with_go(tmp_path, go)
     command = ("lock", "-goproxy", f"file://{tmp_path}/goproxy", "-result-file", "lock", "example.com/m@v1.0.0")
-    with pytest.raises(MissingModuleError, match=r"example\.com/dep@v1\.0\.0: reading"):
+    with pytest.raises(MissingModuleError, match=r"example\.com/dep@v1\.0\.0: no source has its zip"):
         user.run(*command)
     assert not (tmp_path / "lock").exists()
     user.run(*command[:1], "-keep-going", *command[1:])

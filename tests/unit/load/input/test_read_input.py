@@ -1,4 +1,4 @@
-"""The four forms of INPUT."""
+"""The forms of INPUT."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def _put(path: Path, text: str = "") -> Path:
         ("example.com/m@latest", "example.com/m", "latest"),
         ("example.com/m@<v1.3", "example.com/m", "<v1.3"),
         ("github.com/A/b/v2@v2", "github.com/A/b/v2", "v2"),
-        ("there@v1.0.0", "there", "v1.0.0"),
+        ("there.is@v1.0.0", "there.is", "v1.0.0"),
     ],
 )
 def test_module(text: str, path: str, version: str, tmp_path: Path) -> None:
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there@v1.0.0").mkdir()
-    assert read_input(text, tmp_path) == ModuleInput(text=text, path=path, version=version)
+    (tmp_path / "there.is").mkdir()
+    (tmp_path / "there.is@v1.0.0").mkdir()
+    assert read_input(text, tmp_path) == ModuleInput(text=text, path=path, version=version, is_written=True)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,72 @@ def test_tree(text: str, tmp_path: Path) -> None:
     (tmp_path / "at@v1.0.0").symlink_to("tree")
     name = text.format(tmp_path).removesuffix("/go.mod").rstrip("/")
     assert read_input(text.format(tmp_path), tmp_path) == TreeInput(text=text.format(tmp_path), root=tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("tree/cmd/x", "cmd/x"),
+        ("./tree/cmd/x", "cmd/x"),
+        ("./tree/cmd/x/", "cmd/x"),
+        ("{}/tree/cmd/x", "cmd/x"),
+        ("tree/cmd/x/main.go", "cmd/x"),
+        ("./tree/cmd/x/x_test.go", "cmd/x"),
+        ("tree/main.go", "."),
+        ("tree/cmd/...", "cmd/..."),
+        ("./tree/...", ""),
+        ("tree/nested/../cmd/x", "cmd/x"),
+        ("link/cmd/x", "cmd/x"),
+    ],
+)
+def test_package_of_a_tree(text: str, package: str, tmp_path: Path) -> None:
+    for name in ("main.go", "cmd/x/main.go", "cmd/x/x_test.go", "nested/go.mod"):
+        _put(tmp_path / "tree" / name)
+    _put(tmp_path / "tree/go.mod", "module example.com/m\n")
+    (tmp_path / "link").symlink_to("tree")
+    root = tmp_path / ("link" if text.startswith("link") else "tree")
+    assert read_input(text.format(tmp_path), tmp_path) == TreeInput(
+        text=text.format(tmp_path), root=root, package=package
+    )
+
+
+def test_the_nearest_go_mod_counts(tmp_path: Path) -> None:
+    _put(tmp_path / "go.mod", "module example.com/m\n")
+    _put(tmp_path / "nested/go.mod", "module example.com/m/nested\n")
+    _put(tmp_path / "nested/cmd/x/main.go")
+    assert read_input("./nested/cmd/x", tmp_path) == TreeInput(
+        text="./nested/cmd/x", root=tmp_path / "nested", package="cmd/x"
+    )
+    inside = tmp_path / "nested/cmd"
+    assert read_input(".", inside) == TreeInput(text=".", root=tmp_path / "nested", package="cmd")
+    assert read_input("./...", inside) == TreeInput(text="./...", root=tmp_path / "nested", package="cmd/...")
+    assert read_input("../...", inside) == TreeInput(text="../...", root=tmp_path / "nested")
+    assert read_input("./...", tmp_path) == TreeInput(text="./...", root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("cmd/server/main.go", "no such file or folder", "example.com/m/cmd/x@v1.2.3"),
+        ("none/main.go", "no such file or folder", "example.com/m/cmd/x@v1.2.3"),
+        ("serve", "no such file or folder", "example.com/m/cmd/x@v1.2.3"),
+        ("main.go", "no such file or folder", "example.com/m/cmd/x@v1.2.3"),
+        ("cmd@v1.0.0", "no such file or folder", "example.com/m/cmd/x@v1.2.3"),
+        ("./cmd@v1.0.0", "no such file or folder", "omit @v1.0.0"),
+        ("./cmd/srever", "no such file or folder", "did you mean ./cmd/server?"),
+        ("cmd/srever", "no such file or folder", "did you mean ./cmd/server?"),
+        ("cmf", "no such file or folder", "did you mean ./cmd?"),
+        ("./cmd/.../x", "no such file or folder", "only a final /... is supported"),
+        ("./c...", "no such file or folder", "only a final /... is supported"),
+        ("cmd/server", "no go.mod in", "name a folder of a module"),
+        ("example.com/m/.../x@v1", "only a final /... is supported", "cmd/...@v1.2.3"),
+    ],
+)
+def test_what_is_meant_is_shown(text: str, what: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / "cmd/server").mkdir(parents=True)
+    with pytest.raises(UsageError, match=what) as caught:
+        read_input(text, tmp_path)
+    assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["INPUT", "Example", "Page"]
 
-INPUT = ("INPUT", "a module path, MODULE@VERSION, a folder or a go.mod: gomod2bazel help input")
+INPUT = ("INPUT", "a module, MODULE@VERSION, a package, a folder or a go.mod: gomod2bazel help input")
 """The argument that most commands take."""
 
 

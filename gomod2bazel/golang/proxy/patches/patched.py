@@ -21,7 +21,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version, escape
 from gomod2bazel.golang.proxy.dirhash import entry_name, hash_go_mod, hash_zip
 from gomod2bazel.golang.proxy.gosum import GoSum
-from gomod2bazel.golang.proxy.patch import apply_patch, normal_diff, parse_patch
+from gomod2bazel.golang.proxy.patches.patch import apply_patch, normal_diff, parse_patch
 
 __all__ = ["Download", "PatchedModule", "make_patched", "patched_version"]
 
