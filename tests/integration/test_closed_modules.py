@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support import txtar
+from support.documents import checked
 from support.driver import Done, Driver
 
 pytestmark = pytest.mark.bazel
@@ -239,8 +240,12 @@ def test_a_module_version_is_compiled_as_it_is_served(shop: Shop) -> None:
         "-prefix",
         shop.folder / "staged",
     ]
-    done = shop.run("binary-package", "create", *source, "example.com/open@v1.1.0")
+    done = shop.run("binary-package", "create", "-json", *source, "example.com/open@v1.1.0")
     assert done.code == 0, done.err
+    value = checked("binary-package", done.out)
+    assert (value["module"], value["version"], value["destination"]) == ("example.com/open", "v1.1.0", "/srv")
+    assert {file["kind"] for file in value["files"]} >= {"archive", "stub"}
+    assert [message["level"] for message in value["messages"]] == ["warning"]
     assert "example.com/open@v1.1.0: not verified: no go.sum entry and no checksum database" in done.err
     stub = shop.folder / "staged" / "srv" / "doc.go"
     assert stub.read_text() == "//go:binary-only-package\n\npackage open\n"
