@@ -88,7 +88,7 @@ def _asks_for_json(arguments: list[str]) -> bool:
     """Return whether a command line asks for errors as JSON, as far as that shows without the table of flags."""
     if arguments[:1] == ["bazel"]:
         return False
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = zip(arguments, [*arguments, ""][1:], strict=True)
     return any(
         word.lstrip("-") == "error-format=json" or (word.lstrip("-") == "error-format" and value == "json")
         for word, value in pairs

@@ -70,6 +70,12 @@ def test_under_bazel_run_the_user_stands_elsewhere(tmp_path: Path) -> None:
     assert "-C empty: no such folder" in done.stderr
 
 
+def test_without_arguments_it_prints_an_overview(tmp_path: Path) -> None:
+    done = _run(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "gomod2bazel COMMAND" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
