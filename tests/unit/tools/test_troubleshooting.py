@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gomod2bazel.commands.table.help.topics import EXIT_CODES
+
 pytestmark = pytest.mark.repository
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,3 +68,10 @@ def test_each_message_has_a_remedy() -> None:
     assert [h for h, body in zip(HEADINGS, bodies, strict=True) if len(body.split()) < 8 and "See `" not in body] == []
     for name in re.findall(r"^See `([^`]+)`\.$", PAGE, re.M):
         assert f"`{name}`" in HEADINGS
+
+
+def test_all_exit_codes_are_listed() -> None:
+    codes = sorted(code for code in EXIT_CODES if code)
+    assert sorted(map(int, re.findall(r"^\| (\d+) \|", PAGE, re.M))) == codes
+    readme = (ROOT / "README.md").read_text("utf-8").partition("## Exit codes\n")[2].partition("\n## ")[0]
+    assert sorted(map(int, re.findall(r"(?:^|; )(\d+) ", readme, re.M))) == [0, *codes]
