@@ -20,6 +20,9 @@ __all__ = ["FLAGS", "Flag", "Piece", "flags_of", "parse", "parse_only", "pieces"
 # How an argument that is a flag begins, and its value after an equals sign (Go's package flag, parseOne).
 _FLAG = re.compile(r"--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
 
+# How many flags a hint lists.
+_FEW = 8
+
 
 def parse(argv: Sequence[str], start: Options | None = None) -> tuple[Options, tuple[str, ...]]:
     """Read flags and arguments, in any order.
@@ -112,7 +115,7 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
     try:
         options, words = parse(argv)
     except FlagNameError as error:
-        error.hint = did_you_mean(error.flag, names, "-") or _use(names)
+        error.hint = did_you_mean(error.flag, names, "-") or _use(names, command)
         raise
     plain, accepted = values_of(Options()), {FLAGS[name].option for name in names}
     changed = {name for name, value in values_of(options).items() if value != plain[name]} - accepted
@@ -121,12 +124,14 @@ def parse_only(argv: Sequence[str], names: Collection[str], command: str) -> tup
         refused = ", ".join(f"-{name}" for name in strange)
         raise UsageError(
             f"{refused} {'are not flags' if ',' in refused else 'is not a flag'} of {command}",
-            hint=_use(names),
+            hint=_use(names, command),
         )
     return options, words
 
 
-def _use(names: Collection[str]) -> str:
+def _use(names: Collection[str], command: str) -> str:
+    if len(names) > _FEW:
+        return f"gomod2bazel help {command} lists its flags"
     return f"use {', '.join(f'-{name}' for name in names)}" if names else ""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib.resources import files
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.near_names import did_you_mean
 
 __all__ = ["read_schema", "schema_names"]
 
@@ -25,8 +25,7 @@ def read_schema(name: str) -> str:
     """
     folders = _files()
     if name not in folders:
-        near = get_close_matches(name, folders, n=3)
-        hint = f"did you mean {', '.join(near)}" if near else "gomod2bazel schema lists the schemas"
+        hint = did_you_mean(name, folders) or "gomod2bazel schema lists the schemas"
         raise UsageError(f"unknown schema {name!r}", hint=hint)
     return (files(_PACKAGE) / folders[name] / f"{name}.json").read_text(encoding="utf-8")
 

@@ -113,7 +113,7 @@ def read_arguments(
         unknown = ", ".join(f"-{name}" for name in dict.fromkeys(strange))
         raise UsageError(
             f"{unknown} {'do' if ',' in unknown else 'does'} not apply to {command}, which builds nothing",
-            hint=f"use {', '.join(f'-{name}' for name in flags)}",
+            hint=f"gomod2bazel help {command} lists its flags",
         )
     session = session.in_folder(options.chdir)
     return with_absolute_files(options, session), words, _as_bazel_sees(session)

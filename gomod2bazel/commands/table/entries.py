@@ -9,6 +9,7 @@ from pathlib import Path
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.inputs import read_requests
 from gomod2bazel.commands.command_line.arguments import check_destination, read_inputs
@@ -209,7 +210,8 @@ def binary_package(call: Call) -> int:
     if tuple(call.arguments[:1]) != ("create",):
         word = next(iter(call.arguments), "")
         message = f"unknown command 'binary-package {word}'" if word else "binary-package needs a subcommand"
-        raise UsageError(message, hint="gomod2bazel binary-package create [flags] INPUT")
+        near = did_you_mean(word, ("create",), "binary-package ")
+        raise UsageError(message, hint=near or "gomod2bazel binary-package create [flags] INPUT")
     return create(call.session, call.arguments[1:], call.flags)
 
 

@@ -31,7 +31,7 @@ EXIT_CODES = {
 
 INPUT_FORMS = (
     ("example.com/m@v1.2.3", "a version of a module, from the sources"),
-    ("example.com/m@latest", "a version query: latest, v1, a branch name of a source that knows it"),
+    ("example.com/m@latest", "a version query: latest, v1, or a branch, for sources that know it"),
     ("example.com/m", "the newest version, or that of -baseline"),
     ("path/to/tree", "the folder of an unpacked module; . for the current folder"),
     ("path/to/tree/go.mod", "the same, by its go.mod"),
