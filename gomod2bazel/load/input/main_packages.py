@@ -149,9 +149,12 @@ class _Choices:
         """Return the INPUT that names a package, or a pattern, of the module."""
         if self.opened.fetched:
             return f"{package}@{self.opened.module.version}"
-        folder = package.removeprefix(self.mains.module).strip("/")
-        path = os.path.relpath(self.opened.root / folder, self.cwd)
-        return path if path.startswith("..") else f"./{path}"
+        place = package.removeprefix(self.mains.module).strip("/")
+        if not place and package in self.mains.by_path:
+            # The folder would name the module.
+            place = self.mains.by_path[package].package.files[0]
+        path = os.path.relpath(self.opened.root / place, self.cwd)
+        return path if path.startswith("../") else f"./{path}"
 
     def near(self, name: str) -> str:
         """Return a hint with the main packages that a name may mean, or with some of all."""
