@@ -10,7 +10,7 @@ from gomod2bazel.base.disk.files import check_shortage
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.options.flags import FLAGS, parse
-from gomod2bazel.options.options import Options, with_values
+from gomod2bazel.options.options import Options
 from gomod2bazel.options.quoting import split
 
 __all__ = ["from_go_flags", "go_flags", "written"]
@@ -80,5 +80,4 @@ def from_go_flags(environment: Mapping[str, str], known: Collection[str], plain:
             options = parse([word], options)[0]
         except UsageError as error:
             raise UsageError(f"{error.what} (from $GOFLAGS)", hint=error.hint) from error
-    # They apply to all commands and INPUTs: what has no effect on one of them is not refused.
-    return with_values(options, {"sets_given": False})
+    return options

@@ -58,6 +58,7 @@ _MISSING_MODULE = re.compile(
     r"(?<![^\s(])([^\s@()]+)@(v[^\s:]+): ((?:reading |Get |read |no answer |cannot )[^\n]*(?:\n\t[^\n]*)?)"
 )
 _LACKS_SUM = "missing go.sum entry"
+_MISMATCH = ("checksum mismatch", "SECURITY ERROR", _LACKS_SUM)
 _NEEDS_GO = re.compile(r"requires go >= (1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)\b")
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
@@ -224,15 +225,7 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
             hint="set CGO_CFLAGS_ALLOW or a similar variable to allow the flag: go help environment",
         )
     if any(phrase in message for phrase in _TRUST + _TRUST_TOO):
-        hint = "run go mod tidy, which adds missing go.sum entries"
-        if _LACKS_SUM not in message:
-            hint = (
-                "compare the module with its origin; go.sum, -sumfile or the checksum database records "
-                "the right checksum"
-            )
-        error = TrustError(message, where=where, hint=hint)
-        error.lacks_sum = _LACKS_SUM in message
-        return error
+        return _unverified(message, where)
     if _REFUSED.search(message):
         hint = "allow a redirect with -allow-host HOST; -offline allows only loopback"
         return TrustError(message, where=where, hint=hint)
@@ -245,6 +238,22 @@ def _meaning(message: str, where: str) -> Gomod2bazelError:
         )
     hint = next((hint for phrase, hint in _BUILD_HINTS if phrase in message), "")
     return _missing(message, where) or BuildError(message, where=where, hint=hint)
+
+
+def _unverified(message: str, where: str) -> Gomod2bazelError:
+    """Return the error for a message on what is not verified; the checksum database may be what could not be asked."""
+    is_refused = _REFUSED.search(message) or any(phrase in message for phrase in _MISMATCH)
+    if cause_of(message) and not is_refused:
+        hint = "check GOSUMDB and the network, or name a go.sum with -sumfile, which is then asked first"
+        return NetworkError(message, where=where, hint=hint)
+    hint = "run go mod tidy, which adds missing go.sum entries"
+    if _LACKS_SUM not in message:
+        hint = (
+            "compare the module with its origin; go.sum, -sumfile or the checksum database records the right checksum"
+        )
+    error = TrustError(message, where=where, hint=hint)
+    error.lacks_sum = _LACKS_SUM in message
+    return error
 
 
 def _missing(message: str, where: str) -> MissingModuleError | None:

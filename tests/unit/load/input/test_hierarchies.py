@@ -11,7 +11,7 @@ from support.hostile_server import Answer, Recorder, serving
 from support.lock_value import lock_value
 from support.world import MODULES, World
 
-from gomod2bazel.base.errors import MissingModuleError, TrustError
+from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, NetworkError, TrustError
 from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
 from gomod2bazel.lock.lock import Lock
 
@@ -60,21 +60,25 @@ def test_the_database_is_not_asked_for_private_modules(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("answer", "kind", "words"),
     [
-        (Recorder.stall, "no answer from 127.0.0.1 within 0.5 s"),
-        (lambda asked: asked.say(404, b"no such module\n", "text/plain"), "404 Not Found"),
-        (lambda asked: asked.say(200, b"not signed\n"), "example.com/m@v1.0.0"),
-        (lambda asked: asked.say(302, b"", Location="http://192.0.2.1/"), "192.0.2.1 is not a configured source"),
+        (Recorder.stall, NetworkError, "no answer from 127.0.0.1 within 0.5 s"),
+        (lambda asked: asked.say(503, b"busy\n", "text/plain"), NetworkError, "503 Service Unavailable"),
+        (lambda asked: asked.say(404, b"no such module\n", "text/plain"), TrustError, "404 Not Found"),
+        (lambda asked: asked.say(200, b"not signed\n"), TrustError, "example.com/m@v1.0.0"),
+        (lambda asked: asked.say(302, b"", Location="http://192.0.2.1/"), TrustError, "is not a configured source"),
     ],
 )
-def test_a_database_that_vouches_for_nothing(answer: Answer, words: str, world: World) -> None:
+def test_a_database_that_vouches_for_nothing(
+    answer: Answer, kind: type[Gomod2bazelError], words: str, world: World
+) -> None:
     world.serve(MODULES)
     began = time.monotonic()
     with serving(world.folder, {"": answer}) as database:
         _setting(world, GOSUMDB=f"sum.golang.org {database.url}")
-        with pytest.raises(TrustError, match=re.escape(words)):
+        with pytest.raises(Gomod2bazelError, match=re.escape(words)) as caught:
             world.lock("example.com/m@v1.0.0", deadline=0.5)
+    assert type(caught.value) is kind
     assert any("/lookup/example.com/m@v1.0.0" in path for path in database.requests)
     assert time.monotonic() - began < 30
 

@@ -193,12 +193,16 @@ def test_what_main_packages_there_are_is_shown_as_inputs(world: World) -> None:
     with pytest.raises(UsageError, match=r"example\.com/m/lib is not a main package") as caught:
         world.lock("./tree/lib")
     assert caught.value.hint == (
-        "name one of its main packages: ./tree, ./tree/_example/skipped, ./tree/cmd/other, ./tree/cmd/serve, "
+        "name one of its main packages: ./tree/main.go, ./tree/_example/skipped, ./tree/cmd/other, ./tree/cmd/serve, "
         "./tree/examples/first"
     )
     with pytest.raises(UsageError, match="is not a main package") as caught:
         world.lock("./tree/cmd")
     assert caught.value.hint == "./tree/cmd/... names those below it"
+    (world.folder / "go.mod").write_text("module example.com/w\n", encoding="utf-8")
+    (world.folder / "lib").mkdir()
+    with pytest.raises(UsageError, match="is not a main package"):
+        world.lock("./lib")
 
 
 def test_no_set_and_more_binaries(tmp_path: Path, go: RealGo) -> None:
