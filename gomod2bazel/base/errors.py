@@ -128,10 +128,12 @@ class BuildError(Gomod2bazelError):
 
     Attributes:
         can_be_skipped: whether -keep-going would leave out what does not load.
+        matched_nothing: whether it is that patterns matched no package at all.
     """
 
     _code = "build-failed"
     can_be_skipped = False
+    matched_nothing = False
 
 
 class InstallError(Gomod2bazelError):

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from gomod2bazel.base.disk.files import write_file
+from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import with_recorder
-from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.errors import MissingModuleError, TrustError, UsageError
 from gomod2bazel.base.version import Version, is_exact, precedence
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.binary_imports import Reach
@@ -16,11 +18,15 @@ from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.waves import ReleaseWaves
 from gomod2bazel.baseline.update import needed, waves_of
+from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ReportOptions
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
+
+_MOST_NAMED = 8
+"""Versions that a hint names: the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,7 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
 
     Raises:
         UsageError: there is no baseline, or it does not have the module.
+        MissingModuleError: no source has the version.
         TrustError: the baseline does not allow a leaf, or what it names allows no such version.
         Gomod2bazelError: a leaf cannot be loaded.
     """
@@ -55,6 +62,8 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
     version = _target_version(target, baseline)
     leaves = opener.open(inputs, baseline)
+    if leaves:
+        _check_available(version, leaves[0].opened.go)
     after = _bumped(baseline, version, leaves, opener.options.versions.baseline_mode)
     changed = {path: after.versions[path] for path, old in baseline.versions.items() if after.versions[path] != old}
     if module := next((module for module in baseline.patches if module.path in changed), None):
@@ -81,6 +90,29 @@ def _target_version(target: str, baseline: Baseline) -> Version:
     if path not in baseline.versions:
         raise UsageError(f"{baseline.name} does not have {path}", hint="gomod2bazel baseline update adds modules")
     return Version(path, version)
+
+
+def _check_available(version: Version, go: GoCommand) -> None:
+    """Ask the sources for a version before everything is loaded with it.
+
+    Raises:
+        MissingModuleError: no source has it; the hint names those that there are.
+    """
+    with temporary_folder() as folder:
+        write_file(folder / "go.mod", "module gomod2bazel.invalid/impact\n")
+        apart = go.with_environment(GOWORK="off", GOFLAGS="-mod=mod")
+        answer = apart.object("list", "-m", "-json", str(version), cwd=folder)
+        if "Error" not in answer:
+            return
+        listed = apart.run(
+            "list", "-m", "-versions", "-f", "{{range .Versions}}{{.}} {{end}}", version.path, cwd=folder
+        )
+    versions = listed.out.split()
+    what = f"{version}: {answer['Error'].get('Err', answer['Error'])}".replace(
+        f"{version}: {version}: ", f"{version}: "
+    )
+    hint = f"choose a version that the sources have: {', '.join(versions[-_MOST_NAMED:])}" if versions else ""
+    raise MissingModuleError(what, hint=hint or "add a source that has it to -goproxy").of_modules({str(version): what})
 
 
 def _bumped(baseline: Baseline, version: Version, leaves: Sequence[Leaf], mode: str) -> Baseline:

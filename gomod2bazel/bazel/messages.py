@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_text
-from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.disk.shortages import full_folder, shortage_in
 from gomod2bazel.base.errors import BuildError, FileError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.bazel.hints import build_hint, without_noise
 from gomod2bazel.bazel.server.build_report import BuildReport
+from gomod2bazel.bazel.server.failures import worker_ended
 
 __all__ = ["failure_events", "failures", "message_printer", "output_events", "replay_diagnostics"]
 
@@ -31,12 +33,13 @@ def failures(
     if report.success:
         return None
     cwd = session.cwd
-    # A full disk fails many actions at once, each with a separate page.
-    shortage = shortage_in(report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir())))
+    text, folders = report.describe_failures(names), (session.caches.bazel, Path(tempfile.gettempdir()))
+    # A full disk fails many actions at once, each with a separate page. Workers end without a word of it.
+    shortage = shortage_in(text, folders) or (full_folder(folders) if worker_ended(text) else None)
     if shortage:
         return shortage
-    outputs = tuple((name, _shown(text, shown, cwd)) for name, text in report.failures(names))
-    return BuildError(_shown(report.describe_failures(names), shown, cwd), outputs=outputs)
+    outputs = tuple((name, _shown(without_noise(output), shown, cwd)) for name, output in report.failures(names))
+    return BuildError(_shown(without_noise(text), shown, cwd).rstrip(), hint=build_hint(text), outputs=outputs)
 
 
 def message_printer(session: Session, shown: Mapping[str, str], *, events: bool) -> Callable[[str], None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.errors import Gomod2bazelError
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.generate.buildfile.cache import Memory
@@ -21,7 +22,7 @@ from gomod2bazel.generate.loading.proto_packages import proto_folders
 from gomod2bazel.generate.loading.repository import Folder, check_root, find_root, read_repository
 from gomod2bazel.generate.loading.unreachable import Reach, has_siblings, reach_of
 from gomod2bazel.generate.rules.plan import Change, Planner
-from gomod2bazel.generate.workspace.first_files import FirstFiles, module_file
+from gomod2bazel.generate.workspace.first_files import FirstFiles, missing_users_file, module_file
 from gomod2bazel.generate.workspace.locks import Locks, lock_changes, with_lock_packages, with_repository_packages
 from gomod2bazel.generate.workspace.modulefile import ModuleFile
 from gomod2bazel.golang.command.gocommand import GoCommand
@@ -52,7 +53,7 @@ class Planned:
     changes: tuple[Change, ...]
     packages: int
     errors: tuple[Gomod2bazelError, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str | Message, ...]
     read: Mapping[str, tuple[int, ...]]
 
 
@@ -104,7 +105,7 @@ class _Planned:
 
     changes: tuple[Change, ...]
     packages: int
-    notes: tuple[str, ...]
+    notes: tuple[str | Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +199,20 @@ class _Run:
             packages=sum(planner.is_built_here(package) for package in loaded.packages),
             notes=(
                 *(locks.notes if bazel_module else ()),
+                *self._machine_notes(bazel_module),
                 *self._missing(loaded, bazel_module),
                 *notes,
                 *first_notes,
                 *planner.notes,
             ),
         )
+
+    def _machine_notes(self, bazel_module: ModuleFile | None) -> list[Message]:
+        """Return what keeps Bazel from finding the rules on this machine; -init writes what is missing."""
+        if self.options.init or bazel_module is None:
+            return []
+        missing = missing_users_file(self.root, bazel_module.old)
+        return [missing] if missing else []
 
     @property
     def _foreign(self) -> frozenset[Path]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
-from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.broken_packages import unbuildable
 from gomod2bazel.golang.command.configuration import Configuration
@@ -106,18 +106,13 @@ def load(source: OpenedInput) -> Loaded:
         source: the module, opened.
 
     Raises:
-        UsageError: go.mod of a path@version holds directives that count only in a main module.
+        UsageError: go.mod of a path@version holds directives that count only in a main module; or no package is built.
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
-    opened, mains, choose, options = source.opened, source.mains, source.choose, source.options.load
-    patterns = (*patterns_of(source), *options.more)
-    if opened.fetched is None or opened.is_main:
-        packages, verified = _load_main(source, patterns)
-        module, root, stamps = Version(opened.module.path), opened.root, _stamps(opened, packages, options)
-    else:
-        requested = requested_by(mains, choose, options.compile.buildmode)
-        packages, verified = _load_version(source, opened.fetched, patterns, requested)
-        module, root, stamps = opened.module, None, {}
+    opened, mains, options = source.opened, source.mains, source.options.load
+    packages, verified = _listed(source, (*patterns_of(source), *options.more))
+    module, root = (Version(opened.module.path), opened.root) if opened.is_main else (opened.module, None)
+    stamps = _stamps(opened, packages, options) if opened.is_main else {}
     compiled = options.compile
     packages = without_standard(packages) if compiled.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
@@ -143,6 +138,29 @@ def load(source: OpenedInput) -> Loaded:
         mainless=find_mainless(packages, options.overlaid, configuration.buildmode),
         files_named=source.files_named,
     )
+
+
+def _listed(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:
+    """Return the packages, and the modules that something verifies.
+
+    Raises:
+        UsageError: there is no package to build, or constraints exclude them all.
+        Gomod2bazelError: nothing could be listed.
+    """
+    opened, choose, options = source.opened, source.choose, source.options.load
+    try:
+        if opened.fetched is None or opened.is_main:
+            return _load_main(source, patterns)
+        requested = requested_by(source.mains, choose, options.compile.buildmode)
+        return _load_version(source, opened.fetched, patterns, requested)
+    except BuildError as error:
+        if not error.matched_nothing:
+            raise
+        # Imported here: most modules have packages.
+        from gomod2bazel.load.input.excluded import nothing_built  # noqa: PLC0415
+
+        configuration = _configuration(opened.settings, options)
+        raise nothing_built(source.mains, configuration, opened.root, source.session.cwd) from error
 
 
 def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:

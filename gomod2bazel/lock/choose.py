@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, UsageError
 from gomod2bazel.base.near_names import near_names, question
-from gomod2bazel.golang.command.gocommand import error_of, missing_among
+from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.golang.command.gocommand import error_of, missing_among, with_advice
 from gomod2bazel.golang.command.golist import Package
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary
@@ -14,6 +16,9 @@ from gomod2bazel.options.buildmode import SINGLE_MAIN
 from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.reading.func_main import NOT_LINKED
+
+if TYPE_CHECKING:
+    from gomod2bazel.load.input.excluded import Excluded
 
 __all__ = [
     "LEFT_OUT",
@@ -35,7 +40,11 @@ _NAMED = 8
 
 
 def check_named(
-    options: ChooseOptions, built: Sequence[str], mains: MainPackages, packages: Mapping[str, Package]
+    options: ChooseOptions,
+    built: Sequence[str],
+    mains: MainPackages,
+    packages: Mapping[str, Package],
+    configuration: Configuration | None = None,
 ) -> None:
     """Refuse a -binary that names what cannot be built.
 
@@ -44,6 +53,7 @@ def check_named(
         built: import paths of the main packages that can be.
         mains: all main packages that the module's files hold.
         packages: as loaded; each that was named is among them, where it is a main package.
+        configuration: what they were loaded for.
 
     Raises:
         UsageError: it is not a main package, none that is ever built, or this platform or these tags leave it out.
@@ -52,7 +62,8 @@ def check_named(
     unknown = [path for path in refused if path not in mains.by_path]
     # INPUT may name it, too.
     flag = "-binary " if options.below is None else ""
-    known = [f"{flag}{path}: {_why_not(path, mains, packages)}" for path in refused if path in mains.by_path]
+    excluded = {path: _excluded(path, mains, configuration) for path in refused if path in mains.by_path}
+    known = [f"{flag}{path}: {_why_not(path, mains, packages, excluded[path])}" for path in excluded]
     if unknown:
         choices = "main packages are " + _some(sorted(built)) if built else _none_built(mains)
         near = question(tuple(dict.fromkeys(path for name in unknown for path in _near(name, mains.by_path))))
@@ -61,7 +72,7 @@ def check_named(
     if known:
         hint = "gomod2bazel list -explain IMPORTPATH shows why; -as IMPORTPATH=SET assigns it to a set"
         if all(mains.by_path[path].set in SETS for path in refused):
-            hint = "check -tags and -platform, which select the files"
+            hint = _flags(next(iter(excluded.values())), configuration)
         raise UsageError("\n".join(known), hint=hint)
 
 
@@ -72,6 +83,24 @@ def _near(name: str, paths: Collection[str]) -> tuple[str, ...]:
     return ends or near_names(name, paths) or tuple(last[near] for near in near_names(name.rpartition("/")[2], last))
 
 
+def _excluded(path: str, mains: MainPackages, configuration: Configuration | None) -> tuple[Excluded, ...]:
+    """Return the files of a main package, where constraints exclude all of them."""
+    if configuration is None:
+        return ()
+    # Imported here: most builds leave out nothing that is named.
+    from gomod2bazel.load.input.excluded import excluded_files  # noqa: PLC0415
+
+    return excluded_files(mains.by_path[path].package, configuration)
+
+
+def _flags(files: Sequence[Excluded], configuration: Configuration | None) -> str:
+    from gomod2bazel.load.input.excluded import flags_needed  # noqa: PLC0415
+
+    if not files or configuration is None:
+        return "check -tags and -platform, which select the files"
+    return flags_needed(files, configuration.tags)
+
+
 def _none_built(mains: MainPackages) -> str:
     if not mains.by_path:
         return "the module has no main package"
@@ -79,7 +108,7 @@ def _none_built(mains: MainPackages) -> str:
     return f"no file of {_some(paths)} is built in this configuration; gomod2bazel list -explain {paths[0]} shows why"
 
 
-def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) -> str:
+def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package], excluded: Sequence[Excluded]) -> str:
     classified = mains.by_path[path]
     if classified.set == "testonly":
         return "no non-test Go files; package main is only in its _test.go files"
@@ -90,12 +119,22 @@ def _why_not(path: str, mains: MainPackages, packages: Mapping[str, Package]) ->
     package = packages.get(path)
     if package and package.name and package.name != "main":
         return f"the files built in this configuration are of package {package.name}"
+    if excluded:
+        return "; ".join(map(str, excluded))
     reasons = [what.removeprefix(f"package {path}: ") for _, what in package.errors] if package else []
     return f"{reasons[0] if reasons else 'none of its files is built in this configuration'}"
 
 
-def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
+def choose(
+    lock: Lock, options: ChooseOptions, excluded: Callable[[], UsageError | None] = lambda: None, module: str = ""
+) -> tuple[LockedBinary, ...]:
     """Return the binaries that ``options`` ask for, by import path.
+
+    Args:
+        lock: of the module.
+        options: what to choose.
+        excluded: returns the error for main packages that build constraints exclude, where they exclude all.
+        module: path of the module, for messages.
 
     Raises:
         UsageError: none is chosen; the message lists what there is.
@@ -105,10 +144,19 @@ def choose(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
         lines = "\n".join(f"# {path}\n{NOT_LINKED}" for path in without_main(lock, options))
         raise error_of(lines)
     if not chosen and not missing(lock, options):
+        if error := excluded():
+            raise error
         buildmode = lock.configuration.buildmode
         mode = f"-buildmode={buildmode} requires exactly one main package: "
+        if not lock.never_built and not _sets(lock):
+            what = f"nothing to build: {module or 'the module'} has no main package"
+            raise UsageError(
+                f"{mode if buildmode in SINGLE_MAIN else ''}{what}",
+                hint="-buildmode=archive builds its other packages; gomod2bazel generate writes Bazel rules for them",
+            )
         none = f"no binaries in set {', '.join(options.sets)}"
-        none += f" below {', '.join(options.below)}" if options.below else ""
+        below = f" below {', '.join(options.below)}" if options.below else ""
+        none += below or (f" of {module}" if module else "")
         raise UsageError(f"{mode if buildmode in SINGLE_MAIN else ''}{none}", hint=_binaries_by_set(lock, options))
     return chosen
 
@@ -117,13 +165,17 @@ def _chosen(lock: Lock, options: ChooseOptions) -> tuple[LockedBinary, ...]:
     return tuple(binary for binary in lock.binaries if options.takes(binary.import_path, binary.set))
 
 
-def _binaries_by_set(lock: Lock, options: ChooseOptions) -> str:
-    sets = {
+def _sets(lock: Lock) -> dict[str, str]:
+    """Return the set of each main package that may be built, by import path."""
+    return {
         **{binary.import_path: binary.set for binary in lock.binaries},
         **{path: broken.set for path, broken in lock.broken.items()},
         **lock.unlisted,
     }
-    sets = {path: name for path, name in sets.items() if options.reaches(path)}
+
+
+def _binaries_by_set(lock: Lock, options: ChooseOptions) -> str:
+    sets = {path: name for path, name in _sets(lock).items() if options.reaches(path)}
     groups = {name: sorted(path for path, set_name in sets.items() if set_name == name) for name in SETS}
     by_set = "; ".join(f"-set {name}: {_some(paths)}" for name, paths in groups.items() if paths)
     return f"choose {by_set}" if by_set else _why_nothing(lock)
@@ -132,7 +184,7 @@ def _binaries_by_set(lock: Lock, options: ChooseOptions) -> str:
 def _why_nothing(lock: Lock) -> str:
     """Return the hint for a module that has nothing to build."""
     if not lock.never_built:
-        return "the module has no main package"
+        return f"main packages are {_some(sorted(_sets(lock)))}"
     fixtures = sorted(path for path, name in lock.never_built.items() if name == "fixture")
     if not fixtures:
         return f"package main of {_some(sorted(lock.never_built))} is only in _test.go files"
@@ -214,4 +266,4 @@ def _kind(broken: Broken) -> Gomod2bazelError:
     if broken.unrequired:
         hint = "-binary IMPORTPATH builds it anyway, with the newest version of each module that it needs"
         return MissingModuleError(broken.reason, hint=hint)
-    return error_of(broken.reason)
+    return with_advice(error_of(broken.reason), broken.advice)

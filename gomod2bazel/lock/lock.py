@@ -216,11 +216,13 @@ class Broken:
         set: its set.
         problems: what is wrong with each package that it needs, by import path.
         unrequired: whether that is only that nothing requires a module that it needs.
+        advice: what helps, where that is a mistake in the code or in go.mod; else empty.
     """
 
     set: str
     problems: Mapping[str, str]
     unrequired: bool = False
+    advice: str = ""
 
     @property
     def reason(self) -> str:

@@ -47,7 +47,7 @@ def make_lock(loaded: Loaded, choose: ChooseOptions) -> Lock:
     packages = {p.import_path: coverage.with_imports(_with_race_detector(p, loaded)) for p in loaded.packages}
     choose = loaded.narrowed(choose)
     mains = [main for main in _mains(loaded) if main.import_path in choose.binaries or choose.reaches(main.import_path)]
-    check_named(choose, [main.import_path for main in mains], loaded.mains, packages)
+    check_named(choose, [main.import_path for main in mains], loaded.mains, packages, loaded.configuration)
     flags = _compile_flags(loaded, coverage)
     linked = _link(mains, _Linker(loaded=loaded, choose=choose, packages=packages, ldflags=_link_flags(loaded)))
     needed = linked.needed | standard_packages(loaded.options.standard, loaded.packages)
@@ -182,7 +182,8 @@ def _link(mains: Iterable[Package], linker: _Linker) -> _Linked:
         if not problems and path in linker.loaded.mainless:
             problems = {path: f"# {path}\n{NOT_LINKED}"}
         if problems:
-            broken[path] = Broken(set=in_set, problems=problems, unrequired=main.unrequired)
+            advice = next((member.advice for member in members if member.advice), "")
+            broken[path] = Broken(set=in_set, problems=problems, unrequired=main.unrequired, advice=advice)
             continue
         needed |= linker.needed(main)
         binaries.append(linker.binary(main, members))

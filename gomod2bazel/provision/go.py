@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.base.process.events import BYTES, Event, Stage
+from gomod2bazel.base.process.message import note
 from gomod2bazel.base.process.programs import Tool, check_machine, version_tuple, which
 from gomod2bazel.base.process.runner import Runner
 from gomod2bazel.base.process.session import Session
@@ -64,7 +65,7 @@ def find_go(environment: Mapping[str, str], runner: Runner, caches: Caches, say:
         say(tool)
         make_once(folder, say, lambda into: _make(into, environment, runner, say))
     elif which("go", environment) is not None:
-        say(f"{tool}; using Go {RELEASE.version} ({_ORIGIN})")
+        say(note(f"{tool}; using Go {RELEASE.version} ({_ORIGIN})", hint=f"put Go {_MINIMUM} or newer on PATH"))
     return Tool(name="go", path=folder / "bin" / "go", version=RELEASE.version, origin=_ORIGIN)
 
 

@@ -237,7 +237,8 @@ def test_what_only_tests_import_is_not_compiled_for_libraries(monorepo: Monorepo
     monorepo.edit("lib/lib.go", 'import "fmt"', 'import (\n\t"fmt"\n\t_ "text/scanner"\n)')
     done = monorepo.bazel("build", "//lib:go_default_library")
     assert done.code == 1
-    assert "lib.go:5:4: package text/scanner is neither in deps nor among the standard packages of the lock" in done.err
+    wrong = "lib/lib.go:5:4: package text/scanner is neither in deps of //lib:go_default_library nor among the standard"
+    assert wrong in done.err
     monorepo.edit("lib/lib.go", 'import (\n\t"fmt"\n\t_ "text/scanner"\n)', 'import "fmt"')
 
 
@@ -252,8 +253,8 @@ def test_one_that_the_lock_lacks_is_named(monorepo: Monorepo) -> None:
     done = monorepo.bazel("build", "//:app")
     assert done.code == 1
     assert (
-        "example.com/app/lib/lib.go:6:2: package text/template is neither in deps nor among the standard packages of "
-        "the lock; run gomod2bazel generate (or lock)"
+        "\nlib/lib.go:6:2: package text/template is neither in deps of //lib:go_default_library nor among the standard "
+        "packages of the lock; run gomod2bazel generate (or lock), or correct the import"
     ) in done.err
     monorepo.lock()
     compiled = _compiled(monorepo.bazel("build", "-s", "//..."))
@@ -266,4 +267,7 @@ def test_a_package_that_deps_lack_is_named(monorepo: Monorepo) -> None:
     monorepo.edit("lib/lib.go", "import (\n", 'import (\n\t_ "example.com/shown"\n')
     done = monorepo.bazel("build", "//lib:go_default_library")
     assert done.code == 1
-    assert "lib.go:4:4: package example.com/shown is not in deps; add it, or run gomod2bazel generate" in done.err
+    assert (
+        "lib/lib.go:4:4: package example.com/shown is not in deps of //lib:go_default_library; "
+        "run gomod2bazel generate, or add it" in done.err
+    )

@@ -9,7 +9,7 @@ load("//rules/private/lock:facts.bzl", "whole_facts", "whole_standard")
 load("//rules/private/lock:format.bzl", "decode_lock")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/lock:several.bzl", "merged_sdk")
+load("//rules/private/lock:several.bzl", "configuration_problem", "merged_sdk")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/lock:variants.bzl", "merged_package", "of_configuration")
@@ -84,6 +84,28 @@ def _merged_sdk_test_impl(ctx):
     asserts.equals(env, whole, merged_sdk([sdk, sdk]))
     return unittest.end(env)
 
+def _configuration_problem_test_impl(ctx):
+    env = unittest.begin(ctx)
+    linux, windows = {"goarch": "amd64", "goos": "linux", "tags": []}, {"goarch": "amd64", "goos": "windows", "tags": []}
+    locks = ["//:a.json", "//b:b.json"]
+    first = {"linux_amd64": linux, "windows_amd64": windows}
+    asserts.equals(env, None, configuration_problem(first, dict(first), locks))
+    asserts.equals(
+        env,
+        "the locks //:a.json and //b:b.json are for different configurations: linux_amd64, windows_amd64, and linux_amd64. " +
+        "Write all locks again with the same flags: gomod2bazel generate -platform linux/amd64,windows/amd64",
+        configuration_problem(first, {"": linux}, locks),
+    )
+    asserts.equals(
+        env,
+        "the locks //:a.json and //b:b.json differ: tags is [] and [\"x\"]. " +
+        "Write all locks again with the same flags: gomod2bazel generate -platform linux/amd64 -variant tags=x",
+        configuration_problem({"": linux}, {"": linux | {"tags": ["x"]}}, locks),
+    )
+    race = {"linux_amd64": linux, "linux_amd64_race": linux | {"instrument": "race"}}
+    asserts.true(env, configuration_problem({"": linux}, race, locks).endswith("-platform linux/amd64 -variant race"))
+    return unittest.end(env)
+
 def _standard_library_test_impl(ctx):
     """What tests and the linker need is that of each configuration: the race detector where it is on."""
     env = unittest.begin(ctx)
@@ -133,6 +155,7 @@ go_standard_library(
 """ in standard_library_rule({"packages": locked}, "", instruments = instruments))
     return unittest.end(env)
 
+_configuration_problem_test = unittest.make(_configuration_problem_test_impl)
 _merged_package_test = unittest.make(_merged_package_test_impl)
 _merged_sdk_test = unittest.make(_merged_sdk_test_impl)
 _parsed_test = unittest.make(_parsed_test_impl)
@@ -144,4 +167,4 @@ def variants_tests(name):
     Args:
         name: of the test suite.
     """
-    unittest.suite(name, _parsed_test, _merged_package_test, _merged_sdk_test, _standard_library_test)
+    unittest.suite(name, _parsed_test, _configuration_problem_test, _merged_package_test, _merged_sdk_test, _standard_library_test)

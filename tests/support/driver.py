@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.errors import ToolError
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.golang.command.gocommand import GoCommand
@@ -221,5 +222,5 @@ def _command(arguments: Sequence[str | Path]) -> list[str]:
     return [sys.executable, "-P", "-m", "gomod2bazel", *map(str, arguments)]
 
 
-def _say(line: str) -> None:
+def _say(line: str | Message) -> None:
     sys.stderr.write(f"{line}\n")

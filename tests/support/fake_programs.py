@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.events import Event
+from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.runner import Completed
 
 Answer = Completed | Callable[[tuple[str, ...]], Completed | None]
@@ -72,9 +73,9 @@ class RecordedLines(list[str]):
         super().__init__()
         self.events: list[Event] = []
 
-    def __call__(self, line: str) -> None:
+    def __call__(self, line: str | Message) -> None:
         """Take one line."""
-        self.append(line)
+        self.append(str(line))
 
     def progress(self, event: Event) -> None:
         """Take how far it is."""

@@ -25,7 +25,12 @@ def with_go(environment: Mapping[str, str], say: Callable[[str], None]) -> tuple
     Raises:
         ToolError: there is no Go, and none can be set up.
     """
-    go = find_go(environment, SubprocessRunner(), Caches.from_environment(environment), ShownSteps(say=say))
+    go = find_go(
+        environment,
+        SubprocessRunner(),
+        Caches.from_environment(environment),
+        ShownSteps(say=lambda line: say(str(line))),
+    )
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
     path = [str(go.path.parent), *(folder for folder in folders if folder != str(go.path.parent))]
     return go, {**environment, "PATH": os.pathsep.join(path)}
@@ -41,5 +46,10 @@ def with_bazel(environment: Mapping[str, str], say: Callable[[str], None]) -> tu
     Raises:
         ToolError: there is no Bazel, and none can be set up.
     """
-    bazel = find_bazel(environment, SubprocessRunner(), Caches.from_environment(environment), ShownSteps(say=say))
+    bazel = find_bazel(
+        environment,
+        SubprocessRunner(),
+        Caches.from_environment(environment),
+        ShownSteps(say=lambda line: say(str(line))),
+    )
     return bazel, {**environment, **dict(bazel.environment), "BAZEL": str(bazel.path)}

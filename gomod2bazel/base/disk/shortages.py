@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gomod2bazel.base.disk.files import file_error, hint_for
+from gomod2bazel.base.disk.files import hint_for
 from gomod2bazel.base.errors import FileError
 
-__all__ = ["shortage_in"]
+__all__ = ["full_folder", "shortage_in"]
 
 _LACKS = (
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN,
@@ -27,8 +27,9 @@ _PHRASE = re.compile(
 )
 _DENIED = os.strerror(errno.EACCES).lower()
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
-_LITTLE = 1 << 20
-"""Bytes that are left on a file system that counts as full."""
+_MB = 1 << 20
+_LITTLE = 64 * _MB
+"""Bytes that are left on a file system that counts as full: what did not fit is larger than what is left."""
 
 
 def shortage_in(text: str, folders: Iterable[Path] = (), *, denied: bool = False) -> FileError | None:
@@ -43,17 +44,23 @@ def shortage_in(text: str, folders: Iterable[Path] = (), *, denied: bool = False
     if match is None or (match["words"].lower() == _DENIED and not denied):
         return None
     number = _NUMBERS[match["words"].lower()]
-    full = next((folder for folder in folders if number in _FULL and _is_full(folder)), None)
+    full = full_folder(folders) if number in _FULL else None
     if full is not None:
-        return file_error("write below", full, OSError(number, os.strerror(number)))
+        return full
     start = text.rfind("\n", 0, match.start("words")) + 1
     end = text.find("\n", match.end())
     line = text[start : end if end >= 0 else None].strip()
     return FileError(line, hint=hint_for(OSError(number, "")))
 
 
-def _is_full(folder: Path) -> bool:
-    with suppress(OSError):
-        file_system = os.statvfs(next(place for place in (folder, *folder.parents) if place.is_dir()))
-        return file_system.f_bavail * file_system.f_frsize < _LITTLE or file_system.f_favail == 0
-    return False
+def full_folder(folders: Iterable[Path]) -> FileError | None:
+    """Return the error for the first of some folders of the cache whose file system has hardly any space left."""
+    for folder in folders:
+        with suppress(OSError):
+            file_system = os.statvfs(next(place for place in (folder, *folder.parents) if place.is_dir()))
+            free, files = file_system.f_bavail * file_system.f_frsize, file_system.f_favail
+            if free < _LITTLE or (files == 0 and file_system.f_files):
+                left = f"{free // _MB} MB free" if free < _LITTLE else "no inodes free"
+                hint = "free some space there, or set XDG_CACHE_HOME to a folder on another file system"
+                return FileError(f"no space left in {folder} ({left})", hint=hint)
+    return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from gomod2bazel.base.disk.files import file_error
 from gomod2bazel.base.disk.working_folder import at_folder
 from gomod2bazel.base.errors import Interrupted, ToolError
 
@@ -64,6 +65,7 @@ class Runner(Protocol):
 
         Raises:
             ToolError: the program cannot be started, or the deadline passed.
+            FileError: there is no such folder.
             Interrupted: Ctrl-C arrived while it ran; the program has been stopped.
         """
         ...
@@ -129,6 +131,8 @@ class SubprocessRunner:
                     process_group=0,
                 )
             except OSError as error:
+                if cwd is not None and not cwd.is_dir():
+                    raise file_error("run a program in", cwd, error) from error
                 raise ToolError(
                     f"cannot run {command[0]}: {error.strerror}", hint="gomod2bazel doctor shows what is missing"
                 ) from error

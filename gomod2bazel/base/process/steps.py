@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gomod2bazel.base.process.events import BYTES, Event, Stage
+from gomod2bazel.base.process.message import Message, Messenger
 
 __all__ = ["ShownSteps", "Steps", "fetching", "size_of"]
 
@@ -17,7 +18,7 @@ __all__ = ["ShownSteps", "Steps", "fetching", "size_of"]
 class Steps(Protocol):
     """Takes what set-up does."""
 
-    def __call__(self, line: str, /) -> None:
+    def __call__(self, line: str | Message, /) -> None:
         """Take one line that tells the user what set-up does now."""
 
     def progress(self, event: Event, /) -> None:
@@ -33,10 +34,10 @@ class ShownSteps:
         show: shows how far a step is.
     """
 
-    say: Callable[[str], None]
+    say: Messenger
     show: Callable[[Event], None] = lambda _event: None
 
-    def __call__(self, line: str, /) -> None:
+    def __call__(self, line: str | Message, /) -> None:
         """See `Steps`."""
         self.say(line)
 

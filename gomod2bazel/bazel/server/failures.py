@@ -12,7 +12,7 @@ from gomod2bazel.base.disk.shortages import shortage_in
 from gomod2bazel.base.errors import BuildError, Gomod2bazelError, Interrupted, ToolError
 from gomod2bazel.bazel.server.client import Ended
 
-__all__ = ["LOST_INPUTS", "client_failure", "query_failure", "what_was_killed"]
+__all__ = ["LOST_INPUTS", "client_failure", "query_failure", "what_was_killed", "worker_ended"]
 
 _KILLED = re.compile(r"Server terminated abruptly|failed to connect to .*server", re.IGNORECASE)
 """What a client prints when its server is gone from one moment to the next."""
@@ -67,6 +67,11 @@ def what_was_killed(ended: Ended, stderr: str) -> str:
     if ended.code == 37 and _KILLED.search(stderr):
         return "Bazel's server"
     return "a Bazel worker" if ended.code == 1 and _WORKER.search(stderr) else ""
+
+
+def worker_ended(text: str) -> bool:
+    """Return whether an action failed since its worker ended, as Bazel's account of the failure says."""
+    return _WORKER.search(text) is not None
 
 
 def query_failure(ended: Ended, argv: Sequence[str], stderr: str) -> Gomod2bazelError:

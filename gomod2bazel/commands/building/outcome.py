@@ -280,7 +280,10 @@ def judge(
     paths = ", ".join(binary.import_path for binary in failed)
     outputs = failure.outputs if failure else ()
     not_built = f"not built{item.place}: {paths}"
-    error = BuildError(f"{failure or ''}\n{not_built}", outputs=outputs, not_built=(not_built,))
+    hint = failure.hint if failure else ""
+    if partly and not hint and not options.choose.keep_going:
+        hint = "-keep-going installs the binaries that were built"
+    error = BuildError(f"{failure or ''}\n{not_built}", hint=hint, outputs=outputs, not_built=(not_built,))
     if failed and partly and all(may_be_left_out(binary.set, binary.import_path, options.choose) for binary in failed):
         session.warn(f"{error}\n{LEFT_OUT}")
         return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.message import Messenger, note, warning
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.load_input import missing_of
 from gomod2bazel.install.install import Binary
 from gomod2bazel.install.output_flag import Output
@@ -32,14 +34,14 @@ class Part:
     error: Gomod2bazelError | None
 
 
-def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say: Messenger) -> list[Part]:
+def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, session: Session) -> list[Part]:
     """Return the share of each platform: its lock, and the files of the chosen binaries.
 
     Args:
         all_loaded: The module, as loaded for each platform.
         options: The command line.
         output: The value of -o.
-        say: Prints the messages about binaries that are left out.
+        session: The user's session; it prints the messages about binaries that are left out.
 
     Raises:
         UsageError: Nothing is left to build, or chosen binaries share a name.
@@ -50,13 +52,13 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, say
         # INPUT names the same packages for all platforms.
         options = replace(options, choose=all_loaded[0].narrowed(options.choose))
     locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
-    selections = [_Selection(loaded=loaded, lock=lock, binaries=choose(lock, options.choose)) for loaded, lock in locks]
+    selections = [_selection(loaded, lock, options, session.cwd) for loaded, lock in locks]
     settled = _settled(selections, options, output)
     if skipped := settled.note():
-        say(warning(skipped))
+        session.warn(skipped)
     parts = [_part(selection, settled, options.choose, output) for selection in selections]
     for part in parts:
-        _report_left_out(part, options.choose, say)
+        _report_left_out(part, options.choose, session.say)
     if skipped and not any(part.chosen or part.error for part in parts):
         raise UsageError(
             "-on-clash=skip leaves no binary to build",
@@ -90,6 +92,22 @@ class _Selection:
             )
             for binary in self.binaries
         ]
+
+
+def _selection(loaded: Loaded, lock: Lock, options: Options, cwd: Path) -> _Selection:
+    """Choose the binaries of one platform."""
+
+    def excluded() -> UsageError | None:
+        """Return the error for a module of which constraints exclude all main packages that are asked for."""
+        if loaded.opened is None or options.module.load.compile.buildmode == "archive":
+            return None
+        # Imported here: most builds have binaries.
+        from gomod2bazel.load.input.excluded import excluded_error  # noqa: PLC0415
+
+        paths = [path for path, name in loaded.mains.sets.items() if options.choose.takes(path, name)]
+        return excluded_error(loaded.mains, paths, loaded.configuration, loaded.opened.root, cwd)
+
+    return _Selection(loaded=loaded, lock=lock, binaries=choose(lock, options.choose, excluded, loaded.mains.module))
 
 
 def _settled(selections: Iterable[_Selection], options: Options, output: Output) -> Settled:

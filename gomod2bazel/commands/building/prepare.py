@@ -67,7 +67,7 @@ def prepare(session: Session, options: Options, output: Output) -> PreparedBuild
 
     loading = replace(session, say=say)
     go = go_for(loading, fetch=not options.module.sources.offline)
-    parts = parts_of(load_all(loading, options.module, options.choose, go), options, output, say)
+    parts = parts_of(load_all(loading, options.module, options.choose, go), options, output, loading)
     check_chosen_binaries(parts, options, output)
     exact = {str(path) for path in _files_read(session, parts, go)}
     edited = {str(path) for part in parts for path in load_files.edited_files(part.loaded, session.caches.modules)}

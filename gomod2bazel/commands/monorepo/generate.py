@@ -13,7 +13,7 @@ from gomod2bazel.base.disk.files import replace_file
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
 from gomod2bazel.base.errors import InstallError, UsageError
-from gomod2bazel.base.process.message import Message
+from gomod2bazel.base.process.message import Message, warning
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import with_absolute_files
 from gomod2bazel.load.changes.up_to_date import Run, states_below
@@ -72,8 +72,8 @@ def update(session: Session, options: Options, folder: Path, *, whole: bool = Fa
     from gomod2bazel.generate.update import combined_error, find_changes  # noqa: PLC0415
 
     changes = find_changes(session, options.module, options.generate, folder, keep_going=options.choose.keep_going)
-    for line in changes.notes:
-        session.warn(line)
+    for note in changes.notes:
+        session.say(note if isinstance(note, Message) else warning(note))
     if changes.errors and whole:
         raise combined_error(changes.errors)
     if not options.generate.check and not options.generate.diff:

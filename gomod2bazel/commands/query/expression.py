@@ -23,6 +23,17 @@ _TOKEN = re.compile(
     # A canonical repository name may hold a plus, since Bazel 8.
     r"""|(?P<word>@@[\w*/@.:$~\[\]+-]*|[^\s"'(),=+^-][\w*/@.:$~\[\]-]*)"""
 )
+
+BAZELS = frozenset((
+    "allpaths", "allrdeps", "attr", "buildfiles", "config", "deps", "executables", "filter", "kind", "labels",
+    "loadfiles", "rbuildfiles", "rdeps", "same_pkg_direct_rdeps", "set", "siblings", "some", "somepath", "tests",
+    "visible",
+))  # fmt: skip
+"""The functions of Bazel's query languages (https://bazel.build/query/language#functions)."""
+
+# Words of the language that a parenthesis may follow.
+_OPERATORS = frozenset(("let", "in", "intersect", "union", "except"))
+
 _LIBRARY, _BINARY = '"^go_library rule$"', '"^go_binary rule$"'
 
 
@@ -106,7 +117,7 @@ class _Expander:
         self.tokens = [_Token(str(m.lastgroup), m[0], m.start()) for m in _TOKEN.finditer(text)]
         for token in self.tokens:
             if token.kind == "open":
-                raise self.error(token.start, f"the quotation mark {token.text} is not closed")
+                raise self.error(token.start, f"the quotation mark {token.text} is not closed", f"add {token.text}")
 
     def whole(self) -> str:
         """Return the whole expression."""
@@ -122,19 +133,33 @@ class _Expander:
             if token.is_mark(*ends):
                 return "".join(parts), at
             if token.is_mark(")"):
-                raise self.error(token.start, "unmatched )")
+                raise self.error(token.start, "unmatched )", "remove it, or add ( before it")
             if token.is_mark("("):
                 inner, at = self._span(at + 1, token, (")",))
                 part = f"({inner})"
             elif token.kind == "word" and token.text in HELPERS and self._opens(at):
                 part, at = self._call(at)
+            elif token.kind == "word" and self._opens(at) == at + 1 and token.text not in _OPERATORS:
+                part = self._of_bazel(token)
             else:
                 part = token.text
             parts.append(part)
             at += 1
         if opened is not None:
-            raise self.error(opened.start, "unclosed (")
+            raise self.error(opened.start, "unclosed (", "add ) where it ends")
         return "".join(parts), at
+
+    def _of_bazel(self, token: _Token) -> str:
+        """Return the name of a function of Bazel's.
+
+        Raises:
+            UsageError: there is no function of that name.
+        """
+        if self.scope is None and token.text not in BAZELS:
+            known = (*HELPERS, *sorted(BAZELS))
+            hint = did_you_mean(token.text, known) or f"functions are {', '.join(known)}"
+            raise self.error(token.start, f"unknown function {token.text!r}", hint)
+        return token.text
 
     def _opens(self, at: int) -> int:
         """Return the index of the parenthesis after the word at ``at``, or 0 if another token follows."""

@@ -347,4 +347,12 @@ def _error(problems: Sequence[str], loaded: Loaded) -> Gomod2bazelError | None:
     if isinstance(error, MissingModuleError) and loaded.opened:
         error = error.of_modules(missing_among(errors))
         return all_missing(error, loaded.opened, loaded.options)
-    return error if isinstance(error, MissingModuleError) else BuildError("\n".join(problems))
+    if isinstance(error, MissingModuleError):
+        return error
+    return BuildError("\n".join(problems), hint=_advice(loaded.packages))
+
+
+def _advice(packages: Iterable[Package]) -> str:
+    """Return what helps against the first mistake in the code or in go.mod; empty for none."""
+    advice = (text for package in packages for text in (package.advice, package.tests.advice if package.tests else ""))
+    return next(filter(None, advice), "")

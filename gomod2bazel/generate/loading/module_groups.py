@@ -11,6 +11,7 @@ from typing import Any
 from gomod2bazel.base.disk.files import read_bytes, read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.generate.loading.repository import Folder
+from gomod2bazel.golang.causes.module_files import unusable_folder
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.load.input.main_settings import read_tools
 
@@ -55,6 +56,7 @@ def find_units(root: Path, at: Path, folders: Mapping[str, Folder], go: GoComman
 
     Raises:
         UsageError: there is no module, or a go.work names folders elsewhere.
+        BuildError: a go.work names a folder without a module.
     """
     places = [
         root / path for path in folders if "go.mod" in folders[path].files and not folders[path].directives.ignored
@@ -117,6 +119,9 @@ def _workspace(work: Path, place: Path, root: Path, go: GoCommand) -> Unit | Non
             f"{work} uses {', '.join(map(str, outside))}, outside {root}",
             hint="set GOWORK=off, or to a go.work inside the workspace: Bazel reads no files outside it",
         )
+    for use in uses:
+        if not (use / "go.mod").is_file():
+            raise unusable_folder(use, work, root)
     others = {_path_of(use, go): use for use in uses if use != place}
     replaced = list(_local(value, work.parent))
     for use in uses:

@@ -12,15 +12,22 @@ from urllib.parse import unquote, urlsplit
 
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import entries_of, read_text
+from gomod2bazel.base.process.message import Message, warning
 from gomod2bazel.generate.loading.unreachable import SIBLINGS
 from gomod2bazel.generate.rules.plan import Change
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.golang.proxy.sources import Sources
 
-__all__ = ["LOCK", "FirstFiles", "module_file"]
+__all__ = ["LOCK", "FirstFiles", "lock_line", "missing_users_file", "module_file", "module_lines"]
 
 LOCK = "gomod2bazel.lock.json"
 """Name of a lock in its module's folder."""
+
+_EXTENSION = """\
+bazel_dep(name = "gomod2bazel", version = {version})
+go_modules = use_extension("@gomod2bazel//rules:extensions.bzl", "go_modules")
+{locks}
+register_toolchains("@go_sdk//:all")"""
 
 _MODULE = """\
 module(name = {name})
@@ -34,9 +41,12 @@ register_toolchains("@go_sdk//:all")
 
 _USERS = "user.bazelrc"
 
+_IMPORTED = f"%workspace%/{_USERS}"
+
 _BAZELRC = f"""\
-# Settings of this machine; keep that file out of version control.
-try-import %workspace%/{_USERS}
+# Where gomod2bazel's rules are on this machine: keep that file out of version control. Where Bazel does not find the
+# module gomod2bazel, the file is missing: gomod2bazel generate -init writes it.
+try-import {_IMPORTED}
 """
 
 _EXTERNAL = f"""\
@@ -48,6 +58,43 @@ _WORKSPACE = "# Excludes the repositories that Bazel 7 would add; other versions
 
 # What makes a Bazel package or workspace of a folder.
 _MARKS = ("BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel")
+
+
+_OVERRIDE = re.compile(r"""_override\(\s*module_name\s*=\s*["']gomod2bazel["']""")
+
+
+def missing_users_file(root: Path, module_text: str) -> Message | None:
+    """Return a warning where the file is missing that tells Bazel where the rules are on this machine.
+
+    Args:
+        root: the repository's.
+        module_text: of MODULE.bazel.
+    """
+    lines = _text(root / ".bazelrc").splitlines()
+    number = next((number for number, line in enumerate(lines, 1) if line.split()[1:] == [_IMPORTED]), 0)
+    if not number or (root / _USERS).exists() or _OVERRIDE.search(module_text):
+        return None
+    return warning(
+        f"{_USERS} is missing, so Bazel does not find the module gomod2bazel",
+        where=f".bazelrc:{number}",
+        hint="gomod2bazel generate -init writes it, once on each machine",
+    )
+
+
+def module_lines(home: PurePosixPath, *, group: int = 1) -> str:
+    """Return the lines that a MODULE.bazel without the module extension lacks.
+
+    Args:
+        home: folder of the lock, relative to the repository's root.
+        group: the lock's number.
+    """
+    return _EXTENSION.format(version=json.dumps(__version__), locks=lock_line(home, group=group))
+
+
+def lock_line(home: PurePosixPath, *, group: int = 1) -> str:
+    """Return the line of MODULE.bazel that names a lock; the arguments are those of `module_lines`."""
+    more = f"group = {group}, " if group > 1 else ""
+    return f"go_modules.from_file({more}lock = {json.dumps(_label(home))})"
 
 
 def module_file(

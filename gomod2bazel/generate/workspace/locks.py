@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gomod2bazel.base.disk.files import check_shortage
-from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.message import Message, warning
 from gomod2bazel.bazel.names import SDK, alias_repositories, repository_name
 from gomod2bazel.generate.loading.facts import UnitFacts
 from gomod2bazel.generate.loading.repository import Folder
 from gomod2bazel.generate.rules.plan import Change
-from gomod2bazel.generate.workspace.first_files import LOCK
+from gomod2bazel.generate.workspace.first_files import lock_line, module_lines
 from gomod2bazel.generate.workspace.modulefile import LockTag, ModuleFile
 from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.lock.reader import FormerLock, read_former_lock, read_lock
@@ -28,13 +28,13 @@ class Locks:
     Attributes:
         tags: by position of the unit; units without one are left out.
         groups: of each unit, also of those without a tag.
-        notes: what to tell the user.
+        notes: warnings about locks that MODULE.bazel does not name.
         foreign: folders that rules_go builds, with repositories of gazelle's extension.
     """
 
     tags: dict[int, LockTag] = field(default_factory=dict)
     groups: list[int] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     foreign: frozenset[Path] = frozenset()
 
     @classmethod
@@ -58,15 +58,22 @@ class Locks:
             group = local_tags[0].group if local_tags else next(free)
             locks.groups.append(group)
             if not local_tags:
-                where = "the top folder" if str(path) == "." else path
-                label = f"//{'' if str(path) == '.' else path}:{LOCK}"
-                more = f"group = {group}, " if group > 1 else ""
-                locks.notes.append(
-                    f"MODULE.bazel does not name the lock of {where}: add go_modules.from_file("
-                    f'{more}lock = "{label}") and run generate again: '
-                    f"{page('generate.md#from-a-go-module-to-bazel-build')}"
-                )
+                locks.notes.append(_missing_line(path, group, has_extension=bool(module and module.extension)))
         return locks
+
+
+def _missing_line(home: PurePosixPath, group: int, *, has_extension: bool) -> Message:
+    """Return the warning about a lock that MODULE.bazel does not name: nothing that is generated builds without it."""
+    place = "the top folder" if str(home) == "." else home
+    if has_extension:
+        return warning(
+            f"MODULE.bazel does not name the lock of {place}: Bazel cannot build what imports other modules",
+            hint=f"add {lock_line(home, group=group)} and run gomod2bazel generate again",
+        )
+    return warning(
+        f"MODULE.bazel does not name the lock of {place}, nor the rules of gomod2bazel: BUILD files cannot be built",
+        hint=f"add these lines and run gomod2bazel generate again:\n{module_lines(home, group=group)}",
+    )
 
 
 def lock_changes(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["constraint_of", "tags_of", "taken_by_default"]
+__all__ = ["constraint_of", "holds", "is_set_by_go", "tags_of", "taken_by_default"]
 
 # Operating systems, architectures and the tags that the toolchain sets itself, and two that are set for odd platforms.
 _SET_BY_GO = re.compile(
@@ -51,7 +51,27 @@ def taken_by_default(expression: str) -> bool:
 
     What the go command would refuse holds for none.
     """
-    evaluation = _Evaluation()
+    return _evaluated(expression, lambda tag: (True, True) if is_set_by_go(tag) else (False, True))
+
+
+def is_set_by_go(tag: str) -> bool:
+    """Return whether the toolchain sets a tag for some build, as it does with ``linux`` and ``cgo``."""
+    return _SET_BY_GO.fullmatch(tag) is not None
+
+
+def holds(expression: str, tags: Collection[str]) -> bool:
+    """Return whether a constraint holds where exactly these tags are set, those of the toolchain among them."""
+    return _evaluated(expression, lambda tag: (tag in tags, tag not in tags))
+
+
+def _evaluated(expression: str, value: Callable[[str], tuple[bool, bool]]) -> bool:
+    """Return whether a constraint may hold.
+
+    Args:
+        expression: the constraint.
+        value: returns whether a tag may be set, and whether it may not.
+    """
+    evaluation = _Evaluation(value=value)
     for word in _WORD.findall(expression)[:_MOST_WORDS]:
         evaluation.take(word)
     return evaluation.result()
@@ -62,10 +82,12 @@ class _Evaluation:
     """Evaluates words of an expression as they come, without recursion: parentheses may be nested in any depth.
 
     Attributes:
+        value: of a tag: whether it may be set, and whether it may not.
         values: of the parts so far: whether each may hold, and whether it may not, as platforms differ.
         waiting: operators and parentheses whose right side is not complete.
     """
 
+    value: Callable[[str], tuple[bool, bool]]
     values: list[tuple[bool, bool]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
@@ -81,7 +103,7 @@ class _Evaluation:
             self._apply(_BINDS[word])
             self.waiting.append(word)
         else:
-            self.values.append((True, True) if _SET_BY_GO.fullmatch(word) else (False, True))
+            self.values.append(self.value(word))
 
     def result(self) -> bool:
         """Return whether all of it may hold."""

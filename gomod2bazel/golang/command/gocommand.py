@@ -28,7 +28,15 @@ from gomod2bazel.golang.proxy.causes import WEB_PAGE, Cause, cause_of, hint_of, 
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.options.flag_values import platform_hint
 
-__all__ = ["REFUSED_C_FLAG", "GoCommand", "answers_of", "error_of", "missing_among", "reported_missing"]
+__all__ = [
+    "REFUSED_C_FLAG",
+    "GoCommand",
+    "answers_of",
+    "error_of",
+    "missing_among",
+    "reported_missing",
+    "with_advice",
+]
 
 REFUSED_C_FLAG = ("invalid flag in ", "invalid pkg-config ")
 """Phrases of messages on #cgo flags that the go command does not allow."""
@@ -59,6 +67,8 @@ _MISSING_MODULE = re.compile(
 )
 _LACKS_SUM = "missing go.sum entry"
 _MISMATCH = ("checksum mismatch", "SECURITY ERROR", _LACKS_SUM)
+# What the go command suggests, after which a hint of ours would come: "go get PACKAGE" changes go.mod, too.
+_SUGGESTION = re.compile(r"; to add(?: it)?:\n\t[^\n]*(?:\n\t[^\n]*)*")
 _NEEDS_GO = re.compile(r"requires go >= (1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)\b")
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
@@ -71,7 +81,6 @@ _MISSING = (
     "no matching versions",
     "not found: module",
     "unrecognized import path",
-    "no required module provides package",
     "cannot find module providing package",
 )
 # Its messages about conflicting flags (cmd/go/internal/work: instrumentInit, buildModeInit, BuildInit).
@@ -188,8 +197,14 @@ def answers_of(done: Completed) -> list[dict[str, Any]]:
 _ADD_A_SOURCE = "add a source that has it to -goproxy; gomod2bazel never uses 'direct'"
 _OVER_HTTP = "refusing to pass credentials to insecure URL"
 
+_NOT_REQUIRED = "no required module provides package "
+_NO_LOOKUP = ": import lookup disabled by "
+"""In messages about imports that nothing required provides, where no source was asked."""
+
 # What helps against messages on packages that do not build.
 _BUILD_HINTS = (
+    (_NOT_REQUIRED, "correct the import, or add its module to go.mod: go get PACKAGE"),
+    (_NO_LOOKUP, "correct the import, or add its module to go.mod: go get PACKAGE"),
     (
         "function main is undeclared in the main package",
         "add a func main; only -buildmode=plugin links a main package without one",
@@ -246,8 +261,10 @@ def _unverified(message: str, where: str) -> Gomod2bazelError:
     if cause_of(message) and not is_refused:
         hint = "check GOSUMDB and the network, or name a go.sum with -sumfile, which is then asked first"
         return NetworkError(message, where=where, hint=hint)
-    hint = "run go mod tidy, which adds missing go.sum entries"
-    if _LACKS_SUM not in message:
+    hint = "run go mod tidy in the module's folder: it adds the missing lines to go.sum"
+    if _LACKS_SUM in message:
+        message = _SUGGESTION.sub("", message)
+    else:
         hint = (
             "compare the module with its origin; go.sum, -sumfile or the checksum database records the right checksum"
         )
@@ -261,9 +278,16 @@ def _missing(message: str, where: str) -> MissingModuleError | None:
     modules = {str(module): reason for module, reason in reported_missing(message).items()}
     if cause := cause_of(message):
         return NetworkError(message, where=where, hint=hint_of(cause, message)).of_modules(modules)
-    if any(phrase in message for phrase in _MISSING):
+    if any(phrase in message for phrase in _MISSING) and _NO_LOOKUP not in message:
         return MissingModuleError(message, where=where, hint=_ADD_A_SOURCE).of_modules(modules)
     return None
+
+
+def with_advice(error: Gomod2bazelError, advice: str) -> Gomod2bazelError:
+    """Return the error with advice as its hint, where it is one of the code."""
+    if not advice or type(error) is not BuildError:
+        return error
+    return BuildError(error.what, where=error.where, hint=advice, outputs=error.outputs, not_built=error.not_built)
 
 
 def _tool_error(message: str, *, where: str = "", hint: str = "") -> ToolError:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.base.file_names import names_on_disk
 from gomod2bazel.base.folder_names import in_message
 from gomod2bazel.base.json_input import shape_errors
+from gomod2bazel.golang.causes.imports import with_reasons
 from gomod2bazel.golang.command.gocommand import GoCommand, answers_of, error_of
 from gomod2bazel.golang.command.golist_tests import TEST_FIELDS, PackageTests, tests_of, without_variants
 from gomod2bazel.options.options import CompileOptions, LoadOptions
@@ -108,6 +110,7 @@ class Package:
         archive: the archive that is linked then; None if there is no suitable one.
         tests: its tests, where they were asked for and there are any.
         unrequired: whether what keeps it from loading is that nothing requires a module that it needs.
+        advice: what helps against its errors, where they are mistakes in the code or in go.mod; else empty.
     """
 
     import_path: str
@@ -129,6 +132,7 @@ class Package:
     archive: BinaryOnly | None = None
     tests: PackageTests | None = None
     unrequired: bool = False
+    advice: str = ""
 
     @classmethod
     def of(cls, value: dict[str, Any]) -> Package:
@@ -151,6 +155,7 @@ class Package:
             cgo={kind: tuple(value[kind]) for kind in _CGO if value.get(kind)},
             errors=_errors(value),
             binary_only=bool(value.get("BinaryOnly")) and not value.get("Standard"),
+            advice=value.get("Advice", ""),
         )
 
     def default_profile(self) -> str:
@@ -287,13 +292,16 @@ def list_packages(
     done = go.run("list", "-deps", "-e", *more, f"-json={fields}", *flags, "--", *patterns, cwd=cwd)
     answers = answers_of(done)
     with shape_errors("go list -json"):
-        values = [_with_whole_position(value, go, cwd) for value in answers]
+        values = with_reasons([_with_whole_position(value, go, cwd) for value in answers])
         packages = tuple(map(Package.of, without_variants(values) if tests else values))
         if tests:
             by_path = tests_of(values)
             packages = tuple(replace(package, tests=by_path.get(package.import_path)) for package in packages)
     if done.code or not packages:
-        raise error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
+        error = error_of(done.err.strip() or f"no packages match {' '.join(patterns)}")
+        if isinstance(error, BuildError):
+            error.matched_nothing = not done.code
+        raise error
     # The command line's fault: the go command reports it with a main package, of which it then reports nothing else.
     refused = [what for package in packages for _, what in package.errors if _NEEDS_CGO in what]
     if refused:

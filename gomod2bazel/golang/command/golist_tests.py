@@ -25,6 +25,7 @@ class PackageTests:
         embed_patterns, embed_files: of their //go:embed lines.
         godebug: DefaultGODEBUG of the program.
         errors: their own load errors, without those of imported packages: position or empty, message.
+        advice: what helps against these, where they are mistakes in the code or in go.mod; else empty.
     """
 
     files: tuple[str, ...]
@@ -33,6 +34,7 @@ class PackageTests:
     embed_files: tuple[str, ...]
     godebug: str
     errors: tuple[tuple[str, str], ...]
+    advice: str = ""
 
 
 def without_variants(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -68,6 +70,7 @@ def tests_of(values: Iterable[Mapping[str, Any]]) -> dict[str, PackageTests]:
 
 def _tests(path: str, value: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> PackageTests:
     program = known.get(f"{path}.test", {})
+    variants = (known.get(f"{path} [{path}.test]", {}), known.get(f"{path}_test [{path}.test]", {}), program)
     imports = {*_plain(value.get("TestImports", ())), *_plain(value.get("XTestImports", ()))}
     return PackageTests(
         files=_both(value, "GoFiles"),
@@ -75,17 +78,16 @@ def _tests(path: str, value: Mapping[str, Any], known: Mapping[str, Mapping[str,
         embed_patterns=tuple(dict.fromkeys(_both(value, "EmbedPatterns"))),
         embed_files=tuple(sorted({*_both(value, "EmbedFiles")})),
         godebug=program.get("DefaultGODEBUG", ""),
-        errors=tuple(dict.fromkeys(_errors(path, value, program, known))),
+        errors=tuple(dict.fromkeys(_errors(value, variants))),
+        advice=next((variant["Advice"] for variant in variants if variant.get("Advice")), ""),
     )
 
 
-def _errors(
-    path: str, value: Mapping[str, Any], program: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[str, str]]:
+def _errors(value: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the packages that the program is made of, but for what is wrong without tests too."""
     own_error = (value.get("Error") or {}).get("Err")
-    for variant in (known.get(f"{path} [{path}.test]"), known.get(f"{path}_test [{path}.test]"), program):
-        error = (variant or {}).get("Error")
+    for variant in variants:
+        error = variant.get("Error")
         if error and error["Err"] != own_error:
             yield error.get("Pos", ""), error["Err"]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gomod2bazel.base.disk.working_folder import is_same
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
+from gomod2bazel.golang.causes.module_files import file_error_of
 from gomod2bazel.golang.command.gocommand import GoCommand, error_of
 from gomod2bazel.golang.command.golist import list_flags
 from gomod2bazel.golang.command.overlay import check_module_cache
@@ -109,7 +110,7 @@ class Opener:
         go = self._private_go(users, options.sources, settings, private, module_cache)
         sums, fetched = _sumfile(options.sources, cwd), None
         if isinstance(module_input, TreeInput):
-            module, root = _tree_module(module_input.root, options.load, go, settings)
+            module, root = _tree_module(module_input.root, options.load, go, settings, cwd)
             packages = module_input.packages(module.path)
             if root != module_input.root:
                 # From there the go command might find another go.work.
@@ -235,9 +236,14 @@ def _changed(go: GoCommand) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _tree_module(root: Path, options: LoadOptions, go: GoCommand, settings: Mapping[str, str]) -> tuple[Version, Path]:
+def _tree_module(
+    root: Path, options: LoadOptions, go: GoCommand, settings: Mapping[str, str], cwd: Path
+) -> tuple[Version, Path]:
     """Return the module of a tree, and what the go command calls the tree's folder: go.work may use another name."""
-    modules = go.json("list", "-m", "-json", *list_flags(options), cwd=root)
+    try:
+        modules = go.json("list", "-m", "-json", *list_flags(options), cwd=root)
+    except Gomod2bazelError as error:
+        raise file_error_of(error, root, cwd, settings.get("GOWORK", "")) from error
     mains = [item for item in modules if item.get("Main") and item.get("Dir")]
     named = (item for item in mains if Path(item["Dir"]) == root)
     main = next(named, None) or next((item for item in mains if is_same(Path(item["Dir"]), root)), None)

@@ -235,6 +235,8 @@ def _from_sources(ctx, recipe, args, config, package, output):
     unused = ctx.actions.declare_file(output.basename.removesuffix(".x") + ".unused", sibling = output)
     args.add(recipe.standard_library.runtime or unused, format = "standard_library=%s")
     args.add(unused, format = "unused=%s")
+    if not recipe.label.repo_name:
+        args.add("target=//%s:%s" % (recipe.label.package, recipe.label.name))
     args.add("arch=" + config.arch)
     args.add_all(build_tags(config), format_each = "tags=%s")
     if link_mode(config) != "plugin" and package.path == package.importmap:

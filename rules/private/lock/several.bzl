@@ -21,11 +21,62 @@ def merged_downloads(downloads):
             fail("the locks name two SHA-256 of %s, %s and %s; run `gomod2bazel lock` again" % (download["source"], other["sha256"], download["sha256"]))
     return merged.values()
 
-def merged_sdk(sdks):
+def _configurations(sdk):
+    """Returns the configurations of a lock by name; the one of a lock that has no more has none."""
+    return json.decode(sdk["configurations"]) or {"": json.decode(sdk["configuration"])}
+
+def configuration_problem(first, second, names):
+    """Returns what to tell the user about two locks that share an SDK.
+
+    Args:
+        first: dict of string to dict, the configurations of a lock by name.
+        second: dict of string to dict, those of another one.
+        names: list of two strings, the names of the locks.
+
+    Returns:
+        string, or None where both locks have the same configurations.
+    """
+    if first == second:
+        return None
+    both = [_described(configurations) for configurations in (first, second)]
+    if both[0] == both[1]:
+        differing = [
+            "%s is %s and %s" % (key, json.encode(before.get(key, "")), json.encode(after.get(key, "")))
+            for before, after in zip(first.values(), second.values())
+            for key in sorted((before | after).keys())
+            if before.get(key) != after.get(key)
+        ]
+        what = "differ: " + "; ".join({text: None for text in differing}.keys())
+    else:
+        what = "are for different configurations: %s, and %s" % tuple(both)
+    return "the locks %s and %s %s. Write all locks again with the same flags: gomod2bazel generate %s" % (
+        names[0],
+        names[1],
+        what,
+        _flags(first.values() + second.values()),
+    )
+
+def _described(configurations):
+    platforms = {name or "%s_%s" % (configuration["goos"], configuration["goarch"]): None for name, configuration in configurations.items()}
+    return ", ".join(platforms.keys())
+
+def _flags(configurations):
+    """Returns the flags for locks that have all of some configurations."""
+    platforms = {"%s/%s" % (configuration["goos"], configuration["goarch"]): None for configuration in configurations}
+    variants = {}
+    for configuration in configurations:
+        words = [configuration["instrument"]] if configuration.get("instrument") else []
+        words += ["tags=" + ",".join(configuration["tags"])] if configuration.get("tags") else []
+        if words:
+            variants["+".join(words)] = None
+    return " ".join(["-platform " + ",".join(platforms.keys())] + ["-variant " + variant for variant in variants.keys()])
+
+def merged_sdk(sdks, locks = []):
     """Returns the one SDK that serves several locks: it has all packages of the standard library that any of them needs.
 
     Args:
         sdks: list of dicts, the `sdk` of each lock from `parse_lock`; at least one.
+        locks: list of strings, the name of each lock for messages.
 
     Returns:
         dict, arguments of go_sdk.
@@ -35,11 +86,12 @@ def merged_sdk(sdks):
         return first
     packages, labels, overlay, sums, main_modules = {}, {}, {}, {}, {}
     every = [whole_standard(json.decode(sdk["facts"])) for sdk in sdks]
-    for sdk, facts in zip(sdks, every):
+    for number, (sdk, facts) in enumerate(zip(sdks, every)):
         main_modules |= {module["path"]: module for module in json.decode(sdk["main_modules"])}
-        for key in ["configuration", "configurations"]:
-            if sdk[key] != first[key]:
-                fail("the locks have different configurations, %s and %s; make them with the same flags, or with another Go release" % (first[key], sdk[key]))
+        names = [locks[0], locks[number]] if locks else ["the first lock", "another one"]
+        problem = configuration_problem(_configurations(first), _configurations(sdk), names)
+        if problem:
+            fail(problem)
         for package in facts["packages"]:
             packages.setdefault(package["import_path"], []).append(package)
         labels |= facts["labels"]

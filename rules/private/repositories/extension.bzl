@@ -203,6 +203,7 @@ def _impl(mctx):
         tags[tag.group] = tag
     root_tags = [tag for module in mctx.modules for tag in module.tags.from_file if module.is_root]
     sdks = {}
+    locks = {}
     protos = {}
     downloads = {}
     sdk_names = {}
@@ -221,6 +222,7 @@ def _impl(mctx):
             repository = "@@" + tag.lock.repo_name,
         )
         sdks.setdefault(parsed.sdk["name"], []).append(parsed.sdk)
+        locks.setdefault(parsed.sdk["name"], []).append(str(tag.lock).removeprefix("@@"))
         protos.setdefault(parsed.sdk["name"], []).append(parsed.proto_modules)
         downloads.setdefault(parsed.sdk["name"], []).extend(parsed.downloads)
         pythons.append(parsed.python)
@@ -262,7 +264,7 @@ def _impl(mctx):
                 allow_untested_go = bool([tag for tag in tags.values() if tag.allow_untested_go]),
                 go_commands = go_commands if name == SDK else [],
                 others = json.encode(others) if name == SDK else "{}",
-                **merged_sdk(sdks[name])
+                **merged_sdk(sdks[name], locks[name])
             )
     return mctx.extension_metadata(reproducible = True, **direct_deps(direct))
 

@@ -113,7 +113,7 @@ def test_a_worker_knows_the_inputs(tmp_path: Path, lines: list[str]) -> None:
     done = _builder(tmp_path, "--persistent_worker", stdin="".join(json.dumps(request) + "\n" for request in asked))
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["exitCode"], second["exitCode"], second["output"]) == (1, 0, "")
-    assert first["output"].startswith("x/p/a.go:5:2: package fmt is neither in deps nor among the standard packages")
+    assert first["output"].startswith("p/a.go:5:2: package fmt is neither in deps nor among the standard packages")
     assert (tmp_path / "p.unused").read_text(encoding="utf-8") == "sdk/runtime.x\n"
 
 

@@ -187,9 +187,7 @@ def test_a_tree_gets_no_requirement_that_it_lacks(world: World) -> None:
     world.tree(BARE + COMMAND % ("cmd/serve", "dep"))
     lock = _lock(world, "tree", assigned=ASSIGNED[:1])
     assert _paths(lock) == ["cmd/check"]
-    assert "no required module provides package example.com/dep; to add it:\n\tgo get" in "".join(
-        one.reason for one in lock.broken.values()
-    )
+    assert "no required module provides package example.com/dep" in "".join(one.reason for one in lock.broken.values())
 
 
 def test_a_source_that_refuses_to_say_what_is_newest(world: World) -> None:

@@ -50,13 +50,24 @@ def test_choose(options: ChooseOptions, chosen: list[str]) -> None:
             lock(*(binary(f"m/{letter}") for letter in "abcdefghij")),
             "choose -set target: m/a, m/b, m/c, m/d, m/e, m/f, m/g, m/h and 2 more",
         ),
-        (lock(), "the module has no main package"),
     ],
 )
 def test_nothing_chosen_says_what_there_is(made: Lock, hint: str) -> None:
     with pytest.raises(UsageError, match="no binaries in set integration") as caught:
         choose(made, _options(("integration",)))
     assert caught.value.hint == hint
+
+
+def test_a_module_without_main_packages_names_other_ways() -> None:
+    with pytest.raises(UsageError, match=r"\Anothing to build: the module has no main package") as caught:
+        choose(lock(), _options())
+    assert "-buildmode=archive" in caught.value.hint
+
+
+def test_what_constraints_exclude_is_the_error() -> None:
+    with pytest.raises(UsageError, match="needs -tags special"):
+        choose(LOCK, _options(("integration",)), lambda: UsageError("main.go needs -tags special"))
+    assert choose(LOCK, _options(), lambda: UsageError("not asked for")) != ()
 
 
 def test_what_has_no_func_main_is_left_out_of_its_set_alone() -> None:

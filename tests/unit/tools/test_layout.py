@@ -20,6 +20,7 @@ ORDER = (
     "base",
     "options",
     "golang.proxy",
+    "golang.causes",
     "golang.command",
     "golang.build_cache",
     "provision",

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from builder.base import digests
+from builder.base import digests, positions
 from builder.base.confine import Confinement, named_folders, paths_in_flags
 from builder.base.scratch import scratch
 from builder.base.tools import BuilderError, Recorder, Tools, toolexec_words
@@ -44,6 +44,13 @@ def build(
     Raises:
         BuilderError: a tool failed.
     """
+    try:
+        return _built(request, keep=keep, recorder=recorder, inputs=inputs)
+    except BuilderError as error:
+        raise BuilderError(_shown(str(error), request)) from error
+
+
+def _built(request: PackageRequest, *, keep: bool, recorder: Recorder | None, inputs: Collection[str] | None) -> str:
     if request.standard_library:
         try:
             request = sources.completed(request, inputs)
@@ -74,12 +81,16 @@ def build(
         Path(request.header).touch()
     if not recorder:
         digests.store((request.export, request.archive))
-    printed = "".join(tools.printed)
+    printed = _shown("".join(tools.printed), request)
     if not request.diagnostics:
         return printed
     diagnostics = f"# {request.importpath}\n{printed}" if printed else ""
     Path(request.diagnostics).write_text(diagnostics, encoding="utf-8", errors="surrogateescape")
     return ""
+
+
+def _shown(text: str, request: PackageRequest) -> str:
+    return positions.in_workspace(text, request.dir, request.rewrite)
 
 
 def confinement_of(request: PackageRequest) -> Confinement | None:

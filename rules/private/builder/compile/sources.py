@@ -146,7 +146,7 @@ def _with_imports(
             used[imported] = standard.file(imported)
             if not used[imported]:
                 place = f"{request.rewrite}/{os.path.basename(path)}:{source.places[imported]}"
-                problems.append(f"{place}: {_unknown(imported)}\n")
+                problems.append(f"{place}: {_unknown(imported, request.target)}\n")
     if problems and not request.gccgo:
         raise BuilderError("".join(problems))
     uses_c = request.cgo and any("C" in source.imports for source in sources.values())
@@ -163,10 +163,12 @@ def _with_imports(
     return replace(request, imports=imports, complete=complete)
 
 
-def _unknown(path: str) -> str:
+def _unknown(path: str, target: str) -> str:
+    """Return what is wrong with an import that neither deps nor the lock has, and what helps."""
+    deps = f"deps of {target}" if target else "deps"
     if "." in path.partition("/")[0]:
-        return f"package {path} is not in deps; add it, or run gomod2bazel generate"
+        return f"package {path} is not in {deps}; run gomod2bazel generate, or add it"
     return (
-        f"package {path} is neither in deps nor among the standard packages of the lock; "
-        "run gomod2bazel generate (or lock)"
+        f"package {path} is neither in {deps} nor among the standard packages of the lock; "
+        "run gomod2bazel generate (or lock), or correct the import"
     )

@@ -59,6 +59,7 @@ class PackageRequest:
         standard_library: export data of package runtime, in whose folder that of all other standard packages is that
             the package may import; then its sources tell what the request leaves out (sources.py). Else empty, as is
             what follows.
+        target: label of the rule, for messages; empty where that is of another repository.
         main_path: what -p gets if the sources are a command.
         cover_hook: whether a command is instrumented only if it can import runtime/coverage.
         arch: NAME=VALUE of the architecture's variable. tags: build tags, cgo and race among them.
@@ -102,6 +103,7 @@ class PackageRequest:
     modinfo: str = ""
     test: str = ""
     standard_library: str = ""
+    target: str = ""
     main_path: str = ""
     arch: str = ""
     unused: str = ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.disk.files import check_shortage, copy_file, entries_of, files_below, read_bytes, read_text, walk
-from gomod2bazel.base.disk.shortages import shortage_in
+from gomod2bazel.base.disk.shortages import full_folder, shortage_in
 from gomod2bazel.base.errors import FileError
 from gomod2bazel.sets.reading.tree import Tree
 
@@ -95,10 +95,26 @@ def test_what_is_not_of_the_machine(text: str) -> None:
     assert shortage_in(text) is None
 
 
-def test_a_full_file_system_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("blocks", "inodes", "left"), [(768, 5, "3 MB free"), (0, 5, "0 MB free"), (1 << 20, 0, "no inodes free")]
+)
+def test_a_full_file_system_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, inodes: int, left: str
+) -> None:
     class Full:
-        f_bavail, f_frsize, f_favail = 0, 4096, 5
+        f_bavail, f_frsize, f_favail, f_files = blocks, 4096, inodes, 9
 
     monkeypatch.setattr(os, "statvfs", lambda _path: Full)
     found = shortage_in("a\nb: No space left on device\n", [tmp_path / "later"])
-    assert str(found) == f"cannot write below {tmp_path}/later: No space left on device"
+    assert str(found) == f"no space left in {tmp_path}/later ({left})"
+    assert found is not None and "XDG_CACHE_HOME" in found.hint
+    assert str(full_folder([tmp_path])) == f"no space left in {tmp_path} ({left})"
+
+
+def test_a_file_system_that_counts_no_files_is_not_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odd:
+        f_bavail, f_frsize, f_favail, f_files = 1 << 20, 4096, 0, 0
+
+    monkeypatch.setattr(os, "statvfs", lambda _path: Odd)
+    assert full_folder([tmp_path]) is None
+    assert str(shortage_in("b: No space left on device", [tmp_path])) == "b: No space left on device"

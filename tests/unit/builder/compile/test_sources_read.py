@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,8 @@ def test_imports_that_nothing_has(folder: Path) -> None:
         completed(_request(files))
     assert str(caught.value) == (
         "x/p/a.go:5:4: package gone/far is neither in deps nor among the standard packages of the lock; "
-        "run gomod2bazel generate (or lock)\n"
-        "x/p/b.go:3:8: package example.com/q is not in deps; add it, or run gomod2bazel generate\n"
+        "run gomod2bazel generate (or lock), or correct the import\n"
+        "x/p/b.go:3:8: package example.com/q is not in deps; run gomod2bazel generate, or add it\n"
     )
     # The other compiler finds its standard library by itself, and says what it does not find.
     assert completed(_request(files, gccgo="gccgo")).imports == []
@@ -227,3 +228,12 @@ def test_tests_of_a_command(folder: Path) -> None:
     assert folder.is_dir()
     made = completed(_request({"a.go": "package main\n"}, test="internal", main_path="main", cover_mode="set"))
     assert (made.name, made.package, made.cover_mode) == ("main", "x/p", "set")
+
+
+def test_the_target_that_lacks_a_dep_is_named(folder: Path) -> None:
+    assert folder.is_dir()
+    request = replace(_request({"b.go": 'package p\n\nimport "example.com/q"\n'}), target="//p:q")
+    with pytest.raises(
+        BuilderError, match=r"example\.com/q is not in deps of //p:q; run gomod2bazel generate, or add it"
+    ):
+        completed(request)

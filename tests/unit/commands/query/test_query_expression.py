@@ -34,8 +34,6 @@ def in_closure(attribute: str, pattern: str) -> str:
         "kind('binaries()', //...:*)",
         'filter("\\bwith_cgo(", $x) except "//a:b (c)"',
         "let binaries = //... in $binaries + packages_of",
-        "binaries_of(//x)",
-        "my_binaries(//x)",
     ],
 )
 def test_what_is_no_call_stays_as_it_is(text: str) -> None:
@@ -147,3 +145,28 @@ def test_helpers_are_none_of_bazels_functions() -> None:
         "same_pkg_direct_rdeps set siblings some somepath tests visible"
     )
     assert not {*theirs.split()} & {*HELPERS}
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "hint"),
+    [
+        ("foo(x)", 1, "functions are binaries, "),
+        ("binaries_of(//x)", 1, "did you mean binaries"),
+        ("my_binaries(//x)", 1, "did you mean binaries"),
+        ("kind(x, dep(//...))", 9, "did you mean deps"),
+        ("binarie()", 1, "did you mean binaries?"),
+        ("//a + some (rdep(//..., //a))", 13, "did you mean rdeps"),
+    ],
+)
+def test_unknown_functions_are_named(text: str, column: int, hint: str) -> None:
+    with pytest.raises(UsageError, match="unknown function") as caught:
+        check(text)
+    assert caught.value.where == f"EXPR:1:{column}"
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["let x = deps(//a) in ($x union (//b))", "set(//a //b)", "//a intersect (//b)", "tests(//a)"]
+)
+def test_words_of_the_language_before_parentheses(text: str) -> None:
+    check(text)
