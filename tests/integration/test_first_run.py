@@ -10,6 +10,8 @@ from support import txtar
 from support.driver import Driver
 from support.recording import Recording, record
 
+pytestmark = pytest.mark.bazel
+
 TREE = """
 -- go.mod --
 module example.com/m

@@ -225,7 +225,7 @@ class _Expander:
             self._modules = tuple(sorted(set(self.scope.modules())))
         matching = [module for module in self._modules if name in (module, module.partition("@")[0])]
         if not matching:
-            near = _near(name, self._modules) or [*self._modules[:5], "..."]
+            near = _near(name, self._modules) or [*self._modules[:5], *(["..."] if len(self._modules) > 5 else [])]
             hint = f"use one of {', '.join(near)}"
             raise self.error(argument.tokens[0].start, f"no package of module {name} is loaded", hint)
         return f'"^({"|".join(map(re.escape, matching))})$"'

@@ -28,7 +28,8 @@ ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "cases"
 
 _NO_DOCUMENT = {
-    "add", "bazel", "delve-paths", "gocacheprog", "help", "packages-driver", "remove", "schema", "shutdown",
+    "add", "bazel", "completion", "delve-paths", "gocacheprog", "help", "packages-driver", "remove", "schema",
+    "shutdown",
 }  # fmt: skip
 """Commands that do not take -json: what they print is for a program anyway, or for people alone."""
 
