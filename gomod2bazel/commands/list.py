@@ -17,6 +17,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.main_packages import MainPackages, check_packages, classify_input
 from gomod2bazel.load.input.toolchains import with_go
+from gomod2bazel.load.input.verified import report_unverified
 from gomod2bazel.options.options import LoadOptions, Options
 from gomod2bazel.options.set_names import NOT_BUILT
 from gomod2bazel.provision.go import go_for
@@ -77,6 +78,9 @@ def list_binaries(session: Session, options: Options) -> None:
         return opener.open(module, next(iter(module.load.platforms), None))
 
     opened = with_go(session, module, go, open_with)
+    fetched = opened.fetched
+    if module.sources.require_verified and fetched and not opened.verifies(fetched.version, fetched.sum):
+        report_unverified([fetched.version], session, required=True)
     mains = classify_input(opened, module, session.cwd)
     check_packages(opened, mains, options.choose, session.cwd)
     rows = _rows(opened, mains, module.load)

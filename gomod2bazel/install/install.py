@@ -327,6 +327,8 @@ def _installed(staged: _Staged, destination: Destination) -> InstalledFile:
         size=staged.size,
         sha256=staged.sha256,
         inputs=binary.inputs,
+        # A tree of the user has no version, and was not fetched.
+        verified=bool(binary.inputs) and all(entry.verified for entry in binary.inputs if entry.version),
     )
     real = destination.real(binary.name, binary.folder)
     return InstalledFile(record=record, real=real, unchanged=staged.unchanged, is_new=staged.is_new)

@@ -41,6 +41,7 @@ class Record:
         size: length in bytes.
         sha256: hexadecimal digest of its content.
         inputs: the modules whose packages are in it, its own first.
+        verified: whether every input is verified that is not an unpacked tree.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Record:
     size: int = 0
     sha256: str = ""
     inputs: tuple[Input, ...] = ()
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

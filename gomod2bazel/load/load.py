@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
-from gomod2bazel.load.input.verified import confirm, unchecked, verified_modules
+from gomod2bazel.load.input.verified import confirm, report_unverified, verified_modules
 from gomod2bazel.load.requested import Requested, requested_by
 from gomod2bazel.load.undeclared import settle_unrequired
 from gomod2bazel.load.unlinkable import find_mainless
@@ -113,6 +113,8 @@ def load(source: OpenedInput) -> Loaded:
     packages, verified = _listed(source, (*patterns_of(source), *options.more))
     module, root = (Version(opened.module.path), opened.root) if opened.is_main else (opened.module, None)
     stamps = _stamps(opened, packages, options) if opened.is_main else {}
+    required = source.options.sources.require_verified
+    report_unverified(_unverified(opened, packages, verified), source.session, required=required)
     compiled = options.compile
     packages = without_standard(packages) if compiled.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
@@ -178,18 +180,23 @@ def _load_version(
     opened = source.opened
     sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
     packages = _list_version(source, fetched, patterns, sums, requested)
-    verified = verified_modules(packages, sums, without=unchecked(opened))
+    verified = verified_modules(packages, sums, opened)
     if source.options.load.compile.coverage.cover:
         source.session.warn(
             "-cover does not instrument MODULE@VERSION, like go install", hint="-main-module instruments it"
         )
     check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
-    if str(opened.module) not in verified:
-        source.session.warn(
-            f"{opened.module}: not verified: no go.sum entry and no checksum database",
-            hint="use -sumfile or set GOSUMDB",
-        )
     return packages, verified
+
+
+def _unverified(opened: InputModule, packages: Sequence[Package], verified: Collection[str]) -> set[Version]:
+    """Return the modules that were fetched and that nothing verifies; what is in a tree of the user was not fetched."""
+    modules = {Version(p.home.path, p.home.version) for p in packages if p.module and p.home.version}
+    unverified = {module for module in modules if str(module) not in verified}
+    fetched = opened.fetched
+    if opened.is_main and fetched and not opened.verifies(fetched.version, fetched.sum):
+        unverified.add(fetched.version)
+    return unverified
 
 
 def _scope(source: OpenedInput, root: Path | None) -> Scope:

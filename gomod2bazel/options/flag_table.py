@@ -142,6 +142,9 @@ FLAGS: dict[str, Flag] = {
         "goproxy", read.last, _SOURCES, "LIST", "sources of modules, in the form of GOPROXY", default="go env GOPROXY"
     ),
     "sumfile": Flag("sumfile", read.last, _SOURCES, "FILE", "a go.sum with the checksum of the module"),
+    "require-verified": Flag(
+        "require_verified", None, _SOURCES, "", "refuse modules that no go.sum and no checksum database verifies"
+    ),
     "baseline": Flag("baseline", read.last, _SOURCES, "FILE", "use the module versions that FILE lists"),
     "baseline-mode": _choice(
         "baseline_mode", _SOURCES, "MODE", "strict, force (lower requirements) or extend", ("strict", "force", "extend")

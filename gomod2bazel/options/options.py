@@ -49,6 +49,7 @@ class SourceOptions(Group):
         deadline: seconds that a source may stay silent, 0 for the default.
         allowed_hosts: hosts that a source may redirect to.
         untested_go: go on with a Go release that is not among the supported ones.
+        require_verified: refuse modules that nothing verifies.
     """
 
     goproxy: str = ""
@@ -57,6 +58,7 @@ class SourceOptions(Group):
     deadline: float = 0.0
     allowed_hosts: tuple[str, ...] = ()
     untested_go: bool = False
+    require_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

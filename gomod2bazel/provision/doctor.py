@@ -134,7 +134,7 @@ def examine(environment: Mapping[str, str], runner: Runner, caches: Caches) -> R
         *(_package(name) for name in _PACKAGES),
         _rules(environment),
         go_row,
-        *(Row(name=name, usable=True, where=settings[name]) for name in settings if settings[name] and name != "CC"),
+        *(_setting(name, settings[name]) for name in settings if settings[name] and name != "CC"),
         bazel_row,
         _c_compiler(settings.get("CC", ""), environment, runner),
         _sandbox(environment, runner),
@@ -238,6 +238,15 @@ def _go_settings(tool: Tool | None, environment: Mapping[str, str], runner: Runn
     except ToolError:
         return {}
     return {name: _PASSWORD.sub("//", str(values.get(name, ""))) for name in names}
+
+
+def _setting(name: str, value: str) -> Row:
+    advice = ""
+    if name == "GOSUMDB":
+        advice = "asked for modules of network sources; for others, and with -offline, only if you set it yourself"
+        if value == "off":
+            advice = "modules that no go.sum lists are used unverified, with a warning"
+    return Row(name=name, usable=True, where=value, advice=advice)
 
 
 def _bazel(environment: Mapping[str, str], runner: Runner, caches: Caches) -> Row:

@@ -78,6 +78,7 @@ class Binary(_message.Message):
     SHA256_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    VERIFIED_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Where it is, without the -prefix it was staged under."""
     import_path: _builtins.str
@@ -101,6 +102,8 @@ class Binary(_message.Message):
     """What it is: executable, c-archive, c-shared, plugin, archive, or header, which lies beside a library for C programs.
     Of a packed module: info, mod, zip or list.
     """
+    verified: _builtins.bool
+    """Whether a go.sum, a lock file or a checksum database verified every module in it, but for an unpacked tree of the user."""
     @_builtins.property
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Input]:
         """The modules whose packages are in it, its own first."""
@@ -120,10 +123,11 @@ class Binary(_message.Message):
         sha256: _builtins.str = ...,
         inputs: _abc.Iterable[Global___Input] | None = ...,
         kind: _builtins.str = ...,
+        verified: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "kind", b"kind", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "kind", b"kind", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "verified", b"verified", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -38,8 +38,9 @@ from gomod2bazel.install.install import Binary, BuiltBinary, InstalledFile, inst
 from gomod2bazel.install.record import Run
 from gomod2bazel.load.archives.folder import archive_name
 from gomod2bazel.load.input.fetched import Fetched
-from gomod2bazel.load.input.input_module import InputModule, Opener
+from gomod2bazel.load.input.input_module import Opener
 from gomod2bazel.load.input.main_packages import check_whole
+from gomod2bazel.load.input.verified import report_unverified
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.options.module_input import ModuleInput, TreeInput
 from gomod2bazel.options.options import InstallOptions, Options, with_values
@@ -94,7 +95,9 @@ def _compiled(
         if fetched is None:
             raise UsageError(f"{options.module.input.text} is not a module version", hint="write example.com/m@v1.2.3")
         _check_directives(fetched)
-        _report_unverified(session, opened[0], fetched)
+        # Its sources are compiled and shipped.
+        unverified = [] if opened[0].verifies(fetched.version, fetched.sum) else [fetched.version]
+        report_unverified(unverified, session, required=options.module.sources.require_verified)
         yield (
             fetched,
             [compile_packages(module, fetched, options.module.load, options.pack.packages) for module in opened],
@@ -121,16 +124,6 @@ def _packed(session: Session, options: Options, go: GoCommand, scratch: Path) ->
     return with_values(
         options, {"input": ModuleInput.of(module), "goproxy": goproxy, "sumfile": str(scratch / "go.sum")}
     )
-
-
-def _report_unverified(session: Session, opened: InputModule, fetched: Fetched) -> None:
-    """Report sources that are not verified, since they are compiled and shipped."""
-    module = fetched.version
-    listed = opened.sums.confirm_zip(module.path, module.version, fetched.sum)
-    if not listed and opened.go.environment["GOSUMDB"] == "off":
-        session.warn(
-            f"{module}: not verified: no go.sum entry and no checksum database", hint="use -sumfile or set GOSUMDB"
-        )
 
 
 def _check_directives(fetched: Fetched) -> None:

@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
         special=("since",),
         refused=(
             *("baseline", "baseline-mode", "binary", "keep-going", "main-module", "modfile", "overlay", "result-file"),
-            *("strict", "sumfile", *INSTALLED, *WATCHED),
+            *("require-verified", "strict", "sumfile", *INSTALLED, *WATCHED),
         ),
         why="affected, which lists what is in trees and builds nothing",
         documents=("affected",),
@@ -192,7 +192,10 @@ COMMANDS: Mapping[str, Command[Call]] = {
         entries.binary_package,
         Job.OFFLINE,
         "create module trees with archives instead of sources",
-        flags=(*_HIERARCHY, "package", "platform", "tags", "version", "goproxy", "sumfile", "offline"),
+        flags=(
+            *(*_HIERARCHY, "package", "platform", "tags", "version"),
+            *("goproxy", "sumfile", "require-verified", "offline"),
+        ),
         subcommands={"create": ("package", "version")},
         documents=("binary-package",),
     ),

@@ -59,6 +59,12 @@ _LIES = re.compile(
     r"dirhash: |readat \S+: negative offset|(?:^|[^\"]: )unexpected EOF",
     re.MULTILINE,
 )
+# A checksum database that does not answer, or does not know a module; a mismatch is another matter.
+_DATABASE = re.compile(r"verifying (module|go\.mod): [^\n]*/(lookup|tile|latest)\b(?!(?s:.*checksum mismatch))")
+_DATABASE_HINT = (
+    "list private modules in GONOSUMDB or GOPRIVATE, name a go.sum that has the module with -sumfile, "
+    "or do without a checksum database: GOSUMDB=off"
+)
 # What the relay says (relay.py, relay_handler.py).
 _REFUSED = re.compile(r"is not a configured source|which is not a source|-offline forbids requests to ")
 # A module that is missing, and what is reported of it.
@@ -259,11 +265,12 @@ def _unverified(message: str, where: str) -> Gomod2bazelError:
     """Return the error for a message on what is not verified; the checksum database may be what could not be asked."""
     is_refused = _REFUSED.search(message) or any(phrase in message for phrase in _MISMATCH)
     if cause_of(message) and not is_refused:
-        hint = "check GOSUMDB and the network, or name a go.sum with -sumfile, which is then asked first"
-        return NetworkError(message, where=where, hint=hint)
+        return NetworkError(message, where=where, hint=_DATABASE_HINT)
     hint = "run go mod tidy in the module's folder: it adds the missing lines to go.sum"
     if _LACKS_SUM in message:
         message = _SUGGESTION.sub("", message)
+    elif _DATABASE.search(message):
+        hint = _DATABASE_HINT
     else:
         hint = (
             "compare the module with its origin; go.sum, -sumfile or the checksum database records the right checksum"

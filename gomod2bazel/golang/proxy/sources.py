@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,10 +99,19 @@ class Sources:
         held = any((folder / "sumdb" / name / "supported").is_file() for folder in self.folders())
         return held or any(is_loopback(urlsplit(entry).hostname or "") for entry in self.remote)
 
+    @property
+    def far(self) -> tuple[str, ...]:
+        """The sources that are reached over a network."""
+        return tuple(entry for entry in self.remote if not is_loopback(urlsplit(entry).hostname or ""))
+
     def folders(self) -> tuple[Path, ...]:
         """Return the sources that are folders on this machine."""
-        urls = [urlsplit(entry) for _, entry in self.entries if entry.startswith("file:")]
-        return tuple(Path(unquote(url.path)) for url in urls)
+        return tuple(path for _, path in self.places() if path)
+
+    def places(self) -> tuple[tuple[str, Path | None], ...]:
+        """Return the sources up to `off`, each with its folder where it is one of this machine."""
+        entries = list(itertools.takewhile(lambda entry: entry != "off", (entry for _, entry in self.entries)))
+        return tuple((e, Path(unquote(urlsplit(e).path)) if e.startswith("file:") else None) for e in entries)
 
 
 def database_name(database: str) -> str:

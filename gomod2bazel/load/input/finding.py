@@ -20,7 +20,7 @@ from gomod2bazel.base.version import is_exact
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.sources import Sources
-from gomod2bazel.load.input.fetched import Fetched, fetch, resolve
+from gomod2bazel.load.input.fetched import Database, Fetched, fetch, resolve
 from gomod2bazel.load.input.source_reasons import ModuleRequest, explained, one_of
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.sets.classify import classify_module, view_module
@@ -61,6 +61,7 @@ class Finder:
         sources: These and the user's module cache.
         sums: What verifies modules.
         writable: Whether folders of the module cache stay writable.
+        database: The checksum database for modules of the network, where the go command does not ask one itself.
     """
 
     go: GoCommand
@@ -68,6 +69,7 @@ class Finder:
     sources: Sources
     sums: GoSum
     writable: bool = False
+    database: Database | None = None
 
     def find(self, module_input: ModuleInput) -> ResolvedInput:
         """Return the module that INPUT names, fetched and verified.
@@ -112,7 +114,8 @@ class _Asking:
         module = self.folder / "module"
         write_file(module / "go.mod", "module gomod2bazel.invalid/fetch\n")
         write_file(module / "go.sum", finder.sums.text())
-        return fetch(version, finder.go, module, writable=finder.writable)
+        go = finder.database.go_for(version, finder.go) if finder.database else finder.go
+        return fetch(version, go, module, writable=finder.writable)
 
     def other(self, module_input: ModuleInput) -> ResolvedInput | None:
         """Return the module of a path that is not a module's, or of a version that lacks its v; None without one.

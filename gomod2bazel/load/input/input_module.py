@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from gomod2bazel.base.disk.working_folder import is_same
 from gomod2bazel.base.errors import Gomod2bazelError, UsageError
@@ -19,10 +18,10 @@ from gomod2bazel.golang.command.overlay import check_module_cache
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.module_cache import ModuleCache, open_module_cache
+from gomod2bazel.golang.proxy.prefix_patterns import matches_prefix
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, database_name, redacted
-from gomod2bazel.golang.proxy.upstream import is_loopback
-from gomod2bazel.load.input.fetched import Fetched
+from gomod2bazel.load.input.fetched import Database, Fetched
 from gomod2bazel.load.input.finding import Finder
 from gomod2bazel.options.module_input import Input, ModuleInput, TreeInput
 from gomod2bazel.options.options import LoadOptions, ModuleOptions, SourceOptions
@@ -47,6 +46,8 @@ class InputModule:
         is_main: whether it is built as a main module: an unpacked tree, or any module with -main-module.
         go_mod: the go.mod to load path@version with, with the versions of a baseline; otherwise empty.
         packages: import paths of the packages that INPUT names, or a pattern that ends in ``/...``; empty for all.
+        database: the checksum database for modules of the network, where some sources are folders; None where the go
+            command asks one itself, or none is asked.
     """
 
     module: Version
@@ -61,6 +62,21 @@ class InputModule:
     is_main: bool
     go_mod: str = ""
     packages: tuple[str, ...] = ()
+    database: Database | None = None
+
+    def is_checked(self, module: Version) -> bool:
+        """Return whether a checksum database is asked for a module that no go.sum lists."""
+        if self.go.environment["GOSUMDB"] != "off":
+            return not matches_prefix(self.settings.get("GONOSUMDB", ""), module.path)
+        return self.database is not None and self.database.covers(module)
+
+    def verifies(self, module: Version, zip_sum: str) -> bool:
+        """Return whether a checksum database or the user's go.sum verifies a module that was fetched.
+
+        Raises:
+            TrustError: go.sum lists another sum.
+        """
+        return self.sums.confirm_zip(module.path, module.version, zip_sum) or self.is_checked(module)
 
     def remember(self, modules: set[Version]) -> None:
         """Note what the sources looked like when they gave ``modules``, so that a change of theirs is seen."""
@@ -107,7 +123,12 @@ class Opener:
         check_module_cache(options.load.overlaid, users_cache)
         private = sources.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
-        go = self._private_go(users, options.sources, settings, private, module_cache)
+        go = self._private_go(users, private, module_cache)
+        databases = self._databases(users, options.sources, settings, (sources, private))
+        go, checking = (_asking(go, name, options.sources, private, module_cache) for name in databases)
+        database = None
+        if databases[1] != "off":
+            database = Database(go=checking, sources=sources, without=settings.get("GONOSUMDB", ""))
         sums, fetched = _sumfile(options.sources, cwd), None
         if isinstance(module_input, TreeInput):
             module, root = _tree_module(module_input.root, options.load, go, settings, cwd)
@@ -117,7 +138,14 @@ class Opener:
                 go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
         else:
             go = go.with_environment(GOWORK="off")
-            finder = Finder(go=go, users=sources, sources=private, sums=sums, writable=options.load.modcacherw)
+            finder = Finder(
+                go=go,
+                users=sources,
+                sources=private,
+                sums=sums,
+                writable=options.load.modcacherw,
+                database=database,
+            )
             resolved = finder.find(module_input)
             if resolved.note:
                 self.session.note(resolved.note)
@@ -135,6 +163,7 @@ class Opener:
             sums=sums,
             is_main=fetched is None or options.load.main_module,
             packages=packages,
+            database=database,
         )
         opened.remember({module})
         return opened
@@ -144,32 +173,41 @@ class Opener:
         users = GoCommand.of(self.session, self.go).with_environment(GOTOOLCHAIN="local")
         return users.settings((), cwd=self.session.cwd)
 
-    def _private_go(
+    def _private_go(self, users: GoCommand, sources: Sources, cache: ModuleCache) -> GoCommand:
+        """Return the go command that fetches from ``sources`` into the private module cache, or the fresh one."""
+        go = users.with_environment(**self._go_environment(sources, cache.folder))
+        if self.fresh:
+            kept = sources.with_first((cache.folder / "cache" / "download").as_uri())
+            go = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh))
+        return go
+
+    def _databases(
         self,
         users: GoCommand,
         options: SourceOptions,
         settings: Mapping[str, str],
-        sources: Sources,
-        cache: ModuleCache,
-    ) -> GoCommand:
-        """Return the go command that fetches from ``sources`` into the private module cache, or the fresh one."""
-        go = users.with_environment(**self._go_environment(users, options, settings, sources, cache.folder))
-        if self.fresh:
-            kept = sources.with_first((cache.folder / "cache" / "download").as_uri())
-            go = go.with_environment(GOPROXY=kept.goproxy, GOMODCACHE=str(self.fresh))
-        if go.environment["GOSUMDB"] != "off":
-            # There the go command keeps the newest state of the database that it saw; what these sources hold of it
-            # may be older than the answers of others.
-            go = go.with_environment(GOPATH=str(cache.gopath))
-        return replace(go, relay=_relay(options, sources, go.environment))
+        sources: tuple[Sources, Sources],
+    ) -> tuple[str, str]:
+        """Return the checksum databases, as GOSUMDB names them: for modules of any source, and of the network alone.
 
-    def _go_environment(
-        self, users: GoCommand, options: SourceOptions, settings: Mapping[str, str], sources: Sources, cache: Path
-    ) -> dict[str, str]:
+        Args:
+            users: the user's go command.
+            options: what the user says about sources.
+            settings: ``go env``.
+            sources: the user's, and these with the module cache among them.
+        """
+        database = settings.get("GOSUMDB", "off")
+        if self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users):
+            # Without a network it is asked where a source holds it; who named it then learns what it lacks.
+            is_asked = not options.offline or sources[1].may_hold_database(database)
+            return database if is_asked else "off", "off"
+        # The go command's default is for modules of the network.
+        if options.offline or not sources[0].far:
+            return "off", "off"
+        return ("off", database) if sources[0].folders() else (database, "off")
+
+    def _go_environment(self, sources: Sources, cache: Path) -> dict[str, str]:
         """Set all that decides what the go command may download, and from where, so that nothing else does."""
-        named = self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users)
-        # Without a network it is asked where a source holds it; who named it then learns what it lacks.
-        named = named and (not options.offline or sources.may_hold_database(settings["GOSUMDB"]))
         return {
             "GOPROXY": sources.goproxy,
             "GOMODCACHE": str(cache),
@@ -180,7 +218,6 @@ class Opener:
             "GOTMPDIR": tempfile.gettempdir(),
             "GOFLAGS": "",
             "GONOPROXY": "none",
-            "GOSUMDB": settings["GOSUMDB"] if named else "off",
             "GOTOOLCHAIN": "local",
             "GOVCS": "*:off",
             "GO111MODULE": "on",
@@ -196,7 +233,7 @@ def _sources(options: SourceOptions, module_input: Input, settings: Mapping[str,
     if isinstance(module_input, ModuleInput) and module_input.source:
         sources = sources.with_first(module_input.source)
     if options.offline:
-        far = [redacted(entry) for entry in sources.remote if not is_loopback(urlsplit(entry).hostname or "")]
+        far = [redacted(entry) for entry in sources.far]
         if far:
             raise UsageError(f"-offline: the network is needed for {', '.join(far)}", hint="give -goproxy file://DIR")
     return sources
@@ -255,6 +292,16 @@ def _tree_module(
             hint="set GOWORK=off, or add it with go work use",
         )
     return Version(main["Path"]), Path(main["Dir"])
+
+
+def _asking(go: GoCommand, database: str, options: SourceOptions, sources: Sources, cache: ModuleCache) -> GoCommand:
+    """Return the go command with the relay to what it may ask: the sources and a checksum database, or "off"."""
+    go = go.with_environment(GOSUMDB=database)
+    if database != "off":
+        # There the go command keeps the newest state of the database that it saw; what these sources hold of it may be
+        # older than the answers of others.
+        go = go.with_environment(GOPATH=str(cache.gopath))
+    return replace(go, relay=_relay(options, sources, go.environment))
 
 
 def _sumfile(options: SourceOptions, cwd: Path) -> GoSum:

@@ -174,7 +174,8 @@ def _not_verified_hint(module: Version) -> str:
 def _check_verified(opened: InputModule, module: Version) -> None:
     """Refuse a toolchain that neither -sumfile nor a checksum database verifies: it is a program that is run."""
     fetched = opened.fetched
-    known = fetched and opened.sums.confirm_zip(opened.module.path, opened.module.version, fetched.sum)
+    known = fetched and opened.verifies(module, fetched.sum)
+    # A named database is asked for toolchains, whatever GONOSUMDB has (modfetch, useSumDB).
     if not known and opened.go.environment["GOSUMDB"] == "off":
         raise TrustError(
             f"{module} is not verified: no go.sum entry and no checksum database", hint=_not_verified_hint(module)

@@ -12,7 +12,7 @@ from support.samples import classified
 from support.user import User
 
 from gomod2bazel.base.documents.recorder import Recorder
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.cli import run_command
 from gomod2bazel.commands.list import Row, explain, to_json, to_lines
 
@@ -162,6 +162,8 @@ def test_nothing_but_the_module_itself_is_fetched(tmp_path: Path, go: RealGo) ->
     assert (value["module"], value["version"]) == ("example.com/m", "v1.0.0")
     assert [row["directory"] for row in value["binaries"]] == [".", "_example/far", "cmd/tool", "other/tool"]
     assert not list(tmp_path.glob("cache/modules/*/example.com/dep*"))
+    with pytest.raises(TrustError, match=r"-require-verified: 1 module .*\nexample\.com/m@v1\.0\.0$"):
+        user.run("list", source, "-require-verified", "example.com/m@v1.0.0")
 
 
 def _row(name: str, excluded: str = "") -> Row:

@@ -93,9 +93,26 @@ def test_files_are_copied_and_recorded(tmp_path: Path, build: Build) -> None:
     assert installed.state == "new"
     digest = hashlib.sha256(content).hexdigest()
     expected = {"path": "/usr/bin/tool", "mode": 0o755, "size": 4000, "sha256": digest, **metadata}
-    expected["kind"] = "executable"
+    expected |= {"kind": "executable", "verified": True}
     assert {name: getattr(installed.record, name) for name in Record.__dataclass_fields__} == expected
     assert list(contents(tmp_path / "stage/usr/bin")) == ["tool"]
+
+
+TREE = Input(module="example.com/m")
+VERIFIED, OTHER = (
+    Input(module="example.com/d", version="v1.0.0", sum="h1:x", verified=verified) for verified in (True, False)
+)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "verified"),
+    [((TREE,), True), ((TREE, VERIFIED), True), ((VERIFIED, OTHER), False), ((TREE, OTHER), False), ((), False)],
+)
+def test_a_binary_is_verified_if_all_its_modules_are(
+    tmp_path: Path, build: Build, inputs: tuple[Input, ...], verified: bool
+) -> None:
+    (installed,) = install([build("tool", inputs=inputs)], Destination(destination=str(tmp_path / "bin")))
+    assert installed.record.verified is verified
 
 
 @pytest.mark.parametrize("kind", ["c-archive", "c-shared", "plugin", "archive", "header"])

@@ -87,6 +87,7 @@ def test_json_says_everything_under_the_names_of_the_schema() -> None:
             {"module": "example.com/m", "version": "v1.0.0", "sum": "h1:own", "verified": True},
             {"module": "example.com/d", "version": "v0.1.0", "sum": "h1:dependency", "verified": False},
         ],
+        "verified": False,
     }
     assert set(value["binaries"][0]) == set(value["binaries"][1])
 

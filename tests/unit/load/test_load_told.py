@@ -34,7 +34,8 @@ SETTINGS = {
 @pytest.mark.parametrize(
     ("environment", "offline", "sumdb"),
     [
-        ({}, False, "off"),
+        ({}, False, "sum.golang.org"),
+        ({}, True, "off"),
         ({"GOSUMDB": "sum.golang.org"}, False, "sum.golang.org"),
         ({"GOSUMDB": "sum.golang.org"}, True, "off"),
     ],

@@ -25,11 +25,11 @@ def whole(tmp_path: Path) -> dict[str, str]:
     return programs(tmp_path / "bin", "go", "bazel", "gcc", "unshare")
 
 
-def _answers() -> FakeRunner:
+def _answers(**settings: str) -> FakeRunner:
     return FakeRunner(
         {
             "go env GOVERSION": completed("go1.26.6\n"),
-            "go env -json": completed(json.dumps(SETTINGS)),
+            "go env -json": completed(json.dumps({**SETTINGS, **settings})),
             "bazel --version": completed("bazel 7.7.1\n"),
             "gcc --version": completed("gcc 12.2.0\nCopyright\n"),
             "unshare --user": completed(),
@@ -70,6 +70,13 @@ def test_passwords_are_not_shown(whole: dict[str, str]) -> None:
     text, _ = doctor.run([], whole, _answers())
     assert "https://proxy.example.org,off" in text
     assert "secret" not in text
+
+
+@pytest.mark.parametrize(("value", "words"), [("sum.golang.org", "network sources"), ("off", "unverified")])
+def test_when_the_checksum_database_is_asked(value: str, words: str, whole: dict[str, str]) -> None:
+    _, rows = _rows(whole, _answers(GOSUMDB=value))
+    assert rows["GOSUMDB"].where == value
+    assert words in rows["GOSUMDB"].advice
 
 
 def test_what_set_up_gets_is_not_missing(tmp_path: Path) -> None:
