@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hatchling.build import build_wheel
 
+from gomod2bazel import __version__
 from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.commands.table.help.man import man_pages
 
@@ -22,6 +23,10 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 # Code that only the checkout uses.
 _NOT_SHIPPED = ("tests/", "tools/", "bench/", "e2e/", "examples/")
+
+
+# Except for what starts the driver.
+_STARTED = {f"tools/{name}" for name in ("environment.sh", "gomod2bazel", "make_environment.py", "requirements.txt")}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,9 @@ def test_holds_the_driver(wheel: zipfile.ZipFile) -> None:
 
 
 def test_holds_the_rules(wheel: zipfile.ZipFile) -> None:
-    wanted = {f"gomod2bazel/data/{name}" for name in (*_sources("rules"), "MODULE.bazel", "BUILD.bazel")}
+    wanted = {
+        f"gomod2bazel/data/{name}" for name in (*_sources("rules"), "MODULE.bazel", "BUILD.bazel", "WORKSPACE.bzlmod")
+    }
     assert wanted <= set(wheel.namelist())
 
 
@@ -60,7 +67,25 @@ def test_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
     names = [name for name in wheel.namelist() if ".data/" not in name]
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"gomod2bazel"}
     unwanted = [n for n in names if "__pycache__" in n or n.removeprefix("gomod2bazel/data/").startswith(_NOT_SHIPPED)]
-    assert unwanted == []
+    assert {name.removeprefix("gomod2bazel/data/") for name in unwanted} == _STARTED
+
+
+def test_its_rules_start_the_driver(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """`bazel run` starts the driver and go_install from the folder of the rules, which has no other files."""
+    wheel.extractall(tmp_path)
+    root = (tmp_path / "gomod2bazel" / "data").rename(tmp_path / "rules of a wheel")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GOMOD2BAZEL_PYTHON": sys.executable}
+    command = ["sh", str(root / "tools" / "gomod2bazel"), "version"]
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == f"gomod2bazel {__version__}\n"
+    script = (
+        "from gomod2bazel.install.install_target import install_built; import gomod2bazel; print(gomod2bazel.__file__)"
+    )
+    environment = {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-S", "-c", script], cwd="/", env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{root}/gomod2bazel/__init__.py\n"
 
 
 def test_installs_manual_pages_and_completions(wheel: zipfile.ZipFile) -> None:
