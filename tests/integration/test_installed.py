@@ -40,7 +40,7 @@ def run_program(argv: Sequence[str | Path], driver: Driver, cwd: Path) -> subpro
 
 def _without_numbers(line: str) -> str:
     # Tests share a disk cache.
-    return re.sub(r"\d+", "N", " ".join(re.sub(r"; \d+ results? from a cache", "", line).split()))
+    return re.sub(r"\d+(?:\.\d+)*", "N", " ".join(re.sub(r"; \d+ results? from a cache", "", line).split()))
 
 
 @pytest.fixture(scope="module")

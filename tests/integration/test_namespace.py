@@ -68,9 +68,9 @@ def test_a_fetched_hierarchy_is_built_with_loopback_alone(driver: Driver, hierar
     ("words", "code", "said"),
     [
         (("-offline", "-goproxy", "https://goproxy.invalid"), 2, "the network is needed for"),
-        (("-goproxy", "https://goproxy.invalid"), 3, "goproxy.invalid"),
-        (("-goproxy", "http://192.0.2.1"), 3, "cannot read from 192.0.2.1: Network is unreachable"),
-        (("-offline", "-goproxy", "off"), 3, "module lookup disabled by GOPROXY=off"),
+        (("-goproxy", "https://goproxy.invalid"), 6, "goproxy.invalid"),
+        (("-goproxy", "http://192.0.2.1"), 6, "cannot read from 192.0.2.1: Network is unreachable"),
+        (("-offline", "-goproxy", "off"), 3, "off: ends the list of sources"),
     ],
 )
 def test_what_is_not_there_is_told_at_once(

@@ -167,9 +167,10 @@ def test_a_wrong_password_is_told_and_not_shown(private: Private, tmp_path: Path
     driver = private.driver.with_environment(NETRC=private.netrc("wrong"), XDG_CACHE_HOME=str(tmp_path / "cache"))
     sumfile = private.folder / "go.sum"
     done = driver.run("lock", "-sumfile", sumfile, "-result-file=lock.json", "example.com/b@v1.0.0", cwd=tmp_path)
-    assert done.code == 3, done.err
+    assert done.code == 6, done.err
     assert "401 Unauthorized" in done.err
-    assert "hint: put user and password of the source into .netrc, or set GOAUTH" in done.err
+    assert "hint: put user and password of 127.0.0.1:" in done.err
+    assert " into .netrc, or set GOAUTH" in done.err
     assert WRONG not in done.err
     assert not (tmp_path / "lock.json").exists()
 

@@ -146,7 +146,7 @@ go_deps.module(path = "example.com/not-named", version = "v1.0.0")
     owner.run("-loads", "-platform=linux/amd64")
     notes = [line for line in owner.user.messages if "go get" in line]
     assert notes == [
-        "BUILD files name @com_example_other, but go.mod does not require example.com/other: "
+        "warning: BUILD files name @com_example_other, but go.mod does not require example.com/other: "
         "run go get example.com/other@v1.2.0"
     ]
 
