@@ -55,6 +55,7 @@ _BUILDER = [
     "package.py",
     "package.py",
     "pkgconfig.py",
+    "positions.py",
     "program.py",
     "python.sh",
     "sarif.py",
