@@ -78,6 +78,8 @@ _SUGGESTION = re.compile(r"; to add(?: it)?:\n\t[^\n]*(?:\n\t[^\n]*)*")
 _NEEDS_GO = re.compile(r"requires go >= (1\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)\b")
 _TOOLCHAIN = ("requires go >= ", "GOTOOLCHAIN=local", "toolchain not available")
 _MISSING = (
+    # If it were about credentials, `cause_of` would know.
+    "403 Forbidden",
     "404 Not Found",
     "410 Gone",
     "no such file or directory",

@@ -60,6 +60,10 @@ _BY_STATUS = {
     429: Cause.RATE_LIMIT,
 }
 _NOT_THERE = (404, 410)
+# Some servers refuse all that they do not have, or do not want to have, whoever asks for it: with 403, and these words.
+_NOT_OFFERED = re.compile(
+    r"\bnot (?:available|found)\b|\bno such\b|\bdoes not exist\b|\bunknown (?:module|revision|version)"
+)
 _BY_WORDS = (
     (Cause.SILENT, re.compile(r"no answer from \S+ within |i/o timeout|TLS handshake timeout")),
     (
@@ -91,11 +95,12 @@ def cause_of(message: str) -> Cause | None:
     """Return why a source could not be asked; None where it answered that it does not have something, or anything else.
 
     Args:
-        message: of the go command. What a server wrote into an answer 404 or 410 counts for nothing.
+        message: of the go command. What a server wrote into an answer 404 or 410 counts for nothing;
+            an answer 403 is one of these if the server writes that it does not have the version.
     """
     for match in _STATUS.finditer(message):
         status = int(match[2])
-        if status not in _NOT_THERE:
+        if status not in _NOT_THERE and not (status == 403 and _NOT_OFFERED.search(match[0])):
             return _BY_STATUS.get(status, Cause.SERVER if status >= 500 else Cause.STATUS)
     rest = _STATUS.sub("", message)
     return next((cause for cause, words in _BY_WORDS if words.search(rest)), None)

@@ -14,6 +14,7 @@ URL = "https://proxy.example/go/m/@v/v1.0.0.info"
     [
         (f"m@v1.0.0: reading {URL}: 401 Unauthorized", Cause.CREDENTIALS),
         (f"m@v1.0.0: reading {URL}: 403 Forbidden\n\tserver response: not you", Cause.CREDENTIALS),
+        (f"m@v1.0.0: reading {URL}: 401 Unauthorized\n\tserver response: not found", Cause.CREDENTIALS),
         (f"m@v1.0.0: reading {URL}: 407 Proxy Authentication Required", Cause.PROXY_CREDENTIALS),
         (f'Get "{URL}": Proxy Authentication Required', Cause.PROXY_CREDENTIALS),
         (f'Get "{URL}": cannot reach proxy.example:443: the proxy p answered 407 x', Cause.PROXY_CREDENTIALS),
@@ -45,6 +46,8 @@ def test_cause(message: str, cause: Cause) -> None:
 @pytest.mark.parametrize(
     "message",
     [
+        f"m@v1.0.0: reading {URL}: 403 Forbidden\n\tserver response: This module version is not available.",
+        f"m@v1.0.0: reading {URL}: 403 Forbidden\n\tserver response:\n\tno such module",
         f"m@v1.0.0: reading {URL}: 404 Not Found",
         f"m@v1.0.0: reading {URL}: 410 Gone",
         # What the server tried is no cause of ours.
