@@ -16,7 +16,7 @@ from gomod2bazel.baseline.resolve import Resolver
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.opened import OpenedInput
-from gomod2bazel.load.load import patterns_of
+from gomod2bazel.load.listing import patterns_of
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.options import ModuleOptions
 

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gomod2bazel.base.disk.files import read_text, write_file
-from gomod2bazel.base.disk.scratch import temporary_folder
-from gomod2bazel.base.errors import BuildError, TrustError, UsageError
+from gomod2bazel.base.disk.files import read_text
+from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command.broken_packages import unbuildable
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.golang.command.gccgo import without_standard
 from gomod2bazel.golang.command.gocommand import REFUSED_C_FLAG, error_of
-from gomod2bazel.golang.command.golist import Listing, Module, Package, list_flags, list_packages
+from gomod2bazel.golang.command.golist import Package, list_flags
 from gomod2bazel.golang.command.modinfo import closure_of
 from gomod2bazel.golang.command.patterns import Scope
-from gomod2bazel.golang.command.std_packages import standard_patterns
-from gomod2bazel.golang.proxy import gosum
-from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load import fips140
 from gomod2bazel.load.archives.find import with_archives
-from gomod2bazel.load.c_code.cgo_flags import check_cgo_flags
-from gomod2bazel.load.c_code.surroundings import check_surroundings
 from gomod2bazel.load.coverage import unused_patterns
-from gomod2bazel.load.go_debug import check_directives
-from gomod2bazel.load.input.consistency import check_go_mods
-from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.input.opened import OpenedInput
-from gomod2bazel.load.input.verified import confirm, report_unverified, verified_modules
-from gomod2bazel.load.requested import Requested, requested_by
-from gomod2bazel.load.undeclared import settle_unrequired
+from gomod2bazel.load.input.verified import report_unverified
+from gomod2bazel.load.listing import list_module
 from gomod2bazel.load.unlinkable import find_mainless
 from gomod2bazel.load.vcs_stamps import Stamp, read_stamps
 from gomod2bazel.options.flag_values import platform_hint
 from gomod2bazel.options.options import ChooseOptions, CompileOptions, LoadOptions
-from gomod2bazel.options.set_names import SETS
 
 if TYPE_CHECKING:
     from gomod2bazel.golang.proxy.patches.patched import PatchedModule
 
-__all__ = ["Loaded", "check_trust", "load", "patterns_of"]
+__all__ = ["Loaded", "check_trust", "load"]
 
 # The variable that says more of each architecture (`go help environment`).
 _ARCH = {
@@ -110,7 +98,8 @@ def load(source: OpenedInput) -> Loaded:
         Gomod2bazelError: nothing could be listed; the class tells what kind of failure it was.
     """
     opened, mains, options = source.opened, source.mains, source.options.load
-    packages, verified = _listed(source, (*patterns_of(source), *options.more))
+    configuration = _configuration(opened.settings, options)
+    packages, verified = list_module(source, configuration)
     module, root = (Version(opened.module.path), opened.root) if opened.is_main else (opened.module, None)
     stamps = _stamps(opened, packages, options) if opened.is_main else {}
     required = source.options.sources.require_verified
@@ -118,7 +107,6 @@ def load(source: OpenedInput) -> Loaded:
     compiled = options.compile
     packages = without_standard(packages) if compiled.compiler == "gccgo" else packages
     opened.remember({Version(p.module.path, p.module.version) for p in packages if p.module})
-    configuration = _configuration(opened.settings, options)
     pkgdir = Path(options.pkgdir) if options.pkgdir else None
     packages = with_archives(packages, configuration, install_suffix=compiled.installsuffix, pkgdir=pkgdir)
     scope = _scope(source, root)
@@ -140,53 +128,6 @@ def load(source: OpenedInput) -> Loaded:
         mainless=find_mainless(packages, options.overlaid, configuration.buildmode),
         files_named=source.files_named,
     )
-
-
-def _listed(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:
-    """Return the packages, and the modules that something verifies.
-
-    Raises:
-        UsageError: there is no package to build, or constraints exclude them all.
-        Gomod2bazelError: nothing could be listed.
-    """
-    opened, choose, options = source.opened, source.choose, source.options.load
-    try:
-        if opened.fetched is None or opened.is_main:
-            return _load_main(source, patterns)
-        requested = requested_by(source.mains, choose, options.compile.buildmode)
-        return _load_version(source, opened.fetched, patterns, requested)
-    except BuildError as error:
-        if not error.matched_nothing:
-            raise
-        # Imported here: most modules have packages.
-        from gomod2bazel.load.input.excluded import nothing_built  # noqa: PLC0415
-
-        configuration = _configuration(opened.settings, options)
-        raise nothing_built(source.mains, configuration, opened.root, source.session.cwd) from error
-
-
-def _load_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[tuple[Package, ...], frozenset[str]]:
-    """Return the packages of a main module, and the modules that its own go.sum verifies: all there are."""
-    packages = _list_main(source, patterns)
-    actual = (package.home for package in packages if package.module and package.module.version)
-    confirm(packages, source.opened.sums)
-    return packages, frozenset(str(Version(module.path, module.version)) for module in actual)
-
-
-def _load_version(
-    source: OpenedInput, fetched: Fetched, patterns: Sequence[str], requested: Callable[[Package], Requested]
-) -> tuple[tuple[Package, ...], frozenset[str]]:
-    """Return the packages of path@version, and the modules that something verifies."""
-    opened = source.opened
-    sums = opened.sums.merged([gosum.read(opened.root / "go.sum")])
-    packages = _list_version(source, fetched, patterns, sums, requested)
-    verified = verified_modules(packages, sums, opened)
-    if source.options.load.compile.coverage.cover:
-        source.session.warn(
-            "-cover does not instrument MODULE@VERSION, like go install", hint="-main-module instruments it"
-        )
-    check_go_mods(opened.cache, (p.home for p in packages if p.module and _name(p.home) not in verified))
-    return packages, verified
 
 
 def _unverified(opened: InputModule, packages: Sequence[Package], verified: Collection[str]) -> set[Version]:
@@ -217,68 +158,6 @@ def _stamps(opened: InputModule, packages: Sequence[Package], options: LoadOptio
     bad = unbuildable(packages)
     mains = [path for path in named if path not in bad]
     return read_stamps(opened.go, mains, list_flags(options), opened.root, buildvcs=options.buildvcs)
-
-
-def patterns_of(source: OpenedInput) -> tuple[str, ...]:
-    """Return what to list: all that ``./...`` finds, and by its import path each wanted main package that it skips.
-
-    One that is named is listed in any case: where it cannot be built, the go command then says why.
-    """
-    opened, choose = source.opened, source.choose
-    every = "./..." if opened.is_main else f"{opened.module.path}/..."
-    paths = [
-        main.import_path
-        for main in source.mains.classified
-        if main.set in SETS
-        and (main.import_path in choose.binaries or (main.package.skipped and choose.takes(main.import_path, main.set)))
-    ]
-    return (every, *paths, *standard_patterns(source.options.load.standard))
-
-
-def _list_main(source: OpenedInput, patterns: Sequence[str]) -> tuple[Package, ...]:
-    """List packages of a main module, in its own folder: go.work, vendor and replace mean what they mean to go."""
-    opened, options, cwd = source.opened, source.options.load, source.session.cwd
-    flags = list_flags(options)
-    packages = list_packages(opened.go, patterns, flags=flags, cwd=opened.root, tests=options.tests).packages
-    packages = check_directives(opened.go, packages, flags, opened.root, options.overlaid)
-    shown = [replace(p, errors=tuple((_shorter(where, cwd), what) for where, what in p.errors)) for p in packages]
-    return check_cgo_flags(opened.go, check_surroundings(shown), flags, opened.root)
-
-
-def _shorter(position: str, cwd: Path) -> str:
-    """Return a position relative to the user's folder where that is shorter (cmd/go/internal/base, ShortPath)."""
-    relative = os.path.relpath(position, cwd) if position.startswith("/") else position
-    return min(position, relative, key=len)
-
-
-def _list_version(
-    source: OpenedInput,
-    fetched: Fetched,
-    patterns: Sequence[str],
-    sums: GoSum,
-    requested: Callable[[Package], Requested],
-) -> tuple[Package, ...]:
-    """List packages of a fetched module, in a folder that requires it alone, as ``go install path@version`` has."""
-    fetched.check_directives()
-    opened, options = source.opened, source.options.load
-    flags = list_flags(options, mod="mod")
-    with temporary_folder() as name:
-        folder = Path(name)
-
-        def listed(what: Sequence[str]) -> Listing:
-            fetched.write_load_directory(folder, sums, opened.settings["GOVERSION"].removeprefix("go"))
-            if opened.go_mod:
-                write_file(folder / "go.mod", opened.go_mod)
-            return list_packages(opened.go, what, flags=flags, cwd=folder)
-
-        kept = settle_unrequired(listed(patterns), listed, opened.module, requested)
-        for package in kept.provided:
-            # In the go command's words.
-            source.session.note(f"found {package.import_path} in {package.home.path} {package.home.version}")
-        checked = check_directives(opened.go, kept.packages, flags, folder, options.overlaid)
-        cache = f"{opened.cache}/"
-        packages = tuple(replace(p, errors=tuple((w.removeprefix(cache), e) for w, e in p.errors)) for p in checked)
-        return check_cgo_flags(opened.go, packages, flags, folder)
 
 
 def _configuration(settings: Mapping[str, str], options: LoadOptions) -> Configuration:
@@ -320,10 +199,6 @@ def _buildmode(settings: Mapping[str, str], options: CompileOptions) -> str:
     """Return -buildmode; -msan makes the default one pie (cmd/go/internal/work, instrumentInit)."""
     elsewhere = (settings["GOOS"], settings["GOARCH"]) != ("linux", "amd64")
     return "pie" if options.msan and elsewhere and options.buildmode == "default" else options.buildmode
-
-
-def _name(module: Module) -> str:
-    return f"{module.path}@{module.version}"
 
 
 def check_trust(loaded: Loaded) -> None:

@@ -84,6 +84,17 @@ class InputModule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a module is, and the go command that works there; attributes as those of `InputModule`."""
+
+    module: Version
+    root: Path
+    go: GoCommand
+    packages: tuple[str, ...]
+    fetched: Fetched | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opener:
     """Brings the modules of INPUTs.
 
@@ -106,20 +117,9 @@ class Opener:
             TrustError: its sum is not what -sumfile or a checksum database says.
         """
         users = GoCommand.of(self.session, self.go).with_environment(**_target(platform))
-        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
-        module_input, cwd = options.input, self.session.cwd
-        at = module_input.root if isinstance(module_input, TreeInput) else cwd
-        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
-        _check_go_flags(users, settings)
-        if settings.get("GO111MODULE") == "off":
-            raise UsageError(
-                "modules disabled by GO111MODULE=off", hint="unset GO111MODULE: gomod2bazel builds modules only"
-            )
-        sources = _sources(options.sources, module_input, settings)
-        users_cache = Path(settings["GOMODCACHE"])
-        if not users_cache.is_absolute():
-            # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
-            raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{users_cache}"')
+        settings = self._checked_settings(users, options.input)
+        sources = _sources(options.sources, options.input, settings)
+        users_cache = _users_cache(settings)
         check_module_cache(options.load.overlaid, users_cache)
         private = sources.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
@@ -129,44 +129,67 @@ class Opener:
         database = None
         if databases[1] != "off":
             database = Database(go=checking, sources=sources, without=settings.get("GONOSUMDB", ""))
-        sums, fetched = _sumfile(options.sources, cwd), None
-        if isinstance(module_input, TreeInput):
-            module, root = _tree_module(module_input.root, options.load, go, settings, cwd)
-            packages = module_input.packages(module.path)
-            if root != module_input.root:
-                # From there the go command might find another go.work.
-                go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
+        sums = _sumfile(options.sources, self.session.cwd)
+        if isinstance(options.input, TreeInput):
+            place = self._tree(options.input, options.load, go, settings)
         else:
-            go = go.with_environment(GOWORK="off")
             finder = Finder(
-                go=go,
+                go=go.with_environment(GOWORK="off"),
                 users=sources,
                 sources=private,
                 sums=sums,
                 writable=options.load.modcacherw,
                 database=database,
             )
-            resolved = finder.find(module_input)
-            if resolved.note:
-                self.session.note(resolved.note)
-            fetched, packages = resolved.fetched, resolved.packages
-            module, root = fetched.version, fetched.dir
+            place = self._version(options.input, finder)
         opened = InputModule(
-            module=module,
-            root=root,
-            fetched=fetched,
-            go=go,
+            module=place.module,
+            root=place.root,
+            fetched=place.fetched,
+            go=place.go,
             settings=settings,
             sources=private,
             cache=self.fresh or module_cache.folder,
             module_cache=module_cache,
             sums=sums,
-            is_main=fetched is None or options.load.main_module,
-            packages=packages,
+            is_main=place.fetched is None or options.load.main_module,
+            packages=place.packages,
             database=database,
         )
-        opened.remember({module})
+        opened.remember({place.module})
         return opened
+
+    def _checked_settings(self, users: GoCommand, module_input: Input) -> Mapping[str, str]:
+        """Return ``go env`` where INPUT is.
+
+        Raises:
+            UsageError: GOFLAGS or GO111MODULE is such that no module can be built.
+        """
+        # A tree's own folder decides which go.work holds; its go line must not send for another toolchain.
+        at = module_input.root if isinstance(module_input, TreeInput) else self.session.cwd
+        settings = users.with_environment(GOTOOLCHAIN="local").settings((), cwd=at)
+        _check_go_flags(users, settings)
+        if settings.get("GO111MODULE") == "off":
+            raise UsageError(
+                "modules disabled by GO111MODULE=off", hint="unset GO111MODULE: gomod2bazel builds modules only"
+            )
+        return settings
+
+    def _tree(self, tree: TreeInput, options: LoadOptions, go: GoCommand, settings: Mapping[str, str]) -> _Place:
+        module, root = _tree_module(tree.root, options, go, settings, self.session.cwd)
+        if root != tree.root:
+            # From there the go command might find another go.work.
+            go = go.with_environment(GOWORK=settings.get("GOWORK", ""))
+        return _Place(module=module, root=root, go=go, packages=tree.packages(module.path))
+
+    def _version(self, module_input: ModuleInput, finder: Finder) -> _Place:
+        resolved = finder.find(module_input)
+        if resolved.note:
+            self.session.note(resolved.note)
+        fetched = resolved.fetched
+        return _Place(
+            module=fetched.version, root=fetched.dir, go=finder.go, packages=resolved.packages, fetched=fetched
+        )
 
     def settings(self) -> Mapping[str, str]:
         """Return ``go env`` of the user's own go command."""
@@ -226,6 +249,14 @@ class Opener:
 
 def _target(platform: tuple[str, str] | None) -> dict[str, str]:
     return {"GOOS": platform[0], "GOARCH": platform[1]} if platform else {}
+
+
+def _users_cache(settings: Mapping[str, str]) -> Path:
+    folder = Path(settings["GOMODCACHE"])
+    if not folder.is_absolute():
+        # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
+        raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{folder}"')
+    return folder
 
 
 def _sources(options: SourceOptions, module_input: Input, settings: Mapping[str, str]) -> Sources:
