@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.options.cache_options import CacheOptions, RemoteOptions
+from gomod2bazel.options.bazel_options import BazelOptions, CacheOptions, RemoteOptions
 from gomod2bazel.options.group import Group, values_of, with_values
 from gomod2bazel.options.module_input import NO_INPUT, Input
 from gomod2bazel.options.set_names import SETS
@@ -237,45 +237,6 @@ class ChooseOptions(Group):
     def from_every_set(self) -> ChooseOptions:
         """Return the same options with all sets that can be built chosen."""
         return replace(self, sets=SETS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BazelOptions(Group):
-    """How Bazel runs, and what is shown of it.
-
-    Attributes:
-        jobs: -p, or 0 for Bazel's default.
-        verbose: -v. rebuild: -a. commands: -x. dry: -n. work: -work.
-        toolexec: -toolexec, unsplit.
-        visible: each folder of -visible.
-        debug_actiongraph, debug_trace: files to write.
-        cache: where results are kept.
-        remote: servers that have results or compile.
-    """
-
-    jobs: int = 0
-    verbose: bool = False
-    rebuild: bool = False
-    commands: bool = False
-    dry: bool = False
-    work: bool = False
-    toolexec: str = ""
-    visible: tuple[str, ...] = ()
-    debug_actiongraph: str = ""
-    debug_trace: str = ""
-    cache: CacheOptions = field(default_factory=CacheOptions)
-    remote: RemoteOptions = field(default_factory=RemoteOptions)
-
-    @property
-    def watched(self) -> bool:
-        """Whether a flag asks for more than binaries: to see the build, or to do all of it again."""
-        named = self.toolexec or self.debug_actiongraph or self.debug_trace
-        return self.verbose or self.commands or self.dry or self.work or self.rebuild or bool(named)
-
-    @property
-    def always_runs(self) -> bool:
-        """Whether even a run that changes nothing has something to do or to show."""
-        return self.watched and not (self.verbose and not replace(self, verbose=False).watched)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import bazel_of
 from gomod2bazel.golang.build_cache.collection import collect
-from gomod2bazel.options.cache_options import CacheOptions
+from gomod2bazel.options.bazel_options import CacheOptions
 from gomod2bazel.options.flags import parse_only
 from gomod2bazel.provision.bazel import find_bazel
 

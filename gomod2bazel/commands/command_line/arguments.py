@@ -12,7 +12,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.read_input import read_input
-from gomod2bazel.options.cache_options import RemoteOptions
+from gomod2bazel.options.bazel_options import RemoteOptions
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags
 from gomod2bazel.options.module_input import Input, ModuleInput

@@ -1,13 +1,13 @@
-"""Where results of builds are kept and come from: folders, and servers with the credentials for them."""
+"""How Bazel runs, and where results of builds are kept and come from: folders, and servers with their credentials."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gomod2bazel.options.group import Group
 
-__all__ = ["CacheOptions", "RemoteOptions"]
+__all__ = ["BazelOptions", "CacheOptions", "RemoteOptions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +59,42 @@ class RemoteOptions(Group):
         """The files for TLS that are given, by the names of their fields."""
         names = ("tls_certificate", "tls_client_certificate", "tls_client_key")
         return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BazelOptions(Group):
+    """How Bazel runs, and what is shown of it.
+
+    Attributes:
+        jobs: -p, or 0 for Bazel's default.
+        verbose: -v. rebuild: -a. commands: -x. dry: -n. work: -work.
+        toolexec: -toolexec, unsplit.
+        visible: each folder of -visible.
+        debug_actiongraph, debug_trace: files to write.
+        cache: where results are kept.
+        remote: servers that have results or compile.
+    """
+
+    jobs: int = 0
+    verbose: bool = False
+    rebuild: bool = False
+    commands: bool = False
+    dry: bool = False
+    work: bool = False
+    toolexec: str = ""
+    visible: tuple[str, ...] = ()
+    debug_actiongraph: str = ""
+    debug_trace: str = ""
+    cache: CacheOptions = field(default_factory=CacheOptions)
+    remote: RemoteOptions = field(default_factory=RemoteOptions)
+
+    @property
+    def watched(self) -> bool:
+        """Whether a flag asks for more than binaries: to see the build, or to do all of it again."""
+        named = self.toolexec or self.debug_actiongraph or self.debug_trace
+        return self.verbose or self.commands or self.dry or self.work or self.rebuild or bool(named)
+
+    @property
+    def always_runs(self) -> bool:
+        """Whether even a run that changes nothing has something to do or to show."""
+        return self.watched and not (self.verbose and not replace(self, verbose=False).watched)
