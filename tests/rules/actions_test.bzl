@@ -7,68 +7,12 @@ load("//rules:providers.bzl", "GoInfo")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/config:python.bzl", "builder_requirements")
+load(":builder_files.bzl", "BUILDER")
 load(":support.bzl", "SETTINGS", "failure_test", "setting")
 
 visibility("private")
 
 _SETTINGS = SETTINGS | {setting("arch"): "GOAMD64=v1"}
-
-_BUILDER = [
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__init__.py",
-    "__main__.py",
-    "archive.py",
-    "binary.py",
-    "cgo.py",
-    "cgofiles.py",
-    "compilers.py",
-    "confine.py",
-    "confined.py",
-    "constraints.py",
-    "cover.py",
-    "digests.py",
-    "embeds.py",
-    "excluded.py",
-    "experiments.py",
-    "filenames.py",
-    "findings.py",
-    "flagcheck.py",
-    "godebug.py",
-    "gosource.py",
-    "heap.py",
-    "jobs.py",
-    "lines.py",
-    "link.py",
-    "linker.py",
-    "mangle.py",
-    "modinfo.py",
-    "objects.py",
-    "package.py",
-    "package.py",
-    "package.py",
-    "package.py",
-    "pkgconfig.py",
-    "positions.py",
-    "program.py",
-    "python.sh",
-    "sarif.py",
-    "scratch.py",
-    "show.py",
-    "sources.py",
-    "swig.py",
-    "testfiles.py",
-    "toolexec.py",
-    "tools.py",
-    "vet.py",
-    "words.py",
-]
 
 _ENVIRONMENT = {"GOAMD64": "v1", "GOARCH": "amd64", "GOGC": "400", "GOOS": "linux", "GOROOT": "", "GOTOOLCHAIN": "local"}
 
@@ -89,7 +33,7 @@ def _library_test_impl(ctx):
     asserts.equals(env, ["GoCompile"], [action.mnemonic for action in analysistest.target_actions(env)])
     action = _action(env, "GoCompile")
     inputs, outputs = ([], []) if ctx.attr.locked else (["fmt.x", "runtime.x"], [".unused"])
-    asserts.equals(env, sorted(_BUILDER + ["compile"] + ctx.attr.inputs + inputs), _names(action.inputs))
+    asserts.equals(env, sorted(BUILDER + ["compile"] + ctx.attr.inputs + inputs), _names(action.inputs))
     asserts.equals(env, sorted([ctx.attr.package + end for end in [".a", ".x"] + outputs + ctx.attr.more_outputs]), _names(action.outputs))
     asserts.equals(env, _ENVIRONMENT | ctx.attr.environment, action.env)
     asserts.equals(env, ["-I", "-S"], action.argv[1:3], "the builder's Python reads nothing of the host's")
@@ -158,7 +102,7 @@ def _binary_test_impl(ctx):
     env = analysistest.begin(ctx)
     action = _action(env, "GoLink")
     archives = ["fmt.a", "bytealg.a", "leaf.a", "main_lib.a", "middle.a", "runtime.a"]
-    asserts.equals(env, sorted(_BUILDER + ["link", "main.go", "table.go"] + archives), _names(action.inputs))
+    asserts.equals(env, sorted(BUILDER + ["link", "main.go", "table.go"] + archives), _names(action.inputs))
     asserts.equals(env, ["modinfo", "tool"], _names(action.outputs))
     asserts.equals(env, _ENVIRONMENT, action.env)
     lines = action.argv
