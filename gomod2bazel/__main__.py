@@ -161,7 +161,7 @@ def _print_error(what: str, hint: str = "", *, code: str = "internal-error", exi
         else:
             _write(f"gomod2bazel: error: {what}\n" + (f"hint: {hint}\n" if hint else ""))
     except MemoryError:
-        return  # there is no room for the text
+        return  # not even enough memory for the message
 
 
 def _json_line(what: str, hint: str, code: str, exit_code: int) -> str:

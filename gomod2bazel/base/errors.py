@@ -6,7 +6,7 @@ The tree, with the exit code each ends the program with::
     |-- UsageError            2   a flag, an argument or a combination of them
     |   |-- FlagError         2   a flag; the message names it
     |   |-- FlagValueError    2   a flag cannot have this value
-    |   `-- FlagNameError     2   there is no such flag
+    |   `-- FlagNameError     2   an unknown flag
     |-- BuildError            1   a package does not compile, a binary does not link
     |-- InstallError          1   a file cannot be written where it should go
     |-- FileError             1   a file of ours or of the user cannot be read, written, locked or removed
@@ -109,7 +109,7 @@ class FlagValueError(UsageError):
 
 
 class FlagNameError(UsageError):
-    """There is no such flag; what knows the command adds the hint.
+    """A flag is unknown; the caller that knows the command adds the hint.
 
     Attributes:
         flag: the flag's name, without dashes.

@@ -45,7 +45,7 @@ def did_you_mean(word: str, names: Iterable[str], before: str = "", most: int = 
 
 
 def question(names: Sequence[str]) -> str:
-    """Return ``did you mean A, B or C?``, or nothing where there are no names."""
+    """Return ``did you mean A, B or C?``, or an empty string if no name is near."""
     if not names:
         return ""
     return f"did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"

@@ -83,7 +83,7 @@ class InstalledFile:
         record: its entry in result files.
         real: where it was really written, prefix and all.
         unchanged: whether the same content was there already, so that the file was left alone.
-        is_new: whether there was no file before.
+        is_new: whether the file did not exist before.
     """
 
     record: Record

@@ -6,7 +6,7 @@ begins with one of `PROGRAMS` or with ``tools/``. A comment before it says who r
     <!-- run by: tests/integration/test_tutorial.py -->
     <!-- not run: REASON -->
 
-Such a comment before the first paragraph of a page is for all blocks of the page that have no comment of their own.
+Such a comment before the first paragraph of a page is for all blocks of the page without a comment.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def read_schema(name: str) -> str:
     """Return the text of a schema.
 
     Raises:
-        UsageError: There is no schema of that name.
+        UsageError: The name is not that of a schema.
     """
     folders = _files()
     if name not in folders:

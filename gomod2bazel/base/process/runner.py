@@ -65,7 +65,7 @@ class Runner(Protocol):
 
         Raises:
             ToolError: the program cannot be started, or the deadline passed.
-            FileError: there is no such folder.
+            FileError: the folder does not exist.
             Interrupted: Ctrl-C arrived while it ran; the program has been stopped.
         """
         ...

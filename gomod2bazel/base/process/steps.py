@@ -63,7 +63,7 @@ def fetching(what: str, folder: Path, total: int = 0) -> Event:
 
 
 def size_of(folder: Path) -> int:
-    """Return how many bytes the files below a folder have; files may come and go meanwhile."""
+    """Return how many bytes the files below a folder have; files may come and go at the same time."""
     total = 0
     for parent, _, files in os.walk(folder):
         for name in files:

@@ -49,7 +49,7 @@ def read_requests(
         usage: the hint where there is none.
 
     Raises:
-        UsageError: there is no INPUT, one has none of the forms, or a line of the file is wrong.
+        UsageError: no INPUT was given, one is malformed, or a line of the file is wrong.
     """
     given = [_with_input(session, options, word, arguments) for word in dict.fromkeys(words)]
     # Two words may name one thing, such as ./cmd/x and ./cmd/x/main.go.

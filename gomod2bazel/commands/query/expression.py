@@ -153,7 +153,7 @@ class _Expander:
         """Return the name of a function of Bazel's.
 
         Raises:
-            UsageError: there is no function of that name.
+            UsageError: the name is not that of a function.
         """
         if self.scope is None and token.text not in BAZELS:
             known = (*HELPERS, *sorted(BAZELS))

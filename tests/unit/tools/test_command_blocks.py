@@ -109,7 +109,7 @@ def test_commands_of_workflows() -> None:
     assert sum(len(list(commands_of_workflows(page.read_text("utf-8")))) for page in PAGES) > 10
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq")
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 def test_expressions_for_jq() -> None:
     """Those for result files read the one that docs/result-file.md shows, and print a line for each input or file."""
     example = json.loads(re.search(r"^    \{\n.*?^    \}\n", _text("docs/result-file.md"), re.M | re.S)[0])  # type: ignore[index]

@@ -25,7 +25,7 @@ def page_of(arguments: Sequence[str], commands: Mapping[str, Command[Any]]) -> s
         commands: All commands by name.
 
     Raises:
-        UsageError: There is no such command or topic.
+        UsageError: The word is not a command or a topic.
     """
     words = [word for word in arguments if word.lstrip("-") not in ("h", "help")]
     name = " ".join(words)

@@ -40,7 +40,7 @@ from gomod2bazel.bazel.server.progress_lines import event_from_bazel
             Event(stage=Stage.LOAD, text="Bazel loaded 1 package"),
         ),
         ("INFO: Analyzed 2 targets (0 packages loaded).", Event(stage=Stage.BUILD, text="preparing actions")),
-        ("ERROR: [1 / 2] is no counter here", None),
+        ("ERROR: [1 / 2] is not a counter here", None),
         ("", None),
     ],
 )

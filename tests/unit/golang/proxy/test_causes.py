@@ -50,7 +50,7 @@ def test_cause(message: str, cause: Cause) -> None:
         f"m@v1.0.0: reading {URL}: 403 Forbidden\n\tserver response:\n\tno such module",
         f"m@v1.0.0: reading {URL}: 404 Not Found",
         f"m@v1.0.0: reading {URL}: 410 Gone",
-        # What the server tried is no cause of ours.
+        # What failed inside the server is not a failure of our request.
         f"m@v1.0.0: reading {URL}: 404 Not Found\n\tserver response: not found: dial tcp: lookup x: no such host",
         f"m@v1.0.0: reading {URL}: 404 Not Found\n\tserver response:\n\tgit: 401 Unauthorized\n\tconnection refused",
         "m@v1.0.0: reading file:///p/m/@v/v1.0.0.info: no such file or directory",

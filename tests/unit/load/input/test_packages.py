@@ -68,7 +68,7 @@ func main() { println("%s") }
 MODULES = {
     "m@v1.0.0": M.replace("-- lib/", "-- tools/lint/main.go --\npackage main\n\nfunc main() {}\n-- lib/"),
     "m@v1.1.0": M,
-    # Since v1.1.0, tools are a module of their own.
+    # Since v1.1.0, tools are a separate module.
     "m!tools@v1.1.0": TOOLS % "1.1",
 }
 

@@ -33,7 +33,7 @@ class Page:
         text: What it does: paragraphs, with blank lines between.
         arguments: Each argument, and what it is.
         examples: At least three that can be run as they are, given the files.
-        exits: Exit codes that mean something of its own here, and what.
+        exits: Exit codes with a meaning that is special to this command, and the meaning.
         docs: The page of the documentation, with its anchor.
         defaults: The defaults of flags that differ from those in the table of flags.
     """
