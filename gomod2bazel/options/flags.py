@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from gomod2bazel.options.flag_table import FLAGS, Flag
 from gomod2bazel.options.options import Options, values_of, with_values
 from gomod2bazel.options.quoting import quoted
 
-__all__ = ["FLAGS", "Flag", "Piece", "flags_of", "parse", "parse_only", "pieces"]
+__all__ = ["FLAGS", "Flag", "Piece", "flags_of", "parse", "parse_only", "pieces", "read_flag"]
 
 
 # How an argument that is a flag begins, and its value after an equals sign (Go's package flag, parseOne).
@@ -41,19 +42,17 @@ def parse(argv: Sequence[str], start: Options | None = None) -> tuple[Options, t
     start = start or Options()
     base = values_of(start)
     arguments: list[str] = []
-    words = list(argv)
-    while words:
-        word = words.pop(0)
-        if word == "--":
-            arguments += words
-            break
-        if not word.startswith("-") or word == "-":
-            arguments.append(word)
-            continue
-        match = _FLAG.fullmatch(word)
-        if not match:
+    for piece in pieces(argv):
+        word = piece.words[0]
+        if piece.name:
+            flag, value = read_flag(piece, ChainMap(values, base))
+            values |= ({flag.option: value} if flag.option else {}) | dict.fromkeys(flag.also, True)
+        elif word == "--":
+            arguments += piece.words[1:]
+        elif word.startswith("-") and word != "-":
             raise UsageError(f"bad flag syntax: {word}", hint="flags are -name, -name=value and --name; -- ends them")
-        _apply(match[1], match[2], words, values, base)
+        else:
+            arguments.append(word)
     return with_values(start, values), tuple(arguments)
 
 
@@ -135,33 +134,36 @@ def _use(names: Collection[str], command: str) -> str:
     return f"use {', '.join(f'-{name}' for name in names)}" if names else ""
 
 
-def _apply(name: str, text: str | None, words: list[str], values: dict[str, Any], base: Mapping[str, Any]) -> None:
+def read_flag(piece: Piece, before: Mapping[str, Any]) -> tuple[Flag, Any]:
+    """Return a flag of a command line, and the value of its option.
+
+    Args:
+        piece: The flag, with its value.
+        before: The values of options so far.
+
+    Raises:
+        UsageError: The flag is unknown, has no value, or a wrong one.
+    """
+    name, text = piece.name, piece.text
     flag = FLAGS.get(name)
     if flag is None:
         raise _unknown(name)
     if flag.read is None:
-        value: object = _switch(name, text)
-    else:
-        if text is None and name == "buildvcs":
-            # A switch to the go command, whose values are not only true and false.
-            text = "true"
-        if text is None:
-            if not words:
-                raise UsageError(f"flag needs an argument: -{name}", hint=_needs(name, flag))
-            text = words.pop(0)
-        before = values.get(flag.option, base.get(flag.option))
-        try:
-            value = flag.read(before, text)
-        except FlagError:
-            raise
-        except FlagValueError as error:
-            what = f"invalid value {quoted(text)} for flag -{name}: {error.what}"
-            raise UsageError(what, hint=error.hint) from error
-        except UsageError as error:
-            raise UsageError(f"-{name}: {error.what}", hint=error.hint) from error
-    if flag.option:
-        values[flag.option] = value
-    values |= dict.fromkeys(flag.also, True)
+        return flag, _switch(name, text)
+    if text is None and name == "buildvcs":
+        # A switch to the go command, whose values are not only true and false.
+        text = "true"
+    if text is None:
+        raise UsageError(f"flag needs an argument: -{name}", hint=_needs(name, flag))
+    try:
+        return flag, flag.read(before.get(flag.option), text)
+    except FlagError:
+        raise
+    except FlagValueError as error:
+        what = f"invalid value {quoted(text)} for flag -{name}: {error.what}"
+        raise UsageError(what, hint=error.hint) from error
+    except UsageError as error:
+        raise UsageError(f"-{name}: {error.what}", hint=error.hint) from error
 
 
 def _switch(name: str, text: str | None) -> bool:

@@ -6,12 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from gomod2bazel.base.documents.fields import SCHEMA_VERSION
 from gomod2bazel.base.documents.recorder import Recorder
 
-__all__ = ["SCHEMA_VERSION", "document"]
-
-SCHEMA_VERSION = 1
-"""Of every document, until the shape of one changes in a way that its readers would misread."""
+__all__ = ["document"]
 
 
 def document(fields: Mapping[str, Any], recorder: Recorder | None = None) -> str:

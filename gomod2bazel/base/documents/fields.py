@@ -10,7 +10,10 @@ from typing import Any
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError
 from gomod2bazel.base.process.message import Level, Message
 
-__all__ = ["error_fields", "json_line", "message_fields", "output_fields"]
+__all__ = ["SCHEMA_VERSION", "error_fields", "json_line", "message_fields", "output_fields"]
+
+SCHEMA_VERSION = 1
+"""Of every document and message, until the shape of one changes in a way that its readers would misread."""
 
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::(?P<column>\d+))?)?", re.DOTALL)
 
@@ -50,7 +53,7 @@ def output_fields(text: str) -> dict[str, Any]:
 
 def json_line(fields: Mapping[str, Any]) -> str:
     """Return the keys of a message as a line of standard error, in ASCII: its encoding may be any."""
-    return json.dumps({"schema_version": 1, **fields}) + "\n"
+    return json.dumps({"schema_version": SCHEMA_VERSION, **fields}) + "\n"
 
 
 def _missing(error: MissingModuleError) -> list[dict[str, Any]]:

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options.flags import FLAGS, pieces
-from gomod2bazel.options.quoting import quoted
+from gomod2bazel.options.flags import pieces, read_flag
 
 __all__ = ["TERMINAL_FLAGS", "Terminal", "asks_for_json", "split_terminal"]
 
@@ -65,17 +63,7 @@ def split_terminal(argv: Sequence[str]) -> tuple[Terminal, list[str]]:
         if piece.name not in TERMINAL_FLAGS:
             rest += piece.words
             continue
-        flag = FLAGS[piece.name]
-        if flag.read is None:
-            values[TERMINAL_FLAGS[piece.name]] = piece.text is None or piece.text not in ("0", "f", "F", "false")
-            continue
-        if piece.text is None:
-            raise UsageError(f"flag needs an argument: -{piece.name}")
-        try:
-            values[TERMINAL_FLAGS[piece.name]] = flag.read(None, piece.text)
-        except UsageError as error:
-            what = f"invalid value {quoted(piece.text)} for flag -{piece.name}: {error.what}"
-            raise UsageError(what, hint=error.hint) from error
+        _, values[TERMINAL_FLAGS[piece.name]] = read_flag(piece, {})
     return Terminal(**values), rest
 
 

@@ -50,7 +50,7 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
         (["--error-format=json", "bild"], "unknown command 'bild'"),
         (["build", "-nosuch", "-error-format=json", "x"], "flag provided but not defined: -nosuch"),
         (["build", "-error-format=json", "-set", "nosuch", "x"], "-set: "),
-        (["build", "-color=red", "--error-format", "json", "x"], 'invalid value "red" for flag -color'),
+        (["build", "-color=red", "--error-format", "json", "x"], "-color: 'red' is not one of auto"),
         (["doctor", "-error-format=json", "-yaml"], "doctor: unknown argument -yaml"),
         (["generate", "-error-format=json", "nosuch"], "nosuch: no such folder"),
     ],

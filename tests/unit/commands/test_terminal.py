@@ -31,7 +31,8 @@ def test_split(argv: list[str], color: str, rest: list[str]) -> None:
     ("argv", "what"),
     [
         (["build", "-color"], "flag needs an argument: -color"),
-        (["-color=red", "build"], "invalid value \"red\" for flag -color: 'red' is not one of auto, always, never"),
+        (["-color=red", "build"], "-color: 'red' is not one of auto, always, never"),
+        (["build", "-q=maybe"], 'invalid boolean value "maybe" for -q: parse error'),
     ],
 )
 def test_refused(argv: list[str], what: str, capsys: pytest.CaptureFixture[str]) -> None:
