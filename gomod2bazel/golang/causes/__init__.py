@@ -1,1 +1,1 @@
-"""What errors about imports, go.mod, go.work and platforms mean: where the mistake is, and what helps."""
+"""What messages about imports, go.mod, go.work, platforms and sources mean: where the mistake is, and what helps."""

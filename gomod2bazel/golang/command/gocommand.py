@@ -24,7 +24,7 @@ from gomod2bazel.base.process.events import BYTES, Event, Stage
 from gomod2bazel.base.process.runner import Completed, Runner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
-from gomod2bazel.golang.proxy.causes import WEB_PAGE, Cause, cause_of, hint_of, is_web_page
+from gomod2bazel.golang.causes.failed_sources import WEB_PAGE, Cause, cause_of, hint_of, is_web_page
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.options.flag_values import platform_hint
 

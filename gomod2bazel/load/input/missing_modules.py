@@ -20,9 +20,9 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, NetworkError
 from gomod2bazel.base.json_input import read_object
 from gomod2bazel.base.version import Version, escape
+from gomod2bazel.golang.causes.failed_sources import cause_of, hint_of
 from gomod2bazel.golang.command.gocommand import GoCommand, reported_missing
 from gomod2bazel.golang.command.golist import list_flags, list_packages
-from gomod2bazel.golang.proxy.causes import cause_of, hint_of
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import LoadOptions

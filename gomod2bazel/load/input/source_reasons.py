@@ -12,7 +12,7 @@ from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.base.errors import MissingModuleError, NetworkError
 from gomod2bazel.base.near_names import near_names
 from gomod2bazel.base.version import escape, is_exact, is_pseudo, precedence
-from gomod2bazel.golang.proxy.causes import Cause, cause_of, hint_of
+from gomod2bazel.golang.causes.failed_sources import Cause, cause_of, hint_of
 from gomod2bazel.golang.proxy.hierarchy import FILES, near_modules, versions_folder, whole_versions
 from gomod2bazel.golang.proxy.sources import Sources, redacted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gomod2bazel.golang.proxy.causes import Cause, cause_of, hint_of, is_web_page
+from gomod2bazel.golang.causes.failed_sources import Cause, cause_of, hint_of, is_web_page
 
 URL = "https://proxy.example/go/m/@v/v1.0.0.info"
 
