@@ -1,10 +1,11 @@
-"""Counts in messages: one package, two packages, 1.5 GiB, 35 s."""
+"""Counts and lists in messages: one package, two packages, 1.5 GiB, 35 s; A, B and C."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-__all__ = ["count", "readable_size", "readable_time"]
+__all__ = ["count", "joined", "readable_size", "readable_time"]
 
 
 def count(number: int, noun: str) -> str:
@@ -15,6 +16,16 @@ def count(number: int, noun: str) -> str:
         noun: What there is one of, such as ``package`` or ``main package``.
     """
     return f"{number} {noun if number == 1 else _plural(noun)}"
+
+
+def joined(names: Sequence[str], word: str = "and") -> str:
+    """Return names as a list in a sentence: ``A, B and C``.
+
+    Args:
+        names: One name or more.
+        word: The word before the last name.
+    """
+    return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def readable_size(size: int) -> str:

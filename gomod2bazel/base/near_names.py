@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import prod
 
+from gomod2bazel.base.counts import joined
+
 __all__ = ["did_you_mean", "near_names", "question"]
 
 # How alike two words must be: Ratcliff and Obershelp's measure, 1 for equal words.
@@ -48,7 +50,7 @@ def question(names: Sequence[str]) -> str:
     """Return ``did you mean A, B or C?``, or an empty string if no name is near."""
     if not names:
         return ""
-    return f"did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"
+    return f"did you mean {joined(names, 'or')}?"
 
 
 def _likeness(word: str, name: str) -> float:

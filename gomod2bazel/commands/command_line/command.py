@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from gomod2bazel.base.counts import joined
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.commands.command_line.terminal import TERMINAL_FLAGS
 from gomod2bazel.options.flags import FLAGS, flags_of
@@ -94,7 +95,7 @@ def check_flags(name: str, argv: Sequence[str], commands: Mapping[str, Command[A
     elsewhere = owners.keys() - {*command.special, *command.subcommands.get(subcommand, ())}
     refused = elsewhere | {*command.refused}
     not_accepted = [flag for flag in dict.fromkeys(flag for flag, _ in flags_of(argv)) if flag in refused]
-    problems = [f"-{flag} is a flag of {_listed(owners[flag])}" for flag in not_accepted if flag in elsewhere]
+    problems = [f"-{flag} is a flag of {joined(owners[flag])}" for flag in not_accepted if flag in elsewhere]
     others = ", ".join(f"-{flag}" for flag in not_accepted if flag not in elsewhere)
     problems += [f"{others} {'do' if ',' in others else 'does'} not apply to {command.why}"] if others else []
     if problems:
@@ -140,7 +141,3 @@ def _special_flags(commands: Mapping[str, Command[Any]]) -> Iterator[tuple[str, 
         yield from ((flag, name) for flag in command.special)
         for subcommand, flags in command.subcommands.items():
             yield from ((flag, f"{name} {subcommand}") for flag in flags)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

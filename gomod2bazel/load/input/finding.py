@@ -15,13 +15,13 @@ from typing import Any
 from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, NetworkError, UsageError
-from gomod2bazel.base.near_names import near_names
+from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.base.version import is_exact
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.golang.proxy.gosum import GoSum
 from gomod2bazel.golang.proxy.sources import Sources
 from gomod2bazel.load.input.fetched import Database, Fetched, fetch, resolve
-from gomod2bazel.load.input.source_reasons import ModuleRequest, explained, one_of
+from gomod2bazel.load.input.source_reasons import ModuleRequest, explained
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.sets.classify import classify_module, view_module
 from gomod2bazel.sets.overrides import Overrides
@@ -222,5 +222,5 @@ def _no_package(module_input: ModuleInput, fetched: Fetched) -> UsageError:
     if below:
         hint = f"{module_input.path}/...{at} names the main packages below it"
     elif near:
-        hint = f"did you mean {one_of(f'{path}{at}' for path in near)}?"
+        hint = question([f"{path}{at}" for path in near])
     return UsageError(f"no package {module_input.path} in {module}", hint=hint)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.near_names import near_names
+from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.source_reasons import one_of
 from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import Classified, classify_module, view_module
@@ -160,7 +159,7 @@ class _Choices:
         """Return a hint with the main packages that a name may mean, or with some of all."""
         near = near_names(name, self.mains.by_path)
         if near:
-            return f"did you mean {one_of(map(self.input, near))}?"
+            return question([self.input(path) for path in near])
         names = sorted(path for path in self.mains.by_path if self.mains.set_of(path) in SETS)
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         main_packages = ", ".join(map(self.input, names[:_NAMED]))

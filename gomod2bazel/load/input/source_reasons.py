@@ -10,13 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from gomod2bazel.base.disk.files import entries_of
 from gomod2bazel.base.errors import MissingModuleError, NetworkError
-from gomod2bazel.base.near_names import near_names
+from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.base.version import escape, is_exact, is_pseudo, precedence
 from gomod2bazel.golang.causes.failed_sources import Cause, cause_of, hint_of
 from gomod2bazel.golang.proxy.hierarchy import FILES, near_modules, versions_folder, whole_versions
 from gomod2bazel.golang.proxy.sources import Sources, redacted
 
-__all__ = ["ModuleRequest", "explained", "one_of"]
+__all__ = ["ModuleRequest", "explained"]
 
 # How many versions a message names.
 _NAMED = 8
@@ -84,12 +84,6 @@ def explained(error: MissingModuleError, request: ModuleRequest) -> MissingModul
     return MissingModuleError("\n".join([what, *lines]), hint=_hint(error, request, known)).of_modules(modules)
 
 
-def one_of(names: Iterable[str]) -> str:
-    """Return names as a choice: ``A, B or C``."""
-    *rest, last = names
-    return " or ".join(filter(None, [", ".join(rest), last]))
-
-
 def _some(versions: Sequence[str]) -> str:
     """Return the newest versions, oldest of them first."""
     more = f"{len(versions) - _NAMED} older, " if len(versions) > _NAMED else ""
@@ -137,7 +131,7 @@ def _hint(error: MissingModuleError, request: ModuleRequest, known: Sequence[str
     folders = request.sources.folders()
     near = near_names(request.path, (path for folder in folders for path in near_modules(folder)))
     if near:
-        return f"did you mean {one_of(_at_version(path, request) for path in near)}?"
+        return question([_at_version(path, request) for path in near])
     lacking = [str(folder) for folder in folders if not folder.is_dir()]
     if lacking:
         return f"correct -goproxy, which names folders that do not exist: {', '.join(lacking)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gomod2bazel.base.counts import count, readable_size
+from gomod2bazel.base.counts import count, joined, readable_size
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,9 @@ def test_the_noun_agrees_with_the_number(number: int, noun: str, text: str) -> N
 )
 def test_sizes(size: int, text: str) -> None:
     assert readable_size(size) == text
+
+
+@pytest.mark.parametrize(("names", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")])
+def test_lists_in_sentences(names: list[str], text: str) -> None:
+    assert joined(names, "or") == text
+    assert joined(names) == text.replace("or", "and")
