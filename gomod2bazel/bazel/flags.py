@@ -32,6 +32,9 @@ _ALWAYS = (
     "--remote_download_outputs=toplevel",
 )  # fmt: skip
 
+_JOBS_OF_SERVERS = 64
+"""Actions in progress at once with a remote cache or an executor, unless -p says how many."""
+
 _BOUNDS = (("max_size", "20G"), ("max_age", "30d"))
 _COLLECTS = (7, 7)
 """The release whose flags for garbage collection are known to be these."""
@@ -84,7 +87,9 @@ def build_flags(
     # The driver names the compilers itself.
     flags.append(f"{_CONFIG}c_tools=@gomod2bazel//rules/config:no_c_tools")
     flags += _ALWAYS
-    flags += [f"--jobs={options.jobs}"] if options.jobs else []
+    # Most actions then wait for a server; those of this machine are bounded by its cores.
+    jobs = options.jobs or (_JOBS_OF_SERVERS if options.remote.named else 0)
+    flags += [f"--jobs={jobs}"] if jobs else []
     # -a means compiled here and now, not fetched from where another build left it.
     flags += ["--noremote_accept_cached"] if options.rebuild else []
     return flags

@@ -9,6 +9,7 @@ from support.samples import configuration
 
 from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
 from gomod2bazel.golang.command.configuration import Configuration
+from gomod2bazel.options.bazel_options import RemoteOptions
 from gomod2bazel.options.options import BazelOptions
 
 CONFIG = "--@gomod2bazel//rules/config:"
@@ -97,7 +98,13 @@ def test_libraries_for_c_share_what_is_compiled_in_the_same_way(goos: str, same:
 
 
 @pytest.mark.parametrize(
-    ("options", "flag"), [(BazelOptions(jobs=3), "--jobs=3"), (BazelOptions(rebuild=True), "--noremote_accept_cached")]
+    ("options", "flag"),
+    [
+        (BazelOptions(jobs=3), "--jobs=3"),
+        (BazelOptions(remote=RemoteOptions(remote_cache="grpc://c")), "--jobs=64"),
+        (BazelOptions(jobs=3, remote=RemoteOptions(remote_executor="grpc://e")), "--jobs=3"),
+        (BazelOptions(rebuild=True), "--noremote_accept_cached"),
+    ],
 )
 def test_options(options: BazelOptions, flag: str) -> None:
     assert flag in build_flags(PLAIN, SETTINGS, {}, options)
