@@ -230,6 +230,6 @@ def _finish(session: Session, options: Options, installed: Sequence[InstalledFil
     kept = [file for file in installed if file.record.kind == "source" and file.record.path.endswith(".go")]
     archives = [file for file in installed if file.record.kind == "archive"]
     for file in archives:
-        session.say(file.record.path)
+        session.say(str(file.real))
     are = "is" if len(kept) == 1 else "are"
     session.say(f"{count(len(archives), 'archive')}; {count(len(kept), 'Go file')} {are} shipped as source")

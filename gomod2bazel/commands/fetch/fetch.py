@@ -89,7 +89,7 @@ def fetch(session: Session, options: Options, inputs: Sequence[Input]) -> None:
         len({file.record.import_path for file in installed if file.record.kind == "module"}), "module version"
     )
     files = count(len(installed), "file")
-    session.say(f"{versions}, {files}, {len(new)} of them new, in {options.install.destination}")
+    session.say(f"{versions}, {files}, {len(new)} of them new, in {destination.real('')}")
     if options.install.result_file:
         run = Run(
             tool_version=__version__,

@@ -157,4 +157,4 @@ def _finish(
         records = [file.record for file in installed]
         result.write(session.cwd / options.install.result_file, options.install.result_format, records, run)
     for file in installed:
-        session.say(f"{file.record.path}{' (unchanged)' if file.unchanged else ''}")
+        session.say(f"{file.real}{' (unchanged)' if file.unchanged else ''}")
