@@ -1,16 +1,17 @@
-"""Bazel's command line for a build of one configuration."""
+"""Bazel's command line for a build of one configuration, or of several at once."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from gomod2bazel.base.process.programs import version_tuple, whole_path
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.options import BazelOptions
 
-__all__ = ["build_flags", "disk_cache_flags", "isolation_flags"]
+__all__ = ["BuildSettings", "build_flags", "common_flags", "disk_cache_flags", "isolation_flags", "joint_flags"]
 
 _CONFIG = "--@gomod2bazel//rules/config:"
 
@@ -39,6 +40,9 @@ _BOUNDS = (("max_size", "20G"), ("max_age", "30d"))
 _COLLECTS = (7, 7)
 """The release whose flags for garbage collection are known to be these."""
 
+# Those of Bazel's build settings that are given once for each value.
+_REPEATED = ("environment", "tags")
+
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 _CGO_VARIABLES = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG")
@@ -54,34 +58,85 @@ _C_VARIABLES = (
 _DEFAULTS = {"CGO_CFLAGS": "-O2 -g", "CGO_CXXFLAGS": "-O2 -g", "CGO_FFLAGS": "-O2 -g", "CGO_LDFLAGS": "-O2 -g"}
 
 
-def build_flags(
-    configuration: Configuration,
-    settings: Mapping[str, str],
-    environment: Mapping[str, str],
-    options: BazelOptions,
-    c_tools: str = "",
-) -> list[str]:
-    """Return the flags of ``bazel build``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSettings:
+    """The values of Bazel's build settings (rules/config) for one configuration.
+
+    Attributes:
+        values: name and value of each; some are repeated.
+        output_folder: what tells the output folder of this configuration from those of others.
+    """
+
+    values: tuple[tuple[str, str], ...]
+    output_folder: str
+
+    @classmethod
+    def of(
+        cls,
+        configuration: Configuration,
+        settings: Mapping[str, str],
+        environment: Mapping[str, str],
+        c_tools: str = "",
+    ) -> BuildSettings:
+        """Return those of a lock's configuration.
+
+        Args:
+            configuration: of the lock.
+            settings: ``go env``: compilers and CGO_*FLAGS.
+            environment: the user's, for PATH and the variables of pkg-config and C compilers.
+            c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler recompiles.
+        """
+        values = tuple(_values(configuration, settings, environment, c_tools))
+        # A name of its own for each configuration's output folder: what was built for one stays when another is built.
+        # Tags choose files of few packages, and C flags and PATH reach only those that use cgo: they share the folder.
+        # A library for C differs only in how it is linked, where both kinds of it are compiled in the same way.
+        shared = sorted(_flags(pair for pair in values if pair[0] not in _REPEATED))
+        if configuration.goos == "linux":
+            shared = [flag.replace("buildmode=c-archive", "buildmode=c-shared") for flag in shared]
+        # No flag has the Go release, but all of its tools and of the standard library differ.
+        identity = hashlib.sha256(json.dumps([configuration.go, *shared]).encode()).hexdigest()[:8]
+        return cls(values=values, output_folder=f"{configuration.goos}_{configuration.goarch}_{identity}")
+
+    @property
+    def flags(self) -> list[str]:
+        """Flags for a build of this configuration alone."""
+        return [*_flags(self.values), f"--platform_suffix={self.output_folder}"]
+
+    @property
+    def single(self) -> dict[str, str]:
+        """The values that a target can have which is built with those of other configurations."""
+        return {name: value for name, value in self.values if name not in _REPEATED}
+
+    @property
+    def repeated(self) -> dict[str, list[str]]:
+        """The values of each repeated setting: those have to be the same for all that is built at once."""
+        return {
+            name: values for name in _REPEATED if (values := [value for known, value in self.values if known == name])
+        }
+
+
+def joint_flags(every: Iterable[BuildSettings]) -> list[str] | None:
+    """Return the flags for several configurations at once, whose `BuildSettings.single` their targets have.
+
+    Returns:
+        None if they cannot be built at once. Only what uses cgo reads an environment, so one of them may have none.
+    """
+    known: dict[str, list[str]] = {}
+    for settings in every:
+        for name, values in settings.repeated.items():
+            if known.setdefault(name, values) != values:
+                return None
+    return list(_flags((name, value) for name, values in known.items() for value in values))
+
+
+def common_flags(options: BazelOptions) -> list[str]:
+    """Return the flags of ``bazel build`` that are the same for each configuration.
 
     Args:
-        configuration: of the lock.
-        settings: ``go env``: compilers and CGO_*FLAGS.
-        environment: the user's, for PATH and the variables of pkg-config and C compilers.
-        options: -p, -a, -keep-going, -visible, whose folders are absolute.
-        c_tools: what tells these C compilers from others (`c_tools_id`): a new compiler recompiles.
+        options: -p, -a, -visible, whose folders are absolute.
     """
-    flags = [f"{_CONFIG}{name}={value}" for name, value in _settings(configuration, settings, environment, c_tools)]
-    # A name of its own for each configuration's output folder: what was built for one stays when another is built.
-    # Tags choose files of few packages, and C flags and PATH reach only those that use cgo: they share the folder.
-    # A library for C differs only in how it is linked, where both kinds of it are compiled in the same way.
-    shared = sorted(flag for flag in flags if not flag.startswith((f"{_CONFIG}tags=", f"{_CONFIG}environment=")))
-    if configuration.goos == "linux":
-        shared = [flag.replace("buildmode=c-archive", "buildmode=c-shared") for flag in shared]
-    # No flag has the Go release, but all of its tools and of the standard library differ.
-    suffix = hashlib.sha256(json.dumps([configuration.go, *shared]).encode()).hexdigest()[:8]
-    flags.append(f"--platform_suffix={configuration.goos}_{configuration.goarch}_{suffix}")
     # As PATH, what C compilers may read reaches few packages.
-    flags += [f"{_CONFIG}visible={folder}" for folder in options.visible]
+    flags = [f"{_CONFIG}visible={folder}" for folder in options.visible]
     # As with go build, nothing is vetted.
     flags.append(f"{_CONFIG}vet=off")
     # The driver names the compilers itself.
@@ -95,7 +150,22 @@ def build_flags(
     return flags
 
 
-def _settings(
+def build_flags(
+    configuration: Configuration,
+    settings: Mapping[str, str],
+    environment: Mapping[str, str],
+    options: BazelOptions,
+    c_tools: str = "",
+) -> list[str]:
+    """Return the flags of ``bazel build`` for one configuration; arguments are those of the functions above."""
+    return [*BuildSettings.of(configuration, settings, environment, c_tools).flags, *common_flags(options)]
+
+
+def _flags(values: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"{_CONFIG}{name}={value}" for name, value in values)
+
+
+def _values(
     configuration: Configuration, settings: Mapping[str, str], environment: Mapping[str, str], c_tools: str
 ) -> list[tuple[str, str]]:
     values = [

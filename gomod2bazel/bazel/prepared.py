@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gomod2bazel.base.errors import BuildError
 from gomod2bazel.bazel.c_tools import c_tools_of, c_users, swig_users
 from gomod2bazel.bazel.names import SDK, repository_name
 from gomod2bazel.bazel.workspace import module_folders
@@ -74,6 +75,37 @@ class PreparedModule:
             c_tools=c_tools_of(lock, loaded.settings),
             cgo_packages=tuple(c_users(lock)),
             swig_packages=tuple(swig_users(lock)),
+        )
+
+    @classmethod
+    def joint(cls, parts: Sequence[tuple[Loaded, Lock, PreparedModule]]) -> PreparedModule | None:
+        """Return one module for several platforms; None where no lock can have all of them.
+
+        Args:
+            parts: what was loaded for each platform, its lock, and what `of` returned.
+        """
+        from gomod2bazel.lock.variants import merge_locks  # noqa: PLC0415 - not needed by a kept plan
+
+        loaded, _, first = parts[0]
+        if len(parts) < 2 or first.configuration.compiler == "gccgo":
+            # gccgo compiles into a main package what is known of its binary.
+            return None
+        try:
+            lock = merge_locks([lock for _, lock, _ in parts])
+        except (BuildError, ValueError):
+            # Each platform is then built from its own lock.
+            return None
+        every = [prepared for _, _, prepared in parts]
+        return replace(
+            first,
+            lock=lock.without_evidence().to_json(),
+            folders={name: folder for prepared in every for name, folder in prepared.folders.items()},
+            names=_names(loaded, lock),
+            shown={name: folder for prepared in every for name, folder in prepared.shown.items()},
+            outside=tuple(dict.fromkeys(folder for prepared in every for folder in prepared.outside)),
+            c_tools={program: language for prepared in every for program, language in prepared.c_tools.items()},
+            cgo_packages=tuple(dict.fromkeys(path for prepared in every for path in prepared.cgo_packages)),
+            swig_packages=tuple(dict.fromkeys(path for prepared in every for path in prepared.swig_packages)),
         )
 
     @classmethod

@@ -40,7 +40,7 @@ class Toolexec:
         """
         words = split(text)
         if not words:
-            raise UsageError("-toolexec: no program given")
+            raise UsageError("-toolexec: no program given", hint="write -toolexec 'PROGRAM ARGS'")
         program = str(session.cwd / words[0]) if "/" in words[0] else which(words[0], session.environment)
         if program is None or not Path(program).is_file():
             raise ToolError(

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gomod2bazel.golang.command.golist import Package
     from gomod2bazel.lock.lock import Lock, LockedModule
 
-__all__ = ["Workspace", "module_folders", "profile_label"]
+__all__ = ["Contents", "Workspace", "module_folders", "profile_label"]
 
 _MODULE = """\
 module(name = "gomod2bazel_private")
@@ -51,6 +51,23 @@ go_modules.from_file(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What the private workspace has for a command.
+
+    Attributes:
+        lock: the text of the lock to build from.
+        folders: where each module is unpacked, by its repository's name, from `module_folders`.
+        inputs: for each folder of the repository ``input``, the repository that it has aliases for the binaries of.
+        configurations: the build settings of folders whose binaries are not built with those of Bazel's flags.
+    """
+
+    lock: str
+    folders: Mapping[str, str]
+    inputs: Mapping[str, str]
+    configurations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """The workspace's folder, and where the rules are.
 
@@ -70,26 +87,18 @@ class Workspace:
             make_folder(self.root)
             yield
 
-    def write(
-        self,
-        lock: str,
-        folders: Mapping[str, str],
-        *,
-        goroot: str,
-        inputs: Mapping[str, str],
-        profile: Path | None = None,
-    ) -> None:
+    def write(self, contents: Contents, *, goroot: str, profile: Path | None = None) -> None:
         """Write the workspace for one lock; files that would not change are left alone.
 
         Args:
-            lock: the text of the lock to build from.
-            folders: where each module is unpacked, by its repository's name, from `module_folders`.
+            contents: the lock and what is built of it.
             goroot: the SDK's folder.
-            inputs: for each folder of the repository ``input``, the repository that it has aliases for the binaries of.
             profile: the CPU profile of -pgo; the workspace then has it under `profile_label`.
         """
         # MODULE.bazel stays the same for every module, and for any number of them.
-        self._write([lock], folders, ['"input"'], {"goroot": goroot, "inputs": dict(inputs)})
+        configurations = {folder: dict(settings) for folder, settings in contents.configurations.items()}
+        host = {"configurations": configurations, "goroot": goroot, "inputs": dict(contents.inputs)}
+        self._write([contents.lock], contents.folders, ['"input"'], host)
         if profile:
             write_file(self.root / "pgo" / "BUILD.bazel", 'exports_files(glob(["**"]))\n')
             with file_errors("read", profile):

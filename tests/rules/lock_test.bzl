@@ -49,7 +49,7 @@ def _host_test_impl(ctx):
     asserts.equals(env, [], parse_lock(decoded()).aliases)
     aliases = parse_lock(decoded(), host = {"inputs": {"": HELLO}}).aliases
     targets = {"": [binary["target"] for binary in decoded()["binaries"]]}
-    asserts.equals(env, [{"name": "input", "repositories": {"": HELLO}, "targets": targets}], aliases)
+    asserts.equals(env, [{"configurations": {}, "name": "input", "repositories": {"": HELLO}, "targets": targets}], aliases)
     return unittest.end(env)
 
 def _merged_test_impl(ctx):

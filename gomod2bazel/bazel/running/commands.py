@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from gomod2bazel.bazel.names import repository_name
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.running.merged_locks import MergedLocks, Placed
 from gomod2bazel.bazel.server.build_report import BuildReport, apparent
+from gomod2bazel.bazel.workspace import Contents
 from gomod2bazel.options.options import CompileOptions
 
-__all__ = ["Command", "ModuleTargets", "Result", "commands_for"]
+__all__ = ["Command", "ModuleTargets", "ModulesCommand", "Result", "commands_for", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +25,14 @@ class ModuleTargets:
         targets: where each binary will be installed, by the name of its target.
         compiled: how to compile it.
         packages: how many packages they need.
+        joint: the module for all platforms of the run, if one lock can have them.
     """
 
     prepared: PreparedModule
     targets: Mapping[str, str]
     compiled: CompileOptions
     packages: int
+    joint: PreparedModule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,44 @@ class Result:
     names: Mapping[str, str]
 
 
+class Command(Protocol):
+    """One Bazel command."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Which modules, among all that are built."""
+
+    @property
+    def modules(self) -> Sequence[ModuleTargets]:
+        """What is built of each."""
+
+    @property
+    def contents(self) -> Contents:
+        """What the private workspace has."""
+
+    @property
+    def labels(self) -> list[str]:
+        """What Bazel builds: aliases in the repository ``input``."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The import path of each package and binary by its label, with the repository's apparent name; aliases too."""
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The user's folders, by what a build without folders calls them."""
+
+    @property
+    def packages(self) -> int:
+        """How many packages all binaries need together."""
+
+    def results(self, report: BuildReport) -> list[Result]:
+        """Return what the command did for each module."""
+
+
 @dataclass(slots=True, kw_only=True)
-class Command:
-    """One Bazel command.
+class ModulesCommand:
+    """A command for modules that agree on all flags. Its properties are those of `Command`.
 
     Attributes:
         numbers: of the modules, among all that are built.
@@ -80,8 +119,18 @@ class Command:
         return True
 
     @property
+    def contents(self) -> Contents:
+        """One lock, and aliases in a folder of the repository ``input`` for each of several modules."""
+        if self.merged:
+            inputs = {f"{number}": placed.main for number, placed in enumerate(self.placed, 1)}
+            return Contents(lock=self.merged.text(), folders=self.merged.folders, inputs=inputs)
+        prepared = self.modules[0].prepared
+        inputs = {"": repository_name(prepared.path, prepared.version)}
+        return Contents(lock=prepared.lock, folders=prepared.folders, inputs=inputs)
+
+    @property
     def labels(self) -> list[str]:
-        """What Bazel builds: aliases, in a folder of the repository ``input`` for each of several modules."""
+        """What Bazel builds."""
         return [label for index in range(len(self.modules)) for label in self._labels(index)]
 
     def _labels(self, index: int) -> list[str]:
@@ -89,11 +138,6 @@ class Command:
         if not self.merged:
             return [f"@input//:{target}" for target in targets]
         return [f"@input//{index + 1}:{self.placed[index].targets[target]}" for target in targets]
-
-    @property
-    def inputs(self) -> dict[str, str]:
-        """The repository of the module that each folder of the repository ``input`` has aliases for."""
-        return {f"{number}": placed.main for number, placed in enumerate(self.placed, 1)}
 
     @property
     def names(self) -> dict[str, str]:
@@ -125,25 +169,38 @@ class Command:
         names = self._names()
         if not self.merged:
             return [Result(report=report, names=names[0])]
-        parts = [_part(report, self._targets(report, index)) for index in range(len(self.modules))]
-        built = [{label.partition("//:")[2] for label in part.built} for part in parts]
-        failed = [not module.targets.keys() <= complete for module, complete in zip(self.modules, built, strict=True)]
-        if not any(failed):
-            # Nothing tells whose it is.
-            failed = [True] * len(failed)
         every = self.names
-        results = []
-        for part, names_of, is_failed in zip(parts, names, failed, strict=True):
-            of_one = _with_failures(part, every, names_of) if is_failed else _without_failures(part)
-            results.append(Result(report=of_one, names=names_of))
-        return results
+        parts = parts_of(report, self.modules, [self._labels(index) for index in range(len(self.modules))])
+        return [
+            Result(report=_of_one(part, every, names_of), names=names_of)
+            for part, names_of in zip(parts, names, strict=True)
+        ]
 
-    def _targets(self, report: BuildReport, index: int) -> dict[str, str]:
-        """Return the labels of a module's binaries in a report, with the labels that they would have alone."""
-        targets = self.modules[index].targets
-        known = {apparent(label): target for label, target in zip(self._labels(index), targets, strict=True)}
-        labels = {*report.built, *report.failed, *(label for label, _ in report.outputs)}
-        return {label: f"@input//:{known[apparent(label)]}" for label in labels if apparent(label) in known}
+
+def parts_of(
+    report: BuildReport, modules: Sequence[ModuleTargets], labels: Sequence[Sequence[str]]
+) -> list[BuildReport]:
+    """Return what a report has of each module, as if it had been built alone; failures are in those that lack binaries.
+
+    Args:
+        report: of a command.
+        modules: that it built.
+        labels: of the binaries of each, in the order of its targets.
+    """
+    parts = [_part(report, _targets(report, module, names)) for module, names in zip(modules, labels, strict=True)]
+    built = [{label.partition("//:")[2] for label in part.built} for part in parts]
+    failed = [not module.targets.keys() <= complete for module, complete in zip(modules, built, strict=True)]
+    if not any(failed):
+        # Nothing tells whose it is.
+        return parts
+    return [part if is_failed else _without_failures(part) for part, is_failed in zip(parts, failed, strict=True)]
+
+
+def _targets(report: BuildReport, module: ModuleTargets, labels: Sequence[str]) -> dict[str, str]:
+    """Return the labels of a module's binaries in a report, with the labels that they would have alone."""
+    known = {apparent(label): target for label, target in zip(labels, module.targets, strict=True)}
+    reported = {*report.built, *report.failed, *(label for label, _ in report.outputs)}
+    return {label: f"@input//:{known[apparent(label)]}" for label in reported if apparent(label) in known}
 
 
 def commands_for(modules: Sequence[ModuleTargets], key: Callable[[ModuleTargets], Hashable | None]) -> list[Command]:
@@ -153,11 +210,11 @@ def commands_for(modules: Sequence[ModuleTargets], key: Callable[[ModuleTargets]
         modules: what to build.
         key: what modules must agree on to be built by one command; None for one that is built alone.
     """
-    commands: list[tuple[Hashable | None, Command]] = []
+    commands: list[tuple[Hashable | None, ModulesCommand]] = []
     for number, item in enumerate(modules):
         agreed = key(item)
         if agreed is None or not any(agreed == other and command.accepts(number, item) for other, command in commands):
-            commands.append((agreed, Command(numbers=[number], modules=[item])))
+            commands.append((agreed, ModulesCommand(numbers=[number], modules=[item])))
     return [command for _, command in commands]
 
 
@@ -182,8 +239,8 @@ def _part(report: BuildReport, labels: Mapping[str, str]) -> BuildReport:
     )
 
 
-def _with_failures(report: BuildReport, every: Collection[str], names: Collection[str]) -> BuildReport:
-    """Return a report with what failed of some targets, and what is of no module's."""
+def _of_one(report: BuildReport, every: Collection[str], names: Collection[str]) -> BuildReport:
+    """Return a report with the failures of one module's targets alone, and those that are of no module's."""
 
     def is_of_others(label: str) -> bool:
         return apparent(label) in every and apparent(label) not in names

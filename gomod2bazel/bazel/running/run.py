@@ -14,11 +14,18 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.steps import ShownSteps
 from gomod2bazel.bazel.c_tools import c_folders, c_tools_id
-from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
-from gomod2bazel.bazel.names import SDK, repository_name
+from gomod2bazel.bazel.flags import (
+    BuildSettings,
+    build_flags,
+    common_flags,
+    disk_cache_flags,
+    isolation_flags,
+)
+from gomod2bazel.bazel.names import SDK
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.remote.access import cache_failure, remote_access
 from gomod2bazel.bazel.running.commands import Command, ModuleTargets, commands_for
+from gomod2bazel.bazel.running.platforms import PlatformsCommand
 from gomod2bazel.bazel.server.bazel import Bazel, client_environment
 from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.bazel.server.early import starting_server
@@ -123,9 +130,20 @@ class BazelRun:
     def commands(self, modules: Sequence[ModuleTargets]) -> list[Command]:
         """Return the Bazel commands that build modules: one for all modules that agree on its flags.
 
-        What is watched shows the commands of one module after those of another.
+        A module alone has one for all of its platforms. What is watched shows the commands of one module after those
+        of another.
         """
-        return commands_for(modules, lambda item: None if self.watcher else self._key(item))
+        joint = None if self.watcher else self._joint(modules)
+        return [joint] if joint else commands_for(modules, lambda item: None if self.watcher else self._key(item))
+
+    def _joint(self, modules: Sequence[ModuleTargets]) -> PlatformsCommand | None:
+        """Return the command for all platforms of one module; None where there is no such command."""
+        if not any(module.joint for module in modules):
+            return None
+        every, environment = [module.prepared for module in modules], self.session.environment
+        c_tools = self._c_tools(every)
+        settings = [BuildSettings.of(part.configuration, part.settings, environment, c_tools) for part in every]
+        return PlatformsCommand.of(modules, settings)
 
     def _key(self, module: ModuleTargets) -> Hashable:
         """Return what modules must agree on for one Bazel command; programs that compile C are those of all."""
@@ -153,17 +171,10 @@ class BazelRun:
             session = replace(self.session, progress=lambda event: show_event(replace(event, part=part)))
             watcher = replace(self.watcher, session=session) if self.watcher else None
             return replace(self, session=session, watcher=watcher).build(command, show, more)
-        first = command.modules[0]
-        prepared, profile = first.prepared, first.compiled.profile
-        if command.merged:
-            lock, folders, inputs = command.merged.text(), command.merged.folders, command.inputs
-        else:
-            lock, folders = prepared.lock, dict(prepared.folders)
-            inputs = {"": repository_name(prepared.path, prepared.version)}
-        self.workspace.write(lock, folders, goroot=prepared.goroot, inputs=inputs, profile=profile)
-        flags = [*self._flags([module.prepared for module in command.modules]), *_compile_flags(first.compiled)]
-        flags += more
-        report = self._built(command, flags, folders, show or self.session.err)
+        first, contents = command.modules[0], command.contents
+        self.workspace.write(contents, goroot=first.prepared.goroot, profile=first.compiled.profile)
+        flags = [*self._flags(command), *_compile_flags(first.compiled), *more]
+        report = self._built(command, flags, contents.folders, show or self.session.err)
         if failure := cache_failure(report.stderr):
             self.session.warn(f"the remote cache failed during the build, which did without it: {failure}")
         return report
@@ -181,16 +192,19 @@ class BazelRun:
         build = Build(labels=labels, flags=flags, names=names, folders=folders, targets=first.targets, show=show)
         return self.watcher.build(self.bazel, build)
 
-    def _flags(self, modules: Sequence[PreparedModule]) -> list[str]:
+    def _flags(self, command: Command) -> list[str]:
         """Return the flags of a build: what it is for, what actions may read, and what is shown of it."""
-        environment, first = self.session.environment, modules[0]
-        tools = {program: language for prepared in modules for program, language in prepared.c_tools.items()}
+        environment, modules = self.session.environment, [module.prepared for module in command.modules]
+        first, tools = modules[0], _c_tools(modules)
         if tools and not landlock_works():
             self.session.warn(_NOT_HIDDEN)
         visible = tuple(str((self.session.cwd / folder).absolute()) for folder in self.options.visible)
         options = replace(self.options, visible=visible)
-        c_tools = c_tools_id(tools, environment, self.session.runner)
-        flags = build_flags(first.configuration, first.settings, environment, options, c_tools)
+        if isinstance(command, PlatformsCommand):
+            flags = [*command.flags, *common_flags(options)]
+        else:
+            c_tools = self._c_tools(modules)
+            flags = build_flags(first.configuration, first.settings, environment, options, c_tools)
         folders = [folder for prepared in modules for folder in (*prepared.folders.values(), *prepared.outside)]
         read = [*folders, first.goroot, sys.base_prefix]
         flags += disk_cache_flags(self.version, self.options.cache.disk_cache)
@@ -202,6 +216,9 @@ class BazelRun:
         )
         return flags
 
+    def _c_tools(self, modules: Sequence[PreparedModule]) -> str:
+        return c_tools_id(_c_tools(modules), self.session.environment, self.session.runner)
+
     def _toolexec(self, prepared: PreparedModule, flags: Sequence[str]) -> list[str]:
         """Return the flags for -toolexec, with an output folder of its own; what it runs is not in a sandbox."""
         if not self.options.toolexec:
@@ -211,6 +228,11 @@ class BazelRun:
         folder = next(flag for flag in flags if flag.startswith("--platform_suffix="))
         local = [f"--strategy={mnemonic}=local" for mnemonic in ("GoCompile", "GoLink", "GoPreprofile")]
         return [f"--@gomod2bazel//rules/config:toolexec={path}", f"{folder}_{toolexec.identity}", *local]
+
+
+def _c_tools(modules: Sequence[PreparedModule]) -> dict[str, str]:
+    """Return the programs that compile C for any of the modules, and the language of each."""
+    return {program: language for prepared in modules for program, language in prepared.c_tools.items()}
 
 
 def _compile_flags(compiled: CompileOptions) -> list[str]:

@@ -127,7 +127,7 @@ class ReportBuilder:
         elif kind == "completed":
             self._add_target(event.id.target_completed, event.completed)
         elif kind == "action" and not event.action.success:
-            self._failed.append(self._failed_action(event.action))
+            self._failed.append(self._failed_action(event.id.action_completed.primary_output, event.action))
         elif kind == "aborted":
             self._add_aborted(event)
         elif kind == "build_metrics":
@@ -183,7 +183,7 @@ class ReportBuilder:
         if event.id.HasField("target_completed"):
             self._targets[label] = False
 
-    def _failed_action(self, action: pb.ActionExecuted) -> FailedAction:
+    def _failed_action(self, output: str, action: pb.ActionExecuted) -> FailedAction:
         detail = action.failure_detail
         return FailedAction(
             label=_utf8(action.label),
@@ -191,6 +191,7 @@ class ReportBuilder:
             exit_code=detail.spawn.spawn_exit_code or action.exit_code,
             # What follows an empty line is advice about Bazel's own flags.
             message=detail.message.split("\n\nUse --", 1)[0],
+            output=_utf8(output),
             stdout=self._text(action.stdout),
             stderr=self._text(action.stderr),
         )

@@ -37,6 +37,7 @@ class FailedAction:
     Attributes:
         label: the target it belongs to.
         mnemonic: its kind, as "GoCompile".
+        output: its first output, relative to the execution root.
         exit_code: of its process where it had one, else Bazel's.
         message: Bazel's account of the failure.
         stdout, stderr: the beginning of what the action wrote.
@@ -46,6 +47,7 @@ class FailedAction:
     mnemonic: str
     exit_code: int
     message: str
+    output: str = ""
     stdout: str = ""
     stderr: str = ""
 

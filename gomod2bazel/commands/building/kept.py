@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.base.process.message import Message
+from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.commands.building.platform_build import PlatformBuild
 from gomod2bazel.load.changes.outline import outline_of
 from gomod2bazel.load.changes.up_to_date import State, state_of
@@ -43,6 +44,7 @@ class KeptBuild:
 
     Attributes:
         builds: the share of each platform.
+        joint: the module for all platforms at once, or None.
         sets: the set of each main package of the module, by import path.
         ignore: paths of the ignore directives of go.mod.
         notes: what loading reported.
@@ -51,6 +53,7 @@ class KeptBuild:
     """
 
     builds: tuple[PlatformBuild, ...]
+    joint: PreparedModule | None
     sets: Mapping[str, str]
     ignore: tuple[str, ...]
     notes: tuple[Message, ...]
@@ -68,6 +71,7 @@ def read_kept(path: Path) -> KeptBuild | None:
             return None
         return KeptBuild(
             builds=builds,
+            joint=PreparedModule.from_dict(value["joint"]) if value["joint"] else None,
             sets=dict(value["sets"]),
             ignore=tuple(value["ignore"]),
             notes=tuple(map(Message.of_fields, value["notes"])),
@@ -108,6 +112,7 @@ def write_kept(path: Path, prepared: PreparedBuild, outlines: Mapping[str, str])
         "files": prepared.before,
         "outlines": outlines,
         "builds": [build.to_dict() for build in prepared.builds],
+        "joint": prepared.joint and prepared.joint.to_dict(),
         "sets": prepared.sets,
         "ignore": prepared.ignore,
         "notes": [note.fields() for note in prepared.notes],

@@ -10,6 +10,7 @@ from gomod2bazel.base.errors import BuildError, FileError, Gomod2bazelError, Mis
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnostics
 from gomod2bazel.bazel.names import stored_component
+from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.running.commands import ModuleTargets, Result
 from gomod2bazel.bazel.running.run import BazelRun
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
@@ -65,11 +66,13 @@ class InputPart:
 
     Attributes:
         part: what was chosen.
+        joint: the module for all platforms at once, or None.
         request: the INPUT, and where its binaries go.
         place: what messages add.
     """
 
     part: PlatformBuild
+    joint: PreparedModule | None = None
     request: Request
     place: str
 
@@ -86,6 +89,7 @@ class InputPart:
             targets=targets,
             compiled=self.request.options.module.load.compile,
             packages=self.part.packages,
+            joint=self.joint,
         )
 
 
@@ -168,8 +172,7 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
     for index, command in enumerate(commands):
         members = [inputs[number] for number in command.numbers]
         show = message_printer(run.session, command.shown, events=members[0].request.options.report.json)
-        part = f"{_platforms(members)}, {index + 1} of {len(commands)}" if len(commands) > 1 else ""
-        report = run.build(command, show, aim.flags(), part=part)
+        report = run.build(command, show, aim.flags(), part=_part(members, index, len(commands)))
         if run.options.dry:
             continue
         built.has_diagnostics |= replay_diagnostics(report, show)
@@ -179,7 +182,7 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
         all_work = all_work.plus(work)
         built.is_up_to_date &= not work.compiled and not work.linked
         if not several:
-            run.session.say(f"{aim.summary(work)}{members[0].place}")
+            run.session.say(f"{aim.summary(work)}{members[0].place if len(members) == 1 else ''}")
     if several and not run.options.dry:
         run.session.say(aim.summary(all_work))
     built.work = all_work
@@ -188,10 +191,13 @@ def run_all(run: BazelRun, inputs: Sequence[InputPart], aim: Aim) -> Built:
     return built
 
 
-def _platforms(members: Sequence[InputPart]) -> str:
-    """Return the platform of what one command builds; all that it builds agree on it."""
-    settings = members[0].part.prepared.settings
-    return f"{settings.get('GOOS', '')}/{settings.get('GOARCH', '')}"
+def _part(members: Sequence[InputPart], index: int, commands: int) -> str:
+    """Return what the display shows of one command: its platforms, and which of several it is."""
+    settings = [member.part.prepared.settings for member in members]
+    platforms = list(dict.fromkeys(f"{each.get('GOOS', '')}/{each.get('GOARCH', '')}" for each in settings))
+    if commands > 1:
+        return f"{platforms[0]}, {index + 1} of {commands}"
+    return count(len(platforms), "platform") if len(platforms) > 1 else ""
 
 
 def _built(item: InputPart, result: Result, session: Session, made: MadeFiles) -> Built:

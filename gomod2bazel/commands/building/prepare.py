@@ -31,6 +31,7 @@ class PreparedBuild:
 
     Attributes:
         builds: the share of each platform.
+        joint: the module for all platforms at once, if there are several and one lock can have them.
         before: the state of each file that was read; what is edited later counts as changed.
         editable: those of them that a user edits; of the others, any change may change what is loaded.
         sets: the set of each main package of the module, by import path.
@@ -39,6 +40,7 @@ class PreparedBuild:
     """
 
     builds: tuple[PlatformBuild, ...]
+    joint: PreparedModule | None = None
     before: Mapping[str, State]
     editable: tuple[str, ...]
     sets: Mapping[str, str]
@@ -72,8 +74,12 @@ def prepare(session: Session, options: Options, output: Output) -> PreparedBuild
     exact = {str(path) for path in _files_read(session, parts, go)}
     edited = {str(path) for part in parts for path in load_files.edited_files(part.loaded, session.caches.modules)}
     mains = parts[0].loaded.mains
+    builds = tuple(_platform_build(part) for part in parts)
     return PreparedBuild(
-        builds=tuple(_platform_build(part) for part in parts),
+        builds=builds,
+        joint=PreparedModule.joint(
+            [(part.loaded, part.lock, build.prepared) for part, build in zip(parts, builds, strict=True)]
+        ),
         before=states_of(map(Path, exact | edited)),
         editable=tuple(sorted(edited - exact)),
         sets=mains.sets,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.running.run import starting_bazel
 from gomod2bazel.commands.building.compilers import check_compiler_of
 from gomod2bazel.commands.building.during_build import classifying, keeping
@@ -40,6 +41,7 @@ class Share:
     Attributes:
         request: the INPUT and its options.
         builds: the share of each platform.
+        joint: the module for all platforms at once, or None.
         sets: the set of each main package of the module, by import path.
         before: the states of the files that it was made of.
         is_right: asked before anything is installed or reported as failed.
@@ -47,6 +49,7 @@ class Share:
 
     request: Request
     builds: Sequence[PlatformBuild]
+    joint: PreparedModule | None
     sets: Mapping[str, str]
     before: Mapping[str, State]
     is_right: Callable[[], bool]
@@ -99,7 +102,14 @@ class Preparing:
         for note in kept.notes:
             self.session.say(note)
         sets = self.during.enter_context(classifying(kept, self.session, request.options.module))
-        return Share(request=request, builds=kept.builds, sets=kept.sets, before=kept.before, is_right=sets.are_equal)
+        return Share(
+            request=request,
+            builds=kept.builds,
+            joint=kept.joint,
+            sets=kept.sets,
+            before=kept.before,
+            is_right=sets.are_equal,
+        )
 
     def again(self, request: Request) -> Share:
         """Prepare one INPUT, whatever an earlier run prepared."""
@@ -133,6 +143,7 @@ class Preparing:
         return Share(
             request=request,
             builds=prepared.builds,
+            joint=prepared.joint,
             sets=prepared.sets,
             before=prepared.before,
             is_right=lambda: True,
@@ -151,7 +162,10 @@ def input_parts(shares: Sequence[Share], *, several: bool) -> list[InputPart]:
     """
     return [
         InputPart(
-            part=part, request=share.request, place=f"{f' for {share.request.text}' if several else ''}{part.place}"
+            part=part,
+            joint=share.joint,
+            request=share.request,
+            place=f"{f' for {share.request.text}' if several else ''}{part.place}",
         )
         for share in shares
         for part in share.builds

@@ -121,3 +121,18 @@ without_analysis = transition(
     inputs = [],
     outputs = [_ANALYSIS, _VET],
 )
+
+# The build settings that the driver gives each platform of a build for several; tags and environments are the same for all.
+_OF_PLATFORM = ["arch", "buildmode", "cc", "cgo", "compiler", "cxx", "experiment", "fc", "fips140", "gccgo", "goarch", "goos", "instrument"]
+_SUFFIX = "//command_line_option:platform_suffix"
+
+def _given_impl(settings, attr):
+    given = {"//rules/config:" + name: value for name, value in attr.settings.items()}
+    return settings | given | {_SUFFIX: attr.output_folder}
+
+# For what the driver builds for several platforms at once.
+given_configuration = transition(
+    implementation = _given_impl,
+    inputs = ["//rules/config:" + name for name in _OF_PLATFORM],
+    outputs = ["//rules/config:" + name for name in _OF_PLATFORM] + [_SUFFIX],
+)

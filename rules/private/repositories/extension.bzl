@@ -45,8 +45,9 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
 
     Args:
         lock: dict, of `decode_lock`.
-        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder) and `inputs` (for each
-            folder of the repository `input` the repository whose binaries it has aliases for).
+        host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder), `inputs` (for each
+            folder of the repository `input` the repository whose binaries it has aliases for) and `configurations`
+            (for folders of them the build settings that their targets have of their own).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
@@ -130,6 +131,7 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     if "inputs" in host:
         aliases.append({
             "name": "input",
+            "configurations": {folder: json.encode(settings) for folder, settings in host.get("configurations", {}).items()},
             "repositories": host["inputs"],
             "targets": {
                 folder: [binary["target"] for binary in lock["binaries"] if binary.get("repository") in [None, repository]]

@@ -85,6 +85,20 @@ alias(
 )
 """
 
+# In place of an alias, where the driver builds for several platforms at once.
+_CONFIGURED_LOAD = """\
+load("@gomod2bazel//rules:modules.bzl", "configured")
+"""
+_CONFIGURED = """\
+configured(
+    name = {name},
+    actual = {actual},
+    output_folder = {output_folder},
+    settings = {settings},
+    visibility = ["//visibility:public"],
+)
+"""
+
 # Of the same binaries as the set's in the module's repository, by their aliases, which queries then show.
 _FILEGROUP = """\
 filegroup(
@@ -132,13 +146,31 @@ def _print_aliases(rctx, repository, targets):
 
 def _aliases_impl(rctx):
     for folder, repository in rctx.attr.repositories.items():
-        aliases = _print_aliases(rctx, repository, {name: name for name in rctx.attr.targets[folder]})
+        names = rctx.attr.targets[folder]
+        if folder in rctx.attr.configurations:
+            aliases = _print_configured(repository, names, folder, json.decode(rctx.attr.configurations[folder]))
+        else:
+            aliases = _print_aliases(rctx, repository, {name: name for name in names})
         write_text(rctx, folder + "/BUILD.bazel" if folder else "BUILD.bazel", aliases)
     return repository_metadata(rctx, reproducible = True)
+
+def _print_configured(repository, names, folder, settings):
+    """Returns targets that build those of a repository with build settings of their own."""
+    values = "{%s}" % ", ".join(["%s: %s" % (quoted(name), quoted(value)) for name, value in settings.items()])
+    return "\n".join([_CONFIGURED_LOAD] + [
+        _CONFIGURED.format(
+            name = quoted(name),
+            actual = quoted("@%s//:%s" % (repository, name)),
+            output_folder = quoted(folder),
+            settings = values,
+        )
+        for name in names
+    ])
 
 go_aliases = repository_rule(
     doc = "Makes an alias for each of some targets of other repositories of the same extension.",
     attrs = {
+        "configurations": attr.string_dict(doc = "The build settings of folders whose targets have some of their own, as JSON."),
         "repositories": attr.string_dict(mandatory = True, doc = "The apparent name of the repository that has the targets, for each folder with aliases."),
         "targets": attr.string_list_dict(doc = "Names of targets in its root package, for each folder."),
     },

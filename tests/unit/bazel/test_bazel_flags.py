@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.samples import configuration
 
-from gomod2bazel.bazel.flags import build_flags, disk_cache_flags, isolation_flags
+from gomod2bazel.bazel.flags import BuildSettings, build_flags, disk_cache_flags, isolation_flags, joint_flags
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.options.bazel_options import RemoteOptions
 from gomod2bazel.options.options import BazelOptions
@@ -95,6 +95,31 @@ def test_output_folders(fields: dict[str, Any], same: bool) -> None:
 def test_libraries_for_c_share_what_is_compiled_in_the_same_way(goos: str, same: bool) -> None:
     made = {mode: _suffix(_flags(configuration(goos=goos, buildmode=mode))) for mode in ("c-archive", "c-shared")}
     assert (made["c-archive"] == made["c-shared"]) is same
+
+
+def test_several_configurations_at_once() -> None:
+    host = BuildSettings.of(configuration(cgo=True, tags=("a",)), SETTINGS, {"PATH": "/x"})
+    other = BuildSettings.of(configuration(goarch="arm64", tags=("a",)), SETTINGS, {"PATH": "/x"})
+    assert joint_flags([host, other]) == [f"{CONFIG}environment=PATH=/x", f"{CONFIG}tags=a"]
+    assert host.single == {
+        "goos": "linux",
+        "goarch": "amd64",
+        "arch": "GOAMD64=v1",
+        "cgo": "true",
+        "experiment": host.single["experiment"],
+        "buildmode": "default",
+        "cc": "gcc",
+        "cxx": "g++",
+        "fc": "gfortran",
+    }
+    assert _suffix(host.flags) == f"--platform_suffix={host.output_folder}" == _suffix(_flags(CGO))
+
+
+def test_configurations_that_differ_in_what_they_share_are_built_apart() -> None:
+    tagged = [BuildSettings.of(configuration(goarch=arch, tags=(arch,)), SETTINGS, {}) for arch in ("amd64", "arm64")]
+    assert joint_flags(tagged) is None
+    paths = [BuildSettings.of(CGO, SETTINGS, {"PATH": path}) for path in ("/x", "/y")]
+    assert joint_flags(paths) is None
 
 
 @pytest.mark.parametrize(

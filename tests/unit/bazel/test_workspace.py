@@ -14,7 +14,8 @@ from typing import Any
 from support.samples import lock, package
 
 from gomod2bazel.bazel.names import repository_name
-from gomod2bazel.bazel.workspace import Workspace, module_folders
+from gomod2bazel.bazel.workspace import Contents, Workspace, module_folders
+from gomod2bazel.golang.command.golist import Package
 
 ELEMENTS = ["a", "A", "-", "_", "~", "+", ".", "/", "-a", "-u", "-ca", "--", "u", "v1"]
 
@@ -44,7 +45,12 @@ def _write(workspace: Workspace, **fields: Any) -> None:
         package("e", Dir="/src/vendor/e", Module={"Path": "e", "Version": "v3.0.0"}),
         package("fmt", Standard=True),
     )
-    workspace.write(lock(**fields).to_json(), module_folders(packages), goroot="/go", inputs={"": "example.com_m"})
+    _put(workspace, lock(**fields).to_json(), packages, "/go", "example.com_m")
+
+
+def _put(workspace: Workspace, text: str, packages: tuple[Package, ...], goroot: str, main: str) -> None:
+    contents = Contents(lock=text, folders=module_folders(packages), inputs={"": main})
+    workspace.write(contents, goroot=goroot)
 
 
 def test_write(tmp_path: Path) -> None:
@@ -72,7 +78,7 @@ def test_another_module_leaves_bazels_module_file_as_it_is(tmp_path: Path) -> No
     _write(workspace)
     before = (workspace.root / "MODULE.bazel").read_bytes()
     other = package("example.com/n/p", Dir="/n/p", Module={"Path": "example.com/n", "Version": "v1.0.0", "Dir": "/n"})
-    workspace.write(lock().to_json(), module_folders((other,)), goroot="/go", inputs={"": "example.com_n-av1.0.0"})
+    _put(workspace, lock().to_json(), (other,), "/go", "example.com_n-av1.0.0")
     assert (workspace.root / "MODULE.bazel").read_bytes() == before
     assert json.loads((workspace.root / "host.json").read_text())["inputs"] == {"": "example.com_n-av1.0.0"}
 
@@ -82,13 +88,22 @@ def test_folders_with_names_of_any_bytes(tmp_path: Path) -> None:
     workspace.root.mkdir()
     one = package("m/p", Dir="/s\udcff/ü/p", Module={"Path": "m", "Main": True, "Dir": "/s\udcff/ü"})
     for _ in range(2):
-        workspace.write(lock().to_json(), module_folders((one,)), goroot="/gö", inputs={"": "m"})
+        _put(workspace, lock().to_json(), (one,), "/gö", "m")
     host = (workspace.root / "host.json").read_bytes()
     assert b'"goroot": "/g\xc3\xb6"' in host, "Starlark's JSON reader makes one byte of an escape"
     assert b'"m": "/s\xff/\xc3\xbc"' in host
     module = (workspace.root / "MODULE.bazel").read_bytes()
     assert module.isascii(), "Bazel 7 reads this file alone as UTF-8"
     assert (workspace.root / "rules").readlink() == workspace.rules
+
+
+def test_build_settings_of_a_folder(tmp_path: Path) -> None:
+    workspace = _workspace(tmp_path)
+    workspace.root.mkdir()
+    contents = Contents(lock="{}", folders={}, inputs={"a": "m"}, configurations={"a": {"goos": "windows"}})
+    workspace.write(contents, goroot="/go")
+    host = json.loads((workspace.root / "host.json").read_text(encoding="utf-8"))
+    assert host["configurations"] == {"a": {"goos": "windows"}}
 
 
 def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:

@@ -26,9 +26,10 @@ def test_modules_that_agree_are_built_together() -> None:
     commands = commands_for([*modules, modules[3]], lambda item: keys[item.prepared.path])
     assert [command.numbers for command in commands] == [[0, 2], [1], [3], [4]]
     assert commands[0].labels == ["@input//1:cmd", "@input//2:cmd"]
-    assert commands[0].inputs == {"1": "a", "2": "c"}
+    assert commands[0].contents.inputs == {"1": "a", "2": "c"}
     assert commands[0].packages == 5, "a, c, x, y and fmt"
-    assert (commands[1].labels, commands[1].packages, commands[1].merged) == (["@input//:cmd"], 9, None)
+    assert (commands[1].labels, commands[1].packages) == (["@input//:cmd"], 9)
+    assert commands[1].contents.lock == modules[1].prepared.lock
 
 
 def test_two_folders_of_one_module_are_built_apart() -> None:
