@@ -110,7 +110,9 @@ def parse(path: Path, form: str) -> Result:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot read: {reason(error)}", where=str(path)) from error
+        raise UsageError(
+            f"cannot read: {reason(error)}", where=str(path), hint="name a result file that -result-file wrote"
+        ) from error
     return decode(form, data, str(path))
 
 

@@ -182,7 +182,11 @@ def _from_mapping(value: Any, where: str) -> Result:
     """
     if not isinstance(value, dict) or value.get("schema_version") != _SCHEMA_VERSION:
         version = value.get("schema_version") if isinstance(value, dict) else None
-        raise UsageError(f"schema_version is {version!r}, not {_SCHEMA_VERSION}", where=where)
+        raise UsageError(
+            f"schema_version is {version!r}, not {_SCHEMA_VERSION}",
+            where=where,
+            hint="make the file again, with this version of gomod2bazel",
+        )
     run = Run(**_known(Run, value, "result", where))
     binaries = []
     for i, entry in enumerate(_list(value, "binaries", "result", where)):

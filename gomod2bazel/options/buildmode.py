@@ -106,7 +106,7 @@ def check_shared_output(mode: str, output: str) -> None:
         UsageError: both are given.
     """
     if mode == "shared" and output:
-        raise UsageError("-buildmode=shared and -o not supported together")
+        raise UsageError("-buildmode=shared and -o not supported together", hint="use -destination for the folder")
 
 
 def check_chosen(mode: str, chosen: Collection[str], output: str) -> None:

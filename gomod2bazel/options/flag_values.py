@@ -71,7 +71,7 @@ def per_package(before: tuple[str, ...], text: str) -> tuple[str, ...]:
     try:
         split_pattern(text)
     except UsageError as error:
-        raise FlagValueError(error.what) from error
+        raise FlagValueError(error.what, hint=error.hint) from error
     return (*before, text)
 
 
@@ -109,7 +109,7 @@ def tags(_: object, text: str) -> tuple[str, ...]:
     if " " not in text and "'" not in text:
         return tuple(word for word in text.split(",") if word)
     if "," in text:
-        raise FlagError("-tags space-separated list contains comma")
+        raise FlagError("-tags space-separated list contains comma", hint="separate build tags by commas: -tags a,b")
     return split(text)
 
 
@@ -205,12 +205,12 @@ _INTEGER = re.compile(r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7
 def number(_: object, text: str) -> int:
     """Read an integer as Go's flags do."""
     if not _INTEGER.fullmatch(text):
-        raise FlagValueError("parse error")
+        raise FlagValueError("parse error", hint="write a whole number, such as -p 2")
     number = int(re.sub(r"^([+-]?)0_?(?=[0-7])", r"\g<1>0o", text), 0)
     if not -(1 << 63) <= number < 1 << 63:
-        raise FlagValueError("value out of range")
+        raise FlagValueError("value out of range", hint="write a smaller number, such as -p 2")
     if number < 1:
-        raise FlagError(f"-p must be a positive integer: {number}")
+        raise FlagError(f"-p must be a positive integer: {number}", hint="write -p 1 or more")
     return number
 
 
@@ -235,7 +235,10 @@ def buildvcs(_: object, text: str) -> str:
         return "auto"
     if text in TRUE or text in FALSE:
         return "true" if text in TRUE else "false"
-    raise FlagError(f"invalid boolean value {quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool")
+    raise FlagError(
+        f"invalid boolean value {quoted(text)} for -buildvcs: value is neither 'auto' nor a valid bool",
+        hint="use auto, true or false",
+    )
 
 
 def profile(_: object, text: str) -> str:
@@ -250,7 +253,7 @@ def command(_: object, text: str) -> str:
     try:
         split(text)
     except UsageError as error:
-        raise FlagValueError(error.what) from error
+        raise FlagValueError(error.what, hint=error.hint) from error
     return text
 
 

@@ -172,7 +172,10 @@ def _switch(name: str, text: str | None) -> bool:
         message = f"invalid boolean value {quoted(text)} for -{name}: parse error"
         raise UsageError(message, hint=f"write -{name} or -{name}=false")
     if name == "trimpath" and not on:
-        raise UsageError("-trimpath=false is not supported: a hermetic build has no source folder to record")
+        raise UsageError(
+            "-trimpath=false is not supported: a hermetic build has no source folder to record",
+            hint="omit the flag; binaries are made as by go build -trimpath",
+        )
     return on
 
 

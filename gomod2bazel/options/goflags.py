@@ -49,7 +49,7 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
     try:
         words = split(text)
     except UsageError as error:
-        raise UsageError(f"parsing $GOFLAGS: {error.what}") from error
+        raise UsageError(f"parsing $GOFLAGS: {error.what}", hint="correct GOFLAGS; go env GOFLAGS prints it") from error
     accepted = []
     matches = [re.fullmatch(r"--?([^-=][^=]*)(=.*)?", word, re.DOTALL) for word in words]
     for word, match in zip(words, matches, strict=True):
@@ -58,7 +58,9 @@ def go_flags(environment: Mapping[str, str], known: Collection[str]) -> tuple[st
     for word, match in zip(words, filter(None, matches), strict=True):
         flag = FLAGS.get(match[1])
         if flag and flag.read and match[2] is None and match[1] != "buildvcs":
-            raise UsageError(f"flag needs an argument: -{match[1]} (from $GOFLAGS)")
+            raise UsageError(
+                f"flag needs an argument: -{match[1]} (from $GOFLAGS)", hint="correct GOFLAGS; go env GOFLAGS prints it"
+            )
         accepted += [word] if match[1] in known else []
     return tuple(accepted)
 

@@ -5,6 +5,7 @@ INPUT may also name packages of the module, as arguments of the go command do.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -100,6 +101,10 @@ def parse_module(text: str) -> ModuleInput:
     Raises:
         UsageError: The path or the version is malformed.
     """
+    if address := _ADDRESS.fullmatch(text):
+        where = re.sub("//[^/@]*@", "//", text)
+        name = f"{address['host']}/{address['path']}{address['version'] or ''}"
+        raise UsageError(f"{where}: the address of a repository is not a module path", hint=f"write {name}")
     module, at, version = text.partition("@")
     if at and (not version or version.startswith("-") or any(char.isspace() for char in version)):
         raise UsageError(
@@ -115,6 +120,12 @@ def parse_module(text: str) -> ModuleInput:
         )
     return ModuleInput(text=text, path=path, version=version, is_written=True, is_pattern=path != module)
 
+
+# As version control systems have it: https://HOST/PATH.git, ssh://git@HOST/PATH, git@HOST:PATH.
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z+]*://(?:[^/@]*@)?|[\w.-]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)(?::(?!//)\d*|/)/?"
+    r"(?P<path>[^@:?#\s]+?)(?:\.git)?/?(?P<version>@[^@\s]+)?"
+)
 
 _LOCAL_HINT = "name a folder or file that exists, or a module or package such as example.com/m/cmd/x@v1.2.3"
 

@@ -14,6 +14,9 @@ _BLANKS = " \t\n\r"
 _WORD = re.compile(r"""'([^']*)'|"([^"]*)"|([^ \t\n\r'"][^ \t\n\r]*)""")
 
 
+_PATTERN_HINT = "write the flags alone, or all=FLAGS or example.com/m/...=FLAGS"
+
+
 def split(text: str, name: str = "") -> tuple[str, ...]:
     """Split a list of flags as the go command does: blanks part, one pair of quotes keeps, nothing escapes.
 
@@ -30,7 +33,7 @@ def split(text: str, name: str = "") -> tuple[str, ...]:
         match = _WORD.match(rest)
         if match is None:
             message = f"{name}: unterminated {rest[0]} string in {text!r}" if name else f"unterminated {rest[0]} string"
-            raise UsageError(message, hint="close the quote" if name else "")
+            raise UsageError(message, hint="close the quote")
         words.append(match[1] or match[2] or match[3] or "")
         rest = rest[match.end() :].lstrip(_BLANKS)
     return tuple(words)
@@ -49,11 +52,14 @@ def split_pattern(text: str) -> tuple[str, tuple[str, ...]]:
     if arguments and arguments[0] != "-":
         pattern, equals, arguments = arguments.partition("=")
         if not equals:
-            raise UsageError("missing =<value> in <pattern>=<value>")
+            raise UsageError("missing =<value> in <pattern>=<value>", hint=_PATTERN_HINT)
         if not pattern:
-            raise UsageError("missing <pattern> in <pattern>=<value>")
+            raise UsageError("missing <pattern> in <pattern>=<value>", hint=_PATTERN_HINT)
         if pattern[0] in "'\"":
-            raise UsageError(f"parameter may not start with quote character {pattern[0]}")
+            raise UsageError(
+                f"parameter may not start with quote character {pattern[0]}",
+                hint="quote the flags after =, not the whole value",
+            )
     return pattern.strip(), split(arguments)
 
 

@@ -75,7 +75,9 @@ def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner,
     say(f"setting up Bazel {RELEASE} through {PACKAGE.name}@{PACKAGE.version} in {folder}")
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine)
     if machine is None:
-        raise ToolError(f"{PACKAGE.name} has no program for {os.uname().machine}")
+        raise ToolError(
+            f"{PACKAGE.name} has no program for {os.uname().machine}", hint="put bazel on PATH, or set BAZEL"
+        )
     say.progress(fetching(f"Bazelisk {BAZELISK}", folder))
     archive = npm.fetch(PACKAGE, folder, environment, runner)
     npm.extract_file(archive, f"package/bazelisk-linux_{machine}", folder / "bazelisk")
@@ -89,5 +91,7 @@ def _make_bazelisk(folder: Path, environment: Mapping[str, str], runner: Runner,
     say.progress(fetching(f"Bazel {RELEASE}", folder / "home"))
     answer = runner.run([wrapper, "--version"], env=environment, cwd=folder, timeout=180.0)
     if answer.code != 0 or RELEASE not in answer.out:
-        raise ToolError(f"Bazelisk cannot fetch Bazel {RELEASE}\n{answer.describe()}")
+        raise ToolError(
+            f"Bazelisk cannot fetch Bazel {RELEASE}\n{answer.describe()}", hint="put bazel on PATH, or set BAZEL"
+        )
     return RELEASE

@@ -126,6 +126,10 @@ def _rules(source: _Source) -> list[Override]:
     return [_rule(table, position) for table, position in zip(tables, positions, strict=True)]
 
 
+_FILE_HINT = "name a file with [[binary]] tables, such as gomod2bazel.toml"
+_TABLES_HINT = "write a [[binary]] table for each rule"
+
+
 def _header_lines(text: str) -> Iterator[int]:
     """Yield the line number of each [[binary]] of a text that is known to be TOML."""
     line, at = 1, 0
@@ -145,20 +149,20 @@ def _text(source: _Source) -> str:
         check_shortage("read", source.path, error)
         if isinstance(error, FileNotFoundError) and not source.named and not source.path.is_symlink():
             return ""
-        raise UsageError(f"cannot be read: {error.strerror}", where=source.shown) from error
+        raise UsageError(f"cannot be read: {error.strerror}", where=source.shown, hint="make it readable") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise UsageError("is not a plain file", where=source.shown)
+        raise UsageError("is not a plain file", where=source.shown, hint=_FILE_HINT)
     with file_errors("read", source.path), os.fdopen(descriptor, "rb") as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
-        raise UsageError(f"is larger than {_LARGEST} bytes", where=source.shown)
+        raise UsageError(f"is larger than {_LARGEST} bytes", where=source.shown, hint=_FILE_HINT)
     try:
         # Some editors begin a file with a byte order mark.
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError("is not UTF-8", where=f"{source.shown}:{line}") from error
+        raise UsageError("is not UTF-8", where=f"{source.shown}:{line}", hint="convert it to UTF-8") from error
 
 
 def _tables(text: str, shown: str) -> list[dict[str, Any]]:
@@ -168,9 +172,11 @@ def _tables(text: str, shown: str) -> list[dict[str, Any]]:
     except ValueError as error:
         what, line = str(error), re.search(r" \(at line (\d+), column \d+\)$", str(error))
         where = f"{shown}:{line[1]}" if line else shown
-        raise UsageError(f"is not TOML: {what[: line.start()] if line else what}", where=where) from error
+        raise UsageError(
+            f"is not TOML: {what[: line.start()] if line else what}", where=where, hint=_TABLES_HINT
+        ) from error
     except RecursionError as error:
-        raise UsageError("is nested too deeply", where=shown) from error
+        raise UsageError("is nested too deeply", where=shown, hint=_TABLES_HINT) from error
     tables = content.pop("binary", [])
     problems = [f"{shown}: unknown key {key!r}; rules are tables called [[binary]]" for key in content]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):

@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "go_binary", "go_library", "go_test")
-load("//rules:modules.bzl", locked_go_binary = "go_binary", locked_go_library = "go_library")
+load("//rules:modules.bzl", "configured", locked_go_binary = "go_binary", locked_go_library = "go_library")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/config:transition.bzl", "changed_settings")
@@ -50,6 +50,18 @@ def _static_test_impl(ctx):
     return analysistest.end(env)
 
 _static_test = analysistest.make(_static_test_impl, attrs = {"flags": attr.string_list()}, config_settings = _SETTINGS)
+
+def _configured_test_impl(ctx):
+    """What the driver builds for one of several platforms has the files and output groups of the actual target."""
+    env = analysistest.begin(ctx)
+    target = analysistest.target_under_test(env)
+    files = target[DefaultInfo].files.to_list()
+    asserts.equals(env, ["own_plain.exe"], [file.basename for file in files])
+    asserts.true(env, "-windows_amd64_1" in files[0].root.path, files[0].root.path)
+    asserts.true(env, "diagnostics" in target[OutputGroupInfo])
+    return analysistest.end(env)
+
+_configured_test = analysistest.make(_configured_test_impl, config_settings = _SETTINGS)
 
 # A toolchain with packages would fail first, where no test can expect it.
 _failure_test = failure_test(_SETTINGS | toolchains("empty_standard_library_toolchain", "several_toolchain"))
@@ -100,6 +112,13 @@ def _subjects():
     locked_go_library(name = "own_locked_lib", srcs = ["main.go"], importpath = "z/main", package_name = "main", tags = ["manual"])
     for name, deps in {"locked_static": [":runtime_cgo"], "locked_static_go": []}.items():
         locked_go_binary(name = "own_" + name, embed = [":own_locked_lib"], static = "on", tags = ["manual"], deps = deps)
+    configured(
+        name = "own_configured",
+        actual = ":own_plain",
+        output_folder = "windows_amd64_1",
+        settings = {"goarch": "amd64", "goos": "windows"},
+        tags = ["manual"],
+    )
     go_test(
         name = "own_arm_test",
         srcs = ["own_test.go"],
@@ -126,6 +145,7 @@ def transition_tests(name):
         "windows": "windows_amd64",
     }.items():
         _linked_test(name = "%s_%s_test" % (name, target), configuration = configuration, target_under_test = ":own_" + target)
+    _configured_test(name = name + "_configured_test", target_under_test = ":own_configured")
     _linked_test(name = name + "_arm_go_test", configuration = "linux_arm64", target_under_test = ":own_arm_test")
     for target, flags in {
         "locked_static": ["-linkmode=external", "-extldflags=-static"],

@@ -95,5 +95,5 @@ class Session:
             return self
         changed = self.cwd / folder
         if not changed.is_dir():
-            raise UsageError(f"-C {folder}: no such folder")
+            raise UsageError(f"-C {folder}: no such folder", hint=f"name one that exists; relative to {self.cwd}")
         return replace(self, cwd=changed_folder(self.cwd, changed))

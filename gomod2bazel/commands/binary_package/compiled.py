@@ -98,7 +98,10 @@ def _chosen(
     if not patterns:
         importable = [package for package in packages if package.name != "main" and package.has_go]
         if not importable:
-            raise UsageError(f"{opened.module} has no package that can be imported")
+            raise UsageError(
+                f"{opened.module} has no package that can be imported",
+                hint="name a module with packages outside of internal and main",
+            )
         return importable
     relative = [pattern for pattern in patterns if pattern.startswith((".", "/"))]
     if relative:

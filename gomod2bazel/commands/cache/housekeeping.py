@@ -121,4 +121,4 @@ def _removed(*, dry: bool) -> str:
 
 def _no_arguments(name: str, arguments: Sequence[str]) -> None:
     if arguments:
-        raise UsageError(f"{name} takes no arguments: {' '.join(arguments)}")
+        raise UsageError(f"{name} takes no arguments: {' '.join(arguments)}", hint=f"gomod2bazel {name} [flags]")

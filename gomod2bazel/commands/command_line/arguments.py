@@ -100,7 +100,13 @@ def check_modfile(module_input: Input, options: Options, arguments: Sequence[str
     """
     named = any(name == "modfile" for name, _ in flags_of(arguments))
     if named and isinstance(module_input, ModuleInput) and not options.module.load.main_module:
-        raise UsageError("-modfile cannot be used with commands that ignore the current module")
+        raise UsageError(
+            "-modfile cannot be used with commands that ignore the current module",
+            hint="name the folder of the module instead of MODULE@VERSION",
+        )
+
+
+_PROFILE_HINT = "name the file of a CPU profile, or use -pgo auto or -pgo off"
 
 
 def with_absolute_files(options: Options, session: Session) -> Options:
@@ -112,7 +118,9 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     load, pgo = options.module.load, options.module.load.compile.pgo
     changed: dict[str, Any] = {}
     if load.modfile.endswith(".mod") and not (session.cwd / load.modfile).is_file():
-        raise UsageError(f"-modfile: open {load.modfile}: no such file or directory")
+        raise UsageError(
+            f"-modfile: open {load.modfile}: no such file or directory", hint="name a file that exists, such as alt.mod"
+        )
     changed |= {"modfile": str(session.cwd / load.modfile)} if load.modfile else {}
     cache = options.bazel.cache
     # What is exported or imported passes through a disk cache.
@@ -128,9 +136,9 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     if pgo not in ("auto", "off"):
         profile = session.cwd / pgo
         if profile.is_dir():
-            raise UsageError(f"-pgo: error parsing profile: read {pgo}: is a directory")
+            raise UsageError(f"-pgo: error parsing profile: read {pgo}: is a directory", hint=_PROFILE_HINT)
         if not profile.is_file():
-            raise UsageError(f"-pgo: error opening profile: open {pgo}: no such file or directory")
+            raise UsageError(f"-pgo: error opening profile: open {pgo}: no such file or directory", hint=_PROFILE_HINT)
         changed["pgo"] = str(profile)
     return with_values(options, changed)
 

@@ -32,7 +32,9 @@ def run_bazel(session: Session, arguments: Sequence[str]) -> int:
         environment = {**session.environment, **_release(tool, session.cwd)}
         os.execve(tool.path, words, environment)  # noqa: S606 - no shell is wanted
     except OSError as error:
-        raise ToolError(f"cannot run {tool.path}: {error.strerror}") from error
+        raise ToolError(
+            f"cannot run {tool.path}: {error.strerror}", hint="gomod2bazel doctor shows which Bazel is used"
+        ) from error
 
 
 def _release(tool: Tool, cwd: Path) -> Mapping[str, str]:

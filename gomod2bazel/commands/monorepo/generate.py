@@ -122,7 +122,9 @@ def read_arguments(
 def _options(session: Session, arguments: Sequence[str], flags: Collection[str]) -> tuple[Options, Path, Session]:
     options, words, session = read_arguments(session, arguments, flags, "generate")
     if len(words) > 1:
-        raise UsageError(f"one DIR expected, got {len(words)}: {' '.join(words)}")
+        raise UsageError(
+            f"one DIR expected, got {len(words)}: {' '.join(words)}", hint="gomod2bazel generate [flags] [DIR]"
+        )
     if (len(options.module.load.platforms) > 1 or options.module.variants) and options.generate.rules != "gomod2bazel":
         raise UsageError(
             f"-rules {options.generate.rules}: generate writes the files of one platform only",

@@ -81,7 +81,10 @@ class ModuleTree:
             return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
         if text := environment.get("SOURCE_DATE_EPOCH", ""):
             if not text.isdecimal():
-                raise UsageError(f"SOURCE_DATE_EPOCH {text!r} is not a number of seconds since 1970")
+                raise UsageError(
+                    f"SOURCE_DATE_EPOCH {text!r} is not a number of seconds since 1970",
+                    hint="set it to the output of date +%s, or unset it",
+                )
             return rfc3339(int(text))
         files = (path for path in files_below(self.root, closed=True) if ".git" not in path.parts)
         return rfc3339(max(path.lstat().st_mtime for path in files if path.is_file() and not path.is_symlink()))
@@ -106,7 +109,10 @@ def open_tree(root: Path, version: str, go: GoCommand, find_git: Callable[[], Gi
         if not is_exact(version):
             raise UsageError(f"-version {version!r} is not a version", hint="write -version v1.2.3")
         if version.endswith("+incompatible"):
-            raise UsageError(f"-version {version}: a module with a go.mod cannot have a +incompatible version")
+            raise UsageError(
+                f"-version {version}: a module with a go.mod cannot have a +incompatible version",
+                hint="write -version v1.2.3; from v2 on, the module path ends in /v2",
+            )
         above = repository_above(root)
         license_file = above / "LICENSE" if above and above != root else None
         usable = license_file and license_file.is_file() and not license_file.is_symlink()

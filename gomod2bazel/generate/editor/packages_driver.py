@@ -47,7 +47,9 @@ def delve_paths(session: Session, arguments: Sequence[str]) -> int:
         UsageError: there are arguments, or no repository with a lock.
     """
     if arguments:
-        raise UsageError(f"delve-paths takes no arguments, got {' '.join(arguments)}")
+        raise UsageError(
+            f"delve-paths takes no arguments, got {' '.join(arguments)}", hint="gomod2bazel delve-paths [flags]"
+        )
     work = _Work.of(session)
     if not work.locks:
         raise UsageError("no MODULE.bazel here or above names a lock", hint="run gomod2bazel generate -init")

@@ -122,7 +122,7 @@ def _entries(place: Path, path: str) -> tuple[frozenset[str], list[str]]:
             entries = list(scan)
     except OSError as error:
         check_shortage("list", place, error)
-        raise UsageError(f"{path or '.'}: {error.strerror}") from error
+        raise UsageError(f"{path or '.'}: {error.strerror}", hint="gomod2bazel generate [flags] [DIR]") from error
     skipped = (".", "node_modules")
     folders = [
         entry.name
@@ -144,15 +144,17 @@ def _read(root: Path, path: str, names: frozenset[str], inherited: Directives) -
     shown = folder.named(build_file)
     file = root / shown
     if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
-        raise UsageError(f"{shown}: is a symbolic link out of the repository")
+        raise UsageError(
+            f"{shown}: is a symbolic link out of the repository", hint="name a folder inside of the repository"
+        )
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
-        raise UsageError(f"{shown}:{line}: not UTF-8 text") from error
+        raise UsageError(f"{shown}:{line}: not UTF-8 text", hint="convert it to UTF-8") from error
     except OSError as error:
         check_shortage("read", file, error)
-        raise UsageError(f"{shown}: {error.strerror}") from error
+        raise UsageError(f"{shown}: {error.strerror}", hint="make it readable") from error
     directives = read_directives(text, shown, path, inherited)
     return Folder(path=path, files=names, build_file=build_file, text=text, directives=directives)
 

@@ -94,7 +94,7 @@ def _read(arguments: Sequence[str]) -> Options:
 
     options, words = parse_only(arguments, FLAGS, "gocacheprog")
     if words:
-        raise UsageError(f"gocacheprog takes no arguments: {' '.join(words)}")
+        raise UsageError(f"gocacheprog takes no arguments: {' '.join(words)}", hint="gomod2bazel gocacheprog [flags]")
     return options
 
 

@@ -54,19 +54,23 @@ def read_overlay(file: str | Path, cwd: Path = Path("/")) -> dict[str, str]:
         if isinstance(error, OSError):
             check_shortage("read", cwd / file, error)
         what = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"reading overlay: open {file}: {what}") from error
+        raise UsageError(f"reading overlay: open {file}: {what}", hint="name a JSON file: -overlay FILE") from error
     try:
         given = _replace(json.loads(text))
     except ValueError as error:
-        raise UsageError(f"parsing overlay JSON: {error}", where=str(file)) from error
+        raise UsageError(
+            f"parsing overlay JSON: {error}", where=str(file), hint='write {"Replace": {"FILE": "OTHER-FILE"}}'
+        ) from error
     replacements: dict[str, str] = {}
     names: dict[str, str] = {}
     for name, actual in sorted(given.items()):
         if not name:
-            raise UsageError("empty string key in overlay map", where=str(file))
+            raise UsageError("empty string key in overlay map", where=str(file), hint="name the file that is replaced")
         path = os.path.normpath(cwd / name)
         if path in replacements:
-            raise UsageError(f"duplicate paths {names[path]} and {name} in overlay map", where=str(file))
+            raise UsageError(
+                f"duplicate paths {names[path]} and {name} in overlay map", where=str(file), hint="keep one of them"
+            )
         replacements[path] = os.path.normpath(cwd / actual) if actual else ""
         names[path] = name
     _check_folders(replacements, str(file))
@@ -90,7 +94,11 @@ def _check_folders(replacements: Mapping[str, str], file: str) -> None:
     for path in files:
         below = next((other for other in files if other.startswith(path + "/")), "")
         if below:
-            raise UsageError(f"inconsistent files {path} and {below} in overlay map", where=file)
+            raise UsageError(
+                f"inconsistent files {path} and {below} in overlay map",
+                where=file,
+                hint="replace either the folder or files in it",
+            )
 
 
 def check_module_cache(overlay: Mapping[str, str], cache: Path) -> None:

@@ -54,7 +54,7 @@ class PerPackage:
         try:
             return cls(tuple(split_pattern(text) for text in texts), scope or Scope())
         except UsageError as error:
-            raise UsageError(f"-{flag}: {error.what}") from error
+            raise UsageError(f"-{flag}: {error.what}", hint=error.hint) from error
 
     def of(self, package: Package) -> tuple[str, ...]:
         """Return the arguments for ``package``: those of the last value whose pattern matches."""

@@ -72,7 +72,10 @@ class Git:
     def _lines(self, *arguments: str) -> list[str]:
         done = self._run(*arguments)
         if done.code:
-            raise UsageError(f"git {arguments[0]} failed in {self.root}\n{done.describe()}")
+            raise UsageError(
+                f"git {arguments[0]} failed in {self.root}\n{done.describe()}",
+                hint="correct the git repository, or -since",
+            )
         return [name for name in done.out.split("\0") if name]
 
     def _run(self, *arguments: str) -> Completed:

@@ -255,7 +255,10 @@ def _users_cache(settings: Mapping[str, str]) -> Path:
     folder = Path(settings["GOMODCACHE"])
     if not folder.is_absolute():
         # The go command's words (cmd/go/internal/modfetch, checkCacheDir).
-        raise UsageError(f'GOMODCACHE entry is relative; must be absolute path: "{folder}"')
+        raise UsageError(
+            f'GOMODCACHE entry is relative; must be absolute path: "{folder}"',
+            hint="go env -w GOMODCACHE=/whole/path, or unset GOMODCACHE",
+        )
     return folder
 
 
@@ -316,7 +319,10 @@ def _tree_module(
     named = (item for item in mains if Path(item["Dir"]) == root)
     main = next(named, None) or next((item for item in mains if is_same(Path(item["Dir"]), root)), None)
     if not any("Dir" in item for item in modules):
-        raise UsageError("no modules were found in the current workspace; see 'go help work'")
+        raise UsageError(
+            "no modules were found in the current workspace; see 'go help work'",
+            hint="add a use line to go.work, or set GOWORK=off",
+        )
     if main is None:
         raise UsageError(
             f"{root} is not a module of the workspace {settings.get('GOWORK', '')}",

@@ -80,7 +80,7 @@ def explained(error: MissingModuleError, request: ModuleRequest) -> MissingModul
     known = _known_versions(request)
     what = f"{request}: no source has this {'version' if known else 'module'}"
     if known:
-        lines.append(f"\tversions there: {_some(known)}")
+        lines.append(f"\tavailable versions: {_some(known)}")
     return MissingModuleError("\n".join([what, *lines]), hint=_hint(error, request, known)).of_modules(modules)
 
 
@@ -132,6 +132,9 @@ def _hint(error: MissingModuleError, request: ModuleRequest, known: Sequence[str
     near = near_names(request.path, (path for folder in folders for path in near_modules(folder)))
     if near:
         return question([_at_version(path, request) for path in near])
+    plain = re.sub(r"\.git(?=/|$)", "", request.path)
+    if plain != request.path:
+        return question([f"{plain}@{request.query}"])
     lacking = [str(folder) for folder in folders if not folder.is_dir()]
     if lacking:
         return f"correct -goproxy, which names folders that do not exist: {', '.join(lacking)}"

@@ -103,7 +103,8 @@ def make_prefix(prefix: Path, environment: Mapping[str, str], runner: Runner, sa
     host = packages.Debian.examine(environment, runner)
     if host.architecture not in _TRIPLETS:
         raise ToolError(
-            f"automatic setup has Debian's Bazel for {' and '.join(_TRIPLETS)}, not for {host.architecture}"
+            f"automatic setup has Debian's Bazel for {' and '.join(_TRIPLETS)}, not for {host.architecture}",
+            hint="put bazel on PATH, or set BAZEL",
         )
     with tempfile.TemporaryDirectory(dir=prefix, prefix=".download-") as scratch:
         say(f"setting up Bazel from Debian's packages in {prefix}: fetching about 200 MB from {host.mirror}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version
 from gomod2bazel.options.module_input import ModuleInput, TreeInput, parse_module
 
@@ -47,3 +48,26 @@ def test_another_version() -> None:
 )
 def test_a_pattern(text: str, path: str, is_pattern: bool) -> None:
     assert (parse_module(text).path, parse_module(text).is_pattern) == (path, is_pattern)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://github.com/a/b", "github.com/a/b"),
+        ("https://github.com/a/b.git@v1.2.3", "github.com/a/b@v1.2.3"),
+        ("http://example.com/a/", "example.com/a"),
+        ("ssh://git@example.com:22/a/b.git", "example.com/a/b"),
+        ("git@example.com:a/b.git", "example.com/a/b"),
+        ("https://user:secret@example.com/a/b@main", "example.com/a/b@main"),
+    ],
+)
+def test_the_address_of_a_repository(text: str, name: str) -> None:
+    with pytest.raises(UsageError, match="the address of a repository is not a module path") as caught:
+        parse_module(text)
+    assert caught.value.hint == f"write {name}"
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["a.b/c@feature/x", "a.b/c@sub/v1.2.3", "a.b/c@d.e/f", "a.b/c.git/v2"])
+def test_what_is_no_address(text: str) -> None:
+    assert parse_module(text).text == text

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.commands.command_line.command import Command
 from gomod2bazel.commands.table.help.shells.bash import bash_completion
 from gomod2bazel.commands.table.help.shells.fish import fish_completion
@@ -35,6 +34,5 @@ def completions_for(arguments: Sequence[str], commands: Mapping[str, Command[Any
         raise UsageError("completion takes the name of a shell", hint=f"use one of {', '.join(shells)}")
     (shell,) = arguments
     if shell not in shells:
-        hint = did_you_mean(shell, shells) or f"use one of {', '.join(shells)}"
-        raise UsageError(f"completion: no completions for {shell!r}", hint=hint)
+        raise UsageError(f"completion: no completions for {shell!r}", hint=f"use one of {', '.join(shells)}")
     return SHELLS[shell](completed_words(commands, tuple(TOPICS), shells))

@@ -131,7 +131,7 @@ def _read(file: Path, name: str) -> bytes:
         return file.read_bytes()
     except OSError as error:
         check_shortage("read", file, error)
-        raise UsageError(f"cannot read: {error.strerror}", where=name) from error
+        raise UsageError(f"cannot read: {error.strerror}", where=name, hint="name a readable file") from error
 
 
 def _contents(original: Download) -> dict[str, bytes]:
@@ -159,7 +159,11 @@ def _decoded(content: bytes, where: str) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise UsageError("is not UTF-8 text; only text files can be patched", where=where) from error
+        raise UsageError(
+            "is not UTF-8 text; only text files can be patched",
+            where=where,
+            hint="convert it to UTF-8, or replace the module",
+        ) from error
 
 
 def _diffs(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, str | None]:

@@ -152,6 +152,7 @@ def test_each_source_has_its_reason(
         ("exampel.com/dep@v1.0.0", "no source has this module", "did you mean example.com/dep@v1.0.0?"),
         ("example.com/depp@v1.2.3", "no source has this module", "did you mean example.com/dep@v1.1.0?"),
         ("example.com/depp", "no source has this module", "did you mean example.com/dep?"),
+        ("example.org/else.git@v1.0.0", "no source has this module", "did you mean example.org/else@v1.0.0?"),
         ("example.com/dep/v2@v2.0.0", "no source has this module", "did you mean example.com/dep@v1.1.0?"),
     ],
 )
@@ -161,7 +162,7 @@ def test_names_near_to_it(text: str, what: str, hint: str, world: World) -> None
     assert str(error).startswith(f"{text if '@' in text else f'{text}@latest'}: {what}")
     assert hint in error.hint
     if "version" in what:
-        assert str(error).splitlines()[-1] == "\tversions there: v1.0.0, v1.0.1, v1.1.0"
+        assert str(error).splitlines()[-1] == "\tavailable versions: v1.0.0, v1.0.1, v1.1.0"
 
 
 @pytest.mark.parametrize(
