@@ -28,6 +28,7 @@ ORDER = (
     "load",
     "lock",
     "install",
+    "release",
     "bazel",
     "baseline",
     "generate",

@@ -1,0 +1,1 @@
+"""What is released beside binaries: archives, checksums, SBOMs, provenance, licences, images."""
