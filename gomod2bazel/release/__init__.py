@@ -1,1 +1,1 @@
-"""What is released beside binaries: archives, checksums, SBOMs, provenance, licences, images."""
+"""What is released in addition to binaries: archives, checksums, SBOMs, provenance, licences, images."""
