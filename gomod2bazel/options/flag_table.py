@@ -12,6 +12,7 @@ from typing import Any
 
 from gomod2bazel.options import flag_values as read
 from gomod2bazel.options.buildmode import MODES, read_mode
+from gomod2bazel.options.groups.release import ARCHIVE_NAME, read_archive_name, read_archives
 from gomod2bazel.options.set_names import SETS, parse_sets
 
 __all__ = ["FLAGS", "Flag", "FlagGroup"]
@@ -23,6 +24,7 @@ class FlagGroup(StrEnum):
     COMMAND = "Flags of this command"
     WHAT = "What to build"
     WHERE = "Where it goes"
+    RELEASE = "Release files"
     SOURCES = "Sources and trust"
     GO = "Go's flags"
     BAZEL = "Bazel"
@@ -64,7 +66,7 @@ def _choice(option: str, group: FlagGroup, value: str, text: str, choices: tuple
 
 
 _COMMAND, _WHAT, _WHERE, _SOURCES = FlagGroup.COMMAND, FlagGroup.WHAT, FlagGroup.WHERE, FlagGroup.SOURCES
-_GO, _BAZEL, _OUTPUT = FlagGroup.GO, FlagGroup.BAZEL, FlagGroup.OUTPUT
+_RELEASE, _GO, _BAZEL, _OUTPUT = FlagGroup.RELEASE, FlagGroup.GO, FlagGroup.BAZEL, FlagGroup.OUTPUT
 
 FLAGS: dict[str, Flag] = {
     # What some commands alone take.
@@ -137,6 +139,16 @@ FLAGS: dict[str, Flag] = {
         ("lines", "json", "rpm", "proto"),
     ),
     "C": Flag("chdir", read.last, _WHERE, "DIR", "change to DIR first"),
+    # Release files.
+    "archive": Flag(
+        "archives", read_archives, _RELEASE, "FORMAT", "also make archives: tar.gz or zip, or GOOS=FORMAT",
+        choices=("tar.gz", "zip"),
+    ),
+    "archive-name": Flag(
+        "archive_name", read_archive_name, _RELEASE, "TEMPLATE", "names of archives", default=ARCHIVE_NAME
+    ),
+    "checksums": Flag("checksums", read.last, _RELEASE, "FILE", "also write the SHA-256 of each file, as sha256sum"),
+    "provenance": Flag("provenance", read.last, _RELEASE, "FILE", "also write what files were made of (SLSA, in-toto)"),
     # Sources and trust.
     "goproxy": Flag(
         "goproxy", read.last, _SOURCES, "LIST", "sources of modules, in the form of GOPROXY", default="go env GOPROXY"

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.options.bazel_options import BazelOptions, CacheOptions, RemoteOptions
-from gomod2bazel.options.group import Group, values_of, with_values
+from gomod2bazel.options.groups.bazel import BazelOptions, CacheOptions, RemoteOptions
+from gomod2bazel.options.groups.group import Group, values_of, with_values
+from gomod2bazel.options.groups.release import ReleaseOptions
 from gomod2bazel.options.module_input import NO_INPUT, Input
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.options.variant import Variant
@@ -28,6 +29,7 @@ __all__ = [
     "ModuleOptions",
     "Options",
     "PackOptions",
+    "ReleaseOptions",
     "RemoteOptions",
     "ReportOptions",
     "SourceOptions",
@@ -317,6 +319,7 @@ class Options(Group):
     choose: ChooseOptions = field(default_factory=ChooseOptions)
     bazel: BazelOptions = field(default_factory=BazelOptions)
     install: InstallOptions = field(default_factory=InstallOptions)
+    release: ReleaseOptions = field(default_factory=ReleaseOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
     generate: GenerateOptions = field(default_factory=GenerateOptions)
     audit: AuditOptions = field(default_factory=AuditOptions)

@@ -1,1 +1,1 @@
-"""What is released in addition to binaries: archives, checksums, SBOMs, provenance, licences, images."""
+"""Release files: archives, checksums, SBOMs, provenance, licences, images."""

@@ -95,6 +95,7 @@ class Release:
         go_version: version of the Go toolchain, ``go1.26.0`` for example.
         inputs: the INPUT arguments as the user wrote them.
         flags: the flags that decide what is built, as ``-name=value`` in the order of their names.
+        tree_version: what binaries of a tree have for a version, ``v1.2.0`` or ``devel``.
         created: the time that files tell, in seconds of the epoch: SOURCE_DATE_EPOCH, or `DEFAULT_TIME`.
         binaries: what was built, by folder and name.
         modules: each module that is in a binary, by key, the binaries' own included.
@@ -105,6 +106,7 @@ class Release:
     go_version: str
     inputs: tuple[str, ...]
     flags: tuple[str, ...] = ()
+    tree_version: str = "devel"
     created: int
     binaries: tuple[ReleasedBinary, ...]
     modules: Mapping[str, ReleasedModule]

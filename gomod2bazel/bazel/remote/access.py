@@ -21,7 +21,7 @@ from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import ToolError
 from gomod2bazel.base.process.message import Messenger, warning
 from gomod2bazel.golang.proxy.urls import split_url
-from gomod2bazel.options.bazel_options import RemoteOptions
+from gomod2bazel.options.groups.bazel import RemoteOptions
 
 __all__ = ["cache_failure", "remote_access"]
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.golang.build_cache.remote_cache import RemoteCache, RemoteError, read_server
 from gomod2bazel.golang.proxy.urls import split_url
-from gomod2bazel.options.bazel_options import RemoteOptions
+from gomod2bazel.options.groups.bazel import RemoteOptions
 
 __all__ = ["ServerError", "ask", "server_name"]
 

@@ -12,19 +12,20 @@ from typing import TypeVar
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
+from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.errors import Gomod2bazelError
 from gomod2bazel.base.process.events import Event, Stage
 from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.bazel.running.made_files import MadeFiles
 from gomod2bazel.bazel.running.run import held_bazel
-from gomod2bazel.commands.building.made_files import MadeFiles
-from gomod2bazel.commands.building.outcome import as_one, build_all
-from gomod2bazel.commands.building.request import Request
+from gomod2bazel.commands.building.outcome import Built, as_one, build_all
+from gomod2bazel.commands.building.request import Request, check_release
 from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts, summary_of
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
 from gomod2bazel.install.destination import Destination
-from gomod2bazel.install.install import InstalledFile, install, plan
+from gomod2bazel.install.install import BuiltBinary, InstalledFile, install, plan
 from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.install.room import check_room
@@ -53,6 +54,7 @@ def build(
     Raises:
         Gomod2bazelError: a kind for each way it can fail; nothing of a destination is then half-written.
     """
+    check_release(requests)
     for request in requests:
         check_compiler(session, request.options.module.load.compile)
     _check_places(session, requests)
@@ -124,9 +126,9 @@ class _Build:
             problems: of INPUTs that could not be prepared.
         """
         options = shares[0].request.options
-        self._check(shares)
+        listed = self._check(shares)
         offline = options.module.sources.offline
-        with MadeFiles() as made:
+        with MadeFiles() as made, temporary_folder() as folder:
             try:
                 # What is made is kept before another run may build.
                 with held_bazel(self.session, options.bazel, offline=offline) as run:
@@ -136,12 +138,15 @@ class _Build:
                     return False
                 raise
             if options.bazel.dry:
+                for path in listed if options.release.named else ():
+                    self.session.say(f"would write {path}")
                 return True
             if not all(share.is_right() for share in shares):
                 return False
-            groups = _by_destination(built.files)
-            self.session.progress(Event(stage=Stage.INSTALL, text=count(len(built.files), "file")))
-            installed = [file for files, destination in groups for file in install(files, destination)]
+            files = [*built.files, *self._release_files(shares, built, folder)]
+            groups = _by_destination(files)
+            self.session.progress(Event(stage=Stage.INSTALL, text=count(len(files), "file")))
+            installed = [file for group, destination in groups for file in install(group, destination)]
         errors = (part.error for share in shares for part in share.builds)
         problems = [*problems, *built.problems, *filter(None, errors)]
         written = self._write_result(shares, installed)
@@ -157,16 +162,21 @@ class _Build:
             repeatable = False
         if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
             before = {path: state for share in shares for path, state in share.before.items()}
-            paths = [file.record.path for file in installed]
+            paths = [file.record.path for file in installed if file.record.import_path]
             self.record.save(before, [*(file.real for file in installed), *written], paths, self.warnings)
         return True
 
-    def _check(self, shares: Sequence[Share]) -> None:
-        """Refuse what cannot be built, installed or listed, before anything is built."""
+    def _check(self, shares: Sequence[Share]) -> list[str]:
+        """Refuse what cannot be built, installed or listed, before anything is built; return the paths of files."""
         options = shares[0].request.options
         listed: list[str] = []
         builds = [(part, share) for share in shares for part in share.builds]
         files = [(file, share.request.destination) for part, share in builds if share.written for file in part.files]
+        if options.release.named and files:
+            from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
+            from gomod2bazel.commands.releasing.release_files import planned_files  # noqa: PLC0415
+
+            files += planned_files(releasing_of(shares))
         roots = [Path(part.prepared.root) for part, _ in builds if part.prepared.root]
         for group, destination in _by_destination(files):
             listed += plan(group, destination)
@@ -174,6 +184,18 @@ class _Build:
         if options.install.result_file:
             result.check(self.session.cwd / options.install.result_file, options.install.result_format, listed)
         check_parts(self.session, shares, options.choose)
+        return listed
+
+    def _release_files(
+        self, shares: Sequence[Share], built: Built, folder: Path
+    ) -> Sequence[tuple[BuiltBinary, Destination]]:
+        """Make the release files in a folder, from which they are installed."""
+        if not (shares[0].request.options.release.named and built.files):
+            return ()
+        from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
+        from gomod2bazel.commands.releasing.release_files import make_release_files  # noqa: PLC0415
+
+        return make_release_files(self.session, releasing_of(shares), built.files, folder)
 
     def _write_result(self, shares: Sequence[Share], installed: Sequence[InstalledFile]) -> list[Path]:
         options = shares[0].request.options.install

@@ -9,7 +9,7 @@ from gomod2bazel.base.disk.files import read_text
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.command_line.arguments import check_modfile, with_absolute_files
-from gomod2bazel.commands.command_line.command import REMOTE, WATCHED
+from gomod2bazel.commands.command_line.command import RELEASED, REMOTE, WATCHED
 from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import flags_of, parse
 from gomod2bazel.options.options import Options, with_values
@@ -22,6 +22,7 @@ _OF_THE_RUN = frozenset(
     (
         *WATCHED,
         *REMOTE,
+        *RELEASED,
         "C",
         "disk-cache",
         "export",
@@ -32,6 +33,7 @@ _OF_THE_RUN = frozenset(
         "offline",
         "result-file",
         "result-format",
+        "version",
     )
 )
 

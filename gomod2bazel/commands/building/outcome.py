@@ -12,9 +12,9 @@ from gomod2bazel.bazel.messages import failures, message_printer, replay_diagnos
 from gomod2bazel.bazel.names import stored_component
 from gomod2bazel.bazel.prepared import PreparedModule
 from gomod2bazel.bazel.running.commands import ModuleTargets, Result
+from gomod2bazel.bazel.running.made_files import MadeFiles
 from gomod2bazel.bazel.running.run import BazelRun
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport
-from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
 from gomod2bazel.commands.building.request import Request
 from gomod2bazel.install.destination import Destination

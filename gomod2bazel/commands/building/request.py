@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.output_flag import Output, narrowed
@@ -12,7 +14,7 @@ from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import Options, recorded
 
-__all__ = ["Request"]
+__all__ = ["Request", "check_release"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +65,26 @@ class Request:
         return isinstance(self.options.module.input, TreeInput) and not (
             load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs
         )
+
+
+def check_release(requests: Sequence[Request]) -> None:
+    """Refuse flags of release files that cannot mean anything.
+
+    Args:
+        requests: the INPUTs; the flags are the same for all.
+
+    Raises:
+        UsageError: there are no binaries to release, or -version names no tree.
+    """
+    options = requests[0].options
+    if options.release.named and not any(request.output.written for request in requests):
+        raise UsageError("-o /dev/null installs nothing to release", hint="give -destination DIR instead of -o")
+    if not options.pack.version:
+        return
+    if not options.release.named:
+        raise UsageError(
+            "-version names the tree in release files, and none are asked for",
+            hint="-archive tar.gz makes an archive; -ldflags -X sets variables of the program",
+        )
+    if not any(isinstance(request.options.module.input, TreeInput) for request in requests):
+        raise UsageError("-version is for a tree; INPUT has a version", hint="omit -version")

@@ -17,8 +17,8 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.run import bazel_of
 from gomod2bazel.golang.build_cache.collection import collect
-from gomod2bazel.options.bazel_options import CacheOptions
 from gomod2bazel.options.flags import parse_only
+from gomod2bazel.options.groups.bazel import CacheOptions
 from gomod2bazel.provision.bazel import find_bazel
 
 __all__ = ["clean", "shutdown"]

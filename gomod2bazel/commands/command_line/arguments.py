@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import which
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.load.input.read_input import read_input
-from gomod2bazel.options.bazel_options import RemoteOptions
+from gomod2bazel.options.flag_table import FlagGroup
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
-from gomod2bazel.options.goflags import from_go_flags
+from gomod2bazel.options.goflags import from_go_flags, go_flags
+from gomod2bazel.options.groups.bazel import RemoteOptions
 from gomod2bazel.options.module_input import Input, ModuleInput
 from gomod2bazel.options.options import Options, with_values
 
@@ -68,7 +70,20 @@ def read_words(
     """
     options, words = parse(arguments, from_go_flags(session.environment, set(FLAGS), plain))
     session = session.in_folder(options.chdir)
+    if options.release.named:
+        given = (*go_flags(session.environment, set(FLAGS)), *arguments)
+        options = with_values(options, {"build_flags": _build_flags(given)})
     return with_absolute_files(options, session), words, session
+
+
+def _build_flags(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the flags that decide what is built, by name; none of them names folders or servers of the machine."""
+    groups = (FlagGroup.WHAT, FlagGroup.GO)
+    given = [(name, value) for name, value in flags_of(arguments) if FLAGS[name].group in groups]
+    # Of several values of one flag the order counts.
+    return tuple(
+        f"-{name}" if value is None else f"-{name}={value}" for name, value in sorted(given, key=itemgetter(0))
+    )
 
 
 def check_destination(arguments: Sequence[str], command: str, what: str) -> None:

@@ -12,12 +12,26 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.commands.command_line.terminal import TERMINAL_FLAGS
 from gomod2bazel.options.flags import FLAGS, flags_of
 
-__all__ = ["COMPILED", "INSTALLED", "REMOTE", "WATCHED", "Command", "Job", "check_flags", "flags_for", "spelled"]
+__all__ = [
+    "COMPILED",
+    "INSTALLED",
+    "RELEASED",
+    "REMOTE",
+    "WATCHED",
+    "Command",
+    "Job",
+    "check_flags",
+    "flags_for",
+    "spelled",
+]
 
 _Call = TypeVar("_Call")
 
 INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
+
+RELEASED = ("archive", "archive-name", "checksums", "provenance")
+"""Flags for release files."""
 
 REMOTE = (
     "credential-helper", "remote-cache", "remote-executor", "remote-header", "remote-read-only", "tls-certificate",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import files_below, make_folder
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.source_date import source_date
 from gomod2bazel.base.version import Version, check_path, is_exact, is_pseudo
 from gomod2bazel.commands.pack.revision import Commit, Git, commit_at, repository_above, rfc3339
 from gomod2bazel.commands.pack.zipper import Zipper
@@ -79,13 +80,9 @@ class ModuleTree:
             digits = re.search(r"\d{14}(?=-)", self.module.version)
             stamp = digits[0] if digits else ""
             return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
-        if text := environment.get("SOURCE_DATE_EPOCH", ""):
-            if not text.isdecimal():
-                raise UsageError(
-                    f"SOURCE_DATE_EPOCH {text!r} is not a number of seconds since 1970",
-                    hint="set it to the output of date +%s, or unset it",
-                )
-            return rfc3339(int(text))
+        seconds = source_date(environment)
+        if seconds is not None:
+            return rfc3339(seconds)
         files = (path for path in files_below(self.root, closed=True) if ".git" not in path.parts)
         return rfc3339(max(path.lstat().st_mtime for path in files if path.is_file() and not path.is_symlink()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gomod2bazel.commands.command_line.call import Call
-from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, REMOTE, WATCHED, Command, Job
+from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, RELEASED, REMOTE, WATCHED, Command, Job
 from gomod2bazel.commands.table import entries
 
 __all__ = ["COMMANDS"]
@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
         entries.build,
         Job.BUILD,
         "build and install the binaries of modules",
-        special=(*REMOTE, "disk-cache", "import", "inputs", "on-clash"),
+        special=(*REMOTE, *RELEASED, "disk-cache", "import", "inputs", "on-clash", "version"),
         documents=("build", "result"),
     ),
     "prebuild": Command(

@@ -9,7 +9,7 @@ from support.samples import configuration
 
 from gomod2bazel.bazel.flags import BuildSettings, build_flags, disk_cache_flags, isolation_flags, joint_flags
 from gomod2bazel.golang.command.configuration import Configuration
-from gomod2bazel.options.bazel_options import RemoteOptions
+from gomod2bazel.options.groups.bazel import RemoteOptions
 from gomod2bazel.options.options import BazelOptions
 
 CONFIG = "--@gomod2bazel//rules/config:"

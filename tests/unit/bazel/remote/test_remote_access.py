@@ -15,7 +15,7 @@ from support.cache_server import CacheServer, cache_server
 
 from gomod2bazel.base.errors import ToolError, UsageError
 from gomod2bazel.bazel.remote.access import cache_failure, remote_access
-from gomod2bazel.options.bazel_options import RemoteOptions
+from gomod2bazel.options.groups.bazel import RemoteOptions
 
 CREDENTIAL = 's3cret\'s "token" #1'
 SETTINGS = b"\0\0\0\x04\0\0\0\0\0"

@@ -15,9 +15,9 @@ from gomod2bazel.base.errors import BuildError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.commands import Command, ModuleTargets, commands_for
+from gomod2bazel.bazel.running.made_files import MadeFiles
 from gomod2bazel.bazel.running.run import BazelRun
 from gomod2bazel.bazel.server.build_report import ActionCounts, BuildReport, FailedAction, Output
-from gomod2bazel.commands.building.made_files import MadeFiles
 from gomod2bazel.commands.building.outcome import Built, InputPart, build_all
 from gomod2bazel.commands.building.platform_build import ChosenBinary, PlatformBuild
 from gomod2bazel.commands.building.request import Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gomod2bazel.options.group import Group
+from gomod2bazel.options.groups.group import Group
 
 __all__ = ["BazelOptions", "CacheOptions", "RemoteOptions"]
 

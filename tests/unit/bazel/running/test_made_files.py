@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gomod2bazel.base.errors import FileError
-from gomod2bazel.commands.building.made_files import MadeFiles
+from gomod2bazel.bazel.running.made_files import MadeFiles
 
 
 def _replace(file: Path, content: str) -> None:

@@ -1,0 +1,86 @@
+"""Release files."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gomod2bazel.base.errors import FlagValueError
+from gomod2bazel.options.groups.group import Group
+
+__all__ = ["ARCHIVE_FORMATS", "ARCHIVE_NAME", "ReleaseOptions", "read_archive_name", "read_archives"]
+
+ARCHIVE_FORMATS = ("tar.gz", "zip")
+
+ARCHIVE_NAME = "{name}_{version}_{os}_{arch}"
+"""The default of -archive-name."""
+
+_FIELDS = ("name", "version", "os", "arch", "binary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseOptions(Group):
+    """The files of a release in addition to its binaries.
+
+    Attributes:
+        archives: the format of archives by GOOS, and with an empty GOOS that of all others; empty for no archives.
+        archive_name: the template of their names, without the suffix.
+        checksums: the file with a checksum of each file, or empty.
+        provenance: the file with an in-toto statement about all files, or empty.
+        build_flags: the flags of the command line that decide what is built, ``-name=value``; set once it was read.
+    """
+
+    archives: Mapping[str, str] = field(default_factory=dict)
+    archive_name: str = ARCHIVE_NAME
+    checksums: str = ""
+    provenance: str = ""
+    build_flags: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether any file is asked for."""
+        return any(
+            getattr(self, name) for name in ReleaseOptions.__slots__ if name not in ("archive_name", "build_flags")
+        )
+
+
+def read_archives(before: Mapping[str, str] | None, text: str) -> dict[str, str]:
+    """Return the formats of -archive: ``FORMAT`` for every platform, ``GOOS=FORMAT`` for some.
+
+    Args:
+        before: the formats so far.
+        text: the flag's value.
+
+    Raises:
+        FlagValueError: a format is unknown.
+    """
+    formats = dict(before or {})
+    for word in text.split(","):
+        goos, equals, name = word.rpartition("=")
+        if name not in ARCHIVE_FORMATS or (equals and not re.fullmatch("[a-z0-9]+", goos)):
+            raise FlagValueError(
+                f"{word!r} is not FORMAT or GOOS=FORMAT", hint="write -archive tar.gz, or -archive tar.gz,windows=zip"
+            )
+        formats[goos] = name
+    return formats
+
+
+def read_archive_name(_before: str, text: str) -> str:
+    """Return the template of archives' names.
+
+    Raises:
+        FlagValueError: it has an unknown field, or could lead to another folder.
+    """
+    hint = f"write fields as in {ARCHIVE_NAME!r}; there are {', '.join(f'{{{name}}}' for name in _FIELDS)}"
+    try:
+        fields = [(name, form, conversion) for _, name, form, conversion in string.Formatter().parse(text)]
+    except ValueError as error:
+        raise FlagValueError(str(error), hint=hint) from error
+    for name, form, conversion in fields:
+        if name is not None and (name not in _FIELDS or form or conversion):
+            raise FlagValueError(f"unknown field {{{name}}}", hint=hint)
+    if not text or "/" in text or text.startswith(".") or not text.isprintable():
+        raise FlagValueError("it is not the name of a file", hint=hint)
+    return text
