@@ -25,6 +25,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.process.streams import open_streams, write_output
 from gomod2bazel.commands.command_line.call import Call
 from gomod2bazel.commands.command_line.command import Command, flags_for, spelled
+from gomod2bazel.commands.command_line.configs import with_configs
 from gomod2bazel.commands.command_line.terminal import Terminal, asks_for_json, split_terminal
 from gomod2bazel.commands.table.commands import COMMANDS
 from gomod2bazel.options.flags import flags_of
@@ -84,6 +85,8 @@ def run_command(argv: Sequence[str], session: Session) -> int:
     if asks_for_help(name, arguments):
         name, arguments = "help", tuple(spelled(name, COMMANDS[name], arguments).split())
     command = COMMANDS[name]
+    if command.flags is None:
+        arguments = with_configs(name, arguments, session.cwd)
     call = Call(name=name, arguments=arguments, session=session, commands=COMMANDS)
     try:
         return _run(command, call)

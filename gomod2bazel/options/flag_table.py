@@ -138,6 +138,7 @@ FLAGS: dict[str, Flag] = {
         "result_format", _WHERE, "FORMAT", "of -result-file: lines, json, rpm or proto",
         ("lines", "json", "rpm", "proto"),
     ),
+    "config": Flag("configs", read.more, _WHERE, "NAME", "add flags from [config.NAME] in gomod2bazel.toml"),
     "C": Flag("chdir", read.last, _WHERE, "DIR", "change to DIR first"),
     # Release files.
     "archive": Flag(

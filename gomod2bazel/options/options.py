@@ -313,6 +313,7 @@ class Options(Group):
     Attributes:
         chdir: -C.
         inputs: -inputs.
+        configs: each -config: names of flags in gomod2bazel.toml.
     """
 
     module: ModuleOptions = field(default_factory=ModuleOptions)
@@ -326,6 +327,7 @@ class Options(Group):
     pack: PackOptions = field(default_factory=PackOptions)
     chdir: str = ""
     inputs: str = ""
+    configs: tuple[str, ...] = ()
 
 
 def recorded(options: Options) -> dict[str, Any]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.disk.files import check_shortage, file_errors
+from gomod2bazel.base.disk.toml_file import TomlFile
 from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.options.assignments import is_relative, suggestion, unfit_module, unfit_name, unfit_pattern, unfit_set
@@ -23,9 +20,8 @@ __all__ = ["FILE_NAME", "override_paths", "read_overrides"]
 #: The file that is found without being named.
 FILE_NAME = "gomod2bazel.toml"
 
-# Thousands of rules fit; what is larger is another file by mistake. Bytes.
-_LARGEST = 1 << 20
-
+_FILE_HINT = "name a file with [[binary]] tables, such as gomod2bazel.toml"
+_TABLES_HINT = "write a [[binary]] table for each rule"
 _HINT = f"see {page('overrides.md')} for the format"
 
 # The headers of the tables, and what may hold text that looks like one: strings of each kind, and comments.
@@ -37,21 +33,6 @@ _HEADER = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A file that may hold rules.
-
-    Attributes:
-        path: where it is.
-        shown: what messages call it.
-        named: whether the user named it, so that it has to be there.
-    """
-
-    path: Path
-    shown: str
-    named: bool
 
 
 def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Overrides:
@@ -93,25 +74,25 @@ def override_paths(options: AssignOptions, root: Path | None, cwd: Path) -> tupl
     return tuple(source.path for source in _sources(options, root, cwd))
 
 
-def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[_Source]:
+def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[TomlFile]:
     """Return the files in the order to read them. One that comes twice keeps its last place, where it counts most."""
     files = [(folder / FILE_NAME, False) for folder in (root, cwd) if folder]
     files += [(cwd / name, True) for name in options.overrides]
-    unique: dict[str, _Source] = {}
+    unique: dict[str, TomlFile] = {}
     for path, named in reversed(files):
         shown = path.relative_to(cwd) if path.is_relative_to(cwd) else path
-        unique.setdefault(os.path.realpath(path), _Source(path=path, shown=str(shown), named=named))
+        unique.setdefault(os.path.realpath(path), TomlFile(path=path, shown=str(shown), named=named, hint=_FILE_HINT))
     return list(reversed(unique.values()))
 
 
-def _rules(source: _Source) -> list[Override]:
+def _rules(source: TomlFile) -> list[Override]:
     """Return the rules of one file; none when it does not exist and need not be.
 
     Raises:
         UsageError: all that is wrong with it.
     """
-    text = _text(source)
-    tables = _tables(text, source.shown)
+    text = source.text()
+    tables = _tables(source.parse(text, _TABLES_HINT), source.shown)
     lines = list(_header_lines(text))
     if len(lines) == len(tables):
         positions = [f"{source.shown}:{line}" for line in lines]
@@ -126,10 +107,6 @@ def _rules(source: _Source) -> list[Override]:
     return [_rule(table, position) for table, position in zip(tables, positions, strict=True)]
 
 
-_FILE_HINT = "name a file with [[binary]] tables, such as gomod2bazel.toml"
-_TABLES_HINT = "write a [[binary]] table for each rule"
-
-
 def _header_lines(text: str) -> Iterator[int]:
     """Yield the line number of each [[binary]] of a text that is known to be TOML."""
     line, at = 1, 0
@@ -140,43 +117,10 @@ def _header_lines(text: str) -> Iterator[int]:
             yield line
 
 
-def _text(source: _Source) -> str:
-    """Return a file's text; nothing when it does not exist and need not be."""
-    try:
-        # Without O_NONBLOCK a pipe nobody writes to would hold the run up before it is seen to be one.
-        descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        check_shortage("read", source.path, error)
-        if isinstance(error, FileNotFoundError) and not source.named and not source.path.is_symlink():
-            return ""
-        raise UsageError(f"cannot be read: {error.strerror}", where=source.shown, hint="make it readable") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UsageError("is not a plain file", where=source.shown, hint=_FILE_HINT)
-    with file_errors("read", source.path), os.fdopen(descriptor, "rb") as file:
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise UsageError(f"is larger than {_LARGEST} bytes", where=source.shown, hint=_FILE_HINT)
-    try:
-        # Some editors begin a file with a byte order mark.
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError("is not UTF-8", where=f"{source.shown}:{line}", hint="convert it to UTF-8") from error
-
-
-def _tables(text: str, shown: str) -> list[dict[str, Any]]:
+def _tables(content: dict[str, Any], shown: str) -> list[dict[str, Any]]:
     """Return the [[binary]] tables of a file."""
-    try:
-        content = tomllib.loads(text)
-    except ValueError as error:
-        what, line = str(error), re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        where = f"{shown}:{line[1]}" if line else shown
-        raise UsageError(
-            f"is not TOML: {what[: line.start()] if line else what}", where=where, hint=_TABLES_HINT
-        ) from error
-    except RecursionError as error:
-        raise UsageError("is nested too deeply", where=shown, hint=_TABLES_HINT) from error
+    # The flags of -config are in the same file.
+    content.pop("config", None)
     tables = content.pop("binary", [])
     problems = [f"{shown}: unknown key {key!r}; rules are tables called [[binary]]" for key in content]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):

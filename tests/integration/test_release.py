@@ -145,6 +145,15 @@ def test_a_tree_has_the_version_that_is_given(driver: Driver, tmp_path: Path) ->
     assert (tmp_path / "out/tool-3.0.0-rc.1.zip").is_file()
 
 
+def test_the_flags_of_a_release_are_in_the_project(place: Place, tmp_path: Path) -> None:
+    text = (ROOT / "docs/flags.md").read_text("utf-8").partition("[config.release]")[2].partition("```")[0]
+    text = f"[config.release]{text}".replace('"."', '"example.com/hello@v1.1.0"')
+    (tmp_path / "gomod2bazel.toml").write_text(text, encoding="utf-8")
+    done = place.driver.run("build", "-config", "release", "-goproxy", GOPROXY, cwd=tmp_path, timeout=900)
+    assert done.code == 0, done.err
+    assert Place(driver=place.driver, folder=tmp_path).files() == place.files()
+
+
 @pytest.mark.parametrize(
     ("flags", "problem"),
     [

@@ -1,4 +1,4 @@
-"""The files of -provenance and -checksums: what is told of all other files."""
+"""The files of -provenance and -checksums, which are about all other files."""
 
 from __future__ import annotations
 
