@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import subprocess
 import tarfile
 import zipfile
@@ -11,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pages.command_blocks import command_blocks, commands_of_text
+from pages.command_blocks import command_blocks
 from support.driver import ROOT, Done, Driver
 
 pytestmark = pytest.mark.bazel
 
 PAGE = "docs/release-files.md"
+PROGRAMS = ("gomod2bazel ", "cd ")
 GOPROXY = (ROOT / "examples" / "goproxy").as_uri()
 
 
 def commands() -> list[list[str]]:
     """Return the commands of the page that this test runs."""
-    text = (ROOT / PAGE).read_text("utf-8")
-    return [words for block in command_blocks(text) for words in commands_of_text(block.text)]
+    blocks = command_blocks((ROOT / PAGE).read_text("utf-8"))
+    return [shlex.split(block.text.replace("\\\n", " ")) for block in blocks if block.text.startswith(PROGRAMS)]
 
 
 def listed() -> list[str]:
@@ -77,7 +79,7 @@ def test_archives_have_the_binaries_and_documents(place: Place) -> None:
 
 
 def test_sha256sum_checks_every_other_file(place: Place) -> None:
-    (words,) = (words for words in commands() if words[0] == "sha256sum")
+    (words,) = (words[words.index("&&") + 1 :] for words in commands() if words[0] == "cd")
     done = subprocess.run(words, cwd=place.folder / "dist", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.count(": OK")) == (0, len(place.files()) - 1), done
 
@@ -110,7 +112,7 @@ def test_another_folder_user_and_time_zone_make_the_same_bytes(place: Place, tmp
     temporary = elsewhere / "tmp"
     temporary.mkdir(parents=True)
     changes = {"HOME": str(elsewhere), "USER": "somebody", "TMPDIR": str(temporary), "TZ": "UTC-9"}
-    user = place.driver.with_environment(**changes).behind("unshare", "--map-user=4321", "--map-group=4321")
+    user = place.driver.with_environment(**changes).behind("unshare", "--user", "--map-user=4321", "--map-group=4321")
     other = Place(driver=user, folder=elsewhere)
     done = other.build()
     assert done.code == 0, done.err
@@ -136,13 +138,13 @@ def test_n_lists_the_files_and_writes_none(place: Place, tmp_path: Path) -> None
 
 def test_a_tree_has_the_version_that_is_given(driver: Driver, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
-    (tree / "cmd/tool").mkdir(parents=True)
+    (tree / "cmd/app").mkdir(parents=True)
     (tree / "go.mod").write_text("module example.com/tools\n\ngo 1.24\n", encoding="utf-8")
-    (tree / "cmd/tool/main.go").write_text("package main\n\nfunc main() {}\n", encoding="utf-8")
-    flags = ("-destination", "out", "-archive", "zip", "-archive-name", "{binary}-{version}")
+    (tree / "cmd/app/main.go").write_text("package main\n\nfunc main() {}\n", encoding="utf-8")
+    flags = ("-destination", "out", "-as", "...=target", "-archive", "zip", "-archive-name", "{binary}-{version}")
     done = driver.run("build", *flags, "-version", "v3.0.0-rc.1", tree, cwd=tmp_path, timeout=900)
     assert done.code == 0, done.err
-    assert (tmp_path / "out/tool-3.0.0-rc.1.zip").is_file()
+    assert (tmp_path / "out/app-3.0.0-rc.1.zip").is_file()
 
 
 def test_the_flags_of_a_release_are_in_the_project(place: Place, tmp_path: Path) -> None:
