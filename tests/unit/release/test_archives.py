@@ -15,10 +15,19 @@ from gomod2bazel.options.groups.release import ARCHIVE_NAME, read_archive_name, 
 from gomod2bazel.release.archives import Archive, Member, document_names, plan_archives, write_archive
 
 
-def binary(name: str, goos: str = "linux", goarch: str = "amd64", **more: str) -> Binary:
+def binary(
+    name: str, goos: str = "linux", module: str = "example.com/tools/v2", version: str = "v2.3.0", goarch: str = "amd64"
+) -> Binary:
     """Return a binary of one module."""
-    values = {"module": "example.com/tools/v2", "version": "v2.3.0", "folder": f"{goos}_{goarch}", **more}
-    return Binary(import_path=f"{values['module']}/cmd/{name}", name=name, goos=goos, goarch=goarch, **values)
+    return Binary(
+        import_path=f"{module}/cmd/{name}",
+        name=name,
+        folder=f"{goos}_{goarch}",
+        module=module,
+        version=version,
+        goos=goos,
+        goarch=goarch,
+    )
 
 
 @pytest.mark.parametrize(
