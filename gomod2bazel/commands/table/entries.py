@@ -114,7 +114,7 @@ def _import(session: Session, options: Options) -> None:
 
 def lock(call: Call) -> int:
     """Print or write a lock."""
-    from gomod2bazel.commands import lock as locking  # noqa: PLC0415
+    from gomod2bazel.commands.monorepo import lock as locking  # noqa: PLC0415
 
     options, session = call.only_input()
     locking.lock(session, options)
@@ -123,7 +123,7 @@ def lock(call: Call) -> int:
 
 def list_(call: Call) -> int:
     """List the binaries of a module."""
-    from gomod2bazel.commands.list import list_binaries  # noqa: PLC0415
+    from gomod2bazel.commands.query.list import list_binaries  # noqa: PLC0415
 
     options, session = call.only_input(with_values(Options(), {"sets": SETS}))
     list_binaries(session, options)

@@ -11,7 +11,7 @@ from support.documents import checked
 from support.small_module import MAIN, go_file, view, write
 
 from gomod2bazel.base.documents.recorder import Recorder
-from gomod2bazel.commands.list import Row, explain, to_json, to_lines
+from gomod2bazel.commands.query.list import Row, explain, to_json, to_lines
 from gomod2bazel.options.set_names import ALL
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints, view_module
 from gomod2bazel.sets.overrides import Override, Overrides

@@ -14,7 +14,7 @@ from support.user import User
 from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.errors import TrustError, UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.commands.list import Row, explain, to_json, to_lines
+from gomod2bazel.commands.query.list import Row, explain, to_json, to_lines
 
 TREE = """
 -- go.mod --

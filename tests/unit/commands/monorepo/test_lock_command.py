@@ -14,8 +14,8 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
-from gomod2bazel.commands import lock
-from gomod2bazel.commands.lock import load_variants
+from gomod2bazel.commands.monorepo import lock
+from gomod2bazel.commands.monorepo.lock import load_variants
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.for_variants import with_variant
