@@ -1,0 +1,1 @@
+"""Texts of licences, and SPDX licence expressions for them."""
