@@ -25,7 +25,7 @@ from bench.scenarios.remote import Machines, second_machine
 from bench.scenarios.rounds import Say
 from bench.scenarios.trees import TREE_SCENARIOS, prepare, run_tree_scenario
 from bench.sides.cache_server import cache_server
-from bench.sides.go import Go, go
+from bench.sides.go import Go, go, with_users_modules
 from bench.sides.gomod2bazel import ROOT, Gomod2bazel, gomod2bazel
 from bench.sides.rules_go import Releases, RulesGo, rules_go
 from bench.subjects.tree import Size, Tree, checkout, module_tree, synthetic
@@ -266,10 +266,11 @@ class _Bench:
         lines = self.options.inputs.read_text(encoding="utf-8").splitlines()
         modules = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
         # The checksum database would be asked again after each time that everything is emptied: a network's time.
-        environment = {**self.environment, "GONOSUMDB": "*"}
+        environment = with_users_modules({**self.environment, "GONOSUMDB": "*"}, self.account("user"))
         ours, theirs, names = self._ours("gomod2bazel", environment), self._go(environment), self.options.scenarios
         count = self.options.drivers
         needed = modules if "many-modules" in names else modules[: max(2, count if "drivers-at-once" in names else 2)]
+        theirs.side.run_all(theirs.download(needed))
         inputs = main_packages(ours, needed)
         if len(inputs) < 2:
             raise BenchError(f"{self.options.inputs}: fewer than two modules")

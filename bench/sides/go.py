@@ -11,7 +11,7 @@ from bench.measure.commands import Command
 from bench.sides.side import SAME, Builder, Input, Side
 from bench.subjects.tree import write_importer
 
-__all__ = ["Go", "go"]
+__all__ = ["Go", "go", "with_users_modules"]
 
 _MAINS = '{{if eq .Name "main"}}{{.ImportPath}}{{end}}'
 
@@ -49,6 +49,10 @@ class Go(Builder):
             commands.append(Command(argv=command.argv, cwd=command.cwd, environment=changes))
         return commands
 
+    def download(self, modules: Sequence[str]) -> list[Command]:
+        """Return the commands that put module versions into the user's module cache, MODULE@VERSION each."""
+        return [self.command("mod", "download", module) for module in modules]
+
     def main_packages(self) -> list[str]:
         """Return the main packages of the tree."""
         return self.side.run(self.command("list", "-f", _MAINS, "./...", cwd=self.tree)).split()
@@ -61,6 +65,17 @@ class Go(Builder):
     def command(self, *arguments: str | Path, cwd: Path | None = None) -> Command:
         """Return a command of go."""
         return self.side.command("go", *arguments, cwd=cwd)
+
+
+def with_users_modules(environment: Mapping[str, str], account: Account) -> dict[str, str]:
+    """Return an environment in which what is in the user's module cache is not asked for on the network.
+
+    `go install MODULE@VERSION` asks for the list of a module's versions each time, which some sources refuse.
+    """
+    names = ("GOMODCACHE", "GOPROXY")
+    user = Side(name="user", folder=Path.cwd(), environment=dict(environment), account=account, keeps=True)
+    folder, goproxy = user.run(user.command("go", "env", *names)).splitlines()
+    return {**environment, "GOPROXY": f"{Path(folder, 'cache', 'download').as_uri()},{goproxy}"}
 
 
 def go(folder: Path, environment: Mapping[str, str], account: Account, *, keeps: bool = False) -> Go:
