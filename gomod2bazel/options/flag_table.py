@@ -150,6 +150,10 @@ FLAGS: dict[str, Flag] = {
     ),
     "checksums": Flag("checksums", read.last, _RELEASE, "FILE", "also write the SHA-256 of each file, as sha256sum"),
     "provenance": Flag("provenance", read.last, _RELEASE, "FILE", "also write what files were made of (SLSA, in-toto)"),
+    "oci": Flag("oci", read.last, _RELEASE, "DIR", "also make container images of programs for Linux, as OCI layout"),
+    "oci-base": Flag(
+        "oci_base", read.last, _RELEASE, "DIR[:REF]", "base of these images, in an OCI layout", default="scratch"
+    ),
     # Sources and trust.
     "goproxy": Flag(
         "goproxy", read.last, _SOURCES, "LIST", "sources of modules, in the form of GOPROXY", default="go env GOPROXY"

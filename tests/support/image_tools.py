@@ -1,4 +1,4 @@
-"""Readers of container images for tests: skopeo and umoci, and the JSON schemas of the image specification.
+"""What reads container images in tests: skopeo, umoci, a registry, and the JSON schemas of the image specification.
 
 The programs are those on PATH, or those of Debian's packages: unpacked once into the cache folder and run with the
 packages' loader and libraries, so that nothing of the machine changes.
@@ -30,7 +30,7 @@ from support.realgo import RealGo
 
 __all__ = ["ImageTools", "image_tools", "schema_errors", "schemas"]
 
-PROGRAMS = ("skopeo", "umoci")
+PROGRAMS = ("docker-registry", "skopeo", "umoci")
 
 _SPECIFICATION = "github.com/opencontainers/image-spec@v1.1.1"
 _WITHOUT = ("dirmngr", "gnupg", "gpg", "gpg-agent", "gpgconf", "gpgsm")
@@ -53,14 +53,14 @@ class ImageTools:
         return SubprocessRunner().run(argv, env=environment, cwd=cwd, timeout=300.0)
 
 
-def image_tools() -> ImageTools:
-    """Return the programs, after setting up those that are not on PATH; skip the test where that is not possible.
+def image_tools(*programs: str) -> ImageTools:
+    """Return some of `PROGRAMS`, after setting up those that are not on PATH; skip the test where that is not possible.
 
     Where CI is set, the test fails instead: there, nothing goes unchecked.
     """
-    paths = {program: which(program, os.environ) for program in PROGRAMS}
+    paths = {program: which(program, os.environ) for program in programs}
     commands = {program: (str(path),) for program, path in paths.items() if path}
-    missing = [program for program in PROGRAMS if program not in commands]
+    missing = [program for program in programs if program not in commands]
     try:
         unpacked = _from_debian() if missing else {}
     except ToolError as error:
@@ -75,7 +75,9 @@ def _from_debian() -> dict[str, tuple[str, ...]]:
     host = Debian.examine(environment, runner)
     if host.architecture not in _LOADERS:
         raise ToolError(f"there are no packages for {host.architecture}")
-    folder = Caches.from_environment(environment).root / "tests" / "programs" / f"images-{host.architecture}"
+    folder = (
+        Caches.from_environment(environment).root / "tests" / "programs" / f"images-{len(PROGRAMS)}-{host.architecture}"
+    )
     folder.parent.mkdir(parents=True, exist_ok=True)
     steps = ShownSteps(say=lambda _: None)
 

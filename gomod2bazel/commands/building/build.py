@@ -30,7 +30,7 @@ from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.install.room import check_room
 from gomod2bazel.install.summary import Summary
-from gomod2bazel.load.changes.up_to_date import Run
+from gomod2bazel.load.changes.up_to_date import Run, states_of
 
 __all__ = ["build"]
 
@@ -126,6 +126,7 @@ class _Build:
             problems: of INPUTs that could not be prepared.
         """
         options = shares[0].request.options
+        read = states_of(options.release.files_read)
         listed = self._check(shares)
         offline = options.module.sources.offline
         with MadeFiles() as made, temporary_folder() as folder:
@@ -161,7 +162,7 @@ class _Build:
             # Who reads a pipe waits for what is written to it: the next run has to write it, too.
             repeatable = False
         if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
-            before = {path: state for share in shares for path, state in share.before.items()}
+            before = read | {path: state for share in shares for path, state in share.before.items()}
             paths = [file.record.path for file in installed if file.record.import_path]
             self.record.save(before, [*(file.real for file in installed), *written], paths, self.warnings)
         return True

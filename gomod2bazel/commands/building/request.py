@@ -79,6 +79,8 @@ def check_release(requests: Sequence[Request]) -> None:
     options = requests[0].options
     if options.release.named and not any(request.output.written for request in requests):
         raise UsageError("-o /dev/null installs nothing to release", hint="give -destination DIR instead of -o")
+    if options.release.oci_base and not options.release.oci:
+        raise UsageError("-oci-base is the base of images, and none are asked for", hint="-oci DIR makes images")
     if not options.pack.version:
         return
     if not options.release.named:

@@ -142,6 +142,8 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     disk_cache = cache.disk_cache or (session.caches.disk if cache.export_folder or cache.import_folders else "")
     changed |= {"disk_cache": str(session.cwd / disk_cache)} if disk_cache else {}
     changed |= _remote_files(options.bazel.remote, session)
+    base = options.release.oci_base
+    changed |= {"oci_base": str(session.cwd / base)} if base else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:
         # Imported here: it imports all that calls the go command, and most runs have no overlay.

@@ -30,7 +30,7 @@ _Call = TypeVar("_Call")
 INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
 
-RELEASED = ("archive", "archive-name", "checksums", "provenance")
+RELEASED = ("archive", "archive-name", "checksums", "oci", "oci-base", "provenance")
 """Flags for release files."""
 
 REMOTE = (

@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gomod2bazel.base.errors import FlagValueError
 from gomod2bazel.options.groups.group import Group
@@ -29,6 +30,9 @@ class ReleaseOptions(Group):
         archive_name: the template of their names, without the suffix.
         checksums: the file with a checksum of each file, or empty.
         provenance: the file with an in-toto statement about all files, or empty.
+        oci: the folder of an OCI image layout with the programs for Linux, or empty.
+        oci_base: the layout with the base image, and after a colon its reference; absolute once the command line was
+            read; empty for images on scratch.
         build_flags: the flags of the command line that decide what is built, ``-name=value``; set once it was read.
     """
 
@@ -36,14 +40,25 @@ class ReleaseOptions(Group):
     archive_name: str = ARCHIVE_NAME
     checksums: str = ""
     provenance: str = ""
+    oci: str = ""
+    oci_base: str = ""
     build_flags: tuple[str, ...] = ()
+
+    @property
+    def files_read(self) -> tuple[Path, ...]:
+        """The files that decide what release files are, in addition to binaries and modules.
+
+        Of a base image it is the index: other files of a layout have the names of their digests. The folder may have
+        colons itself.
+        """
+        words = self.oci_base.split(":") if self.oci_base else ()
+        return tuple(Path(":".join(words[:count]), "index.json") for count in range(len(words), 0, -1))
 
     @property
     def named(self) -> bool:
         """Whether any file is asked for."""
-        return any(
-            getattr(self, name) for name in ReleaseOptions.__slots__ if name not in ("archive_name", "build_flags")
-        )
+        details = ("archive_name", "oci_base", "build_flags")
+        return any(getattr(self, name) for name in ReleaseOptions.__slots__ if name not in details)
 
 
 def read_archives(before: Mapping[str, str] | None, text: str) -> dict[str, str]:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from gomod2bazel.base.version import is_pseudo
 from gomod2bazel.install.record import Input
-from gomod2bazel.release.contents import Release, ReleasedBinary, ReleasedModule, module_key
+from gomod2bazel.release.contents import Release, ReleasedBinary, module_key
+from gomod2bazel.release.licenses.saved_files import binary_license
 from gomod2bazel.release.oci.executable import Executable
+from gomod2bazel.release.oci.references import UNKNOWN
 
 __all__ = ["MODULE", "annotations_of", "date_time", "repository_of"]
 
@@ -34,7 +36,7 @@ def annotations_of(release: Release, binary: ReleasedBinary, executable: Executa
     known = {
         "created": date_time(release.created),
         "title": built.name,
-        "version": built.version or executable.version,
+        "version": built.version or _tree_version(release, executable),
         "source": repository_of(built.module),
         "revision": _revision(built.version, executable.settings),
         "licenses": _licenses(release, binary),
@@ -57,6 +59,11 @@ def repository_of(module: str) -> str:
     return f"https://go.googlesource.com/{match['name']}" if match else ""
 
 
+def _tree_version(release: Release, executable: Executable) -> str:
+    """Return the version of a tree that the user gave, or that version control tells; empty without any."""
+    return executable.version if release.tree_version == UNKNOWN else release.tree_version
+
+
 def _revision(version: str, settings: Mapping[str, str]) -> str:
     """Return the revision of an unmodified tree, or the 12 digits that a pseudo-version has of it."""
     if version:
@@ -65,24 +72,7 @@ def _revision(version: str, settings: Mapping[str, str]) -> str:
 
 
 def _licenses(release: Release, binary: ReleasedBinary) -> str:
-    """Return the licence expression of all that is linked into a binary; empty where one of the licences is not known.
-
-    Modules and the standard library are linked together, so the terms of all apply.
-    """
+    """Return the licence of all that is linked into a binary; empty where the licence of a part is not known."""
     modules = [release.modules.get(module_key(entry)) for entry in binary.binary.inputs]
-    expressions = {_expression(module) for module in (*modules, release.standard)}
-    if "" in expressions:
-        return ""
-    terms = {term for expression in expressions for term in _terms(expression)}
-    return " AND ".join(sorted(terms))
-
-
-def _expression(module: ReleasedModule | None) -> str:
-    return module.license.expression if module else ""
-
-
-def _terms(expression: str) -> list[str]:
-    """Return what an expression joins by AND; an expression with other operators between them is one term."""
-    if "(" in expression or " OR " in expression:
-        return [f"({expression})"]
-    return expression.split(" AND ")
+    known = [module for module in modules if module]
+    return binary_license([*known, release.standard]) if len(known) == len(modules) else ""

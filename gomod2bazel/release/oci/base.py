@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -106,17 +106,33 @@ class Base:
             annotations = {"org.opencontainers.image.base.digest": str(descriptor["digest"])}
         return BaseImage(config=config, layers=layers, annotations=annotations)
 
+    def check(self, platforms: Iterable[Platform]) -> None:
+        """Refuse a layout without an image for the architecture of each platform; variants are not compared yet.
+
+        Raises:
+            Gomod2bazelError: As `image`, as far as it does not depend on layers.
+        """
+        with self.layout.open() as reader, shape_errors(str(self.layout.folder), UsageError, FETCH_AGAIN):
+            images = list(self._images(reader))
+        offered = {(image.os, image.architecture) for image, _ in images}
+        for platform in platforms:
+            if (platform.os, platform.architecture) not in offered:
+                raise self._lacking(platform, images)
+
     def _choose(self, reader: LayoutReader, platform: Platform) -> _Document:
         """Return the descriptor of the image with the nearest variant that runs on the platform."""
         images = list(self._images(reader))
         fitting = [image for image in images if platform.runs(image[0])]
         if not fitting:
-            offered = ", ".join(sorted({str(offered) for offered, _ in images})) or "none"
-            raise UsageError(
-                f"-oci-base {self}: no image for {platform}; its platforms: {offered}",
-                hint="copy all platforms of the base image with skopeo copy --all, or change -platform",
-            )
+            raise self._lacking(platform, images)
         return max(fitting, key=lambda image: image[0])[1]
+
+    def _lacking(self, platform: Platform, images: Iterable[tuple[Platform, _Document]]) -> UsageError:
+        offered = ", ".join(sorted({str(offered) for offered, _ in images})) or "none"
+        return UsageError(
+            f"-oci-base {self}: no image for {platform}; its platforms: {offered}",
+            hint="copy all platforms of the base image with skopeo copy --all, or change -platform",
+        )
 
     def __str__(self) -> str:
         return f"{self.layout.folder}:{self.reference}" if self.reference else str(self.layout.folder)
@@ -137,11 +153,16 @@ class Base:
 
 
 def base_of(text: str) -> Base:
-    """Return the base image that a flag names: ``DIR``, or ``DIR:REFERENCE`` where DIR has several images."""
-    folder, _, reference = text.partition(":")
-    if not reference or Path(text).is_dir():
-        folder, reference = text, ""
-    return Base(layout=Layout(folder=Path(folder)), reference=reference)
+    """Return the base image that a flag names: ``DIR``, or ``DIR:REFERENCE`` where DIR has several images.
+
+    Both may have colons: DIR is the longest folder that exists, or all of the text.
+    """
+    words = text.split(":")
+    for count in range(len(words), 0, -1):
+        folder = Path(":".join(words[:count]))
+        if folder.is_dir():
+            return Base(layout=Layout(folder=folder), reference=":".join(words[count:]))
+    return Base(layout=Layout(folder=Path(text)))
 
 
 def _manifests(entry: _Document, reader: LayoutReader, depth: int) -> Iterator[tuple[Platform, _Document]]:

@@ -21,14 +21,17 @@ from gomod2bazel.release.oci.layer import write_layer
 from gomod2bazel.release.oci.platform import Platform, platform_of
 from gomod2bazel.release.oci.references import images_of
 
-__all__ = ["oci_files"]
+__all__ = ["LAYOUT_FILES", "oci_files"]
+
+LAYOUT_FILES = ("index.json", "oci-layout")
+"""The files of each layout that are not blobs."""
 
 _KIND = "image"
 _REF_NAME = "org.opencontainers.image.ref.name"
 
 
 def oci_files(release: Release, scratch: Path, base: Base | None = None) -> tuple[ReleaseFile, ...]:
-    """Return the files of an image layout with an image index for each program, sorted by name.
+    """Return the files of an image layout with an image index for each program, sorted by name; none without programs.
 
     An index has an image for each platform of the program. Its reference in the layout is that of
     `references.reference_of`. Blobs that several images have are there once.
@@ -44,7 +47,9 @@ def oci_files(release: Release, scratch: Path, base: Base | None = None) -> tupl
         TrustError: A blob of the base does not match its digest.
         FileError: A file cannot be read or written.
     """
-    images = images_of(item.binary for item in release.binaries)
+    images = images_of((item.binary for item in release.binaries), release.tree_version)
+    if not images:
+        return ()
     released = {item.binary: item for item in release.binaries}
     chosen = [released[binary] for members in images.values() for binary in members]
     layers = _write_layers(chosen, release.created, scratch)
@@ -139,11 +144,14 @@ def _check_static(binary: Binary, executable: Executable) -> None:
 def _layout_files(indexes: Mapping[str, Blob]) -> list[ReleaseFile]:
     """Return the files of the layout that belong to no binary alone."""
     manifests = [blob.descriptor(annotations={_REF_NAME: reference}) for reference, blob in indexes.items()]
-    documents: dict[str, dict[str, Any]] = {
-        "index.json": {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests},
-        "oci-layout": {"imageLayoutVersion": "1.0.0"},
-    }
+    documents: tuple[dict[str, Any], ...] = (
+        {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests},
+        {"imageLayoutVersion": "1.0.0"},
+    )
     return [
-        *(ReleaseFile(name=name, kind=_KIND, content=compact_json(value)) for name, value in documents.items()),
+        *(
+            ReleaseFile(name=name, kind=_KIND, content=compact_json(document))
+            for name, document in zip(LAYOUT_FILES, documents, strict=True)
+        ),
         *(ReleaseFile(name=blob_name(blob.digest), kind=_KIND, content=blob.content) for blob in indexes.values()),
     ]

@@ -44,7 +44,7 @@ def write_layer(binary: ReleasedBinary, created: int, folder: Path) -> Layer:
     make_folder(folder)
     partial = folder / partial_name()
     archive = hashlib.sha256()
-    with file_errors(f"pack {binary.source} into", partial):
+    with file_errors(f"pack {binary.binary.name} into", partial):
         with partial.open("xb") as file:
             compressed = _HashedFile(file)
             # With a time of 0 and without a name, the header depends on the level alone (RFC 1952).
@@ -116,4 +116,4 @@ def _content(binary: ReleasedBinary) -> Iterator[bytes]:
             size += len(piece)
             yield piece
     if (size, digest.hexdigest()) != (binary.size, binary.sha256):
-        raise FileError(f"{binary.source} changed while it was packed", hint="repeat the command")
+        raise FileError(f"{binary.binary.name} changed while it was packed", hint="repeat the command")

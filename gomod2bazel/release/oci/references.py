@@ -9,43 +9,46 @@ from collections.abc import Iterable, Mapping
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.install.install import Binary
 
-__all__ = ["images_of", "reference_of"]
+__all__ = ["UNKNOWN", "images_of", "reference_of"]
+
+UNKNOWN = "devel"
+"""The version of a tree that nobody gave a version."""
 
 _RENAME = "-binary IMPORTPATH=NAME renames a binary"
 
 
-def images_of(binaries: Iterable[Binary]) -> Mapping[str, tuple[Binary, ...]]:
+def images_of(binaries: Iterable[Binary], tree_version: str = UNKNOWN) -> Mapping[str, tuple[Binary, ...]]:
     """Return the binaries of each image by its reference, sorted; only executables for Linux are in images.
 
     It can be called before anything is built.
 
     Args:
         binaries: All binaries of the release.
+        tree_version: What binaries of a tree have for a version; see `reference_of`.
 
     Raises:
-        UsageError: No binary is an executable for Linux, a name cannot be in an image, or different programs
-            or two binaries of one platform would have the same reference.
+        UsageError: A name cannot be in an image, or different programs or two binaries of one platform would have the
+            same reference.
     """
     images = defaultdict(list)
     for binary in binaries:
         if binary.kind == "executable" and binary.goos == "linux":
-            images[reference_of(binary)].append(binary)
-    if not images:
-        raise UsageError(
-            "-oci: no selected binary is an executable for Linux",
-            hint="-platform linux/amd64,linux/arm64 builds for these platforms; without -oci, no images are written",
-        )
+            images[reference_of(binary, tree_version)].append(binary)
     ordered = {reference: tuple(sorted(images[reference], key=_order)) for reference in sorted(images)}
     for reference, members in ordered.items():
         _check_image(reference, members)
     return ordered
 
 
-def reference_of(binary: Binary) -> str:
-    """Return ``NAME:VERSION`` of the image with ``binary``, or ``NAME:latest`` where its module is an unpacked tree.
+def reference_of(binary: Binary, tree_version: str = UNKNOWN) -> str:
+    """Return ``NAME:VERSION`` of the image with ``binary``, or ``NAME:latest`` where no version is known.
 
     It is a valid reference in layouts (image-spec, annotations.md) and, with a registry before it, in registries
     (distribution-spec, "Pulling manifests"): names are in lower case, and versions have ``_`` for ``+``.
+
+    Args:
+        binary: The binary.
+        tree_version: The version of binaries whose module is an unpacked tree, or `UNKNOWN`.
 
     Raises:
         UsageError: The name has no letter or digit, or is not UTF-8, as configurations of images are.
@@ -56,7 +59,8 @@ def reference_of(binary: Binary) -> str:
     name = re.sub(r"[._-]{2,}", lambda run: "--" if run[0] == "--" else "-", name).strip("._-")
     if not name:
         raise UsageError(f"-oci: {binary.name!r} has no letter or digit for the name of an image", hint=_RENAME)
-    return f"{name}:{binary.version.replace('+', '_') or 'latest'}"
+    version = binary.version or ("latest" if tree_version == UNKNOWN else tree_version)
+    return f"{name}:{version.replace('+', '_')}"
 
 
 def _order(binary: Binary) -> tuple[str, str, str, str]:

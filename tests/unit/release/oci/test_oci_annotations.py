@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,8 @@ def test_of_a_tree(tmp_path: Path) -> None:
     stamped = annotations_of(release([item]), item, Executable(version="v1.3.0"))
     assert (stamped[f"{OCI}version"], stamped["com.github.gomod2bazel.module"]) == ("v1.3.0", "filippo.io/age")
     assert f"{OCI}version" not in annotations_of(release([item]), item, Executable())
+    named = replace(release([item]), tree_version="v2.0.0")
+    assert annotations_of(named, item, Executable(version="v1.3.0"))[f"{OCI}version"] == "v2.0.0"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_of_a_tree(tmp_path: Path) -> None:
         ("MIT", "Apache-2.0", "BSD-3-Clause", "Apache-2.0 AND BSD-3-Clause AND MIT"),
         ("BSD-3-Clause", "BSD-3-Clause", "BSD-3-Clause", "BSD-3-Clause"),
         ("MIT AND ISC", "MIT", "BSD-3-Clause", "BSD-3-Clause AND ISC AND MIT"),
-        ("MIT OR Apache-2.0", "MIT", "BSD-3-Clause", "(MIT OR Apache-2.0) AND BSD-3-Clause AND MIT"),
+        ("MIT OR Apache-2.0", "MIT", "BSD-3-Clause", "BSD-3-Clause AND MIT AND (MIT OR Apache-2.0)"),
         ("MIT", "", "BSD-3-Clause", None),
         ("MIT", "MIT", "", None),
     ],

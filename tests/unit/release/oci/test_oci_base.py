@@ -15,8 +15,10 @@ import pytest
 from support.oci_release import binary, elf, release, released
 
 from gomod2bazel.base.errors import FileError, Gomod2bazelError, TrustError, UsageError
+from gomod2bazel.options.groups.release import ReleaseOptions
 from gomod2bazel.release.oci.base import base_of
 from gomod2bazel.release.oci.files import oci_files
+from gomod2bazel.release.oci.platform import Platform
 
 OCI, DOCKER = "application/vnd.oci.image", "application/vnd.docker"
 INDEX, MANIFEST, CONFIG = (f"{OCI}.{kind}.v1+json" for kind in ("index", "manifest", "config"))
@@ -194,8 +196,19 @@ def test_references(layout: Made, tmp_path: Path) -> None:
 
 def test_a_folder_with_a_colon(tmp_path: Path) -> None:
     layout = Made(tmp_path / "a:b")
-    layout.index(layout.image())
-    assert len(images_on(str(layout.folder), tmp_path)) == 1
+    layout.index(named(layout.image(), "x:v1"), named(layout.image("linux/arm64"), "y"))
+    assert len(images_on(f"{layout.folder}:x:v1", tmp_path)) == 1
+    named_files = ReleaseOptions(oci_base=f"{layout.folder}:x:v1").files_read
+    assert layout.folder / "index.json" in named_files
+    assert ReleaseOptions().files_read == ()
+
+
+def test_platforms_are_compared_before_the_build(layout: Made) -> None:
+    layout.index(layout.document({"manifests": [layout.image("linux/arm/v7"), layout.image("linux/amd64")]}, INDEX))
+    base = base_of(str(layout.folder))
+    base.check([Platform("linux", "arm"), Platform("linux", "amd64")])
+    with pytest.raises(UsageError, match=r"no image for linux/s390x; its platforms: linux/amd64, linux/arm/v7"):
+        base.check([Platform("linux", "s390x")])
 
 
 def _change_size(layout: Made, image: Document) -> None:

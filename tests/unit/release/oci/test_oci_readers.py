@@ -22,7 +22,7 @@ ARM = elf("path\tx\nbuild\tGOARM=7\n", wide=False)
 @pytest.fixture(scope="session")
 def tools() -> ImageTools:
     """Return skopeo and umoci."""
-    return image_tools()
+    return image_tools("skopeo", "umoci")
 
 
 def write(folder: Path, base: str = "") -> Path:
