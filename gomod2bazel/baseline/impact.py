@@ -19,9 +19,11 @@ from gomod2bazel.baseline.file import Baseline
 from gomod2bazel.baseline.graph.waves import ReleaseWaves
 from gomod2bazel.baseline.update import needed, waves_of
 from gomod2bazel.golang.command.gocommand import GoCommand
+from gomod2bazel.install import result
 from gomod2bazel.lock.lock import Lock
 from gomod2bazel.options.module_input import Input
 from gomod2bazel.options.options import ReportOptions
+from gomod2bazel.release.report.pages.impact_page import ImpactData, ImpactedBinary, impact_page
 
 __all__ = ["Rebuilt", "impact", "rebuilt"]
 
@@ -57,6 +59,8 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
     """
     session, recorder = with_recorder(opener.session)
     opener = replace(opener, session=session)
+    if report.page:
+        result.check_place(session.cwd / report.page, "-report")
     baseline = baseline_of(session, opener.options, opener.go)
     if baseline is None:
         raise UsageError("no baseline given", hint="gomod2bazel baseline impact MODULE@VERSION -baseline FILE LEAF...")
@@ -76,6 +80,17 @@ def impact(opener: LeafOpener, target: str, inputs: Sequence[Input], report: Rep
     ]
     binaries = [binary for old, new, name in pairs for binary in rebuilt(old, new, name, changed)]
     order = waves_of(others, after, changed) if report.waves else None
+    if report.page:
+        page = impact_page(
+            ImpactData(
+                target=str(version),
+                modules={path: (baseline.versions[path], new) for path, new in changed.items()},
+                binaries=[ImpactedBinary(**asdict(binary)) for binary in binaries],
+                unchanged=sum(len(before.binaries) for before, _, _ in pairs) - len(binaries),
+                waves=tuple(order.lines()) if order else (),
+            )
+        )
+        result.write_bytes(session.cwd / report.page, page.encode(), "-report")
     if report.json:
         session.out(document(_fields(baseline, changed, binaries, order), recorder))
     else:

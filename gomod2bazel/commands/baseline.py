@@ -49,7 +49,7 @@ def _run(session: Session, options: Options, name: str, arguments: Sequence[str]
     if name == "audit":
         from gomod2bazel.baseline.audit.audit import audit  # noqa: PLC0415
 
-        return audit(leaves, options.audit, read_inputs(arguments, session), as_json=options.report.json)
+        return audit(leaves, options.audit, read_inputs(arguments, session), options.report)
     if name == "impact":
         from gomod2bazel.baseline.impact import impact  # noqa: PLC0415
 

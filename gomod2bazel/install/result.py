@@ -16,7 +16,7 @@ from gomod2bazel.install.result_formats import FORMATS, check_paths, decode, enc
 
 __all__ = ["FORMATS", "check", "check_place", "is_file", "parse", "write", "write_bytes"]
 
-_HINT = "choose another -result-file"
+_FLAG = "-result-file"
 
 
 def check(path: Path, form: str, listed: Iterable[str]) -> None:
@@ -35,8 +35,8 @@ def check(path: Path, form: str, listed: Iterable[str]) -> None:
     check_place(path)
 
 
-def check_place(path: Path) -> None:
-    """Find out early whether a result file can be written.
+def check_place(path: Path, flag: str = _FLAG) -> None:
+    """Find out early whether a result file, or the file of another flag, can be written.
 
     Raises:
         InstallError: It cannot.
@@ -47,7 +47,7 @@ def check_place(path: Path) -> None:
         # A name that is too long, a folder that may not be entered.
         why = reason(error)
     if why:
-        raise _refusal(path, why)
+        raise _refusal(path, why, flag)
 
 
 def is_file(path: Path) -> bool:
@@ -81,8 +81,8 @@ def write(path: Path, form: str, records: Iterable[Record], run: Run) -> None:
     write_bytes(path, encode(form, records, run))
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a result file as `write` does.
+def write_bytes(path: Path, data: bytes, flag: str = _FLAG) -> None:
+    """Write a result file, or the file of another flag, as `write` does.
 
     Raises:
         InstallError: It cannot be written; an older one is then left as it was.
@@ -91,14 +91,14 @@ def write_bytes(path: Path, data: bytes) -> None:
         descriptor = descriptor_of(path)
         if descriptor is not None:
             if why := _in_the_way(path):
-                raise _refusal(path, why)
+                raise _refusal(path, why, flag)
             write_descriptor(descriptor, data)
         elif path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
             _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
-        raise _refusal(path, reason(error)) from error
+        raise _refusal(path, reason(error), flag) from error
 
 
 def parse(path: Path, form: str) -> Result:
@@ -116,8 +116,9 @@ def parse(path: Path, form: str) -> Result:
     return decode(form, data, str(path))
 
 
-def _refusal(path: Path, why: str) -> InstallError:
-    return InstallError(f"cannot write the result file {path}: {why}", hint=_HINT)
+def _refusal(path: Path, why: str, flag: str) -> InstallError:
+    what = flag.lstrip("-").replace("-", " ")
+    return InstallError(f"cannot write the {what} {path}: {why}", hint=f"choose another {flag}")
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -99,6 +99,7 @@ FLAGS: dict[str, Flag] = {
     "version": Flag("version", read.last, _COMMAND, "VERSION", "the version of the module tree", default="its tag"),
     "package": Flag("packages", read.more, _COMMAND, "IMPORTPATH", "ship this package as an archive; repeatable"),
     "waves": Flag("waves", None, _COMMAND, "", "also print the waves in which modules are released"),
+    "report": Flag("page", read.last, _COMMAND, "FILE", "write a page about the run to FILE, as HTML"),
     "osv": Flag("osv", read.last, _COMMAND, "DIR", "vulnerability records in the OSV format"),
     "built": Flag("built", read.last, _COMMAND, "DIR", "built binaries to check for vulnerable functions"),
     "older-than": Flag("older_than", read.age, _COMMAND, "AGE", "only what was not used for 12h, 30d or so"),

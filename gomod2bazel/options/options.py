@@ -268,6 +268,7 @@ class ReportOptions(Group):
         every, explain: -all and -explain of list.
         since: -since of affected: the commit to compare with.
         waves: -waves of `baseline update` and `impact`: in which order modules are released.
+        page: -report: the file for a page about the run, or empty.
     """
 
     json: bool = False
@@ -276,6 +277,7 @@ class ReportOptions(Group):
     explain: str = ""
     since: str = ""
     waves: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,37 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from gomod2bazel.base.documents.recorder import with_recorder
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version, go_release
 from gomod2bazel.baseline.apply import baseline_of
 from gomod2bazel.baseline.audit.osv import STDLIB, Affected, Record, VulnerablePackage, read_records
-from gomod2bazel.baseline.audit.report import Finding, Reached, to_json, to_lines
+from gomod2bazel.baseline.audit.report import Finding, Reached, page_data, to_json, to_lines
 from gomod2bazel.baseline.audit.symbols import check_binary, linked
 from gomod2bazel.baseline.binary_imports import Reach
 from gomod2bazel.baseline.consumers import Leaf, LeafOpener
 from gomod2bazel.baseline.file import Baseline
+from gomod2bazel.install import result
+from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.options.module_input import Input
-from gomod2bazel.options.options import AuditOptions
+from gomod2bazel.options.options import AuditOptions, ReportOptions
+from gomod2bazel.release.report.pages.audit_page import audit_page
 
-__all__ = ["audit", "audit_lock", "audit_versions"]
+__all__ = ["Audited", "audit", "audit_lock", "audit_versions"]
 
 
-def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], *, as_json: bool) -> int:
+class Audited(Protocol):
+    """A module whose lock is audited."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+
+    @property
+    def session(self) -> Session:
+        """The user's session."""
+
+    @property
+    def opened(self) -> InputModule:
+        """The module."""
+
+
+def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], report: ReportOptions) -> int:
     """Print the findings of the -osv records for leaf modules, or without any for the baseline; return the exit code.
 
     Args:
         leaves: opens the leaf modules; its options name the baseline.
         options: the folders of records and of built binaries.
         inputs: the leaf modules.
-        as_json: whether to print JSON.
+        report: whether to print JSON, and the file for a page.
 
     Raises:
         UsageError: -osv is missing or holds no records, or there are no modules to audit.
-        Gomod2bazelError: a leaf cannot be loaded.
+        Gomod2bazelError: a leaf cannot be loaded, or the page not be written.
     """
+    if report.page:
+        result.check_place(leaves.session.cwd / report.page, "-report")
     if not options.osv:
         raise UsageError("no vulnerability records given", hint="gomod2bazel baseline audit -osv DIR [LEAF...]")
     session, recorder = with_recorder(leaves.session)
@@ -49,7 +72,10 @@ def audit(leaves: LeafOpener, options: AuditOptions, inputs: Sequence[Input], *,
         raise UsageError("no modules to audit", hint="name leaf modules, or give a baseline: -baseline FILE")
     else:
         findings = list(audit_versions(baseline, records))
-    session.out(to_json(findings, recorder) if as_json else to_lines(findings))
+    if report.page:
+        title = ", ".join(module_input.text for module_input in inputs) or (baseline.name if baseline else "")
+        result.write_bytes(session.cwd / report.page, audit_page(page_data(findings, title)).encode(), "-report")
+    session.out(to_json(findings, recorder) if report.json else to_lines(findings))
     return 1 if any(finding.counts for finding in findings) else 0
 
 
@@ -82,7 +108,7 @@ def audit_versions(baseline: Baseline, records: Iterable[Record]) -> Iterator[Fi
                 yield _finding(record, affected, actual.version, names, None)
 
 
-def audit_lock(lock: Lock, leaf: Leaf, records: Iterable[Record], built: Path | None) -> Iterator[Finding]:
+def audit_lock(lock: Lock, leaf: Audited, records: Iterable[Record], built: Path | None) -> Iterator[Finding]:
     """Yield the findings for the binaries of a lock.
 
     Args:
@@ -141,7 +167,7 @@ def _as_built(affected: Affected, name: str) -> Affected:
     return replace(affected, packages=packages)
 
 
-def _reached(affected: Affected, reach: Reach, leaf: Leaf, built: Path | None) -> Iterator[Reached]:
+def _reached(affected: Affected, reach: Reach, leaf: Audited, built: Path | None) -> Iterator[Reached]:
     """Yield the ways from binaries to vulnerable packages."""
     lock = reach.lock
     for binary in lock.binaries:
@@ -176,7 +202,7 @@ def _packages(affected: Affected, reach: Reach, ways: Iterable[str]) -> Iterable
     return packages
 
 
-def _read(leaf: Leaf, binary: LockedBinary, built: Path) -> bytes:
+def _read(leaf: Audited, binary: LockedBinary, built: Path) -> bytes:
     file = built / binary.name
     check_binary(leaf.opened.go, file, binary.buildinfo)
     return file.read_bytes()

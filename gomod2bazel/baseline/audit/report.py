@@ -10,8 +10,9 @@ from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.base.version import newest
 from gomod2bazel.baseline.audit.osv import STDLIB
+from gomod2bazel.release.report.pages.audit_page import AuditData, AuditedBinary, AuditedRecord
 
-__all__ = ["Finding", "Reached", "to_json", "to_lines"]
+__all__ = ["Finding", "Reached", "page_data", "to_json", "to_lines"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,31 @@ def _bumps(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
             cleared.setdefault(finding.module, []).append(finding.id)
     for module, version in sorted(fixes.items()):
         yield module, f"{_version(module, version)}: fixes {', '.join(cleared[module])}"
+
+
+def page_data(findings: Sequence[Finding], title: str) -> AuditData:
+    """Return the same for a page.
+
+    Args:
+        findings: what was found.
+        title: what was audited.
+    """
+    records = [_audited_record(finding) for finding in findings]
+    return AuditData(title=title, records=records, bumps=tuple(what for _, what in _bumps(findings)))
+
+
+def _audited_record(finding: Finding) -> AuditedRecord:
+    binaries = [AuditedBinary(text=each.text, way=each.way, counts=each.counts) for each in finding.reached or ()]
+    return AuditedRecord(
+        id=finding.id,
+        aliases=finding.aliases,
+        summary=finding.summary,
+        module=_version(finding.module, finding.version),
+        fix=_version(finding.module, finding.fix) if finding.fix else "",
+        patch=finding.patch,
+        counts=finding.counts,
+        binaries=None if finding.reached is None else tuple(binaries),
+    )
 
 
 def to_json(findings: Iterable[Finding], recorder: Recorder) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
@@ -19,8 +19,9 @@ from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.made_files import MadeFiles
 from gomod2bazel.bazel.running.run import held_bazel
+from gomod2bazel.bazel.watching.action_times import Profiles
 from gomod2bazel.commands.building.outcome import Built, as_one, build_all
-from gomod2bazel.commands.building.request import Request, check_release
+from gomod2bazel.commands.building.request import Request, check_release, check_report
 from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts, summary_of
 from gomod2bazel.golang.command.gccgo import check_compiler
 from gomod2bazel.install import result
@@ -30,7 +31,15 @@ from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.install.room import check_room
 from gomod2bazel.install.summary import Summary
+<<<<<<< HEAD
 from gomod2bazel.load.changes.up_to_date import Run, states_of
+=======
+from gomod2bazel.load.changes.up_to_date import Run
+from gomod2bazel.options.options import Options
+
+if TYPE_CHECKING:
+    from gomod2bazel.baseline.audit.osv import Record
+>>>>>>> c97a0a1f (build -report writes an HTML page about a build)
 
 __all__ = ["build"]
 
@@ -55,9 +64,11 @@ def build(
         Gomod2bazelError: a kind for each way it can fail; nothing of a destination is then half-written.
     """
     check_release(requests)
+    check_report(requests[0].options)
     for request in requests:
         check_compiler(session, request.options.module.load.compile)
     _check_places(session, requests)
+    records = _records(session, requests[0].options)
     record.forget()
     warnings: list[Message] = []
     session = session.noting(warnings)
@@ -70,15 +81,26 @@ def build(
             warnings=warnings,
             several=len(requests) > 1,
             report=report,
+            records=records,
         )
         run.run(requests)
+
+
+def _records(session: Session, options: Options) -> Sequence[Record] | None:
+    """Return the records in the folder of -osv; None if it was not given."""
+    if not options.audit.osv:
+        return None
+    from gomod2bazel.baseline.audit.osv import read_records  # noqa: PLC0415 - few runs look for vulnerabilities
+
+    return read_records(session.cwd / options.audit.osv, options.audit.osv)
 
 
 def _check_places(session: Session, requests: Sequence[Request]) -> None:
     """Refuse places that files cannot be written to before anything is loaded, fetched or built."""
     options = requests[0].options.install
-    if options.result_file:
-        result.check_place(session.cwd / options.result_file)
+    for file, flag in ((options.result_file, "-result-file"), (requests[0].options.report.page, "-report")):
+        if file:
+            result.check_place(session.cwd / file, flag)
     for request in requests:
         if request.output.written:
             request.destination.check()
@@ -96,6 +118,7 @@ class _Build:
         warnings: what the run has warned of, all through its session.
         several: whether there are several INPUTs, which messages then name.
         report: takes what the run came to.
+        records: those of -osv; None if it was not given.
         began: when it began, by the monotonic clock.
     """
 
@@ -105,6 +128,7 @@ class _Build:
     warnings: list[Message]
     several: bool
     report: Callable[[Summary], None]
+    records: Sequence[Record] | None
     began: float = field(default_factory=time.monotonic)
 
     def run(self, requests: Sequence[Request]) -> None:
@@ -129,11 +153,12 @@ class _Build:
         read = states_of(options.release.files_read)
         listed = self._check(shares)
         offline = options.module.sources.offline
-        with MadeFiles() as made, temporary_folder() as folder:
+        with MadeFiles() as made, temporary_folder() as folder, temporary_folder() as scratch:
+            profiles = Profiles(scratch, is_wanted=bool(options.report.page))
             try:
                 # What is made is kept before another run may build.
                 with held_bazel(self.session, options.bazel, offline=offline) as run:
-                    built = build_all(run, input_parts(shares, several=self.several), made)
+                    built = build_all(run, input_parts(shares, several=self.several), made, profiles.flags)
             except Gomod2bazelError:
                 if not all(share.is_right() for share in shares):
                     return False
@@ -148,6 +173,7 @@ class _Build:
             groups = _by_destination(files)
             self.session.progress(Event(stage=Stage.INSTALL, text=count(len(files), "file")))
             installed = [file for group, destination in groups for file in install(group, destination)]
+            self._write_page(shares, built, installed, profiles)
         errors = (part.error for share in shares for part in share.builds)
         problems = [*problems, *built.problems, *filter(None, errors)]
         written = self._write_result(shares, installed)
@@ -197,6 +223,16 @@ class _Build:
         from gomod2bazel.commands.releasing.release_files import make_release_files  # noqa: PLC0415
 
         return make_release_files(self.session, releasing_of(shares), built.files, folder)
+
+    def _write_page(
+        self, shares: Sequence[Share], built: Built, installed: Sequence[InstalledFile], profiles: Profiles
+    ) -> None:
+        """Write the page of -report, if there is to be one."""
+        if not shares[0].request.options.report.page:
+            return
+        from gomod2bazel.commands.building.release_parts import BuildPage  # noqa: PLC0415 - few runs report
+
+        BuildPage(session=self.session, profiles=profiles, records=self.records).write(shares, built, installed)
 
     def _write_result(self, shares: Sequence[Share], installed: Sequence[InstalledFile]) -> list[Path]:
         options = shares[0].request.options.install

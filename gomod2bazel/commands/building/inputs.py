@@ -31,6 +31,8 @@ _OF_THE_RUN = frozenset(
         "json",
         "keep-going",
         "offline",
+        "osv",
+        "report",
         "result-file",
         "result-format",
         "version",

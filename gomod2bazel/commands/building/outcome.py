@@ -138,18 +138,21 @@ class Aim:
     flags: Callable[[], Sequence[str]] = tuple
 
 
-def build_all(run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles) -> Built:
+def build_all(
+    run: BazelRun, inputs: Sequence[InputPart], made: MadeFiles, flags: Callable[[], Sequence[str]] = tuple
+) -> Built:
     """Build the binaries of all INPUTs, and say how much work there was.
 
     Args:
         run: Bazel.
         inputs: what to build.
         made: keeps the files of each command, which Bazel may replace in the next one.
+        flags: returns more flags of Bazel, for each command.
 
     Raises:
         Gomod2bazelError: something was not built, and the run does not go on after failures.
     """
-    aim = Aim(outcome=lambda item, result: _built(item, result, run.session, made), summary=str)
+    aim = Aim(outcome=lambda item, result: _built(item, result, run.session, made), summary=str, flags=flags)
     return run_all(run, inputs, aim)
 
 

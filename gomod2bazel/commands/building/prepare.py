@@ -37,6 +37,7 @@ class PreparedBuild:
         sets: the set of each main package of the module, by import path.
         ignore: paths of the ignore directives of go.mod.
         notes: what loading reported.
+        parts: what was loaded and locked for each of ``builds``.
     """
 
     builds: tuple[PlatformBuild, ...]
@@ -46,6 +47,7 @@ class PreparedBuild:
     sets: Mapping[str, str]
     ignore: tuple[str, ...]
     notes: tuple[Message, ...]
+    parts: tuple[Part, ...] = ()
 
 
 def prepare(session: Session, options: Options, output: Output) -> PreparedBuild:
@@ -85,6 +87,7 @@ def prepare(session: Session, options: Options, output: Output) -> PreparedBuild
         sets=mains.sets,
         ignore=mains.ignore,
         notes=tuple(notes),
+        parts=tuple(parts),
     )
 
 

@@ -14,7 +14,7 @@ from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import Options, recorded
 
-__all__ = ["Request", "check_release"]
+__all__ = ["Request", "check_release", "check_report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,9 @@ class Request:
     def may_be_kept(self) -> bool:
         """Whether what is prepared may be good for another run: the state of a repository is read each time."""
         load = self.options.module.load
+        # What is kept has no evidence, which a report shows.
         return isinstance(self.options.module.input, TreeInput) and not (
-            load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs
+            load.overlay or load.buildvcs != "false" or self.options.bazel.always_runs or self.options.report.page
         )
 
 
@@ -90,3 +91,21 @@ def check_release(requests: Sequence[Request]) -> None:
         )
     if not any(isinstance(request.options.module.input, TreeInput) for request in requests):
         raise UsageError("-version is for a tree; INPUT has a version", hint="omit -version")
+
+
+def check_report(options: Options) -> None:
+    """Refuse flags of the report that cannot mean anything.
+
+    Args:
+        options: the command line.
+
+    Raises:
+        UsageError: nothing is built that a report could show, or -osv is given without one.
+    """
+    if options.audit.osv and not options.report.page:
+        raise UsageError(
+            "-osv adds vulnerabilities to the report, and none is asked for",
+            hint="-report FILE writes one; gomod2bazel baseline audit prints vulnerabilities",
+        )
+    if options.report.page and options.bazel.dry:
+        raise UsageError("-report shows what was built, and -n builds nothing", hint="omit -n or -report")

@@ -28,6 +28,7 @@ from gomod2bazel.options.set_names import SETS
 __all__ = ["Preparing", "Share", "check_parts", "input_parts", "summary_of"]
 
 if TYPE_CHECKING:
+    from gomod2bazel.commands.building.parts import Part
     from gomod2bazel.commands.building.prepare import PreparedBuild
 
 _Preparation: TypeAlias = "tuple[int, PreparedBuild]"
@@ -45,6 +46,7 @@ class Share:
         sets: the set of each main package of the module, by import path.
         before: the states of the files that it was made of.
         is_right: asked before anything is installed or reported as failed.
+        parts: what was loaded and locked for each of ``builds``; nothing if an earlier run prepared them.
     """
 
     request: Request
@@ -53,6 +55,7 @@ class Share:
     sets: Mapping[str, str]
     before: Mapping[str, State]
     is_right: Callable[[], bool]
+    parts: Sequence[Part] = ()
 
     @property
     def written(self) -> bool:
@@ -147,6 +150,7 @@ class Preparing:
             sets=prepared.sets,
             before=prepared.before,
             is_right=lambda: True,
+            parts=prepared.parts,
         )
 
     def _may_keep(self, request: Request) -> bool:

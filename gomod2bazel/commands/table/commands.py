@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
         entries.build,
         Job.BUILD,
         "build and install the binaries of modules",
-        special=(*REMOTE, *RELEASED, "disk-cache", "import", "inputs", "on-clash", "version"),
+        special=(*REMOTE, *RELEASED, "disk-cache", "import", "inputs", "on-clash", "osv", "report", "version"),
         documents=("build", "result"),
     ),
     "prebuild": Command(
@@ -170,7 +170,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
             *("result-file", "strict", "trimpath", *INSTALLED, *WATCHED),
         ),
         why="baseline, which builds nothing",
-        subcommands={"update": ("waves",), "impact": ("waves",), "audit": ("built", "osv")},
+        subcommands={"update": ("waves",), "impact": ("report", "waves"), "audit": ("built", "osv", "report")},
         documents=("baseline-update", "baseline-impact", "baseline-audit"),
     ),
     "pack": Command(

@@ -56,7 +56,7 @@ def build(call: Call) -> int:
     usage = "gomod2bazel build [flags] example.com/m@version | path/to/go.mod ..."
     inputs = read_requests(session, options, words, call.arguments, usage)
     record = Run.of(session.caches.runs, {"inputs": [*map(recorded, inputs)]}, session.environment, session.cwd)
-    remembered = None if options.bazel.always_runs else record.current()
+    remembered = None if options.bazel.always_runs or options.report.page else record.current()
     if remembered:
         binaries = count(len(remembered.installed), "binary")
         are = "is" if len(remembered.installed) == 1 else "are"

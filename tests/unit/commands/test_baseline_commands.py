@@ -11,7 +11,7 @@ from support.documents import checked
 from support.realgo import RealGo
 from support.user import User
 
-from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.errors import InstallError, TrustError, UsageError
 from gomod2bazel.cli import run_command
 
 
@@ -125,6 +125,33 @@ def test_impact_counts_what_else_has_to_rise(user: User) -> None:
     # Forced, it comes alone.
     alone = run(user, *words, "-baseline-mode=force")
     assert [line.split()[0] for line in alone] == ["example.com/b/cmd/right"]
+
+
+def test_impact_as_a_page(user: User) -> None:
+    words = ("impact", "example.com/right@v1.1.0", "-baseline=base.mod", "-platform=linux/amd64", "a", "b", "-waves")
+    lines = run(user, *words)
+    assert run(user, *words, "-report=impact.html") == lines
+    page = read(user, "impact.html")
+    assert run(user, *words, "-report=impact.html") == lines
+    assert read(user, "impact.html") == page
+    for text in ("example.com/b/cmd/right", "example.com/low", "v1.2.0", "wave 1: ", "Impact report"):
+        assert text in page
+    head = page.partition('<table id="impact-table"')[2].partition("</thead>")[0]
+    assert [name in head for name in ("example.com/low", "example.com/right")] == [True, True]
+    with pytest.raises(InstallError, match="cannot write the report"):
+        run(user, *words, "-report=a")
+    with pytest.raises(UsageError, match="-report is a flag of"):
+        run(user, "update", "base.mod", "a", "-report=update.html")
+
+
+def test_audit_as_a_page(user: User) -> None:
+    words = ("audit", "-osv=osv", "-baseline=base.mod", "-platform=linux/amd64", "a", "b")
+    lines = run(user, *words, code=1)
+    assert run(user, *words, "-report=audit.html", code=1) == lines
+    page = read(user, "audit.html")
+    for text in ("GO-2099-0001", "CVE-2099-1", "Says too much", "example.com/low@v1.1.0", "example.com/b/cmd/inner"):
+        assert text in page
+    assert "&gt; example.com/low/inner" in page, "the import chain"
 
 
 def test_impact_of_what_changes_nothing(user: User) -> None:
@@ -246,7 +273,7 @@ def test_the_standard_library_is_looked_at_by_the_go_release(user: User) -> None
         (["impact", "example.com/low@v1.2.0", "a"], "no baseline given"),
         (["impact", "example.com/low@latest", "-baseline=base.mod", "a"], "expected MODULE@VERSION"),
         (["impact", "example.com/new@v1.0.0", "-baseline=base.mod", "a"], "base.mod does not have example.com/new"),
-        (["impact", "-osv=osv", "example.com/low@v1.2.0", "a"], "-osv is a flag of baseline audit"),
+        (["impact", "-osv=osv", "example.com/low@v1.2.0", "a"], "-osv is a flag of build and baseline audit"),
         (["audit", "a"], "no vulnerability records given"),
         (["audit", "-osv=osv"], "no modules to audit"),
         (["audit", "-osv=osv", "-built=none", "b"], "none/inner does not exist"),
@@ -258,8 +285,10 @@ def test_wrong_use(words: list[str], said: str, user: User) -> None:
 
 
 def test_flags_of_audit_mean_nothing_elsewhere(user: User) -> None:
-    with pytest.raises(UsageError, match="-osv is a flag of baseline audit"):
-        user.run("build", "-osv=osv", "a")
+    with pytest.raises(UsageError, match="-built is a flag of baseline audit"):
+        user.run("build", "-built=bin", "a")
+    with pytest.raises(UsageError, match="-osv is a flag of build and baseline audit"):
+        user.run("list", "-osv=osv", "a")
 
 
 def test_waves_after_an_update(user: User) -> None:

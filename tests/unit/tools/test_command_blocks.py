@@ -192,7 +192,7 @@ def test_commands_of_a_page() -> None:
         ("build -set targt m", "targt"),
         ("list -destination bin m", "list, which builds nothing"),
         ("generate -destination bin", "generate does not take -destination"),
-        ("baseline update -osv DIR base.mod m", "-osv is a flag of baseline audit"),
+        ("baseline update -osv DIR base.mod m", "-osv is a flag of build and baseline audit"),
     ],
 )
 def test_what_is_wrong_with_a_command(line: str, problem: str | None) -> None:

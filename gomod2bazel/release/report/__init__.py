@@ -1,0 +1,1 @@
+"""Reports as HTML pages: a build, the impact of a version, and an audit."""

@@ -1,0 +1,1 @@
+"""Elements, tables and the frame of HTML pages."""

@@ -1,0 +1,1 @@
+"""Whole pages: a build, the impact of a version, an audit."""

@@ -1,0 +1,1 @@
+"""How many bytes of a binary come from each package."""
