@@ -31,15 +31,11 @@ from gomod2bazel.install.output_flag import spare_sources
 from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.install.room import check_room
 from gomod2bazel.install.summary import Summary
-<<<<<<< HEAD
 from gomod2bazel.load.changes.up_to_date import Run, states_of
-=======
-from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.options import Options
 
 if TYPE_CHECKING:
     from gomod2bazel.baseline.audit.osv import Record
->>>>>>> c97a0a1f (build -report writes an HTML page about a build)
 
 __all__ = ["build"]
 
