@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from support.hostile_zip import plain_zip
+from support.oci_release import binary, released
 
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
@@ -24,6 +26,11 @@ from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.quoting import split
+from gomod2bazel.release.oci.base import base_of
+from gomod2bazel.release.oci.blobs import CONFIG, LAYER, MANIFEST, compact_json
+from gomod2bazel.release.oci.image import Contents, make_image
+from gomod2bazel.release.oci.layer import write_layer
+from gomod2bazel.release.oci.platform import Platform
 
 __all__ = ["TARGETS", "Target"]
 
@@ -131,6 +138,35 @@ def _messages(data: bytes) -> None:
     MissingModuleError(text)
 
 
+def _base_image(data: bytes) -> None:
+    """Read index, manifest and configuration of a base image, a line each; @NAME is the descriptor of another."""
+    index, manifest, config = [*data.split(b"\n", 2), b"", b""][:3]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "base")
+        (folder / "blobs/sha256").mkdir(parents=True)
+        (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
+        layer = _blob(folder, LAYER, b"")
+        manifest = manifest.replace(b"@LAYER", layer).replace(b"@CONFIG", _blob(folder, CONFIG, config))
+        (folder / "index.json").write_bytes(index.replace(b"@MANIFEST", _blob(folder, MANIFEST, manifest)))
+        base = base_of(str(folder)).image(Platform("linux", "amd64"), Path(name, "scratch"))
+        item = released(binary(), Path(name), b"")
+        contents = Contents(
+            binary=item,
+            layer=write_layer(item, 0, Path(name, "scratch")),
+            platform=Platform("linux", "amd64"),
+            created=0,
+            annotations={},
+        )
+        made = make_image(contents, base)
+        assert len(made.layers) == len(base.layers) + 1
+
+
+def _blob(folder: Path, media_type: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(content).hexdigest()
+    (folder / "blobs/sha256" / digest).write_bytes(content)
+    return compact_json({"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(content)})
+
+
 _RECORD = Record(
     path="/usr/bin/m", import_path="example.com/m", kind="executable", set="target", module="example.com/m",
     version="v1.0.0", goos="linux", goarch="amd64", mode=0o755, size=3, sha256="ab" * 32,
@@ -144,6 +180,11 @@ _SAID = b"""go: example.com/m@v1.0.0 requires
 a.go:3:8: example.com/e@v1.0.0: Get "https://a.invalid/e/@v/v1.0.0.zip": EOF
 verifying example.com/m@v1.0.0: checksum mismatch
 """
+
+_BASE_IMAGE = b"""{"manifests":[@MANIFEST]}
+{"config":@CONFIG,"layers":[@LAYER]}
+{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["sha256:00"]},"history":[{"created_by":"x"}],\
+"config":{"Env":["A=b"],"Labels":{"a":"b"},"User":"1","Cmd":null,"Volumes":{"/x":{}},"x":"\\ud800"}}"""
 
 #: Each boundary by its name.
 TARGETS: dict[str, Target] = {
@@ -162,4 +203,5 @@ TARGETS: dict[str, Target] = {
     "zip": Target([plain_zip()], _zip),
     "flags": Target([b"-set target,-example -ldflags='-X a=b c' -p 3 -allow-host a.b:1 -deadline 3 x@v1"], _flags),
     "messages": Target([_SAID], _messages),
+    "base-image": Target([_BASE_IMAGE], _base_image),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.json_input import shape_errors
-from gomod2bazel.release.oci.blobs import INDEX, LAYER, MANIFEST, Blob
+from gomod2bazel.release.oci.blobs import INDEX, LAYER, MANIFEST, Blob, compact_json
 from gomod2bazel.release.oci.layout import FETCH_AGAIN, Layout, LayoutReader
 from gomod2bazel.release.oci.platform import Platform
 
@@ -211,6 +211,7 @@ def _checked_config(config: dict[str, Any], manifest: _Document) -> dict[str, An
     for value, form in forms:
         if not isinstance(value, form):
             raise TypeError(f"{value!r} in the configuration is not a {form.__name__}")
+    compact_json(config)
     return config
 
 

@@ -59,8 +59,12 @@ def json_blob(media_type: str, document: Mapping[str, Any]) -> Blob:
 
 
 def compact_json(document: Mapping[str, Any]) -> bytes:
-    """Return a document as UTF-8 without blanks, keys sorted: equal documents have equal digests."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """Return a document as ASCII without blanks, keys sorted: equal documents have equal digests.
+
+    Raises:
+        ValueError: It has a number that JSON does not have.
+    """
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def blob_name(digest: str) -> str:

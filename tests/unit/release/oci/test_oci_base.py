@@ -330,6 +330,10 @@ def _history_of_texts(layout: Made, image: Document) -> None:
     layout.index(layout.image(history=["x"]))
 
 
+def _not_a_number(layout: Made, image: Document) -> None:
+    layout.index(layout.image(config={"CpuShares": float("nan")}))
+
+
 def _entries_of_texts(layout: Made, image: Document) -> None:
     (layout.folder / "index.json").write_text('{"manifests":["x"]}')
 
@@ -361,6 +365,7 @@ HOSTILE: dict[Callable[[Made, Document], None], tuple[type[Gomod2bazelError], st
     _too_few_diff_ids: (UsageError, "1 layers, but 0 diff_ids"),
     _environment_as_text: (UsageError, "'PATH=/' in the configuration is not a list"),
     _history_of_texts: (UsageError, "'x' in the configuration is not a dict"),
+    _not_a_number: (UsageError, "not JSON compliant"),
     _entries_of_texts: (UsageError, "an index does not list its manifests"),
 }
 
