@@ -143,6 +143,28 @@ def test_light_and_dark_differ_and_can_be_read(browser: Browser, tmp_path: Path)
         assert page.value(CONTRASTS) == []
 
 
+def test_without_scripts_there_are_all_tables_and_no_empty_figure(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(build_page(report_data(60)), encoding="utf-8")
+    page = browser.open(file, scripts=False)
+    tree = page.call("Accessibility.getFullAXTree")["nodes"]
+    names = {node["name"]["value"] for node in tree if node.get("name", {}).get("value") and not node["ignored"]}
+    assert {"example.com/m003/p0033", "Main packages, by set", "Critical path: 6 steps, 0.7 s"} <= names
+    assert not names & {"Actions over time", "Modules of a binary", "Filter rows"}
+    assert "Filter rows" in {
+        node["name"]["value"]
+        for node in browser.open(file).call("Accessibility.getFullAXTree")["nodes"]
+        if node.get("name", {}).get("value")
+    }
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_is_as_wide_as_the_window(browser: Browser, tmp_path: Path, width: int) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(build_page(report_data(60)), encoding="utf-8")
+    assert browser.open(file, width=width).value("document.documentElement.scrollWidth") <= width
+
+
 CONTRASTS = """(() => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const linear = (v) => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;

@@ -158,8 +158,15 @@ class Browser:
                 result: Mapping[str, Any] = answer["result"]
                 return result
 
-    def open(self, file: Path, *, dark: bool = False, width: int = 1280, height: int = 900) -> Page:
-        """Open a page and wait until its scripts have run."""
+    def open(self, file: Path, *, dark: bool = False, scripts: bool = True, width: int = 1280) -> Page:
+        """Open a page and wait until its scripts have run.
+
+        Args:
+            file: the page.
+            dark: whether the user prefers dark pages.
+            scripts: whether scripts may run.
+            width: of the window, in pixels.
+        """
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(browser=self, session=session, file=file)
@@ -167,7 +174,8 @@ class Browser:
             page.call(f"{domain}.enable")
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         page.call("Emulation.setEmulatedMedia", features=features)
-        page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        page.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.events.clear()
         began = time.monotonic()
         page.call("Page.navigate", url=file.as_uri())

@@ -25,8 +25,11 @@ _ACTION, _CRITICAL = "action processing", "critical path component"
 _LOOKED_UP = frozenset({"remote action cache check", "remote output download"})
 """Categories of what a remote cache or a disk cache takes part in."""
 
-_RAN = ("waiting for response from worker", "local ", "sandbox", "remote execution", "remote action execution")
-"""How categories begin that an action has if it ran, and did not only come from a cache."""
+_RAN = ("waiting for response from worker", "remote execution", "remote action execution", "local action execution")
+"""How categories of what runs an action begin, in small letters."""
+
+_SUBPROCESS = "subprocess.run"
+"""The name of what runs an action in a process, with or without a sandbox; it has no category of its own."""
 
 _PREFIXES = ("Compiling Go package ", "Linking Go binary ")
 """What comes before the name of a package or binary in Bazel's name of an action; the kind tells the same."""
@@ -122,20 +125,20 @@ class _Parts:
     """
 
     def __init__(self, events: Sequence[_Event]) -> None:
-        self._threads: dict[int, list[tuple[float, str]]] = {}
+        self._threads: dict[int, list[tuple[float, bool]]] = {}
         for event in events:
             category = event.get("cat") or ""
-            if category in _LOOKED_UP or category.startswith(_RAN):
-                self._threads.setdefault(event["tid"], []).append((event["ts"], category))
+            is_run = category.lower().startswith(_RAN) or event.get("name") == _SUBPROCESS
+            if is_run or category in _LOOKED_UP:
+                self._threads.setdefault(event["tid"], []).append((event["ts"], is_run))
         for parts in self._threads.values():
             parts.sort()
 
     def is_cached(self, action: _Event) -> bool:
         """Return whether a cache was asked during an action, and nothing was run."""
         parts = self._threads.get(action["tid"], [])
-        start, end = (bisect_left(parts, (at, "")) for at in (action["ts"], action["ts"] + action["dur"]))
-        categories = {category for _, category in parts[start:end]}
-        return bool(categories & _LOOKED_UP) and not any(category.startswith(_RAN) for category in categories)
+        start, end = (bisect_left(parts, (at, False)) for at in (action["ts"], action["ts"] + action["dur"]))
+        return start < end and not any(is_run for _, is_run in parts[start:end])
 
 
 def _short(name: str) -> str:

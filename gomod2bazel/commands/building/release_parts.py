@@ -108,6 +108,6 @@ def _facts(shares: Sequence[Share], built: Built, parts: Sequence[ReportPart]) -
     yield "Platforms", ", ".join(dict.fromkeys(part.platform for part in parts))
     yield "Go", parts[0].loaded.configuration.go if parts else "unknown"
     yield "gomod2bazel", __version__
-    yield "Binaries", f"{work.linked} of {count(work.binaries, 'binary')} linked"
+    yield "Binaries", f"{work.linked} of {work.binaries} linked"
     yield "Packages", f"{work.compiled} of {work.packages} compiled"
     yield "From a cache", count(work.cached, "result")

@@ -37,7 +37,11 @@ def test_actions_of_several_commands(tmp_path: Path) -> None:
         event("remote action cache check", "c", 5.6, 0.1, thread=2),
         action("Linking Go binary tool", 8.0, 1.0, kind="GoLink"),
         event("remote action cache check", "c", 8.1, 0.1),
-        event("local action execution", "l", 8.3, 0.5),
+        event("remote output download", "stage remote inputs", 8.2, 0.1),
+        event("general information", "subprocess.run", 8.3, 0.5),
+        action("Compiling Go package example.com/c", 9.5, 0.5),
+        event("remote action cache check", "check cache hit", 9.6, 0.1),
+        event("Remote execution process wall time", "execute", 9.7, 0.1),
         event("critical path component", "action 'Linking Go binary tool'", 8.0, 1.0, 0),
         event("critical path component", "action 'Compiling Go package example.com/a'", 5.0, 2.0, 0),
     )
@@ -48,6 +52,7 @@ def test_actions_of_several_commands(tmp_path: Path) -> None:
         ("example.com/a", "GoCompile", 0.0, 2.0),
         ("example.com/b", "GoCompile", 2.5, 0.5),
         ("tool", "GoLink", 3.0, 1.0),
+        ("example.com/c", "GoCompile", 4.5, 0.5),
         ("Writing file x", "FileWrite", 15.0, 0.1),
     ]
     assert [a.name for a in timeline.actions if a.is_cached] == ["example.com/b"]
