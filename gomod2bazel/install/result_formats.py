@@ -1,7 +1,8 @@
 """The formats of a result file, to bytes and back; nothing here touches a disk.
 
 `lines` and `rpm` are lists of paths. `json` and `proto` hold the schema of protos/result.proto; both are made from one
-mapping (`_as_mapping`), so that they cannot drift apart. docs/result-file.md describes all four.
+mapping (`_as_mapping`), so that they cannot drift apart. `deb-built-using` and `rpm-provides` name modules, no files:
+they are only written. docs/result-file.md describes them all.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from gomod2bazel.base.errors import UsageError
+from gomod2bazel.install.bundled import rpm_provides, static_built_using
 from gomod2bazel.install.record import Input, Record, Result, Run
 
-__all__ = ["FORMATS", "check_paths", "decode", "encode"]
+__all__ = ["FILE_LISTS", "FORMATS", "check_paths", "decode", "encode"]
 
-FORMATS = ("lines", "json", "rpm", "proto")
+FILE_LISTS = ("lines", "json", "rpm", "proto")
+"""The formats that list files, and can be read."""
+
+FORMATS = (*FILE_LISTS, "deb-built-using", "rpm-provides")
 _SCHEMA_VERSION = 1
 
 
@@ -36,15 +41,15 @@ def decode(form: str, data: bytes, where: str) -> Result:
     """Return what a result file says.
 
     Args:
-        form: one of `FORMATS`.
+        form: one of `FILE_LISTS`.
         data: its content.
         where: its name, for errors.
 
     Raises:
-        UsageError: the format is unknown, or ``data`` is not of it; with FILE:LINE where there are lines.
+        UsageError: the format lists no files, or ``data`` is not of it; with FILE:LINE where there are lines.
     """
-    if form not in FORMATS:
-        raise _unknown(form)
+    if form not in FILE_LISTS:
+        raise _unknown(form, FILE_LISTS)
     return _DECODERS[form](data, where)
 
 
@@ -55,7 +60,7 @@ def check_paths(form: str, paths: Iterable[str]) -> None:
         UsageError: the format is unknown, or cannot hold one of the paths.
     """
     if form not in FORMATS:
-        raise _unknown(form)
+        raise _unknown(form, FORMATS)
     problems = [problem for path in paths for problem in _problems(form, path)]
     if problems:
         raise UsageError(
@@ -65,6 +70,8 @@ def check_paths(form: str, paths: Iterable[str]) -> None:
 
 def _problems(form: str, path: str) -> Iterable[str]:
     """Yield what keeps ``path`` out of a file of that format (rpm: build/files.c, validFilename and parseForSimple)."""
+    if form not in FILE_LISTS:
+        return
     if any("\ud800" <= character <= "\udfff" for character in path):
         yield f"-result-format {form} cannot hold {path!r}: it is not UTF-8"
     elif form == "lines" and "\n" in path:
@@ -75,8 +82,8 @@ def _problems(form: str, path: str) -> Iterable[str]:
         yield f"-result-format rpm cannot hold {path!r}: rpm requires absolute paths"
 
 
-def _unknown(form: str) -> UsageError:
-    return UsageError(f"-result-format {form!r} is unknown", hint=f"use one of {', '.join(FORMATS)}")
+def _unknown(form: str, known: Sequence[str]) -> UsageError:
+    return UsageError(f"-result-format {form!r} is unknown", hint=f"use one of {', '.join(known)}")
 
 
 def _unique_paths(records: Iterable[Record]) -> list[str]:
@@ -226,6 +233,8 @@ _ENCODERS: dict[str, Callable[[Sequence[Record], Run], bytes]] = {
     "json": _encode_json,
     "rpm": _encode_rpm,
     "proto": _encode_proto,
+    "deb-built-using": static_built_using,
+    "rpm-provides": lambda records, _run: rpm_provides(records),
 }
 _DECODERS: dict[str, Callable[[bytes, str], Result]] = {
     "lines": _decode_lines,

@@ -136,8 +136,8 @@ FLAGS: dict[str, Flag] = {
     "o": Flag("output_file", read.last, _WHERE, "FILE or DIR/", "the name of the output, relative to -destination"),
     "result-file": Flag("result_file", read.last, _WHERE, "FILE", "list the created files in FILE"),
     "result-format": _choice(
-        "result_format", _WHERE, "FORMAT", "of -result-file: lines, json, rpm or proto",
-        ("lines", "json", "rpm", "proto"),
+        "result_format", _WHERE, "FORMAT", "of -result-file: lines, json, rpm, proto; or the modules for deb or rpm",
+        ("lines", "json", "rpm", "proto", "deb-built-using", "rpm-provides"),
     ),
     "config": Flag("configs", read.more, _WHERE, "NAME", "add flags from [config.NAME] in gomod2bazel.toml"),
     "C": Flag("chdir", read.last, _WHERE, "DIR", "change to DIR first"),

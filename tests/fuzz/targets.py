@@ -21,7 +21,7 @@ from gomod2bazel.golang.proxy.dirhash import hash_zip
 from gomod2bazel.golang.proxy.relay import Relay
 from gomod2bazel.golang.proxy.sources import Sources, redacted
 from gomod2bazel.install.record import Input, Record, Run
-from gomod2bazel.install.result_formats import FORMATS, decode, encode
+from gomod2bazel.install.result_formats import FILE_LISTS, decode, encode
 from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.module_input import ModuleInput
@@ -189,7 +189,7 @@ _BASE_IMAGE = b"""{"manifests":[@MANIFEST]}
 #: Each boundary by its name.
 TARGETS: dict[str, Target] = {
     "go.sum": Target([_SUMS, b""], _go_sum),
-    **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FORMATS},
+    **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FILE_LISTS},
     "goproxy": Target(
         [b"https://a.invalid,direct", b"file:///a%20b|http://[::1]:80/p,off", b"https://me:secret@h.invalid:8/x"],
         _sources,

@@ -14,7 +14,7 @@ from support.documents import checked
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install import result
 from gomod2bazel.install.record import Input, Record, Run
-from gomod2bazel.install.result_formats import FORMATS, encode
+from gomod2bazel.install.result_formats import FILE_LISTS, FORMATS, encode
 
 RUN = Run(tool_version="1.2.3", go_version="go1.26.0", input="example.com/m@v1.0.0")
 OWN = Input(module="example.com/m", version="v1.0.0", sum="h1:own", verified=True)
@@ -104,7 +104,7 @@ def test_proto_and_json_are_one_schema() -> None:
     assert {field.name for field in BinaryMessage.DESCRIPTOR.fields} == set(Record.__dataclass_fields__)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FILE_LISTS)
 def test_what_is_written_reads_back(tmp_path: Path, form: str) -> None:
     result.write(tmp_path / "r", form, [TOOL, AUX], RUN)
     back = result.parse(tmp_path / "r", form)
@@ -139,6 +139,8 @@ def test_paths_that_a_format_cannot_hold_are_refused(tmp_path: Path, form: str, 
     assert caught.value.hint
     with pytest.raises(UsageError, match=message):
         result.write(target, form, [TOOL, Record(path=path)], RUN)
+    # What names modules alone has no paths.
+    result.check(target, "deb-built-using", ["/fine", path])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -153,6 +155,14 @@ def test_all_unfit_paths_are_named_at_once(tmp_path: Path) -> None:
 def test_json_holds_a_line_break(tmp_path: Path) -> None:
     result.write(tmp_path / "r", "json", [Record(path="/a\nb")], RUN)
     assert result.parse(tmp_path / "r", "json").binaries[0].path == "/a\nb"
+
+
+def test_what_names_modules_alone_does_not_read_back(tmp_path: Path) -> None:
+    result.write(tmp_path / "r", "rpm-provides", [TOOL], RUN)
+    assert (tmp_path / "r").read_bytes() == b"Provides: bundled(golang(example.com/d)) = 0.1.0\n"
+    with pytest.raises(UsageError, match="'rpm-provides' is unknown") as caught:
+        result.parse(tmp_path / "r", "rpm-provides")
+    assert caught.value.hint == "use one of lines, json, rpm, proto"
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:

@@ -116,7 +116,10 @@ def test_value(argv: list[str], field: str, value: Any) -> None:
         (["-gcflags=all=-N -trimpath=/src"], "-trimpath for the compiler or assembler alone is not supported"),
         (["-asmflags", "--trimpath /src"], "-trimpath for the compiler or assembler alone is not supported"),
         (["-compiler=tcc"], 'invalid value "tcc" for flag -compiler: unknown compiler "tcc"'),
-        (["-result-format=xml"], "-result-format: 'xml' is not one of lines, json, rpm, proto"),
+        (
+            ["-result-format=xml"],
+            "-result-format: 'xml' is not one of lines, json, rpm, proto, deb-built-using",
+        ),
         (["-set=none"], "-set: unknown set 'none'"),
         (["-set="], "-set '' selects no set"),
         (["-binary", "=x"], "-binary '=x': no import path given"),
