@@ -127,6 +127,12 @@ FLAGS: dict[str, Flag] = {
         ("error", "qualify", "skip"),
     ),
     "keep-going": Flag("keep_going", None, _WHAT, "", "continue after failures, with what builds; exit 1"),
+    "hardening": Flag(
+        "hardening", None, _WHAT, "", "-buildmode=pie and -ldflags=-bindnow: PIE, RELRO, BIND_NOW", to_go=True
+    ),
+    "gnu-build-id": Flag(
+        "gnu_build_id", None, _WHAT, "", "write a GNU build ID: a digest of the binary", rare=True
+    ),
     "strict": Flag("strict", None, _WHAT, "", "an example that does not build is an error, too"),
     # Where it goes.
     "destination": Flag(

@@ -109,6 +109,8 @@ class CompileOptions(Group):
         coverage: -cover, -covermode and -coverpkg.
         asmflags, gcflags, ldflags, gccgoflags: each value given, in order.
         pgo: auto, off or the file of a CPU profile, absolute once the command line was read.
+        hardening, gnu_build_id: flags of ours; once the command line was read, the go command's flags that they stand
+            for are among the others, see `link_presets`.
     """
 
     compiler: str = "gc"
@@ -124,6 +126,8 @@ class CompileOptions(Group):
     ldflags: tuple[str, ...] = ()
     gccgoflags: tuple[str, ...] = ()
     pgo: str = "auto"
+    hardening: bool = False
+    gnu_build_id: bool = False
 
     @property
     def profile(self) -> Path | None:

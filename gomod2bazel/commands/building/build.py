@@ -165,7 +165,7 @@ class _Build:
                 return True
             if not all(share.is_right() for share in shares):
                 return False
-            files = [*built.files, *self._release_files(shares, built, folder)]
+            files = self._files(shares, built, folder)
             groups = _by_destination(files)
             self.session.progress(Event(stage=Stage.INSTALL, text=count(len(files), "file")))
             installed = [file for group, destination in groups for file in install(group, destination)]
@@ -195,6 +195,10 @@ class _Build:
         listed: list[str] = []
         builds = [(part, share) for share in shares for part in share.builds]
         files = [(file, share.request.destination) for part, share in builds if share.written for file in part.files]
+        if options.module.load.compile.gnu_build_id:
+            from gomod2bazel.commands.building.finishing import check_finishing  # noqa: PLC0415 - few runs change files
+
+            check_finishing(options, [file for file, _ in files])
         if options.release.named and files:
             from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
             from gomod2bazel.commands.releasing.release_files import planned_files  # noqa: PLC0415
@@ -209,16 +213,25 @@ class _Build:
         check_parts(self.session, shares, options.choose)
         return listed
 
-    def _release_files(
-        self, shares: Sequence[Share], built: Built, folder: Path
-    ) -> Sequence[tuple[BuiltBinary, Destination]]:
-        """Make the release files in a folder, from which they are installed."""
-        if not (shares[0].request.options.release.named and built.files):
-            return ()
-        from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
-        from gomod2bazel.commands.releasing.release_files import make_release_files  # noqa: PLC0415
+    def _files(self, shares: Sequence[Share], built: Built, folder: Path) -> Sequence[tuple[BuiltBinary, Destination]]:
+        """Return the files to install: what was built, changed where a flag asks for it, and the release files.
 
-        return make_release_files(self.session, releasing_of(shares), built.files, folder)
+        Args:
+            shares: what was to be built.
+            built: what was built of it.
+            folder: takes files until they are installed.
+        """
+        options, files = shares[0].request.options, built.files
+        if options.module.load.compile.gnu_build_id:
+            from gomod2bazel.commands.building.finishing import finished  # noqa: PLC0415 - few runs change files
+
+            files = finished(options, files, folder)
+        if options.release.named and files:
+            from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
+            from gomod2bazel.commands.releasing.release_files import make_release_files  # noqa: PLC0415
+
+            files = [*files, *make_release_files(self.session, releasing_of(shares), files, folder)]
+        return files
 
     def _write_page(
         self, shares: Sequence[Share], built: Built, installed: Sequence[InstalledFile], profiles: Profiles

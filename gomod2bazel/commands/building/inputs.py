@@ -26,6 +26,7 @@ _OF_THE_RUN = frozenset(
         "C",
         "disk-cache",
         "export",
+        "gnu-build-id",
         "import",
         "inputs",
         "json",

@@ -17,6 +17,7 @@ from gomod2bazel.options.flag_table import FlagGroup
 from gomod2bazel.options.flags import FLAGS, flags_of, parse
 from gomod2bazel.options.goflags import from_go_flags, go_flags
 from gomod2bazel.options.groups.bazel import RemoteOptions
+from gomod2bazel.options.link_presets import with_presets
 from gomod2bazel.options.module_input import Input, ModuleInput
 from gomod2bazel.options.options import Options, with_values
 
@@ -125,10 +126,10 @@ _PROFILE_HINT = "name the file of a CPU profile, or use -pgo auto or -pgo off"
 
 
 def with_absolute_files(options: Options, session: Session) -> Options:
-    """Make the files that flags name absolute: the go command and Bazel run in other folders.
+    """Make the files that flags name absolute, as the go command and Bazel run in other folders; expand presets.
 
     Raises:
-        UsageError: one that a flag names is not there, or an overlay makes no sense.
+        UsageError: one that a flag names is not there, an overlay makes no sense, or flags contradict each other.
     """
     load, pgo = options.module.load, options.module.load.compile.pgo
     changed: dict[str, Any] = {}
@@ -157,6 +158,8 @@ def with_absolute_files(options: Options, session: Session) -> Options:
         if not profile.is_file():
             raise UsageError(f"-pgo: error opening profile: open {pgo}: no such file or directory", hint=_PROFILE_HINT)
         changed["pgo"] = str(profile)
+    compiled = with_presets(load.compile)
+    changed |= {"buildmode": compiled.buildmode, "ldflags": compiled.ldflags} if compiled != load.compile else {}
     return with_values(options, changed)
 
 

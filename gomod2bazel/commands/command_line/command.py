@@ -44,7 +44,7 @@ WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "
 
 COMPILED = (
     "asan", "asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags",
-    "gcflags", "installsuffix", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race", "trimpath",
+    "gcflags", "hardening", "installsuffix", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race", "trimpath",
 )  # fmt: skip
 """Flags that decide what is in a binary."""
 

@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
         entries.build,
         Job.BUILD,
         "build and install the binaries of modules",
-        special=(*REMOTE, *RELEASED, "disk-cache", "import", "inputs", "on-clash", "osv", "report", "version"),
+        special=(*REMOTE, *RELEASED, "disk-cache", "gnu-build-id", "import", "inputs", "on-clash", "osv", "report", "version"),
         documents=("build", "result"),
     ),
     "prebuild": Command(
@@ -166,8 +166,8 @@ COMMANDS: Mapping[str, Command[Call]] = {
         "update a file of versions, show the impact of a change, audit for vulnerabilities",
         refused=(
             *("asan", "asmflags", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg", "gccgoflags"),
-            *("gcflags", "installsuffix", "keep-going", "ldflags", "linkshared", "msan", "pgo", "pkgdir", "race"),
-            *("result-file", "strict", "trimpath", *INSTALLED, *WATCHED),
+            *("gcflags", "hardening", "installsuffix", "keep-going", "ldflags", "linkshared", "msan", "pgo", "pkgdir"),
+            *("race", "result-file", "strict", "trimpath", *INSTALLED, *WATCHED),
         ),
         why="baseline, which builds nothing",
         subcommands={"update": ("waves",), "impact": ("report", "waves"), "audit": ("built", "osv", "report")},

@@ -12,7 +12,8 @@ from gomod2bazel.base.disk.files import files_below, make_folder
 from gomod2bazel.base.errors import BuildError
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.options.flags import FLAGS, flags_of
+from gomod2bazel.options.flags import FLAGS, flags_of, parse
+from gomod2bazel.options.link_presets import HARDENING, with_first
 
 __all__ = ["Reference", "go_flags", "named_matters"]
 
@@ -33,28 +34,25 @@ def go_flags(words: Sequence[str], cwd: Path) -> tuple[str, ...]:
     Returns:
         Flags for a go command that runs anywhere: paths are absolute. Folders, version control and the go command's
         cache have no part in what it then makes, and the build ID is empty unless ``words`` set one.
-
     """
-    flags = ["-trimpath", "-buildvcs=false", "-ldflags=-buildid="]
-    for name, text in flags_of(words):
-        if not FLAGS[name].to_go:
+    given = list(flags_of(words))
+    options, _ = parse(words)
+    is_hardened = options.module.load.compile.hardening
+    linker = ("-buildid=", *(HARDENING if is_hardened else ()))
+    flags = [
+        "-trimpath",
+        "-buildvcs=false",
+        f"-ldflags={' '.join(linker)}",
+        *(["-buildmode=pie"] if is_hardened else []),
+    ]
+    for name, text in given:
+        if not FLAGS[name].to_go or name == "hardening":
             continue
-        value = text
-        if name == "ldflags" and value is not None:
-            value = _without_build_id(value)
+        value = with_first(text or "", linker) if name == "ldflags" else text
         if name in _FILES and value not in _NO_FILES:
             value = str(cwd / str(value))
         flags.append(f"-{name}" if value is None else f"-{name}={value}")
     return tuple(flags)
-
-
-def _without_build_id(text: str) -> str:
-    """Put ``-buildid=`` before the arguments of one -ldflags: one among them still wins."""
-    pattern, arguments = "", text.strip()
-    if arguments and not arguments.startswith("-"):
-        pattern, _, arguments = arguments.partition("=")
-        pattern += "="
-    return f"{pattern}-buildid= {arguments}".rstrip()
 
 
 def named_matters(flags: Sequence[str]) -> bool:

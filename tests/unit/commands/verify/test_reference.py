@@ -20,6 +20,7 @@ ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
         (["-ldflags=-s -w"], ["-ldflags=-buildid= -s -w"]),
         (["-ldflags", "all=-buildid=own"], ["-ldflags=all=-buildid= -buildid=own"]),
         (["-ldflags="], ["-ldflags=-buildid="]),
+        (["-ldflags=-buildid="], ["-ldflags=-buildid="]),
         (["-gcflags", "-N", "-gcflags=all=-l"], ["-gcflags=-N", "-gcflags=all=-l"]),
         (["-buildvcs", "."], ["-buildvcs"]),
         (["-modfile", "other.mod"], ["-modfile=/here/other.mod"]),
@@ -31,6 +32,23 @@ ALWAYS = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid=")
 )
 def test_flags(words: list[str], flags: list[str]) -> None:
     assert go_flags(words, Path("/here")) == (*ALWAYS, *flags)
+
+
+@pytest.mark.parametrize(
+    ("words", "flags"),
+    [
+        (["-hardening"], []),
+        (["-hardening", "-ldflags=-s"], ["-ldflags=-buildid= -bindnow -s"]),
+        (
+            ["-ldflags=all=-s", "-hardening", "-buildmode", "c-shared"],
+            ["-ldflags=all=-buildid= -bindnow -s", "-buildmode=c-shared"],
+        ),
+    ],
+)
+def test_hardening_is_flags_of_the_go_command(words: list[str], flags: list[str]) -> None:
+    always = ("-trimpath", "-buildvcs=false", "-ldflags=-buildid= -bindnow", "-buildmode=pie")
+    assert go_flags(words, Path("/here")) == (*always, *flags)
+    assert go_flags([*words, "-hardening=false"], Path("/here"))[:3] == ALWAYS
 
 
 @pytest.mark.parametrize(

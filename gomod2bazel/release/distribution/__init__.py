@@ -1,0 +1,1 @@
+"""What distributions need: documents of modules, GNU build IDs, debug files."""
