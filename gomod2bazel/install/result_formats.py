@@ -94,10 +94,22 @@ def _encode_lines(records: Sequence[Record], _run: Run) -> bytes:
     return "".join(f"{path}\n" for path in _unique_paths(records)).encode()
 
 
+# The directives of a file list (rpm-spec(5)) for kinds of files.
+_RPM_DIRECTIVES = {"license": "%license ", "doc": "%doc "}
+
+
 def _encode_rpm(records: Sequence[Record], _run: Run) -> bytes:
+    by_path = {record.path: record for record in records}
+    return "".join(f"{_rpm_line(by_path[path])}\n" for path in sorted(by_path)).encode()
+
+
+def _rpm_line(record: Record) -> str:
     r"""Quote as rpm-spec(5) wants it: inside double quotes only ``\``, ``"`` and ``%`` keep a meaning."""
+    if record.kind == "man-page" and re.fullmatch(r"[A-Za-z0-9/_.+@-]+", record.path):
+        # rpmbuild compresses manual pages (brp-compress), and a name inside quotes is not a pattern.
+        return f"{record.path}*"
     table = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%"})
-    return "".join(f'"{path.translate(table)}"\n' for path in _unique_paths(records)).encode()
+    return f'{_RPM_DIRECTIVES.get(record.kind, "")}"{record.path.translate(table)}"'
 
 
 def _as_mapping(records: Sequence[Record], run: Run) -> dict[str, Any]:
@@ -146,9 +158,10 @@ def _decode_lines(data: bytes, where: str) -> Result:
 def _decode_rpm(data: bytes, where: str) -> Result:
     paths = []
     for number, line in enumerate(_text_lines(data, where), 1):
-        if not re.fullmatch(r'"/(?:[^"\\%]|\\["\\]|%%)*"', line):
+        match = re.fullmatch(r'(?:%(?:license|doc) )?"(/(?:[^"\\%]|\\["\\]|%%)*)"|(/[A-Za-z0-9/_.+@-]*)\*', line)
+        if match is None:
             raise UsageError('not of the form "/PATH"', where=f"{where}:{number}")
-        paths.append(re.sub(r"\\(.)|%%", lambda match: match[1] or "%", line[1:-1]))
+        paths.append(match[2] or re.sub(r"\\(.)|%%", lambda escape: escape[1] or "%", match[1]))
     return _list_of(paths)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from gomod2bazel.options import flag_values as read
 from gomod2bazel.options.buildmode import MODES, read_mode
-from gomod2bazel.options.groups.release import ARCHIVE_NAME, read_archive_name, read_archives
+from gomod2bazel.options.groups.release import ARCHIVE_NAME, DOCUMENTS, read_archive_name, read_archives, read_documents
 from gomod2bazel.options.set_names import SETS, parse_sets
 
 __all__ = ["FLAGS", "Flag", "FlagGroup"]
@@ -128,7 +128,7 @@ FLAGS: dict[str, Flag] = {
     ),
     "keep-going": Flag("keep_going", None, _WHAT, "", "continue after failures, with what builds; exit 1"),
     "hardening": Flag(
-        "hardening", None, _WHAT, "", "-buildmode=pie and -ldflags=-bindnow: PIE, RELRO, BIND_NOW", to_go=True
+        "hardening", None, _WHAT, "", "PIE, RELRO and BIND_NOW: -buildmode=pie -ldflags=-bindnow", to_go=True, rare=True
     ),
     "gnu-build-id": Flag(
         "gnu_build_id", None, _WHAT, "", "write a GNU build ID: a digest of the binary", rare=True
@@ -142,7 +142,7 @@ FLAGS: dict[str, Flag] = {
     "o": Flag("output_file", read.last, _WHERE, "FILE or DIR/", "the name of the output, relative to -destination"),
     "result-file": Flag("result_file", read.last, _WHERE, "FILE", "list the created files in FILE"),
     "result-format": _choice(
-        "result_format", _WHERE, "FORMAT", "of -result-file: lines, json, rpm, proto; or the modules for deb or rpm",
+        "result_format", _WHERE, "FORMAT", "of -result-file: a list of files or modules",
         ("lines", "json", "rpm", "proto", "deb-built-using", "rpm-provides"),
     ),
     "config": Flag("configs", read.more, _WHERE, "NAME", "add flags from [config.NAME] in gomod2bazel.toml"),
@@ -153,10 +153,19 @@ FLAGS: dict[str, Flag] = {
         choices=("tar.gz", "zip"),
     ),
     "archive-name": Flag(
-        "archive_name", read_archive_name, _RELEASE, "TEMPLATE", "names of archives", default=ARCHIVE_NAME
+        "archive_name", read_archive_name, _RELEASE, "TEMPLATE", "names of archives", default=ARCHIVE_NAME, rare=True
     ),
     "checksums": Flag("checksums", read.last, _RELEASE, "FILE", "also write the SHA-256 of each file, as sha256sum"),
     "provenance": Flag("provenance", read.last, _RELEASE, "FILE", "also write what files were made of (SLSA, in-toto)"),
+    "docs": Flag(
+        "documents", read_documents, _RELEASE, "KIND[,...]",
+        "also install manual pages, completions, units, licences: all, or debian",
+        choices=("all", "debian", *DOCUMENTS),
+    ),
+    "debug-files": Flag(
+        "debug_files", read.last, _RELEASE, "DIR", "split debug information off, into files below DIR",
+        also=("gnu_build_id",), rare=True,
+    ),
     "oci": Flag("oci", read.last, _RELEASE, "DIR", "also make container images of programs for Linux, as OCI layout"),
     "oci-base": Flag(
         "oci_base", read.last, _RELEASE, "DIR[:REF]", "base of these images, in an OCI layout", default="scratch"

@@ -11,13 +11,16 @@ from gomod2bazel.base.errors import UsageError
 if TYPE_CHECKING:
     from gomod2bazel.options.options import CompileOptions
 
-__all__ = ["HARDENING", "PLACEHOLDER", "with_first", "with_presets"]
+__all__ = ["BUILD_ID", "HARDENING", "with_first", "with_presets"]
 
 HARDENING = ("-bindnow",)
 """What -hardening adds to -ldflags: with -buildmode=pie, all that is relocated is read-only once the program starts."""
 
-PLACEHOLDER = f"-B=0x{'00' * 20}"
-"""What -gnu-build-id adds to -ldflags: room for a build ID, which is filled in once the file is linked."""
+BUILD_ID = ("-compressdwarf=false", f"-B=0x{'00' * 20}")
+"""What -gnu-build-id adds to -ldflags: room for a build ID, which is filled in once the file is linked.
+
+Debug information is not compressed: debugedit of RPM distributions cannot read it otherwise.
+"""
 
 _HARDENED_MODES = ("default", "pie", "c-shared", "plugin")
 _LINKED_MODES = ("exe", *_HARDENED_MODES)
@@ -39,7 +42,7 @@ def with_presets(options: CompileOptions) -> CompileOptions:
         buildmode = "pie" if buildmode == "default" else buildmode
     if options.gnu_build_id:
         _check("gnu-build-id", options, _LINKED_MODES)
-        words += (PLACEHOLDER,)
+        words += BUILD_ID
     if not words:
         return options
     first = " ".join(words)

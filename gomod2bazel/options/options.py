@@ -253,6 +253,7 @@ class InstallOptions(Group):
         destination, prefix: the folder, and the staging folder that contains it.
         output_file: -o.
         result_file, result_format: the file that lists what was made.
+        debug_files: the folder for debug files, or empty.
     """
 
     destination: str = "."
@@ -260,6 +261,7 @@ class InstallOptions(Group):
     output_file: str = ""
     result_file: str = ""
     result_format: str = "lines"
+    debug_files: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def test_hardened_programs_are_those_of_go_build(driver: Driver, tmp_path: Path)
         assert "GNU_RELRO" in _readelf("-l", binary)
         assert "BIND_NOW" in _readelf("-d", binary)
         identifiers.add(_build_id(binary))
-        linker = f"-ldflags=-buildid= -bindnow -B=0x{_build_id(binary)} -X main.unused=x"
+        linker = f"-ldflags=-buildid= -bindnow -compressdwarf=false -B=0x{_build_id(binary)} -X main.unused=x"
         done = driver.go(*_GO, linker, "-o", reference, f"./cmd/{name}", cwd=tree)
         assert done.code == 0, done.err
         assert reference.read_bytes() == binary.read_bytes()

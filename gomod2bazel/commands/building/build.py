@@ -32,6 +32,7 @@ from gomod2bazel.install.record import Run as ResultRun
 from gomod2bazel.install.room import check_room
 from gomod2bazel.install.summary import Summary
 from gomod2bazel.load.changes.up_to_date import Run, states_of
+from gomod2bazel.options.module_input import TreeInput
 from gomod2bazel.options.options import Options
 
 if TYPE_CHECKING:
@@ -178,16 +179,24 @@ class _Build:
             self.report(summary_of(shares, installed, built, seconds))
         if problems:
             raise as_one(problems, partly=built.any_made)
-        repeatable = all(share.request.options.module.input.is_repeatable for share in shares)
-        into = options.install.result_file
-        if into and not result.is_file(self.session.cwd / into):
-            # Who reads a pipe waits for what is written to it: the next run has to write it, too.
-            repeatable = False
-        if repeatable and not options.bazel.always_runs and not built.has_diagnostics:
+        if self._is_repeatable(shares) and not options.bazel.always_runs and not built.has_diagnostics:
             before = read | {path: state for share in shares for path, state in share.before.items()}
             paths = [file.record.path for file in installed if file.record.import_path]
             self.record.save(before, [*(file.real for file in installed), *written], paths, self.warnings)
         return True
+
+    def _is_repeatable(self, shares: Sequence[Share]) -> bool:
+        """Return whether the next run may end at once if nothing changed that this one noted."""
+        options = shares[0].request.options
+        into = options.install.result_file
+        if into and not result.is_file(self.session.cwd / into):
+            # Who reads a pipe waits for what is written to it: the next run has to write it, too.
+            return False
+        inputs = [share.request.options.module.input for share in shares]
+        if options.release.reads_folders and any(isinstance(item, TreeInput) for item in inputs):
+            # Nothing notes which files of a tree are documents.
+            return False
+        return all(item.is_repeatable for item in inputs)
 
     def _check(self, shares: Sequence[Share]) -> list[str]:
         """Refuse what cannot be built, installed or listed, before anything is built; return the paths of files."""
@@ -196,9 +205,9 @@ class _Build:
         builds = [(part, share) for share in shares for part in share.builds]
         files = [(file, share.request.destination) for part, share in builds if share.written for file in part.files]
         if options.module.load.compile.gnu_build_id:
-            from gomod2bazel.commands.building.finishing import check_finishing  # noqa: PLC0415 - few runs change files
+            from gomod2bazel.commands.releasing.finishing import check_finishing  # noqa: PLC0415 - few runs change files
 
-            check_finishing(options, [file for file, _ in files])
+            check_finishing(self.session, options, [file for file, _ in files])
         if options.release.named and files:
             from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
             from gomod2bazel.commands.releasing.release_files import planned_files  # noqa: PLC0415
@@ -222,15 +231,16 @@ class _Build:
             folder: takes files until they are installed.
         """
         options, files = shares[0].request.options, built.files
-        if options.module.load.compile.gnu_build_id:
-            from gomod2bazel.commands.building.finishing import finished  # noqa: PLC0415 - few runs change files
-
-            files = finished(options, files, folder)
-        if options.release.named and files:
+        changes = options.module.load.compile.gnu_build_id
+        if files and (changes or options.release.named):
             from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
+            from gomod2bazel.commands.releasing.finishing import finished  # noqa: PLC0415
             from gomod2bazel.commands.releasing.release_files import make_release_files  # noqa: PLC0415
 
-            files = [*files, *make_release_files(self.session, releasing_of(shares), files, folder)]
+            releasing = releasing_of(shares)
+            files = finished(self.session, releasing, files, folder) if changes else files
+            if options.release.named:
+                files = [*files, *make_release_files(self.session, releasing, files, folder)]
         return files
 
     def _write_page(

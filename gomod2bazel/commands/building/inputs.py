@@ -26,7 +26,6 @@ _OF_THE_RUN = frozenset(
         "C",
         "disk-cache",
         "export",
-        "gnu-build-id",
         "import",
         "inputs",
         "json",

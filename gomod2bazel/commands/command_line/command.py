@@ -30,7 +30,9 @@ _Call = TypeVar("_Call")
 INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
 
-RELEASED = ("archive", "archive-name", "checksums", "oci", "oci-base", "provenance")
+RELEASED = (
+    "archive", "archive-name", "checksums", "debug-files", "docs", "gnu-build-id", "oci", "oci-base", "provenance",
+)  # fmt: skip
 """Flags for release files."""
 
 REMOTE = (

@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
         entries.build,
         Job.BUILD,
         "build and install the binaries of modules",
-        special=(*REMOTE, *RELEASED, "disk-cache", "gnu-build-id", "import", "inputs", "on-clash", "osv", "report", "version"),
+        special=(*REMOTE, *RELEASED, "disk-cache", "import", "inputs", "on-clash", "osv", "report", "version"),
         documents=("build", "result"),
     ),
     "prebuild": Command(

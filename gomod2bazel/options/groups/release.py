@@ -9,9 +9,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gomod2bazel.base.errors import FlagValueError
+from gomod2bazel.base.near_names import did_you_mean
 from gomod2bazel.options.groups.group import Group
 
-__all__ = ["ARCHIVE_FORMATS", "ARCHIVE_NAME", "ReleaseOptions", "read_archive_name", "read_archives"]
+__all__ = [
+    "ARCHIVE_FORMATS",
+    "ARCHIVE_NAME",
+    "DOCUMENTS",
+    "ReleaseOptions",
+    "read_archive_name",
+    "read_archives",
+    "read_documents",
+]
+
+DOCUMENTS = ("man-page", "completion", "unit", "license", "doc")
+"""The kinds of documents that -docs names."""
 
 ARCHIVE_FORMATS = ("tar.gz", "zip")
 
@@ -33,6 +45,7 @@ class ReleaseOptions(Group):
         oci: the folder of an OCI image layout with the programs for Linux, or empty.
         oci_base: the layout with the base image, and after a colon its reference; absolute once the command line was
             read; empty for images on scratch.
+        documents: the kinds of files of modules that are installed, and ``debian`` for its folders; empty for none.
         build_flags: the flags of the command line that decide what is built, ``-name=value``; set once it was read.
     """
 
@@ -42,6 +55,7 @@ class ReleaseOptions(Group):
     provenance: str = ""
     oci: str = ""
     oci_base: str = ""
+    documents: tuple[str, ...] = ()
     build_flags: tuple[str, ...] = ()
 
     @property
@@ -59,6 +73,11 @@ class ReleaseOptions(Group):
         """Whether any file is asked for."""
         details = ("archive_name", "oci_base", "build_flags")
         return any(getattr(self, name) for name in ReleaseOptions.__slots__ if name not in details)
+
+    @property
+    def reads_folders(self) -> bool:
+        """Whether files of a module are released, in addition to what was built."""
+        return bool(self.archives or self.documents)
 
 
 def read_archives(before: Mapping[str, str] | None, text: str) -> dict[str, str]:
@@ -99,3 +118,23 @@ def read_archive_name(_before: str, text: str) -> str:
     if not text or "/" in text or text.startswith(".") or not text.isprintable():
         raise FlagValueError("it is not the name of a file", hint=hint)
     return text
+
+
+def read_documents(_before: object, text: str) -> tuple[str, ...]:
+    """Return the kinds of documents: those that are named, ``all``, or ``debian`` for all but licences in its folders.
+
+    Raises:
+        FlagValueError: one is unknown, or there is none.
+    """
+    chosen: set[str] = set()
+    for word in filter(None, text.split(",")):
+        if word not in (*DOCUMENTS, "all", "debian"):
+            hint = did_you_mean(word, (*DOCUMENTS, "all", "debian"))
+            raise FlagValueError(
+                f"unknown kind {word!r}", hint=f"{hint} use all, debian, or {', '.join(DOCUMENTS)}".strip()
+            )
+        # Debian has licences in debian/copyright alone.
+        chosen |= {"all": {*DOCUMENTS}, "debian": {*DOCUMENTS, "debian"} - {"license"}}.get(word, {word})
+    if not chosen:
+        raise FlagValueError("no kind is named", hint=f"use all, debian, or {', '.join(DOCUMENTS)}")
+    return tuple(sorted(chosen))

@@ -62,6 +62,26 @@ def test_rpm_lines_are_quoted_as_rpm_reads_them(tmp_path: Path, path: str, line:
     assert result.parse(tmp_path / "r", "rpm").binaries == (Record(path=path),)
 
 
+def test_rpm_lists_say_what_documents_are(tmp_path: Path) -> None:
+    records = [
+        Record(path="/usr/bin/tool", kind="executable"),
+        Record(path="/usr/share/man/man1/tool.1", kind="man-page"),
+        Record(path="/opt/my tools/man/man1/tool.1", kind="man-page"),
+        Record(path="/usr/share/doc/tool/LICENSE", kind="license"),
+        Record(path="/usr/share/doc/tool/100%.md", kind="doc"),
+    ]
+    result.write(tmp_path / "r", "rpm", records, RUN)
+    assert (tmp_path / "r").read_text(encoding="utf-8").splitlines() == [
+        '"/opt/my tools/man/man1/tool.1"',
+        '"/usr/bin/tool"',
+        '%doc "/usr/share/doc/tool/100%%.md"',
+        '%license "/usr/share/doc/tool/LICENSE"',
+        "/usr/share/man/man1/tool.1*",
+    ]
+    back = result.parse(tmp_path / "r", "rpm").binaries
+    assert [record.path for record in back] == sorted(record.path for record in records)
+
+
 def test_json_says_everything_under_the_names_of_the_schema() -> None:
     value = checked("result", encode("json", [TOOL, AUX], RUN).decode())
     assert {key: value[key] for key in value if key != "binaries"} == {

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from gomod2bazel.base.errors import UsageError
-from gomod2bazel.options.link_presets import PLACEHOLDER, with_first, with_presets
+from gomod2bazel.options.link_presets import BUILD_ID, with_first, with_presets
 from gomod2bazel.options.options import CompileOptions
-from gomod2bazel.release.distribution.gnu_build_id import PLACEHOLDER as WRITTEN_OVER
+from gomod2bazel.release.distribution.gnu_build_id import PLACEHOLDER
 
 HARDENED = CompileOptions(hardening=True)
 
@@ -58,11 +58,12 @@ def test_gccgo_has_other_flags() -> None:
 
 
 def test_the_linker_makes_room_for_a_build_id() -> None:
-    assert f"-B={WRITTEN_OVER}" == PLACEHOLDER
+    first = " ".join(BUILD_ID)
+    assert first == f"-compressdwarf=false -B={PLACEHOLDER}"
     options = with_presets(CompileOptions(gnu_build_id=True, ldflags=("-B 0x1234",)))
-    assert (options.buildmode, options.ldflags) == ("default", (PLACEHOLDER, f"{PLACEHOLDER} -B 0x1234"))
+    assert (options.buildmode, options.ldflags) == ("default", (first, f"{first} -B 0x1234"))
     both = with_presets(CompileOptions(gnu_build_id=True, hardening=True))
-    assert both.ldflags == (f"-bindnow {PLACEHOLDER}",)
+    assert both.ldflags == (f"-bindnow {first}",)
     with pytest.raises(UsageError, match="-gnu-build-id does not apply to -buildmode=archive"):
         with_presets(CompileOptions(gnu_build_id=True, buildmode="archive"))
 

@@ -123,8 +123,6 @@ def test_expressions_for_jq() -> None:
     file = example["binaries"][0]
     assert printed.pop('.binaries[] | "\\(.sha256)  \\(.path)"') == [f"{file['sha256']}  {file['path']}"]
     assert printed.pop(".binaries[].inputs[] | select(.verified | not) | .module") == ["example.com/hello"]
-    bundled = printed.pop('.binaries[].inputs[] | "bundled(golang(\\(.module))) = \\(.version)"')
-    assert bundled[1] == "bundled(golang(example.com/words)) = v0.2.0"
     assert printed == {}
 
 
