@@ -210,6 +210,19 @@ def test_what_cannot_be_made_is_refused_early(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.skipif(not shutil.which("gcc"), reason="there is no gcc")
+def test_a_program_with_cgo_is_refused_early(driver: Driver, tmp_path: Path) -> None:
+    """The resolver of net uses the C library, unless CGO_ENABLED is 0; -n shows that nothing is built."""
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.24\n", encoding="utf-8")
+    code = 'package main\n\nimport "net"\n\nfunc main() { println(net.IPv4len) }\n'
+    (tmp_path / "main.go").write_text(code, encoding="utf-8")
+    with_cgo, pure = (driver.with_environment(CGO_ENABLED=value) for value in "10")
+    words = ("build", "-n", "-oci", "images", ".")
+    done = with_cgo.run(*words, cwd=tmp_path, timeout=900)
+    assert (done.code, f"app for linux/{MACHINE} is linked dynamically" in done.err) == (2, True), done.err
+    assert pure.run(*words, cwd=tmp_path, timeout=900).code == 0
+
+
 TREE = """
 -- WORKSPACE.bzlmod --
 -- MODULE.bazel --

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.base.errors import UsageError
-from gomod2bazel.install.install import Binary
 from gomod2bazel.release.contents import Release, ReleasedBinary, ReleaseFile
 from gomod2bazel.release.oci.annotations import annotations_of
 from gomod2bazel.release.oci.base import SCRATCH, Base, BaseImage
 from gomod2bazel.release.oci.blobs import INDEX, Blob, Layer, blob_name, compact_json
-from gomod2bazel.release.oci.executable import Executable, read_executable
+from gomod2bazel.release.oci.executable import read_executable
 from gomod2bazel.release.oci.image import Contents, Image, index_blob, make_image
 from gomod2bazel.release.oci.layer import write_layer
+from gomod2bazel.release.oci.linking import dynamic_error
 from gomod2bazel.release.oci.platform import Platform, platform_of
 from gomod2bazel.release.oci.references import images_of
 
@@ -110,9 +109,9 @@ class _Builder:
         """Return the image of a binary, whose layer is written."""
         executable = read_executable(item.source)
         platform = platform_of(item.binary.goos, item.binary.goarch, executable)
-        if self.base is None:
-            _check_static(item.binary, executable)
-        elif platform not in self.base_images:
+        if self.base is None and executable.interpreter:
+            raise dynamic_error(item.binary, executable.interpreter)
+        if self.base and platform not in self.base_images:
             self.base_images[platform] = self.base.image(platform, self.scratch)
         contents = Contents(
             binary=item,
@@ -130,15 +129,6 @@ def _index(images: Sequence[_Made]) -> Blob:
     first, *others = [item.annotations for item in images]
     shared = {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
     return index_blob([item.image for item in images], shared)
-
-
-def _check_static(binary: Binary, executable: Executable) -> None:
-    if executable.interpreter:
-        raise UsageError(
-            f"-oci: {binary.name} for {binary.goos}/{binary.goarch} is linked dynamically: it needs"
-            f" {executable.interpreter}, which an image without a base does not have",
-            hint="set CGO_ENABLED=0 and leave out -buildmode=pie, or give a base image with the loader: -oci-base DIR",
-        )
 
 
 def _layout_files(indexes: Mapping[str, Blob]) -> list[ReleaseFile]:
