@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,25 @@ def test_a_treemap_leads_to_packages_and_back(browser: Browser, tmp_path: Path) 
     assert page.value(tiles) == 10
     page.value("document.querySelector('#treemap button').click()")
     assert page.value(tiles) == modules
+
+
+def test_modules_that_import_each_other_are_in_one_column(browser: Browser, tmp_path: Path) -> None:
+    data = report_data(80)
+    back = {"example.com/m003/p0030": ("example.com/m001/p0010",)}
+    (build,) = data.builds
+    packages = tuple(
+        replace(package, imports=(*package.imports, *back.get(package.import_path, ()))) for package in build.packages
+    )
+    page = of_build(browser, tmp_path, replace(data, builds=(replace(build, packages=packages),)))
+    assert page.problems == []
+    columns = page.value(
+        "Object.fromEntries([...document.querySelectorAll('#graph .module')]"
+        ".map((m) => [m.textContent.match(/app|m[0-9]+/)[0], Number(m.dataset.column)]))"
+    )
+    assert columns["app"] == 0
+    assert columns["m000"] == 1
+    assert {columns[name] for name in ("m001", "m002", "m003")} == {2}
+    assert columns["m004"] == 3
 
 
 def test_hostile_names_run_nothing(browser: Browser, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def _drawn(data: BuildReportData) -> dict[str, Any]:
     return {
         "modules": [_module(module) for _, module in sorted(data.modules.items())],
         "builds": builds,
+        "names": [build.name for build in data.builds],
         "binaries": [_binary(binary, places[binary.build]) for binary in data.binaries if binary.roots],
         "timeline": _timeline(data.timeline),
     }

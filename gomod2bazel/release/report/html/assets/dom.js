@@ -47,11 +47,12 @@ function shortPath(path, letters) {
 }
 
 /* Return a label with a list to choose a binary from; nothing to choose where there is one. */
-function binaryChoice(binaries, label, builds, change) {
+function binaryChoice(data, binaries, change) {
   if (binaries.length < 2) return null;
-  const options = binaries.map((binary, at) => html("option", {value: at}, `${binary.name} (${binary.path})`));
+  const place = (binary) => (data.names.length > 1 ? `${binary.path}, ${data.names[binary.build]}` : binary.path);
+  const options = binaries.map((binary, at) => html("option", {value: at}, `${binary.name} (${place(binary)})`));
   const select = html("select", {change: () => change(binaries[Number(select.value)])}, ...options);
-  return html("label", {}, label, select);
+  return html("label", {}, "Binary", select);
 }
 
 /* Let one of many elements be reached by Tab, and the others from there by the arrow keys. */

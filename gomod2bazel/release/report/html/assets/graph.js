@@ -33,7 +33,7 @@ function drawGraph(place, data) {
   }
 
   place.append(
-    html("div", {class: "tools"}, binaryChoice(binaries, "Binary", data.builds, show), button("Smaller", () => scale(zoom / 1.25)),
+    html("div", {class: "tools"}, binaryChoice(data, binaries, show), button("Smaller", () => scale(zoom / 1.25)),
       button("Larger", () => scale(zoom * 1.25)),
       button("Fit", () => scale(Math.min(1, canvas.clientWidth / picture.dataset.width))), status),
     html("div", {class: "graph"}, canvas, panel));

@@ -10,7 +10,7 @@ function drawTreemap(place, data) {
   const status = html("span", {class: "status", role: "status"});
   const whole = html("input", {type: "checkbox", change: () => show(current, null)});
   const back = html("button", {type: "button", hidden: "", click: () => show(current, null, true)}, "Back to modules");
-  const tools = html("div", {class: "tools"}, binaryChoice(binaries, "Binary", data.builds, (binary) => show(binary, null)),
+  const tools = html("div", {class: "tools"}, binaryChoice(data, binaries, (binary) => show(binary, null)),
     html("label", {}, whole, "Also what belongs to no package"), back, status);
   let current = binaries[0];
 
