@@ -154,11 +154,11 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "verify": Command(
         entries.verify,
         Job.BUILD,
-        "build with Bazel and with go build, and compare the binaries",
+        "compare what is built with go build's, or a binary with its sources",
         special=(*REMOTE, "disk-cache", "import", "on-clash"),
         refused=(*INSTALLED, "debug-actiongraph", "debug-trace", "n", "result-file", "work"),
         why="verify, which installs nothing",
-        documents=("verify",),
+        documents=("verify", "verify-binary"),
     ),
     "baseline": Command(
         entries.baseline,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import chdir
 from pathlib import Path
 
@@ -177,7 +178,13 @@ def baseline(call: Call) -> int:
 
 
 def verify(call: Call) -> int:
-    """Compare binaries with those of the go command."""
+    """Compare binaries with those of the go command, or build binaries of others again."""
+    from gomod2bazel.commands.verify.binary.named import files_named  # noqa: PLC0415
+
+    options, arguments, _ = call.words()
+    files = files_named(options.choose.binaries, has_input=bool(arguments))
+    if files:
+        return _rebuild(call, files)
     from gomod2bazel.commands.verify import verify as verifying  # noqa: PLC0415
 
     words = (*go_flags(call.session.environment, set(FLAGS)), *call.arguments)
@@ -187,6 +194,22 @@ def verify(call: Call) -> int:
     with chdir(session.cwd):
         _import(session, options)
         return verifying.verify(session, options, words)
+
+
+def _rebuild(call: Call, files: Sequence[str]) -> int:
+    """Build each of ``files`` again, from the module version that it names, or from INPUT."""
+    from gomod2bazel.commands.verify.binary.named import check_recorded  # noqa: PLC0415
+    from gomod2bazel.commands.verify.binary.rebuild import rebuild  # noqa: PLC0415
+
+    options, words, session = call.words()
+    check_recorded(call.arguments)
+    module_input = None
+    if words:
+        options, session = call.only_input()
+        module_input = options.module.input
+    with chdir(session.cwd):
+        _import(session, options)
+        return rebuild(session, options, files, module_input)
 
 
 def pack(call: Call) -> int:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from gomod2bazel.commands.verify.explainer import explain
 from gomod2bazel.golang.command.gocommand import GoCommand
 
-__all__ = ["Difference", "digest", "first_difference", "module_information"]
-
-_EXPLAIN = Path(__file__).parent / "explain" / "main.go"
-
-# Variables to remove when the go command builds a program that runs here.
-_HERE = ("GOOS", "GOARCH", "GOEXPERIMENT", "GOFIPS140", "CC", "CXX")
+__all__ = ["Difference", "digest", "file_difference", "first_difference", "module_information"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +18,8 @@ class Difference:
     """What differs first.
 
     Attributes:
-        kind: ``missing``, ``module information``, ``section``, ``symbol`` or ``bytes``.
+        kind: ``missing``, ``module information``, ``signature``, ``section``, ``symbol`` or ``bytes``; for a binary
+            that is rebuilt also ``toolchain``, ``flags`` and ``modules``.
         text: what it is, in words.
     """
 
@@ -60,9 +57,19 @@ def first_difference(go: GoCommand, ours: Path, theirs: Path) -> Difference | No
         if our_line != their_line:
             text = f"go version -m: {_shown(our_line)}; go build has {_shown(their_line)}"
             return Difference(kind="module information", text=text)
-    plain = {name: value for name, value in go.environment.items() if name not in _HERE}
-    here = replace(go, environment={**plain, "CGO_ENABLED": "0", "GO111MODULE": "off"}, relay=None)
-    done = here.run("run", str(_EXPLAIN), str(ours), str(theirs), cwd=_EXPLAIN.parent)
+    return file_difference(go, ours, theirs)
+
+
+def file_difference(go: GoCommand, ours: Path, theirs: Path, name: str = "go's") -> Difference:
+    """Return what differs first in the sections of two files that are not equal.
+
+    Args:
+        go: the go command that compiles what reads them.
+        ours: the file in question.
+        theirs: what it should be.
+        name: what messages call the latter.
+    """
+    done = explain(go, "compare", name, str(ours), str(theirs))
     kind, _, text = done.out.strip().partition("\t")
     if done.code or not text:
         return Difference(kind="bytes", text=f"bytes differ ({done.describe().strip()})")

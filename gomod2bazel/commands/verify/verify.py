@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from gomod2bazel.base.counts import count
-from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.disk.scratch import temporary_folder
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
@@ -17,26 +16,15 @@ from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.apply import baseline_of, with_version
 from gomod2bazel.baseline.load_input import load_all
-from gomod2bazel.commands.building.build import build
-from gomod2bazel.commands.building.request import Request
 from gomod2bazel.commands.verify.baseline_reference import with_baseline
+from gomod2bazel.commands.verify.built import build_into
 from gomod2bazel.commands.verify.compare import Difference, digest, first_difference
 from gomod2bazel.commands.verify.reference import Reference, go_flags, named_matters
 from gomod2bazel.golang.command.gocommand import GoCommand
 from gomod2bazel.install.record import Record
-from gomod2bazel.install.result_formats import decode
-from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.load.input.opened import OpenedInput, open_input
 from gomod2bazel.load.input.toolchains import with_go
-from gomod2bazel.options.options import (
-    ChooseOptions,
-    InstallOptions,
-    ModuleOptions,
-    Options,
-    ReportOptions,
-    recorded,
-    with_values,
-)
+from gomod2bazel.options.options import ChooseOptions, ModuleOptions, Options, with_values
 from gomod2bazel.provision.go import go_for
 
 __all__ = ["Verdict", "to_json", "to_lines", "verify"]
@@ -82,7 +70,7 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     session, recorder = with_recorder(session)
     with temporary_folder() as name:
         folder = Path(name)
-        records, problem = _ours(session, options, folder)
+        records, problem = build_into(folder, session, options)
         go_tool = go_for(session, fetch=not options.module.sources.offline)
         comparison = _Comparison(
             session=session, options=options.module, choose=options.choose, flags=flags, folder=folder
@@ -94,25 +82,6 @@ def verify(session: Session, options: Options, words: Sequence[str]) -> int:
     if problem:
         raise problem
     return 1 if any(verdict.difference for verdict in verdicts) else 0
-
-
-def _ours(session: Session, options: Options, folder: Path) -> tuple[tuple[Record, ...], BuildError | None]:
-    """Build as the build command does, into ``folder``; return what was made, and with -keep-going what was not."""
-    place = InstallOptions(
-        destination=str(folder / "ours"), result_file=str(folder / "result.json"), result_format="json"
-    )
-    into = replace(options, install=place, report=ReportOptions())
-    problem = None
-    try:
-        # What is kept of it nobody finds again: the folder has another name each time.
-        request = replace(Request.of(session, into), kept=folder / "kept.json")
-        build(session, [request], Run.of(folder / "runs", recorded(into), session.environment, session.cwd))
-    except BuildError as error:
-        if not options.choose.keep_going or not (folder / "result.json").exists():
-            raise
-        problem = error
-    data = read_bytes(folder / "result.json")
-    return decode("json", data, "result.json").binaries, problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,51 +1,37 @@
 // Explain says where two files that should be equal differ first: in which section, and in which symbol of it.
 //
-// Usage: explain OURS THEIRS
+// Usage:
 //
-// It prints one line: "section" or "symbol" or "bytes", a tab, and a sentence. Executables and objects are read by the
+//	explain compare NAME OURS THEIRS
+//	explain describe FILE
+//
+// The first prints one line: "signature", "section", "symbol" or "bytes", a tab, and a sentence in which NAME is the
+// other file. The second prints what a Go executable says of its build, as JSON. Executables and objects are read by the
 // standard library's own packages, so that this is right about what the same toolchain has written.
 package main
 
 import (
 	"bytes"
-	"debug/elf"
-	"debug/gosym"
-	"debug/macho"
-	"debug/pe"
-	"encoding/binary"
 	"fmt"
 	"os"
 	"sort"
-	"strings"
 )
 
-// A section is a part of a file that has a name.
-type section struct {
-	name string
-	addr uint64
-	data []byte
-}
-
-// A symbol is a range of addresses in the section with number section; size is 0 where the format has none.
-type symbol struct {
-	name       string
-	section    int
-	addr, size uint64
-}
-
-type image struct {
-	sections []section
-	symbols  []symbol
-}
+// theirs is what the other file is called: "go's" for the file of go build.
+var theirs string
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: explain OURS THEIRS")
+	switch {
+	case len(os.Args) == 5 && os.Args[1] == "compare":
+		theirs = os.Args[2]
+		kind, text := explain(read(os.Args[3]), read(os.Args[4]))
+		fmt.Printf("%s\t%s\n", kind, text)
+	case len(os.Args) == 3 && os.Args[1] == "describe":
+		describe(os.Args[2])
+	default:
+		fmt.Fprintln(os.Stderr, "usage: explain compare NAME OURS THEIRS, explain describe FILE")
 		os.Exit(2)
 	}
-	ours, theirs := read(os.Args[1]), read(os.Args[2])
-	kind, text := explain(ours, theirs)
-	fmt.Printf("%s\t%s\n", kind, text)
 }
 
 func read(path string) []byte {
@@ -57,19 +43,33 @@ func read(path string) []byte {
 	return data
 }
 
-func explain(ours, theirs []byte) (kind, text string) {
-	a, b := parse(ours), parse(theirs)
+func explain(ours, other []byte) (kind, text string) {
+	a, b := parse(ours), parse(other)
 	if a == nil || b == nil {
-		return "bytes", plain(ours, theirs)
+		return "bytes", plain(ours, other)
 	}
+	if bytes.Equal(unsigned(ours), unsigned(other)) {
+		return "signature", "the code signature: all else is equal"
+	}
+	if kind, text := sections(a, b); kind != "" {
+		if loaded(a, b) {
+			text += " (all sections that are loaded are equal: one of the files was changed after it was linked)"
+		}
+		return kind, text
+	}
+	return "bytes", "headers alone: " + plain(ours, other)
+}
+
+// sections tells which section differs first, or nothing.
+func sections(a, b *image) (kind, text string) {
 	for i := range max(len(a.sections), len(b.sections)) {
 		switch {
 		case i >= len(a.sections):
 			return "section", fmt.Sprintf("section %s is missing", b.sections[i].name)
 		case i >= len(b.sections):
-			return "section", fmt.Sprintf("section %s, which go's has not", a.sections[i].name)
+			return "section", fmt.Sprintf("section %s, which %s has not", a.sections[i].name, theirs)
 		case a.sections[i].name != b.sections[i].name:
-			return "section", fmt.Sprintf("section %s where go's has %s", a.sections[i].name, b.sections[i].name)
+			return "section", fmt.Sprintf("section %s where %s has %s", a.sections[i].name, theirs, b.sections[i].name)
 		}
 	}
 	for i := range a.sections {
@@ -77,7 +77,18 @@ func explain(ours, theirs []byte) (kind, text string) {
 			return inside(a, b, i)
 		}
 	}
-	return "bytes", "headers alone: " + plain(ours, theirs)
+	return "", ""
+}
+
+// loaded reports whether the sections that a program has in memory are equal, and there are any.
+func loaded(a, b *image) bool {
+	x, y := a.loaded(), b.loaded()
+	for i := range x {
+		if len(x) != len(y) || x[i].name != y[i].name || x[i].addr != y[i].addr || !bytes.Equal(x[i].data, y[i].data) {
+			return false
+		}
+	}
+	return len(x) > 0
 }
 
 // inside tells where section number i differs.
@@ -87,15 +98,15 @@ func inside(a, b *image, i int) (kind, text string) {
 		return inner, x.name + ": " + innerText
 	}
 	head := "section " + x.name
-	ours, theirs := a.of(i), b.of(i)
+	ours, others := a.of(i), b.of(i)
 	// Code that has grown moves all that follows, so the first symbol of another length says more than the first byte.
-	for n := range min(len(ours), len(theirs)) {
-		p, q := ours[n], theirs[n]
+	for n := range min(len(ours), len(others)) {
+		p, q := ours[n], others[n]
 		if p.name != q.name {
-			return "symbol", fmt.Sprintf("%s: symbol %s where go's has %s", head, p.name, q.name)
+			return "symbol", fmt.Sprintf("%s: symbol %s where %s has %s", head, p.name, theirs, q.name)
 		}
 		if p.size != q.size {
-			return "symbol", fmt.Sprintf("%s: symbol %s has %d bytes, %d in go's", head, p.name, p.size, q.size)
+			return "symbol", fmt.Sprintf("%s: symbol %s has %d bytes, %d in %s", head, p.name, p.size, q.size, theirs)
 		}
 	}
 	at := firstDifference(x.data, y.data)
@@ -147,12 +158,13 @@ func firstDifference(x, y []byte) int {
 func plain(x, y []byte) string {
 	at := firstDifference(x, y)
 	if isText(x) && isText(y) {
-		return fmt.Sprintf("line %d: %q, %q in go's", 1+bytes.Count(x[:at], []byte("\n")), lineAt(x, at), lineAt(y, at))
+		line := 1 + bytes.Count(x[:at], []byte("\n"))
+		return fmt.Sprintf("line %d: %q, %q in %s", line, lineAt(x, at), lineAt(y, at), theirs)
 	}
 	if len(x) != len(y) {
-		return fmt.Sprintf("byte %#x; %d bytes, %d in go's", at, len(x), len(y))
+		return fmt.Sprintf("byte %#x; %d bytes, %d in %s", at, len(x), len(y), theirs)
 	}
-	return fmt.Sprintf("byte %#x: % x, % x in go's", at, x[at:min(at+8, len(x))], y[at:min(at+8, len(y))])
+	return fmt.Sprintf("byte %#x: % x, % x in %s", at, x[at:min(at+8, len(x))], y[at:min(at+8, len(y))], theirs)
 }
 
 func isText(data []byte) bool {
@@ -163,148 +175,4 @@ func lineAt(data []byte, at int) string {
 	start := bytes.LastIndexByte(data[:at], '\n') + 1
 	line, _, _ := bytes.Cut(data[start:], []byte("\n"))
 	return string(line)
-}
-
-func parse(data []byte) *image {
-	switch {
-	case bytes.HasPrefix(data, []byte(elf.ELFMAG)):
-		return parseELF(data)
-	case bytes.HasPrefix(data, []byte("MZ")):
-		return parsePE(data)
-	case bytes.HasPrefix(data, []byte("\x00asm")):
-		return parseWasm(data[8:])
-	case bytes.HasPrefix(data, []byte("!<arch>\n")):
-		return parseArchive(data[8:])
-	}
-	return parseMachO(data)
-}
-
-func parseELF(data []byte) *image {
-	file, err := elf.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return nil
-	}
-	im := &image{}
-	for _, s := range file.Sections {
-		content := []byte(fmt.Sprint(s.Size))
-		if s.Type != elf.SHT_NOBITS && s.Type != elf.SHT_NULL {
-			content, _ = s.Data()
-		}
-		im.sections = append(im.sections, section{s.Name, s.Addr, content})
-	}
-	symbols, _ := file.Symbols()
-	for _, s := range symbols {
-		if int(s.Section) < len(file.Sections) && elf.ST_TYPE(s.Info) != elf.STT_SECTION {
-			im.symbols = append(im.symbols, symbol{s.Name, int(s.Section), s.Value, s.Size})
-		}
-	}
-	im.functions()
-	return im
-}
-
-func parseMachO(data []byte) *image {
-	file, err := macho.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return nil
-	}
-	im := &image{}
-	for _, s := range file.Sections {
-		content, _ := s.Data()
-		im.sections = append(im.sections, section{s.Seg + "," + s.Name, s.Addr, content})
-	}
-	if file.Symtab != nil {
-		for _, s := range file.Symtab.Syms {
-			if s.Sect > 0 {
-				im.symbols = append(im.symbols, symbol{s.Name, int(s.Sect) - 1, s.Value, 0})
-			}
-		}
-	}
-	im.functions()
-	return im
-}
-
-func parsePE(data []byte) *image {
-	file, err := pe.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return nil
-	}
-	im := &image{}
-	for _, s := range file.Sections {
-		content, _ := s.Data()
-		im.sections = append(im.sections, section{s.Name, uint64(s.VirtualAddress), content})
-	}
-	for _, s := range file.Symbols {
-		if n := int(s.SectionNumber); n > 0 && n <= len(file.Sections) {
-			addr := uint64(file.Sections[n-1].VirtualAddress) + uint64(s.Value)
-			im.symbols = append(im.symbols, symbol{s.Name, n - 1, addr, 0})
-		}
-	}
-	return im
-}
-
-// parseWasm reads the sections that follow a module's version (WebAssembly specification, "Binary Format").
-func parseWasm(data []byte) *image {
-	names := []string{
-		"custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data",
-	}
-	im := &image{}
-	for len(data) > 0 {
-		id := int(data[0])
-		size, n := binary.Uvarint(data[1:])
-		if n <= 0 || uint64(len(data)-1-n) < size {
-			return nil
-		}
-		content := data[1+n : 1+n+int(size)]
-		data = data[1+n+int(size):]
-		name := fmt.Sprint("number ", id)
-		if id < len(names) {
-			name = names[id]
-		}
-		if length, m := binary.Uvarint(content); id == 0 && m > 0 && length <= uint64(len(content)-m) {
-			name = string(content[m : m+int(length)])
-		}
-		im.sections = append(im.sections, section{name, 0, content})
-	}
-	return im
-}
-
-// parseArchive reads the members that follow an archive's first line (ar(5)).
-func parseArchive(data []byte) *image {
-	im := &image{}
-	for len(data) >= 60 {
-		var size int
-		if _, err := fmt.Sscan(string(data[48:58]), &size); err != nil || size > len(data)-60 {
-			return nil
-		}
-		name := strings.TrimSpace(string(data[:16]))
-		im.sections = append(im.sections, section{"member " + name, 0, data[60 : 60+size]})
-		data = data[min(60+size+size%2, len(data)):]
-	}
-	return im
-}
-
-// functions takes the names of functions from Go's own table where the symbols were stripped.
-func (im *image) functions() {
-	if len(im.symbols) > 0 {
-		return
-	}
-	text, table := -1, -1
-	for i, s := range im.sections {
-		switch s.name {
-		case ".text", "__TEXT,__text":
-			text = i
-		case ".gopclntab", ".data.rel.ro.gopclntab", "__TEXT,__gopclntab", "__DATA_CONST,__gopclntab":
-			table = i
-		}
-	}
-	if text < 0 || table < 0 {
-		return
-	}
-	found, err := gosym.NewTable(nil, gosym.NewLineTable(im.sections[table].data, im.sections[text].addr))
-	if err != nil {
-		return
-	}
-	for _, f := range found.Funcs {
-		im.symbols = append(im.symbols, symbol{f.Name, text, f.Entry, f.End - f.Entry})
-	}
 }

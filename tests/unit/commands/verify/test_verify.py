@@ -91,7 +91,7 @@ def _instead(go: RealGo, tree: Path, *flags: str) -> Callable[[Session, Sequence
 
 def test_tells_what_differs(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPatch) -> None:
     user = User.with_go(tree.parent, go)
-    monkeypatch.setattr("gomod2bazel.commands.verify.verify.build", _instead(go, tree))
+    monkeypatch.setattr("gomod2bazel.commands.verify.built.build", _instead(go, tree))
     assert run_command(["verify", "tree"], user.session) == 0
     words = [line.split()[:2] for line in "".join(user.out).splitlines()]
     assert words == [["equal", "example.com/m/a"], ["equal", "example.com/m/b"]]
@@ -111,9 +111,9 @@ def test_an_overlay_is_relative_to_the_users_folder(tree: Path, go: RealGo, monk
     for file, above in ((tree.parent / "o.json", ""), (tree / "whole.json", f"{tree.parent}/")):
         file.write_text(json.dumps({"Replace": {f"{above}tree/a/main.go": f"{above}new.go"}}))
     user = User.with_go(tree.parent, go)
-    monkeypatch.setattr("gomod2bazel.commands.verify.verify.build", _instead(go, tree, "-overlay=whole.json"))
+    monkeypatch.setattr("gomod2bazel.commands.verify.built.build", _instead(go, tree, "-overlay=whole.json"))
     assert run_command(["verify", "-overlay", "o.json", "tree"], user.session) == 0, user.out
-    monkeypatch.setattr("gomod2bazel.commands.verify.verify.build", _instead(go, tree))
+    monkeypatch.setattr("gomod2bazel.commands.verify.built.build", _instead(go, tree))
     user.out.clear()
     assert run_command(["verify", "-overlay", "o.json", "tree"], user.session) == 1
     assert "different  example.com/m/a" in "".join(user.out)
@@ -121,11 +121,11 @@ def test_an_overlay_is_relative_to_the_users_folder(tree: Path, go: RealGo, monk
 
 def test_the_go_command_refuses(tree: Path, go: RealGo, monkeypatch: pytest.MonkeyPatch) -> None:
     user = User.with_go(tree.parent, go)
-    monkeypatch.setattr("gomod2bazel.commands.verify.verify.build", _instead(go, tree))
+    monkeypatch.setattr("gomod2bazel.commands.verify.built.build", _instead(go, tree))
     (tree / "a" / "main.go").write_text("package main\n\nfunc main() { undefined() }\n")
     shutil.copytree(tree, tree.parent / "other")
     monkeypatch.setattr(
-        "gomod2bazel.commands.verify.verify.build", _instead(go, txtar.write(tree.parent / "sound", TREE))
+        "gomod2bazel.commands.verify.built.build", _instead(go, txtar.write(tree.parent / "sound", TREE))
     )
     assert run_command(["verify", "tree"], user.session) == 1
     assert "undefined: undefined" in "".join(user.out)

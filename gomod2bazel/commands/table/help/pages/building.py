@@ -62,12 +62,20 @@ PAGES = {
         docs="scale.md#build-ahead",
     ),
     "verify": Page(
-        usage=("[flags] INPUT",),
+        usage=("[flags] INPUT", "-binary FILE [flags] [INPUT]"),
         text="""Build with Bazel and with go build, and compare the binaries byte for byte. Each file is reported as
-        equal, or with the first difference. Nothing is installed.""",
-        arguments=(INPUT,),
+        equal, or with the first difference. Nothing is installed.
+
+        With -binary FILE, build a binary of somebody else again: with the toolchain, the flags and the module versions
+        that it records. FILE begins with / or ./ if INPUT is given, too.""",
+        arguments=(INPUT, ("FILE", "an executable that go build -trimpath or go install -trimpath made")),
         examples=(
             Example("a tree", "gomod2bazel verify path/to/tree"),
+            Example("is this program what its module version gives?", "gomod2bazel verify -binary ./program"),
+            Example(
+                "one that was built in a tree, and stripped",
+                "gomod2bazel verify -binary ./program -ldflags '-s -w -X main.version=1' path/to/tree",
+            ),
             Example("all sets of a module, as JSON", "gomod2bazel verify -set all -json example.com/m@v1.2.3"),
             Example(
                 "with the flags of a release",

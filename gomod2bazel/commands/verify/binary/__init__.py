@@ -1,0 +1,1 @@
+"""verify -binary FILE: a binary that somebody else built, rebuilt from its sources."""
