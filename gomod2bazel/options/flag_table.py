@@ -12,7 +12,15 @@ from typing import Any
 
 from gomod2bazel.options import flag_values as read
 from gomod2bazel.options.buildmode import MODES, read_mode
-from gomod2bazel.options.groups.release import ARCHIVE_NAME, DOCUMENTS, read_archive_name, read_archives, read_documents
+from gomod2bazel.options.groups.release import (
+    ARCHIVE_NAME,
+    DOCUMENTS,
+    SBOM_FORMS,
+    read_archive_name,
+    read_archives,
+    read_documents,
+    read_sboms,
+)
 from gomod2bazel.options.set_names import SETS, parse_sets
 
 __all__ = ["FLAGS", "Flag", "FlagGroup"]
@@ -154,6 +162,9 @@ FLAGS: dict[str, Flag] = {
     ),
     "archive-name": Flag(
         "archive_name", read_archive_name, _RELEASE, "TEMPLATE", "names of archives", default=ARCHIVE_NAME, rare=True
+    ),
+    "sbom": Flag(
+        "sboms", read_sboms, _RELEASE, "FORM", "also write SBOMs: spdx or cyclonedx", choices=SBOM_FORMS
     ),
     "checksums": Flag("checksums", read.last, _RELEASE, "FILE", "also write the SHA-256 of each file, as sha256sum"),
     "provenance": Flag("provenance", read.last, _RELEASE, "FILE", "also write what files were made of (SLSA, in-toto)"),

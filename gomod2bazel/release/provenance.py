@@ -11,6 +11,7 @@ from typing import Any
 
 from gomod2bazel.base.documentation import page
 from gomod2bazel.release.contents import Release, ReleasedModule
+from gomod2bazel.release.sbom.purl import golang_purl
 
 __all__ = ["provenance"]
 
@@ -52,7 +53,7 @@ def _dependency(module: ReleasedModule) -> dict[str, Any]:
     path, version, digest = module.input.module, module.input.version, _h1(module.input.sum)
     descriptor: dict[str, Any] = {"name": f"{path}@{version}".removesuffix("@")}
     if version:
-        descriptor["uri"] = f"pkg:golang/{path.replace('!', '%21')}@{version.replace('+', '%2B')}"
+        descriptor["uri"] = golang_purl(path, version)
     if digest:
         descriptor["digest"] = {"goModuleH1": digest}
     annotations: dict[str, Any] = {"verified": module.input.verified} if version else {}

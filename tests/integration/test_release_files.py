@@ -31,6 +31,7 @@ def commands() -> list[list[str]]:
 def listed() -> list[str]:
     """Return the files that the page lists."""
     lines = (ROOT / PAGE).read_text("utf-8").splitlines()
+    # In the order of bytes, whatever the page has.
     return sorted(line.strip() for line in lines if line.startswith("    dist/"))
 
 
@@ -94,7 +95,18 @@ def test_provenance_and_result_file_tell_of_all_files(place: Place) -> None:
     result = json.loads((place.folder / "result.json").read_text("utf-8"))
     assert {entry["path"]: entry["sha256"] for entry in result["binaries"]} == files
     kinds = {entry["kind"] for entry in result["binaries"]}
-    assert kinds == {"executable", "tar.gz", "zip", "checksums", "provenance"}
+    assert kinds == {"executable", "tar.gz", "zip", "sbom", "checksums", "provenance"}
+
+
+def test_an_sbom_names_the_modules_of_its_binary(place: Place) -> None:
+    document = json.loads((place.folder / "dist/linux_amd64/hello.spdx.json").read_text("utf-8"))
+    assert document["spdxVersion"] == "SPDX-2.3"
+    names = {package["name"] for package in document["packages"]}
+    assert {"example.com/hello", "example.com/words", "std"} <= names
+    run = json.loads((place.folder / "dist/sbom.spdx.json").read_text("utf-8"))
+    digests = {entry["checksumValue"] for item in run["packages"] for entry in item.get("checksums", ())}
+    programs = {digest for name, digest in place.files().items() if name.endswith((".exe", "/hello", "/hello-admin"))}
+    assert programs <= digests
 
 
 def test_a_second_run_has_nothing_to_do_and_a_lost_file_is_made_again(place: Place) -> None:

@@ -32,6 +32,7 @@ INSTALLED = ("destination", "o", "prefix", "result-format")
 
 RELEASED = (
     "archive", "archive-name", "checksums", "debug-files", "docs", "gnu-build-id", "oci", "oci-base", "provenance",
+    "sbom",
 )  # fmt: skip
 """Flags for release files."""
 

@@ -11,11 +11,12 @@ from gomod2bazel.commands.releasing.contents_of import release_of
 from gomod2bazel.commands.releasing.documents import Documents
 from gomod2bazel.commands.releasing.images import Images
 from gomod2bazel.commands.releasing.releasing import Placed, Planned, Producer, Releasing, Scratch
+from gomod2bazel.commands.releasing.sboms import Sboms
 from gomod2bazel.commands.releasing.statements import Checksums, Provenance
 
 __all__ = ["make_release_files", "planned_files"]
 
-_PRODUCERS: tuple[Producer, ...] = (Archives(), Documents(), Images(), Provenance(), Checksums())
+_PRODUCERS: tuple[Producer, ...] = (Sboms(), Archives(), Documents(), Images(), Provenance(), Checksums())
 """In this order: a statement lists what those before it have made."""
 
 

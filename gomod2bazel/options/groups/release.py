@@ -16,16 +16,21 @@ __all__ = [
     "ARCHIVE_FORMATS",
     "ARCHIVE_NAME",
     "DOCUMENTS",
+    "SBOM_FORMS",
     "ReleaseOptions",
     "read_archive_name",
     "read_archives",
     "read_documents",
+    "read_sboms",
 ]
 
 DOCUMENTS = ("man-page", "completion", "unit", "license", "doc")
 """The kinds of documents that -docs names."""
 
 ARCHIVE_FORMATS = ("tar.gz", "zip")
+
+SBOM_FORMS = ("spdx", "cyclonedx")
+"""The values of -sbom."""
 
 ARCHIVE_NAME = "{name}_{version}_{os}_{arch}"
 """The default of -archive-name."""
@@ -40,6 +45,7 @@ class ReleaseOptions(Group):
     Attributes:
         archives: the format of archives by GOOS, and with an empty GOOS that of all others; empty for no archives.
         archive_name: the template of their names, without the suffix.
+        sboms: the forms of SBOMs; empty for none.
         checksums: the file with a checksum of each file, or empty.
         provenance: the file with an in-toto statement about all files, or empty.
         oci: the folder of an OCI image layout with the programs for Linux, or empty.
@@ -51,6 +57,7 @@ class ReleaseOptions(Group):
 
     archives: Mapping[str, str] = field(default_factory=dict)
     archive_name: str = ARCHIVE_NAME
+    sboms: tuple[str, ...] = ()
     checksums: str = ""
     provenance: str = ""
     oci: str = ""
@@ -138,3 +145,20 @@ def read_documents(_before: object, text: str) -> tuple[str, ...]:
     if not chosen:
         raise FlagValueError("no kind is named", hint=f"use all, debian, or {', '.join(DOCUMENTS)}")
     return tuple(sorted(chosen))
+
+
+def read_sboms(before: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the forms of -sbom, sorted: one, or several with commas.
+
+    Args:
+        before: the forms so far.
+        text: the flag's value.
+
+    Raises:
+        FlagValueError: a form is unknown.
+    """
+    forms = text.split(",")
+    for form in forms:
+        if form not in SBOM_FORMS:
+            raise FlagValueError(f"{form!r} is not {' or '.join(SBOM_FORMS)}", hint="write -sbom spdx")
+    return tuple(sorted({*before, *forms}))

@@ -61,7 +61,8 @@ def test_a_tree_has_no_version_and_no_digest() -> None:
 
 
 def test_sums_that_are_no_digests_are_left_out_and_replacements_are_named() -> None:
-    entries = [Input(module=f"example.com/{name}", version="v1.0.0", sum=name) for name in ("h1:*", "h2:AA==", "")]
+    sums = ("h1:*", "h2:AA==", "")
+    entries = [Input(module=f"example.com/m{n}", version="v1.0.0", sum=text) for n, text in enumerate(sums)]
     modules = [ReleasedModule(input=entry, replaced_by="example.com/fork@v1.0.1") for entry in entries]
     found = statement(*modules)["predicate"]["buildDefinition"]["resolvedDependencies"]
     assert ["digest" in entry for entry in found] == [False] * 3
