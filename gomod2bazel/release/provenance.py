@@ -11,7 +11,7 @@ from typing import Any
 
 from gomod2bazel.base.documentation import page
 from gomod2bazel.release.contents import Release, ReleasedModule
-from gomod2bazel.release.sbom.purl import golang_purl
+from gomod2bazel.release.purl import golang_purl
 
 __all__ = ["provenance"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.install.install import Binary
 from gomod2bazel.release.contents import Release, ReleasedBinary, ReleasedModule, module_key
-from gomod2bazel.release.sbom.purl import golang_purl
+from gomod2bazel.release.purl import golang_purl
 
 __all__ = ["DescribedBinary", "DescribedModule", "Document", "document_of_binary", "document_of_run", "path_of"]
 

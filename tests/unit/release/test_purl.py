@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packageurl import PackageURL
 
-from gomod2bazel.release.sbom.purl import golang_purl
+from gomod2bazel.release.purl import golang_purl
 
 
 @pytest.mark.parametrize(
