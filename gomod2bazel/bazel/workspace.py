@@ -117,7 +117,7 @@ class Workspace:
         texts = [lock.without_evidence().to_json() for lock in locks]
         self._write(texts, folders, [json.dumps(name) for name in sorted(names)], {"goroot": goroot})
 
-    def _rules(self) -> str:
+    def rules_name(self) -> str:
         """Return where the rules are; through a link where Bazel would not read the name in MODULE.bazel as it is."""
         rules, link = str(self.rules), self.root / "rules"
         if rules.isascii():
@@ -145,7 +145,7 @@ class Workspace:
             for group, file in enumerate(files, 1)
         ]
         text = _MODULE.format(
-            rules=json.dumps(self._rules()), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
+            rules=json.dumps(self.rules_name()), locks="".join(tags), visible="".join(f"    {v},\n" for v in visible)
         )
         write_file(self.root / "MODULE.bazel", text)
         # Its presence keeps Bazel 7 from adding the built-in WORKSPACE suffix, whose repositories it would download.

@@ -48,6 +48,7 @@ class Planned:
         errors: what keeps tests from loading; with -keep-going, packages too.
         notes: what to tell the user.
         read: state of files outside of the repository that took part.
+        units: the units that load.
     """
 
     changes: tuple[Change, ...]
@@ -55,6 +56,7 @@ class Planned:
     errors: tuple[Gomod2bazelError, ...]
     notes: tuple[str | Message, ...]
     read: Mapping[str, tuple[int, ...]]
+    units: tuple[UnitFacts, ...] = ()
 
 
 def find_changes(
@@ -96,6 +98,7 @@ def find_changes(
         errors=(*errors, *loaded.unlisted, *loaded.test_errors),
         notes=(*reach.notes, *planned.notes),
         read=read,
+        units=loaded.units,
     )
 
 

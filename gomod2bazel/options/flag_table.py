@@ -112,6 +112,15 @@ FLAGS: dict[str, Flag] = {
     "built": Flag("built", read.last, _COMMAND, "DIR", "built binaries to check for vulnerable functions"),
     "older-than": Flag("older_than", read.age, _COMMAND, "AGE", "only what was not used for 12h, 30d or so"),
     "larger-than": Flag("larger_than", read.size, _COMMAND, "SIZE", "only what the disk cache has over 500M or so"),
+    "run": Flag("run", read.last, _COMMAND, "REGEXP", "run the tests, examples and fuzz tests that match"),
+    "skip": Flag("skip", read.last, _COMMAND, "REGEXP", "do not run those that match"),
+    "short": Flag("short", None, _COMMAND, "", "tell long tests to be short"),
+    "count": Flag("count", read.count, _COMMAND, "N", "run each test N times, also where it has passed before"),
+    "timeout": Flag("timeout", read.duration, _COMMAND, "DURATION", "for the tests of a package", default="10m"),
+    "shuffle": Flag("shuffle", read.shuffle, _COMMAND, "off,on,N", "run tests in another order", choices=("off", "on")),
+    "parallel": Flag("parallel", read.count, _COMMAND, "N", "how many parallel tests of a package run at a time"),
+    "integration": Flag("integration", None, _COMMAND, "", "run integration tests, too"),
+    "junit": Flag("junit", read.last, _COMMAND, "FILE", "write the results to FILE, as JUnit's XML"),
     # What to build.
     "set": Flag(
         "sets", lambda _, text: parse_sets(text), _WHAT, "SET[,...]",

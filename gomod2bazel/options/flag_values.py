@@ -265,6 +265,7 @@ def seconds(_: object, text: str) -> float:
 
 
 _AGES = {"m": 60, "h": 60 * 60, "d": 24 * 60 * 60, "w": 7 * 24 * 60 * 60}
+_LONGEST_DURATION = 40
 _SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -283,6 +284,33 @@ def _with_unit(text: str, units: Mapping[str, int], kind: str, hint: str) -> int
     if not match or match[2] not in units:
         raise UsageError(f"{text!r} is not {kind}", hint=hint)
     return int(match[1]) * units[match[2]]
+
+
+# A duration as Go writes it: time.ParseDuration.
+_DURATION = re.compile(r"\+?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+)")
+_PART = re.compile(r"([\d.]+)([a-zµ]+)")
+_DURATIONS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def duration(_: object, text: str) -> float:
+    """Read a duration of Go, in seconds."""
+    if not _DURATION.fullmatch(text) or len(text) > _LONGEST_DURATION:
+        raise FlagValueError("parse error", hint="write a duration of Go, such as 30s, 10m or 1h30m; 0 for no limit")
+    return sum(float(number) * _DURATIONS[unit] for number, unit in _PART.findall(text))
+
+
+def count(_: object, text: str) -> int:
+    """Read a number of tests or of runs."""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not int(text):
+        raise FlagValueError("parse error", hint="write a whole number from 1")
+    return int(text)
+
+
+def shuffle(_: object, text: str) -> str:
+    """Read -shuffle."""
+    if text not in ("off", "on") and not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise FlagValueError("parse error", hint="write off, on or a number")
+    return text
 
 
 def hosts(before: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ __all__ = [
     "RemoteOptions",
     "ReportOptions",
     "SourceOptions",
+    "TestOptions",
     "VersionOptions",
     "recorded",
     "values_of",
@@ -299,6 +300,34 @@ class GenerateOptions(Group):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestOptions(Group):
+    """How tests run, as `go help testflag` has it; and -integration and -junit.
+
+    Attributes:
+        run, skip: regular expressions of tests.
+        short: -short.
+        count: how often each test runs; 0 for once, or not at all where it has passed before.
+        timeout: seconds for the tests of a package; 0 for no limit.
+        shuffle: off, on or a number; empty where it is not given.
+        parallel: how many tests of a package run at a time; 0 for the default.
+        integration: run integration tests, too.
+        junit: the file to write the results to, or empty.
+    """
+
+    __test__ = False
+
+    run: str = ""
+    skip: str = ""
+    short: bool = False
+    count: int = 0
+    timeout: float = 600.0
+    shuffle: str = ""
+    parallel: int = 0
+    integration: bool = False
+    junit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditOptions(Group):
     """Folders of vulnerability records and of built binaries, for `baseline audit`; or empty."""
 
@@ -333,6 +362,7 @@ class Options(Group):
     generate: GenerateOptions = field(default_factory=GenerateOptions)
     audit: AuditOptions = field(default_factory=AuditOptions)
     pack: PackOptions = field(default_factory=PackOptions)
+    test: TestOptions = field(default_factory=TestOptions)
     chdir: str = ""
     inputs: str = ""
     configs: tuple[str, ...] = ()

@@ -6,6 +6,7 @@
     tools/verdicts -builds NAME=FOLDER ...             without running tests
     tools/verdicts -without FOLDER,... NAME=FOLDER     without the tests in these folders of the repository
     tools/verdicts -bare NAME=FOLDER                   without the Bazel files of the repository: generate writes all
+    tools/verdicts -modules [-write] MODULE@VERSION    the tests of modules, under `gomod2bazel test` and `go test`
     tools/verdicts -work FOLDER NAME=FOLDER ...        keep what is built; a second run takes go's verdicts from there
 
 The folders are copied. Modules come from the user's own GOPROXY. Tests whose verdicts differ run again, each package
@@ -26,6 +27,7 @@ from support.driver import ROOT, Driver
 from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.files import remove_tree
 from verdicts.commands import Limits
+from verdicts.modules import main as compare_modules
 from verdicts.page import explanation_of, page, read_explanations
 from verdicts.repository import Request, compare
 from verdicts.results import read_results, write_result
@@ -103,4 +105,5 @@ def _show(found: Comparison) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    words = sys.argv[1:]
+    sys.exit(compare_modules(words[1:]) if words[:1] == ["-modules"] else main())

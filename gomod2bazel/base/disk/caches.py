@@ -87,6 +87,11 @@ class Caches:
         return self.root / "workspace"
 
     @property
+    def tests(self) -> Path:
+        """The Bazel workspace with a copy of the module that was tested last."""
+        return self.root / "tests"
+
+    @property
     def bazel(self) -> Path:
         """Bazel's output user root."""
         return self.root / "bazel"

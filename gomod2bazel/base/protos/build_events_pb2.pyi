@@ -122,9 +122,36 @@ class EventId(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class Test(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        LABEL_FIELD_NUMBER: _builtins.int
+        RUN_FIELD_NUMBER: _builtins.int
+        SHARD_FIELD_NUMBER: _builtins.int
+        ATTEMPT_FIELD_NUMBER: _builtins.int
+        label: _builtins.str
+        run: _builtins.int
+        shard: _builtins.int
+        attempt: _builtins.int
+        def __init__(
+            self,
+            *,
+            label: _builtins.str = ...,
+            run: _builtins.int = ...,
+            shard: _builtins.int = ...,
+            attempt: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "label", b"label", "run", b"run", "shard", b"shard"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PATTERN_FIELD_NUMBER: _builtins.int
     TARGET_COMPLETED_FIELD_NUMBER: _builtins.int
     ACTION_COMPLETED_FIELD_NUMBER: _builtins.int
+    TEST_RESULT_FIELD_NUMBER: _builtins.int
     PATTERN_SKIPPED_FIELD_NUMBER: _builtins.int
     NAMED_SET_FIELD_NUMBER: _builtins.int
     TARGET_CONFIGURED_FIELD_NUMBER: _builtins.int
@@ -136,6 +163,8 @@ class EventId(_message.Message):
     def target_completed(self) -> Global___EventId.Target: ...
     @_builtins.property
     def action_completed(self) -> Global___EventId.Action: ...
+    @_builtins.property
+    def test_result(self) -> Global___EventId.Test: ...
     @_builtins.property
     def pattern_skipped(self) -> Global___EventId.Pattern: ...
     @_builtins.property
@@ -152,17 +181,18 @@ class EventId(_message.Message):
         pattern: Global___EventId.Pattern | None = ...,
         target_completed: Global___EventId.Target | None = ...,
         action_completed: Global___EventId.Action | None = ...,
+        test_result: Global___EventId.Test | None = ...,
         pattern_skipped: Global___EventId.Pattern | None = ...,
         named_set: Global___EventId.NamedSet | None = ...,
         target_configured: Global___EventId.Target | None = ...,
         unconfigured_label: Global___EventId.Label | None = ...,
         configured_label: Global___EventId.Label | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["action_completed", b"action_completed", "configured_label", b"configured_label", "id", b"id", "named_set", b"named_set", "pattern", b"pattern", "pattern_skipped", b"pattern_skipped", "target_completed", b"target_completed", "target_configured", b"target_configured", "unconfigured_label", b"unconfigured_label"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["action_completed", b"action_completed", "configured_label", b"configured_label", "id", b"id", "named_set", b"named_set", "pattern", b"pattern", "pattern_skipped", b"pattern_skipped", "target_completed", b"target_completed", "target_configured", b"target_configured", "test_result", b"test_result", "unconfigured_label", b"unconfigured_label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_completed", b"action_completed", "configured_label", b"configured_label", "id", b"id", "named_set", b"named_set", "pattern", b"pattern", "pattern_skipped", b"pattern_skipped", "target_completed", b"target_completed", "target_configured", b"target_configured", "unconfigured_label", b"unconfigured_label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_completed", b"action_completed", "configured_label", b"configured_label", "id", b"id", "named_set", b"named_set", "pattern", b"pattern", "pattern_skipped", b"pattern_skipped", "target_completed", b"target_completed", "target_configured", b"target_configured", "test_result", b"test_result", "unconfigured_label", b"unconfigured_label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_id: _TypeAlias = _typing.Literal["pattern", "target_completed", "action_completed", "pattern_skipped", "named_set", "target_configured", "unconfigured_label", "configured_label"]  # noqa: Y015
+    _WhichOneofReturnType_id: _TypeAlias = _typing.Literal["pattern", "target_completed", "action_completed", "test_result", "pattern_skipped", "named_set", "target_configured", "unconfigured_label", "configured_label"]  # noqa: Y015
     _WhichOneofArgType_id: _TypeAlias = _typing.Literal["id", b"id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_id) -> _WhichOneofReturnType_id | None: ...
 
@@ -481,6 +511,110 @@ class TargetComplete(_message.Message):
 Global___TargetComplete: _TypeAlias = TargetComplete  # noqa: Y015
 
 @_typing.final
+class Duration(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SECONDS_FIELD_NUMBER: _builtins.int
+    NANOS_FIELD_NUMBER: _builtins.int
+    seconds: _builtins.int
+    nanos: _builtins.int
+    def __init__(
+        self,
+        *,
+        seconds: _builtins.int = ...,
+        nanos: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nanos", b"nanos", "seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Duration: _TypeAlias = Duration  # noqa: Y015
+
+@_typing.final
+class TestResult(_message.Message):
+    """One attempt to run a test."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Status:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[TestResult._Status.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        NO_STATUS: TestResult._Status.ValueType  # 0
+        PASSED: TestResult._Status.ValueType  # 1
+        FLAKY: TestResult._Status.ValueType  # 2
+        TIMEOUT: TestResult._Status.ValueType  # 3
+        FAILED: TestResult._Status.ValueType  # 4
+        INCOMPLETE: TestResult._Status.ValueType  # 5
+        REMOTE_FAILURE: TestResult._Status.ValueType  # 6
+        FAILED_TO_BUILD: TestResult._Status.ValueType  # 7
+        TOOL_HALTED_BEFORE_TESTING: TestResult._Status.ValueType  # 8
+
+    class Status(_Status, metaclass=_StatusEnumTypeWrapper): ...
+    NO_STATUS: TestResult.Status.ValueType  # 0
+    PASSED: TestResult.Status.ValueType  # 1
+    FLAKY: TestResult.Status.ValueType  # 2
+    TIMEOUT: TestResult.Status.ValueType  # 3
+    FAILED: TestResult.Status.ValueType  # 4
+    INCOMPLETE: TestResult.Status.ValueType  # 5
+    REMOTE_FAILURE: TestResult.Status.ValueType  # 6
+    FAILED_TO_BUILD: TestResult.Status.ValueType  # 7
+    TOOL_HALTED_BEFORE_TESTING: TestResult.Status.ValueType  # 8
+
+    @_typing.final
+    class ExecutionInfo(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        CACHED_REMOTELY_FIELD_NUMBER: _builtins.int
+        cached_remotely: _builtins.bool
+        def __init__(
+            self,
+            *,
+            cached_remotely: _builtins.bool = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["cached_remotely", b"cached_remotely"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    TEST_ACTION_OUTPUT_FIELD_NUMBER: _builtins.int
+    CACHED_LOCALLY_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    EXECUTION_INFO_FIELD_NUMBER: _builtins.int
+    TEST_ATTEMPT_DURATION_FIELD_NUMBER: _builtins.int
+    cached_locally: _builtins.bool
+    status: Global___TestResult.Status.ValueType
+    @_builtins.property
+    def test_action_output(self) -> _containers.RepeatedCompositeFieldContainer[Global___File]:
+        """Among them are test.log and test.xml."""
+
+    @_builtins.property
+    def execution_info(self) -> Global___TestResult.ExecutionInfo: ...
+    @_builtins.property
+    def test_attempt_duration(self) -> Global___Duration: ...
+    def __init__(
+        self,
+        *,
+        test_action_output: _abc.Iterable[Global___File] | None = ...,
+        cached_locally: _builtins.bool = ...,
+        status: Global___TestResult.Status.ValueType = ...,
+        execution_info: Global___TestResult.ExecutionInfo | None = ...,
+        test_attempt_duration: Global___Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["execution_info", b"execution_info", "test_attempt_duration", b"test_attempt_duration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cached_locally", b"cached_locally", "execution_info", b"execution_info", "status", b"status", "test_action_output", b"test_action_output", "test_attempt_duration", b"test_attempt_duration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TestResult: _TypeAlias = TestResult  # noqa: Y015
+
+@_typing.final
 class BuildFinished(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -701,6 +835,7 @@ class BuildEvent(_message.Message):
     STARTED_FIELD_NUMBER: _builtins.int
     ACTION_FIELD_NUMBER: _builtins.int
     COMPLETED_FIELD_NUMBER: _builtins.int
+    TEST_RESULT_FIELD_NUMBER: _builtins.int
     FINISHED_FIELD_NUMBER: _builtins.int
     NAMED_SET_OF_FILES_FIELD_NUMBER: _builtins.int
     BUILD_METRICS_FIELD_NUMBER: _builtins.int
@@ -720,6 +855,8 @@ class BuildEvent(_message.Message):
     @_builtins.property
     def completed(self) -> Global___TargetComplete: ...
     @_builtins.property
+    def test_result(self) -> Global___TestResult: ...
+    @_builtins.property
     def finished(self) -> Global___BuildFinished: ...
     @_builtins.property
     def named_set_of_files(self) -> Global___NamedSetOfFiles: ...
@@ -736,17 +873,18 @@ class BuildEvent(_message.Message):
         started: Global___Started | None = ...,
         action: Global___ActionExecuted | None = ...,
         completed: Global___TargetComplete | None = ...,
+        test_result: Global___TestResult | None = ...,
         finished: Global___BuildFinished | None = ...,
         named_set_of_files: Global___NamedSetOfFiles | None = ...,
         build_metrics: Global___BuildMetrics | None = ...,
         workspace_info: Global___WorkspaceConfig | None = ...,
         last_message: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["aborted", b"aborted", "action", b"action", "build_metrics", b"build_metrics", "completed", b"completed", "finished", b"finished", "id", b"id", "named_set_of_files", b"named_set_of_files", "payload", b"payload", "progress", b"progress", "started", b"started", "workspace_info", b"workspace_info"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["aborted", b"aborted", "action", b"action", "build_metrics", b"build_metrics", "completed", b"completed", "finished", b"finished", "id", b"id", "named_set_of_files", b"named_set_of_files", "payload", b"payload", "progress", b"progress", "started", b"started", "test_result", b"test_result", "workspace_info", b"workspace_info"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aborted", b"aborted", "action", b"action", "build_metrics", b"build_metrics", "completed", b"completed", "finished", b"finished", "id", b"id", "last_message", b"last_message", "named_set_of_files", b"named_set_of_files", "payload", b"payload", "progress", b"progress", "started", b"started", "workspace_info", b"workspace_info"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aborted", b"aborted", "action", b"action", "build_metrics", b"build_metrics", "completed", b"completed", "finished", b"finished", "id", b"id", "last_message", b"last_message", "named_set_of_files", b"named_set_of_files", "payload", b"payload", "progress", b"progress", "started", b"started", "test_result", b"test_result", "workspace_info", b"workspace_info"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["progress", "aborted", "started", "action", "completed", "finished", "named_set_of_files", "build_metrics", "workspace_info"]  # noqa: Y015
+    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["progress", "aborted", "started", "action", "completed", "test_result", "finished", "named_set_of_files", "build_metrics", "workspace_info"]  # noqa: Y015
     _WhichOneofArgType_payload: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
 

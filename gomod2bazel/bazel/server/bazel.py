@@ -42,6 +42,9 @@ _WITHOUT_CACHE = (
 """What is tried when a remote or disk cache has lost files. Bazel runs actions again whose outputs are missing there,
 but not those whose outputs have wrong bytes, as long as it has a cache."""
 
+_TESTED = (3, 4)
+"""Exit codes of ``bazel test``: tests failed, or there are none."""
+
 _TAIL = 200
 """Lines kept of Bazel's messages."""
 
@@ -98,6 +101,7 @@ class Bazel:
         startup: more startup options.
         runner: runs the commands that are not builds.
         patience: seconds an interrupted build has to stop; see `Client`.
+        tests: whether a build also runs the tests among its targets.
     """
 
     command: tuple[str, ...]
@@ -108,6 +112,7 @@ class Bazel:
     startup: tuple[str, ...] = ()
     runner: Runner = field(default_factory=SubprocessRunner)
     patience: float = 10.0
+    tests: bool = False
 
     def argv(self, verb: str, *arguments: str) -> tuple[str, ...]:
         """Return the command line of ``bazel VERB ARGUMENTS`` with this server's startup options."""
@@ -143,9 +148,8 @@ class Bazel:
             patterns, events = folder / "targets", folder / "events"
             write_file(patterns, "".join(f"{target}\n" for target in targets))
             event_flags = ["--build_event_publish_all_actions"] if on_action else []
-            argv = self.argv(
-                "build", *self._build_flags([*flags, *event_flags], patterns, events, keep_going=keep_going)
-            )
+            verb = "test" if self.tests else "build"
+            argv = self.argv(verb, *self._build_flags([*flags, *event_flags], patterns, events, keep_going=keep_going))
 
             def attempt(*more: str) -> tuple[Ended, _Watch]:
                 # Of an attempt that was cut off nothing counts.
@@ -163,7 +167,7 @@ class Bazel:
                     break
                 on_event(Event(stage=Stage.BUILD, note=note))
                 ended, watch = attempt(*more)
-        if ended.interrupted or ended.code not in {0, 1}:
+        if ended.interrupted or ended.code not in {0, 1, *(_TESTED if self.tests else ())}:
             raise client_failure(ended, argv, watch.text)
         report = watch.builder.report(stderr=watch.text)
         if ended.code == 0 and not report.complete:

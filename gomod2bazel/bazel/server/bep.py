@@ -15,7 +15,15 @@ from urllib.parse import unquote, urlsplit
 
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.base.errors import ToolError
-from gomod2bazel.bazel.server.build_report import Aborted, ActionCounts, BuildReport, FailedAction, Output, RanAction
+from gomod2bazel.bazel.server.build_report import (
+    Aborted,
+    ActionCounts,
+    BuildReport,
+    FailedAction,
+    Output,
+    RanAction,
+    TestRun,
+)
 
 if TYPE_CHECKING:
     from gomod2bazel.base.protos import build_events_pb2 as pb
@@ -112,6 +120,7 @@ class ReportBuilder:
         self._incomplete: set[tuple[str, str]] = set()
         self._failed: list[FailedAction] = []
         self._aborted: list[Aborted] = []
+        self._tests: dict[str, TestRun] = {}
         self._actions = ActionCounts()
         self._wall = 0.0
         self._exit = (-1, "")
@@ -130,6 +139,8 @@ class ReportBuilder:
             self._failed.append(self._failed_action(event.id.action_completed.primary_output, event.action))
         elif kind == "aborted":
             self._add_aborted(event)
+        elif kind == "test_result":
+            self._add_test(_utf8(event.id.test_result.label), event.test_result)
         elif kind == "build_metrics":
             self._actions = _counts(event.build_metrics.action_summary)
             self._wall = event.build_metrics.timing_metrics.wall_time_in_ms / 1000
@@ -161,6 +172,21 @@ class ReportBuilder:
             exit_name=self._exit[1],
             complete=self._complete,
             stderr=stderr,
+            tests=dict(self._tests),
+        )
+
+    def _add_test(self, label: str, result: pb.TestResult) -> None:
+        """Note the result of a test; of several attempts the last one counts."""
+        files = {file.name: _path(file, self._root) for file in result.test_action_output}
+        status, took = type(result).Status, result.test_attempt_duration
+        self._tests[label] = TestRun(
+            label=label,
+            passed=result.status in (status.PASSED, status.FLAKY),
+            timed_out=result.status == status.TIMEOUT,
+            cached=result.cached_locally or result.execution_info.cached_remotely,
+            seconds=took.seconds + took.nanos / 1e9,
+            log=files.get("test.log"),
+            xml=files.get("test.xml"),
         )
 
     def _add_target(self, target: pb.EventId.Target, completed: pb.TargetComplete) -> None:

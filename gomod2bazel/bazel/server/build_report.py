@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Aborted", "ActionCounts", "BuildReport", "FailedAction", "Output", "RanAction", "apparent"]
+__all__ = ["Aborted", "ActionCounts", "BuildReport", "FailedAction", "Output", "RanAction", "TestRun", "apparent"]
 
 _CONSEQUENCES = frozenset({"NO_ANALYZE", "NO_BUILD", "INCOMPLETE", "SKIPPED", "USER_INTERRUPTED"})
 """Reasons for which a target was given up because of something else, which has an event of its own."""
@@ -130,6 +130,30 @@ class ActionCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestRun:
+    """The last run of a test.
+
+    Attributes:
+        label: the test.
+        passed: whether it passed.
+        timed_out: whether Bazel stopped it.
+        cached: whether the result is that of an earlier run.
+        seconds: how long it took.
+        log, xml: what it printed, and its report in JUnit's format; None where Bazel has no such file.
+    """
+
+    __test__ = False
+
+    label: str
+    passed: bool
+    timed_out: bool = False
+    cached: bool = False
+    seconds: float = 0.0
+    log: Path | None = None
+    xml: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
     """What one build did.
 
@@ -145,6 +169,7 @@ class BuildReport:
         exit_code, exit_name: Bazel's: 1 and "BUILD_FAILURE"; -1 and "" when the stream ended before.
         complete: whether the stream came to its end.
         stderr: the end of Bazel's own messages, without progress and information lines.
+        tests: what `bazel test` ran, by label.
     """
 
     outputs: Mapping[tuple[str, str], tuple[Output, ...]]
@@ -159,6 +184,7 @@ class BuildReport:
     exit_name: str = ""
     complete: bool = False
     stderr: str = ""
+    tests: Mapping[str, TestRun] = field(default_factory=dict)
 
     @property
     def success(self) -> bool:

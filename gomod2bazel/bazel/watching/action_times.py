@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from gomod2bazel.bazel.watching.profile import profile_flags
 from gomod2bazel.release.report.data import CriticalStep, TimedAction, Timeline
 
-__all__ = ["read_timeline"]
+__all__ = ["Profiles", "read_timeline"]
 
 _Event: TypeAlias = "Mapping[str, Any]"
 
@@ -32,6 +33,28 @@ _SUBPROCESS = "subprocess.run"
 
 _PREFIXES = ("Compiling Go package ", "Linking Go binary ")
 """What comes before the name of a package or binary in Bazel's name of an action; the kind tells the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profiles of the Bazel commands of a run.
+
+    Attributes:
+        folder: an empty folder, where they are written.
+        is_wanted: whether there are to be any.
+        files: those that were asked for, in order.
+    """
+
+    folder: Path
+    is_wanted: bool = True
+    files: list[Path] = field(default_factory=list)
+
+    def flags(self) -> list[str]:
+        """Return the flags of the next command for a profile."""
+        if not self.is_wanted:
+            return []
+        self.files.append(self.folder / f"{len(self.files)}.json")
+        return profile_flags(self.files[-1])
 
 
 def read_timeline(files: Sequence[Path], up_to_date: int) -> Timeline | None:

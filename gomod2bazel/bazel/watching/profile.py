@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from gomod2bazel.bazel.server.build_report import RanAction
 
-__all__ = ["Profiles", "profile_flags", "profile_of", "timed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Profiles:
-    """The profiles of the Bazel commands of a run.
-
-    Attributes:
-        folder: an empty folder, where they are written.
-        is_wanted: whether there are to be any.
-        files: those that were asked for, in order.
-    """
-
-    folder: Path
-    is_wanted: bool = True
-    files: list[Path] = field(default_factory=list)
-
-    def flags(self) -> list[str]:
-        """Return the flags of the next command for a profile."""
-        if not self.is_wanted:
-            return []
-        self.files.append(self.folder / f"{len(self.files)}.json")
-        return profile_flags(self.files[-1])
+__all__ = ["profile_flags", "timed"]
 
 
 def profile_flags(path: Path) -> list[str]:
     """Return the flags of ``bazel build`` for a profile of every action in ``path``."""
     trace_flags = ("--generate_json_trace_profile", "--noslim_profile", "--experimental_profile_include_primary_output")
     return [*trace_flags, f"--profile={path}"]
-
-
-def profile_of(flags: Sequence[str]) -> Path | None:
-    """Return the profile that flags of ``bazel build`` already ask for: of several, Bazel writes only the last."""
-    named = [flag.removeprefix("--profile=") for flag in flags if flag.startswith("--profile=")]
-    return Path(named[-1]) if named else None
 
 
 def timed(ran: Iterable[RanAction], path: Path) -> list[RanAction]:

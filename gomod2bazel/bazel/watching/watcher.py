@@ -17,7 +17,7 @@ from gomod2bazel.bazel.server.bazel import Bazel
 from gomod2bazel.bazel.server.build_report import BuildReport
 from gomod2bazel.bazel.watching.graph import action_graph, to_json
 from gomod2bazel.bazel.watching.plan import EXPRESSION, FLAGS, read_plan
-from gomod2bazel.bazel.watching.profile import profile_flags, profile_of, timed
+from gomod2bazel.bazel.watching.profile import profile_flags, timed
 from gomod2bazel.bazel.watching.script import Script, numbered
 from gomod2bazel.bazel.watching.steps import builder_steps, repositories
 from gomod2bazel.bazel.watching.timeline import Timeline
@@ -78,8 +78,8 @@ class Watcher:
         """
         with temporary_folder() as scratch:
             plan = self._plan(bazel, build, Path(scratch).resolve())
-            profile = profile_of(build.flags)
-            return self._watched(bazel, build, plan, profile or Path(scratch).resolve() / "profile.json")
+            profile = Path(scratch).resolve() / "profile.json"
+            return self._watched(bazel, build, plan, profile)
 
     def _watched(self, bazel: Bazel, build: Build, plan: Plan | None, profile: Path) -> BuildReport:
         options, write = self.options, self.session.err
@@ -91,8 +91,7 @@ class Watcher:
             self._note(plan, installed, Watch(write=write, show=build.show, names=build.names))
             return BuildReport(outputs={})
         flags = [*build.flags, *(WORK_FLAGS if options.work else ())]
-        if (options.debug_actiongraph or options.debug_trace) and not profile_of(flags):
-            flags += profile_flags(profile)
+        flags += profile_flags(profile) if options.debug_actiongraph or options.debug_trace else []
         shown = plan if options.commands else None
         watch = Watch(write=write, show=build.show, names=build.names, verbose=options.verbose, plan=shown)
         watch.installed = installed

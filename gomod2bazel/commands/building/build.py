@@ -19,7 +19,7 @@ from gomod2bazel.base.process.message import Message
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.running.made_files import MadeFiles
 from gomod2bazel.bazel.running.run import held_bazel
-from gomod2bazel.bazel.watching.profile import Profiles
+from gomod2bazel.bazel.watching.action_times import Profiles
 from gomod2bazel.commands.building.outcome import Built, as_one, build_all
 from gomod2bazel.commands.building.request import Request, check_release, check_report
 from gomod2bazel.commands.building.shares import Preparing, Share, check_parts, input_parts, summary_of

@@ -9,8 +9,7 @@ from gomod2bazel import __version__
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.baseline.audit.osv import Record
-from gomod2bazel.bazel.watching.action_times import read_timeline
-from gomod2bazel.bazel.watching.profile import Profiles
+from gomod2bazel.bazel.watching.action_times import Profiles, read_timeline
 from gomod2bazel.commands.building.outcome import Built
 from gomod2bazel.commands.building.shares import Share
 from gomod2bazel.commands.releasing.contents_of import ReleasePart

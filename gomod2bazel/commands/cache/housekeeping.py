@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,13 @@ __all__ = ["clean", "shutdown"]
 
 
 def shutdown(session: Session, arguments: Sequence[str]) -> int:
-    """Stop the Bazel server."""
+    """Stop the Bazel server, and that of tests."""
     _no_arguments("shutdown", arguments)
     tool = find_bazel(session.environment, session.runner, session.caches, session.steps, fetch=False)
-    bazel_of(session, tool).shutdown()
+    bazel = bazel_of(session, tool)
+    bazel.shutdown()
+    if session.caches.tests.is_dir():
+        replace(bazel, workspace=session.caches.tests).shutdown()
     return 0
 
 
@@ -99,7 +102,7 @@ def _remove_old(session: Session, limits: CacheOptions, cleaned: _Cleaned) -> No
 def _everything(caches: Caches) -> list[Path]:
     """Return the folders of all that is made and fetched."""
     made = (caches.baselines, caches.patched, caches.overlays, caches.toolexec, caches.disk)
-    return [caches.runs, caches.modules, *made, caches.workspace, caches.bazel, caches.root / "go-build"]
+    return [caches.runs, caches.modules, *made, caches.workspace, caches.tests, caches.bazel, caches.root / "go-build"]
 
 
 def _remove(session: Session, paths: Iterable[Path], *, dry: bool) -> list[dict[str, Any]]:

@@ -160,6 +160,24 @@ COMMANDS: Mapping[str, Command[Call]] = {
         why="verify, which installs nothing",
         documents=("verify", "verify-binary"),
     ),
+    "test": Command(
+        entries.test,
+        Job.BUILD,
+        "run the tests of a module with Bazel, as go test does",
+        special=(
+            *("count", "integration", "junit", "parallel", "run", "short", "shuffle", "skip", "timeout"),
+            *REMOTE,
+            "disk-cache",
+        ),
+        refused=(
+            *("asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg"),
+            *("gccgoflags", "gcflags", "installsuffix", "keep-going", "ldflags", "linkshared", "main-module", "pgo"),
+            *("pkgdir", "platform", "result-file", "set", "strict", *INSTALLED),
+            *(flag for flag in WATCHED if flag not in ("a", "p", "v", "visible")),
+        ),
+        why="test, which runs the tests of a module on this machine and installs nothing",
+        documents=("test",),
+    ),
     "baseline": Command(
         entries.baseline,
         Job.BASELINE,

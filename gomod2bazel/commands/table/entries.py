@@ -46,6 +46,7 @@ __all__ = [
     "remove",
     "schema",
     "shutdown",
+    "test",
     "verify",
     "version",
 ]
@@ -210,6 +211,16 @@ def _rebuild(call: Call, files: Sequence[str]) -> int:
     with chdir(session.cwd):
         _import(session, options)
         return rebuild(session, options, files, module_input)
+
+
+def test(call: Call) -> int:
+    """Run the tests of a module."""
+    from gomod2bazel.commands.testing.test import check_go_test_flags  # noqa: PLC0415
+    from gomod2bazel.commands.testing.test import test as run_tests  # noqa: PLC0415
+
+    check_go_test_flags(call.arguments)
+    options, session = call.only_input()
+    return run_tests(session, options)
 
 
 def pack(call: Call) -> int:

@@ -104,6 +104,8 @@ class UnitFacts:
         tools: The tools that can be built.
         named: import paths of packages of other modules that labels in BUILD files name.
         by_configuration: where there are several, the packages of each, by its name; ``packages`` then has each once.
+        cache: the module cache that has the other modules.
+        settings: ``go env`` of the run.
     """
 
     unit: Unit
@@ -120,6 +122,8 @@ class UnitFacts:
     tools: tuple[ToolLine, ...] = ()
     named: tuple[str, ...] = ()
     by_configuration: Mapping[str, tuple[OwnPackage, ...]] = field(default_factory=dict)
+    cache: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def configurations(self) -> Mapping[str, tuple[OwnPackage, ...]]:
@@ -272,6 +276,8 @@ def _facts(
         test_error=_error([*judged.test_problems, *tools.problems], loaded),
         tools=tools.good,
         named=named,
+        cache=cache,
+        settings=loaded.settings,
     )
 
 

@@ -11,7 +11,7 @@ from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
 from gomod2bazel.sets.reading.words import purpose_words
 
-__all__ = ["code_hints"]
+__all__ = ["code_hints", "uses_of"]
 
 
 def _holds(*parts: str) -> str:
@@ -97,6 +97,11 @@ _GENERATED = re.compile(rb"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE) 
 # Lines below which a program is tiny, and above which it is large.
 _TINY = 30
 _LARGE = 400
+
+
+def uses_of(import_path: str) -> frozenset[str]:
+    """Return what code that imports a package is or needs: `server`, `database`, `testing` and so on."""
+    return frozenset(use for use, pattern in _IMPORTS.items() if pattern.search(import_path))
 
 
 def code_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:

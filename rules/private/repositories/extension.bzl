@@ -46,8 +46,9 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     Args:
         lock: dict, of `decode_lock`.
         host: dict with optional keys `goroot`, `python`, `dirs` (repository name to folder), `inputs` (for each
-            folder of the repository `input` the repository whose binaries it has aliases for) and `configurations`
-            (for folders of them the build settings that their targets have of their own).
+            folder of the repository `input` the repository whose binaries it has aliases for), `configurations`
+            (for folders of them the build settings that their targets have of their own) and `build_files` (whether
+            BUILD files of the workspace name packages of modules).
         goproxy: list of strings, URLs of goproxies.
         group: int, the lock's number where there are several.
         folder: string, the lock's own folder.
@@ -78,9 +79,9 @@ def parse_lock(lock, *, host = {}, goproxy = [], group = 1, folder = "", direct 
     repositories = []
     module_aliases = []
 
-    # The driver's workspace has no BUILD files that name packages.
+    # Of the driver's workspaces, only that of tests has BUILD files that name packages.
     main_module = (lock.get("main_modules", []) + [{"path": ""}])[0]["path"]
-    alias_names = {} if host else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
+    alias_names = {} if host and not host.get("build_files") else alias_repositories([(module["path"], module["version"]) for module in lock["modules"]], group)
     for module in lock["modules"]:
         name = module.get("repository") or repository_names[module["path"]]
         binaries = binaries_of.get(module.get("repository") or module["path"], [])
@@ -213,11 +214,12 @@ def _impl(mctx):
     pythons = []
     direct = []
     for group, tag in tags.items():
+        host = json.decode(mctx.read(tag.host)) if tag.host else {}
         parsed = parse_lock(
             decode_lock(mctx.read(tag.lock), "the lock file %s" % tag.lock),
             direct = tag.direct,
             group = group,
-            host = json.decode(mctx.read(tag.host)) if tag.host else {},
+            host = host,
             folder = str(mctx.path(tag.lock).dirname),
             goproxy = [_placed(mctx, root, tag.lock) for root in tag.goproxy],
             sdk_names = sdk_names,
@@ -232,8 +234,8 @@ def _impl(mctx):
             direct.append(struct(dev = mctx.is_dev_dependency(tag), names = parsed.direct))
         for repository in parsed.repositories:
             go_repository(**repository)
-        if not tag.host:
-            # The driver's workspace has no tests.
+        if not host or host.get("build_files"):
+            # The driver's workspace for binaries has no tests.
             go_commands.append(go_command_name(group))
             go_command_modules(
                 name = go_commands[-1],

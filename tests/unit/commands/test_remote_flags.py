@@ -81,5 +81,5 @@ def test_records_know_nothing_of_servers() -> None:
 
 @pytest.mark.parametrize("command", ["list", "lock", "query", "fetch"])
 def test_other_commands_refuse_them(command: str, user: User) -> None:
-    with pytest.raises(UsageError, match="-remote-cache is a flag of build, prebuild, gocacheprog and verify"):
+    with pytest.raises(UsageError, match="-remote-cache is a flag of build, prebuild, gocacheprog, verify and test"):
         user.run(command, CACHE, "x")

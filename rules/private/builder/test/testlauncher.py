@@ -8,9 +8,11 @@ they count.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -191,11 +193,12 @@ def main() -> int:
         # As Bazel's reference recommends: without one, os.UserHomeDir and os.UserCacheDir fail.
         environment.setdefault("HOME", environment["TEST_TMPDIR"])
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
-    if settings.get("copied"):
-        code = _test_in_copy(root, command, settings, xml, profile)
-    else:
-        os.chdir(root / settings["folder"])
-        code = _test(command, settings, xml, profile)
+    with _program(command):
+        if settings.get("copied"):
+            code = _test_in_copy(root, command, settings, xml, profile)
+        else:
+            os.chdir(root / settings["folder"])
+            code = _test(command, settings, xml, profile)
     if profile and profile.is_file():
         _report(root, settings, profile)
     if programs and any(programs.iterdir()):
@@ -203,6 +206,22 @@ def main() -> int:
         _python(str(root / settings["covdata"]), f"--folder={programs}", f"--output_file={counts}")
         _report(root, settings, counts)
     return code
+
+
+@contextlib.contextmanager
+def _program(command: list[str]) -> Iterator[None]:
+    """Put the program into the folder of temporary files, where the go command has it, if the environment asks for it.
+
+    Tests link or rename their own program: that works within one file system alone.
+    """
+    if not os.environ.pop("GO_TEST_PROGRAM_IN_TMPDIR", ""):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="go-build", ignore_cleanup_errors=True) as folder:
+        program = Path(folder, Path(command[0]).name)
+        shutil.copy(command[0], program)
+        command[0] = str(program)
+        yield
 
 
 def _test_in_copy(root: Path, command: list[str], settings: dict[str, Any], xml: Path, profile: Path | None) -> int:

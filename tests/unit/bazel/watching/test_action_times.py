@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gomod2bazel.bazel.watching.action_times import read_timeline
-from gomod2bazel.bazel.watching.profile import Profiles
+from gomod2bazel.bazel.watching.action_times import Profiles, read_timeline
 from gomod2bazel.release.report.data import CriticalStep
 
 

@@ -85,6 +85,23 @@ PAGES = {
         exits=((0, "all are equal"), (1, "a file differs, or a build failed"), _MISSING, _REFUSED),
         docs="verify.md",
     ),
+    "test": Page(
+        usage=("[flags] INPUT",),
+        text="""Run the tests of a module, or of the packages that INPUT names, with Bazel: without a network, in a
+        private copy. What is printed, and the verdicts, are those of go test in the module's folder, vet included. No
+        BUILD file is needed, and the module's folder is not changed. Packages whose tests are integration tests are
+        skipped, with the reason, unless -integration is given.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("all tests of a module", "gomod2bazel test example.com/m@v1.2.3"),
+            Example("the packages below a folder of a tree", "gomod2bazel test ./pkg/..."),
+            Example("for a packager: offline, with a report", "gomod2bazel test -offline -junit results.xml ."),
+            Example("one test, with all that it prints", "gomod2bazel test -v -run 'TestParse/empty' ./parse"),
+            Example("with the race detector, three times", "gomod2bazel test -race -count 3 ."),
+        ),
+        exits=((0, "all tests pass"), (1, "a test fails, or does not build"), _MISSING, _REFUSED),
+        docs="how-to/test-a-module.md",
+    ),
     "list": Page(
         usage=("[flags] INPUT", "-explain BINARY [flags] INPUT"),
         text="""List the main packages of a module with the set of each and the strongest evidence for it. Only the
