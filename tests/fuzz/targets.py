@@ -15,6 +15,10 @@ from support.oci_release import binary, released
 
 from gomod2bazel.base.errors import MissingModuleError, UsageError
 from gomod2bazel.base.version import escape, unescape
+from gomod2bazel.commands.verify.binary.facts import BinaryFacts, RecordedModule
+from gomod2bazel.commands.verify.binary.harmless import refused_argument
+from gomod2bazel.commands.verify.binary.recipe import Given, recipe_of
+from gomod2bazel.commands.verify.compare import Difference
 from gomod2bazel.golang.command.gocommand import error_of, reported_missing
 from gomod2bazel.golang.proxy import gosum
 from gomod2bazel.golang.proxy.dirhash import hash_zip
@@ -187,6 +191,42 @@ _BASE_IMAGE = b"""{"manifests":[@MANIFEST]}
 "config":{"Env":["A=b"],"Labels":{"a":"b"},"User":"1","Cmd":null,"Volumes":{"/x":{}},"x":"\\ud800"}}"""
 
 #: Each boundary by its name.
+_SETTINGS = b"""go1.26.8
+example.com/m/cmd/x
+example.com/m v1.2.3 h1:sum
+-trimpath=true
+-tags=a,b
+-gcflags=all=-N -l
+-ldflags=-s -X 'main.v=a b'
+CGO_ENABLED=0
+GOOS=linux
+GOARCH=amd64
+"""
+
+
+def _settings(data: bytes) -> None:
+    """Read what a binary says of its build; nothing of it may become a file name, a program or another variable."""
+    version, path, module, *lines = *data.decode(errors="replace").splitlines(), "", "", ""
+    words = (*module.split(" "), "", "")
+    facts = BinaryFacts(
+        name="x",
+        path=Path("x"),
+        go_version=version,
+        import_path=path,
+        main=RecordedModule(path=words[0], version=words[1], sum=words[2]),
+        settings={key: value for key, _, value in (line.partition("=") for line in lines)},
+        format="ELF",
+    )
+    recipe = recipe_of(facts, Given())
+    if isinstance(recipe, Difference):
+        return
+    assert recipe.module and ".." not in recipe.module.path.split("/") and ".." not in path.split("/")
+    assert not {"overlay", "modfile", "pkgdir", "toolexec", "destination"} & set(recipe.values)
+    assert not {"PATH", "HOME", "GOFLAGS", "GOPROXY", "CC"} & set(recipe.environment)
+    for name, key in (("ldflags", "-ldflags"), ("gcflags", "-gcflags"), ("asmflags", "-asmflags")):
+        assert not any(refused_argument(key, text) for text in recipe.values.get(name, ()))
+
+
 TARGETS: dict[str, Target] = {
     "go.sum": Target([_SUMS, b""], _go_sum),
     **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FILE_LISTS},
@@ -204,4 +244,5 @@ TARGETS: dict[str, Target] = {
     "flags": Target([b"-set target,-example -ldflags='-X a=b c' -p 3 -allow-host a.b:1 -deadline 3 x@v1"], _flags),
     "messages": Target([_SAID], _messages),
     "base-image": Target([_BASE_IMAGE], _base_image),
+    "build-settings": Target([_SETTINGS], _settings),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.commands.building.request import Request
-from gomod2bazel.commands.verify.compare import first_difference
+from gomod2bazel.commands.verify.compare import file_difference, first_difference
 from gomod2bazel.golang.command.gocommand import GoCommand
 
 TREE = """
@@ -172,3 +173,43 @@ def test_text_and_archives(go: RealGo, tmp_path: Path) -> None:
     other = head + member("a.o", b"one\0") + member("b.o", b"too\0")
     assert differ(two, other) == "section: section member b.o: byte 0x1: 77 6f 00, 6f 6f 00 in go's"
     assert differ(two, head + member("a.o", b"one\0")) == "section: section member b.o, which go's has not"
+
+
+def _mach_o(signature: bytes) -> bytes:
+    """Return a Mach-O file that has a segment for its code signature alone (mach-o/loader.h)."""
+    end = 32 + 72 + 16
+    commands = struct.pack(
+        "<II16sQQQQIIII", 0x19, 72, b"__LINKEDIT", 0, len(signature), end, len(signature), 1, 1, 0, 0
+    )
+    commands += struct.pack("<IIII", 0x1D, 16, end, len(signature))
+    header = struct.pack("<IIIIIIII", 0xFEEDFACF, 0x0100000C, 0, 2, 2, len(commands), 0, 0)
+    return header + commands + signature
+
+
+def _portable(certificates: bytes, rest: bytes = b"rest") -> bytes:
+    """Return a PE file without sections and with a certificate table (Microsoft, "PE Format")."""
+    start = 0x40 + 4 + 20 + 240 + len(rest)
+    optional = bytearray(240)
+    struct.pack_into("<H", optional, 0, 0x20B)
+    struct.pack_into("<I", optional, 64, len(certificates))
+    struct.pack_into("<I", optional, 108, 16)
+    struct.pack_into("<II", optional, 112 + 32, start, len(certificates))
+    coff = struct.pack("<HHIIIHH", 0x8664, 0, 0, 0, 0, len(optional), 2)
+    return b"MZ" + bytes(58) + struct.pack("<I", 0x40) + b"PE\0\0" + coff + optional + rest + certificates
+
+
+def test_signatures(go: RealGo, tmp_path: Path) -> None:
+    command = GoCommand(path=go.path, environment=go.environment, runner=SubprocessRunner())
+
+    def kind(ours: bytes, theirs: bytes) -> str:
+        (tmp_path / "ours").write_bytes(ours)
+        (tmp_path / "theirs").write_bytes(theirs)
+        return file_difference(command, tmp_path / "ours", tmp_path / "theirs").kind
+
+    assert kind(_mach_o(b"one"), _mach_o(b"another")) == "signature"
+    assert kind(_portable(b"one"), _portable(b"another")) == "signature"
+    assert kind(_portable(b"one"), _portable(b"one", b"more")) == "bytes"
+    # Headers that promise more than there is.
+    for whole in (_mach_o(b"one"), _portable(b"one")):
+        for size in range(16, len(whole), 24):
+            assert kind(whole[:size], whole) in ("signature", "bytes")
