@@ -135,8 +135,8 @@ def test_debian(name: str, environment: Mapping[str, str], tmp_path: Path) -> No
     assert not (source / "debian" / ".gomod2bazel").exists()
 
 
-# Of a package that nobody has signed.
-_SPEC_ERRORS = ("no-signature",)
+# Of a package that nobody has signed; and Go programs without cgo need no library, whoever builds them.
+_EXPECTED_ERRORS = ("no-signature", "statically-linked-binary")
 
 
 @needs_rpm
@@ -145,14 +145,15 @@ def test_rpm(name: str, environment: Mapping[str, str], tmp_path: Path) -> None:
     source, top = _source(tmp_path / f"{name}-1.0.0", name), tmp_path / "top"
     (top / "SOURCES").mkdir(parents=True)
     _run("tar", "-czf", top / "SOURCES" / f"{source.name}.tar.gz", source.name, cwd=tmp_path, environment=environment)
-    macros = [f"--load={PACKAGING}/rpm/{file}" for file in ("macros.gomod2bazel", "gomod2bazel.attr")]
-    defined = {"_topdir": top, "_local_file_attrs": "gomod2bazel", "_enable_debug_packages": "1"}
+    attributes = shutil.copytree("/usr/lib/rpm/fileattrs", tmp_path / "fileattrs")
+    shutil.copy(PACKAGING / "rpm" / "gomod2bazel.attr", attributes)
+    defined = {"_topdir": top, "_fileattrsdir": attributes, "_enable_debug_packages": "1"}
     if finder := shutil.which("find-debuginfo"):
         defined["__find_debuginfo"] = finder
+    macros = [f"--load={PACKAGING}/rpm/{file}" for file in ("macros.gomod2bazel", "gomod2bazel.attr")]
     define = [word for key, value in defined.items() for word in ("--define", f"{key} {value}")]
-    _run(
-        "rpmbuild", *macros, *define, "-bb", source / f"{name}.spec", cwd=tmp_path, environment=environment, alone=True
-    )
+    rpmbuild = ["rpmbuild", *macros, *define, "-bb", str(source / f"{name}.spec")]
+    _run(*rpmbuild, cwd=tmp_path, environment=environment, alone=True)
     packages = {path.name.rpartition("-1.0.0-")[0]: path for path in (top / "RPMS").rglob("*.rpm")}
 
     def query(*words: str) -> list[str]:
@@ -174,4 +175,4 @@ def test_rpm(name: str, environment: Mapping[str, str], tmp_path: Path) -> None:
         ["rpmlint", packages[name]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     errors = [line for line in shown.stdout.splitlines() if ": E: " in line]
-    assert [line for line in errors if not any(word in line for word in _SPEC_ERRORS)] == [], shown.stdout
+    assert [line for line in errors if not any(word in line for word in _EXPECTED_ERRORS)] == [], shown.stdout
