@@ -48,6 +48,7 @@ class Binary:
         goos: operating system it runs on.
         goarch: architecture it runs on.
         inputs: the modules whose packages are in it, its own first.
+        license: the SPDX licence expression of all modules in it; empty where it is not known.
     """
 
     import_path: str
@@ -60,6 +61,7 @@ class Binary:
     goos: str = ""
     goarch: str = ""
     inputs: tuple[Input, ...] = ()
+    license: str = ""
 
     @property
     def mode(self) -> int:
@@ -329,6 +331,7 @@ def _installed(staged: _Staged, destination: Destination) -> InstalledFile:
         inputs=binary.inputs,
         # A tree of the user has no version, and was not fetched.
         verified=bool(binary.inputs) and all(entry.verified for entry in binary.inputs if entry.version),
+        license=binary.license,
     )
     real = destination.real(binary.name, binary.folder)
     return InstalledFile(record=record, real=real, unchanged=staged.unchanged, is_new=staged.is_new)

@@ -42,6 +42,7 @@ class Record:
         sha256: hexadecimal digest of its content.
         inputs: the modules whose packages are in it, its own first.
         verified: whether every input is verified that is not an unpacked tree.
+        license: the SPDX licence expression of all modules in it; empty where it is not known.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Record:
     sha256: str = ""
     inputs: tuple[Input, ...] = ()
     verified: bool = False
+    license: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,6 +190,10 @@ FLAGS: dict[str, Flag] = {
     "oci-base": Flag(
         "oci_base", read.last, _RELEASE, "DIR[:REF]", "base of these images, in an OCI layout", default="scratch"
     ),
+    "licenses": Flag("licenses", read.last, _RELEASE, "DIR", "also write the licences of all modules in the binaries"),
+    "license-policy": Flag(
+        "license_policy", read.last, _RELEASE, "FILE", "licences that modules in the binaries may have, in TOML"
+    ),
     # Sources and trust.
     "goproxy": Flag(
         "goproxy", read.last, _SOURCES, "LIST", "sources of modules, in the form of GOPROXY", default="go env GOPROXY"

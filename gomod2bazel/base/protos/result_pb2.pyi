@@ -38,7 +38,7 @@ class Result(_message.Message):
     go_version: _builtins.str
     """Version of the Go toolchain as `go env GOVERSION` prints it: "go1.26.0"."""
     input: _builtins.str
-    """The INPUT argument as the user wrote it."""
+    """The INPUT arguments as the user wrote them, separated by blanks."""
     @_builtins.property
     def binaries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Binary]:
         """The files made, sorted by path."""
@@ -79,6 +79,7 @@ class Binary(_message.Message):
     INPUTS_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     VERIFIED_FIELD_NUMBER: _builtins.int
+    LICENSE_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Where it is, without the -prefix it was staged under."""
     import_path: _builtins.str
@@ -104,6 +105,10 @@ class Binary(_message.Message):
     """
     verified: _builtins.bool
     """Whether a go.sum, a lock file or a checksum database verified every module in it, but for an unpacked tree of the user."""
+    license: _builtins.str
+    """SPDX licence expression of all modules in it and the standard library; empty when one is not known, and without flags
+    for release files.
+    """
     @_builtins.property
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Input]:
         """The modules whose packages are in it, its own first."""
@@ -124,10 +129,11 @@ class Binary(_message.Message):
         inputs: _abc.Iterable[Global___Input] | None = ...,
         kind: _builtins.str = ...,
         verified: _builtins.bool = ...,
+        license: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "kind", b"kind", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "verified", b"verified", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goarch", b"goarch", "goos", b"goos", "import_path", b"import_path", "inputs", b"inputs", "kind", b"kind", "license", b"license", "mode", b"mode", "module", b"module", "path", b"path", "set", b"set", "sha256", b"sha256", "size", b"size", "verified", b"verified", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -240,7 +240,7 @@ class _Build:
             releasing = releasing_of(shares)
             files = finished(self.session, releasing, files, folder) if changes else files
             if options.release.named:
-                files = [*files, *make_release_files(self.session, releasing, files, folder)]
+                files = make_release_files(self.session, releasing, files, folder)
         return files
 
     def _write_page(

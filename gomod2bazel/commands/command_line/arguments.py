@@ -145,6 +145,8 @@ def with_absolute_files(options: Options, session: Session) -> Options:
     changed |= _remote_files(options.bazel.remote, session)
     base = options.release.oci_base
     changed |= {"oci_base": str(session.cwd / base)} if base else {}
+    policy = options.release.license_policy
+    changed |= {"license_policy": str(session.cwd / policy)} if policy else {}
     changed |= {"pkgdir": str(session.cwd / load.pkgdir)} if load.pkgdir else {}
     if load.overlay:
         # Imported here: it imports all that calls the go command, and most runs have no overlay.

@@ -31,8 +31,8 @@ INSTALLED = ("destination", "o", "prefix", "result-format")
 """Flags for where files go, and what is printed about a build."""
 
 RELEASED = (
-    "archive", "archive-name", "checksums", "debug-files", "docs", "gnu-build-id", "oci", "oci-base", "provenance",
-    "sbom",
+    "archive", "archive-name", "checksums", "debug-files", "docs", "gnu-build-id", "license-policy", "licenses", "oci",
+    "oci-base", "provenance", "sbom",
 )  # fmt: skip
 """Flags for release files."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from gomod2bazel.install.record import Input
 from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.options.options import Options
-from gomod2bazel.release.contents import DEFAULT_TIME, Release, ReleasedBinary, ReleasedModule
+from gomod2bazel.release.contents import DEFAULT_TIME, License, Release, ReleasedBinary, ReleasedModule
 from gomod2bazel.release.graph import required_modules
+from gomod2bazel.release.licenses.module_license import license_of
 
-__all__ = ["ReleasePart", "digest_of", "release_of", "tree_version"]
+__all__ = ["ReleasePart", "digest_of", "modules_of", "release_of", "standard_of", "tree_version"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,9 @@ def release_of(
     """
     sources = {item.binary: item.source for item in built}
     binaries: list[ReleasedBinary] = []
-    modules: dict[str, ReleasedModule] = {}
     for part in parts:
         lock = read_lock(part.prepared.lock, "lock")
-        used = [binary for binary in part.binaries if binary in sources]
-        binaries += [_released(binary, sources[binary], lock) for binary in used]
-        modules |= _modules(part.prepared, lock, used)
+        binaries += [_released(binary, sources[binary], lock) for binary in part.binaries if binary in sources]
     first = parts[0].prepared
     epoch = source_date(session.environment)
     return Release(
@@ -75,9 +74,45 @@ def release_of(
         tree_version=tree_version(options),
         created=DEFAULT_TIME if epoch is None else epoch,
         binaries=tuple(sorted(binaries, key=lambda item: (item.binary.folder, item.binary.name, item.sha256))),
-        modules=modules,
-        standard=_standard(first),
+        modules=modules_of(parts, sources.__contains__),
+        standard=standard_of(parts),
     )
+
+
+def modules_of(
+    parts: Sequence[ReleasePart], is_built: Callable[[Binary], bool] = lambda _binary: True
+) -> dict[str, ReleasedModule]:
+    """Return the modules that are in binaries, by key, without the standard library.
+
+    Args:
+        parts: what was to be built.
+        is_built: whether a binary counts.
+
+    Raises:
+        FileError: the licence of a module cannot be read.
+    """
+    modules: dict[str, ReleasedModule] = {}
+    for part in parts:
+        used = {
+            (entry.module, entry.version) for binary in part.binaries if is_built(binary) for entry in binary.inputs
+        }
+        lock = read_lock(part.prepared.lock, "lock")
+        for module in lock.modules:
+            if (module.path, module.version) in used:
+                modules[f"{module.path}@{module.version}".removesuffix("@")] = _module(part.prepared, module)
+    return modules
+
+
+def standard_of(parts: Sequence[ReleasePart]) -> ReleasedModule:
+    """Return the standard library, as a module.
+
+    Raises:
+        FileError: its licence cannot be read.
+    """
+    prepared = parts[0].prepared
+    version = prepared.configuration.go.partition(" ")[0].replace("go", "v", 1)
+    folder = Path(prepared.goroot)
+    return ReleasedModule(input=Input(module="std", version=version), folder=folder, license=_license_of(folder))
 
 
 def tree_version(options: Options) -> str:
@@ -103,22 +138,17 @@ def _released(binary: Binary, source: Path, lock: Lock) -> ReleasedBinary:
     )
 
 
-def _modules(prepared: PreparedModule, lock: Lock, binaries: Iterable[Binary]) -> dict[str, ReleasedModule]:
-    """Return the modules that are in ``binaries``, by key."""
-    used = {(entry.module, entry.version) for binary in binaries for entry in binary.inputs}
-    modules = [module for module in lock.modules if (module.path, module.version) in used]
-    return {f"{module.path}@{module.version}".removesuffix("@"): _module(prepared, module) for module in modules}
-
-
 def _module(prepared: PreparedModule, module: LockedModule) -> ReleasedModule:
     folder = prepared.folders.get(repository_name(module.path, module.version))
     return ReleasedModule(
         input=Input(module=module.path, version=module.version, sum=module.sum, verified=module.verified),
         folder=Path(folder) if folder else None,
         replaced_by=module.replaced_by,
+        license=_license_of(Path(folder)) if folder else License(),
     )
 
 
-def _standard(prepared: PreparedModule) -> ReleasedModule:
-    version = prepared.configuration.go.partition(" ")[0].replace("go", "v", 1)
-    return ReleasedModule(input=Input(module="std", version=version), folder=Path(prepared.goroot))
+@functools.cache
+def _license_of(folder: Path) -> License:
+    """Return the licence of the module in a folder, which does not change during a run."""
+    return license_of(folder)

@@ -10,13 +10,17 @@ from gomod2bazel.commands.releasing.archives import Archives
 from gomod2bazel.commands.releasing.contents_of import release_of
 from gomod2bazel.commands.releasing.documents import Documents
 from gomod2bazel.commands.releasing.images import Images
+from gomod2bazel.commands.releasing.licenses import Licenses, with_licenses, with_policy
 from gomod2bazel.commands.releasing.releasing import Placed, Planned, Producer, Releasing, Scratch
 from gomod2bazel.commands.releasing.sboms import Sboms
 from gomod2bazel.commands.releasing.statements import Checksums, Provenance
 
 __all__ = ["make_release_files", "planned_files"]
 
-_PRODUCERS: tuple[Producer, ...] = (Sboms(), Archives(), Documents(), Images(), Provenance(), Checksums())
+_PRODUCERS: tuple[Producer, ...] = (
+    *(Sboms(), Archives(), Documents(), Images(), Licenses()),
+    *(Provenance(), Checksums()),
+)
 """In this order: a statement lists what those before it have made."""
 
 
@@ -39,14 +43,14 @@ def make_release_files(session: Session, releasing: Releasing, built: Sequence[P
         folder: an empty folder for the files, until they are installed.
 
     Returns:
-        The files, to be installed with the binaries.
+        The binaries, with their licences, and the files, all to be installed.
 
     Raises:
         Gomod2bazelError: one cannot be made.
     """
-    release = release_of(session, releasing.options, releasing.parts, [item for item, _ in built])
+    release = with_policy(releasing, release_of(session, releasing.options, releasing.parts, [b for b, _ in built]))
     scratch = Scratch(folder)
     made: list[Placed] = []
     for producer in _PRODUCERS:
         made += producer.make(releasing, release, [*built, *made], scratch)
-    return made
+    return [*with_licenses(built, release), *made]

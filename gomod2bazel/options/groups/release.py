@@ -52,6 +52,9 @@ class ReleaseOptions(Group):
         oci_base: the layout with the base image, and after a colon its reference; absolute once the command line was
             read; empty for images on scratch.
         documents: the kinds of files of modules that are installed, and ``debian`` for its folders; empty for none.
+        licenses: the folder with the licences of all modules in binaries, or empty.
+        license_policy: the file that tells which licences they may have, absolute once the command line was read; or
+            empty.
         build_flags: the flags of the command line that decide what is built, ``-name=value``; set once it was read.
     """
 
@@ -63,6 +66,8 @@ class ReleaseOptions(Group):
     oci: str = ""
     oci_base: str = ""
     documents: tuple[str, ...] = ()
+    licenses: str = ""
+    license_policy: str = ""
     build_flags: tuple[str, ...] = ()
 
     @property
@@ -73,18 +78,19 @@ class ReleaseOptions(Group):
         colons itself.
         """
         words = self.oci_base.split(":") if self.oci_base else ()
-        return tuple(Path(":".join(words[:count]), "index.json") for count in range(len(words), 0, -1))
+        bases = tuple(Path(":".join(words[:count]), "index.json") for count in range(len(words), 0, -1))
+        return (*bases, Path(self.license_policy)) if self.license_policy else bases
 
     @property
     def named(self) -> bool:
-        """Whether any file is asked for."""
+        """Whether any file is asked for, or licences are checked."""
         details = ("archive_name", "oci_base", "build_flags")
         return any(getattr(self, name) for name in ReleaseOptions.__slots__ if name not in details)
 
     @property
     def reads_folders(self) -> bool:
         """Whether files of a module are released, in addition to what was built."""
-        return bool(self.archives or self.documents)
+        return bool(self.archives or self.documents or self.licenses or self.license_policy)
 
 
 def read_archives(before: Mapping[str, str] | None, text: str) -> dict[str, str]:

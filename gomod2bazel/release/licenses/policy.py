@@ -1,18 +1,22 @@
-"""Which licences the modules of a release may have, and which modules break that."""
+"""Which licences the modules in binaries may have, and which modules break that."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gomod2bazel.base.counts import count
 from gomod2bazel.base.documentation import page
 from gomod2bazel.base.errors import TrustError
-from gomod2bazel.release.contents import License, Release, ReleasedBinary, ReleasedModule, module_key
+from gomod2bazel.install.install import Binary
+from gomod2bazel.release.contents import License, ReleasedModule, module_key
 from gomod2bazel.release.licenses.texts.expression import identifiers, satisfies
 
-__all__ = ["Answer", "LicensePolicy", "check_licenses", "with_answers"]
+__all__ = ["STANDARD", "Answer", "LicensePolicy", "check_licenses", "with_answer"]
+
+STANDARD = "std"
+"""The key of the standard library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +78,8 @@ def _matches(license: str, patterns: Sequence[str]) -> bool:  # noqa: A002 - wha
     return any(fnmatch.fnmatchcase(name, pattern.lower()) for name in names for pattern in patterns)
 
 
-def with_answers(release: Release, policy: LicensePolicy) -> Release:
-    """Return a release in which modules have the licences that the policy tells by hand."""
-    modules = {key: _answered(module, policy) for key, module in release.modules.items()}
-    return replace(release, modules=modules, standard=_answered(release.standard, policy))
-
-
-def _answered(module: ReleasedModule, policy: LicensePolicy) -> ReleasedModule:
+def with_answer(module: ReleasedModule, policy: LicensePolicy) -> ReleasedModule:
+    """Return a module with the licence that the policy tells by hand, if it tells one."""
     answer = _answer(module, policy)
     return replace(module, license=replace(module.license, expression=answer.expression)) if answer else module
 
@@ -89,17 +88,18 @@ def _answer(module: ReleasedModule, policy: LicensePolicy) -> Answer | None:
     return next((answer for answer in reversed(policy.answers) if answer.is_about(module)), None)
 
 
-def check_licenses(release: Release, policy: LicensePolicy) -> None:
-    """Refuse a release with modules whose licences a policy does not allow.
+def check_licenses(modules: Mapping[str, ReleasedModule], binaries: Sequence[Binary], policy: LicensePolicy) -> None:
+    """Refuse modules whose licences a policy does not allow.
 
     Args:
-        release: a release with the licences of its modules; see `with_answers`.
+        modules: each module that is in a binary, by key; the standard library, which is in all of them, is ``std``.
+        binaries: the binaries.
         policy: the policy.
 
     Raises:
         TrustError: all such modules, each with its licence, its files, and the binaries that it is in.
     """
-    lines = list(_refused(release, policy))
+    lines = list(_refused(modules, binaries, policy))
     if lines:
         heading = f"{policy.shown} refuses the licences of {count(len(lines), 'module')}:"
         raise TrustError(
@@ -109,21 +109,17 @@ def check_licenses(release: Release, policy: LicensePolicy) -> None:
         )
 
 
-def _refused(release: Release, policy: LicensePolicy) -> Iterator[str]:
-    for key, module in sorted(release.modules.items()):
-        binaries = [binary for binary in release.binaries if key in map(module_key, binary.binary.inputs)]
-        yield from _refused_module(key, module, binaries, policy)
-    yield from _refused_module(module_key(release.standard.input), release.standard, release.binaries, policy)
-
-
-def _refused_module(
-    key: str, module: ReleasedModule, binaries: Sequence[ReleasedBinary], policy: LicensePolicy
-) -> Iterator[str]:
-    is_answered = _answer(module, policy) is not None
-    problem = _problem(module.license, policy, is_answered=is_answered)
-    if problem:
-        names = sorted({f"{b.binary.folder}/{b.binary.name}".lstrip("/") for b in binaries})
-        yield f"  {key}: {problem}, in {', '.join(names) or 'no binary'}"
+def _refused(modules: Mapping[str, ReleasedModule], binaries: Sequence[Binary], policy: LicensePolicy) -> Iterator[str]:
+    holders: dict[str, set[str]] = {}
+    for binary in binaries:
+        for key in (STANDARD, *map(module_key, binary.inputs)):
+            holders.setdefault(key, set()).add(f"{binary.folder}/{binary.name}".lstrip("/"))
+    for key, module in sorted(modules.items()):
+        license_ = with_answer(module, policy).license
+        problem = _problem(license_, policy, is_answered=_answer(module, policy) is not None)
+        if problem:
+            names = sorted(holders.get(key, ()))
+            yield f"  {module_key(module.input)}: {problem}, in {', '.join(names)}"
 
 
 def _problem(license: License, policy: LicensePolicy, *, is_answered: bool) -> str:  # noqa: A002 - see LicensePolicy
@@ -131,7 +127,7 @@ def _problem(license: License, policy: LicensePolicy, *, is_answered: bool) -> s
     expression = license.expression
     if not expression:
         files = [file.path for file in license.files if not file.expression] or ["no licence file"]
-        return f"licence not known ({', '.join(files)})" if policy.allow is not None else ""
+        return f"licence not recognised ({', '.join(files)})" if policy.allow is not None else ""
     if not satisfies(expression, policy.allows):
         refused = {name for name in identifiers(expression) if not policy.allows(name)}
         files = [file.path for file in license.files if not refused.isdisjoint(identifiers(file.expression))]

@@ -13,7 +13,10 @@ from gomod2bazel.release.licenses.module_license import LARGEST_TEXT
 from gomod2bazel.release.licenses.texts.expression import all_of
 from gomod2bazel.release.licenses.texts.text_words import decoded
 
-__all__ = ["binary_license", "license_files"]
+__all__ = ["LISTS", "binary_license", "license_files"]
+
+LISTS = {"NOTICES.txt": "notices", "licenses.json": "license-list"}
+"""The names of files that are not in a module, and their kinds."""
 
 _SCHEMA_VERSION = 1
 
@@ -42,10 +45,10 @@ def license_files(release: Release) -> Sequence[ReleaseFile]:
         for file in module.license.files
     ]
     listing = json.dumps(_listing(modules, release), indent=2, ensure_ascii=False) + "\n"
+    lists = {"NOTICES.txt": _notices(modules), "licenses.json": listing}
     return (
         *texts,
-        ReleaseFile(name="licenses.json", kind="license-list", content=listing.encode()),
-        ReleaseFile(name="NOTICES.txt", kind="notices", content=_notices(modules).encode()),
+        *(ReleaseFile(name=name, kind=LISTS[name], content=content.encode()) for name, content in lists.items()),
     )
 
 

@@ -82,6 +82,7 @@ def test_files_are_copied_and_recorded(tmp_path: Path, build: Build) -> None:
         "goos": "linux",
         "goarch": "amd64",
         "inputs": (Input(module="example.com/m", version="v1.0.0", sum="h1:x", verified=True),),
+        "license": "MIT",
     }
     content = b"\x7fELF" * 1000
     where = Destination(prefix=str(tmp_path / "stage"), destination="/usr/bin")

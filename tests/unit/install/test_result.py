@@ -32,6 +32,7 @@ TOOL = Record(
     size=5_000_000_000,
     sha256="ab" * 32,
     inputs=(OWN, DEPENDENCY),
+    license="MIT",
 )
 AUX = Record(path="/usr/bin/aux", import_path="example.com/m/internal/aux", set="maintenance", size=0)
 
@@ -108,6 +109,7 @@ def test_json_says_everything_under_the_names_of_the_schema() -> None:
             {"module": "example.com/d", "version": "v0.1.0", "sum": "h1:dependency", "verified": False},
         ],
         "verified": False,
+        "license": "MIT",
     }
     assert set(value["binaries"][0]) == set(value["binaries"][1])
 

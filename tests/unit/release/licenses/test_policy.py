@@ -10,40 +10,37 @@ import pytest
 from gomod2bazel.base.errors import TrustError
 from gomod2bazel.install.install import Binary
 from gomod2bazel.install.record import Input
-from gomod2bazel.release.contents import License, LicenseFile, Release, ReleasedBinary, ReleasedModule
-from gomod2bazel.release.licenses.policy import Answer, LicensePolicy, check_licenses, with_answers
+from gomod2bazel.release.contents import License, LicenseFile, ReleasedModule
+from gomod2bazel.release.licenses.policy import STANDARD, Answer, LicensePolicy, check_licenses, with_answer
 
 BSD = License(
     expression="BSD-3-Clause", files=(LicenseFile(path="LICENSE", source=Path("LICENSE"), expression="BSD-3-Clause"),)
 )
 
 
-def module(path: str, license: License) -> ReleasedModule:  # noqa: A002 - as the field
-    return ReleasedModule(input=Input(module=path, version="v1.0.0"), license=license)
+def modules_of(licenses: Mapping[str, License]) -> dict[str, ReleasedModule]:
+    """Return modules by key, and the standard library."""
+    modules = {
+        f"{path}@v1.0.0": ReleasedModule(input=Input(module=path, version="v1.0.0"), license=value)
+        for path, value in licenses.items()
+    }
+    return {STANDARD: ReleasedModule(input=Input(module="std", version="v1.26.0"), license=BSD), **modules}
 
 
-def release(licenses: Mapping[str, License]) -> Release:
-    """Return a release of two binaries: the first has all modules, the second those with a "b" in their path."""
-    modules = {f"{path}@v1.0.0": module(path, value) for path, value in licenses.items()}
-    inputs = tuple(module.input for module in modules.values())
-    binaries = tuple(
-        ReleasedBinary(
-            binary=Binary(import_path="example.com/m", name=name, inputs=tuple(i for i in inputs if part in i.module)),
-            source=Path(name),
-            size=1,
-            sha256="",
+def check(licenses: Mapping[str, License], policy: LicensePolicy) -> None:
+    """Check two binaries: the first has all modules, the second those with a "b" in the last element of their path."""
+    modules = modules_of(licenses)
+    inputs = tuple(module.input for key, module in modules.items() if key != STANDARD)
+    binaries = [
+        Binary(
+            import_path="example.com/m",
+            name=name,
+            folder="linux_amd64",
+            inputs=tuple(i for i in inputs if letter in i.module.rpartition("/")[2]),
         )
-        for name, part in (("all", ""), ("some", "b"))
-    )
-    return Release(
-        tool_version="1",
-        go_version="go1.26.0",
-        inputs=("example.com/m@v1.0.0",),
-        created=0,
-        binaries=binaries,
-        modules=modules,
-        standard=ReleasedModule(input=Input(module="std", version="v1.26.0"), license=BSD),
-    )
+        for name, letter in (("all", ""), ("some", "b"))
+    ]
+    check_licenses(modules, binaries, policy)
 
 
 def licensed(expression: str, **files: str) -> License:
@@ -59,7 +56,7 @@ def licensed(expression: str, **files: str) -> License:
 
 def refusal(licenses: Mapping[str, License], policy: LicensePolicy) -> str:
     with pytest.raises(TrustError) as caught:
-        check_licenses(with_answers(release(licenses), policy), policy)
+        check(licenses, policy)
     assert caught.value.exit_code == 4
     assert caught.value.hint.startswith("edit p.toml")
     return str(caught.value)
@@ -96,7 +93,7 @@ def test_allow_and_deny(allow: tuple[str, ...] | None, deny: tuple[str, ...], ex
     policy = LicensePolicy(shown="p.toml", allow=allow, deny=deny)
     licenses = {"example.com/m": licensed(expression)}
     if allowed:
-        check_licenses(release(licenses), policy)
+        check(licenses, policy)
     else:
         assert "example.com/m@v1.0.0" in refusal(licenses, policy)
 
@@ -111,18 +108,18 @@ def test_all_refused_modules_are_in_one_error() -> None:
     policy = LicensePolicy(shown="p.toml", allow=("MIT",))
     assert refusal(licenses, policy).split("\n") == [
         "p.toml refuses the licences of 4 modules:",
-        "  example.com/a@v1.0.0: MIT AND GPL-3.0-only (COPYING), in all",
-        "  example.com/b@v1.0.0: licence not known (LICENSE, NOTICE), in all, some",
-        "  example.com/bare@v1.0.0: licence not known (no licence file), in all, some",
-        "  std@v1.26.0: BSD-3-Clause (LICENSE), in all, some",
+        "  example.com/a@v1.0.0: MIT AND GPL-3.0-only (COPYING), in linux_amd64/all",
+        "  example.com/b@v1.0.0: licence not recognised (LICENSE, NOTICE), in linux_amd64/all, linux_amd64/some",
+        "  example.com/bare@v1.0.0: licence not recognised (no licence file), in linux_amd64/all, linux_amd64/some",
+        "  std@v1.26.0: BSD-3-Clause (LICENSE), in linux_amd64/all, linux_amd64/some",
     ]
 
 
 def test_a_denied_licence_in_another_folder_is_refused() -> None:
     licenses = {"example.com/a": licensed("MIT", LICENSE="MIT", sub__COPYING="AGPL-3.0-only", doc__LICENSE="CC-BY-4.0")}
-    check_licenses(release(licenses), LicensePolicy(shown="p.toml", allow=("MIT", "BSD-3-Clause")))
+    check(licenses, LicensePolicy(shown="p.toml", allow=("MIT", "BSD-3-Clause")))
     message = refusal(licenses, LicensePolicy(shown="p.toml", deny=("AGPL-*",)))
-    assert "  example.com/a@v1.0.0: AGPL-3.0-only (sub/COPYING), in all" in message
+    assert "  example.com/a@v1.0.0: AGPL-3.0-only (sub/COPYING), in linux_amd64/all" in message
 
 
 def test_an_answer_replaces_what_was_recognised() -> None:
@@ -137,6 +134,6 @@ def test_an_answer_replaces_what_was_recognised() -> None:
         Answer(path="example.com/b", expression="ISC", reason="the folder sub is not built"),
     )
     policy = LicensePolicy(shown="p.toml", allow=("MIT", "ISC", "BSD-3-Clause"), deny=("AGPL-*",), answers=answers)
-    answered = with_answers(release(licenses), policy)
-    assert [module.license.expression for module in answered.modules.values()] == ["MIT", "ISC"]
-    check_licenses(answered, policy)
+    modules = [with_answer(module, policy) for module in modules_of(licenses).values()]
+    assert [module.license.expression for module in modules] == ["BSD-3-Clause", "MIT", "ISC"]
+    check(licenses, policy)
