@@ -87,7 +87,7 @@ def test_skopeo(platform: str, name: str, layout: Path, tools: ImageTools, tmp_p
     # An image of another platform is not taken for this one.
     other = tools.run("skopeo", "--override-arch", "s390x", "inspect", source, cwd=tmp_path)
     assert other.code != 0
-    assert "no image found in image index for architecture" in other.err
+    assert "no image found in" in other.err
 
 
 def test_copies_of_all_platforms(layout: Path, tools: ImageTools, tmp_path: Path) -> None:
