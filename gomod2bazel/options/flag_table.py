@@ -150,7 +150,7 @@ FLAGS: dict[str, Flag] = {
     "gnu-build-id": Flag(
         "gnu_build_id", None, _WHAT, "", "write a GNU build ID: a digest of the binary", rare=True
     ),
-    "strict": Flag("strict", None, _WHAT, "", "an example that does not build is an error, too"),
+    "strict": Flag("strict", None, _WHAT, "", "an example that does not build is an error, too", rare=True),
     # Where it goes.
     "destination": Flag(
         "destination", read.last, _WHERE, "DIR", "where the files go", default="the current folder"
@@ -188,7 +188,7 @@ FLAGS: dict[str, Flag] = {
     ),
     "oci": Flag("oci", read.last, _RELEASE, "DIR", "also make container images of programs for Linux, as OCI layout"),
     "oci-base": Flag(
-        "oci_base", read.last, _RELEASE, "DIR[:REF]", "base of these images, in an OCI layout", default="scratch"
+        "oci_base", read.last, _RELEASE, "DIR[:REF]", "base of images, in an OCI layout", default="scratch", rare=True
     ),
     "licenses": Flag("licenses", read.last, _RELEASE, "DIR", "also write the licences of all modules in the binaries"),
     "license-policy": Flag(
@@ -203,12 +203,15 @@ FLAGS: dict[str, Flag] = {
         "require_verified", None, _SOURCES, "", "refuse modules that no go.sum and no checksum database verifies"
     ),
     "baseline": Flag("baseline", read.last, _SOURCES, "FILE", "use the module versions that FILE lists"),
-    "baseline-mode": _choice(
-        "baseline_mode", _SOURCES, "MODE", "strict, force (lower requirements) or extend", ("strict", "force", "extend")
+    "baseline-mode": Flag(
+        "baseline_mode", read.choice("strict", "force", "extend"), _SOURCES, "MODE",
+        "strict, force (lower requirements) or extend",
+        default="strict", choices=("strict", "force", "extend"), rare=True,
     ),
     "offline": Flag("offline", None, _SOURCES, "", "use no network: only file:// and loopback sources"),
     "deadline": Flag(
-        "deadline", read.seconds, _SOURCES, "SECONDS", "how long to wait for a source to answer", default="30"
+        "deadline", read.seconds, _SOURCES, "SECONDS", "how long to wait for a source to answer",
+        default="30", rare=True,
     ),
     "allow-host": Flag(
         "allowed_hosts", read.hosts, _SOURCES, "HOST[,...]", "hosts that a source may redirect to; repeatable",
@@ -220,7 +223,9 @@ FLAGS: dict[str, Flag] = {
     # Go's flags.
     "tags": Flag("tags", read.tags, _GO, "TAG[,...]", "build tags", to_go=True),
     "ldflags": Flag("ldflags", read.per_package, _GO, "[PATTERN=]ARGS", "for each linker invocation", to_go=True),
-    "gcflags": Flag("gcflags", read.for_go_tools, _GO, "[PATTERN=]ARGS", "for each compiler invocation", to_go=True),
+    "gcflags": Flag(
+        "gcflags", read.for_go_tools, _GO, "[PATTERN=]ARGS", "for each compiler invocation", to_go=True, rare=True
+    ),
     "race": Flag("race", None, _GO, "", "build for the race detector", to_go=True),
     "cover": Flag("cover", None, _GO, "", "build with code coverage instrumentation", to_go=True, rare=True),
     "buildmode": Flag(
@@ -285,7 +290,8 @@ FLAGS: dict[str, Flag] = {
     "p": Flag("jobs", read.number, _BAZEL, "N", "how many actions to run at the same time", default="all cores"),
     "disk-cache": Flag("disk_cache", read.last, _BAZEL, "DIR", "the folder of Bazel's disk cache"),
     "import": Flag(
-        "import_folders", read.more, _BAZEL, "DIR", "use the results that prebuild -export wrote; repeatable"
+        "import_folders", read.more, _BAZEL, "DIR", "use the results that prebuild -export wrote; repeatable",
+        rare=True,
     ),
     "remote-cache": Flag(
         "remote_cache", read.server("grpc", "grpcs", "http", "https", "unix"), _BAZEL, "URL",
@@ -325,7 +331,7 @@ FLAGS: dict[str, Flag] = {
     "error-format": Flag(
         "", read.choice("text", "json"), _OUTPUT, "FORMAT",
         "text, or json: errors, warnings and notes are JSON objects, one a line",
-        default="text", choices=("text", "json"),
+        default="text", choices=("text", "json"), rare=True,
     ),
     "q": Flag("", None, _OUTPUT, "", "print errors and warnings only"),
     "progress": Flag(
