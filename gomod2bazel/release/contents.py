@@ -11,6 +11,7 @@ from gomod2bazel.install.record import Input
 
 __all__ = [
     "DEFAULT_TIME",
+    "DEVEL",
     "License",
     "LicenseFile",
     "Release",
@@ -19,6 +20,10 @@ __all__ = [
     "ReleasedModule",
     "module_key",
 ]
+
+
+DEVEL = "devel"
+"""The version in names of files of a tree without -version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,7 @@ class Release:
         go_version: version of the Go toolchain, ``go1.26.0`` for example.
         inputs: the INPUT arguments as the user wrote them.
         flags: the flags that decide what is built, as ``-name=value`` in the order of their names.
-        tree_version: what binaries of a tree have for a version, ``v1.2.0`` or ``devel``.
+        tree_version: what binaries of a tree have for a version: that of -version, or `DEVEL`.
         created: the time that files tell, in seconds of the epoch: SOURCE_DATE_EPOCH, or `DEFAULT_TIME`.
         binaries: what was built, by folder and name.
         modules: each module that is in a binary, by key, the binaries' own included.
@@ -106,7 +111,7 @@ class Release:
     go_version: str
     inputs: tuple[str, ...]
     flags: tuple[str, ...] = ()
-    tree_version: str = "devel"
+    tree_version: str = DEVEL
     created: int
     binaries: tuple[ReleasedBinary, ...]
     modules: Mapping[str, ReleasedModule]

@@ -20,7 +20,7 @@ from gomod2bazel.install.record import Input
 from gomod2bazel.lock.lock import Lock, LockedModule
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.options.options import Options
-from gomod2bazel.release.contents import DEFAULT_TIME, License, Release, ReleasedBinary, ReleasedModule
+from gomod2bazel.release.contents import DEFAULT_TIME, DEVEL, License, Release, ReleasedBinary, ReleasedModule
 from gomod2bazel.release.graph import required_modules
 from gomod2bazel.release.licenses.module_license import license_of
 
@@ -117,7 +117,7 @@ def standard_of(parts: Sequence[ReleasePart]) -> ReleasedModule:
 
 def tree_version(options: Options) -> str:
     """Return what binaries of a tree have for a version in names of files."""
-    return options.pack.version or "devel"
+    return options.pack.version or DEVEL
 
 
 def digest_of(path: Path) -> tuple[int, str]:

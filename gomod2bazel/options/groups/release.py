@@ -89,8 +89,8 @@ class ReleaseOptions(Group):
 
     @property
     def reads_folders(self) -> bool:
-        """Whether files of a module are released, in addition to what was built."""
-        return bool(self.archives or self.documents or self.licenses or self.license_policy)
+        """Whether files of a module are released or their licences listed, in addition to what was built."""
+        return bool(self.archives or self.sboms or self.documents or self.licenses or self.license_policy)
 
 
 def read_archives(before: Mapping[str, str] | None, text: str) -> dict[str, str]:

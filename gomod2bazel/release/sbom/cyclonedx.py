@@ -62,17 +62,17 @@ def _binary(item: DescribedBinary, document: Document) -> dict[str, Any]:
         ("cdx:gomod:build:env:GOVERSION", document.go_version),
         ("gomod2bazel:binary:importPath", binary.import_path),
         ("gomod2bazel:binary:kind", binary.kind),
+        ("gomod2bazel:binary:origin", item.origin),
         ("gomod2bazel:binary:path", item.path),
         ("gomod2bazel:binary:size", str(item.size)),
     ]
-    if not binary.version:
-        properties.append(("gomod2bazel:binary:source", "a folder, which has no version"))
     return {
         "type": item.kind,
         "bom-ref": _binary_ref(item.path),
         "name": binary.name,
-        **({"version": binary.version} if binary.version else {}),
+        **({"version": item.version} if item.version else {}),
         "hashes": [{"alg": "SHA-256", "content": item.sha256}],
+        **({"licenses": [{"expression": item.license, "acknowledgement": "concluded"}]} if item.license else {}),
         "purl": item.purl,
         "properties": [{"name": name, "value": value} for name, value in properties],
     }

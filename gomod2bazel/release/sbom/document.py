@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from gomod2bazel.base.digraph import reachable
 from gomod2bazel.install.install import Binary
-from gomod2bazel.release.contents import Release, ReleasedBinary, ReleasedModule, module_key
+from gomod2bazel.release.contents import DEVEL, Release, ReleasedBinary, ReleasedModule, module_key
+from gomod2bazel.release.licenses.texts.expression import all_of
 from gomod2bazel.release.purl import golang_purl
 
 __all__ = ["DescribedBinary", "DescribedModule", "Document", "document_of_binary", "document_of_run", "path_of"]
@@ -58,6 +59,8 @@ class DescribedBinary:
     Attributes:
         path: its path below the destination, with slashes: identifies it in the document.
         binary: its name, main package and platform.
+        version: that of its module, or what -version gives a tree; may be empty.
+        origin: a sentence about where its main package comes from.
         kind: application, library or file.
         purl: the package URL of its main package.
         size: length in bytes.
@@ -65,10 +68,13 @@ class DescribedBinary:
         main: the key of the module that its main package is in; empty where no module is known to be in it.
         modules: the keys of all modules that are in it, with that of the standard library, sorted.
         direct: those of ``modules`` that no other of them requires, as far as the document tells; sorted.
+        license: the SPDX licence expressions of all modules together; empty where one of them is not known.
     """
 
     path: str
     binary: Binary
+    version: str
+    origin: str
     kind: str
     purl: str
     size: int
@@ -76,6 +82,7 @@ class DescribedBinary:
     main: str
     modules: tuple[str, ...]
     direct: tuple[str, ...]
+    license: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +124,10 @@ def document_of_binary(release: Release, binary: ReleasedBinary) -> Document:
         release: That the binary is of.
         binary: The binary.
     """
-    document = _document(release, (binary,), path_of(binary.binary), binary.binary.version)
+    document = _document(release, (binary,), path_of(binary.binary))
     (described,) = document.binaries
-    return replace(document, binaries=(replace(described, direct=_direct(described, document.requires)),))
+    direct = _direct(described, document.requires)
+    return replace(document, version=described.version, binaries=(replace(described, direct=direct),))
 
 
 def document_of_run(release: Release) -> Document:
@@ -131,22 +139,26 @@ def document_of_run(release: Release) -> Document:
         release: What the run releases.
     """
     mains = sorted({(item.binary.module, item.binary.version) for item in release.binaries})
-    name, version = mains[0] if len(mains) == 1 else (f"{len(mains)} modules", "")
-    document = _document(release, release.binaries, name, version)
-    return replace(document, of_run=True)
+    document = _document(release, release.binaries, mains[0][0] if len(mains) == 1 else f"{len(mains)} modules")
+    version = document.binaries[0].version if len(mains) == 1 else ""
+    return replace(document, version=version, of_run=True)
 
 
-def _document(release: Release, binaries: Sequence[ReleasedBinary], name: str, version: str) -> Document:
+def _document(release: Release, binaries: Sequence[ReleasedBinary], name: str) -> Document:
     standard = _standard(release)
-    described = sorted((_binary(item, standard.key) for item in binaries), key=lambda item: item.path)
+    # The inputs of binaries are the modules of the release; one that is missing there is described all the same.
+    inputs = {entry: None for item in binaries for entry in item.binary.inputs}
+    entries = {module_key(entry): entry for entry in sorted(inputs, key=lambda entry: (entry.sum, entry.verified))}
+    known = [release.modules.get(key) or ReleasedModule(input=entry) for key, entry in entries.items()]
+    modules = {module.key: module for module in (*map(_module, known), standard)}
+    described = sorted((_binary(item, release, standard.key, modules) for item in binaries), key=lambda item: item.path)
     used = {key for item in described for key in item.modules}
-    modules = [standard, *map(_module, release.modules.values())]
     return Document(
         name=_text(name),
-        version=_text(version),
+        version="",
         of_run=False,
         binaries=tuple(described),
-        modules=tuple(sorted((module for module in modules if module.key in used), key=lambda module: module.key)),
+        modules=tuple(modules[key] for key in sorted(used)),
         requires=_requires(binaries, used, standard.key),
         tool_version=_text(release.tool_version),
         go_version=_text(release.go_version),
@@ -154,16 +166,22 @@ def _document(release: Release, binaries: Sequence[ReleasedBinary], name: str, v
     )
 
 
-def _binary(item: ReleasedBinary, standard: str) -> DescribedBinary:
+def _binary(
+    item: ReleasedBinary, release: Release, standard: str, known: Mapping[str, DescribedModule]
+) -> DescribedBinary:
     binary = item.binary
     keys = [_text(module_key(entry)) for entry in binary.inputs]
     main = next((key for key, entry in zip(keys, binary.inputs, strict=True) if entry.module == binary.module), "")
     modules = _in_binary(binary.kind, keys, main, standard)
     path, module = _text(binary.import_path), _text(binary.module)
     subpath = path.removeprefix(f"{module}/") if path.startswith(f"{module}/") else ""
+    licenses = [known[key].license for key in modules]
+    version, origin = _version(binary, release)
     return DescribedBinary(
         path=_text(path_of(binary)),
-        binary=replace(binary, name=_text(binary.name), import_path=path, version=_text(binary.version)),
+        binary=replace(binary, name=_text(binary.name), import_path=path),
+        version=version,
+        origin=origin,
         kind="file" if binary.kind == "header" else "library" if binary.kind in _LIBRARIES else "application",
         purl=golang_purl(module or path, _text(binary.version), subpath),
         size=item.size,
@@ -171,7 +189,17 @@ def _binary(item: ReleasedBinary, standard: str) -> DescribedBinary:
         main=main,
         modules=modules,
         direct=modules,
+        license=all_of(licenses) if all(licenses) else "",
     )
+
+
+def _version(binary: Binary, release: Release) -> tuple[str, str]:
+    """Return the version of a binary, and a sentence about where its main package comes from."""
+    if binary.version:
+        return _text(binary.version), "Its main package is in a module version."
+    if release.tree_version != DEVEL:
+        return _text(release.tree_version), "Its main package is in a folder; -version gives the version."
+    return "", "Its main package is in a folder, which has no version."
 
 
 def _in_binary(kind: str, keys: Iterable[str], main: str, standard: str) -> tuple[str, ...]:

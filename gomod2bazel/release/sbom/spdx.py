@@ -50,21 +50,20 @@ def spdx(document: Document) -> bytes:
 
 def _binary(item: DescribedBinary, document: Document) -> dict[str, Any]:
     binary = item.binary
-    platform = f"{binary.goos}/{binary.goarch}"
-    source = f"main package {binary.import_path}" + ("" if binary.version else " of a folder, which has no version")
+    built = f"Built by gomod2bazel {document.tool_version} with {document.go_version}"
+    what = f"for {binary.goos}/{binary.goarch} from package {binary.import_path}"
     return {
         "name": binary.name,
         "SPDXID": _binary_id(item.path),
-        **({"versionInfo": binary.version} if binary.version else {}),
+        **({"versionInfo": item.version} if item.version else {}),
         "packageFileName": item.path,
         "primaryPackagePurpose": _PURPOSES[item.kind],
         "supplier": _UNKNOWN,
         "downloadLocation": _UNKNOWN,
         "filesAnalyzed": False,
         "checksums": [{"algorithm": "SHA256", "checksumValue": item.sha256}],
-        "sourceInfo": f"Built by gomod2bazel {document.tool_version} with {document.go_version} for {platform}:"
-        f" {source}.",
-        "licenseConcluded": _UNKNOWN,
+        "sourceInfo": f"{built} {what}. {item.origin}",
+        "licenseConcluded": item.license or _UNKNOWN,
         "licenseDeclared": _UNKNOWN,
         "copyrightText": _UNKNOWN,
         "comment": f"{item.size} bytes.",

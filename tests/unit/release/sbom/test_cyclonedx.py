@@ -70,6 +70,7 @@ def test_the_binary_is_what_is_described() -> None:
         "cdx:gomod:build:env:GOVERSION": "go1.26.0",
         "gomod2bazel:binary:importPath": "example.com/m/cmd/tool",
         "gomod2bazel:binary:kind": "executable",
+        "gomod2bazel:binary:origin": "Its main package is in a module version.",
         "gomod2bazel:binary:path": "tool",
         "gomod2bazel:binary:size": "4096",
     }
@@ -126,7 +127,7 @@ def test_a_tree_has_no_version() -> None:
     content = of_binary(release_of([binary_of("example.com/tree", [TREE])], [TREE]))
     binary, module = content["metadata"]["component"], components(content)["example.com/tree"]
     assert "version" not in binary | module
-    assert properties(binary)["gomod2bazel:binary:source"] == "a folder, which has no version"
+    assert properties(binary)["gomod2bazel:binary:origin"] == "Its main package is in a folder, which has no version."
     assert properties(module) == {"gomod2bazel:module:origin": "A folder: it has no version and no sum."}
 
 
@@ -138,6 +139,15 @@ def test_licenses() -> None:
         "github.com/Near/near": None,
         "std": [{"expression": "BSD-3-Clause", "acknowledgement": "declared"}],
     }
+
+
+def test_the_licence_of_a_binary_is_that_of_all_modules_in_it() -> None:
+    assert "licenses" not in of_binary()["metadata"]["component"], "some are not known"
+    modules = [MAIN, FORK]
+    content = of_binary(release_of([binary_of("example.com/m/cmd/tool", modules)], modules))
+    assert content["metadata"]["component"]["licenses"] == [
+        {"expression": "BSD-3-Clause AND (MIT OR Apache-2.0)", "acknowledgement": "concluded"}
+    ]
 
 
 def test_the_standard_library_can_be_matched_by_cpe() -> None:

@@ -87,6 +87,22 @@ def test_a_tree_has_neither_version_nor_sum() -> None:
     assert "no version" in tree.origin
 
 
+def test_version_gives_the_binaries_of_a_tree_a_version() -> None:
+    tree = module_of("example.com/tree")
+    release = replace(release_of([binary_of("example.com/tree", [tree])], [tree]), tree_version="v1.2.0")
+    document = document_of_binary(release, release.binaries[0])
+    (binary,) = document.binaries
+    assert (document.version, binary.version, binary.purl) == ("v1.2.0", "v1.2.0", "pkg:golang/example.com/tree")
+    assert "-version" in binary.origin
+    assert document.modules[0].version == "", "what is published may be something else"
+
+
+def test_a_module_that_only_the_binary_names() -> None:
+    document = document_of_run(release_of([binary_of("example.com/m", [MAIN, NEAR])], [MAIN]))
+    near = next(module for module in document.modules if module.key == "example.com/near@v0.1.0")
+    assert (near.sum, near.verified, near.license) == (NEAR.input.sum, True, "")
+
+
 def test_a_fork_is_what_is_in_the_binary() -> None:
     fork = described(module_of("example.com/near@v0.1.0", replaced_by="github.com/Fork/near@v0.1.1"))
     assert (fork.name, fork.version, fork.purl) == (

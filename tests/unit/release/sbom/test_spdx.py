@@ -68,7 +68,8 @@ def test_the_binary_is_what_is_described() -> None:
     assert binary["checksums"] == [{"algorithm": "SHA256", "checksumValue": "ab" * 32}]
     assert binary["primaryPackagePurpose"] == "APPLICATION"
     assert binary["sourceInfo"] == (
-        "Built by gomod2bazel 1.2.3 with go1.26.0 for linux/amd64: main package example.com/m/cmd/tool."
+        "Built by gomod2bazel 1.2.3 with go1.26.0 for linux/amd64 from package example.com/m/cmd/tool."
+        " Its main package is in a module version."
     )
     assert content["creationInfo"] == {"created": "1980-01-01T00:00:00Z", "creators": ["Tool: gomod2bazel-1.2.3"]}
 
@@ -113,7 +114,7 @@ def test_where_modules_come_from() -> None:
 def test_a_tree_has_no_version() -> None:
     known = packages(of_binary(release_of([binary_of("example.com/tree", [TREE])], [TREE])))
     assert "versionInfo" not in known["tree"] | known["example.com/tree"]
-    assert known["tree"]["sourceInfo"].endswith("main package example.com/tree of a folder, which has no version.")
+    assert known["tree"]["sourceInfo"].endswith("Its main package is in a folder, which has no version.")
     assert known["tree"]["externalRefs"][0]["referenceLocator"] == "pkg:golang/example.com/tree"
 
 
@@ -127,7 +128,14 @@ def test_licenses() -> None:
         "github.com/Near/near": "NOASSERTION",
         "std": "BSD-3-Clause",
     }
-    assert {package["licenseConcluded"] for package in known.values()} == {"NOASSERTION"}
+    assert {package["licenseConcluded"] for package in known.values()} == {"NOASSERTION"}, "some are not known"
+
+
+def test_the_licence_of_a_binary_is_that_of_all_modules_in_it() -> None:
+    modules = [MAIN, FORK]
+    known = packages(of_binary(release_of([binary_of("example.com/m/cmd/tool", modules)], modules)))
+    assert known["tool"]["licenseConcluded"] == "BSD-3-Clause AND (MIT OR Apache-2.0)"
+    assert known["example.com/m"]["licenseConcluded"] == "NOASSERTION"
 
 
 def test_licenses_that_are_not_on_the_list() -> None:
