@@ -88,7 +88,7 @@ def test_its_rules_start_the_driver(wheel: zipfile.ZipFile, tmp_path: Path) -> N
     assert done.stdout == f"{root}/gomod2bazel/__init__.py\n"
 
 
-def test_installs_manual_pages_and_completions(wheel: zipfile.ZipFile) -> None:
+def test_installs_pages_completions_and_files_for_packages(wheel: zipfile.ZipFile) -> None:
     files = {name.partition(".data/data/")[2]: name for name in wheel.namelist() if ".data/" in name}
     shells = {
         "share/bash-completion/completions/gomod2bazel": "complete -F _gomod2bazel gomod2bazel",
@@ -96,8 +96,15 @@ def test_installs_manual_pages_and_completions(wheel: zipfile.ZipFile) -> None:
         "share/fish/vendor_completions.d/gomod2bazel.fish": "complete -c gomod2bazel",
     }
     pages = {f"share/man/man1/{name}": text for name, text in man_pages(COMMANDS).items()}
-    assert set(files) == {*shells, *pages}
-    for path, text in {**shells, **pages}.items():
+    # Where debhelper and rpmbuild look for them below /usr.
+    packaging = {
+        "share/perl5/Debian/Debhelper/Buildsystem/gomod2bazel.pm": "package Debian::Debhelper::Buildsystem::gomod2bazel;",
+        "share/perl5/Debian/Debhelper/Sequence/gomod2bazel.pm": "remove_command('dh_dwz')",
+        "lib/rpm/macros.d/macros.gomod2bazel": "%gomod2bazel_build(-)",
+        "lib/rpm/fileattrs/gomod2bazel.attr": "%__gomod2bazel_provides",
+    }
+    assert set(files) == {*shells, *pages, *packaging}
+    for path, text in {**shells, **pages, **packaging}.items():
         assert text in wheel.read(files[path]).decode(), path
 
 
