@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from gomod2bazel.base.errors import ToolError
 from gomod2bazel.commands.verify.explainer import plain_go
 from gomod2bazel.golang.command.gocommand import GoCommand
 
-__all__ = ["is_changed", "link_time_id", "with_content_id", "with_id"]
+__all__ = ["host_build_id", "is_changed", "link_time_id", "with_content_id", "with_id"]
 
 _PARTS = 4
 
@@ -26,6 +27,17 @@ def link_time_id(build_id: str) -> str:
     """
     parts = build_id.split("/")
     return "/".join((*parts[:-1], parts[0])) if _is_of_go(build_id) else build_id
+
+
+def host_build_id(link_id: str) -> str:
+    """Return the GNU build ID that the linker makes of a build ID, in hexadecimal (cmd/link, addbuildinfo).
+
+    Args:
+        link_id: what the linker got as -buildid.
+    """
+    digest = hashlib.sha256(link_id.encode()).digest()
+    # Makes the hash another one than SHA-256 (cmd/internal/hash, Sum32).
+    return bytes((digest[0] ^ 0xFF, *digest[1:20])).hex()
 
 
 def _is_of_go(build_id: str) -> bool:

@@ -40,7 +40,7 @@ def _flag_difference(ours: BinaryFacts, theirs: BinaryFacts) -> Difference | Non
         *((name, ours.settings.get(name), theirs.settings.get(name)) for name in _names(ours, theirs)),
         ("a symbol table (-ldflags=-s)", _yes(ours.has_symbols), _yes(theirs.has_symbols)),
         ("debugging information (-ldflags=-w)", _yes(ours.has_dwarf), _yes(theirs.has_dwarf)),
-        ("a GNU build ID (-ldflags=-B)", _yes(ours.has_host_build_id), _yes(theirs.has_host_build_id)),
+        ("the GNU build ID (-ldflags=-B)", ours.host_build_id, theirs.host_build_id),
     ]
     if ours.has_symbols and theirs.has_symbols:
         our_values, their_values = dict(ours.variables), dict(theirs.variables)

@@ -67,7 +67,7 @@ class BinaryFacts:
         build_id: the go command's build ID; empty where it has none.
         format: ELF, Mach-O or PE; empty for others.
         has_symbols, has_dwarf: whether it has a symbol table, and debugging information.
-        has_host_build_id: whether it has a GNU build ID.
+        host_build_id: its GNU build ID in hexadecimal; empty where it has none.
         variables: names and values that -X of the linker set; known only with a symbol table.
         compilers: what C compilers wrote about themselves.
         main_file, runtime_file: the files that main.main and runtime.main were compiled from.
@@ -85,7 +85,7 @@ class BinaryFacts:
     format: str = ""
     has_symbols: bool = True
     has_dwarf: bool = True
-    has_host_build_id: bool = True
+    host_build_id: str = ""
     variables: tuple[tuple[str, str], ...] = ()
     compilers: tuple[str, ...] = ()
     main_file: str = ""
@@ -166,7 +166,7 @@ def _facts(value: Mapping[str, Any], path: Path, name: str) -> BinaryFacts:
         format=str(value["Format"]),
         has_symbols=bool(value["HasSymbols"]),
         has_dwarf=bool(value["HasDWARF"]),
-        has_host_build_id=bool(value["HasHostBuildID"]),
+        host_build_id=str(value["HostBuildID"]),
         variables=tuple((str(pair["Name"]), str(pair["Value"])) for pair in value.get("Variables") or ()),
         compilers=tuple(map(str, value.get("Compilers") or ())),
         main_file=str(value["MainFile"]),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from gomod2bazel.base.process.programs import version_tuple
+from gomod2bazel.commands.verify.binary.build_id import host_build_id, link_time_id
 from gomod2bazel.commands.verify.binary.facts import BinaryFacts
 
 __all__ = ["joined_flags", "traced_flags", "with_build_id"]
@@ -15,7 +16,7 @@ _HOST_BUILD_ID = (1, 24)
 
 
 def traced_flags(facts: BinaryFacts) -> tuple[str, ...]:
-    """Return the flags of the linker that a binary has traces of: -s, -w, -B=none and -X; not the build ID's.
+    """Return the flags of the linker that a binary has traces of: -s, -w, -B and -X; not the build ID's.
 
     Args:
         facts: of the binary.
@@ -27,13 +28,23 @@ def traced_flags(facts: BinaryFacts) -> tuple[str, ...]:
         flags += ["-s", "-w=0"] if facts.has_dwarf else ["-s", "-w"]
     elif not facts.has_dwarf:
         flags.append("-w")
-    version = facts.go_version.removeprefix("go")
-    writes_build_id = facts.format == "ELF" and facts.build_id and version_tuple(version) >= _HOST_BUILD_ID
-    if writes_build_id and not facts.has_host_build_id:
-        flags.append("-B=none")
+    flags += _host_build_id(facts)
     for name, value in facts.variables:
         flags += ["-X", f"{name}={value}"]
     return tuple(flags)
+
+
+def _host_build_id(facts: BinaryFacts) -> list[str]:
+    """Return -B, where the GNU build ID is not the one that the linker makes."""
+    version = version_tuple(facts.go_version.removeprefix("go"))
+    usual = host_build_id(link_time_id(facts.build_id)) if facts.build_id and version >= _HOST_BUILD_ID else ""
+    if facts.format != "ELF" or facts.host_build_id == usual:
+        return []
+    if not facts.host_build_id:
+        return ["-B=none"]
+    # Without a build ID of the go command, a C linker may have made its own.
+    is_given = facts.build_id or facts.settings.get("CGO_ENABLED") == "0"
+    return [f"-B=0x{facts.host_build_id}"] if is_given else []
 
 
 def joined_flags(flags: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/buildinfo"
 	"debug/elf"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -27,8 +28,10 @@ type description struct {
 	BuildID string
 	// ELF, Mach-O, PE, or nothing.
 	Format string
-	// Whether the file has a symbol table, debugging information, and a GNU build ID.
-	HasSymbols, HasDWARF, HasHostBuildID bool
+	// Whether the file has a symbol table, and debugging information.
+	HasSymbols, HasDWARF bool
+	// The GNU build ID of an ELF file, in hexadecimal; empty where it has none.
+	HostBuildID string
 	// What -X set; known only with a symbol table.
 	Variables []variable
 	// What the C compilers wrote about themselves, in an ELF file.
@@ -60,7 +63,10 @@ func describe(path string) {
 		for _, s := range im.sections {
 			name := s.name[strings.LastIndex(s.name, ",")+1:]
 			d.HasDWARF = d.HasDWARF || strings.HasSuffix(name, "debug_info")
-			d.HasHostBuildID = d.HasHostBuildID || name == ".note.gnu.build-id"
+			if name == ".note.gnu.build-id" && d.Format == "ELF" && len(s.data) > 16 {
+				// After the lengths, the type and the owner (elf(5), Notes).
+				d.HostBuildID = hex.EncodeToString(s.data[16:])
+			}
 			if name == ".comment" && d.Format == "ELF" {
 				d.Compilers = comments(s.data)
 			}

@@ -138,6 +138,7 @@ def _by_go(bench: Bench) -> Callable[[Path, Session, Options], tuple[tuple[Recor
         (("-trimpath", "-ldflags=-X main.version=1 -B none"), {}),
         (("-trimpath", "-ldflags=-s -w"), {}),
         (("-trimpath", "-ldflags=-buildid="), {}),
+        (("-trimpath", "-ldflags=-B 0x0123456789abcdef"), {}),
         pytest.param(("-trimpath",), {"GOOS": "windows", "GOARCH": "amd64"}, marks=pytest.mark.nightly),
     ],
 )

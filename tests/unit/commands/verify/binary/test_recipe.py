@@ -10,6 +10,7 @@ import pytest
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.version import Version
+from gomod2bazel.commands.verify.binary.build_id import host_build_id
 from gomod2bazel.commands.verify.binary.facts import BinaryFacts, RecordedModule
 from gomod2bazel.commands.verify.binary.recipe import Given, Recipe, recipe_of
 from gomod2bazel.commands.verify.compare import Difference
@@ -34,6 +35,7 @@ FACTS = BinaryFacts(
     settings=SETTINGS,
     build_id="a0/b/c/d0",
     format="ELF",
+    host_build_id=host_build_id("a0/b/c/a0"),
 )
 
 
@@ -123,8 +125,10 @@ def test_variables_that_are_not_recorded_are_unset() -> None:
     [
         ({"has_symbols": False, "has_dwarf": False}, " -s -w"),
         ({"has_dwarf": False}, " -w"),
-        ({"has_host_build_id": False}, " -B=none"),
-        ({"has_host_build_id": False, "go_version": "go1.23.4"}, ""),
+        ({"host_build_id": ""}, " -B=none"),
+        ({"host_build_id": "", "go_version": "go1.23.4"}, ""),
+        ({"host_build_id": "0123", "go_version": "go1.23.4"}, " -B=0x0123"),
+        ({"host_build_id": "0123"}, " -B=0x0123"),
         ({"variables": (("main.v", "1"), ("main.w", "it's"))}, ' -X main.v=1 -X "main.w=it\'s"'),
         ({"format": "", "has_symbols": False}, ""),
     ],
@@ -138,7 +142,15 @@ def test_flags_of_the_linker_that_leave_traces(changes: dict[str, Any], flags: s
     [("", "-buildid="), ("mine", "-buildid=mine"), ("a/b/c", "-buildid=a/b/c"), ("it's me", '"-buildid=it\'s me"')],
 )
 def test_a_build_id_that_the_go_command_did_not_make(build_id: str, flag: str) -> None:
-    assert _recipe(replace(FACTS, build_id=build_id)).values["ldflags"] == (flag,)
+    facts = replace(FACTS, build_id=build_id, host_build_id=host_build_id(build_id) if build_id else "")
+    assert _recipe(facts).values["ldflags"] == (flag,)
+
+
+def test_a_gnu_build_id_of_a_c_linker() -> None:
+    facts = replace(FACTS, build_id="", host_build_id="0123")
+    assert _recipe(facts).values["ldflags"] == ("-buildid= -B=0x0123",)
+    facts = replace(facts, settings={**SETTINGS, "CGO_ENABLED": "1"})
+    assert _recipe(facts).values["ldflags"] == ("-buildid=",)
 
 
 def test_what_the_user_gives() -> None:
