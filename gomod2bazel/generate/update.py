@@ -146,7 +146,7 @@ class _Run:
         """Load the units of the repository, each for the configurations of the lock that it already has."""
         tested, named = _tested(self.root, self.folders), self.named
         proto = proto_folders(self.root, self.folders.values())
-        units = find_units(self.root, self.at, self.folders, self._users_go)
+        units = find_units(self.root, Path(self.options.only or self.at), self.folders, self._users_go)
         tags = Locks.of(bazel_module, [unit.home for unit in units], self.root).tags
         loading, apart = Loading(root=self.root, alone=len(units) == 1), list[Unit]()
         loaders = dict[Path, UnitLoader]()

@@ -289,7 +289,12 @@ class ReportOptions(Group):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateOptions(Group):
-    """What generate writes: -rules, -loads, -check, -diff and -init; and -tool, what add and remove change."""
+    """What generate writes: -rules, -loads, -check, -diff and -init; and -tool, what add and remove change.
+
+    Attributes:
+        only: the folder of the module that is loaded, with those that it is built with; empty for all modules of the
+            repository. No flag sets it.
+    """
 
     rules: str = "gomod2bazel"
     loads: bool = False
@@ -297,6 +302,7 @@ class GenerateOptions(Group):
     diff: bool = False
     init: bool = False
     tool: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

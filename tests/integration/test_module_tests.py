@@ -191,7 +191,7 @@ def test_a_module_whose_tests_pass(driver: Driver, tmp_path: Path) -> None:
     words = ("test", "-offline", "-goproxy", proxy.url, "-sumfile", "sums", "example.com/passing@v1.0.0")
     done = driver.run(*words, cwd=tmp_path, timeout=600)
     assert done.code == 0, done.err
-    assert re.sub(r"\t[\d.]+s", "\t0.1s", done.out) == (
+    assert re.sub(r"\t([\d.]+s|\(cached\))", "\t0.1s", done.out) == (
         "ok  \texample.com/passing\t0.1s\n"
         "skip\texample.com/passing/e2e\t(integration: its folder's name 'e2e' contains the word 'e2e')\n"
     )
@@ -207,7 +207,7 @@ def test_each_kind_of_failure(driver: Driver, tmp_path: Path) -> None:
     before = sorted(path.relative_to(root) for path in root.rglob("*"))
     done = driver.run("test", "-short", "-junit", "out/junit.xml", "tree", cwd=tmp_path, timeout=600)
     assert done.code == 1, done.err
-    lines = re.sub(r"[\d.]+s\b", "0.1s", done.out).splitlines()
+    lines = re.sub(r"\t([\d.]+s\b|\(cached\))", "\t0.1s", done.out).splitlines()
     assert [line for line in lines if line.startswith(("ok", "FAIL\t", "?", "skip"))] == [
         "FAIL\texample.com/failing/broken [setup failed]",
         "FAIL\texample.com/failing/compile [build failed]",

@@ -89,7 +89,7 @@ class Caches:
     @property
     def tests(self) -> Path:
         """The Bazel workspace with a copy of the module that was tested last."""
-        return self.root / "tests"
+        return self.root / "module-tests"
 
     @property
     def bazel(self) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
-from gomod2bazel.base.errors import BuildError, UsageError
+from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import Version
@@ -39,6 +39,9 @@ _OF_GO_TEST = frozenset((
     "cpu", "cpuprofile", "exec", "failfast", "fullpath", "fuzz", "fuzzminimizetime", "fuzztime", "list", "memprofile",
     "memprofilerate", "mutexprofile", "mutexprofilefraction", "outputdir", "trace", "vet",
 ))  # fmt: skip
+
+
+_NO_SUMS = "give the missing lines with -sumfile FILE: go mod tidy in an unpacked copy of the module writes them"
 
 
 def check_go_test_flags(arguments: Sequence[str]) -> None:
@@ -100,7 +103,12 @@ class _Run:
         chosen = choose_tests(opened, module, self.session.cwd, integration=self.options.test.integration)
         copy = copy_module(opened, module.load, self.session.caches.tests, chosen.keeps)
         module = with_baseline(self.session, _of_copy(module, opened), copy, self.go)
-        workspace = generate_workspace(self.session, module, copy, opened.module.path, opened.cache)
+        try:
+            workspace = generate_workspace(self.session, module, copy, opened.module.path, opened.cache)
+        except TrustError as error:
+            if error.lacks_sum and opened.fetched:
+                error.hint = _NO_SUMS
+            raise
         if workspace is None:
             raise BuildError(f"no packages to test in {opened.module}", hint="name a module that has Go packages")
         _check_loaded(workspace, chosen)

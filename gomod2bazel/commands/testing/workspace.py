@@ -114,8 +114,8 @@ def generate_workspace(
     write_file(copy.root / "MODULE.bazel", text)
     changed = {"platforms": (), "overlay": "", "overlaid": {}, "modfile": "", "mod": _mod(module, copy), **files}
     options = with_values(module, changed)
-    generated = GenerateOptions(init=True)
-    planned = find_changes(session, options, generated, copy.module, keep_going=True)
+    generated = GenerateOptions(init=True, only=str(copy.module))
+    planned = find_changes(session, options, generated, copy.root, keep_going=True)
     _refuse(planned.errors)
     for change in planned.changes:
         if change.new is None:

@@ -33,7 +33,7 @@ def test_nowhere(environment: dict[str, str]) -> None:
 
 def test_folders_are_apart() -> None:
     caches = Caches(root=Path("/c"))
-    folders = [caches.tools, caches.modules, caches.workspace, caches.bazel, caches.runs]
+    folders = [caches.tools, caches.modules, caches.workspace, caches.tests, caches.bazel, caches.runs]
     assert len(set(folders)) == len(folders)
     assert all(folder.parent == caches.root for folder in folders)
 
