@@ -98,7 +98,7 @@ def test_installs_pages_completions_and_files_for_packages(wheel: zipfile.ZipFil
     pages = {f"share/man/man1/{name}": text for name, text in man_pages(COMMANDS).items()}
     # Where debhelper and rpmbuild look for them below /usr.
     packaging = {
-        "share/perl5/Debian/Debhelper/Buildsystem/gomod2bazel.pm": "package Debian::Debhelper::Buildsystem::gomod2bazel;",
+        "share/perl5/Debian/Debhelper/Buildsystem/gomod2bazel.pm": "package Debian::Debhelper::Buildsystem",
         "share/perl5/Debian/Debhelper/Sequence/gomod2bazel.pm": "remove_command('dh_dwz')",
         "lib/rpm/macros.d/macros.gomod2bazel": "%gomod2bazel_build(-)",
         "lib/rpm/fileattrs/gomod2bazel.attr": "%__gomod2bazel_provides",
