@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -41,7 +42,7 @@ def to_lines(rebuilt: Iterable[Rebuilt]) -> str:
 def _line(rebuilt: Rebuilt) -> str:
     name, difference = rebuilt.facts.name, rebuilt.difference
     if difference is None:
-        flags = " ".join((rebuilt.facts.go_version, "/".join(rebuilt.facts.platform), *rebuilt.flags))
+        flags = " ".join((rebuilt.facts.go_version, "/".join(rebuilt.facts.platform), *map(shlex.quote, rebuilt.flags)))
         return f"equal: {name} is exactly what {rebuilt.source} gives with {flags}"
     word = "different" if rebuilt.ours else "not rebuilt"
     return f"{word}: {name}: {difference.kind}: {difference.text}"
