@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from gomod2bazel.base.disk.files import file_error, file_errors
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, ToolError, UsageError
 from gomod2bazel.base.json_input import read_object, shape_errors
+from gomod2bazel.base.process.runner import Completed
 from gomod2bazel.commands.verify.compare import digest
 from gomod2bazel.commands.verify.explainer import explain
 from gomod2bazel.golang.command.gocommand import GoCommand
@@ -114,16 +115,25 @@ def read_facts(go: GoCommand, path: Path, name: str) -> BinaryFacts:
     Raises:
         UsageError: it is not an executable that the go command built.
         FileError: it cannot be read.
+        ToolError: what reads it cannot be compiled.
     """
     _check_file(path, name)
     done = explain(go, "describe", str(path))
     if done.code:
-        # A Go program that cannot be compiled says more than one line.
-        reason = done.err.strip().removesuffix("exit status 1").strip() or done.describe()
-        raise UsageError(f"{name} is not a Go executable: {reason}", hint=_HINT)
+        raise _unreadable(done, name)
     value = read_object(done.out, f"the build information of {name}")
     with shape_errors(f"the build information of {name}"):
         return _facts(value, path, name)
+
+
+def _unreadable(done: Completed, name: str) -> Gomod2bazelError:
+    """Return the error for a file that the reader refused, or for a reader that does not run."""
+    text, _, status = done.err.strip().rpartition("\n")
+    # How `go run` ends when the program itself failed.
+    if not status.startswith("exit status "):
+        return ToolError(done.describe(), hint="gomod2bazel doctor shows what is wrong with this Go")
+    # A damaged file may end it with a long trace.
+    return UsageError(f"{name} is not a Go executable: {text.partition(chr(10))[0]}", hint=_HINT)
 
 
 _HINT = "name an executable that go build or go install made; go version -m FILE prints what one says of its build"

@@ -10,7 +10,7 @@ import pytest
 from support import txtar
 from support.realgo import RealGo
 
-from gomod2bazel.base.errors import FileError, UsageError
+from gomod2bazel.base.errors import FileError, ToolError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.commands.verify.binary.facts import read_facts
 from gomod2bazel.golang.command.gocommand import GoCommand
@@ -108,6 +108,12 @@ def test_what_is_not_a_file(go: RealGo, tmp_path: Path) -> None:
     for name in ("missing", "\0", "x" * 300):
         with pytest.raises((UsageError, FileError)):
             read_facts(reader, tmp_path / name, name)
+
+
+def test_a_reader_that_does_not_compile(go: RealGo, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"x")
+    with pytest.raises(ToolError, match="GOROOT"):
+        read_facts(_reader(go).with_environment(GOROOT=str(tmp_path)), tmp_path / "x", "x")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")
