@@ -30,6 +30,10 @@ from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.quoting import split
+from gomod2bazel.release.licenses.policy_file import read_policy
+from gomod2bazel.release.licenses.texts.detection import detect, with_version
+from gomod2bazel.release.licenses.texts.expression import canonical
+from gomod2bazel.release.licenses.texts.text_words import decoded
 from gomod2bazel.release.oci.base import base_of
 from gomod2bazel.release.oci.blobs import CONFIG, LAYER, MANIFEST, compact_json
 from gomod2bazel.release.oci.image import Contents, make_image
@@ -227,6 +231,28 @@ def _settings(data: bytes) -> None:
         assert not any(refused_argument(key, text) for text in recipe.values.get(name, ()))
 
 
+def _license(data: bytes) -> None:
+    expression = with_version(detect(decoded(data)).expression, frozenset())
+    assert not expression or canonical(expression) == expression
+
+
+def _license_policy(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "policy.toml")
+        path.write_bytes(data)
+        policy = read_policy(path, "policy.toml")
+    assert all(canonical(answer.expression) == answer.expression for answer in policy.answers)
+
+
+_LICENSES = Path(__file__).parents[1] / "unit/release/licenses/copies"
+_POLICY = b"""allow = ["MIT", "BSD-*"]
+deny = ["AGPL-*"]
+[[module]]
+path = "example.com/*"
+expression = "mit or (isc and GPL-2.0-only WITH Classpath-exception-2.0)"
+reason = "read"
+"""
+
 TARGETS: dict[str, Target] = {
     "go.sum": Target([_SUMS, b""], _go_sum),
     **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FILE_LISTS},
@@ -243,6 +269,8 @@ TARGETS: dict[str, Target] = {
     "zip": Target([plain_zip()], _zip),
     "flags": Target([b"-set target,-example -ldflags='-X a=b c' -p 3 -allow-host a.b:1 -deadline 3 x@v1"], _flags),
     "messages": Target([_SAID], _messages),
+    "license": Target([path.read_bytes() for path in sorted(_LICENSES.glob("[BIMUy]*.txt"))], _license),
+    "license-policy": Target([_POLICY, b"allow = []"], _license_policy),
     "base-image": Target([_BASE_IMAGE], _base_image),
     "build-settings": Target([_SETTINGS], _settings),
 }

@@ -18,8 +18,13 @@ from gomod2bazel.commands.releasing.statements import Checksums, Provenance
 __all__ = ["make_release_files", "planned_files"]
 
 _PRODUCERS: tuple[Producer, ...] = (
-    *(Sboms(), Archives(), Documents(), Images(), Licenses()),
-    *(Provenance(), Checksums()),
+    Sboms(),
+    Archives(),
+    Documents(),
+    Images(),
+    Licenses(),
+    Provenance(),
+    Checksums(),
 )
 """In this order: a statement lists what those before it have made."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gomod2bazel.release.contents import License, LicenseFile
 from gomod2bazel.release.licenses.discovery import Candidate, Kind, candidates
 from gomod2bazel.release.licenses.introductions import headers, leaves_choice, readmes
 from gomod2bazel.release.licenses.texts.detection import Detection, detect, has_version, with_version
-from gomod2bazel.release.licenses.texts.expression import all_of, any_of
+from gomod2bazel.release.licenses.texts.expression import all_of, any_of, identifiers
 from gomod2bazel.release.licenses.texts.text_words import decoded
 
 __all__ = ["LARGEST_TEXT", "license_of"]
@@ -95,4 +95,10 @@ def _combined(folder: Path, texts: Sequence[_Text]) -> str:
     statements = (text.text for text in unknown) if unknown else readmes(folder) if is_pair else ()
     if is_pair and any(leaves_choice(statement, parts) for statement in statements):
         return any_of(parts)
-    return "" if unknown else all_of(parts)
+    return "" if unknown else all_of(_without_texts_of_choices(parts))
+
+
+def _without_texts_of_choices(parts: Collection[str]) -> Iterator[str]:
+    """Yield expressions, without the licences that another expression leaves the choice of: they are its texts."""
+    choices = {name for part in parts if " OR " in part for name in identifiers(part)}
+    yield from (part for part in parts if part not in choices)

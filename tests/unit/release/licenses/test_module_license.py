@@ -64,7 +64,8 @@ def test_the_files_at_the_root_decide(tmp_path: Path, files: dict[str, str], exp
         ({"COPYING": CHOICE}, "Apache-2.0 OR MIT"),
         ({"COPYING": CHOICE.replace("either", "both")}, ""),
         ({"COPYING": CHOICE, "LICENSE-OURS": "Pay us."}, ""),
-        ({"COPYING": "SPDX-License-Identifier: MIT OR Apache-2.0"}, "Apache-2.0 AND MIT AND (MIT OR Apache-2.0)"),
+        ({"COPYING": "SPDX-License-Identifier: MIT OR Apache-2.0"}, "MIT OR Apache-2.0"),
+        ({"COPYING": "SPDX-License-Identifier: MIT OR ISC"}, "Apache-2.0 AND (MIT OR ISC)"),
     ],
 )
 def test_a_choice_has_to_be_written_down(tmp_path: Path, files: dict[str, str], expression: str) -> None:
