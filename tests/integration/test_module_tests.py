@@ -238,3 +238,74 @@ def test_one_package_with_flags(driver: Driver, tmp_path: Path) -> None:
     assert [package["import_path"] for package in packages] == ["example.com/failing/sum"]
     assert packages[0]["output"].count("--- PASS: TestSkipped") == 2
     assert json.loads(done.out)["version"] is None
+
+
+NESTED = """
+-- go.mod --
+module example.com/above
+
+go 1.24
+-- above.go --
+package above
+
+func Above() string { return "above" }
+-- above_test.go --
+package above
+
+import "testing"
+
+func TestAbove(t *testing.T) { t.Fatal("of another module") }
+-- below/go.mod --
+module example.com/below
+
+go 1.24
+
+require (
+	example.com/above v0.0.0
+	example.com/low v1.1.0
+)
+
+replace example.com/above => ../
+-- below/below_test.go --
+package below
+
+import (
+	"testing"
+
+	"example.com/above"
+	"example.com/low"
+)
+
+func TestBelow(t *testing.T) { t.Log(above.Above(), low.N) }
+-- below/below.go --
+package below
+
+import _ "example.com/low"
+-- base.mod --
+module example.com/baseline
+
+require example.com/low v1.0.0
+"""
+
+
+def _low(version: str) -> str:
+    return f'-- go.mod --\nmodule example.com/low\n\ngo 1.24\n-- low.go --\npackage low\n\nconst N = "{version}"\n'
+
+
+def test_a_module_above_and_a_baseline(driver: Driver, tmp_path: Path) -> None:
+    archives = [tmp_path / "low@v1.0.0.txtar", tmp_path / "low@v1.1.0.txtar"]
+    for archive in archives:
+        archive.write_text(_low(archive.stem), encoding="utf-8")
+    proxy = make_proxy(tmp_path / "goproxy", archives)
+    root = txtar.write(tmp_path / "tree", NESTED)
+    (root / "below" / "go.sum").write_text(proxy.go_sum, encoding="utf-8")
+    words = ("test", "-v", "-goproxy", proxy.url, "tree/below")
+    done = driver.run(*words, cwd=tmp_path, timeout=600)
+    assert done.code == 0, done.err
+    assert "below_test.go:10: above low@v1.1.0\n" in done.out
+    baseline = ("-baseline", "tree/base.mod")
+    refused = driver.run(*words, *baseline, cwd=tmp_path, timeout=600)
+    assert (refused.code, refused.out) == (4, "")
+    forced = driver.run(*words, *baseline, "-baseline-mode", "extend", cwd=tmp_path, timeout=600)
+    assert forced.code == 0, forced.err
+    assert "below_test.go:10: above low@v1.0.0\n" in forced.out

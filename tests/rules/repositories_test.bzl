@@ -18,7 +18,7 @@ load(":facts.bzl", "HELLO", "WORDS", "decoded", "parsed_lock")
 visibility("private")
 
 def _aliases_test_impl(ctx):
-    """Each module has a second repository, free of versions; not in the driver's workspace."""
+    """Each module has a second repository, free of versions; not in the driver's workspace for binaries."""
     env = unittest.begin(ctx)
     words, hello = parse_lock(decoded({"binaries": decoded()["binaries"][:1]}), group = 2).module_aliases
     asserts.equals(env, ("com_example_words_g2", WORDS + "-g2"), (words["name"], words["repository"]))
@@ -32,6 +32,8 @@ def _aliases_test_impl(ctx):
     }, _folders(hello))
     asserts.equals(env, ["com_example_hello_g2"], parse_lock(decoded(), group = 2, direct = ["example.com/hello"]).direct)
     asserts.equals(env, [], parse_lock(decoded(), host = {"goroot": "/go"}).module_aliases)
+    in_workspace_of_tests = parse_lock(decoded(), host = {"build_files": True, "goroot": "/go"}).module_aliases
+    asserts.equals(env, ["com_example_words", "com_example_hello"], [aliases["name"] for aliases in in_workspace_of_tests])
     return unittest.end(env)
 
 def _folders(aliases):

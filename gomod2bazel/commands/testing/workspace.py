@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gomod2bazel.base.disk.files import remove_file, write_file
+from gomod2bazel.base.disk.files import write_file
 from gomod2bazel.base.errors import Gomod2bazelError, MissingModuleError, TrustError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.base.version import escape
@@ -102,41 +102,48 @@ def generate_workspace(
     }
     # Messages then name files relative to the module's folder, as those of `go test` there.
     session = replace(session, environment={**session.environment, "GOWORK": copy.go_work}, cwd=copy.module)
-    workspace = Workspace(root=copy.root, rules=rules_root(session.environment))
-    home = copy.home.relative_to(copy.root).as_posix()
-    text = _MODULE.format(
-        rules=json.dumps(workspace.rules_name()),
-        goproxy=json.dumps((cache / "cache" / "download").as_uri()),
-        package=f"//{'' if home == '.' else home}",
-        host=HOST,
-        lock=LOCK,
-    )
-    write_file(copy.root / "MODULE.bazel", text)
+    _write_module_file(session, copy, cache)
     changed = {"platforms": (), "overlay": "", "overlaid": {}, "modfile": "", "mod": _mod(module, copy), **files}
     options = with_values(module, changed)
     generated = GenerateOptions(init=True, only=str(copy.module))
     planned = find_changes(session, options, generated, copy.root, keep_going=True)
     _refuse(planned.errors)
+    # Before this, there was no file that a change could remove.
     for change in planned.changes:
-        if change.new is None:
-            remove_file(copy.root / change.path)
-        else:
-            write_file(copy.root / change.path, change.new)
+        write_file(copy.root / change.path, change.new or "")
     unit = next((unit for unit in planned.units if copy.module in (unit.unit.main, *unit.unit.others.values())), None)
     if unit is None:
         if planned.errors:
             raise combined_error(planned.errors)
         return None
     folders = dict(_folders(unit, copy))
-    settings = {"build_files": True, "dirs": folders, "goroot": unit.settings["GOROOT"]}
-    host = json.dumps(settings | {"python": os.path.realpath(sys.executable)}, indent=1, ensure_ascii=False)
-    write_file(copy.home / HOST, f"{host}\n")
+    _write_host(copy, folders, unit.settings["GOROOT"])
     add_data(copy)
     packages = {package.facts.import_path: package for package in unit.packages if package.module.path == path}
     broken = _broken(unit, copy, path)
     return GeneratedWorkspace(
         copy=copy, unit=unit, packages=packages, broken=broken, errors=planned.errors, folders=folders
     )
+
+
+def _write_module_file(session: Session, copy: ModuleCopy, cache: Path) -> None:
+    workspace = Workspace(root=copy.root, rules=rules_root(session.environment))
+    home = copy.home.relative_to(copy.root).as_posix()
+    text = _MODULE.format(
+        rules=json.dumps(workspace.rules_name()),
+        goproxy=json.dumps((cache / "cache" / "download").as_uri()),
+        package=json.dumps(f"//{'' if home == '.' else home}", ensure_ascii=False).strip('"'),
+        host=HOST,
+        lock=LOCK,
+    )
+    write_file(copy.root / "MODULE.bazel", text)
+
+
+def _write_host(copy: ModuleCopy, folders: Mapping[str, str], goroot: str) -> None:
+    """Write what the repositories need of this machine."""
+    settings = {"build_files": True, "dirs": dict(folders), "goroot": goroot}
+    host = json.dumps(settings | {"python": os.path.realpath(sys.executable)}, indent=1, ensure_ascii=False)
+    write_file(copy.home / HOST, f"{host}\n")
 
 
 def _mod(module: ModuleOptions, copy: ModuleCopy) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -145,3 +147,21 @@ def test_home(
     monkeypatch.chdir(tmp_path)
     assert testlauncher.main() == 0
     assert capfdbinary.readouterr().out == f"{home}\n".encode()
+
+
+def test_a_program_in_the_folder_of_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = tmp_path / "bin" / "m.test"
+    built.parent.mkdir()
+    built.write_text("#!/bin/sh\n", encoding="utf-8")
+    built.chmod(0o555)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    command = [str(built), "-test.v"]
+    with testlauncher.temporary_program(command):
+        assert command == [str(built), "-test.v"], "only where the environment asks for it"
+    monkeypatch.setenv("GO_TEST_PROGRAM_IN_TMPDIR", "1")
+    with testlauncher.temporary_program(command):
+        program = Path(command[0])
+        assert (program.name, program.parent.parent) == ("m.test", tmp_path)
+        assert program.stat().st_mode & 0o111
+        assert "GO_TEST_PROGRAM_IN_TMPDIR" not in os.environ, "the test's environment is that of go test"
+    assert not program.exists()

@@ -193,7 +193,7 @@ def main() -> int:
         # As Bazel's reference recommends: without one, os.UserHomeDir and os.UserCacheDir fail.
         environment.setdefault("HOME", environment["TEST_TMPDIR"])
     xml = Path(environment.get("XML_OUTPUT_FILE", "")).absolute()
-    with _program(command):
+    with temporary_program(command):
         if settings.get("copied"):
             code = _test_in_copy(root, command, settings, xml, profile)
         else:
@@ -209,7 +209,7 @@ def main() -> int:
 
 
 @contextlib.contextmanager
-def _program(command: list[str]) -> Iterator[None]:
+def temporary_program(command: list[str]) -> Iterator[None]:
     """Put the program into the folder of temporary files, where the go command has it, if the environment asks for it.
 
     Tests link or rename their own program: that works within one file system alone.

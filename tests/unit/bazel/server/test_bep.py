@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.proto import serialize_length_prefixed
@@ -287,3 +288,26 @@ def test_generated_modules_are_those_of_the_protos() -> None:
 def test_protobuf_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys, gomod2bazel.bazel.server.bazel; sys.exit('google.protobuf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, timeout=60).returncode == 0
+
+
+def _test_result(label: str, attempt: int, status: pb.TestResult.Status.ValueType, **more: Any) -> pb.BuildEvent:
+    files = [pb.File(name=name, uri=f"file:///logs/{attempt}/{name}") for name in ("test.log", "test.xml")]
+    result = pb.TestResult(status=status, test_action_output=files, **more)
+    return pb.BuildEvent(id=pb.EventId(test_result=pb.EventId.Test(label=label, attempt=attempt)), test_result=result)
+
+
+def test_the_last_attempt_of_a_test_counts() -> None:
+    status = pb.TestResult.Status
+    report = fold(
+        _test_result("//:a_test", 1, status.FAILED),
+        _test_result("//:a_test", 2, status.PASSED, test_attempt_duration=pb.Duration(seconds=1, nanos=500_000_000)),
+        _test_result("//b:b_test", 1, status.TIMEOUT),
+        _test_result("//c:c_test", 1, status.PASSED, cached_locally=True),
+        finished(3, "TESTS_FAILED"),
+    )
+    first = report.tests["//:a_test"]
+    assert (first.passed, first.seconds, first.log) == (True, 1.5, Path("/logs/2/test.log"))
+    assert (first.xml, first.cached) == (Path("/logs/2/test.xml"), False)
+    assert (report.tests["//b:b_test"].passed, report.tests["//b:b_test"].timed_out) == (False, True)
+    assert report.tests["//c:c_test"].cached
+    assert not report.success
