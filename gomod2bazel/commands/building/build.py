@@ -204,10 +204,11 @@ class _Build:
         listed: list[str] = []
         builds = [(part, share) for share in shares for part in share.builds]
         files = [(file, share.request.destination) for part, share in builds if share.written for file in part.files]
-        if options.module.load.compile.gnu_build_id:
-            from gomod2bazel.commands.releasing.finishing import check_finishing  # noqa: PLC0415 - few runs change files
+        if options.module.load.compile.gnu_build_id and files:
+            from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs change files
+            from gomod2bazel.commands.releasing.finishing import check_finishing  # noqa: PLC0415
 
-            check_finishing(self.session, options, [file for file, _ in files])
+            check_finishing(self.session, releasing_of(shares), [file for file, _ in files])
         if options.release.named and files:
             from gomod2bazel.commands.building.release_parts import releasing_of  # noqa: PLC0415 - few runs release
             from gomod2bazel.commands.releasing.release_files import planned_files  # noqa: PLC0415

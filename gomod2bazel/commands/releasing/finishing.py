@@ -11,7 +11,6 @@ from gomod2bazel.base.errors import BuildError, UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.releasing.releasing import Placed, Releasing, release_file
 from gomod2bazel.install.install import Binary, BuiltBinary
-from gomod2bazel.options.options import Options
 from gomod2bazel.release.distribution.debug_files import Splitter, debug_name, find_objcopy
 from gomod2bazel.release.distribution.gnu_build_id import ElfError, write_build_id
 
@@ -23,27 +22,30 @@ _LINKED = ("executable", "c-shared", "plugin")
 _ELF = frozenset({"android", "dragonfly", "freebsd", "illumos", "linux", "netbsd", "openbsd", "solaris"})
 
 
-def check_finishing(session: Session, options: Options, files: Iterable[Binary]) -> None:
+def check_finishing(session: Session, releasing: Releasing, files: Iterable[Binary]) -> None:
     """Refuse what cannot be done to the binaries, before they are built.
 
     Args:
         session: has PATH.
-        options: the command line.
+        releasing: the command line, and where files go.
         files: what will be built.
 
     Raises:
         UsageError: binaries are not ELF files.
         ToolError: a program is missing.
+        InstallError: debug files cannot be written.
     """
+    debug_folder = releasing.options.install.debug_files
     others = sorted({file.goos for file in files if file.goos not in _ELF})
     if others:
-        flag = "-debug-files" if options.install.debug_files else "-gnu-build-id"
+        flag = "-debug-files" if debug_folder else "-gnu-build-id"
         raise UsageError(
             f"{flag}: programs for {', '.join(others)} are not ELF files",
             hint="omit it, or build for these platforms in another run",
         )
-    if options.install.debug_files:
+    if debug_folder:
         find_objcopy(session.environment)
+        releasing.folder(debug_folder).check()
 
 
 def finished(session: Session, releasing: Releasing, files: Sequence[Placed], folder: Path) -> list[Placed]:

@@ -9,7 +9,7 @@ import pytest
 from support.prepared_modules import module, prepared
 from support.user import User
 
-from gomod2bazel.base.errors import BuildError, ToolError, UsageError
+from gomod2bazel.base.errors import BuildError, InstallError, ToolError, UsageError
 from gomod2bazel.base.process.runner import SubprocessRunner
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.bazel.prepared import PreparedModule
@@ -58,23 +58,35 @@ def linked(code: bytes) -> bytes:
     return head + entry + note + code
 
 
-def releasing(chosen: Options) -> Releasing:
+def releasing(chosen: Options, place: Destination = BIN) -> Releasing:
     entry: PreparedModule = prepared(module("example.com/m@v1.0.0"))
-    part = ReleasePart(prepared=entry, binaries=(), destination=BIN, text="example.com/m@v1.0.0")
+    part = ReleasePart(prepared=entry, binaries=(), destination=place, text="example.com/m@v1.0.0")
     return Releasing(options=chosen, parts=[part])
 
 
-def test_other_formats_are_refused(session: Session, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_refused_before_the_build(session: Session, tmp_path: Path) -> None:
     files = [Binary(import_path="m", name="a", goos=goos) for goos in ("linux", "windows", "darwin")]
+    plain, split = releasing(options()), releasing(options(debug_files=str(tmp_path / "debug")))
     with pytest.raises(UsageError, match="-gnu-build-id: programs for darwin, windows are not ELF files"):
-        check_finishing(session, options(), files)
+        check_finishing(session, plain, files)
     with pytest.raises(UsageError, match="-debug-files: programs for darwin"):
-        check_finishing(session, options(debug_files="/d"), files)
-    check_finishing(session, options(debug_files="/d"), files[:1])
+        check_finishing(session, split, files)
     empty = replace(session, environment={"PATH": str(tmp_path / "none")})
-    check_finishing(empty, options(), files[:1])
+    check_finishing(empty, plain, files[:1])
     with pytest.raises(ToolError, match='"objcopy" not found'):
-        check_finishing(empty, options(debug_files="/d"), files[:1])
+        check_finishing(empty, split, files[:1])
+
+
+def test_the_folder_of_debug_files_is_checked(session: Session, tmp_path: Path) -> None:
+    files = [Binary(import_path="m", name="a", goos="linux")]
+    place = Destination(destination="/usr/bin", prefix=str(tmp_path))
+    split = releasing(options(debug_files="/usr/lib/debug"), place)
+    check_finishing(session, split, files)
+    assert not (tmp_path / "usr").exists()
+    (tmp_path / "usr" / "lib").mkdir(parents=True)
+    (tmp_path / "usr" / "lib" / "debug").write_text("in the way")
+    with pytest.raises(InstallError, match="a file is in the way"):
+        check_finishing(session, split, files)
 
 
 def test_linked_files_get_an_id_and_others_stay(session: Session, tmp_path: Path) -> None:
