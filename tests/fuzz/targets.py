@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from support.elf import linked
 from support.hostile_zip import plain_zip
 from support.oci_release import binary, released
 
@@ -30,6 +31,7 @@ from gomod2bazel.load.input.read_input import read_input
 from gomod2bazel.options.flags import parse
 from gomod2bazel.options.module_input import ModuleInput
 from gomod2bazel.options.quoting import split
+from gomod2bazel.release.distribution.gnu_build_id import ElfError, build_id, write_build_id
 from gomod2bazel.release.licenses.policy_file import read_policy
 from gomod2bazel.release.licenses.texts.detection import detect, with_version
 from gomod2bazel.release.licenses.texts.expression import canonical
@@ -175,6 +177,19 @@ def _blob(folder: Path, media_type: str, content: bytes) -> bytes:
     return compact_json({"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(content)})
 
 
+def _elf(data: bytes) -> None:
+    """Read and write the build ID of a linked file; all else stays."""
+    with tempfile.TemporaryDirectory() as name:
+        source, target = Path(name, "source"), Path(name, "target")
+        source.write_bytes(data)
+        try:
+            written = write_build_id(source, target)
+        except ElfError as error:
+            raise UsageError(str(error)) from error
+        assert build_id(target) == written
+        assert len(target.read_bytes()) == len(data)
+
+
 _RECORD = Record(
     path="/usr/bin/m", import_path="example.com/m", kind="executable", set="target", module="example.com/m",
     version="v1.0.0", goos="linux", goarch="amd64", mode=0o755, size=3, sha256="ab" * 32,
@@ -256,6 +271,7 @@ reason = "read"
 TARGETS: dict[str, Target] = {
     "go.sum": Target([_SUMS, b""], _go_sum),
     **{f"result-{form}": Target([encode(form, [_RECORD, _RECORD], _RUN)], _result(form)) for form in FILE_LISTS},
+    "elf": Target([linked(b"code")], _elf),
     "goproxy": Target(
         [b"https://a.invalid,direct", b"file:///a%20b|http://[::1]:80/p,off", b"https://me:secret@h.invalid:8/x"],
         _sources,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.elf import linked
 from support.prepared_modules import module, prepared
 from support.user import User
 
@@ -19,6 +20,7 @@ from gomod2bazel.commands.releasing.releasing import Placed, Releasing
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary, BuiltBinary
 from gomod2bazel.options.options import Options, with_values
+from gomod2bazel.release.distribution.gnu_build_id import build_id
 
 BIN = Destination(destination="/usr/bin", prefix="/stage")
 
@@ -46,16 +48,6 @@ def built(folder: Path, name: str, content: bytes, kind: str = "executable") -> 
     (folder / name).write_bytes(content)
     binary = Binary(import_path=f"example.com/m/cmd/{name}", name=name, kind=kind, goos="linux")
     return BuiltBinary(binary=binary, source=folder / name), BIN
-
-
-def linked(code: bytes) -> bytes:
-    """Return an ELF file with a placeholder for a build ID."""
-    note = (4).to_bytes(4, "little") + (20).to_bytes(4, "little") + (3).to_bytes(4, "little") + b"GNU\0" + bytes(20)
-    head = b"\x7fELF\x02\x01\x01" + bytes(25) + (64).to_bytes(8, "little") + bytes(14)
-    head += (56).to_bytes(2, "little") + (1).to_bytes(2, "little") + bytes(6)
-    entry = (4).to_bytes(4, "little") + bytes(4) + (120).to_bytes(8, "little") + bytes(16)
-    entry += len(note).to_bytes(8, "little") * 2 + (4).to_bytes(8, "little")
-    return head + entry + note + code
 
 
 def releasing(chosen: Options, place: Destination = BIN) -> Releasing:
@@ -96,8 +88,9 @@ def test_linked_files_get_an_id_and_others_stay(session: Session, tmp_path: Path
     assert place is BIN
     assert other == header
     content = program.source.read_bytes()
-    assert content[:136] + bytes(20) + content[156:] == linked(b"one")
-    assert content[136:156] != bytes(20)
+    identifier = bytes.fromhex(build_id(program.source))
+    assert identifier != bytes(20)
+    assert content.replace(identifier, bytes(20)) == linked(b"one")
     assert program.binary == files[0][0].binary
 
 

@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 from pathlib import Path
 
 import pytest
+from support.elf import elf, linked, note
 
 from gomod2bazel.release.distribution.gnu_build_id import ElfError, build_id, write_build_id
 
 FORMS = [(bits, order) for bits in (32, 64) for order in "<>"]
-
-
-def note(name: bytes, kind: int, content: bytes, order: str) -> bytes:
-    """Return a note as elf(5) has it."""
-
-    def padded(data: bytes) -> bytes:
-        return data + bytes(-len(data) % 4)
-
-    return struct.pack(f"{order}III", len(name), len(content), kind) + padded(name) + padded(content)
-
-
-def elf(bits: int, order: str, notes: bytes, rest: bytes = b"code") -> bytes:
-    """Return an ELF file with two program headers, the second for ``notes``."""
-    header, entry = (52, 32) if bits == 32 else (64, 56)
-    ident = b"\x7fELF" + bytes((bits // 32, 1 if order == "<" else 2, 1)) + bytes(9)
-    start = header + 2 * entry
-    if bits == 32:
-        head = struct.pack(f"{order}HHIIIIIHHHHHH", 2, 3, 1, 0, header, 0, 0, header, entry, 2, 0, 0, 0)
-        load = struct.pack(f"{order}IIIIIIII", 1, 0, 0, 0, 0, 0, 5, 0)
-        table = load + struct.pack(f"{order}IIIIIIII", 4, start, 0, 0, len(notes), len(notes), 4, 4)
-    else:
-        head = struct.pack(f"{order}HHIQQQIHHHHHH", 2, 62, 1, 0, header, 0, 0, header, entry, 2, 0, 0, 0)
-        load = struct.pack(f"{order}IIQQQQQQ", 1, 5, 0, 0, 0, 0, 0, 0)
-        table = load + struct.pack(f"{order}IIQQQQQQ", 4, 4, start, 0, 0, len(notes), len(notes), 4)
-    return ident + head + table + notes + rest
 
 
 @pytest.mark.parametrize(("bits", "order"), FORMS)
@@ -63,7 +38,7 @@ def test_an_id_that_the_user_gave_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "b").read_bytes() == data
 
 
-WHOLE = elf(64, "<", note(b"GNU\0", 3, bytes(20), "<"))
+WHOLE = linked(b"code")
 
 
 @pytest.mark.parametrize(
