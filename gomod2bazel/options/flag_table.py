@@ -324,7 +324,7 @@ FLAGS: dict[str, Flag] = {
     ),
     # Output.
     "json": Flag("json", None, _OUTPUT, "", "print one JSON document; build prints events (go help buildjson)"),
-    "v": Flag("verbose", None, _OUTPUT, "", "print packages as they are compiled"),
+    "v": Flag("verbose", None, _OUTPUT, "", "print packages as they are compiled; test: all output"),
     "x": Flag("commands", None, _OUTPUT, "", "print the commands that are run"),
     "n": Flag("dry", None, _OUTPUT, "", "print what would be done, and do nothing"),
     # `terminal` reads these four: by then they are no longer on the command line.

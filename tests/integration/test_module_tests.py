@@ -306,6 +306,6 @@ def test_a_module_above_and_a_baseline(driver: Driver, tmp_path: Path) -> None:
     baseline = ("-baseline", "tree/base.mod")
     refused = driver.run(*words, *baseline, cwd=tmp_path, timeout=600)
     assert (refused.code, refused.out) == (4, "")
-    forced = driver.run(*words, *baseline, "-baseline-mode", "extend", cwd=tmp_path, timeout=600)
+    forced = driver.run(*words, *baseline, "-baseline-mode", "force", cwd=tmp_path, timeout=600)
     assert forced.code == 0, forced.err
     assert "below_test.go:10: above low@v1.0.0\n" in forced.out

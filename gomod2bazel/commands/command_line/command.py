@@ -17,6 +17,7 @@ __all__ = [
     "INSTALLED",
     "RELEASED",
     "REMOTE",
+    "TESTED",
     "WATCHED",
     "Command",
     "Job",
@@ -41,6 +42,9 @@ REMOTE = (
     "tls-client-certificate", "tls-client-key",
 )  # fmt: skip
 """Flags for servers that have results or compile, and for the credentials for them."""
+
+TESTED = ("count", "parallel", "run", "short", "shuffle", "skip", "timeout")
+"""Flags of `go test` for how tests run; in GOFLAGS, other commands leave them out, as the go command does."""
 
 WATCHED = ("a", "debug-actiongraph", "debug-trace", "n", "p", "toolexec", "v", "visible", "work", "x")
 """Flags for how Bazel runs, and what is shown of it."""

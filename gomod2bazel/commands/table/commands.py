@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gomod2bazel.commands.command_line.call import Call
-from gomod2bazel.commands.command_line.command import COMPILED, INSTALLED, RELEASED, REMOTE, WATCHED, Command, Job
+from gomod2bazel.commands.command_line.command import (
+    COMPILED,
+    INSTALLED,
+    RELEASED,
+    REMOTE,
+    TESTED,
+    WATCHED,
+    Command,
+    Job,
+)
 from gomod2bazel.commands.table import entries
 
 __all__ = ["COMMANDS"]
@@ -165,7 +174,8 @@ COMMANDS: Mapping[str, Command[Call]] = {
         Job.BUILD,
         "run the tests of a module with Bazel, as go test does",
         special=(
-            *("count", "integration", "junit", "parallel", "run", "short", "shuffle", "skip", "timeout"),
+            *TESTED,
+            *("integration", "junit"),
             *REMOTE,
             "disk-cache",
         ),
@@ -173,7 +183,7 @@ COMMANDS: Mapping[str, Command[Call]] = {
             *("asmflags", "binary", "buildmode", "buildvcs", "compiler", "cover", "covermode", "coverpkg"),
             *("gccgoflags", "gcflags", "installsuffix", "keep-going", "ldflags", "linkshared", "main-module", "pgo"),
             *("pkgdir", "platform", "result-file", "set", "strict", *INSTALLED),
-            *(flag for flag in WATCHED if flag not in ("a", "p", "v", "visible")),
+            *(flag for flag in WATCHED if flag not in ("p", "v", "visible")),
         ),
         why="test, which runs the tests of a module on this machine and installs nothing",
         documents=("test",),

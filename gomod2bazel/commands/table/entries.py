@@ -15,6 +15,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.building.inputs import read_requests
 from gomod2bazel.commands.command_line.arguments import check_destination, read_inputs
 from gomod2bazel.commands.command_line.call import Call
+from gomod2bazel.commands.command_line.command import TESTED
 from gomod2bazel.load.changes.up_to_date import Run
 from gomod2bazel.options.flags import FLAGS, parse_only
 from gomod2bazel.options.goflags import go_flags
@@ -188,7 +189,7 @@ def verify(call: Call) -> int:
         return _rebuild(call, files)
     from gomod2bazel.commands.verify import verify as verifying  # noqa: PLC0415
 
-    words = (*go_flags(call.session.environment, set(FLAGS)), *call.arguments)
+    words = (*go_flags(call.session.environment, FLAGS.keys() - TESTED), *call.arguments)
     options, session = call.only_input()
     # The go command has to do what GOFLAGS say, too.
     call.check_flags(words)

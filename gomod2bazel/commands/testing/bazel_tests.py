@@ -78,18 +78,17 @@ def run_tests(
         )
         return bazel.build(
             [f"{label}:all" for label in labels],
-            [*flags.of(tool.version), *test_flags(test_options, again=bazel_options.rebuild)],
+            [*flags.of(tool.version), *test_flags(test_options)],
             keep_going=True,
             on_event=session.progress,
         )
 
 
-def test_flags(options: TestOptions, *, again: bool) -> list[str]:
+def test_flags(options: TestOptions) -> list[str]:
     """Return Bazel's flags for how tests run.
 
     Args:
         options: as the user gave them.
-        again: whether results of earlier runs do not count.
     """
     given: Mapping[str, str] = {
         "run": options.run,
@@ -103,7 +102,7 @@ def test_flags(options: TestOptions, *, again: bool) -> list[str]:
     arguments = [f"--test_arg=-test.{name}={value}" for name, value in given.items() if value]
     limit = int(options.timeout) + _GRACE if options.timeout else _NO_TIMEOUT
     # As for go test, -count is the way to run again what has passed.
-    cached = "no" if again or options.count else "auto"
+    cached = "no" if options.count else "auto"
     return [
         "--build_tests_only",
         "--build_runfile_links",

@@ -11,9 +11,12 @@ from support.realgo import RealGo
 from support.user import User
 
 from gomod2bazel.base.errors import ToolError, UsageError
+from gomod2bazel.base.process.session import Session
 from gomod2bazel.cli import run_command
 from gomod2bazel.commands.command_line.command import check_flags
 from gomod2bazel.commands.table.commands import COMMANDS
+from gomod2bazel.commands.verify import verify as verifying
+from gomod2bazel.options.options import Options
 
 
 @pytest.fixture
@@ -66,3 +69,16 @@ def test_the_compiler_of_a_lock_is_gc_too(gopher: User) -> None:
     environment = {**gopher.session.environment, "GCCGO": "/nosuch/gccgo"}
     with pytest.raises(ToolError, match='gccgo: exec: "/nosuch/gccgo": executable file not found'):
         run_command(["lock", "-compiler=gccgo", "tree"], replace(gopher.session, environment=environment))
+
+
+def test_flags_of_go_test_in_goflags_are_left_out_by_verify(gopher: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    def compare(_session: Session, _options: Options, words: tuple[str, ...]) -> int:
+        seen.append(words)
+        return 0
+
+    monkeypatch.setattr(verifying, "verify", compare)
+    environment = {**gopher.session.environment, "GOFLAGS": "-count=1 -run=X -tags=a"}
+    assert run_command(["verify", "tree"], replace(gopher.session, environment=environment)) == 0
+    assert seen == [("-tags=a", "tree")]

@@ -12,7 +12,7 @@ from gomod2bazel.options.flags import parse
 
 def _flags(*words: str) -> list[str]:
     options, _ = parse(words)
-    return flags_for_tests(options.test, again=options.bazel.rebuild)
+    return flags_for_tests(options.test)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,6 @@ def _flags(*words: str) -> list[str]:
         (("-run", "A/b c", "-skip=D"), ["--test_arg=-test.run=A/b c", "--test_arg=-test.skip=D"]),
         (("-short",), ["--test_arg=-test.short=true"]),
         (("-count", "1"), ["--test_arg=-test.count=1", "--cache_test_results=no"]),
-        (("-a",), ["--cache_test_results=no"]),
         (("-shuffle", "on", "-parallel=3"), ["--test_arg=-test.shuffle=on", "--test_arg=-test.parallel=3"]),
         (("-timeout", "1m1.5s"), ["--test_arg=-test.timeout=61.5s", "--test_timeout=121"]),
         (("-timeout=0",), ["--test_arg=-test.timeout=0s"]),
