@@ -95,7 +95,7 @@ def _encode_lines(records: Sequence[Record], _run: Run) -> bytes:
 
 
 # The directives of a file list (rpm-spec(5)) for kinds of files.
-_RPM_DIRECTIVES = {"license": "%license ", "doc": "%doc "}
+_RPM_DIRECTIVES = {"license": "%license ", "license-text": "%license ", "notices": "%license ", "doc": "%doc "}
 
 
 def _encode_rpm(records: Sequence[Record], _run: Run) -> bytes:

@@ -34,7 +34,7 @@ _MODULE = {
     "RULES": "export DH_GOMOD2BAZEL_INPUT = example.com/hello@v1.1.0",
     "SETTINGS": "%global gomod2bazel_input example.com/hello@v1.1.0\n"
     "%global gomod2bazel_goproxy file://%{_builddir}/%{name}-%{version}/debian/goproxy\n"
-    "%global gomod2bazel_more -sumfile debian/goproxy/sums",
+    "%global gomod2bazel_more -sumfile debian/goproxy/sums -licenses %{_datadir}/licenses/%{name}",
 }
 
 
@@ -164,6 +164,7 @@ def test_rpm(name: str, environment: Mapping[str, str], tmp_path: Path) -> None:
     assert f"/usr/bin/{name}" in query("-l")
     if name == "hello":
         assert "bundled(golang(example.com/words)) = 0.2.0" in query("--provides")
+        assert "/usr/share/licenses/hello/NOTICES.txt" in query("--licensefiles")
     else:
         assert {*DOCUMENTS, "/usr/share/zsh/site-functions/_hardtool"} <= set(query("-l"))
         assert any(path.startswith("/usr/share/man/man1/hardtool.1") for path in query("-l"))

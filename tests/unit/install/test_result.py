@@ -70,6 +70,8 @@ def test_rpm_lists_say_what_documents_are(tmp_path: Path) -> None:
         Record(path="/opt/my tools/man/man1/tool.1", kind="man-page"),
         Record(path="/usr/share/doc/tool/LICENSE", kind="license"),
         Record(path="/usr/share/doc/tool/100%.md", kind="doc"),
+        Record(path="/usr/share/licenses/tool/NOTICES.txt", kind="notices"),
+        Record(path="/usr/share/licenses/tool/m@v1.0.0/LICENSE", kind="license-text"),
     ]
     result.write(tmp_path / "r", "rpm", records, RUN)
     assert (tmp_path / "r").read_text(encoding="utf-8").splitlines() == [
@@ -77,6 +79,8 @@ def test_rpm_lists_say_what_documents_are(tmp_path: Path) -> None:
         '"/usr/bin/tool"',
         '%doc "/usr/share/doc/tool/100%%.md"',
         '%license "/usr/share/doc/tool/LICENSE"',
+        '%license "/usr/share/licenses/tool/NOTICES.txt"',
+        '%license "/usr/share/licenses/tool/m@v1.0.0/LICENSE"',
         "/usr/share/man/man1/tool.1*",
     ]
     back = result.parse(tmp_path / "r", "rpm").binaries
