@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gomod2bazel.base.disk.files import file_errors
+from gomod2bazel.base.disk.files import entries_of, file_errors
 from gomod2bazel.base.errors import InstallError, UsageError
 from gomod2bazel.install.destination import Destination
 from gomod2bazel.install.install import Binary
@@ -88,7 +88,8 @@ class Output:
 def spare_sources(files: Iterable[Binary], destination: Destination, roots: Iterable[Path]) -> None:
     """Refuse to write over what may be a source: a file in a module that is built, and no object file.
 
-    The go command spares such files anywhere; elsewhere a binary may well take the place of a script.
+    The go command spares such files anywhere; elsewhere a binary may well take the place of a script. A release file
+    may take the place of an older one: in a folder that has only what is installed there, no file is a source.
 
     Args:
         files: what will be installed.
@@ -98,14 +99,22 @@ def spare_sources(files: Iterable[Binary], destination: Destination, roots: Iter
     Raises:
         InstallError: such a file exists at the path of one of ``files``.
     """
+    files = tuple(files)
     inside = [root.resolve() for root in roots]
+    installed = {destination.real(file.name, file.folder) for file in files}
     for file in files:
         path = destination.real(file.name, file.folder)
         # A header is made again each time, as the go command does with it.
         if file.kind == "header" or not path.is_file() or not any(path.resolve().is_relative_to(r) for r in inside):
             continue
-        if not _is_object(path):
+        is_older = not file.import_path and all(_is_made(other, installed) for other in entries_of(path.parent))
+        if not (is_older or _is_object(path)):
             raise _no_object(destination.shown(file.name, file.folder))
+
+
+def _is_made(path: Path, installed: Set[Path]) -> bool:
+    """Return whether a file or folder does not make the folder that it is in one with sources."""
+    return path in installed or path.is_dir() or (path.is_file() and _is_object(path))
 
 
 def _no_object(name: str) -> InstallError:

@@ -10,9 +10,10 @@ from gomod2bazel.commands.releasing.contents_of import modules_of, standard_of
 from gomod2bazel.commands.releasing.releasing import Placed, Planned, Releasing, Scratch, release_file
 from gomod2bazel.install.install import Binary, BuiltBinary
 from gomod2bazel.release.contents import Release, module_key
+from gomod2bazel.release.licenses.discovery import LISTS
 from gomod2bazel.release.licenses.policy import STANDARD, LicensePolicy, check_licenses, with_answer
 from gomod2bazel.release.licenses.policy_file import read_policy
-from gomod2bazel.release.licenses.saved_files import LISTS, binary_license, license_files
+from gomod2bazel.release.licenses.saved_files import binary_license, license_files
 
 __all__ = ["Licenses", "with_licenses", "with_policy"]
 

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from gomod2bazel.base.disk.files import file_errors, walk
 
-__all__ = ["Candidate", "Kind", "candidates"]
+__all__ = ["LISTS", "Candidate", "Kind", "candidates"]
+
+LISTS = {"NOTICES.txt": "notices", "licenses.json": "license-list"}
+"""The names of the files that -licenses writes and that are not in a module, and their kinds."""
 
 
 class Kind(Enum):
@@ -69,8 +72,8 @@ _PASSED_OVER = frozenset(("node_modules", "testdata", "vendor"))
 def candidates(folder: Path) -> list[Candidate]:
     """Return the files of a module that hold licences and notices, by path.
 
-    Hidden folders, testdata, vendor and folders of other modules are passed over. A symlink counts where it leads to a
-    file of the module.
+    Hidden folders, testdata, vendor, folders of other modules and those that -licenses wrote are passed over. A symlink
+    counts where it leads to a file of the module.
 
     Args:
         folder: where the module is unpacked.
@@ -81,7 +84,7 @@ def candidates(folder: Path) -> list[Candidate]:
     root = os.path.realpath(folder)
     files: list[Candidate] = []
     for inner, folders, names in walk(Path(root), closed=True):
-        if inner != root and "go.mod" in names:
+        if inner != root and ("go.mod" in names or LISTS.keys() <= set(names)):
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if name not in _PASSED_OVER and not name.startswith((".", "_")))

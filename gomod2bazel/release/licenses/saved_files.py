@@ -9,14 +9,12 @@ from typing import Any
 
 from gomod2bazel.base.disk.files import file_errors
 from gomod2bazel.release.contents import LicenseFile, Release, ReleasedModule, ReleaseFile, module_key
+from gomod2bazel.release.licenses.discovery import LISTS
 from gomod2bazel.release.licenses.module_license import LARGEST_TEXT
 from gomod2bazel.release.licenses.texts.expression import all_of
 from gomod2bazel.release.licenses.texts.text_words import decoded
 
-__all__ = ["LISTS", "binary_license", "license_files"]
-
-LISTS = {"NOTICES.txt": "notices", "licenses.json": "license-list"}
-"""The names of files that are not in a module, and their kinds."""
+__all__ = ["binary_license", "license_files"]
 
 _SCHEMA_VERSION = 1
 

@@ -118,3 +118,28 @@ def test_a_source_is_not_written_over(tmp_path: Path, name: str, content: bytes,
         spare_sources([file], inside, [tmp_path / "tree"])
     # Elsewhere a binary may take the place of a script.
     spare_sources([file], inside, [tmp_path / "other"])
+
+
+@pytest.mark.parametrize(
+    ("others", "spared"),
+    [((), False), (("sub/",), False), (("main.go",), True), (("SHA256SUMS.old",), True)],
+)
+def test_a_release_file_replaces_an_older_one_where_no_file_is_a_source(
+    tmp_path: Path, others: tuple[str, ...], spared: bool
+) -> None:
+    folder = tmp_path / "tree/dist"
+    folder.mkdir(parents=True)
+    (folder / "SHA256SUMS").write_text("sum", encoding="utf-8")
+    for name in others:
+        (folder / name).mkdir() if name.endswith("/") else (folder / name).write_text("text", encoding="utf-8")
+    (folder / "old").write_bytes(b"\x7fELF of a binary that was renamed")
+    files = [
+        Binary(import_path="", name="SHA256SUMS", kind="checksums"),
+        Binary(import_path="example.com/t", name="tool"),
+    ]
+    where = Destination(destination=str(folder))
+    if spared:
+        with pytest.raises(InstallError, match='SHA256SUMS" already exists and is not an object file'):
+            spare_sources(files, where, [tmp_path / "tree"])
+    else:
+        spare_sources(files, where, [tmp_path / "tree"])

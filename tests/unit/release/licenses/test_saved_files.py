@@ -112,6 +112,16 @@ def test_the_order_of_modules_does_not_matter(release: Release) -> None:
     ]
 
 
+def test_what_was_written_into_a_tree_is_not_a_licence_of_it(release: Release, tmp_path: Path) -> None:
+    folder = tmp_path / "tree"
+    before = license_of(folder)
+    for file in license_files(release):
+        path = folder / "dist/licenses" / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(read(file.content))
+    assert license_of(folder) == before
+
+
 def test_hostile_names_are_escaped(release: Release, tmp_path: Path) -> None:
     folder = tmp_path / "tree"
     for name in ("LICENSE.\udcff", "LICENSE.\n", "LICENSE.\\..\\x", "LICENSE.%0A"):
