@@ -81,7 +81,16 @@ class Destination:
             walk.descend(self._below_root(), create=True)
             walk.confine()
             walk.descend(PurePosixPath(folder).parts, create=True)
-            yield walk.here
+            # Hundreds of folders are open at once where each module has a folder for its licences: those above them
+            # are closed.
+            try:
+                here = os.dup(walk.here)
+            except OSError as error:
+                raise _refusal(self, walk.path, reason(error)) from error
+        try:
+            yield here
+        finally:
+            os.close(here)
 
     def check(self, folder: str = "") -> bool:
         """Find out early, without creating anything, whether files could be written.

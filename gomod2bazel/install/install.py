@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import re
+import resource
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -136,6 +137,7 @@ def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[
     _check_names([item.binary for item in built])
     with ExitStack() as stack:
         folders = {item.binary.folder: _UNOPENED for item in built}
+        _allow_open(len(folders))
         for name in folders:
             folders[name] = stack.enter_context(destination.open_folder(name))
         for name, here in folders.items():
@@ -154,6 +156,18 @@ def install(binaries: Iterable[BuiltBinary], destination: Destination) -> tuple[
 
 
 _UNOPENED = -1
+
+# Files that are open in addition to the folders. More than enough.
+_OTHER_FILES = 100
+
+
+def _allow_open(folders: int) -> None:
+    """Raise the limit of open files, if it is needed, as far as the system permits: many have a soft limit of 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = folders + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @dataclass(slots=True, kw_only=True)

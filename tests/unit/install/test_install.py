@@ -340,3 +340,15 @@ def test_errors_have_a_hint(tmp_path: Path) -> None:
     with pytest.raises(Gomod2bazelError) as caught:
         plan([Binary(import_path="example.com/m", name="m")], Destination(destination=str(tmp_path / "file")))
     assert caught.value.hint
+
+
+def test_hundreds_of_folders_need_few_open_files(tmp_path: Path, build: Build) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = [build("LICENSE", folder=f"m{number}/deep/er") for number in range(300)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    try:
+        installed = install(many, Destination(destination=str(tmp_path / "licenses")))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(installed) == 300
+    assert (tmp_path / "licenses/m299/deep/er/LICENSE").read_bytes() == b"new"
