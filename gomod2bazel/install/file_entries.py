@@ -11,7 +11,7 @@ from gomod2bazel.install.install import InstalledFile
 __all__ = ["file_entries"]
 
 # Of binaries alone: result files have these.
-_OF_BINARIES = ("set", "inputs", "verified")
+_OF_BINARIES = ("set", "inputs", "verified", "license")
 
 
 def file_entries(installed: Iterable[InstalledFile]) -> list[dict[str, Any]]:

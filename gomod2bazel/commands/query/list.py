@@ -1,19 +1,21 @@
-"""The list command: a module's binaries, the set of each, and why. The module's own files are all it needs."""
+"""The list command: the binaries of modules, the set of each, and why. The modules' own files are all it needs."""
 
 from __future__ import annotations
 
 import posixpath
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gomod2bazel.base.documents.document import document
 from gomod2bazel.base.documents.recorder import Recorder, with_recorder
-from gomod2bazel.base.errors import UsageError
+from gomod2bazel.base.errors import Gomod2bazelError, UsageError
 from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.base.process.programs import Tool
 from gomod2bazel.base.process.session import Session
+from gomod2bazel.commands.building.loading import at_once
+from gomod2bazel.commands.building.outcome import as_one
 from gomod2bazel.load.input.input_module import InputModule, Opener
 from gomod2bazel.load.input.main_packages import MainPackages, check_packages, classify_input
 from gomod2bazel.load.input.toolchains import with_go
@@ -25,7 +27,7 @@ from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.reading.discover import built_here
 from gomod2bazel.sets.scoring import CLASSES
 
-__all__ = ["Row", "explain", "list_binaries", "to_json", "to_lines"]
+__all__ = ["Listed", "Row", "explain", "list_binaries", "one_to_json", "to_json", "to_lines"]
 
 # Evidence of one line: enough to see what it is about, -explain has the rest.
 _REASONS = 3
@@ -56,16 +58,63 @@ class Row:
         return f"(not built on {self.platform}: {self.excluded})" if self.excluded else ""
 
 
-def list_binaries(session: Session, options: Options) -> None:
-    """Print the main packages of ``options.input``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The main packages of a module that are listed.
+
+    Attributes:
+        module: module path.
+        version: its version; empty for an unpacked tree.
+        rows: by import path.
+    """
+
+    module: str
+    version: str
+    rows: tuple[Row, ...]
+
+
+def list_binaries(session: Session, requests: Sequence[Options]) -> None:
+    """Print the main packages of modules, in the order of ``requests``.
+
+    Args:
+        session: the user's session.
+        requests: the options of each INPUT, at least one; those for the run as a whole are the same in all.
 
     Raises:
-        UsageError: several platforms are given, or -explain names no main package.
-        Gomod2bazelError: the module cannot be had.
+        UsageError: several platforms are given, or -explain does not name one main package.
+        Gomod2bazelError: a module cannot be had; with -keep-going, the others are printed before.
     """
+    report = requests[0].report
+    if report.explain and len(requests) > 1:
+        raise UsageError("-explain takes one INPUT", hint="name the module of the binary alone")
+    session, recorder = with_recorder(session)
+    listed: list[Listed] = []
+    problems: list[Gomod2bazelError] = []
+    with at_once(session, [_task(options) for options in requests]) as results:
+        for result in results:
+            try:
+                listed.append(result())
+            except Gomod2bazelError as error:
+                if not requests[0].choose.keep_going:
+                    raise
+                problems.append(error)
+            else:
+                if not report.json:
+                    session.out(explain(listed[-1].rows[0]) if report.explain else to_lines(listed[-1].rows))
+    if report.json and listed:
+        session.out(to_json(listed, recorder) if len(requests) > 1 else one_to_json(listed[0], recorder))
+    if problems:
+        raise as_one(problems, partly=bool(listed))
+
+
+def _task(options: Options) -> Callable[[Session], Listed]:
+    return lambda session: _listed(session, options)
+
+
+def _listed(session: Session, options: Options) -> Listed:
+    """Return the main packages of ``options.input`` that the options choose."""
     if len(options.module.load.platforms) > 1:
         raise UsageError("list takes one platform", hint="run list once for each of -platform")
-    session, recorder = with_recorder(session)
     go = go_for(session, fetch=not options.module.sources.offline)
     module = options.module
     if module.versions.baseline:
@@ -90,12 +139,7 @@ def list_binaries(session: Session, options: Options) -> None:
         sets = (*options.choose.sets, *(NOT_BUILT if options.report.every else ()))
         choose = replace(options.choose, sets=sets).of_packages(opened.packages)
         rows = [row for row in rows if choose.takes(row.classified.import_path, row.classified.set)]
-    if options.report.json:
-        session.out(to_json(opened.module.path, opened.module.version, rows, recorder))
-    elif options.report.explain:
-        session.out(explain(rows[0]))
-    else:
-        session.out(to_lines(rows))
+    return Listed(module=opened.module.path, version=opened.module.version, rows=tuple(rows))
 
 
 def _rows(opened: InputModule, mains: MainPackages, options: LoadOptions) -> list[Row]:
@@ -135,10 +179,19 @@ def _find(text: str, rows: Sequence[Row], module: str) -> Row:
     raise UsageError(f"-explain {text}: not a main package of {module}", hint=hint)
 
 
-def to_json(module: str, version: str, rows: Iterable[Row], recorder: Recorder) -> str:
-    """Return the rows as a document; docs/list.md describes it."""
-    binaries = [_object(row) for row in rows]
-    return document({"module": module, "version": version, "binaries": binaries}, recorder)
+def one_to_json(listed: Listed, recorder: Recorder) -> str:
+    """Return the main packages of the only module as a document; docs/list.md describes it."""
+    return document(_module(listed), recorder)
+
+
+def to_json(modules: Iterable[Listed], recorder: Recorder) -> str:
+    """Return the main packages of several modules as a document; docs/list.md describes it."""
+    return document({"modules": [_module(listed) for listed in modules]}, recorder)
+
+
+def _module(listed: Listed) -> dict[str, Any]:
+    binaries = [_object(row) for row in listed.rows]
+    return {"module": listed.module, "version": listed.version, "binaries": binaries}
 
 
 def _object(row: Row) -> dict[str, Any]:

@@ -58,11 +58,11 @@ COMMANDS: Mapping[str, Command[Call]] = {
     "list": Command(
         entries.list_,
         Job.LOOK,
-        "list the binaries of a module with their sets, or explain one",
-        special=("all", "explain"),
-        refused=("keep-going", "result-file", "strict", *INSTALLED, *WATCHED, *COMPILED),
+        "list the binaries of modules with their sets, or explain one",
+        special=("all", "explain", "inputs"),
+        refused=("result-file", "strict", *INSTALLED, *WATCHED, *COMPILED),
         why="list, which builds nothing",
-        documents=("list",),
+        documents=("list", "list-modules"),
     ),
     "fetch": Command(
         entries.fetch,

@@ -125,11 +125,12 @@ def lock(call: Call) -> int:
 
 
 def list_(call: Call) -> int:
-    """List the binaries of a module."""
+    """List the binaries of modules."""
     from gomod2bazel.commands.query.list import list_binaries  # noqa: PLC0415
 
-    options, session = call.only_input(with_values(Options(), {"sets": SETS}))
-    list_binaries(session, options)
+    options, words, session = call.words(with_values(Options(), {"sets": SETS}))
+    usage = "gomod2bazel list [flags] example.com/m@version | path/to/go.mod ..."
+    list_binaries(session, read_requests(session, options, words, call.arguments, usage))
     return 0
 
 

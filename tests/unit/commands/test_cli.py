@@ -62,7 +62,7 @@ def gopher(tmp_path: Path, go: RealGo) -> User:
     [
         (["frobnicate"], "unknown command 'frobnicate'"),
         (["build"], "no INPUT given"),
-        (["list", "a", "b"], "one INPUT expected, got 2: a b"),
+        (["lock", "a", "b"], "one INPUT expected, got 2: a b"),
         (["lock", "-C", "nowhere", "a"], "-C nowhere: no such folder"),
         (["shutdown", "now"], "shutdown takes no arguments: now"),
         (["clean", "-all"], "-all is not a flag of clean"),

@@ -11,7 +11,7 @@ from support.documents import checked
 from support.small_module import MAIN, go_file, view, write
 
 from gomod2bazel.base.documents.recorder import Recorder
-from gomod2bazel.commands.query.list import Row, explain, to_json, to_lines
+from gomod2bazel.commands.query.list import Listed, Row, explain, one_to_json, to_lines
 from gomod2bazel.options.set_names import ALL
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints, view_module
 from gomod2bazel.sets.overrides import Override, Overrides
@@ -97,7 +97,8 @@ def test_a_changed_module_is_looked_at_anew(tmp_path: Path) -> None:
 
 def _shown(found: tuple[Classified, ...]) -> str:
     rows = [Row(classified=one, name=one.package.name, platform="linux/amd64", excluded="") for one in found]
-    listed = to_json("example.com/m", "v1.0.0", rows, Recorder(say=print))
+    module = Listed(module="example.com/m", version="v1.0.0", rows=tuple(rows))
+    listed = one_to_json(module, Recorder(say=print))
     checked("list", listed)
     return listed + to_lines(rows) + "".join(explain(row) for row in rows)
 

@@ -12,9 +12,9 @@ from support.samples import classified
 from support.user import User
 
 from gomod2bazel.base.documents.recorder import Recorder
-from gomod2bazel.base.errors import TrustError, UsageError
+from gomod2bazel.base.errors import BuildError, TrustError, UsageError
 from gomod2bazel.cli import run_command
-from gomod2bazel.commands.query.list import Row, explain, to_json, to_lines
+from gomod2bazel.commands.query.list import Listed, Row, explain, one_to_json, to_lines
 
 TREE = """
 -- go.mod --
@@ -80,6 +80,41 @@ def test_one_line_a_binary(user: User) -> None:
     why = "build constraints exclude all Go files in other/tool"
     assert [f"(not built on linux/amd64: {why})" in line for line in lines] == [False, False, False, True]
     assert user.messages == []
+
+
+def _other_tree(user: User, folder: Path) -> None:
+    text = "-- go.mod --\nmodule example.com/other\n-- main.go --\npackage main\n\nfunc main() {}\n"
+    txtar.write(folder / "other", text)
+
+
+def test_several_inputs_are_listed_in_their_order(user: User, tmp_path: Path) -> None:
+    _other_tree(user, tmp_path)
+    flags = ("-platform=linux/amd64", "-as=...=target")
+    text = user.run("list", *flags, "other", "tree")
+    assert text == user.run("list", *flags, "other") + user.run("list", *flags, "tree")
+    value = checked("list-modules", user.run("list", *flags, "-json", "other", "tree"))
+    assert [module["module"] for module in value["modules"]] == ["example.com/other", "example.com/m"]
+    assert value["modules"][1]["binaries"] == checked("list", user.run("list", *flags, "-json", "tree"))["binaries"]
+
+
+def test_inputs_can_be_in_a_file_with_flags(user: User, tmp_path: Path) -> None:
+    _other_tree(user, tmp_path)
+    (tmp_path / "inputs").write_text("tree -as=./cmd/...=example -set=example\n", encoding="utf-8")
+    assert _paths(user.run("list", "-platform=linux/amd64", "-as=...=target", "-inputs=inputs", "other")) == [
+        "example.com/other",
+        "example.com/m/cmd/tool",
+    ]
+
+
+def test_with_keep_going_the_others_are_listed(user: User, tmp_path: Path) -> None:
+    _other_tree(user, tmp_path)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/go.mod").write_text("modul example.com/broken\n", encoding="utf-8")
+    with pytest.raises(BuildError, match=r"go\.mod:1"):
+        user.run("list", "-keep-going", "-as=...=target", "broken", "other")
+    assert _paths("".join(user.out)) == ["example.com/other"]
+    with pytest.raises(UsageError, match="-explain takes one INPUT"):
+        user.run("list", "-explain=other", "other", "tree")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +235,8 @@ def test_columns_are_aligned() -> None:
 
 
 def test_one_json_object_even_of_nothing() -> None:
-    assert checked("list", to_json("example.com/m", "v1.0.0", [], Recorder(say=print))) == {
+    nothing = Listed(module="example.com/m", version="v1.0.0", rows=())
+    assert checked("list", one_to_json(nothing, Recorder(say=print))) == {
         "schema_version": 1,
         "module": "example.com/m",
         "version": "v1.0.0",
