@@ -10,7 +10,6 @@ from fuzz.targets import TARGETS, Target
 
 from gomod2bazel.base.errors import UsageError
 
-
 # Any text can be a message of a tool, and any file the licence of a module: one that nobody knows.
 _NEVER_REFUSED = ("messages", "license")
 
