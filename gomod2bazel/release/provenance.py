@@ -58,7 +58,8 @@ def _dependency(module: ReleasedModule) -> dict[str, Any]:
         descriptor["digest"] = {"goModuleH1": digest}
     annotations: dict[str, Any] = {"verified": module.input.verified} if version else {}
     if module.replaced_by:
-        annotations["replacedBy"] = module.replaced_by
+        # A statement does not name folders of this machine.
+        annotations["replacedBy"] = "a folder" if module.replaced_by.startswith("/") else module.replaced_by
     return descriptor | ({"annotations": annotations} if annotations else {})
 
 

@@ -67,3 +67,9 @@ def test_sums_that_are_no_digests_are_left_out_and_replacements_are_named() -> N
     found = statement(*modules)["predicate"]["buildDefinition"]["resolvedDependencies"]
     assert ["digest" in entry for entry in found] == [False] * 3
     assert {entry["annotations"]["replacedBy"] for entry in found} == {"example.com/fork@v1.0.1"}
+
+
+def test_a_folder_of_the_machine_is_not_named() -> None:
+    module = ReleasedModule(input=Input(module="example.com/m", version="v1.0.0"), replaced_by="/home/me/m")
+    (found,) = statement(module)["predicate"]["buildDefinition"]["resolvedDependencies"]
+    assert found["annotations"]["replacedBy"] == "a folder"
