@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gomod2bazel.golang.command.build_constraint import tags_of, taken_by_default
-from gomod2bazel.golang.command.gosource import Source, read_source
+from gomod2bazel.golang.command.gosource import Source, package_name, read_source
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.evidence.code import uses_of
+from gomod2bazel.sets.evidence.comments import is_legal
 from gomod2bazel.sets.reading.phrases import purposes_in
 from gomod2bazel.sets.reading.tree import Tree
 from gomod2bazel.sets.reading.words import name_parts, purpose_words
@@ -83,17 +84,19 @@ def integration_reason(folder: TestFolder, tree: Tree, mains: Mapping[str, Class
         tree: the module's files.
         mains: the module's main packages, by directory.
     """
+    sources = {name: read_source(tree.read(folder.named(name))) for name in (*folder.tests, *folder.others)}
     main = mains.get(folder.directory)
-    if main and main.set == "integration":
+    if main and main.set == "integration" and _are_of_command(folder, tree):
         evidence = next(iter(main.decision.evidence), None)
         why = f": {evidence.reason}" if evidence else ""
         return f"its command is in the set integration{why}"
-    sources = {name: read_source(tree.read(folder.named(name))) for name in (*folder.tests, *folder.others)}
     tests = [sources[name] for name in folder.tests]
-    phrase = _phrase(sources)
+    for_tests = not folder.others or _is_about_tests(folder, sources)
+    # What a library is for is not what its tests are.
+    phrase = _phrase(sources.values() if for_tests else tests)
     for element in folder.elements:
         word = _integration(purpose_words(element))
-        if word and (phrase or not folder.others or _is_about_tests(folder, sources)):
+        if word and (phrase or for_tests):
             return f"its folder's name {element!r} contains the word {word!r}"
     needed = _needed(tests)
     if phrase and needed:
@@ -112,9 +115,15 @@ def _is_about_tests(folder: TestFolder, sources: Mapping[str, Source]) -> bool:
     return any("testing" in uses_of(path) for name in folder.others for path, _ in sources[name].imports)
 
 
-def _phrase(sources: Mapping[str, Source]) -> str:
+def _are_of_command(folder: TestFolder, tree: Tree) -> bool:
+    """Return whether the tests are those of a command, and not of a library that a program shares the folder with."""
+    return all(package_name(tree.read(folder.named(name))) in ("main", "main_test") for name in folder.tests)
+
+
+def _phrase(sources: Iterable[Source]) -> str:
     """Return the words of a package comment that are about integration tests; empty where there are none."""
-    phrases = (_integration(purposes_in(source.doc[:_BEGINNING])) for source in sources.values())
+    comments = (source.doc for source in sources if not is_legal(source.doc))
+    phrases = (_integration(purposes_in(comment[:_BEGINNING])) for comment in comments)
     return next(filter(None, phrases), "")
 
 

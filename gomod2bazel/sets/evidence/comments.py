@@ -12,7 +12,7 @@ from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
 from gomod2bazel.sets.reading.phrases import purposes_in
 
-__all__ = ["comment_hints"]
+__all__ = ["comment_hints", "is_legal"]
 
 # What a program is is at the beginning; further on is how it works. Characters.
 _BEGINNING = 700
@@ -43,7 +43,7 @@ _BADGE = ("[!", "![", "<")
 def comment_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     """Yield what its comments and its own README tell."""
     described = next(
-        ((file, source) for file, source in package.sources.items() if source.doc and not _is_legal(source.doc)), None
+        ((file, source) for file, source in package.sources.items() if source.doc and not is_legal(source.doc)), None
     )
     if described:
         yield from _package_comment(package, *described)
@@ -78,7 +78,7 @@ def _sentence_hints(text: str, where: str) -> Iterator[Hint]:
 def _other_comments(package: MainPackage) -> Iterator[Hint]:
     """Yield what the first comments of its files say, where no package comment does."""
     for file, source in list(package.sources.items())[:3]:
-        paragraphs = [(text, line) for text, line in _paragraphs(source.comments) if not _is_legal(text)]
+        paragraphs = [(text, line) for text, line in _paragraphs(source.comments) if not is_legal(text)]
         for number, (text, line) in enumerate(paragraphs[:3]):
             for purpose, words in purposes_in(text[:_BEGINNING]):
                 kind = f"says:{purpose}" if number == 0 and line < _VERY_FIRST_LINES else f"says-later:{purpose}"
@@ -103,7 +103,8 @@ def _paragraphs(comments: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]
         yield " ".join(parts), first
 
 
-def _is_legal(text: str) -> bool:
+def is_legal(text: str) -> bool:
+    """Return whether a comment is about who may use a file, and how it came about."""
     return len(text) < _LONGEST_LEGAL and bool(_LEGAL.search(text[:200]))
 
 

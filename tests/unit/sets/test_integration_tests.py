@@ -56,8 +56,24 @@ def test_integration_tests(tmp_path: Path, text: str, reason: str) -> None:
         '-- server/a_test.go --\npackage server\nimport "net/http"\n-- server/a.go --\npackage server\n',
         '-- a/integration_test.go --\npackage a\nimport "net/http"\n-- a/a_test.go --\npackage a\n',
         f"-- a_test.go --\npackage a\n{_TESTING}",
+        '-- a/a_test.go --\n// Licensed: use it in compliance with it.\npackage a\nimport "net"\n'
+        "-- a/a.go --\npackage a\n",
+        '-- a/a_test.go --\npackage a\nimport "net"\n-- a/a.go --\n// Package a serves integration tests.\npackage a\n',
+        "-- fault/a_test.go --\npackage fault\n-- fault/a.go --\n// Package fault injects faults.\npackage fault\n",
+        "-- dav/a_test.go --\npackage dav\n-- dav/a.go --\npackage dav\n"
+        "-- dav/litmus_test_server.go --\n//go:build ignore\n\n// An interop test server.\n"
+        "package main\nfunc main() {}\n",
     ],
-    ids=["a library of this name", "a server", "other tests next to them", "the root"],
+    ids=[
+        "a library of this name",
+        "a server",
+        "other tests next to them",
+        "the root",
+        "a licence",
+        "a library for tests",
+        "a library whose comment has the word",
+        "a program in the folder of a library",
+    ],
 )
 def test_unit_tests(tmp_path: Path, text: str) -> None:
     assert list(_reasons(tmp_path, text).values()) == [""]
