@@ -254,6 +254,25 @@ def test_a_tree(bench: Bench) -> None:
     assert out.startswith("different: ./x: symbol: section .text: symbol main.main")
 
 
+def test_a_checkout_of_a_release(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = txtar.write(bench.folder / "checkout", MAIN)
+    changes = {"GOPROXY": bench.goproxy, "GOMODCACHE": str(bench.folder / "cached")}
+    assert bench.go.run("mod", "tidy", cwd=tree, **changes).code == 0
+    bench.build("x", tree, "-trimpath", "-buildvcs=false")
+    built = []
+
+    def build_into(_folder: Path, _session: Session, options: Options) -> tuple[tuple[Record, ...], None]:
+        load = options.module.load
+        assert load.main_module
+        built.append(options.module.input.text)
+        path = bench.build("ours", tree, "-trimpath", "-buildvcs=false", f"-ldflags={load.compile.ldflags[0]}")
+        return (Record(path=str(path)),), None
+
+    monkeypatch.setattr(rebuild, "build_into", build_into)
+    assert bench.verify("-binary", "./x", "-main-module", "example.com/m@v1.0.0")[0] == 0
+    assert built == ["example.com/m@v1.0.0"]
+
+
 def test_several_files_are_read_before_any_is_built(bench: Bench) -> None:
     bench.install("x", "-trimpath")
     (bench.folder / "text").write_text("text")
