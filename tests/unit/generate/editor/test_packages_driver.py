@@ -293,14 +293,15 @@ def test_a_thousand_packages(repository: Repository) -> None:
                 f"// License.\n\npackage p{number}\n\n{imports}" + "// x\n" * 200, encoding="utf-8"
             )
     seconds = []
-    for _ in range(2):
+    for _ in range(4):
         start = time.process_time()
         answer = repository.ask("./many/...")
         seconds.append(time.process_time() - start)
         assert len(answer["Roots"]) == 1000
     # Half a second where nothing was read before, on a machine of 2026; less then.
     assert seconds[0] < 2
-    assert seconds[1] < seconds[0]
+    # Other processes disturb a single measurement.
+    assert min(seconds[1:]) < seconds[0]
 
 
 def test_export_data_where_it_is_asked_for(repository: Repository) -> None:
