@@ -7,6 +7,7 @@ earlier one left, so they run in the order of the file.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -135,7 +136,8 @@ def test_the_first_build(newcomer: Newcomer) -> None:
     assert newcomer.types("gomod2bazel version").startswith("gomod2bazel ")
     assert HELLO.partition("@")[0] in newcomer.types(f"gomod2bazel list {HELLO}")
     said = newcomer.types(f"gomod2bazel build -destination bin {HELLO}")
-    assert "built 2 of 6 binaries of example.com/hello@v1.1.0 (set target)" in said
+    # "built", or "already built" where another test has filled the disk cache that tests share.
+    assert re.search(r"built:? 2 of 6 binaries of example\.com/hello@v1\.1\.0 \(set target\)", said)
     assert "warning: example.com/hello@v1.1.0: not verified" in said
     assert newcomer.types("bin/hello") == "Hello, World!\n"
     assert newcomer.files == {"bin"}
