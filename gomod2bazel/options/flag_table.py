@@ -138,6 +138,10 @@ FLAGS: dict[str, Flag] = {
     "main-module": Flag(
         "main_module", None, _WHAT, "", "honour replace and exclude directives of MODULE@VERSION", rare=True
     ),
+    "set-confidence": Flag(
+        "set_confidence", read.share, _WHAT, "NUMBER", "refuse sets that are less likely to be right", default="0",
+        rare=True,
+    ),
     "on-clash": _choice(
         "on_clash", _WHAT, "MODE",
         "binaries that share a name: error, qualify or skip",

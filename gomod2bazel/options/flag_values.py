@@ -269,6 +269,17 @@ _LONGEST_DURATION = 40
 _SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
+def share(_: object, text: str) -> float:
+    """Read a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise UsageError(f"{text!r} is not a number from 0 to 1", hint="write -set-confidence 0.9")
+    return value
+
+
 def age(_: object, text: str) -> int:
     """Read an age, in seconds."""
     return _with_unit(text, _AGES, "an age", "write -older-than 30d; units are m, h, d and w")

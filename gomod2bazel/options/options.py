@@ -202,6 +202,7 @@ class ChooseOptions(Group):
         keep_going: install what builds.
         on_clash: error, qualify or skip: what becomes of chosen binaries that share a file name.
         sets_given: whether -set was given.
+        set_confidence: how likely it has to be that each main package is rightly built or not; 0 for any likelihood.
         below: the packages that INPUT names: import paths of folders in which sets choose. None where it names a
             module, and sets choose among all of it.
     """
@@ -212,6 +213,7 @@ class ChooseOptions(Group):
     keep_going: bool = False
     on_clash: str = "error"
     sets_given: bool = False
+    set_confidence: float = 0.0
     below: tuple[str, ...] | None = None
 
     def takes(self, import_path: str, name: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.sets.evidence.behaviour import behaviour_hints
 from gomod2bazel.sets.evidence.code import code_hints
 from gomod2bazel.sets.evidence.combinations import together_hints
 from gomod2bazel.sets.evidence.comments import comment_hints
@@ -22,16 +23,19 @@ from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.reading.discover import MainPackage, discover
 from gomod2bazel.sets.reading.module_view import ModuleView
 from gomod2bazel.sets.reading.tree import Tree
-from gomod2bazel.sets.scoring import Decision, Evidence, decide
+from gomod2bazel.sets.scoring import Decision, Evidence, decide, likeliest, sums_of
+from gomod2bazel.sets.standing import standing
+from gomod2bazel.sets.trees import Trees, shipped_trees
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
-__all__ = ["Classified", "all_hints", "classify_module", "own_hints", "view_module"]
+__all__ = ["Classified", "all_hints", "classify_module", "decide_all", "own_hints", "view_module"]
 
 # What each main package shows by itself, and what the module's other files show of all of them.
 _OF_PACKAGE: tuple[Callable[[MainPackage, ModuleView], Iterator[Hint]], ...] = (
     directory_hints,
     comment_hints,
     code_hints,
+    behaviour_hints,
     constraint_hints,
 )
 _OF_MODULE: tuple[Callable[[ModuleView], Mapping[str, list[Hint]]], ...] = (
@@ -112,7 +116,11 @@ def all_hints(hints_of: Mapping[str, list[Hint]], weights: Weights) -> dict[str,
         weights: they decide what the siblings of a main package look like.
     """
     with_needs = {directory: [*hints, *needs_hints(hints)] for directory, hints in hints_of.items()}
-    company = Company(with_needs, {directory: decide(hints, weights).set for directory, hints in with_needs.items()})
+    alone = {
+        directory: likeliest(sums_of({hint.kind for hint in hints}, weights))[0]
+        for directory, hints in with_needs.items()
+    }
+    company = Company(with_needs, alone)
     whole = {}
     for directory, hints in with_needs.items():
         more = [*hints, *company.hints(directory, hints)]
@@ -121,7 +129,10 @@ def all_hints(hints_of: Mapping[str, list[Hint]], weights: Weights) -> dict[str,
 
 
 def classify_module(
-    module: ModuleView, overrides: Overrides = _NO_OVERRIDES, weights: Weights | None = None
+    module: ModuleView,
+    overrides: Overrides = _NO_OVERRIDES,
+    weights: Weights | None = None,
+    trees: Trees | None = None,
 ) -> tuple[Classified, ...]:
     """Return the main packages of a module, by directory.
 
@@ -129,24 +140,35 @@ def classify_module(
         module: its files, see `view_module`.
         overrides: what the user has decided already.
         weights: instead of those that are part of this version.
+        trees: likewise.
     """
-    weights = weights or shipped_weights()
-    hints = all_hints(own_hints(module), weights)
+    decisions = decide_all(all_hints(own_hints(module), weights or shipped_weights()), weights, trees)
     return tuple(
-        Classified(package=package, decision=_decide(package, hints.get(package.directory, ()), overrides, weights))
-        for package in module.packages
+        Classified(package=package, decision=_decide(package, decisions, overrides)) for package in module.packages
     )
 
 
-def _decide(package: MainPackage, hints: Iterable[Hint], overrides: Overrides, weights: Weights) -> Decision:
+def decide_all(
+    hints: Mapping[str, list[Hint]], weights: Weights | None = None, trees: Trees | None = None
+) -> dict[str, Decision]:
+    """Return by directory what the hints of a module's main packages decide, see `all_hints`."""
+    weights, trees = weights or shipped_weights(), trees or shipped_trees()
+    standings = standing(hints, weights)
+    return {
+        directory: decide(package_hints, standings[directory], weights, trees)
+        for directory, package_hints in hints.items()
+    }
+
+
+def _decide(package: MainPackage, decisions: Mapping[str, Decision], overrides: Overrides) -> Decision:
     if not package.files:
         return _certain("testonly", "files", "package main is only in its _test.go files", package.test_files[0])
     forced = overrides.of(package.tree.path, package.import_path)
     if forced:
         return _certain(forced.set, "override", forced.reason, forced.position)
-    return decide(hints, weights)
+    return decisions[package.directory]
 
 
 def _certain(name: str, kind: str, reason: str, position: str) -> Decision:
     evidence = Evidence(kind=kind, reason=reason, position=position, weight=_CERTAIN, weights={name: _CERTAIN})
-    return Decision(set=name, runner_up="", margin=_CERTAIN, evidence=(evidence,))
+    return Decision(set=name, runner_up="", margin=_CERTAIN, confidence=1.0, evidence=(evidence,))

@@ -8,8 +8,7 @@ from classification.modules import look_at
 from classification.score import Score
 from support.driver import ROOT
 
-from gomod2bazel.sets.classify import all_hints
-from gomod2bazel.sets.scoring import decide
+from gomod2bazel.sets.classify import all_hints, decide_all
 from gomod2bazel.sets.weights import shipped_weights
 
 # Small ones of each kind: commands, examples, generators, libraries with tools.
@@ -25,9 +24,8 @@ def test_shipped_weights_agree_with_labels() -> None:
         if label.path in MODULES and label.sure
     ]
     seen = look_at(label.module for label in labels)
-    weights = shipped_weights()
-    hints = {module: all_hints(found.hints, weights) for module, found in seen.items()}
-    pairs = tuple((label, decide(hints[label.module][label.directory], weights).set) for label in labels)
+    decisions = {module: decide_all(all_hints(found.hints, shipped_weights())) for module, found in seen.items()}
+    pairs = tuple((label, decisions[label.module][label.directory].set) for label in labels)
     score = Score(title="shipped", pairs=pairs)
     assert len(labels) > 25
     assert score.accuracy >= 0.9, list(score.misses())

@@ -67,7 +67,8 @@ def classified(path: str, name: str = "target", **fields: Any) -> Classified:
         kind="words", reason="its name says so", position=folder or ".", weight=2.5, weights={name: 2.5}
     )
     return Classified(
-        package=package, decision=Decision(set=name, runner_up="example", margin=2.5, evidence=(evidence,))
+        package=package,
+        decision=Decision(set=name, runner_up="example", margin=2.5, confidence=0.9, evidence=(evidence,)),
     )
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from classification.labels import Label, read_labels
 from classification.learn import Learner, beliefs
+from classification.model import OUTER, Model, calibrated, learn_model, left_out
 from classification.modules import ModuleHints, look_at
-from classification.score import Score, directory_words
+from classification.score import Score, by_size, directory_words, reliability
 from gomod2bazel.base.errors import Gomod2bazelError
-from gomod2bazel.sets.classify import all_hints
-from gomod2bazel.sets.scoring import Decision, decide
-from gomod2bazel.sets.weights import Weights, shipped_weights
+from gomod2bazel.sets.scoring import Decision
+from gomod2bazel.sets.trees import shipped_trees
+from gomod2bazel.sets.weights import shipped_weights
 
 _DEFAULT_LABELS = Path(__file__).with_name("labels.tsv")
-_WEIGHTS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets" / "weights.json"
+_SETS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets"
 
 _Decided = dict[Label, Decision | str]
 
@@ -28,7 +30,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="classify_report", description="measure the sets against labelled directories"
     )
-    parser.add_argument("-learn", "--learn", action="store_true", help="write the weights that this version ships")
+    parser.add_argument("-learn", "--learn", action="store_true", help="write the model that this version ships")
     parser.add_argument("-quiet", "--quiet", action="store_true", help="print no misses")
     parser.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help="labels; our own when none is given")
     options = parser.parse_args(arguments)
@@ -36,46 +38,84 @@ def main(arguments: list[str]) -> int:
     every = read_labels([*options.tables, _DEFAULT_LABELS])
     seen = look_at(label.module for label in every)
     learner = Learner.of(every, seen, beliefs())
+    pairs = tuple(left_out(learner, seen))
     if options.learn:
-        text = json.dumps({"weights": learner.learn().by_kind}, indent=1, sort_keys=True) + "\n"
-        _WEIGHTS.write_text(text, encoding="utf-8")
-        shipped_weights.cache_clear()
-    _report(labels, seen, learner, misses=not options.quiet)
+        _write(learner, seen, [pair for pair in pairs if pair[0].sure])
+    chosen = set(labels)
+    _report(labels, seen, [pair for pair in pairs if pair[0] in chosen], misses=not options.quiet)
     return 0
 
 
-def _report(labels: tuple[Label, ...], seen: Mapping[str, ModuleHints], learner: Learner, *, misses: bool) -> None:
-    """Print the results, each module classified with weights learned without it, and those of directory words."""
-    left_out: _Decided = {}
-    for path in sorted({label.path for label in labels}):
-        left_out |= _decided([label for label in labels if label.path == path], seen, learner.learn(without=path))
-    shipped = _decided(labels, seen, shipped_weights())
+def _write(learner: Learner, seen: Mapping[str, ModuleHints], pairs: Sequence[tuple[Label, Decision]]) -> None:
+    """Learn from all labels, and write the weights, the trees, and the confidence that modules left out had."""
+    model = learn_model(learner, seen)
+    text = json.dumps({"weights": model.weights.by_kind}, indent=1, sort_keys=True) + "\n"
+    (_SETS / "weights.json").write_text(text, encoding="utf-8")
+    (_SETS / "trees.json").write_text(calibrated(model.trees, pairs).written(), encoding="utf-8")
+    shipped_weights.cache_clear()
+    shipped_trees.cache_clear()
+
+
+def _report(
+    labels: tuple[Label, ...],
+    seen: Mapping[str, ModuleHints],
+    pairs: Sequence[tuple[Label, Decision]],
+    *,
+    misses: bool,
+) -> None:
+    """Print the results of models that were learned without the module, and those of directory words."""
+    unseen: _Decided = {**_without_model(labels, seen), **_with_confidence(pairs)}
+    shipped = _decided(labels, seen, Model(weights=shipped_weights(), trees=shipped_trees()))
     words = Score(title="directory words alone", pairs=tuple((label, directory_words(label)) for label in labels))
-    ours = _score("leave one module out", left_out)
-    rows = (words, _score("beliefs, nothing learned", _decided(labels, seen, learner.start)), ours,
-            _score("weights as shipped", shipped))  # fmt: skip
+    ours = _score(f"modules left out ({OUTER} parts)", unseen)
     print(f"{len(labels)} labelled directories of {len({label.path for label in labels})} modules")
     for sure, title in ((True, "rows marked sure"), (False, "rows marked ambiguous")):
         print(f"\n{title}")
-        for score in rows:
+        for score in (words, ours, _score("model as shipped", shipped)):
             print(f"  {score.of(sure=sure).summary()}")
-    print("\nleave one module out, rows marked sure")
+    print("\nmodules left out, rows marked sure")
     for line in ours.of(sure=True).table():
         print(f"  {line}")
+    sure_decisions = [
+        (label, decision) for label, decision in unseen.items() if label.sure and isinstance(decision, Decision)
+    ]
+    print("\nconfidence, and how many were right")
+    for line in reliability(sure_decisions):
+        print(f"  {line}")
+    print("\nby the number of main packages of the module")
+    sizes = {module: len(hints.hints) for module, hints in seen.items()}
+    for line in by_size(ours.of(sure=True), sizes):
+        print(f"  {line}")
     if misses:
-        _print_misses(ours.of(sure=True), left_out)
+        _print_misses(ours.of(sure=True), unseen)
 
 
-def _decided(labels: Iterable[Label], seen: Mapping[str, ModuleHints], weights: Weights) -> _Decided:
-    hints = {module: all_hints(seen[module].hints, weights) for module in {label.module for label in labels}}
-    decided: _Decided = {}
+def _with_confidence(pairs: Sequence[tuple[Label, Decision]]) -> dict[Label, Decision]:
+    """Give decisions the confidence that the margins of the others say."""
+    if not pairs:
+        return {}
+    trees = calibrated(shipped_trees(), [pair for pair in pairs if pair[0].sure] or pairs)
+    return {
+        label: replace(decision, confidence=trees.chance(round(1000 * decision.margin)) / 100)
+        for label, decision in pairs
+    }
+
+
+def _without_model(labels: Iterable[Label], seen: Mapping[str, ModuleHints]) -> dict[Label, str]:
+    """Return what is decided of directories without a file to read, or that were not found."""
+    return {
+        label: "testonly" if label.directory in seen[label.module].tests_only else "missing"
+        for label in labels
+        if label.directory not in seen[label.module].hints
+    }
+
+
+def _decided(labels: Iterable[Label], seen: Mapping[str, ModuleHints], model: Model) -> _Decided:
+    decisions = {module: model.decide(seen[module]) for module in {label.module for label in labels}}
+    decided: _Decided = {**_without_model(labels, seen)}
     for label in labels:
-        if label.directory in seen[label.module].tests_only:
-            decided[label] = "testonly"
-        elif label.directory in hints[label.module]:
-            decided[label] = decide(hints[label.module][label.directory], weights)
-        else:
-            decided[label] = "missing"
+        if label.directory in decisions[label.module]:
+            decided[label] = decisions[label.module][label.directory]
     return decided
 
 
@@ -96,7 +136,7 @@ def _print_misses(score: Score, decided: _Decided) -> None:
         if isinstance(decision, str):
             print(f"    decided {name}")
             continue
-        print(f"    decided {name} by {decision.margin:.2f} over {decision.runner_up}")
+        print(f"    decided {name} by {decision.margin:.2f} over {decision.runner_up}, {decision.confidence:.2f}")
         for item in decision.evidence[:8]:
             print(f"    {item.weight:+6.2f}  {item.kind:<28} {item.position}: {item.reason}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ __all__ = ["Learner", "beliefs"]
 _Matrix = npt.NDArray[np.float64]
 
 #: How hard it is to move a weight away from what is believed. Tried from 4 to 32; little depends on it.
-_HOLD = 20.0
+_HOLD = 14.0
 
 #: What a row counts whose reader was not sure.
 _UNSURE = 0.4
@@ -31,9 +31,6 @@ _UNSURE = 0.4
 _FEWEST_MODULES = 3
 
 _STEPS = 150
-
-#: By how much target has to win: what is not shipped is missed, what is shipped by mistake harms. Hundredths.
-_DOUBT = 40
 
 
 def beliefs() -> Weights:
@@ -73,13 +70,21 @@ class Learner:
         rows = np.array([[float(kind in kept_kinds) for kind in kinds] + [1.0] for kept_kinds in shown])
         return cls(start=start, labels=labels, kinds=kinds, rows=rows)
 
-    def learn(self, without: str = "") -> Weights:
-        """Return weights learned from all labels, but for those of one module path."""
-        keep = np.array([label.path != without for label in self.labels])
-        labels = [label for label in self.labels if label.path != without]
+    def learn(self, without: Collection[str] = ()) -> Weights:
+        """Return weights learned from all labels, but for those of some module paths."""
+        keep = np.array([label.path not in without for label in self.labels])
+        labels = [label for label in self.labels if label.path not in without]
         expected = np.array([[float(name == label.set) for name in CLASSES] for label in labels])
-        learned = _fit(self.rows[keep], expected, _counts(labels), self._start())
+        learned = _fit(self.rows[keep], expected, self.counts(labels), self._start())
         return self._weights(learned)
+
+    @staticmethod
+    def counts(labels: Sequence[Label]) -> _Matrix:
+        """Return what each row counts: many alike of one module say little more than a few of them."""
+        alike = Counter((label.path, label.set) for label in labels)
+        return np.array(
+            [(1.0 if label.sure else _UNSURE) * 1.6 / alike[label.path, label.set] ** 0.5 for label in labels]
+        )
 
     def _start(self) -> _Matrix:
         believed = [[self.start.of(kind).get(name, 0) / 100 for name in CLASSES] for kind in (*self.kinds, PRIOR)]
@@ -90,14 +95,7 @@ class Learner:
         for kind, values in zip((*self.kinds, PRIOR), learned, strict=True):
             rounded = {name: round(100 * float(value)) for name, value in zip(CLASSES, values, strict=True)}
             table[kind] = {name: value for name, value in rounded.items() if value}
-        table[PRIOR]["target"] = table[PRIOR].get("target", 0) - _DOUBT
         return Weights({kind: sets for kind, sets in sorted(table.items()) if sets})
-
-
-def _counts(labels: Sequence[Label]) -> _Matrix:
-    """Return how much each row counts: many alike of one module say little more than a few of them."""
-    alike = Counter((label.path, label.set) for label in labels)
-    return np.array([(1.0 if label.sure else _UNSURE) * 1.6 / alike[label.path, label.set] ** 0.5 for label in labels])
 
 
 def _fit(rows: _Matrix, expected: _Matrix, counts: _Matrix, start: _Matrix) -> _Matrix:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from classification.labels import Label
 from gomod2bazel.options.set_names import ALL
+from gomod2bazel.sets.scoring import Decision
 
-__all__ = ["Score", "directory_words"]
+__all__ = ["Score", "by_size", "directory_words", "reliability"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,38 @@ class Score:
     def misses(self) -> Iterator[tuple[Label, str]]:
         """Yield the rows that were decided otherwise."""
         return ((label, decided) for label, decided in self.pairs if label.set != decided)
+
+
+# Where the parts of the table of confidence begin, in percent; those of the table of sizes, in main packages.
+_LEVELS = (0, 50, 60, 70, 80, 90, 95)
+_SIZES = (1, 2, 4, 8, 16, 40)
+
+
+def reliability(decisions: Sequence[tuple[Label, Decision]]) -> Iterator[str]:
+    """Yield a line for each range of confidence: how many decisions have it, and the share that was right."""
+    decided = [(round(100 * decision.confidence), decision.set == label.set) for label, decision in decisions]
+    for low, high in zip(_LEVELS, (*_LEVELS[1:], 101), strict=True):
+        right = [is_right for percent, is_right in decided if low <= percent < high]
+        if right:
+            bounds = f"{low / 100:.2f} to {min(high, 100) / 100:.2f}"
+            yield f"{bounds}: {len(right):>5} decisions, {sum(right) / len(right):.3f} right"
+    sure = [is_right for percent, is_right in decided if percent >= 90]
+    if sure:
+        yield f"0.90 or more: {len(sure) / len(decided):.3f} of the decisions, {sum(sure) / len(sure):.3f} right"
+
+
+def by_size(score: Score, sizes: Mapping[str, int]) -> Iterator[str]:
+    """Yield a line for modules of each size.
+
+    Args:
+        score: what was decided.
+        sizes: how many main packages each MODULE@VERSION has.
+    """
+    for low, high in zip(_SIZES, (*_SIZES[1:], sys.maxsize), strict=True):
+        pairs = tuple(pair for pair in score.pairs if low <= sizes[pair[0].module] < high)
+        if pairs:
+            title = f"{low} or more" if high == sys.maxsize else f"{low} to {high - 1}"
+            yield Score(title=title, pairs=pairs).summary()
 
 
 def _share(part: int, whole: int) -> float:

@@ -20,8 +20,11 @@ from gomod2bazel.lock.lock import Lock, LockedBinary
 from gomod2bazel.lock.makelock import make_lock
 from gomod2bazel.options.buildmode import SINGLE_MAIN, check_chosen, check_shared_output, suffix
 from gomod2bazel.options.options import ChooseOptions, Options
+from gomod2bazel.sets.doubts import described, doubts
 
 __all__ = ["Part", "check_chosen_binaries", "parts_of"]
+
+_SETTLE = "-as {path}={name} settles one, as does a table of gomod2bazel.toml; gomod2bazel list -explain shows why"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, ses
     if all_loaded:
         # INPUT names the same packages for all platforms.
         options = replace(options, choose=all_loaded[0].narrowed(options.choose))
+        _check_doubts(all_loaded[0], options.choose, session)
     locks = [(loaded, make_lock(loaded, options.choose)) for loaded in all_loaded]
     selections = [_selection(loaded, lock, options, session.cwd) for loaded, lock in locks]
     settled = _settled(selections, options, output)
@@ -65,6 +69,27 @@ def parts_of(all_loaded: Iterable[Loaded], options: Options, output: Output, ses
             hint="-on-clash=qualify makes unique names from their import paths",
         )
     return parts
+
+
+def _check_doubts(loaded: Loaded, choose: ChooseOptions, session: Session) -> None:
+    """Name the main packages that may be in other sets than they seem; refuse those below -set-confidence.
+
+    Raises:
+        UsageError: the set of one is less likely to be right than -set-confidence asks for.
+    """
+    classified = loaded.mains.classified
+    refused = doubts(classified, choose, choose.set_confidence)
+    if refused:
+        raise UsageError(
+            "\n".join([f"-set-confidence={choose.set_confidence:g}: these sets are less certain", *described(refused)]),
+            hint=_SETTLE.format(path=refused[0].import_path, name=refused[0].set),
+        )
+    doubtful = doubts(classified, choose)
+    if doubtful:
+        session.note(
+            "\n".join(["these sets are doubtful", *described(doubtful)]),
+            hint=_SETTLE.format(path=doubtful[0].import_path, name=doubtful[0].set),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,7 @@ def _object(row: Row) -> dict[str, Any]:
         "directory": classified.directory or ".",
         "name": row.name,
         "set": classified.set,
+        "confidence": decision.confidence,
         "margin": decision.margin,
         "runner_up": decision.runner_up,
         "skipped": classified.package.skipped,
@@ -211,7 +212,7 @@ def _object(row: Row) -> dict[str, Any]:
 
 
 def to_lines(rows: Sequence[Row]) -> str:
-    """Return one line a row: import path, set, margin, and the strongest evidence."""
+    """Return one line a row: import path, set, confidence, and the strongest evidence."""
     paths = max((len(row.classified.import_path) for row in rows), default=0)
     sets = max((len(row.classified.set) for row in rows), default=0)
     lines = []
@@ -219,7 +220,7 @@ def to_lines(rows: Sequence[Row]) -> str:
         decision = row.classified.decision
         reasons = [item.reason for item in decision.evidence if item.weight > 0][:_REASONS]
         evidence = "; ".join(reasons) or "no evidence"
-        head = f"{row.classified.import_path:<{paths}}  {decision.set:<{sets}}  {decision.margin:5.1f}"
+        head = f"{row.classified.import_path:<{paths}}  {decision.set:<{sets}}  {decision.confidence:.2f}"
         lines.append(f"{head}  {evidence}{f' {row.not_built}' if row.not_built else ''}\n")
     return "".join(lines)
 
@@ -235,6 +236,9 @@ def _facts(row: Row) -> Iterator[str]:
     here = row.not_built.strip("()") or f"built on {row.platform}"
     yield classified.import_path
     yield f"  set        {decision.set}{over}"
+    if decision.runner_up:
+        percent = round(100 * decision.confidence)
+        yield f"  confidence {decision.confidence:.2f}: {percent} of 100 such decisions about unseen modules were right"
     yield f"  directory  {classified.directory or '.'}{' (./... skips it)' if classified.package.skipped else ''}"
     yield f"  name       {row.name}"
     yield from (f"  {label:<9}  {file}" for label, file in _labelled("files", classified.package.files))
@@ -247,16 +251,16 @@ def _labelled(label: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _table(row: Row) -> Iterator[str]:
-    """Yield the sums, and for each piece of evidence its weight for each set, heaviest first, its reason below it."""
+    """Yield how much each piece of evidence decided, and its weight for each set by itself; its reason is below it."""
     evidence = row.classified.decision.evidence
-    names = [name for name in CLASSES if any(item.weights.get(name) for item in evidence)] or [row.classified.set]
+    names = [name for name in CLASSES if any(item.weights.get(name) for item in evidence)]
     width = max(len(text) for text in ("evidence", *(item.kind for item in evidence)))
-    sums = {name: sum(item.weights.get(name, 0.0) for item in evidence) for name in names}
-    yield "  ".join([f"{'evidence':<{width}}", *names])
-    yield "  ".join([f"{'sum':<{width}}", *(f"{sums[name]:>{len(name)}.2f}" for name in names)])
+    yield "  ".join([f"{'evidence':<{width}}", "decided", *names])
+    yield f"{'sum':<{width}}  {row.classified.decision.margin:>7.2f}"
     for item in evidence:
         cells = [f"{item.weights[name]:.2f}" if item.weights.get(name) else "." for name in names]
-        yield "  ".join([f"{item.kind:<{width}}", *(f"{c:>{len(n)}}" for c, n in zip(cells, names, strict=True))])
+        columns = (f"{cell:>{len(name)}}" for cell, name in zip(cells, names, strict=True))
+        yield "  ".join([f"{item.kind:<{width}}", f"{item.weight:>7.2f}", *columns])
         reason = f"{item.reason} ({item.position})" if item.position else item.reason
         lines = textwrap.wrap(reason, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
         yield from (f"    {line}" for line in lines)

@@ -95,6 +95,68 @@ _RULES = (
         without=("says:for-tests", "says:test", "place:testdata"),
     ),
     _Rule(
+        kind="together:begun-command",
+        reason="its func main is empty, but it is where commands are, and nothing indicates another purpose",
+        needed=(
+            ("code:empty-main",),
+            ("place:cmd", "place:root"),
+        ),
+        without=(
+            "constraint:ignore", "constraint:own-tag", "generate:in-itself", "code:expectations", "name:test",
+            "name:example", "name:generator", "says:for-tests", "says:example", "says:generator", "above:test",
+            "place:beside-library", "code:several-mains",
+        ),
+    ),
+    _Rule(
+        kind="together:documents-the-commands",
+        reason="it writes the documentation of commands, and does little else",
+        needed=(
+            ("does:documents-commands", "name:documents", "name:docgen"),
+            (
+                "place:cmd", "place:cmd-deeper", "place:apart", "place:below-command", "place:elsewhere",
+                "place:top-level",
+            ),
+        ),
+        without=("code:large", "document:install"),
+    ),
+    _Rule(
+        kind="together:maintainers-alone",
+        reason="scripts for maintainers use it, and nothing for users does",
+        needed=(
+            ("script-for:generator", "script-for:maintenance"),
+        ),
+        without=(
+            "script-for:ship", "script:release", "script-name:release", "script:packaging", "script-name:packaging",
+            "script:container", "script-name:container", "script:manifest", "script-name:manifest", "document:install",
+            "document:in-bin", "document:manual-page", "document:completion", "document:service",
+        ),
+    ),
+    _Rule(
+        kind="together:shipped-for-tests",
+        reason="it is below a folder of tests, and images or manifests contain it",
+        needed=(
+            ("above:test", "top:test", "above:integration", "top:integration"),
+            (
+                "script:container", "script:manifest", "script-name:container", "script:ships-for-tests",
+                "script-for:ship",
+            ),
+        ),
+        without=("document:install",),
+    ),
+    _Rule(
+        kind="together:writes-the-module",
+        reason="it writes files of the module, and users are not told to install it",
+        needed=(
+            (
+                "does:writes-own-files", "generate:made-sources", "comment:names-own-file", "generate:runs-it",
+                "generate:runs-file",
+            ),
+            ("says:generator", "says-later:generator", "does:formats-sources", "does:writes-files", "name:generator",
+             "name-part:generator", "does:fills-template"),
+        ),
+        without=("document:install", "script:release", "script:packaging", "does:tells-version"),
+    ),
+    _Rule(
         kind="together:plain-command",
         reason="it is in a folder of commands for users, and nothing indicates another purpose",
         needed=(

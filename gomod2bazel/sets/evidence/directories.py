@@ -26,6 +26,13 @@ _DATA = frozenset(("testdata", "fixture", "fixtures"))
 # How many main packages side by side are many: seldom does a module ship as many commands.
 _MANY = 8
 
+# The folders of commands in the module's root, as elements of a directory.
+_FOLDERS = tuple((name,) for name in sorted(_COMMANDS))
+
+# The beginning that siblings share, as in protoc-gen-go and protoc-gen-go-grpc; so many of them are a family.
+_FAMILY = re.compile(r"[a-z0-9]+-(?:gen-)?")
+_FAMILY_SIZE = 2
+
 # Git, kubectl and others run plugins by the beginning of their names.
 _PLUGIN_NAME = re.compile(r"protoc-gen-|kubectl-|docker-|terraform-provider-|git-")
 
@@ -110,9 +117,35 @@ def _around(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hi
         yield Hint("place:among-many", f"{siblings} main packages are in the same folder", where)
     if elements and module.is_library:
         yield Hint("place:in-library", "the module's root is a package to import", where)
+    yield from _among_commands(package, module, where)
     library = next((file for file in package.others if not file.endswith("_test.go")), "")
     if library:
         yield Hint("place:beside-library", "files of another package share its directory", library)
+
+
+def _among_commands(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hint]:
+    """Yield what it means that the module keeps its commands where it does."""
+    elements = package.elements
+    others = [command for command in module.commands if command is not package]
+    if elements and "" in module.by_directory and module.by_directory[""] in module.commands:
+        yield Hint("layout:not-the-root", "the module's command is in its root, and this is another", where)
+    if elements[:1] and elements[0] not in _COMMANDS and any(other.elements[:1] in _FOLDERS for other in others):
+        yield Hint("layout:not-with-commands", "the module has a folder of commands, and this is elsewhere", where)
+    if not others:
+        yield Hint("layout:alone", "the module has no other main package for users to build", where)
+    elif len(others) >= _MANY * 2:
+        yield Hint("layout:many-commands", f"the module has {len(others) + 1} main packages", where)
+    if package.skipped:
+        yield Hint("layout:skipped", "./... does not match it", where)
+    family = _FAMILY.match(package.name)
+    if family and elements:
+        begins_alike = [
+            other for other in others if other.parent == package.parent and other.name.startswith(family[0])
+        ]
+        if len(begins_alike) >= _FAMILY_SIZE:
+            yield Hint(
+                "name:of-family", f"{len(begins_alike)} siblings have names that begin with {family[0]!r}", where
+            )
 
 
 def _binary_name(package: MainPackage, module: ModuleView, where: str) -> Iterator[Hint]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Set
 from itertools import chain
@@ -19,8 +20,20 @@ _README = re.compile(r"readme[\w.-]*", re.IGNORECASE)
 # What has been, and what others wrote.
 _LEFT_OUT = re.compile(r"change|history|release[-_]?notes|news|/vendor/|node_modules", re.IGNORECASE)
 
+# Files that are installed with a command, and have its name.
+_INSTALLED: Mapping[str, re.Pattern[str]] = {
+    "manual-page": re.compile(r"([\w-]+)\.[1-8](?:\.(?:md|adoc|scd|ronn|txt|in|rst|template|pod|gz))?"),
+    "service": re.compile(r"([\w-]+?)@?\.(?:service|socket|timer|desktop|plist|initd?|conf)(?:\.in)?"),
+    "completion": re.compile(r"_?([\w-]+?)(?:[._-]completion)?\.(?:bash|zsh|fish)"),
+    "page": re.compile(r"([\w-]+)\.(?:md|rst|adoc)"),
+}
+
+# A command in a folder of programs, as in /usr/local/bin/NAME.
+_IN_BIN = re.compile(r"(?:/usr(?:/local)?|\$\(?\{?\w+\}?\)?)/s?bin/([\w.-]+)")
+
 _INSTALL = re.compile(r"\bgo\s+(?:install|get)\b|\bgo\s+run\s+\S+@|\bbrew install|\bapt(?:-get)? install")
 _RUN = re.compile(r"\bgo\s+run\b")
+_BUILD = re.compile(r"\bgo\s+(?:build|install|get)\b")
 _MAINTAINERS = re.compile(r"contribut|releas|develop|hacking|maintain|testing", re.IGNORECASE)
 
 # What is believed where a document mentions a program, and of a folder of programs.
@@ -41,7 +54,18 @@ _DEEPEST_FOLDER = 8
 
 def document_hints(module: ModuleView) -> Mapping[str, list[Hint]]:
     """Return by directory the hints in documents about each program: the first hint of every kind."""
-    return first_of_each(chain(_of_programs(module), _of_folders(module)))
+    return first_of_each(chain(_of_programs(module), _of_folders(module), _with_its_name(module)))
+
+
+def _with_its_name(module: ModuleView) -> Iterator[tuple[str, Hint]]:
+    """Yield the files that only a command which is installed has: its manual page, service, or shell completion."""
+    names = {package.name: package.directory for package in module.commands if len(package.name) > 1}
+    for file in module.tree.files:
+        base = posixpath.basename(file)
+        for kind, pattern in _INSTALLED.items():
+            match = pattern.fullmatch(base)
+            if match and match[1] in names and not _LEFT_OUT.search(file):
+                yield names[match[1]], Hint(f"document:{kind}", f"{file} is for users of the command", file)
 
 
 def _of_programs(module: ModuleView) -> Iterator[tuple[str, Hint]]:
@@ -74,6 +98,11 @@ def _install(line: str, where: str) -> Hint:
 
 def _mention_hints(mention: Mention) -> Iterator[Hint]:
     where = place(mention.file, mention.line)
+    installed = _IN_BIN.search(mention.text)
+    if installed and installed[1] == posixpath.basename(mention.directory):
+        yield Hint("document:in-bin", f"it is installed as {installed[0]!r}", where)
+    if mention.by != "name" and _BUILD.search(mention.text):
+        yield Hint("document:builds-it", f"users are told to build it: {mention.text[:60]!r}", where)
     if mention.by == "import-path" and _INSTALL.search(mention.text):
         yield _install(mention.text, where)
         return

@@ -1,8 +1,12 @@
-"""Hints of ``//go:generate`` lines: who runs a program to make sources (``go help generate``)."""
+"""Hints of generated sources (``go help generate``).
+
+``//go:generate`` lines tell who runs a program to make sources, and headers of generated files which program made them.
+"""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gomod2bazel.sets.evidence.hint import Hint, place
@@ -13,8 +17,21 @@ __all__ = ["generate_hints"]
 
 _MARK = b"//go:generate"
 
+# The header of generated files (go help generate), and what it says of how they were made; in the first bytes.
+_HEADER = re.compile(
+    rb"^\W{0,8}(?:code|file|this file(?: is| was)?)? ?(?:auto-?(?:matically )?)?generated "
+    rb"(?:by|with|from|using|via|through) ([^\n]{1,200})",
+    re.MULTILINE | re.IGNORECASE,
+)
+_MADE = (".go", ".s", ".h", ".csv", ".md", ".json", ".yaml", ".yml", ".txt", ".proto", ".html")
+_BEGINNING = 4096
+_NAME_IN_HEADER = re.compile(r"[\w./@-]+")
+
 # What a longer line says further on is arguments. Bytes.
 _LONGEST_LINE = 2000
+
+# Shorter names are words of their own.
+_SHORTEST_NAME = 2
 
 _REASONS: Mapping[str, str] = {
     "generate:runs-it": "//go:generate runs it",
@@ -22,6 +39,8 @@ _REASONS: Mapping[str, str] = {
     "generate:names-it": "//go:generate calls a command with its name",
     "generate:in-data": "//go:generate of an example or a test runs it",
     "generate:in-itself": "it contains a //go:generate line",
+    "generate:made-sources": "the header of a generated file names it",
+    "generate:made-data": "the header of a generated file among examples or tests names it",
 }
 
 
@@ -32,9 +51,12 @@ def generate_hints(module: ModuleView) -> Mapping[str, list[Hint]]:
     for file, line, words in _lines(module):
         for directory, kind in _meant(words, file, module, names):
             places.setdefault((directory, kind), []).append(place(file, line))
+    for file, directory in _makers(module, names):
+        kind = "generate:made-data" if _holds_data(posixpath.dirname(file)) else "generate:made-sources"
+        places.setdefault((directory, kind), []).append(file)
     hints: dict[str, list[Hint]] = {}
     for (directory, kind), where in sorted(places.items()):
-        count = f", on {len(where)} lines" if len(where) > 1 else ""
+        count = f", {len(where)} times" if len(where) > 1 else ""
         hints.setdefault(directory, []).append(Hint(kind, _REASONS[kind] + count, where[0]))
     return hints
 
@@ -58,9 +80,7 @@ def _meant(words: Sequence[str], file: str, module: ModuleView, names: Mapping[s
     around = module.by_directory.get(folder)
     if around and file in around.files:
         yield folder, "generate:in-itself"
-    data = any(
-        purpose in ("example", "testdata") for element in folder.split("/") for purpose, _ in purpose_words(element)
-    )
+    data = _holds_data(folder)
     if words[0] == "go" and words[1:2] in (["run"], ["tool"]):
         for directory, from_file in _run(words[2:], folder, module):
             in_same_folder = from_file and directory == folder
@@ -70,6 +90,46 @@ def _meant(words: Sequence[str], file: str, module: ModuleView, names: Mapping[s
             )
     elif words[0] in names:
         yield names[words[0]], "generate:in-data" if data else "generate:names-it"
+
+
+def _holds_data(folder: str) -> bool:
+    """Return whether a folder is one of examples or of test data."""
+    return any(
+        purpose in ("example", "testdata") for element in folder.split("/") for purpose, _ in purpose_words(element)
+    )
+
+
+def _makers(module: ModuleView, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield generated files, and the directory of the main package that their headers name."""
+    files = {file: package.directory for package in module.packages for file in package.files}
+    bases: dict[str, set[str]] = {}
+    for file, directory in files.items():
+        bases.setdefault(posixpath.basename(file), set()).add(directory)
+    for file in module.tree.files:
+        if not file.endswith(_MADE):
+            continue
+        match = _HEADER.search(module.tree.read(file)[:_BEGINNING])
+        if not match:
+            continue
+        folder = posixpath.dirname(file)
+        for word in _NAME_IN_HEADER.findall(match[1].decode("utf-8", errors="replace")):
+            maker = _maker(word.rstrip("."), folder, module, names, bases)
+            if maker is not None and files.get(file) != maker:
+                yield file, maker
+                break
+
+
+def _maker(
+    word: str, folder: str, module: ModuleView, names: Mapping[str, str], bases: Mapping[str, set[str]]
+) -> str | None:
+    """Return the directory of the main package that a word of a header means; None where it means none."""
+    if word.endswith(".go"):
+        candidates = bases.get(posixpath.basename(word), set())
+        return folder if folder in candidates else next(iter(candidates)) if len(candidates) == 1 else None
+    if "/" in word:
+        directory = _directory(word, "", module)
+        return directory if directory and directory in module.by_directory else None
+    return names.get(word) if len(word) > _SHORTEST_NAME else None
 
 
 def _run(arguments: Sequence[str], folder: str, module: ModuleView) -> Iterator[tuple[str, bool]]:

@@ -47,6 +47,10 @@ _SORTS: Mapping[str, re.Pattern[str]] = {
         _named(r"(?:Docker|Container)file[\w.-]*"),
         _ending(r"\.[Dd]ockerfile", r"docker-bake\.hcl", r"compose[\w.-]*\.ya?ml"),
     ),
+    "manifest": _any(
+        r"(?:^|/)(?:config|deploy\w*|manifests?|charts?|kustomize|k8s|kubernetes|install)/.*\.ya?ml$",
+        r"(?:^|/)skaffold[\w.-]*\.ya?ml$", r"(?:^|/)\.ko\.ya?ml$",
+    ),
     "ci": _any(
         r"^\.(?:github/(?:workflows|actions)|circleci|buildkite|semaphore|woodpecker|forgejo|gitea)/.*\.ya?ml$",
         r"^\.?(?:gitlab-ci|travis|drone|appveyor|cirrus|azure-pipelines|cloudbuild)[\w.-]*\.ya?ml$",
@@ -60,7 +64,7 @@ _SORTS: Mapping[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 # Files that ship: that they name a program is all that they say.
-_SHIPPING = frozenset(("container", "packaging", "release"))
+_SHIPPING = frozenset(("container", "manifest", "packaging", "release"))
 
 # What a rule, a step or a script is for, by its name; the first that fits counts.
 _PURPOSES: Mapping[str, re.Pattern[str]] = {
@@ -69,11 +73,12 @@ _PURPOSES: Mapping[str, re.Pattern[str]] = {
     ),
     "generator": _any(
         r"gen\b", "generat", "-gen", "proto", "codegen", "update", "sync", "regen", "bindata", "mock", "stringer",
+        "embed",
     ),
     "maintenance": _any(
         "lint", "check", "bench", "fuzz", "coverage", r"docs?\b", "site", "release-", "changelog", r"man\b",
         "manpage", "completion", "schema", "format", "fmt", "vet", r"tools?\b", "bump", "version", "tag", "license",
-        "audit", r"dev\b", "hack",
+        "audit", r"dev\b", "hack", "verify", "validate", "ensure",
     ),
     "ship": _any(
         "^(?:all|build|install|bin|dist|package|release|compile|default|cross|artifact|publish|image|docker|static)",
@@ -99,6 +104,12 @@ _BUILD = _any(
 # Keys of a release configuration that name what is built; a dash begins an entry.
 _RELEASE_KEY = re.compile(r"\b(?:main|dir|binary|id)\s*:|^- ")
 _RELEASE_ROOT = re.compile(r"\s*+(?:-\s*+)?main:\s*+\.?/?(?:main\.go)?\s*+")
+
+# A container image of a manifest; ko builds those that are written as import paths.
+_IMAGE = re.compile(r"\b(?:image|command|args|ko://)|\bko://")
+_FOR_TESTS = re.compile(
+    r"(?:^|[/._-])(?:tests?|e2e|testing|testdata|integration|examples?|samples?|demos?|hack|dev)[/._-]"
+)
 
 # What begins what: a rule of a Makefile, a variable, a task of a Taskfile.
 _HEAD = re.compile(r"([\w./%$(){} -]++)\s*+::?(?!=)|\s*+(\w++)\s*+[:+?]?=")
@@ -148,6 +159,11 @@ class _Script:
         where = place(self.file, mention.line)
         if self.sort == "release" and not _RELEASE_KEY.search(mention.text):
             return
+        if self.sort in _SHIPPING and self._is_for_tests:
+            yield Hint("script:ships-for-tests", f"{self.file}, which is for tests, names it", where)
+            return
+        if self.sort == "manifest" and not _IMAGE.search(mention.text):
+            return
         if mention.by == "name":
             yield Hint(f"script-name:{self.sort}", f"{self.file} names it", where)
         else:
@@ -170,6 +186,11 @@ class _Script:
             steps = [line.partition("name:")[2].strip().lower() for line in near if "name:" in line]
             return [*steps[-1:], posixpath.basename(self.file).partition(".")[0]]
         return self._own_names
+
+    @cached_property
+    def _is_for_tests(self) -> bool:
+        """Whether the file is in a part of the module that is for tests or examples."""
+        return bool(_FOR_TESTS.search(self.file.lower()))
 
     @cached_property
     def _rules(self) -> Sequence[str]:

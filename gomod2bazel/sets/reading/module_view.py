@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +53,17 @@ class ModuleView:
     def commands_in(self) -> Counter[str]:
         """How many of these lie side by side, by the folder that holds their directories."""
         return Counter(package.parent for package in self.commands if package.directory)
+
+    @cached_property
+    def _by_base(self) -> dict[str, list[str]]:
+        by_base: dict[str, list[str]] = {}
+        for file in self.tree.files:
+            by_base.setdefault(posixpath.basename(file), []).append(file)
+        return by_base
+
+    def files_called(self, name: str) -> Sequence[str]:
+        """Return the files of the module that have a name, in any folder."""
+        return self._by_base.get(name, ())
 
     def directory_of(self, path: str) -> str | None:
         """Return the directory that an import path of the module means; None for a path of another."""

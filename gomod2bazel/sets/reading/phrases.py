@@ -33,6 +33,9 @@ _USED = _any(
 _WHERE = _any("for", "in", "by", "during", "of", "from", "within", "inside")
 _TESTS = _any("tests?", "testing")
 
+# The beginnings of verbs for making something.
+_MAKES = r"\b(?:writ|output|print|emit|construct|creat|produc)"
+
 # The verbs with which a manual begins: "gofmt formats Go programs".
 _DOES = _any(
     "is", "provides", "implements", "runs", "reads", "prints", "reports", "formats", "displays", "finds", "converts",
@@ -48,6 +51,7 @@ PHRASES: Mapping[str, re.Pattern[str]] = {
     )),
     "for-tests": _either(
         rf"{_USED}[^.;]{{0,50}}{_WHERE}[^.;]{{0,40}}{_TESTS}",
+        rf"{_TESTS}[^.;]{{0,40}}\b(?:runs?|executes?|starts?|builds?|compiles?|invokes?|launch(?:es)?)(?: \w+)? it\b",
         _any("test[- ]only", "test usage", r"for (?:\w+ ){0,2}test(?:s|ing)"),
     ),
     "test": _either(_any("test(?:s|ing|ed|er|bed)?")),
@@ -64,7 +68,11 @@ PHRASES: Mapping[str, re.Pattern[str]] = {
     ),
     "stress": _either(_any(r"bench(?:mark\w*)?", r"load test\w*", "stress", "soak", "workloads?")),
     "generator": _either(
-        _any("(?:re)?generat(?:e|es|ed|ing|or|ors)", "go generate", r"code ?gen\w*", r"writes? (?:out )?[\w./]+\.go")
+        _any(
+            "(?:re)?generat(?:e|es|ed|ing|or|ors)", "go generate", r"code ?gen\w*", r"writes? (?:out )?[\w./]+\.go",
+            "(?:output|result) belongs in",
+        ),
+        rf"{_MAKES}\w* (?:\w+ ){{0,6}}?(?:tables?|maps?|details|definitions|encodings?)\b",
     ),
     "maintenance": _either(_any(
         "releases?", "releasing", "changelog", "maintainers?", "continuous integration", "this repo(?:sitory)?",

@@ -18,11 +18,12 @@ WORDS: Mapping[str, frozenset[str]] = {
     "integration": frozenset((
         "integration", "interop", "e2e", "conformance", "acceptance", "smoke", "system", "systemtest", "functional",
         "integ", "chaos", "soak", "fault", "failpoint", "antithesis", "jepsen", "robustness", "blackbox", "itest",
-        "kola", "endtoend", "compliance", "interoperability",
+        "kola", "endtoend", "compliance", "interoperability", "workload",
     )),
     "test": frozenset((
         "test", "tests", "testing", "testutil", "testutils", "testhelper", "testhelpers", "testprog", "testprogs",
         "testcmd", "mock", "mocks", "fake", "fakes", "harness", "testserver", "testonly",
+        "manualtest", "stub", "stubs", "dummy", "suite", "testsuite", "specsuite",
     )),
     "testdata": frozenset(("testdata", "fixture", "fixtures", "testcases", "golden", "goldens")),
     "stress": frozenset(("stress", "load", "loadtest", "perf", "performance", "bench", "benchmark", "benchmarks")),
@@ -32,23 +33,30 @@ WORDS: Mapping[str, frozenset[str]] = {
         "generation", "scaffold", "maker", "mk", "make",
     )),
     "maintenance": frozenset((
-        "release", "releases", "changelog", "ci", "dev", "devtools", "maint", "maintenance", "lint", "linter",
+        "release", "releases", "changelog", "ci", "dev", "maint", "maintenance", "lint", "linter",
         "linters", "website", "site", "publish", "bump", "update", "updater", "build", "builder", "buildtools",
-        "version", "license", "licenses", "copyright", "internaltools", "metrics", "sync", "download", "downloader",
-        "dump", "convert", "mage", "magefiles", "doc", "docs", "man", "completions", "schema", "stats", "deps",
+        "version", "license", "licenses", "copyright", "metrics", "sync", "download", "downloader",
+        "dump", "convert", "mage", "magefiles", "man", "completions", "schema", "stats", "deps",
     )),
     "check": frozenset((
         "check", "checks", "checker", "verify", "verifier", "validate", "validation", "validator", "probe", "prober",
     )),
     "script": frozenset(("script", "scripts", "hack")),
-    "tools": frozenset(("tool", "tools", "tooling", "util", "utils", "utilities", "contrib")),
-    "docgen": frozenset(("docgen", "gendoc", "gendocs", "genman", "mkdocs", "manpages", "gendocumentation")),
+    "tools": frozenset((
+        "tool", "tools", "tooling", "util", "utils", "utilities", "contrib", "devtool", "devtools", "internaltools",
+    )),
+    "docgen": frozenset(("docgen", "clidoc", "gendoc", "gendocs", "genman", "mkdocs", "manpages", "gendocumentation")),
     "internal": frozenset(("internal",)),
     "experiment": frozenset((
         "experiment", "experiments", "experimental", "toy", "prototype", "poc", "scratch", "play", "debug", "debugging",
-        "misc",
+        "misc", "unmaintained", "attic", "obsolete",
     )),
     "plugin": frozenset(("plugin", "plugins")),
+    "template": frozenset(("template", "templates", "skeleton", "boilerplate", "scaffolds")),
+    "documents": frozenset((
+        "doc", "docs", "documentation", "book", "designs",
+    )),
+    "image": frozenset(("image", "images", "docker", "container", "containers")),
 }  # fmt: skip
 
 # Beginnings and ends of one-word names: ``testvol``, ``mkbench``, ``stubmaker``.

@@ -15,6 +15,7 @@ from gomod2bazel.commands.query.list import Listed, Row, explain, one_to_json, t
 from gomod2bazel.options.set_names import ALL
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints, view_module
 from gomod2bazel.sets.overrides import Override, Overrides
+from gomod2bazel.sets.trees import Trees
 from gomod2bazel.sets.weights import Weights, shipped_weights
 
 WIRE = go_file("flag.Parse()", "run()", imports=("flag", "example.com/m"), comment="// Wire lists and checks things.")
@@ -72,7 +73,8 @@ def test_that_a_package_has_only_test_files_is_seen_and_never_said(tmp_path: Pat
 
 
 def test_without_any_weight_the_safest_set_is_told(tmp_path: Path) -> None:
-    found = classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), weights=Weights({}))
+    nothing = Trees(start={}, by_set={}, confidence=())
+    found = classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), weights=Weights({}), trees=nothing)
     assert set(_sets(found).values()) == {"fixture", "testonly"}
 
 
@@ -92,7 +94,7 @@ def test_a_changed_module_is_looked_at_anew(tmp_path: Path) -> None:
     before = classify_module(view_module(write(tmp_path, files), "example.com/m"))
     after = classify_module(view_module(write(tmp_path, {"README.md": MODULE["README.md"]}), "example.com/m"))
     kinds = [{item.kind for item in found[0].decision.evidence} for found in (before, after)]
-    assert kinds[1] - kinds[0] == {"document:install"}
+    assert kinds[1] - kinds[0] == {"document:install", "document:builds-it"}
 
 
 def _shown(found: tuple[Classified, ...]) -> str:

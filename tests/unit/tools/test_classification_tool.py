@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from classification.grow import grow
 from classification.labels import Label, read_labels
 from classification.learn import Learner, beliefs
+from classification.model import calibrated, folds, learn_model, left_out
 from classification.modules import ModuleHints
-from classification.score import Score, directory_words
+from classification.score import Score, by_size, directory_words, reliability
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.scoring import decide
+from gomod2bazel.sets.scoring import Decision, likeliest, sums_of
+from gomod2bazel.sets.trees import Trees
 from gomod2bazel.sets.weights import PRIOR, Weights
 
 HEADING = "module@version\timport_path\tclass\tconfidence\treason\n"
@@ -127,8 +130,8 @@ def test_directory_words(directory: str, name: str) -> None:
     assert directory_words(_label(directory, "target")) == name
 
 
-# Ten modules with a target, which shows one thing, and a generator, which shows another.
-MODULES = [f"example.com/m{number}" for number in range(10)]
+# Forty modules with a target, which shows one thing, and a generator, which shows another.
+MODULES = [f"example.com/m{number}" for number in range(40)]
 LABELS = [
     label
     for module in MODULES
@@ -157,19 +160,84 @@ def test_learning_moves_weights_towards_the_labels() -> None:
 
 
 def test_what_is_learned_decides() -> None:
-    hints = [Hint("a:seen-of-generators", "x", "x")]
-    assert decide(hints, START).set == "target"
-    assert decide(hints, Learner.of(LABELS * 3, _seen(), START).learn()).set == "maintenance"
+    kinds = {"a:seen-of-generators"}
+    assert likeliest(sums_of(kinds, START))[0] == "target"
+    assert likeliest(sums_of(kinds, Learner.of(LABELS * 3, _seen(), START).learn()))[0] == "maintenance"
+
+
+def test_the_model_decides_about_modules_that_were_left_out() -> None:
+    seen = _seen()
+    pairs = list(left_out(Learner.of(LABELS, seen, START), seen))
+    assert sorted(label.import_path for label, _ in pairs) == sorted(label.import_path for label in LABELS)
+    assert [(label.set, decision.set) for label, decision in pairs if label.set != decision.set] == []
+
+
+def test_learning_twice_gives_the_same_model() -> None:
+    seen = _seen()
+    first, second = (learn_model(Learner.of(LABELS, seen, START), seen) for _ in range(2))
+    assert first.trees.written() == second.trees.written()
+    assert first.weights == second.weights
+
+
+def test_trees_tell_what_hints_mean_together() -> None:
+    # Each of two hints is against a target, unless the other one is there as well.
+    both, one, other = frozenset("ab"), frozenset("a"), frozenset("b")
+    none: frozenset[str] = frozenset()
+    rows = [*[both, none] * 20, *[one, other] * 15]
+    expected = [*["target", "target"] * 20, *["example", "example"] * 15]
+    trees = grow(rows, expected, [1.0] * len(rows))
+    for features, name in ((both, "target"), (one, "example"), (other, "example")):
+        sums = {name: sum(adds.values()) for name, adds in trees.support(features).items()}
+        assert max(sums, key=lambda name: sums[name]) == name
+
+
+def test_target_has_to_win_by_the_doubt() -> None:
+    rows, expected = [frozenset("a")] * 20, ["target", "example"] * 10
+    sure, doubtful = (grow(rows, expected, [1.0] * 20, doubt).start["target"] for doubt in (0, 400))
+    assert sure - doubtful == 400
+
+
+def test_folds_do_not_depend_on_other_modules() -> None:
+    few, many = folds(["a", "b", "c"], 5), folds([*"abcdefgh"], 5)
+    assert sorted(path for part in many for path in part) == [*"abcdefgh"]
+    together = [{"a", "b"} <= part for part in few if "a" in part]
+    assert together == [{"a", "b"} <= part for part in many if "a" in part]
+
+
+def _with_margin(margin: float, *, right: bool) -> tuple[Label, Decision]:
+    decision = Decision(set="target", runner_up="example", margin=margin, confidence=0.0, evidence=())
+    return _label("x", "target" if right else "example"), decision
+
+
+def test_confidence_is_the_share_that_was_right() -> None:
+    pairs = [_with_margin(0.2, right=number < 6) for number in range(10)]
+    pairs += [_with_margin(3.0, right=number < 19) for number in range(20)]
+    trees = calibrated(Trees(start={}, by_set={}, confidence=()), pairs)
+    assert trees.chance(200) == pytest.approx(60, abs=3)
+    assert trees.chance(3000) == pytest.approx(95, abs=3)
+    assert [*trees.confidence] == sorted(trees.confidence)
+    assert trees.chance(9000) == 99
+
+
+def test_reliability_and_sizes() -> None:
+    decision = Decision(set="target", runner_up="example", margin=1.0, confidence=0.92, evidence=())
+    pairs = [(_label("a", "target"), decision), (_label("b", "example"), decision)]
+    assert list(reliability(pairs)) == [
+        "0.90 to 0.95:     2 decisions, 0.500 right",
+        "0.90 or more: 1.000 of the decisions, 0.500 right",
+    ]
+    lines = list(by_size(SCORE, {"example.com/m@v1.0.0": 5}))
+    assert [line.split()[:3] for line in lines] == [["4", "to", "7"]]
 
 
 def test_one_module_can_be_left_out() -> None:
     odd = [_label("x", "fixture", module=MODULES[0]), *LABELS[1:]]
     learner = Learner.of(odd, _seen(), START)
-    whole, rest = learner.learn().of("a:seen-of-targets"), learner.learn(without=MODULES[0]).of("a:seen-of-targets")
+    whole, rest = learner.learn().of("a:seen-of-targets"), learner.learn(without={MODULES[0]}).of("a:seen-of-targets")
     assert rest["target"] > whole["target"]
     assert rest.get("fixture", 0) < whole.get("fixture", 0)
     # What is left out makes no difference whatever it is.
-    assert Learner.of(LABELS, _seen(), START).learn(without=MODULES[0]) == learner.learn(without=MODULES[0])
+    assert Learner.of(LABELS, _seen(), START).learn(without={MODULES[0]}) == learner.learn(without={MODULES[0]})
 
 
 def test_kinds_of_few_modules_are_not_learned() -> None:

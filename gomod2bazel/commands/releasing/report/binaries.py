@@ -133,7 +133,9 @@ def _excluded(part: ReportPart) -> Mapping[str, str]:
 
 def _decision(classified: Classified | None) -> Decision:
     """Return why a package is in its set; one whose package clause cannot be read is in none."""
-    return classified.decision if classified else Decision(set="target", runner_up="", margin=0.0, evidence=())
+    if classified:
+        return classified.decision
+    return Decision(set="target", runner_up="", margin=0.0, confidence=0.0, evidence=())
 
 
 def _sizes(file: Path, main: str, part: ReportPart) -> BinarySizes | None:

@@ -71,10 +71,10 @@ def _paths(text: str) -> list[str]:
 def test_one_line_a_binary(user: User) -> None:
     lines = _list(user).splitlines()
     assert [line.split()[:3] for line in lines] == [
-        ["example.com/m", "target", "100.0"],
-        ["example.com/m/_example/far", "example", "100.0"],
-        ["example.com/m/cmd/tool", "target", "100.0"],
-        ["example.com/m/other/tool", "target", "100.0"],
+        ["example.com/m", "target", "1.00"],
+        ["example.com/m/_example/far", "example", "1.00"],
+        ["example.com/m/cmd/tool", "target", "1.00"],
+        ["example.com/m/other/tool", "target", "1.00"],
     ]
     assert "set on the command line" in lines[0]
     why = "build constraints exclude all Go files in other/tool"
@@ -138,6 +138,7 @@ def test_json(user: User) -> None:
         "directory": ".",
         "name": "m",
         "set": "target",
+        "confidence": 1.0,
         "margin": 100.0,
         "runner_up": "",
         "skipped": False,
@@ -212,15 +213,16 @@ def test_the_whole_story() -> None:
         == """\
 example.com/m/cmd/x
   set        integration, ahead of example by 2.50
+  confidence 0.90: 90 of 100 such decisions about unseen modules were right
   directory  cmd/x
   name       x
   files      cmd/x/a.go
              cmd/x/b.go
   here       not built on linux/arm64: no files
 
-evidence  integration
-sum              2.50
-words            2.50
+evidence  decided  integration
+sum          2.50
+words        2.50         2.50
     its name says so (cmd/x)
 """
     )
@@ -228,8 +230,8 @@ words            2.50
 
 def test_columns_are_aligned() -> None:
     assert to_lines([_row("test-helper"), _row("target")]) == (
-        "example.com/m/cmd/x  test-helper    2.5  its name says so\n"
-        "example.com/m/cmd/x  target         2.5  its name says so\n"
+        "example.com/m/cmd/x  test-helper  0.90  its name says so\n"
+        "example.com/m/cmd/x  target       0.90  its name says so\n"
     )
     assert to_lines([]) == ""
 

@@ -97,3 +97,31 @@ def test_library(tmp_path: Path) -> None:
     assert "place:in-library" in found
     tests = {"m_test.go": "package m\n", "cmd/a1/main.go": MAIN, "cmd/a1/a1_test.go": "package main_test\n"}
     assert not kinds_of(tmp_path / "2", tests, "cmd/a1", "place") & {"place:in-library", "place:beside-library"}
+
+
+def _layout(folder: Path, directories: tuple[str, ...], directory: str) -> set[str]:
+    files = {f"{one}/main.go".lstrip("/"): MAIN for one in directories}
+    return kinds_of(folder, files, directory, "layout")
+
+
+@pytest.mark.parametrize(
+    ("directories", "directory", "kinds"),
+    [
+        (("cmd/a",), "cmd/a", {"layout:alone"}),
+        (("cmd/a", "cmd/b"), "cmd/a", set()),
+        (("cmd/a", "tool"), "tool", {"layout:not-with-commands"}),
+        (("cmd/a", "tool"), "cmd/a", set()),
+        (("", "cmd/a"), "cmd/a", {"layout:not-the-root"}),
+        (("cmd/a", "_x/b"), "_x/b", {"layout:not-with-commands", "layout:skipped"}),
+        (tuple(f"cmd/c{number}" for number in range(17)), "cmd/c0", {"layout:many-commands"}),
+    ],
+)
+def test_layout(directories: tuple[str, ...], directory: str, kinds: set[str], tmp_path: Path) -> None:
+    assert _layout(tmp_path, directories, directory) == kinds
+
+
+def test_siblings_of_one_family(tmp_path: Path) -> None:
+    names = ("protoc-gen-a", "protoc-gen-b", "protoc-gen-c", "other-tool")
+    files = {f"cmd/{name}/main.go": MAIN for name in names}
+    assert "name:of-family" in hints_of(tmp_path, files, "cmd/protoc-gen-a")
+    assert "name:of-family" not in hints_of(tmp_path, files, "cmd/other-tool")

@@ -12,10 +12,12 @@ from support.small_module import MAIN, hints_of, kinds_of
 @pytest.mark.parametrize(
     ("file", "line", "kinds"),
     [
-        ("README.md", "go install example.com/m/cmd/wire@latest", {"install"}),
+        ("README.md", "go install example.com/m/cmd/wire@latest", {"install", "builds-it"}),
         ("docs/use.rst", "go run example.com/m/cmd/wire@latest", {"install"}),
-        ("README", "$ go get example.com/m/cmd/wire", {"install"}),
-        ("README.md", "go install ./cmd/wire", {"mentions-it"}),
+        ("README", "$ go get example.com/m/cmd/wire", {"install", "builds-it"}),
+        ("README.md", "go install ./cmd/wire", {"mentions-it", "builds-it"}),
+        ("README.md", "copy cmd/wire to /usr/local/bin/wire", {"mentions-it", "in-bin"}),
+        ("README.md", "copy cmd/wire to /usr/local/bin/other", {"mentions-it"}),
         ("README.md", "`go run ./cmd/wire`", {"mentions-it", "runs-it"}),
         ("README.md", "a demo: cmd/wire", {"mentions-it", "example"}),
         ("README.md", "cmd/wire checks a release", {"mentions-it"}),
@@ -99,3 +101,22 @@ def test_hostile_documents_take_no_long_time(text: str, tmp_path: Path) -> None:
     started = time.process_time()
     hints_of(tmp_path, files, "cmd/wire")
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("man/wire.1", "manual-page"),
+        ("docs/wire.8.md", "manual-page"),
+        ("init/wire.service", "service"),
+        ("etc/wire@.service.in", "service"),
+        ("completions/wire.bash", "completion"),
+        ("completions/_wire.zsh", "completion"),
+        ("docs/wire.md", "page"),
+        ("docs/wires.1", ""),
+        ("docs/wire.10", ""),
+    ],
+)
+def test_files_that_are_installed_with_a_command(file: str, kind: str, tmp_path: Path) -> None:
+    found = kinds_of(tmp_path, {"cmd/wire/main.go": MAIN, file: "x\n"}, "cmd/wire", "document")
+    assert found == ({f"document:{kind}"} if kind else set())

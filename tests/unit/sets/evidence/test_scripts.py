@@ -101,3 +101,20 @@ def test_hostile_files_take_no_long_time(file: str, text: str, tmp_path: Path) -
     started = time.process_time()
     hints_of(tmp_path, {"main.go": MAIN, "cmd/wire/main.go": MAIN, file: text}, "cmd/wire")
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "kinds"),
+    [
+        ("config/controller.yaml", "image: ko://example.com/m/cmd/wire", {"script:manifest"}),
+        ("deploy/a.yaml", "# see cmd/wire", set()),
+        ("deploy/a.yaml", "owner: cmd/wire", set()),
+        ("test/e2e/config/a.yaml", "image: ko://example.com/m/cmd/wire", {"script:ships-for-tests"}),
+        ("Dockerfile", "RUN go build ./cmd/wire", {"script:container", "script:builds-it"}),
+        ("test/Dockerfile", "RUN go build ./cmd/wire", {"script:ships-for-tests"}),
+        ("values.yaml", "image: ko://example.com/m/cmd/wire", set()),
+    ],
+)
+def test_what_ships_and_what_ships_for_tests(file: str, line: str, kinds: set[str], tmp_path: Path) -> None:
+    files = {"cmd/wire/main.go": MAIN, "cmd/other/main.go": MAIN, file: f"a: b\n{line}\n"}
+    assert kinds_of(tmp_path, files, "cmd/wire", "script") == kinds
