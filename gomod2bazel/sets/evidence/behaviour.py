@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from gomod2bazel.base.counts import count
 from gomod2bazel.sets.evidence.hint import Hint, place
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
@@ -126,14 +127,18 @@ def _amounts(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
         for literal in source.literals
         if literal.call.rpartition(".")[0] and _FLAG_CALL.search(literal.call) and not literal.call.endswith(".")
     )
-    yield Hint(f"does:flags-{_step(flags)}", f"it defines about {flags} flags", first)
+    yield Hint(f"does:flags-{_step(flags)}", f"it defines about {count(flags, 'flag')}", first)
     imported = {
         below
         for source in package.sources.values()
         for path, _ in source.imports
         if (below := module.directory_of(path)) is not None
     }
-    yield Hint(f"does:own-packages-{_step(len(imported))}", f"it imports {len(imported)} packages of the module", first)
+    yield Hint(
+        f"does:own-packages-{_step(len(imported))}",
+        f"it imports {count(len(imported), 'package')} of the module",
+        first,
+    )
     inner = next(
         (below for below in sorted(imported) if package.directory and below.startswith(f"{package.directory}/")), ""
     )
@@ -141,7 +146,7 @@ def _amounts(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
         yield Hint("does:has-own-packages", f"it imports {inner!r}, which is below it", first)
     statements = max((source.main for source in package.sources.values() if source.main is not None), default=-1)
     if statements >= 0:
-        yield Hint(f"does:main-{_step(statements)}", f"its func main has {statements} statements", first)
+        yield Hint(f"does:main-{_step(statements)}", f"its func main has {count(statements, 'statement')}", first)
 
 
 def _step(number: int) -> str:

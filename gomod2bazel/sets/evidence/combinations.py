@@ -51,9 +51,12 @@ _RULES = (
     ),
     _Rule(
         kind="together:general-generator",
-        reason="it generates, but takes flags, documents itself, and is in a folder for users",
+        reason="it generates, but takes flags, documents itself, and is for users by its place or the documents",
         needed=(
-            ("place:cmd", "place:elsewhere", "place:cmd-deeper", "place:top-level", "place:root"),
+            (
+                "place:cmd", "place:cmd-deeper", "place:root", "document:install", "document:builds-it",
+                "script-for:ship",
+            ),
             ("name:generator", "says:generator", "name-part:generator"),
             ("imports:flags", "imports:command-framework", "code:usage", "imports:protoc-plugin"),
             ("comment:manual", "code:usage", "document:install", "imports:command-framework", "tests:beside"),

@@ -159,10 +159,11 @@ class _Script:
         where = place(self.file, mention.line)
         if self.sort == "release" and not _RELEASE_KEY.search(mention.text):
             return
-        if self.sort in _SHIPPING and self._is_for_tests:
-            yield Hint("script:ships-for-tests", f"{self.file}, which is for tests, names it", where)
-            return
         if self.sort == "manifest" and not _IMAGE.search(mention.text):
+            return
+        if self.sort in _SHIPPING and self._is_for_tests:
+            if mention.by != "name":
+                yield Hint("script:ships-for-tests", f"{self.file}, which is for tests, contains its path", where)
             return
         if mention.by == "name":
             yield Hint(f"script-name:{self.sort}", f"{self.file} names it", where)
