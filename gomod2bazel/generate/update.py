@@ -77,7 +77,8 @@ def find_changes(
     root = find_root(at)
     check_root(root)
     go = go_for(session, fetch=not module.sources.offline)
-    read = states_of([go.path, *(session.cwd / name for name in module.assign.overrides)])
+    rules = [name for name in (*module.assign.overrides, module.assign.curated) if name]
+    read = states_of([go.path, *(session.cwd / name for name in rules)])
     folders = read_repository(root)
     run = _Run(session=session, module=module, options=options, go=go, root=root, at=at, folders=folders)
     if options.loads and options.rules != "gomod2bazel":

@@ -13,7 +13,7 @@ from gomod2bazel.base.digraph import reachable
 from gomod2bazel.golang.command.configuration import Configuration
 from gomod2bazel.lock.file.attributes import BinaryVariant, MainModule, PackageAttributes, PackageVariant, Patched
 from gomod2bazel.lock.file.compact import lock_text
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 __all__ = [
     "Broken",

@@ -29,7 +29,7 @@ from gomod2bazel.lock.lock import (
     LockedSdk,
     OverlaidFile,
 )
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 __all__ = ["FormerLock", "read_former_lock", "read_lock"]
 

@@ -130,6 +130,10 @@ FLAGS: dict[str, Flag] = {
     "binary": Flag("binaries", read.binary, _WHAT, "IMPORTPATH[=NAME]", "add or rename one binary; repeatable"),
     "as": Flag("assigned", read.assigned, _WHAT, "PATTERN=SET", "assign binaries to a set; repeatable"),
     "overrides": Flag("overrides", read.more, _WHAT, "FILE", "rules that assign binaries to sets; repeatable"),
+    "curated": Flag(
+        "curated", read.last, _WHAT, "FILE", "known sets of well-known modules, in place of those shipped", rare=True
+    ),
+    "no-curated": Flag("no_curated", None, _WHAT, "", "let hints alone decide, also of well-known modules", rare=True),
     "platform": Flag(
         "platforms", read.platforms, _WHAT, "GOOS/GOARCH[,...]", "what to build for; several go to DIR/GOOS_GOARCH",
         default="this machine", choices=read.PLATFORMS,

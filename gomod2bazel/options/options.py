@@ -71,10 +71,14 @@ class AssignOptions(Group):
     Attributes:
         overrides: files of rules that assign binaries to sets, in order.
         assigned: pairs of an import path pattern and its set, in order.
+        curated: a file of curated answers in place of ours, or empty.
+        no_curated: whether curated answers are left out.
     """
 
     overrides: tuple[str, ...] = ()
     assigned: tuple[tuple[str, str], ...] = ()
+    curated: str = ""
+    no_curated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

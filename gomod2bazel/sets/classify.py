@@ -19,14 +19,14 @@ from gomod2bazel.sets.evidence.requirements import needs_hints
 from gomod2bazel.sets.evidence.scripts import script_hints
 from gomod2bazel.sets.evidence.siblings import Company
 from gomod2bazel.sets.evidence.tests_use import test_hints
+from gomod2bazel.sets.model.scoring import Decision, Evidence, decide, likeliest, sums_of
+from gomod2bazel.sets.model.standing import standing
+from gomod2bazel.sets.model.trees import Trees, shipped_trees
+from gomod2bazel.sets.model.weights import Weights, shipped_weights
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.reading.discover import MainPackage, discover
 from gomod2bazel.sets.reading.module_view import ModuleView
 from gomod2bazel.sets.reading.tree import Tree
-from gomod2bazel.sets.scoring import Decision, Evidence, decide, likeliest, sums_of
-from gomod2bazel.sets.standing import standing
-from gomod2bazel.sets.trees import Trees, shipped_trees
-from gomod2bazel.sets.weights import Weights, shipped_weights
 
 __all__ = ["Classified", "all_hints", "classify_module", "decide_all", "own_hints", "view_module"]
 
@@ -138,7 +138,7 @@ def classify_module(
 
     Args:
         module: its files, see `view_module`.
-        overrides: what the user has decided already.
+        overrides: what the user has decided already, and what is known of the module.
         weights: instead of those that are part of this version.
         trees: likewise.
     """
@@ -166,6 +166,9 @@ def _decide(package: MainPackage, decisions: Mapping[str, Decision], overrides: 
     forced = overrides.of(package.tree.path, package.import_path)
     if forced:
         return _certain(forced.set, "override", forced.reason, forced.position)
+    known = overrides.known(package.tree.path, package.import_path)
+    if known:
+        return _certain(known.set, "curated", known.reason, known.source)
     return decisions[package.directory]
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.sets.classify import Classified
-from gomod2bazel.sets.scoring import likeliest
-from gomod2bazel.sets.trees import shipped_trees
+from gomod2bazel.sets.model.scoring import likeliest
+from gomod2bazel.sets.model.trees import shipped_trees
 
 __all__ = ["DOUBTFUL", "Doubt", "described", "doubts"]
 

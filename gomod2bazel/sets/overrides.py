@@ -23,6 +23,7 @@ class Override:
         name: file name to install the binary under, without ``.exe``, or empty.
         reason: why, for ``list``.
         position: FILE:LINE or the flag.
+        source: where the reason can be checked, or empty.
         required: whether it is an error that it matches no main package.
     """
 
@@ -32,6 +33,7 @@ class Override:
     name: str = ""
     reason: str = ""
     position: str = ""
+    source: str = ""
     required: bool = False
 
     def matches(self, module: str, import_path: str) -> bool:
@@ -56,14 +58,20 @@ class Overrides:
     Attributes:
         rules: in the order they were read. The last that matches decides, as with ``go build -gcflags``: general
             rules come first, and exceptions follow. Set and name are decided apart.
+        curated: what is known of the module; it decides a set where no rule does.
     """
 
     rules: tuple[Override, ...] = ()
+    curated: tuple[Override, ...] = ()
 
     def of(self, module: str, import_path: str) -> Override | None:
         """Return the rule that decides the set of a main package, or None."""
         matching = (rule for rule in reversed(self.rules) if rule.set and rule.matches(module, import_path))
         return next(matching, None)
+
+    def known(self, module: str, import_path: str) -> Override | None:
+        """Return the curated answer about a main package, or None."""
+        return next((rule for rule in self.curated if rule.matches(module, import_path)), None)
 
     def name_of(self, module: str, import_path: str) -> str:
         """Return the file name that a main package is installed under, without ``.exe``; empty where no rule says."""

@@ -15,7 +15,7 @@ from gomod2bazel.options.assignments import is_relative, suggestion, unfit_modul
 from gomod2bazel.options.options import AssignOptions
 from gomod2bazel.sets.overrides import Override, Overrides
 
-__all__ = ["FILE_NAME", "override_paths", "read_overrides"]
+__all__ = ["FILE_NAME", "override_paths", "read_overrides", "rules_of"]
 
 #: The file that is found without being named.
 FILE_NAME = "gomod2bazel.toml"
@@ -51,7 +51,7 @@ def read_overrides(options: AssignOptions, root: Path | None, cwd: Path) -> Over
     problems: list[str] = []
     for source in _sources(options, root, cwd):
         try:
-            rules += _rules(source)
+            rules += rules_of(source, source.text())
         except UsageError as error:
             problems.append(str(error))
     if problems:
@@ -85,13 +85,16 @@ def _sources(options: AssignOptions, root: Path | None, cwd: Path) -> list[TomlF
     return list(reversed(unique.values()))
 
 
-def _rules(source: TomlFile) -> list[Override]:
-    """Return the rules of one file; none when it does not exist and need not be.
+def rules_of(source: TomlFile, text: str) -> list[Override]:
+    """Return the rules of a file of [[binary]] tables.
+
+    Args:
+        source: the file.
+        text: what it holds, or some of its tables.
 
     Raises:
         UsageError: all that is wrong with it.
     """
-    text = source.text()
     tables = _tables(source.parse(text, _TABLES_HINT), source.shown)
     lines = list(_header_lines(text))
     if len(lines) == len(tables):
@@ -141,6 +144,7 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "set": unfit_set,
     "name": unfit_name,
     "reason": _unfit_reason,
+    "source": _unfit_reason,
 }
 
 
@@ -197,4 +201,5 @@ def _rule(table: Mapping[str, str], position: str) -> Override:
         name=table.get("name", ""),
         reason=reason,
         position=position,
+        source=table.get("source", ""),
     )

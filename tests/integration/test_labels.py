@@ -9,7 +9,7 @@ from classification.score import Score
 from support.driver import ROOT
 
 from gomod2bazel.sets.classify import all_hints, decide_all
-from gomod2bazel.sets.weights import shipped_weights
+from gomod2bazel.sets.model.weights import shipped_weights
 
 # Small ones of each kind: commands, examples, generators, libraries with tools.
 MODULES = ("filippo.io/age", "github.com/gorilla/websocket", "github.com/tinylib/msgp", "golang.org/x/image",

@@ -17,7 +17,7 @@ from gomod2bazel.release.report.data import (
     Timeline,
     Vulnerability,
 )
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 __all__ = ["HOSTILE", "report_data"]
 

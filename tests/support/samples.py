@@ -15,9 +15,9 @@ from gomod2bazel.load.input.main_packages import MainPackages
 from gomod2bazel.load.load import Loaded
 from gomod2bazel.lock.lock import Broken, Lock, LockedBinary
 from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.model.scoring import Decision, Evidence
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.tree import Tree
-from gomod2bazel.sets.scoring import Decision, Evidence
 
 __all__ = ["binary", "classified", "configuration", "loaded", "lock", "mains", "package", "packages"]
 

@@ -9,18 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from classification.curate import curated_text
 from classification.labels import Label, read_labels
 from classification.learn import Learner, beliefs
 from classification.model import OUTER, Model, calibrated, learn_model, left_out
 from classification.modules import ModuleHints, look_at
 from classification.score import Score, by_size, directory_words, reliability
 from gomod2bazel.base.errors import Gomod2bazelError
-from gomod2bazel.sets.scoring import Decision
-from gomod2bazel.sets.trees import shipped_trees
-from gomod2bazel.sets.weights import shipped_weights
+from gomod2bazel.sets.curated import SHIPPED
+from gomod2bazel.sets.model.scoring import Decision
+from gomod2bazel.sets.model.trees import shipped_trees
+from gomod2bazel.sets.model.weights import shipped_weights
 
 _DEFAULT_LABELS = Path(__file__).with_name("labels.tsv")
-_SETS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets"
+_SETS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets" / "model"
 
 _Decided = dict[Label, Decision | str]
 
@@ -31,11 +33,17 @@ def main(arguments: list[str]) -> int:
         prog="classify_report", description="measure the sets against labelled directories"
     )
     parser.add_argument("-learn", "--learn", action="store_true", help="write the model that this version ships")
+    parser.add_argument(
+        "-curate", "--curate", action="store_true", help="write the curated answers from the labels, and nothing else"
+    )
     parser.add_argument("-quiet", "--quiet", action="store_true", help="print no misses")
     parser.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help="labels; our own when none is given")
     options = parser.parse_args(arguments)
     labels = read_labels(options.tables or [_DEFAULT_LABELS])
     every = read_labels([*options.tables, _DEFAULT_LABELS])
+    if options.curate:
+        SHIPPED.write_text(curated_text(every), encoding="utf-8")
+        return 0
     seen = look_at(label.module for label in every)
     learner = Learner.of(every, seen, beliefs())
     pairs = tuple(left_out(learner, seen))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from gomod2bazel.sets.scoring import CLASSES
-from gomod2bazel.sets.trees import Node, Trees
+from gomod2bazel.sets.model.scoring import CLASSES
+from gomod2bazel.sets.model.trees import Node, Trees
 
 __all__ = ["grow"]
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from classification.labels import Label
 from classification.modules import ModuleHints
 from gomod2bazel.sets.classify import all_hints
-from gomod2bazel.sets.scoring import CLASSES
-from gomod2bazel.sets.weights import PRIOR, Weights
+from gomod2bazel.sets.model.scoring import CLASSES
+from gomod2bazel.sets.model.weights import PRIOR, Weights
 
 __all__ = ["Learner", "beliefs"]
 

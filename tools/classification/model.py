@@ -14,10 +14,10 @@ from classification.labels import Label
 from classification.learn import Learner
 from classification.modules import ModuleHints
 from gomod2bazel.sets.classify import all_hints, decide_all
-from gomod2bazel.sets.scoring import Decision
-from gomod2bazel.sets.standing import standing
-from gomod2bazel.sets.trees import Trees
-from gomod2bazel.sets.weights import Weights
+from gomod2bazel.sets.model.scoring import Decision
+from gomod2bazel.sets.model.standing import standing
+from gomod2bazel.sets.model.trees import Trees
+from gomod2bazel.sets.model.weights import Weights
 
 __all__ = ["Model", "calibrated", "folds", "learn_model", "left_out"]
 

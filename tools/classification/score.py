@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from classification.labels import Label
 from gomod2bazel.options.set_names import ALL
-from gomod2bazel.sets.scoring import Decision
+from gomod2bazel.sets.model.scoring import Decision
 
 __all__ = ["Score", "by_size", "directory_words", "reliability"]
 

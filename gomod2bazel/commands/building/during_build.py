@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +58,13 @@ def classifying(kept: KeptBuild, session: Session, options: ModuleOptions) -> It
 def _sets(kept: KeptBuild, cwd: Path, options: ModuleOptions) -> dict[str, str]:
     # Imported here: it takes as long as to classify a small module, and Bazel builds meanwhile.
     from gomod2bazel.load.input.main_packages import classify_folder  # noqa: PLC0415
+    from gomod2bazel.sets.curated import curated_for  # noqa: PLC0415
     from gomod2bazel.sets.overrides_file import read_overrides  # noqa: PLC0415
 
     module = kept.builds[0].prepared
     root = Path(module.root)
-    overrides = read_overrides(options.assign, root, cwd)
+    curated = curated_for(module.path, options.assign, cwd)
+    overrides = replace(read_overrides(options.assign, root, cwd), curated=curated)
     return classify_folder(root, module.path, overrides, kept.ignore, {}).sets
 
 

@@ -24,8 +24,8 @@ from gomod2bazel.options.options import LoadOptions, Options
 from gomod2bazel.options.set_names import NOT_BUILT
 from gomod2bazel.provision.go import go_for
 from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.model.scoring import CLASSES
 from gomod2bazel.sets.reading.discover import built_here
-from gomod2bazel.sets.scoring import CLASSES
 
 __all__ = ["Listed", "Row", "explain", "list_binaries", "one_to_json", "to_json", "to_lines"]
 

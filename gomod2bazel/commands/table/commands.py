@@ -24,8 +24,8 @@ _HIERARCHY = ("C", "destination", "json", "prefix", "result-file", "result-forma
 
 # Flags of commands that change go.mod: where modules come from, and what generate takes.
 _CHANGES = (
-    "C", "allow-host", "allow-untested-go", "as", "deadline", "goproxy", "keep-going", "offline", "overrides", "tags",
-    "tool",
+    "C", "allow-host", "allow-untested-go", "as", "curated", "deadline", "goproxy", "keep-going", "no-curated",
+    "offline", "overrides", "tags", "tool",
 )  # fmt: skip
 
 COMMANDS: Mapping[str, Command[Call]] = {
@@ -119,7 +119,20 @@ COMMANDS: Mapping[str, Command[Call]] = {
         Job.MONOREPO,
         "write and update the BUILD files of a repository's Go packages",
         flags=(
-            *("C", "allow-host", "allow-untested-go", "as", "check", "deadline", "diff", "goproxy", "init", "json"),
+            *(
+                "C",
+                "allow-host",
+                "allow-untested-go",
+                "as",
+                "check",
+                "curated",
+                "no-curated",
+                "deadline",
+                "diff",
+                "goproxy",
+                "init",
+                "json",
+            ),
             *(
                 "keep-going",
                 "mod",

@@ -95,9 +95,10 @@ def generate_workspace(
         TrustError: a module is not verified, or not what go.sum says.
         BuildError: nothing of the module loads.
     """
-    sumfile, overrides = module.sources.sumfile, module.assign.overrides
+    sumfile, overrides, curated = module.sources.sumfile, module.assign.overrides, module.assign.curated
     files = {
         "sumfile": str(session.cwd / sumfile) if sumfile else "",
+        "curated": str(session.cwd / curated) if curated else "",
         "overrides": tuple(str(session.cwd / file) for file in overrides),
     }
     # Messages then name files relative to the module's folder, as those of `go test` there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gomod2bazel.base.disk.files import read_bytes
@@ -15,6 +15,7 @@ from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import Classified, classify_module, view_module
+from gomod2bazel.sets.curated import curated_for
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
 
@@ -74,6 +75,7 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     """
     ignore = _ignore(opened, options.load)
     overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
+    overrides = replace(overrides, curated=curated_for(opened.module.path, options.assign, cwd))
     return classify_folder(opened.root, opened.module.path, overrides, ignore, options.load.overlaid)
 
 
@@ -85,7 +87,7 @@ def classify_folder(
     Args:
         root: the folder.
         module: the module path.
-        overrides: the user's rules for them.
+        overrides: the user's rules for them, and what is known of them.
         ignore: the paths of the ignore directives of its go.mod.
         overlay: what is read in place of files, by path.
 

@@ -39,7 +39,8 @@ class OpenedInput:
         The module's files and those of its packages are not among them.
         """
         load, settings, cwd = self.options.load, self.opened.settings, self.session.cwd
-        named = (settings.get("GOENV", ""), self.options.sources.sumfile, load.modfile, load.overlay)
+        curated = self.options.assign.curated
+        named = (settings.get("GOENV", ""), self.options.sources.sumfile, load.modfile, load.overlay, curated)
         files = [cwd / file for file in named if file]
         files += [load.compile.profile] if load.compile.profile else []
         files += [cwd / file for pair in load.overlaid.items() for file in pair]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gomod2bazel.install.record import Input
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 __all__ = [
     "STANDARD",

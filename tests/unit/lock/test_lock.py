@@ -10,7 +10,7 @@ from support.samples import binary, configuration, lock
 
 from gomod2bazel.lock.file.attributes import Patched
 from gomod2bazel.lock.lock import LockedModule, LockedPackage, OverlaidFile
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 PACKAGE = LockedPackage(
     import_path="example.com/m/p",

@@ -17,7 +17,7 @@ from gomod2bazel.lock.file.attributes import MainModule, Patch, Patched
 from gomod2bazel.lock.lock import Lock, LockedModule, LockedPackage, LockedSdk, OverlaidFile
 from gomod2bazel.lock.reader import read_lock
 from gomod2bazel.lock.variants import merge_locks
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 SMOKE = Path(__file__).resolve().parents[3] / "e2e" / "smoke"
 

@@ -14,9 +14,9 @@ from gomod2bazel.base.documents.recorder import Recorder
 from gomod2bazel.commands.query.list import Listed, Row, explain, one_to_json, to_lines
 from gomod2bazel.options.set_names import ALL
 from gomod2bazel.sets.classify import Classified, all_hints, classify_module, own_hints, view_module
+from gomod2bazel.sets.model.trees import Trees
+from gomod2bazel.sets.model.weights import Weights, shipped_weights
 from gomod2bazel.sets.overrides import Override, Overrides
-from gomod2bazel.sets.trees import Trees
-from gomod2bazel.sets.weights import Weights, shipped_weights
 
 WIRE = go_file("flag.Parse()", "run()", imports=("flag", "example.com/m"), comment="// Wire lists and checks things.")
 

@@ -10,8 +10,8 @@ from support.samples import classified
 from gomod2bazel.options.options import ChooseOptions
 from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.doubts import Doubt, described, doubts
-from gomod2bazel.sets.scoring import CLASSES
-from gomod2bazel.sets.trees import shipped_trees
+from gomod2bazel.sets.model.scoring import CLASSES
+from gomod2bazel.sets.model.trees import shipped_trees
 
 # A lead that makes a decision certain, and one that does not.
 FAR, NEAR = 9000, 1

@@ -14,9 +14,9 @@ from classification.score import Score, by_size, directory_words, reliability
 
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.scoring import Decision, likeliest, sums_of
-from gomod2bazel.sets.trees import Trees
-from gomod2bazel.sets.weights import PRIOR, Weights
+from gomod2bazel.sets.model.scoring import Decision, likeliest, sums_of
+from gomod2bazel.sets.model.trees import Trees
+from gomod2bazel.sets.model.weights import PRIOR, Weights
 
 HEADING = "module@version\timport_path\tclass\tconfidence\treason\n"
 

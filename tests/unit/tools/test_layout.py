@@ -127,7 +127,7 @@ def test_an_import_that_is_turned_around_is_seen(modules: dict[str, ast.Module],
 
 
 def test_folders_that_import_each_other_are_seen(modules: dict[str, ast.Module]) -> None:
-    turned = ast.parse("from gomod2bazel.sets.scoring import Evidence")
+    turned = ast.parse("from gomod2bazel.sets.classify import Classified")
     assert both_ways({**modules, "sets.reading.words": turned}) == {("sets", "sets.reading")}
 
 

@@ -15,8 +15,8 @@ from gomod2bazel.options.set_names import SETS
 from gomod2bazel.release.report.data import BinarySizes, ReportBinary, State
 from gomod2bazel.release.sizes.measure import measure
 from gomod2bazel.sets.classify import Classified
+from gomod2bazel.sets.model.scoring import Decision
 from gomod2bazel.sets.reading.discover import built_here
-from gomod2bazel.sets.scoring import Decision
 
 __all__ = ["binaries_of"]
 

@@ -10,7 +10,7 @@ from gomod2bazel.release.report.data import BuildReportData, ReportBinary, State
 from gomod2bazel.release.report.html.frame import Section
 from gomod2bazel.release.report.html.markup import Child, Element, element
 from gomod2bazel.release.report.html.tables import Cell, Column, badge, code, table
-from gomod2bazel.sets.scoring import Evidence
+from gomod2bazel.sets.model.scoring import Evidence
 
 __all__ = ["binaries_section"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from gomod2bazel.options.set_names import NOT_BUILT, SAFEST_FIRST, SETS
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.trees import Trees
-from gomod2bazel.sets.weights import PRIOR, Weights
+from gomod2bazel.sets.model.trees import Trees
+from gomod2bazel.sets.model.weights import PRIOR, Weights
 
 __all__ = ["CLASSES", "Decision", "Evidence", "decide", "likeliest", "sums_of"]
 
@@ -79,7 +79,7 @@ def decide(hints: Iterable[Hint], standing: Set[str], weights: Weights, trees: T
 
     Args:
         hints: of one main package.
-        standing: how sums of weights compare, see `gomod2bazel.sets.standing`.
+        standing: how sums of weights compare, see `gomod2bazel.sets.model.standing`.
         weights: of each kind of hint.
         trees: what kinds mean together.
     """

@@ -8,10 +8,10 @@ import pytest
 
 from gomod2bazel.options.set_names import SAFEST_FIRST
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.scoring import CLASSES, Decision, decide, likeliest, sums_of
-from gomod2bazel.sets.standing import standing
-from gomod2bazel.sets.trees import Trees, shipped_trees
-from gomod2bazel.sets.weights import PRIOR, Weights, shipped_weights
+from gomod2bazel.sets.model.scoring import CLASSES, Decision, decide, likeliest, sums_of
+from gomod2bazel.sets.model.standing import standing
+from gomod2bazel.sets.model.trees import Trees, shipped_trees
+from gomod2bazel.sets.model.weights import PRIOR, Weights, shipped_weights
 
 WEIGHTS = Weights({
     PRIOR: {"target": 30},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.standing import is_standing, standing
-from gomod2bazel.sets.weights import Weights
+from gomod2bazel.sets.model.standing import is_standing, standing
+from gomod2bazel.sets.model.weights import Weights
 
 WEIGHTS = Weights({"t": {"target": 200}, "e": {"example": 90}})
 

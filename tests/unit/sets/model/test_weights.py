@@ -11,12 +11,12 @@ import pytest
 
 from gomod2bazel import sets
 from gomod2bazel.options import set_names
-from gomod2bazel.sets.scoring import CLASSES
-from gomod2bazel.sets.weights import PRIOR, Weights, shipped_weights
+from gomod2bazel.sets.model.scoring import CLASSES
+from gomod2bazel.sets.model.weights import PRIOR, Weights, shipped_weights
 
 FILES = (Path(set_names.__file__), *Path(sets.__file__).parent.rglob("*.py"))
 CODE = {file.name: file.read_text(encoding="utf-8") for file in FILES}
-BELIEFS = Path(__file__).resolve().parents[3] / "tools/classification/beliefs.toml"
+BELIEFS = Path(__file__).resolve().parents[4] / "tools/classification/beliefs.toml"
 
 # These yield hints for what other hints say.
 OF_HINTS = ("siblings.py", "requirements.py", "combinations.py")

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
 from gomod2bazel.sets.evidence.hint import Hint
-from gomod2bazel.sets.scoring import CLASSES, sums_of
-from gomod2bazel.sets.weights import Weights
+from gomod2bazel.sets.model.scoring import CLASSES, sums_of
+from gomod2bazel.sets.model.weights import Weights
 
 __all__ = ["LEVELS", "is_standing", "standing"]
 

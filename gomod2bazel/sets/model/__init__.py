@@ -1,0 +1,1 @@
+"""The model: weights of hints, trees, and what they decide."""
