@@ -80,6 +80,7 @@ FLAGS: dict[str, Flag] = {
     # What some commands alone take.
     "all": Flag("every", None, _COMMAND, "", "also list fixtures and packages with only test files, never built"),
     "explain": Flag("explain", read.last, _COMMAND, "BINARY", "print all evidence for the set of this binary"),
+    "exit-code": Flag("exit_code", None, _COMMAND, "", "exit with 1 if there are changes"),
     "since": Flag("since", read.last, _COMMAND, "GITREF", "compare with the last commit in common with GITREF"),
     "output": _choice("output", _COMMAND, "FORMAT", "text, json or graph", ("text", "json", "graph")),
     "check": Flag("check", None, _COMMAND, "", "write nothing; list stale files, and exit 1 if there are any"),

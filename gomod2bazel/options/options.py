@@ -282,6 +282,7 @@ class ReportOptions(Group):
         since: -since of affected: the commit to compare with.
         waves: -waves of `baseline update` and `impact`: in which order modules are released.
         page: -report: the file for a page about the run, or empty.
+        exit_code: -exit-code of `sets diff`: whether the exit code is 1 if there are changes.
     """
 
     json: bool = False
@@ -291,6 +292,7 @@ class ReportOptions(Group):
     since: str = ""
     waves: bool = False
     page: str = ""
+    exit_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def _of(module: str, path: str, rules: Iterable[Override]) -> tuple[Override, ..
 
 
 def check_curated(rules: Iterable[Override]) -> None:
-    """Refuse entries that are no facts about one main package of one module.
+    """Refuse entries that do not tell the set of one main package of one module, with a source.
 
     Raises:
         UsageError: all that are wrong.

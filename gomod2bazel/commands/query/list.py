@@ -27,7 +27,7 @@ from gomod2bazel.sets.classify import Classified
 from gomod2bazel.sets.model.scoring import CLASSES
 from gomod2bazel.sets.reading.discover import built_here
 
-__all__ = ["Listed", "Row", "explain", "list_binaries", "one_to_json", "to_json", "to_lines"]
+__all__ = ["Listed", "Row", "explain", "list_binaries", "listed", "one_to_json", "to_json", "to_lines"]
 
 # Evidence of one line: enough to see what it is about, -explain has the rest.
 _REASONS = 3
@@ -88,31 +88,40 @@ def list_binaries(session: Session, requests: Sequence[Options]) -> None:
     if report.explain and len(requests) > 1:
         raise UsageError("-explain takes one INPUT", hint="name the module of the binary alone")
     session, recorder = with_recorder(session)
-    listed: list[Listed] = []
+    modules: list[Listed] = []
     problems: list[Gomod2bazelError] = []
     with at_once(session, [_task(options) for options in requests]) as results:
         for result in results:
             try:
-                listed.append(result())
+                modules.append(result())
             except Gomod2bazelError as error:
                 if not requests[0].choose.keep_going:
                     raise
                 problems.append(error)
             else:
                 if not report.json:
-                    session.out(explain(listed[-1].rows[0]) if report.explain else to_lines(listed[-1].rows))
-    if report.json and listed:
-        session.out(to_json(listed, recorder) if len(requests) > 1 else one_to_json(listed[0], recorder))
+                    session.out(explain(modules[-1].rows[0]) if report.explain else to_lines(modules[-1].rows))
+    if report.json and modules:
+        session.out(to_json(modules, recorder) if len(requests) > 1 else one_to_json(modules[0], recorder))
     if problems:
-        raise as_one(problems, partly=bool(listed))
+        raise as_one(problems, partly=bool(modules))
 
 
 def _task(options: Options) -> Callable[[Session], Listed]:
-    return lambda session: _listed(session, options)
+    return lambda session: listed(session, options)
 
 
-def _listed(session: Session, options: Options) -> Listed:
-    """Return the main packages of ``options.input`` that the options choose."""
+def listed(session: Session, options: Options) -> Listed:
+    """Return the main packages of INPUT that the options choose.
+
+    Args:
+        session: the user's session.
+        options: with INPUT.
+
+    Raises:
+        UsageError: several platforms are given, or -explain does not name one main package.
+        Gomod2bazelError: the module cannot be had.
+    """
     if len(options.module.load.platforms) > 1:
         raise UsageError("list takes one platform", hint="run list once for each of -platform")
     go = go_for(session, fetch=not options.module.sources.offline)
@@ -179,19 +188,19 @@ def _find(text: str, rows: Sequence[Row], module: str) -> Row:
     raise UsageError(f"-explain {text}: not a main package of {module}", hint=hint)
 
 
-def one_to_json(listed: Listed, recorder: Recorder) -> str:
+def one_to_json(module: Listed, recorder: Recorder) -> str:
     """Return the main packages of the only module as a document; docs/list.md describes it."""
-    return document(_module(listed), recorder)
+    return document(_module(module), recorder)
 
 
 def to_json(modules: Iterable[Listed], recorder: Recorder) -> str:
     """Return the main packages of several modules as a document; docs/list.md describes it."""
-    return document({"modules": [_module(listed) for listed in modules]}, recorder)
+    return document({"modules": [_module(module) for module in modules]}, recorder)
 
 
-def _module(listed: Listed) -> dict[str, Any]:
-    binaries = [_object(row) for row in listed.rows]
-    return {"module": listed.module, "version": listed.version, "binaries": binaries}
+def _module(module: Listed) -> dict[str, Any]:
+    binaries = [_object(row) for row in module.rows]
+    return {"module": module.module, "version": module.version, "binaries": binaries}
 
 
 def _object(row: Row) -> dict[str, Any]:

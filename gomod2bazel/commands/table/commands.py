@@ -75,6 +75,15 @@ COMMANDS: Mapping[str, Command[Call]] = {
         why="list, which builds nothing",
         documents=("list", "list-modules"),
     ),
+    "sets": Command(
+        entries.sets,
+        Job.LOOK,
+        "compare the sets of two versions of a module, or write them down for review",
+        refused=("result-file", "strict", *INSTALLED, *WATCHED, *COMPILED),
+        why="sets, which builds nothing",
+        subcommands={"diff": ("exit-code",), "suggest": ()},
+        documents=("sets-diff",),
+    ),
     "fetch": Command(
         entries.fetch,
         Job.OFFLINE,

@@ -46,6 +46,7 @@ __all__ = [
     "query",
     "remove",
     "schema",
+    "sets",
     "shutdown",
     "test",
     "verify",
@@ -131,6 +132,26 @@ def list_(call: Call) -> int:
     options, words, session = call.words(with_values(Options(), {"sets": SETS}))
     usage = "gomod2bazel list [flags] example.com/m@version | path/to/go.mod ..."
     list_binaries(session, read_requests(session, options, words, call.arguments, usage))
+    return 0
+
+
+def sets(call: Call) -> int:
+    """Compare the sets of two versions of a module, or print them for review."""
+    options, words, session = call.words(with_values(Options(), {"sets": SETS}))
+    word, inputs = next(iter(words), ""), words[1:]
+    usage = f"gomod2bazel help sets{f' {word}' if word in ('diff', 'suggest') else ''}"
+    if word not in ("diff", "suggest"):
+        message = f"unknown command 'sets {word}'" if word else "sets needs a subcommand"
+        raise UsageError(message, hint=did_you_mean(word, ("diff", "suggest"), "sets ") or usage)
+    requests = read_requests(session, options, inputs, call.arguments, usage)
+    if word == "diff":
+        from gomod2bazel.commands.query.set_changes import diff  # noqa: PLC0415
+
+        return diff(session, requests)
+    from gomod2bazel.commands.query.suggest import suggest  # noqa: PLC0415
+
+    for request in requests:
+        suggest(session, request)
     return 0
 
 

@@ -21,6 +21,17 @@ _SUMS, _MISSING = "sums", "missing"
 # Weights are shown in hundredths as they are added, and trees add thousandths.
 _UNIT = 1000
 
+# Kinds of which one shows that a main package is data: its folder, or the tests that read it.
+_AMONG_DATA = frozenset((
+    "place:testdata", "place:hidden", "name:testdata", "above:testdata", "name:test", "name-part:test", "above:test",
+    "top:test", "name:integration", "above:integration", "name:template", "above:template", "tests:own-testdata",
+    "tests:read-it", "tests:run-it", "tests:run-from-own", "tests:run-from-integration", "code:expectations",
+))  # fmt: skip
+
+# What is missing otherwise, and by how much that counts, in thousandths.
+_NO_DATA = "a folder of tests or test data"
+_GUARD = 4000
+
 # Weights are hundredths: a share of 10 for each leaves them as they are. Four times as much would mislead.
 _MOST_PER_WEIGHT = 40
 
@@ -85,6 +96,9 @@ def decide(hints: Iterable[Hint], standing: Set[str], weights: Weights, trees: T
     """
     by_kind = {hint.kind: hint for hint in reversed(list(hints))}
     support = trees.support(by_kind.keys() | standing)
+    if by_kind.keys().isdisjoint(_AMONG_DATA):
+        # A fixture is never built: where it is has to say so, not only what it lacks.
+        support.setdefault("fixture", {})[_NO_DATA] = -_GUARD
     sums = {name: sum(support.get(name, {}).values()) for name in CLASSES}
     first, second = likeliest(sums)[:2]
     margin = sums[first] - sums[second]

@@ -75,7 +75,7 @@ def test_that_a_package_has_only_test_files_is_seen_and_never_said(tmp_path: Pat
 def test_without_any_weight_the_safest_set_is_told(tmp_path: Path) -> None:
     nothing = Trees(start={}, by_set={}, confidence=())
     found = classify_module(view_module(write(tmp_path, MODULE), "example.com/m"), weights=Weights({}), trees=nothing)
-    assert set(_sets(found).values()) == {"fixture", "testonly"}
+    assert set(_sets(found).values()) == {"fixture", "maintenance", "testonly"}
 
 
 def test_a_folder_without_main_packages(tmp_path: Path) -> None:

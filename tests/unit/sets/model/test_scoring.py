@@ -56,7 +56,7 @@ def test_sums_of_weights(kinds: list[str], order: list[str]) -> None:
 def test_trees_decide() -> None:
     # 100 to begin with, 300 without an example, 200 with its sum far behind; against -200.
     decision = _decide("a:target")
-    assert (decision.set, decision.runner_up, decision.margin) == ("target", "fixture", 0.6)
+    assert (decision.set, decision.runner_up, decision.margin) == ("target", "maintenance", 0.6)
     decision = _decide("a:target", "a:example", standing=frozenset(("sum:example>-30",)))
     assert (decision.set, decision.margin) == ("example", 0.5)
     assert decision.sums["target"] == 100 - 400 - 100
@@ -84,7 +84,7 @@ def test_of_a_kind_seen_twice_the_first_is_shown() -> None:
 
 
 def test_what_sums_decide_is_shared_out_by_weights() -> None:
-    # The sums add 200 for target over fixture; a:target has 110 of the 110 hundredths that the hints have.
+    # The sums add 200 for target over maintenance; a:target has 110 of the 110 hundredths that the hints have.
     evidence = {item.kind: item.weight for item in _decide("a:target").evidence}
     assert evidence["a:target"] == 0.2
     assert "sums" not in evidence
@@ -94,7 +94,15 @@ def test_ties_go_to_the_safer_set() -> None:
     order = [name for name in SAFEST_FIRST if name in CLASSES]
     for number, safer in enumerate(order):
         even = Trees(start=dict.fromkeys(order[number:], 100), by_set=dict.fromkeys(CLASSES, ()), confidence=())
-        assert decide([], frozenset(), WEIGHTS, even).set == safer
+        assert decide(_hints("place:testdata"), frozenset(), WEIGHTS, even).set == safer
+
+
+def test_what_is_not_among_data_is_hardly_a_fixture() -> None:
+    data = Trees(start={"fixture": 3000}, by_set=dict.fromkeys(CLASSES, ()), confidence=())
+    among, elsewhere = (decide(_hints(kind), frozenset(), WEIGHTS, data) for kind in ("above:test", "place:cmd"))
+    assert among.set == "fixture"
+    assert elsewhere.set != "fixture"
+    assert elsewhere.sums["fixture"] == 3000 - 4000
 
 
 def _random_hints(seed: int) -> list[Hint]:

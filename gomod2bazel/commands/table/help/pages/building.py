@@ -116,6 +116,48 @@ PAGES = {
         docs="list.md",
         defaults={"set": "all"},
     ),
+    "sets": Page(
+        usage=("diff [flags] OLD NEW", "suggest [flags] INPUT"),
+        text="""Look at the sets of main packages as a packager does: what changes between two versions of a module, and
+        tables for a file of curated answers.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("what an update brings", "gomod2bazel sets diff example.com/m@v1.2.3 example.com/m@v1.3.0"),
+            Example("a released version and a tree", "gomod2bazel sets diff example.com/m@v1.2.3 path/to/tree"),
+            Example("tables to review", "gomod2bazel sets suggest example.com/m@v1.2.3"),
+        ),
+        docs="sets.md",
+        defaults={"set": "all"},
+    ),
+    "sets diff": Page(
+        usage=("[flags] OLD NEW",),
+        text="""List the main packages that were added, removed or moved between two versions of a module, and those
+        that changed their set.""",
+        arguments=(("OLD, NEW", "two INPUTs, such as two versions of a module"),),
+        examples=(
+            Example("what an update brings", "gomod2bazel sets diff example.com/m@v1.2.3 example.com/m@v1.3.0"),
+            Example(
+                "only what is installed",
+                "gomod2bazel sets diff -set target -exit-code example.com/m@v1.2.3 example.com/m@v1.3.0",
+            ),
+            Example("for scripts", "gomod2bazel sets diff -json example.com/m@v1.2.3 example.com/m@v1.3.0"),
+        ),
+        docs="sets.md#two-versions",
+        defaults={"set": "all"},
+    ),
+    "sets suggest": Page(
+        usage=("[flags] INPUT",),
+        text="""Print a [[binary]] table for each main package, with the set that hints decide and why. A person checks
+        it and writes the source; then -curated and gomod2bazel.toml take it.""",
+        arguments=(INPUT,),
+        examples=(
+            Example("tables to review", "gomod2bazel sets suggest example.com/m@v1.2.3"),
+            Example("of a tree", "gomod2bazel sets suggest path/to/tree"),
+            Example("of what users may install", "gomod2bazel sets suggest -set target example.com/m@v1.2.3"),
+        ),
+        docs="sets.md#curated-answers",
+        defaults={"set": "all"},
+    ),
     "query": Page(
         usage=("[flags] 'EXPR' INPUT ...", "[flags] 'EXPR'"),
         text="""Print the targets that an expression of Bazel's query language selects among the packages of the INPUTs;
