@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,8 +63,7 @@ class Trees:
         for name, trees in self.by_set.items():
             adds = support.setdefault(name, {"": self.start.get(name, 0)})
             for tree in trees:
-                for feature, value in _steps(tree, features):
-                    adds[feature] = adds.get(feature, 0) + value
+                _add_steps(tree, features, adds)
         return support
 
     def chance(self, margin: int) -> int:
@@ -76,16 +75,15 @@ class Trees:
         return max((percent for least, percent in self.confidence if margin >= least), default=0)
 
 
-def _steps(node: Node, features: Set[str]) -> Iterator[tuple[str, int]]:
-    """Yield the features that a tree asks for, and by how much each answer moves the value."""
-    if isinstance(node, int):
-        yield "", node
-        return
-    yield "", node[1]
+def _add_steps(node: Node, features: Set[str], adds: dict[str, int]) -> None:
+    """Add by feature by how much each answer to a tree's questions moves the value; the empty feature is its start."""
+    value = node if isinstance(node, int) else node[1]
+    adds[""] += value
     while not isinstance(node, int):
-        feature, value, without, present = node
+        feature, before, without, present = node
         node = present if feature in features else without
-        yield feature, (node if isinstance(node, int) else node[1]) - value
+        value = node if isinstance(node, int) else node[1]
+        adds[feature] = adds.get(feature, 0) + value - before
 
 
 def _node(value: int | Sequence[object]) -> Node:

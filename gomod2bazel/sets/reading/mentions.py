@@ -20,6 +20,10 @@ _DEEPEST = 32
 # A run of the signs that paths are made of; what holds others is not looked for.
 _RUN = re.compile(r"[\w.~+/-]++")
 
+# What is between the parts of a run, and so many runs are looked for at once.
+_BETWEEN = re.compile(r"[/~+]")
+_MOST_RUNS = 200
+
 # Where a path may end: before a sign that is not part of one, a file of it, all below it, a version, or a full stop.
 _END = re.compile(r"""$|[\s"'`);:,\\\]}>|&]|/(?:[\w.-]+\.go|\*\.go|\.\.\.|$|[\s"'`)])|@|\.(?:\s|$)""")
 
@@ -116,6 +120,8 @@ class Mentions:
         named: dict[str, list[str]] = {}
         for package in module.commands:
             named.setdefault(package.name, []).append(package.directory)
+        last = {directory.rpartition("/")[2] for directory in self._directories}
+        self._parts = frozenset(last | named.keys())
         self._names = {
             name: directories[0]
             for name, directories in named.items()
@@ -126,10 +132,22 @@ class Mentions:
         """Yield the main packages that a file names, line by line."""
         if not self._directories:
             return
+        text = self._module.tree.text(file)
+        runs = [run for run in set(_RUN.findall(text)) if self._may_name(run)]
+        if not runs:
+            return
+        near = re.compile("|".join(map(re.escape, sorted(runs)))) if len(runs) <= _MOST_RUNS else None
         folder = posixpath.dirname(file)
-        for number, line in lines_of(self._module.tree.text(file)):
-            for directory, by in self._named(line, folder):
-                yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
+        for number, line in lines_of(text):
+            if near is None or near.search(line):
+                for directory, by in self._named(line, folder):
+                    yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
+
+    def _may_name(self, run: str) -> bool:
+        """Return whether a run of signs may name a main package: most of a file need not be looked at any closer."""
+        if run.startswith(("./", "../")):
+            return True  # a file of a folder that it does not name
+        return any(part in self._parts or part.rstrip(".") in self._parts for part in _BETWEEN.split(run))
 
     def _named(self, line: str, folder: str) -> Mapping[tuple[str, str], None]:
         """Return what a line names and how, each once; by name what it does not name by path as well."""

@@ -99,3 +99,18 @@ def test_time_does_not_depend_on_how_many_are_known() -> None:
     started = time.process_time()
     assert [path for _, path, _ in paths_in("build cmd/tool7 now " * 90, known)] == ["cmd/tool7"] * 90
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "see cmd/wire.", "(cmd/wire)", "go run ./cmd/wire/main.go", "x=$(go run ../cmd/wire)",
+        "example.com/m/cmd/wire@v1", "go build ../cmd/wire/main.go",
+        "wire: does it", "+wire", "-o wire",
+    ],
+)  # fmt: skip
+def test_no_line_is_passed_over(line: str, tmp_path: Path) -> None:
+    # What is looked at closely is chosen by the runs of signs in a file: nothing that counts may be left out.
+    files = {"cmd/wire/main.go": MAIN, "a/x.md": f"first\n{line}\nlast\n"}
+    module = view(tmp_path, files)
+    assert [mention.line for mention in Mentions(module).of("a/x.md")] == [2]
