@@ -90,7 +90,9 @@ def list_binaries(session: Session, requests: Sequence[Options]) -> None:
     session, recorder = with_recorder(session)
     modules: list[Listed] = []
     problems: list[Gomod2bazelError] = []
-    with at_once(session, [_task(options) for options in requests]) as results:
+    # Once for all of them: finding the go command starts it.
+    go = go_for(session, fetch=not requests[0].module.sources.offline)
+    with at_once(session, [_task(options, go) for options in requests]) as results:
         for result in results:
             try:
                 modules.append(result())
@@ -107,16 +109,17 @@ def list_binaries(session: Session, requests: Sequence[Options]) -> None:
         raise as_one(problems, partly=bool(modules))
 
 
-def _task(options: Options) -> Callable[[Session], Listed]:
-    return lambda session: listed(session, options)
+def _task(options: Options, go: Tool) -> Callable[[Session], Listed]:
+    return lambda session: listed(session, options, go)
 
 
-def listed(session: Session, options: Options) -> Listed:
+def listed(session: Session, options: Options, go: Tool) -> Listed:
     """Return the main packages of INPUT that the options choose.
 
     Args:
         session: the user's session.
         options: with INPUT.
+        go: the go command that was found; INPUT may ask for a newer one.
 
     Raises:
         UsageError: several platforms are given, or -explain does not name one main package.
@@ -124,7 +127,6 @@ def listed(session: Session, options: Options) -> Listed:
     """
     if len(options.module.load.platforms) > 1:
         raise UsageError("list takes one platform", hint="run list once for each of -platform")
-    go = go_for(session, fetch=not options.module.sources.offline)
     module = options.module
     if module.versions.baseline:
         from gomod2bazel.baseline.apply import baseline_of, with_version  # noqa: PLC0415 - most lists have none

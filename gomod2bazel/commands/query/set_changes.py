@@ -11,6 +11,7 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.query.list import Listed, Row, listed
 from gomod2bazel.options.options import Options
+from gomod2bazel.provision.go import go_for
 
 __all__ = ["Change", "changes", "diff"]
 
@@ -59,7 +60,8 @@ def diff(session: Session, requests: Sequence[Options]) -> int:
     if len(requests) != 2:
         raise UsageError("sets diff takes two INPUTs, OLD and NEW", hint=_USAGE)
     session, recorder = with_recorder(session)
-    old, new = (listed(session, replace(options, choose=options.choose.from_every_set())) for options in requests)
+    go = go_for(session, fetch=not requests[0].module.sources.offline)
+    old, new = (listed(session, replace(options, choose=options.choose.from_every_set()), go) for options in requests)
     chosen = requests[0].choose.sets
     changed = [change for change in changes(old, new) if change.before in chosen or change.after in chosen]
     if requests[0].report.json:

@@ -9,6 +9,7 @@ from gomod2bazel.base.process.session import Session
 from gomod2bazel.commands.query.list import Row, listed
 from gomod2bazel.options.options import Options
 from gomod2bazel.options.set_names import SETS
+from gomod2bazel.provision.go import go_for
 from gomod2bazel.sets.curated import without_major
 
 __all__ = ["suggest"]
@@ -26,7 +27,8 @@ def suggest(session: Session, options: Options) -> None:
         Gomod2bazelError: the module cannot be had.
     """
     assign = replace(options.module.assign, curated="", no_curated=True)
-    module = listed(session, replace(options, module=replace(options.module, assign=assign)))
+    go = go_for(session, fetch=not options.module.sources.offline)
+    module = listed(session, replace(options, module=replace(options.module, assign=assign)), go)
     heading = (
         f"# {module.module}{f'@{module.version}' if module.version else ''}: check each set, and write its source."
     )

@@ -87,7 +87,7 @@ def _root_install(file: str, module: ModuleView) -> Iterator[tuple[str, Hint]]:
         return
     pattern = re.compile(rf"\bgo\s+(?:install|get|run)\s+(?:-\S+\s+)*{re.escape(module.tree.path)}(?:@|\s|$|`)")
     for number, line in lines_of(module.tree.text(file)):
-        if pattern.search(line):
+        if module.tree.path in line and pattern.search(line):
             yield "", _install(line.strip(), place(file, number))
             return
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gomod2bazel.sets.reading.module_view import ModuleView
 
@@ -23,6 +24,9 @@ _RUN = re.compile(r"[\w.~+/-]++")
 # What is between the parts of a run, and so many runs are looked for at once.
 _BETWEEN = re.compile(r"[/~+]")
 _MOST_RUNS = 200
+
+# Of how many runs is kept whether they may name a main package.
+_KEPT_RUNS = 50_000
 
 # Where a path may end: before a sign that is not part of one, a file of it, all below it, a version, or a full stop.
 _END = re.compile(r"""$|[\s"'`);:,\\\]}>|&]|/(?:[\w.-]+\.go|\*\.go|\.\.\.|$|[\s"'`)])|@|\.(?:\s|$)""")
@@ -127,6 +131,8 @@ class Mentions:
             for name, directories in named.items()
             if len(directories) == 1 and len(name) >= _SHORTEST_NAME and name.lower() not in _COMMON
         }
+        # Files of a module have most of their words in common.
+        self._may_name = lru_cache(maxsize=_KEPT_RUNS)(self._find_name)
 
     def of(self, file: str) -> Iterator[Mention]:
         """Yield the main packages that a file names, line by line."""
@@ -136,18 +142,24 @@ class Mentions:
         runs = [run for run in set(_RUN.findall(text)) if self._may_name(run)]
         if not runs:
             return
-        near = re.compile("|".join(map(re.escape, sorted(runs)))) if len(runs) <= _MOST_RUNS else None
+        lines = dict(lines_of(text))
+        near = (
+            {number for run in runs for number, line in lines.items() if run in line}
+            if len(runs) <= _MOST_RUNS
+            else lines
+        )
         folder = posixpath.dirname(file)
-        for number, line in lines_of(text):
-            if near is None or near.search(line):
-                for directory, by in self._named(line, folder):
-                    yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
+        for number in sorted(near):
+            line = lines[number]
+            for directory, by in self._named(line, folder):
+                yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
 
-    def _may_name(self, run: str) -> bool:
+    def _find_name(self, run: str) -> bool:
         """Return whether a run of signs may name a main package: most of a file need not be looked at any closer."""
         if run.startswith(("./", "../")):
             return True  # a file of a folder that it does not name
-        return any(part in self._parts or part.rstrip(".") in self._parts for part in _BETWEEN.split(run))
+        parts = _BETWEEN.split(run)
+        return not self._parts.isdisjoint(parts) or not self._parts.isdisjoint(part.rstrip(".") for part in parts)
 
     def _named(self, line: str, folder: str) -> Mapping[tuple[str, str], None]:
         """Return what a line names and how, each once; by name what it does not name by path as well."""
