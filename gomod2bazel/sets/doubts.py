@@ -60,7 +60,7 @@ def _doubt(main: Classified, choose: ChooseOptions) -> Iterator[Doubt]:
     is_chosen = main.set in choose.sets
     other = next((name for name in likeliest(sums) if (name in choose.sets) != is_chosen), "")
     if other:
-        confidence = shipped_trees().chance(sums[main.set] - sums[other]) / 100
+        confidence = shipped_trees().chance(sums[main.set] - sums[other], main.set, other) / 100
         yield Doubt(import_path=main.import_path, set=main.set, other=other, is_chosen=is_chosen, confidence=confidence)
 
 

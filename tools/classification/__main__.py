@@ -12,7 +12,7 @@ from pathlib import Path
 from classification.curate import curated_text
 from classification.labels import Label, read_labels
 from classification.learn import Learner, beliefs
-from classification.model import OUTER, Model, calibrated, learn_model, left_out
+from classification.model import OUTER, Model, calibrated, folds, learn_model, left_out
 from classification.modules import ModuleHints, look_at
 from classification.score import Score, by_size, directory_words, reliability
 from gomod2bazel.base.errors import Gomod2bazelError
@@ -23,6 +23,9 @@ from gomod2bazel.sets.model.weights import shipped_weights
 
 _DEFAULT_LABELS = Path(__file__).with_name("labels.tsv")
 _SETS = Path(__file__).resolve().parents[2] / "gomod2bazel" / "sets" / "model"
+
+# Into how many parts modules are split to say how many of one part are right by the others.
+_PARTS = 10
 
 _Decided = dict[Label, Decision | str]
 
@@ -99,14 +102,16 @@ def _report(
 
 
 def _with_confidence(pairs: Sequence[tuple[Label, Decision]]) -> dict[Label, Decision]:
-    """Give decisions the confidence that the margins of the others say."""
-    if not pairs:
-        return {}
-    trees = calibrated(shipped_trees(), [pair for pair in pairs if pair[0].sure] or pairs)
-    return {
-        label: replace(decision, confidence=trees.chance(round(1000 * decision.margin)) / 100)
-        for label, decision in pairs
-    }
+    """Give decisions the confidence that the decisions of other modules say."""
+    decided = {}
+    for part in folds({label.path for label, _ in pairs}, _PARTS):
+        others = [pair for pair in pairs if pair[0].path not in part]
+        trees = calibrated(shipped_trees(), [pair for pair in others if pair[0].sure] or others or pairs)
+        for label, decision in pairs:
+            if label.path in part:
+                chance = trees.chance(round(1000 * decision.margin), decision.set, decision.runner_up)
+                decided[label] = replace(decision, confidence=chance / 100)
+    return decided
 
 
 def _without_model(labels: Iterable[Label], seen: Mapping[str, ModuleHints]) -> dict[Label, str]:

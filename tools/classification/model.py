@@ -14,7 +14,7 @@ from classification.labels import Label
 from classification.learn import Learner
 from classification.modules import ModuleHints
 from gomod2bazel.sets.classify import all_hints, decide_all
-from gomod2bazel.sets.model.scoring import Decision
+from gomod2bazel.sets.model.scoring import CLASSES, Decision
 from gomod2bazel.sets.model.standing import standing
 from gomod2bazel.sets.model.trees import Trees
 from gomod2bazel.sets.model.weights import Weights
@@ -28,7 +28,7 @@ _INNER = 5
 OUTER = 20
 
 # By how many thousandths target has to win: what is not shipped is missed, what is shipped by mistake harms.
-_DOUBT = 400
+_DOUBT = 900
 
 # Sets with so few rows that trees would seldom say them: what each of their rows counts.
 _RARE = {"test-helper": 2.0}
@@ -98,23 +98,38 @@ def left_out(learner: Learner, seen: Mapping[str, ModuleHints]) -> Iterator[tupl
 
 
 def calibrated(trees: Trees, pairs: Sequence[tuple[Label, Decision]]) -> Trees:
-    """Return trees with a table of confidence: logistic regression of what was right on the margin (Platt, 1999).
+    """Return trees with a table of confidence: logistic regression of what was right (Platt, 1999).
+
+    It is on the margin, the set that was decided and the next one. What sets add is held near nothing, as there are few
+    rows of some.
 
     Args:
         trees: without one.
         pairs: labels whose readers were sure, with what was decided without their modules.
     """
-    margins = np.array([decision.margin for _, decision in pairs])
+    decisions = [decision for _, decision in pairs]
     right = np.array([float(label.set == decision.set) for label, decision in pairs])
-    start, slope = 0.0, 1.0
+    columns = np.array(
+        [
+            [1.0, decision.margin]
+            + [float(decision.set == name) for name in CLASSES]
+            + [float(decision.runner_up == name) for name in CLASSES]
+            for decision in decisions
+        ]
+    )
+    hold = np.array([1e-6, 1e-6] + [1.0] * (2 * len(CLASSES)))
+    values = np.array([0.0, 1.0] + [0.0] * (2 * len(CLASSES)))
     for _ in range(200):
-        shares = 1 / (1 + np.exp(-(start + slope * margins)))
+        shares = 1 / (1 + np.exp(-(columns @ values)))
         weight = shares * (1 - shares)
-        columns = np.stack([np.ones_like(margins), margins])
-        step = np.linalg.solve((columns * weight) @ columns.T + 1e-6 * np.eye(2), columns @ (right - shares))
-        start, slope = start + float(step[0]), slope + float(step[1])
-    table = []
-    for percent in _PERCENTS:
-        margin = (math.log(percent / (100 - percent)) - start) / slope
-        table.append((max(0, math.ceil(1000 * margin)), percent))
-    return replace(trees, confidence=sorted(dict(table).items()))
+        slope = columns.T @ (right - shares) - hold * values
+        values = values + np.linalg.solve((columns.T * weight) @ columns + np.diag(hold), slope)
+    start, rise = float(values[0]), float(values[1])
+    worth = [round(1000 * float(value) / rise) for value in values[2:]]
+    table = {math.ceil(1000 * (math.log(percent / (100 - percent)) - start) / rise): percent for percent in _PERCENTS}
+    return replace(
+        trees,
+        confidence=sorted(table.items()),
+        trusted=dict(zip(CLASSES, worth[: len(CLASSES)], strict=True)),
+        rivals=dict(zip(CLASSES, worth[len(CLASSES) :], strict=True)),
+    )

@@ -10,6 +10,7 @@ from gomod2bazel.base.counts import count
 from gomod2bazel.sets.evidence.hint import Hint, place
 from gomod2bazel.sets.reading.discover import MainPackage
 from gomod2bazel.sets.reading.module_view import ModuleView
+from gomod2bazel.sets.reading.words import purpose_words
 
 __all__ = ["behaviour_hints"]
 
@@ -51,6 +52,7 @@ _WRITES = re.compile(r"(?:Create|WriteFile|OpenFile|Rename|Join|String|StringVar
 _FILE_NAME = re.compile(r"[\w-]\.(?:go|s|md|json|csv|ya?ml|toml|txt|html|proto|tmpl|h|c)$")
 _COMMON_FILES = frozenset(("main.go", "go.mod", "README.md", "config.json", "config.yaml", "config.yml", "config.toml"))
 _PATH = re.compile(r"(?<![\w/.-])[\w.-]+(?:/[\w.-]+)+\.\w+(?![\w/])")
+_MAKES = re.compile(r"(?<![-=<])>\s?([\w./-]+\.\w+)")
 _LONGEST_DOC = 5000
 
 # Up to so many of each, the smallest that holds it: how many flags it defines, how many of the module's packages it
@@ -109,7 +111,9 @@ def _own_files(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
         for literal in source.literals:
             if _WRITES.search(literal.call) and _FILE_NAME.search(literal.text[:200]):
                 name = posixpath.basename(literal.text[:200])
-                same = next((path for path in module.files_called(name) if path not in package.files), "")
+                same = next(
+                    (path for path in module.files_called(name) if path not in package.files and not _is_data(path)), ""
+                )
                 if same and name not in _COMMON_FILES:
                     yield Hint("does:writes-own-files", f"it names {same!r} of the module", place(file, literal.line))
     for file, source in package.sources.items():
@@ -117,6 +121,26 @@ def _own_files(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
             name = match[0]
             if any(path == name or path.endswith(f"/{name}") for path in module.files_called(posixpath.basename(name))):
                 yield Hint("comment:names-own-file", f"its package comment names {name!r} of the module", file)
+        for match in _MAKES.finditer(source.doc[:_LONGEST_DOC]):
+            name = match[1]
+            if _is_above(name, package, module):
+                yield Hint("comment:makes-own-file", f"its package comment makes {name!r} of the module", file)
+
+
+def _is_above(name: str, package: MainPackage, module: ModuleView) -> bool:
+    """Return whether a name that a comment gives means a file that the module keeps: by a path, or above the folder."""
+    base = posixpath.basename(name)
+    files = [file for file in module.files_called(base) if file not in package.files and base not in _COMMON_FILES]
+    return any("/" in name or f"{package.directory}/".startswith(posixpath.dirname(file)) for file in files)
+
+
+def _is_data(file: str) -> bool:
+    """Return whether a file is among examples or test data, whose names are common."""
+    return any(
+        purpose in ("example", "testdata")
+        for element in posixpath.dirname(file).split("/")
+        for purpose, _ in purpose_words(element)
+    )
 
 
 def _amounts(package: MainPackage, module: ModuleView) -> Iterator[Hint]:

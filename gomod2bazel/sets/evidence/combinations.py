@@ -152,12 +152,104 @@ _RULES = (
         needed=(
             (
                 "does:writes-own-files", "generate:made-sources", "comment:names-own-file", "generate:runs-it",
-                "generate:runs-file",
+                "generate:runs-file", "generate:names-it", "script:makes-own-file",
             ),
             ("says:generator", "says-later:generator", "does:formats-sources", "does:writes-files", "name:generator",
              "name-part:generator", "does:fills-template"),
         ),
         without=("document:install", "script:release", "script:packaging", "does:tells-version"),
+    ),
+    _Rule(
+        kind="together:generates-for-library",
+        reason="it generates, and the module has no commands for users",
+        needed=(
+            ("company:none-for-users",),
+            ("says:generator", "name:generator", "name-part:generator"),
+        ),
+        without=("imports:protoc-plugin", "imports:analysis-driver"),
+    ),
+    _Rule(
+        kind="together:generates-apart",
+        reason="it generates, and the module's commands for users are elsewhere",
+        needed=(
+            ("company:others-for-users",),
+            ("says:generator", "name:generator", "name-part:generator", "code:writes-sources"),
+        ),
+        without=("imports:protoc-plugin", "imports:analysis-driver"),
+    ),
+    _Rule(
+        kind="together:writes-unasked",
+        reason="it writes files, and takes no arguments: it knows which",
+        needed=(
+            ("does:writes-files", "does:formats-sources"),
+            ("code:no-arguments",),
+        ),
+        without=(
+            "place:testdata", "above:example", "above:test", "imports:server", "place:root", "script-for:ship",
+            "script:release", "document:install",
+        ),
+    ),
+    _Rule(
+        kind="together:declared-example",
+        reason="its name or its comment presents it as an example, and nothing gives it to users",
+        needed=(
+            ("says:example", "name:example", "name-part:example"),
+        ),
+        without=(
+            "place:testdata", "above:test", "above:integration", "says:for-tests", "document:install",
+            "script:release", "script:packaging",
+        ),
+    ),
+    _Rule(
+        kind="together:module-of-examples",
+        reason="the module is one of examples, and nothing gives it to users but the text that explains it",
+        needed=(("module:example",),),
+        without=(
+            "script:release", "script:packaging", "script-for:ship", "generate:runs-it", "above:internal", "place:cmd",
+            "place:root",
+        ),
+    ),
+    _Rule(
+        kind="together:asked-for-example",
+        reason="builds exclude it, and it presents itself as an example",
+        needed=(
+            ("constraint:ignore", "constraint:own-tag"),
+            ("file:example", "says:example", "name:example"),
+        ),
+        without=("place:testdata", "says:generator", "generate:runs-file", "generate:runs-it"),
+    ),
+    _Rule(
+        kind="together:asked-for-tools",
+        reason="builds exclude it, and its tag or its name tells that it is for maintainers",
+        needed=(
+            ("constraint:ignore", "constraint:own-tag"),
+            (
+                "constraint:tools", "constraint:maintenance", "constraint:generator", "file:tools", "file:maintenance",
+                "file:generator", "code:no-main",
+            ),
+        ),
+        without=("place:testdata", "above:test", "above:example"),
+    ),
+    _Rule(
+        kind="together:lints-the-module",
+        reason="it checks sources, and the module's own scripts or documents for maintainers use it",
+        needed=(
+            ("imports:analysis-driver", "name:check", "says:maintenance"),
+            ("script-for:maintenance", "document:for-maintainers", "script:keeps-module"),
+        ),
+        without=(
+            "document:install", "place:cmd", "place:root", "script-for:ship", "script:release", "script:packaging",
+            "above:test",
+        ),
+    ),
+    _Rule(
+        kind="together:library-for-others",
+        reason="it is a library that programs in other languages load, and it is not among tests",
+        needed=(("code:exports", "script:builds-library"),),
+        without=(
+            "place:testdata", "above:test", "name:test", "above:integration", "name:integration", "above:example",
+            "name:example", "above:internal", "tests:run-it", "says:for-tests",
+        ),
     ),
     _Rule(
         kind="together:plain-command",

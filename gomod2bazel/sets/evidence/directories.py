@@ -46,6 +46,8 @@ def directory_hints(package: MainPackage, module: ModuleView) -> Iterator[Hint]:
     yield from _own_name(package, where)
     yield from _words_above(package, where)
     kind, reason = _place(package.elements)
+    if kind == "place:root" and package.asked_for:
+        kind, reason = "place:asked-for-root", "it is in the module's root, but only builds with its tag include it"
     yield Hint(kind, reason, where)
     if any(element.startswith(("_", ".")) for element in package.elements):
         yield Hint("place:hidden", "go ignores directories that begin with an underscore or a dot", where)
@@ -127,7 +129,7 @@ def _among_commands(package: MainPackage, module: ModuleView, where: str) -> Ite
     """Yield what it means that the module keeps its commands where it does."""
     elements = package.elements
     others = [command for command in module.commands if command is not package]
-    if elements and "" in module.by_directory and module.by_directory[""] in module.commands:
+    if elements and module.root_command:
         yield Hint("layout:not-the-root", "the module's command is in its root, and this is another", where)
     if elements[:1] and elements[0] not in _COMMANDS and any(other.elements[:1] in _FOLDERS for other in others):
         yield Hint("layout:not-with-commands", "the module has a folder of commands, and this is elsewhere", where)

@@ -83,7 +83,7 @@ def _is_document(file: str) -> bool:
 
 def _root_install(file: str, module: ModuleView) -> Iterator[tuple[str, Hint]]:
     """Yield the first line that tells users to install the root's command."""
-    if "" not in module.by_directory:
+    if not module.root_command:
         return
     pattern = re.compile(rf"\bgo\s+(?:install|get|run)\s+(?:-\S+\s+)*{re.escape(module.tree.path)}(?:@|\s|$|`)")
     for number, line in lines_of(module.tree.text(file)):
@@ -98,13 +98,17 @@ def _install(line: str, where: str) -> Hint:
 
 def _mention_hints(mention: Mention) -> Iterator[Hint]:
     where = place(mention.file, mention.line)
+    for_maintainers = bool(_MAINTAINERS.search(mention.file))
     installed = _IN_BIN.search(mention.text)
     if installed and installed[1] == posixpath.basename(mention.directory):
         yield Hint("document:in-bin", f"it is installed as {installed[0]!r}", where)
-    if mention.by != "name" and _BUILD.search(mention.text):
+    if mention.by != "name" and _BUILD.search(mention.text) and not for_maintainers:
         yield Hint("document:builds-it", f"users are told to build it: {mention.text[:60]!r}", where)
-    if mention.by == "import-path" and _INSTALL.search(mention.text):
-        yield _install(mention.text, where)
+    if mention.by == "import-path" and _INSTALL.search(mention.text) and not for_maintainers:
+        if mention.directory and mention.file.startswith(f"{mention.directory}/"):
+            yield Hint("document:own-install", f"its own document says how to install it: {mention.text[:60]!r}", where)
+        else:
+            yield _install(mention.text, where)
         return
     if mention.by == "name":
         yield Hint("document:names-it", f"{mention.file} mentions it by name", where)
@@ -112,7 +116,7 @@ def _mention_hints(mention: Mention) -> Iterator[Hint]:
     yield Hint("document:mentions-it", f"{mention.file} mentions it", where)
     if _RUN.search(mention.text):
         yield Hint("document:runs-it", f"readers are told to run it: {mention.text[:60]!r}", where)
-    if _MAINTAINERS.search(mention.file):
+    if for_maintainers:
         yield Hint("document:for-maintainers", f"{mention.file} is written for maintainers", where)
     for purpose, words in purposes_in(mention.text[:_BEGINNING]):
         if purpose in _OF_PROGRAM:

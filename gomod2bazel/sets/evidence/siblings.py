@@ -14,6 +14,12 @@ __all__ = ["Company"]
 _RELEASED = frozenset(("script:release", "script:packaging", "script-name:packaging", "script-name:release"))
 _GIVEN = _RELEASED | {"script-for:ship", "document:install"}
 
+# Where users look for commands, or what shows that they get one.
+_FOR_USERS = _GIVEN | {
+    "place:cmd", "place:cmd-deeper", "place:cmd-itself", "place:root", "name:module", "name:plugin-of-tool",
+    "script:container", "document:builds-it", "document:own-install", "document:in-bin", "document:manual-page",
+}  # fmt: skip
+
 # Fewer siblings are not a custom. Share of them that has to agree, in percent.
 _FEW = 3
 _AGREE = 75
@@ -30,10 +36,12 @@ class Company:
             decided: what each would be by its own hints alone.
         """
         self._released: Hint | None = None
+        self._for_users: Hint | None = None
         self._given: dict[str, Hint] = {}
         self._siblings: dict[str, dict[str, list[str]]] = {}
         for directory in sorted(hints):
             self._released = self._released or _first(hints[directory], _RELEASED)
+            self._for_users = self._for_users or _first(hints[directory], _FOR_USERS)
             if not directory:
                 continue
             parent = posixpath.dirname(directory)
@@ -48,6 +56,12 @@ class Company:
         if self._released and not _first(hints, _RELEASED):
             text = "others of the module are released or packaged, and it is not"
             yield Hint("company:others-released", text, self._released.position)
+        if not self._for_users:
+            text = "no main package of the module is where users look for commands, and nothing ships or installs one"
+            yield Hint("company:none-for-users", text, directory or ".")
+        elif not _first(hints, _FOR_USERS):
+            text = "others of the module are where users look for commands, or are given to users, and it is not"
+            yield Hint("company:others-for-users", text, self._for_users.position)
         if parent in self._given and not _first(hints, _GIVEN):
             text = "its siblings are for users, and nothing indicates that it is"
             yield Hint("company:siblings-given", text, self._given[parent].position)

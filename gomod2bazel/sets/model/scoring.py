@@ -111,7 +111,7 @@ def decide(hints: Iterable[Hint], standing: Set[str], weights: Weights, trees: T
         set=first,
         runner_up=second,
         margin=margin / _UNIT,
-        confidence=trees.chance(margin) / 100,
+        confidence=trees.chance(margin, first, second) / 100,
         evidence=tuple(sorted(evidence, key=lambda item: (-abs(item.weight), item.kind))),
         sums=sums,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -26,11 +26,16 @@ class Trees:
         by_set: by set, its trees; values in thousandths.
         confidence: margins in thousandths, ascending, each with the percentage of decisions that were right at it, on
             modules that nothing was learned from.
+        trusted: by set, what its decisions are worth beyond their margins, in thousandths: some sets are easier to
+            recognize than others.
+        rivals: the same by the set that comes next.
     """
 
     start: Mapping[str, int]
     by_set: Mapping[str, Sequence[Node]]
     confidence: Sequence[tuple[int, int]]
+    trusted: Mapping[str, int] = field(default_factory=dict)
+    rivals: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Trees:
@@ -40,11 +45,19 @@ class Trees:
             start=table["start"],
             by_set={name: tuple(map(_node, trees)) for name, trees in table["trees"].items()},
             confidence=[(margin, percent) for margin, percent in table["confidence"]],
+            trusted=table["trusted"],
+            rivals=table["rivals"],
         )
 
     def written(self) -> str:
         """Return the text that `read` reads."""
-        table = {"start": self.start, "trees": self.by_set, "confidence": self.confidence}
+        table = {
+            "start": self.start,
+            "trees": self.by_set,
+            "confidence": self.confidence,
+            "trusted": self.trusted,
+            "rivals": self.rivals,
+        }
         return json.dumps(table, separators=(",", ":"), sort_keys=True).replace("]],", "]],\n") + "\n"
 
     def support(self, features: Set[str]) -> dict[str, dict[str, int]]:
@@ -66,13 +79,17 @@ class Trees:
                 _add_steps(tree, features, adds)
         return support
 
-    def chance(self, margin: int) -> int:
-        """Return how many of a hundred decisions with a margin are right.
+    def chance(self, margin: int, first: str, second: str) -> int:
+        """Return how many of a hundred decisions like one are right.
 
         Args:
-            margin: how far a set is ahead of the next one, in thousandths.
+            margin: how far the set is ahead of the next one, in thousandths.
+            first: the set that was decided.
+            second: the next one.
         """
-        return max((percent for least, percent in self.confidence if margin >= least), default=0)
+        worth = margin + self.trusted.get(first, 0) + self.rivals.get(second, 0)
+        lowest = min((percent for _, percent in self.confidence), default=0)
+        return max((percent for least, percent in self.confidence if worth >= least), default=lowest)
 
 
 def _add_steps(node: Node, features: Set[str], adds: dict[str, int]) -> None:

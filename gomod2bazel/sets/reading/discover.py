@@ -67,6 +67,11 @@ class MainPackage:
         return {file: source for file, source in every.items() if not source.optional} or every
 
     @cached_property
+    def asked_for(self) -> bool:
+        """Whether no build takes it that has no tags of the module's own: ``go install`` does not find it."""
+        return bool(self.sources) and all(source.optional for source in self.sources.values())
+
+    @cached_property
     def skipped(self) -> bool:
         """Whether ``./...`` does not match it (``go help packages``)."""
         special = any(element.startswith(("_", ".")) or element == "testdata" for element in self.elements)

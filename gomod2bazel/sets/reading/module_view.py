@@ -46,8 +46,15 @@ class ModuleView:
 
     @cached_property
     def commands(self) -> tuple[MainPackage, ...]:
-        """The main packages that ``./...`` matches and that have files to build."""
-        return tuple(package for package in self.packages if package.files and not package.skipped)
+        """The main packages that ``go install ./...`` builds."""
+        return tuple(
+            package for package in self.packages if package.files and not package.skipped and not package.asked_for
+        )
+
+    @cached_property
+    def root_command(self) -> MainPackage | None:
+        """The main package in the root, if it is one of these."""
+        return next((package for package in self.commands if not package.directory), None)
 
     @cached_property
     def commands_in(self) -> Counter[str]:

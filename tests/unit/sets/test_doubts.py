@@ -38,7 +38,7 @@ def test_both_sides_are_doubted() -> None:
     assert found.keys() == {"built", "left"}
     assert (found["built"].other, found["built"].is_chosen) == ("maintenance", True)
     assert (found["left"].other, found["left"].is_chosen) == ("target", False)
-    assert found["left"].confidence == shipped_trees().chance(NEAR) / 100
+    assert found["left"].confidence == shipped_trees().chance(NEAR, "integration", "target") / 100
 
 
 def test_a_doubt_between_sets_on_one_side_is_none() -> None:

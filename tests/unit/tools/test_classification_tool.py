@@ -204,19 +204,28 @@ def test_folds_do_not_depend_on_other_modules() -> None:
     assert together == [{"a", "b"} <= part for part in many if "a" in part]
 
 
-def _with_margin(margin: float, *, right: bool) -> tuple[Label, Decision]:
-    decision = Decision(set="target", runner_up="example", margin=margin, confidence=0.0, evidence=())
-    return _label("x", "target" if right else "example"), decision
+def _with_margin(margin: float, *, right: bool, name: str = "target") -> tuple[Label, Decision]:
+    other = "example" if name == "target" else "target"
+    decision = Decision(set=name, runner_up=other, margin=margin, confidence=0.0, evidence=())
+    return _label("x", name if right else other), decision
 
 
 def test_confidence_is_the_share_that_was_right() -> None:
     pairs = [_with_margin(0.2, right=number < 6) for number in range(10)]
     pairs += [_with_margin(3.0, right=number < 19) for number in range(20)]
     trees = calibrated(Trees(start={}, by_set={}, confidence=()), pairs)
-    assert trees.chance(200) == pytest.approx(60, abs=3)
-    assert trees.chance(3000) == pytest.approx(95, abs=3)
+    assert trees.chance(200, "target", "example") == pytest.approx(60, abs=3)
+    assert trees.chance(3000, "target", "example") == pytest.approx(95, abs=3)
     assert [*trees.confidence] == sorted(trees.confidence)
-    assert trees.chance(9000) == 99
+    assert trees.chance(9000, "target", "example") == 99
+    assert trees.chance(-9000, "target", "example") == 30
+
+
+def test_sets_are_trusted_by_what_was_right_of_them() -> None:
+    pairs = [_with_margin(1.0, right=True, name="example") for _ in range(20)]
+    pairs += [_with_margin(1.0, right=number < 10, name="fixture") for number in range(20)]
+    trees = calibrated(Trees(start={}, by_set={}, confidence=()), pairs)
+    assert trees.chance(1000, "example", "target") > trees.chance(1000, "fixture", "target") + 20
 
 
 def test_reliability_and_sizes() -> None:

@@ -60,6 +60,31 @@ def test_files_of_the_module_that_it_writes(tmp_path: Path) -> None:
     assert hints["comment:names-own-file"].reason == "its package comment names 'docs/spec/api.md' of the module"
 
 
+def test_names_of_test_data_are_common(tmp_path: Path) -> None:
+    files = {"tool/main.go": go_file('os.Create("tables.go")'), "x/testdata/tables.go": "package x\n"}
+    assert "does:writes-own-files" not in hints_of(tmp_path, files, "tool")
+
+
+@pytest.mark.parametrize(
+    ("comment", "makes"),
+    [
+        ("$ tool docs/api.tmpl > docs/api.md", True),
+        ("tool > list.csv", True),
+        ("tool > elsewhere.csv", False),
+        ("tool > tables.go", False),  # neither by its path nor above the tool
+        ("tool >= list.csv", False),
+    ],
+)
+def test_files_of_the_module_that_its_comment_makes(comment: str, makes: bool, tmp_path: Path) -> None:
+    files = {
+        "x/tool/main.go": go_file(comment=f"// Tool.\n//\n//\t{comment}"),
+        "x/list.csv": "a\n",
+        "asm/tables.go": "package asm\n",
+        "docs/content/api.md": "x\n",
+    }
+    assert ("comment:makes-own-file" in hints_of(tmp_path, files, "x/tool")) == makes
+
+
 @pytest.mark.parametrize("name", ["README.md", "config.json", "elsewhere.go"])
 def test_names_that_every_program_has_tell_nothing(name: str, tmp_path: Path) -> None:
     files = {"tool/main.go": go_file(f'os.Create("{name}")'), "README.md": "x\n", "etc/config.json": "{}\n"}

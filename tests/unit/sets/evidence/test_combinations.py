@@ -38,6 +38,23 @@ from gomod2bazel.sets.evidence.hint import Hint
             ["above:test", "code:tiny", "code:no-arguments", "comment:none", "imports:nothing-own"],
             ["bare-test-program"],
         ),
+        (["company:none-for-users", "says:generator"], ["generates-for-library"]),
+        (["company:none-for-users", "says:generator", "imports:protoc-plugin"], []),
+        (["company:others-for-users", "code:writes-sources"], ["generates-apart"]),
+        (["company:others-for-users"], []),
+        (["code:no-arguments", "does:writes-files"], ["writes-unasked"]),
+        (["code:no-arguments", "does:writes-files", "imports:server"], []),
+        (["says:example"], ["declared-example"]),
+        (["says:example", "document:install"], []),
+        (["module:example"], ["module-of-examples"]),
+        (["module:example", "script:release"], []),
+        (["constraint:ignore", "file:example"], ["asked-for-example"]),
+        (["constraint:own-tag", "constraint:tools"], ["asked-for-tools"]),
+        (["constraint:own-tag", "constraint:tools", "above:test"], []),
+        (["imports:analysis-driver", "script-for:maintenance"], ["lints-the-module", "maintainers-alone"]),
+        (["imports:analysis-driver", "document:for-maintainers", "document:install"], []),
+        (["code:exports"], ["library-for-others"]),
+        (["script:builds-library", "tests:run-it"], []),
         (["place:cmd"], ["plain-command"]),
         (["place:cmd", "name:test"], []),
         ([], []),
@@ -45,5 +62,5 @@ from gomod2bazel.sets.evidence.hint import Hint
 )
 def test_together(seen: list[str], kinds: list[str]) -> None:
     found = list(together_hints([Hint(kind, "seen", f"{kind}.go:1") for kind in seen]))
-    assert [hint.kind for hint in found] == [f"together:{kind}" for kind in kinds]
+    assert sorted(hint.kind for hint in found) == [f"together:{kind}" for kind in sorted(kinds)]
     assert all(hint.position.removesuffix(".go:1") in seen for hint in found)

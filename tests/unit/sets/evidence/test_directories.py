@@ -120,6 +120,13 @@ def test_layout(directories: tuple[str, ...], directory: str, kinds: set[str], t
     assert _layout(tmp_path, directories, directory) == kinds
 
 
+def test_a_root_that_no_build_takes_is_no_command(tmp_path: Path) -> None:
+    tools = "//go:build tools\n\npackage main\n"
+    files = {"tools.go": tools, "cmd/a/main.go": MAIN, "README.md": "m is installed with: go install example.com/m\n"}
+    assert kinds_of(tmp_path, files, "", "place", "document") == {"place:asked-for-root"}
+    assert kinds_of(tmp_path, files, "cmd/a", "layout") == {"layout:alone"}
+
+
 def test_siblings_of_one_family(tmp_path: Path) -> None:
     names = ("protoc-gen-a", "protoc-gen-b", "protoc-gen-c", "other-tool")
     files = {f"cmd/{name}/main.go": MAIN for name in names}

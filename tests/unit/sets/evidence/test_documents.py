@@ -23,6 +23,8 @@ from support.small_module import MAIN, hints_of, kinds_of
         ("README.md", "cmd/wire checks a release", {"mentions-it"}),
         ("README.md", "use wire for a demo", {"names-it"}),
         ("CONTRIBUTING.md", "see cmd/wire", {"mentions-it", "for-maintainers"}),
+        ("CONTRIBUTING.md", "go install example.com/m/cmd/wire@latest", {"mentions-it", "example", "for-maintainers"}),
+        ("cmd/wire/README.md", "go install example.com/m/cmd/wire@latest", {"own-install", "builds-it"}),
         ("README.md", "go install example.com/other/cmd/wire2@latest", set()),
         # What has been, what is data, what others wrote, what is not a document.
         ("CHANGELOG.md", "go install example.com/m/cmd/wire@latest", set()),

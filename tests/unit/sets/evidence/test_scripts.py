@@ -45,7 +45,30 @@ FAMILIES = ("script", "script-name", "script-for")
         (".goreleaser.yml", "builds:\n  - main: ./cmd/wire\n", {"script:release", "script:builds-it"}),
         (".goreleaser.yml", "builds:\n  - id: x\n    binary: wire\n", {"script-name:release"}),
         (".goreleaser.yml", "builds:\n  - main: x\n    text: wire\n", set()),
-        ("Dockerfile", "RUN go build ./cmd/wire\n", {"script:container", "script:builds-it"}),
+        (
+            "Dockerfile",
+            "RUN go build ./cmd/wire\n",
+            {"script:container", "script:builds-it", "script:builds-for-image"},
+        ),
+        ("Dockerfile", "RUN go build -o x \\\n  ./cmd/wire\n", {"script:container", "script:builds-for-image"}),
+        ("Dockerfile", "RUN go build ./x && cp \\\n  ./cmd/wire /\n", {"script:container"}),
+        (".promu.yml", "build:\n  binaries:\n    - path: ./cmd/wire\n", {"script:release"}),
+        (
+            "Makefile",
+            "SUBDIRS_CONTAINER := cmd/wire\n",
+            {"script:make", "script-for:ship"},
+        ),
+        (
+            "build/ci.go",
+            '//go:build none\n\nvar allTools = []string{\n\t"cmd/wire",\n}\n',
+            {"script:make", "script-for:ship"},
+        ),
+        ("build/ci.go", 'package build\n\nvar allTools = []string{\n\t"cmd/wire",\n}\n', set()),
+        (
+            "lib.sh",
+            "go build -buildmode=c-shared -o x.so ./cmd/wire\n",
+            {"script:script", "script:builds-it", "script:builds-library"},
+        ),
         ("build/wire.dockerfile", "COPY wire /\n", {"script-name:container"}),
         ("wire.spec", "%gobuild -o bin/wire %{goipath}/cmd/wire\n", {"script:packaging"}),
         ("debian/rules", "x: cmd/wire\n", {"script:packaging"}),
@@ -59,6 +82,28 @@ FAMILIES = ("script", "script-name", "script-for")
 )
 def test_what_is_done_with_it(file: str, text: str, kinds: set[str], tmp_path: Path) -> None:
     assert kinds_of(tmp_path, {"cmd/wire/main.go": MAIN, file: text}, "cmd/wire", *FAMILIES) == kinds
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "kinds"),
+    [
+        ("hack/verify-x.sh", "go run ./cmd/wire -a\n", {"script:keeps-module"}),
+        ("hack/update.sh", "GOPROXY=off go install ./cmd/wire\n", {"script:keeps-module"}),
+        ("hack/verify-x.sh", "grep cmd/wire list\n", set()),
+        ("hack/start-x.sh", "go run ./cmd/wire\n", set()),
+        ("test/e2e/update.sh", "go run ./cmd/wire\n", set()),
+        ("Makefile", "asm/tables.go: x\n\tgo run ./cmd/wire\n", {"script:makes-own-file"}),
+        ("asm/Makefile", "tables.go: x\n\tgo run ../cmd/wire/main.go\n", {"script:makes-own-file"}),
+        ("Makefile", "x:\n\tgo run ./cmd/wire > asm/tables.go\n", {"script:makes-own-file"}),
+        ("Makefile", "x:\n\tgo run ./cmd/wire \\\n\t-o asm/tables.go\n", {"script:makes-own-file"}),
+        ("Makefile", "x:\n\tgo run ./cmd/wire && ls > asm/tables.go\n", set()),
+        ("Makefile", "x:\n\tgo run ./cmd/wire > asm/other.go\n", set()),
+    ],
+)
+def test_what_the_module_needs_it_for(file: str, text: str, kinds: set[str], tmp_path: Path) -> None:
+    files = {"cmd/wire/main.go": MAIN, "asm/tables.go": "package asm\n", file: text}
+    found = kinds_of(tmp_path, files, "cmd/wire", "script")
+    assert found & {"script:keeps-module", "script:makes-own-file"} == kinds
 
 
 def test_position_and_rule(tmp_path: Path) -> None:
@@ -83,6 +128,11 @@ def test_root_in_a_release(text: str, released: bool, tmp_path: Path) -> None:
     assert ("script:release" in kinds_of(tmp_path, files, "", "script")) == released
 
 
+def test_a_root_that_no_build_takes_is_not_released(tmp_path: Path) -> None:
+    files = {"magefile.go": f"//go:build mage\n\n{MAIN}", ".goreleaser.yaml": "builds:\n  - main: .\n"}
+    assert "script:release" not in hints_of(tmp_path, files, "")
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
@@ -94,8 +144,10 @@ def test_root_in_a_release(text: str, released: bool, tmp_path: Path) -> None:
         (".goreleaser.yml", "main:" + " " * 200_000 + "x"),
         (".github/workflows/a.yml", "name: cmd/wire\n" * 5_000),
         ("Dockerfile", "$(GO) " * 50_000),
+        ("Makefile", "\t./cmd/wire > a.a \\\n" * 10_000),
+        ("Makefile", "\t./cmd/wire > " + "a." * 100_000 + "\n"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_hostile_files_take_no_long_time(file: str, text: str, tmp_path: Path) -> None:
     started = time.process_time()
@@ -110,7 +162,11 @@ def test_hostile_files_take_no_long_time(file: str, text: str, tmp_path: Path) -
         ("deploy/a.yaml", "# see cmd/wire", set()),
         ("deploy/a.yaml", "owner: cmd/wire", set()),
         ("test/e2e/config/a.yaml", "image: ko://example.com/m/cmd/wire", {"script:ships-for-tests"}),
-        ("Dockerfile", "RUN go build ./cmd/wire", {"script:container", "script:builds-it"}),
+        (
+            "Dockerfile",
+            "RUN go build ./cmd/wire",
+            {"script:container", "script:builds-it", "script:builds-for-image"},
+        ),
         ("test/Dockerfile", "RUN go build ./cmd/wire", {"script:ships-for-tests"}),
         ("values.yaml", "image: ko://example.com/m/cmd/wire", set()),
     ],

@@ -9,6 +9,7 @@ from gomod2bazel.sets.evidence.siblings import Company
 
 RELEASED = Hint("script:release", "released", "goreleaser.yml:1")
 INSTALLED = Hint("document:install", "installed", "README.md:1")
+IN_CMD = Hint("place:cmd", "it is in cmd", "cmd/x")
 
 
 def _kinds(directory: str, found: dict[str, list[Hint]], decided: dict[str, str] | None = None) -> dict[str, Hint]:
@@ -16,17 +17,34 @@ def _kinds(directory: str, found: dict[str, list[Hint]], decided: dict[str, str]
     return {hint.kind: hint for hint in Company(found, sets).hints(directory, found[directory])}
 
 
+def _customs(directory: str, decided: dict[str, str]) -> dict[str, Hint]:
+    """Return what the siblings of a directory are, in a module with commands for users."""
+    found: dict[str, list[Hint]] = {name: [IN_CMD] for name in decided}
+    return _kinds(directory, found, decided)
+
+
 def test_others_are_released() -> None:
     found = {"a/x": [RELEASED], "b/y": [], "b/z": [INSTALLED]}
-    assert set(_kinds("b/y", found)) == {"company:others-released", "company:siblings-given"}
+    assert set(_kinds("b/y", found)) == {
+        "company:others-released",
+        "company:others-for-users",
+        "company:siblings-given",
+    }
     assert set(_kinds("b/z", found)) == {"company:others-released"}
     assert set(_kinds("a/x", found)) == set()
     assert _kinds("b/y", found)["company:others-released"].position == "goreleaser.yml:1"
 
 
 def test_the_root_has_siblings_and_is_none() -> None:
-    assert set(_kinds("", {"": [], "a": [INSTALLED]})) == {"company:siblings-given"}
-    assert set(_kinds("a", {"": [INSTALLED], "a": []})) == set()
+    assert set(_kinds("", {"": [], "a": [INSTALLED]})) == {"company:siblings-given", "company:others-for-users"}
+    assert set(_kinds("a", {"": [INSTALLED], "a": []})) == {"company:others-for-users"}
+
+
+def test_where_users_look_for_commands() -> None:
+    assert set(_kinds("a", {"a": [], "b": []})) == {"company:none-for-users"}
+    found = {"a": [], "cmd/x": [IN_CMD]}
+    assert _kinds("a", found)["company:others-for-users"].position == "cmd/x"
+    assert _kinds("cmd/x", found) == {}
 
 
 @pytest.mark.parametrize(
@@ -41,12 +59,12 @@ def test_the_root_has_siblings_and_is_none() -> None:
 )
 def test_custom(sets: list[str], custom: list[str]) -> None:
     decided = {f"a/s{number}": name for number, name in enumerate(sets)} | {"a/me": "fixture", "b/far": "fixture"}
-    assert list(_kinds("a/me", {name: [] for name in decided}, decided)) == custom
+    assert list(_customs("a/me", decided)) == custom
 
 
 def test_what_it_is_itself_is_no_custom() -> None:
     decided = {"a/a": "example", "a/b": "example", "a/c": "target", "a/d": "target"}
-    assert _kinds("a/a", {name: [] for name in decided}, decided) == {}
+    assert _customs("a/a", decided) == {}
     alike = dict.fromkeys(("a/a", "a/b", "a/c", "a/d"), "example")
-    hint = _kinds("a/a", {name: [] for name in alike}, alike)["company:example"]
+    hint = _customs("a/a", alike)["company:example"]
     assert (hint.position, hint.reason) == ("a/b", "3 of its 3 siblings look like example")

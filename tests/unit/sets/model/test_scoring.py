@@ -62,9 +62,9 @@ def test_trees_decide() -> None:
     assert decision.sums["target"] == 100 - 400 - 100
 
 
-@pytest.mark.parametrize(("margin", "percent"), [(-1, 0), (0, 50), (599, 50), (600, 80), (5000, 95)])
+@pytest.mark.parametrize(("margin", "percent"), [(-1, 50), (0, 50), (599, 50), (600, 80), (5000, 95)])
 def test_confidence_is_looked_up(margin: int, percent: int) -> None:
-    assert TREES.chance(margin) == percent
+    assert TREES.chance(margin, "target", "example") == percent
 
 
 def test_decisions_have_the_confidence_of_their_margin() -> None:

@@ -98,6 +98,7 @@ def test_sources_leave_out_what_only_an_own_tag_lets_in(tmp_path: Path) -> None:
     found = _found(tmp_path, {"a1/gen.go": gen, "a1/main.go": MAIN, "b1/gen.go": gen, "b1/lib.go": "package b1\n"})
     assert list(found["a1"].sources) == ["a1/main.go"]
     assert list(found["b1"].sources) == ["b1/gen.go"]
+    assert (found["a1"].asked_for, found["b1"].asked_for) == (False, True)
 
 
 @pytest.mark.parametrize(
