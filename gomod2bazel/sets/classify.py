@@ -28,7 +28,17 @@ from gomod2bazel.sets.reading.discover import MainPackage, discover
 from gomod2bazel.sets.reading.module_view import ModuleView
 from gomod2bazel.sets.reading.tree import Tree
 
-__all__ = ["Classified", "all_hints", "classify_module", "decide_all", "own_hints", "view_module"]
+__all__ = [
+    "Classified",
+    "Seen",
+    "all_hints",
+    "classify_module",
+    "classify_seen",
+    "decide_all",
+    "own_hints",
+    "see",
+    "view_module",
+]
 
 # What each main package shows by itself, and what the module's other files show of all of them.
 _OF_PACKAGE: tuple[Callable[[MainPackage, ModuleView], Iterator[Hint]], ...] = (
@@ -79,6 +89,19 @@ class Classified:
         return self.decision.set
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a module's own files show.
+
+    Attributes:
+        packages: its main packages, by directory.
+        hints: by directory, what was seen of each that has files other than tests.
+    """
+
+    packages: tuple[MainPackage, ...]
+    hints: Mapping[str, list[Hint]]
+
+
 def view_module(
     root: Path, path: str, overlay: Mapping[str, str] | None = None, ignore: tuple[str, ...] = ()
 ) -> ModuleView:
@@ -92,6 +115,12 @@ def view_module(
     """
     tree = Tree(root=root, path=path, overlay=overlay or {}, ignore=ignore)
     return ModuleView(tree=tree, packages=discover(tree))
+
+
+def see(root: Path, path: str, overlay: Mapping[str, str] | None = None, ignore: tuple[str, ...] = ()) -> Seen:
+    """Return what a module's own files show; the arguments are those of `view_module`."""
+    module = view_module(root, path, overlay, ignore)
+    return Seen(packages=module.packages, hints=own_hints(module))
 
 
 def own_hints(module: ModuleView) -> dict[str, list[Hint]]:
@@ -138,13 +167,28 @@ def classify_module(
 
     Args:
         module: its files, see `view_module`.
+        overrides: see `classify_seen`.
+        weights: likewise.
+        trees: likewise.
+    """
+    seen = Seen(packages=module.packages, hints=own_hints(module))
+    return classify_seen(seen, overrides, weights, trees)
+
+
+def classify_seen(
+    seen: Seen, overrides: Overrides = _NO_OVERRIDES, weights: Weights | None = None, trees: Trees | None = None
+) -> tuple[Classified, ...]:
+    """Return the main packages of a module, by directory.
+
+    Args:
+        seen: what its files show, see `see`.
         overrides: what the user has decided already, and what is known of the module.
         weights: instead of those that are part of this version.
         trees: likewise.
     """
-    decisions = decide_all(all_hints(own_hints(module), weights or shipped_weights()), weights, trees)
+    decisions = decide_all(all_hints(seen.hints, weights or shipped_weights()), weights, trees)
     return tuple(
-        Classified(package=package, decision=_decide(package, decisions, overrides)) for package in module.packages
+        Classified(package=package, decision=_decide(package, decisions, overrides)) for package in seen.packages
     )
 
 

@@ -127,6 +127,11 @@ class Caches:
         return self.root / "scratch"
 
     @property
+    def hints(self) -> Path:
+        """What was seen of the main packages of module versions, by content."""
+        return self.root / "hints"
+
+    @property
     def runs(self) -> Path:
         """What earlier runs read and made, to recognise an unchanged input."""
         return self.root / "runs"

@@ -39,7 +39,7 @@ def cached_items(caches: Caches) -> Iterator[Item]:
     for folder in _entries(caches.bazel):
         if _OUTPUT_BASE.fullmatch(folder.name):
             yield Item((folder,), max(_time(folder), _time(folder / "command.log")))
-    for parent in (caches.runs, caches.overlays, caches.toolexec):
+    for parent in (caches.runs, caches.hints, caches.overlays, caches.toolexec):
         # A run that needs one of them again writes it again.
         for path in _entries(parent):
             yield Item((path,), _time(path))

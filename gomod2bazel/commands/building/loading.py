@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gomod2bazel.base.process.events import Event
-from gomod2bazel.base.process.runner import SubprocessRunner
+from gomod2bazel.base.process.remembering import RememberingRunner
+from gomod2bazel.base.process.runner import Runner, SubprocessRunner
 from gomod2bazel.base.process.session import Session
 
 __all__ = ["at_once"]
@@ -38,7 +39,8 @@ def at_once(session: Session, tasks: Sequence[Callable[[Session], _T]]) -> Itera
     runner = SubprocessRunner() if isinstance(session.runner, SubprocessRunner) else session.runner
     lock = threading.RLock()
     turns = [_Turn(session, lock) for _ in tasks]
-    sessions = [turn.session(runner) for turn in turns]
+    remembering = RememberingRunner(runner)
+    sessions = [turn.session(remembering) for turn in turns]
     pool = ThreadPoolExecutor(min(len(tasks), len(os.sched_getaffinity(0))))
     futures = [pool.submit(task, given) for task, given in zip(tasks, sessions, strict=True)]
 
@@ -70,12 +72,12 @@ class _Turn:
         self._held: list[Callable[[], None]] = []
         self._is_on = False
 
-    def session(self, runner: SubprocessRunner | object) -> Session:
+    def session(self, runner: Runner) -> Session:
         """Return the session for the task."""
         session = self._session
         return replace(
             session,
-            runner=runner,  # type: ignore[arg-type]
+            runner=runner,
             say=lambda line: self._print(lambda: session.say(line)),
             out=lambda text: self._print(lambda: session.out(text)),
             err=lambda text: self._print(lambda: session.err(text)),

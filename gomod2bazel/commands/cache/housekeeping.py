@@ -102,7 +102,16 @@ def _remove_old(session: Session, limits: CacheOptions, cleaned: _Cleaned) -> No
 def _everything(caches: Caches) -> list[Path]:
     """Return the folders of all that is made and fetched."""
     made = (caches.baselines, caches.patched, caches.overlays, caches.toolexec, caches.disk)
-    return [caches.runs, caches.modules, *made, caches.workspace, caches.tests, caches.bazel, caches.root / "go-build"]
+    return [
+        caches.runs,
+        caches.hints,
+        caches.modules,
+        *made,
+        caches.workspace,
+        caches.tests,
+        caches.bazel,
+        caches.root / "go-build",
+    ]
 
 
 def _remove(session: Session, paths: Iterable[Path], *, dry: bool) -> list[dict[str, Any]]:

@@ -141,7 +141,7 @@ def listed(session: Session, options: Options, go: Tool) -> Listed:
     fetched = opened.fetched
     if module.sources.require_verified and fetched and not opened.verifies(fetched.version, fetched.sum):
         report_unverified([fetched.version], session, required=True)
-    mains = classify_input(opened, module, session.cwd)
+    mains = classify_input(opened, module, session.cwd, session.caches)
     check_packages(opened, mains, options.choose, session.cwd)
     rows = _rows(opened, mains, module.load)
     if options.report.explain:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.load.input.input_module import InputModule
 from gomod2bazel.load.input.main_packages import classify_input
 from gomod2bazel.options.options import ModuleOptions
@@ -50,20 +51,23 @@ class Chosen:
         return not self.packages or any(f"{import_path}/".startswith(f"{pattern}/") for pattern in patterns)
 
 
-def choose_tests(opened: InputModule, options: ModuleOptions, cwd: Path, *, integration: bool) -> Chosen:
+def choose_tests(
+    opened: InputModule, options: ModuleOptions, cwd: Path, caches: Caches, *, integration: bool
+) -> Chosen:
     """Return which tests of a module run.
 
     Args:
         opened: the module.
         options: how it is loaded.
         cwd: the user's folder.
+        caches: where hints of module versions are kept.
         integration: whether integration tests run, too.
 
     Raises:
         UsageError: a file of rules for main packages cannot be read.
     """
     load, module = options.load, opened.module.path
-    mains = classify_input(opened, options, cwd)
+    mains = classify_input(opened, options, cwd, caches)
     tree = Tree(root=opened.root, path=module, overlay=load.overlaid, ignore=mains.ignore)
     every = Chosen(module=module, packages=opened.packages, tested=frozenset(), skipped={}, tree=tree)
     folders = [folder for folder in test_folders(tree, load.tags) if every.reaches(_import_path(module, folder))]

@@ -100,7 +100,9 @@ class _Run:
     def run(self) -> int:
         """Open, choose, copy, generate, run, report."""
         opened, module = self._opened()
-        chosen = choose_tests(opened, module, self.session.cwd, integration=self.options.test.integration)
+        chosen = choose_tests(
+            opened, module, self.session.cwd, self.session.caches, integration=self.options.test.integration
+        )
         copy = copy_module(opened, module.load, self.session.caches.tests, chosen.keeps)
         module = with_baseline(self.session, _of_copy(module, opened), copy, self.go)
         try:

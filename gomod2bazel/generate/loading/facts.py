@@ -183,7 +183,7 @@ def _load(loader: UnitLoader, unit: Unit) -> UnitFacts:
     opened = opener.open(options, next(iter(options.load.platforms), None))
     homes = dict(unit.others) if unit.joined else {opened.module.path: unit.main, **unit.others}
     mains = [
-        classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd)
+        classify_input(replace(opened, module=Version(path), root=folder), options, session.cwd, session.caches)
         for path, folder in homes.items()
     ]
 

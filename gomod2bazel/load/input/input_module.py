@@ -124,7 +124,7 @@ class Opener:
         private = sources.with_module_cache(users_cache)
         module_cache = open_module_cache(self.session.caches.modules, private)
         go = self._private_go(users, private, module_cache)
-        databases = self._databases(users, options.sources, settings, (sources, private))
+        databases = self._databases(options.sources, settings, (sources, private))
         go, checking = (_asking(go, name, options.sources, private, module_cache) for name in databases)
         database = None
         if databases[1] != "off":
@@ -206,7 +206,6 @@ class Opener:
 
     def _databases(
         self,
-        users: GoCommand,
         options: SourceOptions,
         settings: Mapping[str, str],
         sources: tuple[Sources, Sources],
@@ -214,13 +213,12 @@ class Opener:
         """Return the checksum databases, as GOSUMDB names them: for modules of any source, and of the network alone.
 
         Args:
-            users: the user's go command.
             options: what the user says about sources.
             settings: ``go env``.
             sources: the user's, and these with the module cache among them.
         """
         database = settings.get("GOSUMDB", "off")
-        if self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(users):
+        if self.session.environment.get("GOSUMDB") or "GOSUMDB" in _changed(settings):
             # Without a network it is asked where a source holds it; who named it then learns what it lacks.
             is_asked = not options.offline or sources[1].may_hold_database(database)
             return database if is_asked else "off", "off"
@@ -296,11 +294,10 @@ def _check_go_flags(go: GoCommand, settings: Mapping[str, str]) -> None:
         raise refused
 
 
-def _changed(go: GoCommand) -> dict[str, str]:
-    """Return what the user set with ``go env -w``."""
+def _changed(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what the user set with ``go env -w``, by what ``go env`` says of its file."""
     try:
-        # No go.mod nearby may make it fetch another toolchain.
-        file = Path(go.with_environment(GOTOOLCHAIN="local").settings(("GOENV",)).get("GOENV", ""))
+        file = Path(settings.get("GOENV", ""))
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     except OSError:
         return {}

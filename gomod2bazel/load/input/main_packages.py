@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gomod2bazel.base.disk.caches import Caches
 from gomod2bazel.base.disk.files import read_bytes
 from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
+from gomod2bazel.load.input.known_hints import see_version
 from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
 from gomod2bazel.options.set_names import SETS
-from gomod2bazel.sets.classify import Classified, classify_module, view_module
+from gomod2bazel.sets.classify import Classified, Seen, classify_seen, see
 from gomod2bazel.sets.curated import curated_for
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
@@ -67,8 +69,14 @@ class MainPackages:
         return self.overrides.name_of(self.module, import_path) or binary_name(import_path)
 
 
-def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> MainPackages:
+def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path, caches: Caches) -> MainPackages:
     """Return the main packages of a module; nothing but its own files, -overlay's and the user's rules is read.
+
+    Args:
+        opened: the module.
+        options: how it is loaded, and the user's rules.
+        cwd: the user's folder.
+        caches: where hints of module versions are kept.
 
     Raises:
         UsageError: a file of rules cannot be read, or a rule of the command line matches nothing.
@@ -76,7 +84,13 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path) -> Ma
     ignore = _ignore(opened, options.load)
     overrides = read_overrides(options.assign, None if opened.fetched else opened.root, cwd)
     overrides = replace(overrides, curated=curated_for(opened.module.path, options.assign, cwd))
-    return classify_folder(opened.root, opened.module.path, overrides, ignore, options.load.overlaid)
+    overlay, module = options.load.overlaid, opened.module.path
+    # What may be written to may have been changed.
+    if opened.fetched and opened.fetched.sum and not overlay and not options.load.modcacherw:
+        seen = see_version(opened.fetched, ignore, caches.hints)
+    else:
+        seen = see(opened.root, module, overlay, ignore)
+    return _classified(seen, module, overrides, ignore)
 
 
 def classify_folder(
@@ -94,7 +108,11 @@ def classify_folder(
     Raises:
         UsageError: a rule of the command line matches nothing.
     """
-    classified = classify_module(view_module(root, module, overlay, ignore), overrides)
+    return _classified(see(root, module, overlay, ignore), module, overrides, ignore)
+
+
+def _classified(seen: Seen, module: str, overrides: Overrides, ignore: tuple[str, ...]) -> MainPackages:
+    classified = classify_seen(seen, overrides)
     overrides.check_used(module, (main.import_path for main in classified))
     return MainPackages(module=module, classified=classified, overrides=overrides, ignore=ignore)
 

@@ -67,7 +67,7 @@ def open_input(
     opener = Opener(session=session, go=go, fresh=fresh)
     opened = [opener.open(options, platform) for platform in options.load.platforms or (None,)]
     # The same files for every platform.
-    mains = classify_input(opened[0], options, session.cwd)
+    mains = classify_input(opened[0], options, session.cwd, session.caches)
     check_packages(opened[0], mains, choose, session.cwd, buildmode=options.load.compile.buildmode)
     choose = choose.of_packages(opened[0].packages)
     return [

@@ -151,7 +151,7 @@ def script_hints(module: ModuleView) -> Mapping[str, list[Hint]]:
 def _uses(module: ModuleView) -> Iterator[tuple[str, Hint]]:
     mentions = Mentions(module)
     for file in module.tree.files:
-        sort = next((sort for sort, pattern in _SORTS.items() if pattern.search(file)), "")
+        sort = _sort(file)
         if not sort or "testdata" in file.split("/"):
             continue
         script = _Script(file, sort, module)
@@ -162,6 +162,12 @@ def _uses(module: ModuleView) -> Iterator[tuple[str, Hint]]:
                 yield from ((mention.directory, hint) for hint in script.mention_hints(mention))
         if sort == "release" and module.root_command and script.releases_root():
             yield "", Hint("script:release", "the release configuration builds it", place(file, 1))
+
+
+def _sort(file: str) -> str:
+    """Return what a file belongs to, or nothing. Of Go files, only the Makefiles are any of these."""
+    sorts = ("make",) if file.endswith(".go") else _SORTS
+    return next((sort for sort in sorts if _SORTS[sort].search(file)), "")
 
 
 class _Script:

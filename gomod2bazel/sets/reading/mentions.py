@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from gomod2bazel.sets.reading.module_view import ModuleView
 
@@ -115,6 +117,21 @@ def _paths_in_run(
                 break
 
 
+def _numbers(text: str, lines: Sequence[str], runs: Sequence[str]) -> Iterable[int]:
+    """Return the numbers of the lines that hold any of these runs, in order; of all lines if there are many runs."""
+    if len(runs) > _MOST_RUNS:
+        return range(1, len(lines) + 1)
+    ends = list(accumulate(len(line) for line in text.splitlines(keepends=True)))
+    numbers = set()
+    for run in runs:
+        start = text.find(run)
+        while start >= 0:
+            number = bisect_right(ends, start)
+            numbers.add(number + 1)
+            start = text.find(run, ends[number])
+    return sorted(numbers)
+
+
 class Mentions:
     """Finds where files name the main packages of one module: by directory, by import path, or by a telling name."""
 
@@ -142,15 +159,12 @@ class Mentions:
         runs = [run for run in set(_RUN.findall(text)) if self._may_name(run)]
         if not runs:
             return
-        lines = dict(lines_of(text))
-        near = (
-            {number for run in runs for number, line in lines.items() if run in line}
-            if len(runs) <= _MOST_RUNS
-            else lines
-        )
+        lines = text.splitlines()
         folder = posixpath.dirname(file)
-        for number in sorted(near):
-            line = lines[number]
+        for number in _numbers(text, lines, runs):
+            line = lines[number - 1]
+            if len(line) > _LONGEST_LINE:
+                continue
             for directory, by in self._named(line, folder):
                 yield Mention(directory=directory, file=file, line=number, text=line.strip(), by=by)
 

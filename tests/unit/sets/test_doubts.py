@@ -42,9 +42,9 @@ def test_both_sides_are_doubted() -> None:
 
 
 def test_a_doubt_between_sets_on_one_side_is_none() -> None:
-    mains = [_main("x", "maintenance", integration=NEAR), _main("y", "target", test_helper=NEAR)]
+    mains = [_main("x", "maintenance", integration=NEAR), _main("y", "target", example=NEAR)]
     assert _paths(doubts(mains, ChooseOptions())) == ["y"]
-    assert _paths(doubts(mains, ChooseOptions(sets=("target", "test-helper")))) == []
+    assert _paths(doubts(mains, ChooseOptions(sets=("target", "example")))) == []
     assert _paths(doubts(mains, ChooseOptions(sets=("maintenance",)))) == ["x"]
 
 

@@ -50,7 +50,7 @@ def _chosen(folder: Path, go: RealGo, package: str = "", *, integration: bool = 
     given = TreeInput(text=package or ".", root=root, package=package)
     options = with_values(ModuleOptions(), {"input": given, "tags": tuple(filter(None, [tags]))})
     opened = Opener(session=session, go=go.path).open(options, None)
-    return choose_tests(opened, options, session.cwd, integration=integration)
+    return choose_tests(opened, options, session.cwd, session.caches, integration=integration)
 
 
 @pytest.mark.parametrize(
