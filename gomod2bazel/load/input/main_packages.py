@@ -13,11 +13,11 @@ from gomod2bazel.base.errors import UsageError
 from gomod2bazel.base.near_names import near_names, question
 from gomod2bazel.golang.command.names import binary_name
 from gomod2bazel.load.input.input_module import InputModule
-from gomod2bazel.load.input.known_hints import see_version
 from gomod2bazel.options.options import ChooseOptions, LoadOptions, ModuleOptions
 from gomod2bazel.options.set_names import SETS
 from gomod2bazel.sets.classify import Classified, Seen, classify_seen, see
 from gomod2bazel.sets.curated import curated_for
+from gomod2bazel.sets.known_hints import see_version
 from gomod2bazel.sets.overrides import Overrides
 from gomod2bazel.sets.overrides_file import read_overrides
 
@@ -87,7 +87,8 @@ def classify_input(opened: InputModule, options: ModuleOptions, cwd: Path, cache
     overlay, module = options.load.overlaid, opened.module.path
     # What may be written to may have been changed.
     if opened.fetched and opened.fetched.sum and not overlay and not options.load.modcacherw:
-        seen = see_version(opened.fetched, ignore, caches.hints)
+        fetched = opened.fetched
+        seen = see_version(fetched.version, fetched.dir, fetched.sum, ignore, caches.hints)
     else:
         seen = see(opened.root, module, overlay, ignore)
     return _classified(seen, module, overrides, ignore)

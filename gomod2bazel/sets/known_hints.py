@@ -12,8 +12,8 @@ from typing import Any
 from gomod2bazel import __version__
 from gomod2bazel.base.disk.files import read_text, write_file
 from gomod2bazel.base.errors import FileError
+from gomod2bazel.base.version import Version
 from gomod2bazel.golang.command import gosource
-from gomod2bazel.load.input.fetched import Fetched
 from gomod2bazel.sets import evidence
 from gomod2bazel.sets.classify import Seen, see
 from gomod2bazel.sets.evidence.hint import Hint
@@ -23,21 +23,22 @@ from gomod2bazel.sets.reading.tree import Tree
 __all__ = ["see_version"]
 
 
-def see_version(fetched: Fetched, ignore: tuple[str, ...], folder: Path) -> Seen:
+def see_version(version: Version, root: Path, zip_sum: str, ignore: tuple[str, ...], folder: Path) -> Seen:
     """Return what is seen of a module version: what is kept of it, else what its files show, which is then kept.
 
     Args:
-        fetched: the version, verified and read-only.
+        version: its path and version.
+        root: its folder, verified and read-only.
+        zip_sum: the ``h1:`` of its zip.
         ignore: paths of its go.mod's ignore directives.
         folder: where hints are kept.
     """
-    version = fetched.version
-    file = folder / f"{_key(str(version), fetched.sum, ignore)}.json"
-    tree = Tree(root=fetched.dir, path=version.path, overlay={}, ignore=ignore)
+    file = folder / f"{_key(str(version), zip_sum, ignore)}.json"
+    tree = Tree(root=root, path=version.path, overlay={}, ignore=ignore)
     try:
         return _read(file, tree)
     except (FileError, ValueError, KeyError, TypeError, AttributeError):
-        seen = see(fetched.dir, version.path, ignore=ignore)
+        seen = see(root, version.path, ignore=ignore)
     with contextlib.suppress(FileError):  # a full disk keeps nobody from a list
         write_file(file, _written(seen))
     return seen
@@ -61,7 +62,9 @@ def _code() -> str:
 
 def _written(seen: Seen) -> str:
     table = {
-        "packages": [[one.directory, one.files, one.test_files, one.others] for one in seen.packages],
+        "packages": [
+            [package.directory, package.files, package.test_files, package.others] for package in seen.packages
+        ],
         "hints": {
             directory: [[hint.kind, hint.reason, hint.position] for hint in hints]
             for directory, hints in seen.hints.items()
@@ -88,8 +91,8 @@ def _read(file: Path, tree: Tree) -> Seen:
         for directory, files, test_files, others in table["packages"]
     )
     hints = {
-        str(directory): [Hint(str(kind), str(reason), str(position)) for kind, reason, position in found]
-        for directory, found in table["hints"].items()
+        str(directory): [Hint(str(kind), str(reason), str(position)) for kind, reason, position in rows]
+        for directory, rows in table["hints"].items()
     }
     if any(package.files and package.directory not in hints for package in packages):
         raise ValueError(f"{file}: a main package without hints")
