@@ -77,6 +77,7 @@ package greet
 //go:noinline
 func Whom() string { return "you" }
 -- helper/main.go --
+// Helper writes the changelog of a release.
 package main
 
 func main() {
